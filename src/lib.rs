@@ -1,0 +1,2 @@
+//! The command line for MLflow traces.
+pub mod model;

@@ -1,0 +1,410 @@
+//! What is known of a trace without its spans.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::{
+    Assessment, ExperimentId, TraceId, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc,
+};
+
+/// Keys of metadata and tags that `MLflow` gives a meaning of its own.
+pub mod keys {
+    /// Metadata: the session (conversation) that a trace belongs to.
+    pub const SESSION: &str = "mlflow.trace.session";
+    /// Metadata: the end user of the application.
+    pub const USER: &str = "mlflow.trace.user";
+    /// Metadata: token counts as JSON text.
+    pub const TOKEN_USAGE: &str = "mlflow.trace.tokenUsage";
+    /// Metadata: cost in US dollars as JSON text.
+    pub const COST: &str = "mlflow.trace.cost";
+    /// Metadata: sizes and the number of spans as JSON text.
+    pub const SIZE_STATS: &str = "mlflow.trace.sizeStats";
+    /// Metadata: size of the trace in bytes.
+    pub const SIZE_BYTES: &str = "mlflow.trace.sizeBytes";
+    /// Metadata: the run that a trace was recorded in.
+    pub const SOURCE_RUN: &str = "mlflow.sourceRun";
+    /// Tag: the trace's name.
+    pub const TRACE_NAME: &str = "mlflow.traceName";
+    /// Tag: where the spans are stored.
+    pub const SPANS_LOCATION: &str = "mlflow.trace.spansLocation";
+    /// Tag: prompt versions as JSON text.
+    pub const LINKED_PROMPTS: &str = "mlflow.linkedPrompts";
+    /// Span attribute: the trace's id.
+    pub const REQUEST_ID: &str = "mlflow.traceRequestId";
+    /// Span attribute: LLM, CHAIN, TOOL and so on.
+    pub const SPAN_TYPE: &str = "mlflow.spanType";
+    /// Span attribute: inputs.
+    pub const SPAN_INPUTS: &str = "mlflow.spanInputs";
+    /// Span attribute: outputs.
+    pub const SPAN_OUTPUTS: &str = "mlflow.spanOutputs";
+    /// Span attribute: token counts of one model call.
+    pub const CHAT_TOKEN_USAGE: &str = "mlflow.chat.tokenUsage";
+}
+
+/// The state of a trace (`state` in JSON, `status` in filters).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TraceState {
+    /// Finished without an error in the root span.
+    Ok,
+    /// The root span failed.
+    Error,
+    /// The root span has not arrived yet.
+    InProgress,
+    /// Not stated.
+    Unspecified,
+    /// A word this version does not know; kept as it is.
+    Other(String),
+}
+
+impl TraceState {
+    /// The server's word: `OK`, `ERROR`, `IN_PROGRESS`, `STATE_UNSPECIFIED`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Ok => "OK",
+            Self::Error => "ERROR",
+            Self::InProgress => "IN_PROGRESS",
+            Self::Unspecified => "STATE_UNSPECIFIED",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for TraceState {
+    fn from(word: &str) -> Self {
+        match word {
+            "OK" => Self::Ok,
+            "ERROR" => Self::Error,
+            "IN_PROGRESS" => Self::InProgress,
+            "STATE_UNSPECIFIED" | "TRACE_STATUS_UNSPECIFIED" => Self::Unspecified,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+/// A trace without its spans: `TraceInfoV3` of `MLflow` 3.2 and later.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceInfo {
+    /// Its id.
+    pub trace_id: TraceId,
+    /// The id the application gave the request, if any.
+    pub client_request_id: Option<String>,
+    /// Where it is stored, as the server says it; see [`TraceInfo::experiment_id`].
+    pub trace_location: Value,
+    /// Start, in epoch milliseconds.
+    pub request_time_ms: i64,
+    /// Duration in milliseconds; unknown while a trace is in progress.
+    pub duration_ms: Option<i64>,
+    /// How it ended.
+    pub state: TraceState,
+    /// First characters of the request.
+    pub request_preview: Option<String>,
+    /// First characters of the response.
+    pub response_preview: Option<String>,
+    /// Immutable metadata; the server cuts values at 250 characters when they are read.
+    pub metadata: BTreeMap<String, String>,
+    /// Tags; the server cuts values at 4096 characters when they are read.
+    pub tags: BTreeMap<String, String>,
+    /// Feedback, expectations and issues.
+    pub assessments: Vec<Assessment>,
+    /// Fields this version does not know.
+    pub extra: Map<String, Value>,
+}
+
+impl TraceInfo {
+    /// A trace of which nothing is known but its id and start.
+    #[must_use]
+    pub fn new(trace_id: TraceId, request_time_ms: i64) -> Self {
+        Self {
+            trace_id,
+            client_request_id: None,
+            trace_location: Value::Null,
+            request_time_ms,
+            duration_ms: None,
+            state: TraceState::Unspecified,
+            request_preview: None,
+            response_preview: None,
+            metadata: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            assessments: Vec::new(),
+            extra: Map::new(),
+        }
+    }
+
+    /// The experiment it lives in; absent for Databricks Unity Catalog and inference tables.
+    #[must_use]
+    pub fn experiment_id(&self) -> Option<ExperimentId> {
+        self.trace_location.get("mlflow_experiment")?.get("experiment_id")?.as_str().map(ExperimentId::from)
+    }
+
+    /// Its name: the tag `mlflow.traceName`.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.tags.get(keys::TRACE_NAME).map(String::as_str)
+    }
+
+    /// Its session: the metadata `mlflow.trace.session`.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        self.metadata.get(keys::SESSION).map(String::as_str)
+    }
+
+    /// The application's user: the metadata `mlflow.trace.user`.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.metadata.get(keys::USER).map(String::as_str)
+    }
+
+    /// A number inside the JSON text of `mlflow.trace.tokenUsage` (`input_tokens`, `output_tokens`, `total_tokens`).
+    #[must_use]
+    pub fn tokens(&self, key: &str) -> Option<f64> {
+        self.number_in(keys::TOKEN_USAGE, key)
+    }
+
+    /// A number inside the JSON text of `mlflow.trace.cost` (`input_cost`, `output_cost`, `total_cost`), in US dollars.
+    #[must_use]
+    pub fn cost(&self, key: &str) -> Option<f64> {
+        self.number_in(keys::COST, key)
+    }
+
+    /// How many spans the client that wrote the trace says there are (`mlflow.trace.sizeStats`).
+    #[must_use]
+    pub fn stated_span_count(&self) -> Option<u64> {
+        let stats: Value = serde_json::from_str(self.metadata.get(keys::SIZE_STATS)?).ok()?;
+        stats.get("num_spans")?.as_u64()
+    }
+
+    /// Where the server keeps the spans: `TRACKING_STORE`, `ARCHIVE_REPO`, or absent for an artifact file.
+    #[must_use]
+    pub fn spans_location(&self) -> Option<&str> {
+        self.tags.get(keys::SPANS_LOCATION).map(String::as_str)
+    }
+
+    /// Size in bytes as the writing client measured it.
+    #[must_use]
+    pub fn size_bytes(&self) -> Option<u64> {
+        self.metadata.get(keys::SIZE_BYTES)?.parse().ok()
+    }
+
+    fn number_in(&self, metadata_key: &str, key: &str) -> Option<f64> {
+        let object: Value = serde_json::from_str(self.metadata.get(metadata_key)?).ok()?;
+        object.get(key)?.as_f64()
+    }
+
+    /// `TraceInfo` as the REST API writes it (`execution_duration: "0.108s"`), for servers and fakes.
+    #[must_use]
+    pub fn to_rest(&self) -> Value {
+        let mut value = serde_json::to_value(self).unwrap_or(Value::Null);
+        if let (Some(object), Some(ms)) = (value.as_object_mut(), self.duration_ms) {
+            object.remove("execution_duration_ms");
+            object.insert("execution_duration".into(), Value::String(duration_to_wire(ms)));
+        }
+        value
+    }
+}
+
+/// Writes the shape of `mlflow.entities.TraceInfo.to_dict`: REST's, with `execution_duration_ms` as an integer.
+impl Serialize for TraceInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("trace_id", &self.trace_id)?;
+        if let Some(id) = &self.client_request_id {
+            map.serialize_entry("client_request_id", id)?;
+        }
+        if !self.trace_location.is_null() {
+            map.serialize_entry("trace_location", &self.trace_location)?;
+        }
+        map.serialize_entry("request_time", &rfc3339_utc(self.request_time_ms))?;
+        if let Some(ms) = self.duration_ms {
+            map.serialize_entry("execution_duration_ms", &ms)?;
+        }
+        map.serialize_entry("state", self.state.as_str())?;
+        if let Some(preview) = &self.request_preview {
+            map.serialize_entry("request_preview", preview)?;
+        }
+        if let Some(preview) = &self.response_preview {
+            map.serialize_entry("response_preview", preview)?;
+        }
+        if !self.metadata.is_empty() {
+            map.serialize_entry("trace_metadata", &self.metadata)?;
+        }
+        if !self.tags.is_empty() {
+            map.serialize_entry("tags", &self.tags)?;
+        }
+        if !self.assessments.is_empty() {
+            map.serialize_entry("assessments", &self.assessments)?;
+        }
+        for (key, value) in &self.extra {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+/// Reads REST's `TraceInfoV3`, the SDK's `to_dict`, and the V2 shape (`request_id`, lists of pairs).
+impl<'de> Deserialize<'de> for TraceInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(InfoVisitor)
+    }
+}
+
+struct InfoVisitor;
+
+impl<'de> Visitor<'de> for InfoVisitor {
+    type Value = TraceInfo;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a trace info object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TraceInfo, A::Error> {
+        use serde::de::Error;
+
+        let mut info = TraceInfo::new(TraceId::new(""), 0);
+        let (mut has_id, mut has_time) = (false, false);
+        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            match key.as_ref() {
+                "trace_id" | "request_id" => {
+                    info.trace_id = map.next_value()?;
+                    has_id = true;
+                }
+                "client_request_id" => info.client_request_id = map.next_value()?,
+                "trace_location" => info.trace_location = map.next_value()?,
+                "experiment_id" => info.trace_location = experiment_location(&map.next_value::<String>()?),
+                "request_time" => {
+                    info.request_time_ms = parse_rfc3339_ms(&map.next_value::<String>()?).map_err(Error::custom)?;
+                    has_time = true;
+                }
+                "timestamp_ms" => {
+                    info.request_time_ms = map.next_value()?;
+                    has_time = true;
+                }
+                "execution_duration" => {
+                    let text: Option<String> = map.next_value()?;
+                    info.duration_ms =
+                        text.map(|text| parse_duration_seconds(&text)).transpose().map_err(Error::custom)?;
+                }
+                "execution_duration_ms" | "execution_time_ms" => info.duration_ms = map.next_value()?,
+                "state" | "status" => info.state = TraceState::from(map.next_value::<String>()?.as_str()),
+                "request_preview" => info.request_preview = map.next_value()?,
+                "response_preview" => info.response_preview = map.next_value()?,
+                "trace_metadata" | "request_metadata" => info.metadata = map.next_value::<StringMap>()?.0,
+                "tags" => info.tags = map.next_value::<StringMap>()?.0,
+                "assessments" => info.assessments = map.next_value::<Option<Vec<Assessment>>>()?.unwrap_or_default(),
+                _ => {
+                    let value = map.next_value()?;
+                    info.extra.insert(key.into_owned(), value);
+                }
+            }
+        }
+        if !has_id {
+            return Err(Error::missing_field("trace_id"));
+        }
+        if !has_time {
+            return Err(Error::missing_field("request_time"));
+        }
+        Ok(info)
+    }
+}
+
+fn experiment_location(experiment_id: &str) -> Value {
+    serde_json::json!({"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment_id}})
+}
+
+/// A map of strings, written either as an object or, in V2, as a list of `{"key", "value"}`.
+struct StringMap(BTreeMap<String, String>);
+
+#[derive(Deserialize)]
+struct Pair {
+    key: String,
+    #[serde(default)]
+    value: String,
+}
+
+impl<'de> Deserialize<'de> for StringMap {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MapVisitor;
+
+        impl<'de> Visitor<'de> for MapVisitor {
+            type Value = StringMap;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a map of strings or a list of key-value pairs")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StringMap, A::Error> {
+                let mut strings = BTreeMap::new();
+                while let Some((key, value)) = map.next_entry()? {
+                    strings.insert(key, value);
+                }
+                Ok(StringMap(strings))
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<StringMap, A::Error> {
+                let mut strings = BTreeMap::new();
+                while let Some(pair) = list.next_element::<Pair>()? {
+                    strings.insert(pair.key, pair.value);
+                }
+                Ok(StringMap(strings))
+            }
+
+            fn visit_unit<E>(self) -> Result<StringMap, E> {
+                Ok(StringMap(BTreeMap::new()))
+            }
+        }
+
+        deserializer.deserialize_any(MapVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REST: &str = r#"{"trace_id":"tr-1","client_request_id":"req-1","trace_location":{"type":"MLFLOW_EXPERIMENT",
+        "mlflow_experiment":{"experiment_id":"1"}},"request_time":"2026-11-22T08:11:41.465Z","execution_duration":"0.108s",
+        "state":"OK","trace_metadata":{"mlflow.trace.session":"s","mlflow.trace.tokenUsage":"{\"total_tokens\": 46}"},
+        "tags":{"mlflow.traceName":"agent"},"novelty":[1]}"#;
+
+    #[test]
+    fn rest_shape_is_read_and_the_sdk_shape_is_written() {
+        let info: TraceInfo = serde_json::from_str(REST).unwrap();
+        assert_eq!(info.experiment_id(), Some(ExperimentId::from("1")));
+        assert_eq!((info.request_time_ms, info.duration_ms), (1_795_335_101_465, Some(108)));
+        assert_eq!((info.name(), info.session(), info.tokens("total_tokens")), (Some("agent"), Some("s"), Some(46.0)));
+        let written = serde_json::to_value(&info).unwrap();
+        assert_eq!(written["execution_duration_ms"], 108);
+        assert_eq!(written["request_time"], "2026-11-22T08:11:41.465Z");
+        assert_eq!(written["novelty"], serde_json::json!([1]), "unknown fields are kept");
+        assert_eq!(serde_json::from_value::<TraceInfo>(written).unwrap(), info);
+    }
+
+    #[test]
+    fn rest_shape_is_written_back() {
+        let info: TraceInfo = serde_json::from_str(REST).unwrap();
+        assert_eq!(info.to_rest(), serde_json::from_str::<Value>(REST).unwrap());
+    }
+
+    #[test]
+    fn v2_shape_is_read() {
+        let info: TraceInfo = serde_json::from_str(
+            r#"{"request_id":"abc","experiment_id":"7","timestamp_ms":5,"execution_time_ms":3,"status":"ERROR",
+                "request_metadata":[{"key":"a","value":"b"}],"tags":[{"key":"empty"}]}"#,
+        )
+        .unwrap();
+        assert_eq!(info.experiment_id(), Some(ExperimentId::from("7")));
+        assert_eq!((info.request_time_ms, info.duration_ms, info.state), (5, Some(3), TraceState::Error));
+        assert_eq!((info.metadata["a"].as_str(), info.tags["empty"].as_str()), ("b", ""));
+    }
+
+    #[test]
+    fn a_trace_without_id_or_time_is_refused() {
+        assert!(serde_json::from_str::<TraceInfo>(r#"{"request_time":"2026-11-22T08:11:41Z"}"#).is_err());
+        assert!(serde_json::from_str::<TraceInfo>(r#"{"trace_id":"tr-1"}"#).is_err());
+    }
+}

@@ -1,0 +1,26 @@
+//! What a trace is: the types that every other room speaks in.
+//!
+//! Shapes follow `MLflow`'s own V3 trace JSON (`mlflow.entities.Trace`, 3.17.2). This module knows nothing of servers,
+//! files, filters or terminals, and uses nothing else in the crate.
+//!
+//! Invariants: times are milliseconds since the Unix epoch in UTC, durations are milliseconds; every map that `MLflow`
+//! leaves unordered is kept sorted by key, so that the same trace always prints the same; fields this version does not
+//! know are kept and written back.
+
+mod assessment;
+mod experiment;
+pub mod field;
+mod ids;
+mod info;
+pub mod python_json;
+mod span;
+mod time;
+mod trace;
+
+pub use assessment::{Assessment, AssessmentKind};
+pub use experiment::{Experiment, Lifecycle};
+pub use ids::{AssessmentId, ExperimentId, TraceId};
+pub use info::{TraceInfo, TraceState, keys};
+pub use span::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode};
+pub use time::{TimeError, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc};
+pub use trace::{Trace, TraceError};

@@ -1,0 +1,99 @@
+//! The two spellings of time in trace JSON: RFC 3339 instants and protobuf durations (`"1.5s"`).
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+/// A time or duration in trace JSON that cannot be read.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum TimeError {
+    /// Not an RFC 3339 instant.
+    #[error("{0:?} is not an RFC 3339 time")]
+    Instant(String),
+    /// Not decimal seconds followed by `s`.
+    #[error("{0:?} is not a duration in seconds such as \"1.5s\"")]
+    Duration(String),
+}
+
+/// Epoch milliseconds of an RFC 3339 instant; digits below a millisecond are cut off, as the server does.
+pub fn parse_rfc3339_ms(text: &str) -> Result<i64, TimeError> {
+    let instant: Timestamp = text.parse().map_err(|_| TimeError::Instant(text.to_owned()))?;
+    Ok(instant.as_nanosecond().div_euclid(1_000_000).try_into().unwrap_or(i64::MAX))
+}
+
+/// An instant in RFC 3339, UTC, with milliseconds only where there are any: `2026-11-22T08:11:41.465Z`.
+#[must_use]
+pub fn rfc3339_utc(epoch_ms: i64) -> String {
+    match Timestamp::from_millisecond(epoch_ms) {
+        Ok(instant) if epoch_ms.rem_euclid(1000) == 0 => instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        Ok(instant) => instant.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+        Err(_) => format!("{epoch_ms}ms"),
+    }
+}
+
+/// Milliseconds of a protobuf JSON duration (`"0s"`, `"-1.5s"`, up to nine decimals); below a millisecond is cut off.
+pub fn parse_duration_seconds(text: &str) -> Result<i64, TimeError> {
+    let fail = || TimeError::Duration(text.to_owned());
+    let seconds = text.strip_suffix('s').ok_or_else(fail)?;
+    let (negative, digits) = match seconds.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, seconds),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_number(whole) || !is_number(fraction) {
+        return Err(fail());
+    }
+    let whole: i64 = whole.parse().map_err(|_| fail())?;
+    let thousandths: i64 = format!("{fraction:0<3}")[..3].parse().map_err(|_| fail())?;
+    let magnitude = whole.checked_mul(1000).and_then(|ms| ms.checked_add(thousandths)).ok_or_else(fail)?;
+    Ok(if negative { -magnitude } else { magnitude })
+}
+
+/// Milliseconds as a protobuf JSON duration: `"0.108s"`, `"3s"`.
+#[must_use]
+pub fn duration_to_wire(ms: i64) -> String {
+    let sign = if ms < 0 { "-" } else { "" };
+    let magnitude = ms.unsigned_abs();
+    if magnitude.is_multiple_of(1000) {
+        format!("{sign}{}s", magnitude / 1000)
+    } else {
+        format!("{sign}{}.{:03}s", magnitude / 1000, magnitude % 1000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_read_to_the_millisecond() {
+        assert_eq!(parse_rfc3339_ms("2023-11-14T22:13:20Z"), Ok(1_700_000_000_000));
+        assert_eq!(parse_rfc3339_ms("2023-11-14T22:13:20.120Z"), Ok(1_700_000_000_120));
+        assert_eq!(parse_rfc3339_ms("1969-12-31T23:59:59.999Z"), Ok(-1));
+        assert_eq!(parse_rfc3339_ms("yesterday"), Err(TimeError::Instant("yesterday".into())));
+    }
+
+    #[test]
+    fn instants_are_written_in_utc() {
+        assert_eq!(rfc3339_utc(1_700_000_000_000), "2023-11-14T22:13:20Z");
+        assert_eq!(rfc3339_utc(1_700_000_000_120), "2023-11-14T22:13:20.120Z");
+        assert_eq!(rfc3339_utc(-1), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn durations_survive_a_round_trip() {
+        for (text, ms) in [("0s", 0), ("0.052s", 52), ("1.500s", 1500), ("3600.001s", 3_600_001), ("-1.500s", -1500)] {
+            assert_eq!(parse_duration_seconds(text), Ok(ms), "{text}");
+            assert_eq!(duration_to_wire(ms), text);
+        }
+        assert_eq!(parse_duration_seconds("1.5s"), Ok(1500));
+        assert_eq!(parse_duration_seconds("0.123456789s"), Ok(123));
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused() {
+        for text in ["", "s", "1.5", "1,5s", "--1s", "1.5.1s", "1e3s", "é.1s", "99999999999999999999s"] {
+            assert!(parse_duration_seconds(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! A trace: its info and, where they were fetched, its spans.
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use thiserror::Error;
+
+use super::{Span, SpanError, TraceInfo};
+
+/// A line of trace JSON that cannot be read.
+#[derive(Debug, Error)]
+pub enum TraceError {
+    /// Not JSON at all, or not a trace's shape.
+    #[error("not a trace: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Neither the SDK's `info` nor REST's `trace_info` is there.
+    #[error("not a trace: it has neither \"info\" nor \"trace_info\"")]
+    Shape,
+    /// One of its spans is damaged.
+    #[error(transparent)]
+    Span(#[from] SpanError),
+}
+
+/// A trace with as much of its content as was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// Everything but the spans.
+    pub info: TraceInfo,
+    /// Its spans, roots first and then by start; none if they were not fetched.
+    pub spans: Option<Vec<Span>>,
+}
+
+impl Trace {
+    /// A trace whose spans were not fetched.
+    #[must_use]
+    pub fn without_spans(info: TraceInfo) -> Self {
+        Self { info, spans: None }
+    }
+
+    /// The spans at hand.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        self.spans.as_deref().unwrap_or(&[])
+    }
+
+    /// Reads one trace: REST's `{"trace_info", "spans"}` or the SDK's `{"info", "data": {"spans"}}`.
+    pub fn from_json(value: Value) -> Result<Self, TraceError> {
+        let Value::Object(mut object) = value else { return Err(TraceError::Shape) };
+        let (info, spans) = match (object.remove("trace_info"), object.remove("info")) {
+            (Some(info), _) => (info, object.remove("spans")),
+            (None, Some(info)) => {
+                (info, object.remove("data").and_then(|mut data| data.as_object_mut()?.remove("spans")))
+            }
+            (None, None) => return Err(TraceError::Shape),
+        };
+        let info: TraceInfo = serde_json::from_value(info)?;
+        let spans: Vec<Span> = match spans {
+            Some(Value::Array(spans)) => spans.iter().map(Span::from_json).collect::<Result<_, _>>()?,
+            _ => Vec::new(),
+        };
+        let left_out = spans.is_empty() && info.stated_span_count().is_some_and(|count| count > 0);
+        Ok(Self { info, spans: if left_out { None } else { Some(spans) } })
+    }
+}
+
+/// Writes the shape of `mlflow.entities.Trace.to_json`. As in `search_traces(include_spans=False)`, `data.spans` is empty
+/// when spans were not fetched.
+impl Serialize for Trace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Data<'a> {
+            spans: &'a [Span],
+        }
+
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("info", &self.info)?;
+        map.serialize_entry("data", &Data { spans: self.spans() })?;
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn both_shapes_are_read_alike() {
+        let info = json!({"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "state": "OK"});
+        let span = json!({"trace_id": "AAAAAAAAAAAAdHItMDAwMQ==", "span_id": "AAAAAAAAAAE=", "name": "chat", "start_time_unix_nano": 1});
+        let rest = Trace::from_json(json!({"trace_info": info, "spans": [span]})).unwrap();
+        let sdk = Trace::from_json(serde_json::to_value(&rest).unwrap()).unwrap();
+        assert_eq!(rest, sdk);
+        assert_eq!(rest.spans().len(), 1);
+    }
+
+    #[test]
+    fn spans_that_were_left_out_are_told_from_spans_that_do_not_exist() {
+        let info = |metadata: Value| json!({"info": {"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "trace_metadata": metadata}, "data": {"spans": []}});
+        assert_eq!(Trace::from_json(info(json!({}))).unwrap().spans, Some(vec![]));
+        assert_eq!(
+            Trace::from_json(info(json!({"mlflow.trace.sizeStats": "{\"num_spans\": 3}"}))).unwrap().spans,
+            None
+        );
+    }
+
+    #[test]
+    fn other_json_is_refused() {
+        assert!(matches!(Trace::from_json(json!({"x": 1})), Err(TraceError::Shape)));
+        assert!(matches!(Trace::from_json(json!([1])), Err(TraceError::Shape)));
+    }
+}
