@@ -1,2 +1,3 @@
 //! The command line for MLflow traces.
+pub mod cli;
 pub mod model;

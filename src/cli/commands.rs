@@ -1,0 +1,406 @@
+//! Arguments of each command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::values::{ExportFormat, KeyValue, Period, Shell, SourceType, ValueType};
+
+/// Arguments of `search`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace search \"status = 'ERROR' AND tags.environment = 'production'\" --limit 20
+  mlflow-trace search 'metadata.`mlflow.trace.user` = \"jane\"' --all -o jsonl --fields trace_id,duration_ms,tags.team")]
+pub struct SearchArgs {
+    /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
+    #[arg(value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Order, for example "execution_time_ms DESC"; repeatable [default: newest first]
+    #[arg(long, value_name = "FIELD [ASC|DESC]")]
+    pub order_by: Vec<String>,
+    /// Stop after this many traces; 0 for all
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 100, conflicts_with = "all")]
+    pub limit: u64,
+    /// Return every match
+    #[arg(long)]
+    pub all: bool,
+    /// What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas
+    #[arg(long, value_name = "FIELDS")]
+    pub fields: Option<String>,
+    /// Search every active experiment of the server
+    #[arg(long, conflicts_with = "experiments")]
+    pub all_experiments: bool,
+    /// Exit with 8 if nothing matches
+    #[arg(long)]
+    pub fail_if_empty: bool,
+}
+
+/// Arguments of `get`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace get tr-8c9da0e91080e465367d509b505b35da --content
+  mlflow-trace search \"status = 'ERROR'\" -o ids | mlflow-trace get - -o jsonl")]
+pub struct GetArgs {
+    /// Trace ids; - reads them from standard input
+    #[arg(value_name = "TRACE_ID", required = true)]
+    pub trace_ids: Vec<String>,
+    /// Show the inputs and outputs of every span
+    #[arg(long)]
+    pub content: bool,
+}
+
+/// Arguments of `count`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace count
+  mlflow-trace count \"status = 'ERROR'\" -x my-app -o json")]
+pub struct CountArgs {
+    /// Filter in MLflow's language; everything if left out
+    #[arg(value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Count in every active experiment of the server
+    #[arg(long, conflicts_with = "experiments")]
+    pub all_experiments: bool,
+    /// Exit with 8 if nothing matches
+    #[arg(long)]
+    pub fail_if_empty: bool,
+}
+
+/// `tag` commands.
+#[derive(Debug, Subcommand)]
+pub enum TagCommand {
+    /// Set tags on traces
+    Set(TagSetArgs),
+    /// Delete tags from traces
+    Delete(TagDeleteArgs),
+}
+
+/// Arguments of `tag set`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace tag set tr-8c9da0e91080e465367d509b505b35da reviewed=yes team=search
+  mlflow-trace search \"status = 'ERROR'\" -o ids | mlflow-trace tag set - reviewed=no")]
+pub struct TagSetArgs {
+    /// Trace ids (- reads them from standard input), then the tags
+    #[arg(value_name = "TRACE_ID… KEY=VALUE", required = true, num_args = 1..)]
+    pub words: Vec<String>,
+    /// Leave out ids that the server does not know instead of stopping
+    #[arg(long)]
+    pub ignore_missing: bool,
+}
+
+/// Arguments of `tag delete`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace tag delete tr-8c9da0e91080e465367d509b505b35da reviewed
+  mlflow-trace search \"tags.reviewed = 'no'\" -o ids | mlflow-trace tag delete - --key reviewed")]
+pub struct TagDeleteArgs {
+    /// Trace ids (tr-…, 32 hex digits, or - for standard input), then the tag keys
+    #[arg(value_name = "TRACE_ID… KEY", required = true, num_args = 1..)]
+    pub words: Vec<String>,
+    /// A tag key; with it every other word is a trace id; repeatable
+    #[arg(long = "key", value_name = "KEY")]
+    pub keys: Vec<String>,
+    /// Leave out ids that the server does not know instead of stopping
+    #[arg(long)]
+    pub ignore_missing: bool,
+}
+
+/// Which trace an assessment is for.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct TraceTarget {
+    /// Id of the trace
+    #[arg(value_name = "TRACE_ID")]
+    pub trace_id: Option<String>,
+    /// The id the application gave the request, instead of the trace id; exactly one trace must have it
+    #[arg(long, value_name = "ID")]
+    pub client_request_id: Option<String>,
+}
+
+/// Who made an assessment.
+#[derive(Debug, Args)]
+pub struct SourceArgs {
+    /// Who judges: HUMAN, LLM_JUDGE or CODE
+    #[arg(long, value_name = "TYPE", default_value = "HUMAN", hide_possible_values = true)]
+    pub source_type: SourceType,
+    /// Name of the judge [default for HUMAN: user@host]
+    #[arg(long, value_name = "ID")]
+    pub source_id: Option<String>,
+}
+
+/// `feedback` commands.
+#[derive(Debug, Subcommand)]
+pub enum FeedbackCommand {
+    /// Log feedback on a trace or one of its spans
+    Log(FeedbackLogArgs),
+}
+
+/// Arguments of `feedback log`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace feedback log tr-8c9da0e91080e465367d509b505b35da --name helpful --value true --rationale \"answers the question\"
+  mlflow-trace feedback log --client-request-id req-001 --name score --value 0.9 --source-type LLM_JUDGE --source-id gpt-4o")]
+pub struct FeedbackLogArgs {
+    /// Which trace.
+    #[command(flatten)]
+    pub target: TraceTarget,
+    /// Name of the feedback
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// The judgement
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub value: String,
+    /// How to read the value: auto, string, number, bool or json
+    #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true)]
+    pub value_type: ValueType,
+    /// Who judges.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub rationale: Option<String>,
+    /// Additional information; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub metadata: Vec<KeyValue>,
+    /// The span it is about, as 16 hex digits [default: the whole trace]
+    #[arg(long, value_name = "ID")]
+    pub span_id: Option<String>,
+}
+
+/// `expectation` commands.
+#[derive(Debug, Subcommand)]
+pub enum ExpectationCommand {
+    /// Log an expectation on a trace or one of its spans
+    Log(ExpectationLogArgs),
+}
+
+/// Arguments of `expectation log`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace expectation log tr-8c9da0e91080e465367d509b505b35da --name answer --value Paris
+  mlflow-trace expectation log --client-request-id req-001 --name facts --type json --value '[\"Paris\", \"France\"]'")]
+pub struct ExpectationLogArgs {
+    /// Which trace.
+    #[command(flatten)]
+    pub target: TraceTarget,
+    /// Name of the expectation
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// What is expected
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub value: String,
+    /// How to read the value: auto, string, number, bool or json
+    #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true)]
+    pub value_type: ValueType,
+    /// Who expects it.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Additional information; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub metadata: Vec<KeyValue>,
+    /// The span it is about, as 16 hex digits [default: the whole trace]
+    #[arg(long, value_name = "ID")]
+    pub span_id: Option<String>,
+}
+
+/// `assessment` commands.
+#[derive(Debug, Subcommand)]
+pub enum AssessmentCommand {
+    /// List the feedback, expectations and issues of a trace
+    List(AssessmentListArgs),
+    /// Show one assessment
+    Get(AssessmentGetArgs),
+    /// Change a feedback or an expectation
+    Update(AssessmentUpdateArgs),
+    /// Delete an assessment
+    Delete(AssessmentDeleteArgs),
+}
+
+/// Arguments of `assessment list`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da
+  mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da --include-overridden -o json")]
+pub struct AssessmentListArgs {
+    /// Id of the trace
+    #[arg(value_name = "TRACE_ID")]
+    pub trace_id: String,
+    /// Show assessments that another one overrides, too
+    #[arg(long)]
+    pub include_overridden: bool,
+}
+
+/// Arguments of `assessment get`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace assessment get tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0
+  mlflow-trace assessment get tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 -o json")]
+pub struct AssessmentGetArgs {
+    /// Id of the trace
+    #[arg(value_name = "TRACE_ID")]
+    pub trace_id: String,
+    /// Id of the assessment
+    #[arg(value_name = "ASSESSMENT_ID")]
+    pub assessment_id: String,
+}
+
+/// Arguments of `assessment update`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value false
+  mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --rationale \"read again\"")]
+pub struct AssessmentUpdateArgs {
+    /// Id of the trace
+    #[arg(value_name = "TRACE_ID")]
+    pub trace_id: String,
+    /// Id of the assessment
+    #[arg(value_name = "ASSESSMENT_ID")]
+    pub assessment_id: String,
+    /// New value
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub value: Option<String>,
+    /// How to read the value: auto, string, number, bool or json
+    #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true, requires = "value")]
+    pub value_type: ValueType,
+    /// New name
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// New rationale of a feedback; empty to remove it
+    #[arg(long, value_name = "TEXT")]
+    pub rationale: Option<String>,
+    /// Metadata to add or replace; the server cannot remove any; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub metadata: Vec<KeyValue>,
+}
+
+/// Arguments of `assessment delete`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0
+  mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --yes")]
+pub struct AssessmentDeleteArgs {
+    /// Id of the trace
+    #[arg(value_name = "TRACE_ID")]
+    pub trace_id: String,
+    /// Id of the assessment
+    #[arg(value_name = "ASSESSMENT_ID")]
+    pub assessment_id: String,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// Arguments of `delete`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace delete tr-8c9da0e91080e465367d509b505b35da
+  mlflow-trace delete --filter \"tags.environment = 'scratch'\" -x my-app --dry-run")]
+pub struct DeleteArgs {
+    /// Trace ids; - reads them from standard input
+    #[arg(value_name = "TRACE_ID", required_unless_present = "filter", conflicts_with = "filter")]
+    pub trace_ids: Vec<String>,
+    /// Delete what matches this filter instead
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Delete nothing if more traces than this would go
+    #[arg(long, value_name = "N")]
+    pub max_delete: Option<u64>,
+    /// Show what would be deleted and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask; needed without a terminal
+    #[arg(short, long, conflicts_with = "dry_run")]
+    pub yes: bool,
+}
+
+/// `retention` commands.
+#[derive(Debug, Subcommand)]
+pub enum RetentionCommand {
+    /// Delete traces older than a given age
+    Run(RetentionRunArgs),
+}
+
+/// Arguments of `retention run`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace retention run --older-than 30d --keep-if \"tags.keep = 'true'\" -x my-app --dry-run
+  mlflow-trace retention run --older-than 90d --filter \"status = 'OK'\" --max-delete 10000 -x my-app --yes -o json")]
+pub struct RetentionRunArgs {
+    /// Age from which traces expire, for example 30d or 12h; a day is 24 hours
+    #[arg(long, value_name = "AGE")]
+    pub older_than: Period,
+    /// Expire only what matches this filter
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Keep what matches this filter, whatever its age; repeatable, any match keeps
+    #[arg(long, value_name = "FILTER")]
+    pub keep_if: Vec<String>,
+    /// Delete nothing if more traces than this would go
+    #[arg(long, value_name = "N")]
+    pub max_delete: Option<u64>,
+    /// Show what would be deleted and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask; needed without a terminal
+    #[arg(short, long, conflicts_with = "dry_run")]
+    pub yes: bool,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace export traces.jsonl --filter \"status = 'ERROR'\" --spans -x my-app
+  mlflow-trace export traces.csv --fields trace_id,timestamp,user,tokens.total -x my-app")]
+pub struct ExportArgs {
+    /// File to write; - for standard output
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Export only what matches this filter
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// csv or jsonl [default: by the file's ending, else jsonl]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<ExportFormat>,
+    /// Fetch the spans of every trace, too
+    #[arg(long)]
+    pub spans: bool,
+    /// Columns of the CSV file, separated by commas
+    #[arg(long, value_name = "FIELDS")]
+    pub fields: Option<String>,
+    /// Write CSV cells as they are, without the guard against spreadsheet formulas
+    #[arg(long)]
+    pub csv_raw: bool,
+    /// Export from every active experiment of the server
+    #[arg(long, conflicts_with = "experiments")]
+    pub all_experiments: bool,
+}
+
+/// `experiments` commands.
+#[derive(Debug, Subcommand)]
+pub enum ExperimentsCommand {
+    /// List the experiments of the server
+    List(ExperimentsListArgs),
+}
+
+/// Arguments of `experiments list`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace experiments list
+  mlflow-trace experiments list --deleted -o json")]
+pub struct ExperimentsListArgs {
+    /// Show deleted experiments, too
+    #[arg(long)]
+    pub deleted: bool,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace completions bash > ~/.local/share/bash-completion/completions/mlflow-trace
+  mlflow-trace completions zsh > ~/.zfunc/_mlflow-trace")]
+pub struct CompletionsArgs {
+    /// bash, zsh, fish, powershell or elvish
+    #[arg(value_name = "SHELL", hide_possible_values = true)]
+    pub shell: Shell,
+}

@@ -1,0 +1,17 @@
+//! What can be typed: clap types and nothing else.
+//!
+//! This module says what the arguments are called and how they are spelled. What they mean is decided once in
+//! `settings`, what they do in `commands`. It must not read the environment, open files or print.
+
+mod args;
+mod commands;
+mod values;
+
+pub use args::{Cli, Command, GlobalArgs};
+pub use commands::{
+    AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
+    CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
+    ExperimentsListArgs, ExportArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, RetentionCommand, RetentionRunArgs,
+    SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
+};
+pub use values::{ColorChoice, ExportFormat, KeyValue, OutputFormat, Period, Shell, SourceType, ValueType};
