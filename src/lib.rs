@@ -1,2 +1,3 @@
 //! The command line for MLflow traces.
+pub mod filter;
 pub mod model;
