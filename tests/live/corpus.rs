@@ -1,0 +1,89 @@
+//! Every filter of the corpus that `MLflow` accepts, through the program: on a server and on a file.
+//!
+//! `tests/data/filter/dev.jsonl` holds what `MLflow`'s own store answered; `corpus_seed.py` builds the store it was asked.
+
+use std::fmt::Write as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::harness::{corpus_server, sorted, texts};
+use crate::support::Program;
+
+const CASES: &str = include_str!("../data/filter/dev.jsonl");
+const TRACES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/filter/traces.jsonl");
+
+struct Case {
+    id: String,
+    filter: String,
+    order_by: Vec<String>,
+    matches: Vec<String>,
+    /// Whether a trace file answers the same as the store, or why not.
+    local: String,
+}
+
+/// The accepted cases that can be typed: no argument of a process holds a NUL.
+fn cases() -> Vec<Case> {
+    let read = |line: &str| {
+        let mut case: Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| case[key].as_str().unwrap_or_default().to_owned();
+        let (id, filter, local) = (text("id"), text("filter"), text("local"));
+        let wanted = case["verdict"] == "accept" && local != "exotic-syntax" && !filter.contains('\0');
+        let order_by = case.get_mut("order_by").map(|list| texts(list.take())).unwrap_or_default();
+        wanted.then(|| Case { id, filter, order_by, matches: texts(case["matches"].take()), local })
+    };
+    CASES.lines().filter_map(read).collect()
+}
+
+/// What the program says about a case, if that is not what the store said.
+fn difference(case: &Case, place: &[&str]) -> Option<String> {
+    let orders = case.order_by.iter().map(|order| format!("--order-by={order}"));
+    let fixed = ["search", "--all", "--quiet", "-o", "ids"];
+    let words = place.iter().chain(&fixed).map(|word| (*word).to_owned());
+    let run = Program::new(words.chain(orders).chain(["--".to_owned(), case.filter.clone()])).run().ends();
+    let found = if case.order_by.is_empty() { sorted(run.lines()) } else { run.lines() };
+    if run.code == Some(0) && found == case.matches {
+        return None;
+    }
+    let mut text = format!("{}: {:?} {:?}\n  expected {:?}\n", case.id, case.filter, case.order_by, case.matches);
+    let _ = write!(text, "  code {:?}, found {found:?}\n  {}", run.code, run.stderr.trim().replace('\n', "\n  "));
+    Some(text)
+}
+
+/// Runs all cases, a few at a time, and fails with every difference.
+fn compare(cases: &[Case], place: &[&str]) {
+    let next = AtomicUsize::new(0);
+    let differences = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Some(difference) = difference(case, place) {
+                        differences.lock().unwrap().push(difference);
+                    }
+                }
+            });
+        }
+    });
+    let differences = differences.into_inner().unwrap();
+    eprintln!("{place:?}: {} of {} filters answered as MLflow does", cases.len() - differences.len(), cases.len());
+    assert!(differences.is_empty(), "{} of {} differ:\n{}", differences.len(), cases.len(), differences.join("\n"));
+}
+
+#[test]
+fn a_server_answers_every_filter_of_the_corpus() {
+    let Some(server) = corpus_server() else { return };
+    let cases = cases();
+    assert!(cases.len() > 1400, "{}", cases.len());
+    compare(&cases, &["-u", &server.uri, "-x", "corpus"]);
+}
+
+#[test]
+fn a_file_answers_every_filter_of_the_corpus() {
+    let mut cases = cases();
+    cases.retain(|case| case.local == "same");
+    assert!(cases.len() > 1400, "{}", cases.len());
+    compare(&cases, &["-u", &format!("file:{TRACES}")]);
+}

@@ -1,0 +1,301 @@
+"""MLflow's own client at the service of the live tests.
+
+    python helper.py TRACKING_URI
+
+Reads one JSON request per line, `{"call": name, "with": {…}}`, and answers each with one line, `{"ok": value}` or
+`{"error": text}`. The tests set the scene and check results through it, never through the program they test.
+"""
+
+import json
+import logging
+import os
+import random
+import sys
+import time
+import traceback
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("DO_NOT_TRACK", "true")
+os.environ["MLFLOW_ENABLE_ASYNC_TRACE_LOGGING"] = "false"
+logging.disable(logging.WARNING)
+
+# Answers go to the real standard output; whatever MLflow prints must not get between them.
+ANSWERS, sys.stdout = sys.stdout, sys.stderr
+
+import mlflow  # noqa: E402
+from mlflow import MlflowClient  # noqa: E402
+from mlflow.entities import Link, SpanEvent, Trace, TraceInfo  # noqa: E402
+from mlflow.entities.assessment_source import AssessmentSource  # noqa: E402
+from mlflow.entities.span import Span  # noqa: E402
+from mlflow.entities.span_status import SpanStatus  # noqa: E402
+from mlflow.entities.trace_location import TraceLocation  # noqa: E402
+from mlflow.entities.trace_state import TraceState  # noqa: E402
+from mlflow.exceptions import MlflowException  # noqa: E402
+from mlflow.tracing.client import TracingClient  # noqa: E402
+from mlflow.tracing.utils import build_otel_context, dump_span_attribute_value  # noqa: E402
+from opentelemetry.sdk.resources import Resource  # noqa: E402
+from opentelemetry.sdk.trace import Event, ReadableSpan  # noqa: E402
+
+CALLS = {}
+
+
+def call(function):
+    CALLS[function.__name__] = function
+    return function
+
+
+def client():
+    return MlflowClient(URI)
+
+
+def tracing():
+    return TracingClient(URI)
+
+
+# ------------------------------------------------------------------------------------------------ experiments
+
+
+@call
+def create_experiment(name):
+    return client().create_experiment(name)
+
+
+@call
+def delete_experiment(experiment):
+    client().delete_experiment(experiment)
+
+
+# ---------------------------------------------------------------------------------------------------- seeding
+
+
+def span(trace, number, name, kind, start_ns, end_ns, parent=None, attributes=None, status="OK", message="", events=()):
+    otel_trace = int(trace.removeprefix("tr-"), 16)
+    values = {"mlflow.traceRequestId": trace, "mlflow.spanType": kind, **(attributes or {})}
+    return Span(
+        ReadableSpan(
+            name=name,
+            context=build_otel_context(otel_trace, number),
+            parent=build_otel_context(otel_trace, parent) if parent else None,
+            start_time=start_ns,
+            end_time=end_ns,
+            attributes={key: dump_span_attribute_value(value) for key, value in values.items()},
+            status=SpanStatus(status, message).to_otel_status(),
+            resource=Resource.get_empty(),
+            events=events,
+        )
+    )
+
+
+def new_trace_id():
+    return f"tr-{random.getrandbits(128) | 1 << 127:032x}"
+
+
+def start_ms_of(spec):
+    """`at_ms` is a moment, `age_s` seconds before now."""
+    return spec.get("at_ms") or int((time.time() - spec.get("age_s", 60)) * 1000)
+
+
+def spans_of(trace, spec):
+    """A root and, inside it, a tool and a model call; an error happens in the tool and reaches the root."""
+    start = start_ms_of(spec) * 1_000_000
+    length = (spec.get("duration_ms") or 1000) * 1_000_000
+    failed = spec.get("state") == "ERROR"
+    error = {"status": "ERROR", "message": "ValueError: no such order"} if failed else {}
+    exception = {
+        "exception.type": "ValueError",
+        "exception.message": "no such order",
+        "exception.stacktrace": 'Traceback (most recent call last):\n  File "app.py", line 7, in find\nValueError: no such order\n',
+    }
+    events = [Event("exception", exception, start + length // 2)] if failed else ()
+    model = {"mlflow.llm.model": "gpt-4o-mini", "mlflow.spanOutputs": {"content": spec.get("response", "It is on its way.")}}
+    if tokens := spec.get("tokens"):
+        model["mlflow.chat.tokenUsage"] = usage(tokens)
+    ends = None if spec.get("state") == "IN_PROGRESS" else start + length
+    inputs = {"mlflow.spanInputs": {"question": spec.get("request", "Where is my order?")}}
+    outputs = {"mlflow.spanOutputs": spec.get("response", "It is on its way.")}
+    return [
+        span(trace, 1, spec.get("name", "agent"), "AGENT", start, ends, attributes={**inputs, **outputs}, **error),
+        span(trace, 2, "find_order", "TOOL", start + length // 10, start + length // 2, 1, {"mlflow.spanInputs": {"order": 7}}, events=events, **error),
+        span(trace, 3, "answer", "CHAT_MODEL", start + length // 2, start + length, 1, model),
+    ]
+
+
+def usage(tokens):
+    into, out = tokens
+    return {"input_tokens": into, "output_tokens": out, "total_tokens": into + out}
+
+
+def info_of(experiment, trace, spec):
+    metadata = dict(spec.get("metadata", {}))
+    for key, name in (("session", "mlflow.trace.session"), ("user", "mlflow.trace.user")):
+        if value := spec.get(key):
+            metadata[name] = value
+    if tokens := spec.get("tokens"):
+        metadata["mlflow.trace.tokenUsage"] = json.dumps(usage(tokens))
+    state = spec.get("state", "OK")
+    return TraceInfo(
+        trace_id=trace,
+        trace_location=TraceLocation.from_experiment_id(experiment),
+        request_time=start_ms_of(spec),
+        execution_duration=None if state == "IN_PROGRESS" else spec.get("duration_ms", 1000),
+        state=TraceState(state),
+        client_request_id=spec.get("client_request_id"),
+        request_preview=spec.get("request", "Where is my order?"),
+        response_preview=spec.get("response", "It is on its way."),
+        trace_metadata=metadata,
+        tags={"mlflow.traceName": spec.get("name", "agent"), **spec.get("tags", {})},
+    )
+
+
+@call
+def seed(experiment, traces):
+    """Traces as described, each with three spans; returns their ids in the same order.
+
+    A description may hold: name, state, at_ms or age_s, duration_ms, request, response, client_request_id, session,
+    user, tokens ([in, out]), tags, metadata, feedback and expectations (objects of name and value).
+    """
+    specs = [(new_trace_id(), {**spec, "at_ms": start_ms_of(spec)}) for spec in traces]
+    store = tracing().store
+    store.log_spans(experiment, [span for trace, spec in specs for span in spans_of(trace, spec)])
+    for trace, spec in specs:
+        # After the spans, so that what is said here wins over what the server derived from them.
+        store.start_trace(info_of(experiment, trace, spec))
+        for name, value in spec.get("feedback", {}).items():
+            mlflow.log_feedback(trace_id=trace, name=name, value=value)
+        for name, value in spec.get("expectations", {}).items():
+            mlflow.log_expectation(trace_id=trace, name=name, value=value)
+    return [trace for trace, _ in specs]
+
+
+@call
+def seed_many(experiment, count, age_s, tags=None):
+    """Many traces of one span each, a second apart and the oldest first, sent as one OpenTelemetry request."""
+    start = int((time.time() - age_s) * 1000) * 1_000_000
+    traces = [new_trace_id() for _ in range(count)]
+    attributes = {f"mlflow.traceTag.{key}": value for key, value in (tags or {}).items()}
+    spans = [
+        span(trace, 1, "bulk", "CHAIN", moment, moment + 5_000_000, attributes=attributes)
+        for trace, moment in zip(traces, range(start, start + count * 10**9, 10**9))
+    ]
+    tracing().store.log_spans(experiment, spans)
+    return traces
+
+
+@call
+def seed_showcase(experiment):
+    """One trace recorded the way applications record them, with everything that is hard to carry over."""
+    mlflow.set_experiment(experiment_id=experiment)
+    with mlflow.start_span("earlier", span_type="TASK") as earlier:
+        earlier.set_outputs("done")
+    trace_id = None
+    try:
+        with mlflow.start_span("agent", span_type="AGENT") as root:
+            trace_id = root.trace_id
+            mlflow.update_current_trace(
+                tags={"team": "söðrun", "empty": ""},
+                metadata={"mlflow.trace.session": "sess-é", "mlflow.trace.user": "user 東京", "build": "7"},
+                client_request_id="req-✓",
+            )
+            root.set_inputs({"question": "Où est ma commande ? 📦", "\u001b[31mred": "a\u202eb\tc\nd", "n": 2**53 + 1})
+            with mlflow.start_span("embed", span_type="EMBEDDING") as embedding:
+                embedding.set_outputs([0.1, -1e-7, 1e22, 1.0, float("nan"), float("inf"), float("-inf")])
+                embedding.set_attributes({"n": 5, "f": 0.30000000000000004, "t": True, "none": None, "nested": {"a": [1, {"b": []}]}})
+            link = Link(trace_id=earlier.trace_id, span_id=earlier.span_id, attributes={"why": "follow-up"})
+            with mlflow.start_span("answer", span_type="CHAT_MODEL", links=[link]) as answer:
+                answer.set_attribute("mlflow.chat.tokenUsage", usage([12, 34]))
+                answer.add_event(SpanEvent("retry", attributes={"attempt": 2, "after_s": 0.5}))
+                raise ValueError("no such order: “7”")
+    except ValueError:
+        pass
+    judge = AssessmentSource(source_type="LLM_JUDGE", source_id="judge-1")
+    mlflow.log_feedback(trace_id=trace_id, name="score", value=0.1, source=judge, rationale="ça va", metadata={"k": "v"})
+    mlflow.log_feedback(trace_id=trace_id, name="parts", value={"a": [1, 2.5], "b": None})
+    mlflow.log_expectation(trace_id=trace_id, name="facts", value=["Paris", 7, {"x": "é"}])
+    return trace_id
+
+
+@call
+def set_tag(trace, key, value):
+    client().set_trace_tag(trace, key, value)
+
+
+@call
+def log_feedback(trace, name, value):
+    return mlflow.log_feedback(trace_id=trace, name=name, value=value).assessment_id
+
+
+@call
+def log_expectation(trace, name, value):
+    return mlflow.log_expectation(trace_id=trace, name=name, value=value).assessment_id
+
+
+@call
+def override_feedback(trace, assessment, value):
+    return mlflow.override_feedback(trace_id=trace, assessment_id=assessment, value=value).assessment_id
+
+
+# ----------------------------------------------------------------------------------------------------- reading
+
+
+@call
+def search(experiments, filter=None, order_by=None):
+    """The ids of all traces that match, in MLflow's order."""
+    ids, token = [], None
+    while True:
+        page = client().search_traces(
+            locations=experiments,
+            filter_string=filter,
+            order_by=order_by,
+            max_results=500,
+            page_token=token,
+            include_spans=False,
+        )
+        ids += [trace.info.trace_id for trace in page]
+        token = page.token
+        if not token:
+            return ids
+
+
+@call
+def info(trace):
+    """The info of a trace as MLflow's own JSON; null if there is no such trace."""
+    try:
+        return tracing().get_trace_info(trace).to_dict()
+    except MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND"):
+            return None
+        raise
+
+
+@call
+def trace(trace):
+    """A whole trace as MLflow's own JSON, read and written once more: only that turns the end 0 of an open span into null."""
+    return load(client().get_trace(trace, display=False).to_json())
+
+
+@call
+def assessments(trace):
+    return [assessment.to_dictionary() for assessment in tracing().get_trace_info(trace).assessments]
+
+
+@call
+def load(text):
+    """What MLflow makes of a text that should be trace JSON."""
+    return json.loads(Trace.from_json(text).to_json())
+
+
+def main():
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = {"ok": CALLS[request["call"]](**request["with"])}
+        except Exception:
+            answer = {"error": traceback.format_exc()}
+        ANSWERS.write(json.dumps(answer) + "\n")
+        ANSWERS.flush()
+
+
+if __name__ == "__main__":
+    URI = sys.argv[1]
+    mlflow.set_tracking_uri(URI)
+    main()

@@ -1,0 +1,21 @@
+//! The program against a real `MLflow` tracking server, each result checked with `MLflow`'s own client.
+//!
+//! Needs Python 3.10 or later and, the first time, a package index. See `harness.rs`.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::must_use_candidate, clippy::return_self_not_must_use)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod assessment;
+mod corpus;
+mod delete;
+mod errors;
+mod experiments;
+mod export;
+mod get;
+mod harness;
+mod offline;
+mod retention;
+mod search;
+mod tag;

@@ -1,0 +1,47 @@
+//! What works without a server: the demo, completions, the manual page.
+
+use mlflow_trace::model::Trace;
+use serde_json::Value;
+
+use crate::support::Program;
+
+const DEMO: &str = include_str!("../../src/store/demo.jsonl");
+
+#[test]
+fn demo_traces_are_read_and_written_back_unchanged() {
+    for line in DEMO.lines() {
+        let value: Value = serde_json::from_str(line).unwrap();
+        let trace = Trace::from_json(value.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&trace).unwrap(), value);
+    }
+    assert_eq!(DEMO.lines().count(), 60);
+}
+
+#[test]
+fn the_demo_answers_searches() {
+    let demo = |arguments: &[&str]| Program::new([&["-u", "demo"], arguments].concat()).run().succeeds();
+    let filter = "tags.environment = 'production' AND status = 'ERROR'";
+    assert_eq!(demo(&["count", filter]).stdout.trim(), "7");
+    assert_eq!(demo(&["search", filter, "-o", "ids"]).lines().len(), 7);
+    assert_eq!(demo(&["count"]).stdout.trim(), "60");
+    assert_eq!(demo(&["search", "--all", "-o", "jsonl"]).jsonl().len(), 60);
+    let table = demo(&["search", "--limit", "20"]).does_not_print("N/A");
+    table.does_not_print("\u{1b}");
+}
+
+#[test]
+fn the_demo_shows_a_trace() {
+    let line: Value = serde_json::from_str(DEMO.lines().next().unwrap()).unwrap();
+    let id = line["info"]["trace_id"].as_str().unwrap();
+    let demo = |arguments: &[&str]| Program::new([&["-u", "demo"], arguments].concat()).run().succeeds();
+    assert_eq!(demo(&["get", id, "-o", "json"]).json(), line);
+    demo(&["get", id, "--content"]).prints("search_index").prints("X-Lumo-Key");
+}
+
+#[test]
+fn completions_and_the_manual_are_printed() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        Program::new(["completions", shell]).run().succeeds().prints("mlflow-trace");
+    }
+    Program::new(["man"]).run().succeeds().prints(".TH");
+}

@@ -1,0 +1,217 @@
+//! Running the program in an environment of its own and looking at what it did.
+
+use std::ffi::OsStr;
+use std::fmt::{self, Write as _};
+use std::io::{Read, Write as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// No command of the tests takes longer, unless it hangs.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A command line of the program, with nothing of the caller's environment but `PATH`.
+#[must_use]
+pub struct Program {
+    command: Command,
+    line: String,
+    stdin: Option<String>,
+    _home: TempDir,
+}
+
+impl Program {
+    /// The program with these arguments, an empty home and UTC.
+    pub fn new<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Self {
+        let home = tempfile::tempdir().expect("a temporary home");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mlflow-trace"));
+        let mut line = "mlflow-trace".to_owned();
+        for arg in args {
+            let _ = write!(line, " {}", quoted(arg.as_ref()));
+            command.arg(arg);
+        }
+        command.env_clear().env("HOME", home.path()).env("TZ", "UTC");
+        if let Some(path) = std::env::var_os("PATH") {
+            command.env("PATH", path);
+        }
+        Self { command, line, stdin: None, _home: home }
+    }
+
+    /// Sets an environment variable.
+    pub fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
+        let _ = write!(self.line, " [{key}={}]", quoted(value.as_ref()));
+        self.command.env(key, value);
+        self
+    }
+
+    /// Gives it this text to read; without, its standard input is empty.
+    pub fn stdin(mut self, text: impl Into<String>) -> Self {
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// Runs it to its end.
+    pub fn run(mut self) -> Run {
+        let input = if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
+        let spawned = self.command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = spawned.expect("the program starts");
+        let writer = child.stdin.take().zip(self.stdin.take()).map(|(mut pipe, text)| {
+            // A program that stops reading early is no failure of the test.
+            thread::spawn(move || drop(pipe.write_all(text.as_bytes())))
+        });
+        let stdout = read_in_background(child.stdout.take());
+        let stderr = read_in_background(child.stderr.take());
+        let status = wait(&mut child).unwrap_or_else(|| panic!("{} did not end within {PATIENCE:?}", self.line));
+        if let Some(writer) = writer {
+            writer.join().expect("the writer ends");
+        }
+        let text = |reader: thread::JoinHandle<Vec<u8>>| {
+            String::from_utf8(reader.join().expect("the reader ends")).expect("output is UTF-8")
+        };
+        Run(Ended { line: self.line, code: status.code(), stdout: text(stdout), stderr: text(stderr) })
+    }
+}
+
+fn quoted(text: &OsStr) -> String {
+    format!("{:?}", text.to_string_lossy())
+}
+
+fn read_in_background(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            pipe.read_to_end(&mut bytes).expect("output can be read");
+        }
+        bytes
+    })
+}
+
+/// Waits for the child to end; kills it when it has had enough time.
+fn wait(child: &mut Child) -> Option<ExitStatus> {
+    let start = Instant::now();
+    let mut pause = Duration::from_millis(1);
+    loop {
+        if let Some(status) = child.try_wait().expect("the program can be waited for") {
+            return Some(status);
+        }
+        if start.elapsed() > PATIENCE {
+            child.kill().expect("the program can be killed");
+            return None;
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+/// A run whose exit code nobody has looked at yet.
+#[must_use = "whether the program succeeded is not checked"]
+pub struct Run(Ended);
+
+impl Run {
+    /// Asserts the exit code.
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Ended {
+        self.exits_with_one_of(&[code])
+    }
+
+    /// Asserts that it ended with one of these exit codes.
+    #[track_caller]
+    pub fn exits_with_one_of(self, codes: &[i32]) -> Ended {
+        assert!(self.0.code.is_some_and(|code| codes.contains(&code)), "expected exit code {codes:?} of {}", self.0);
+        self.0
+    }
+
+    /// Asserts that it ended with any exit code but 0.
+    #[track_caller]
+    pub fn fails(self) -> Ended {
+        assert!(self.0.code.is_some_and(|code| code != 0), "expected a failure of {}", self.0);
+        self.0
+    }
+
+    /// Asserts exit code 0.
+    #[track_caller]
+    pub fn succeeds(self) -> Ended {
+        self.exits(0)
+    }
+
+    /// What it did, whatever its exit code.
+    pub fn ends(self) -> Ended {
+        self.0
+    }
+}
+
+/// What the program did.
+#[derive(Debug)]
+pub struct Ended {
+    line: String,
+    /// Exit code; none if a signal ended it.
+    pub code: Option<i32>,
+    /// Data.
+    pub stdout: String,
+    /// Everything else.
+    pub stderr: String,
+}
+
+impl Ended {
+    /// Asserts that standard error holds this text, in any case of letters.
+    #[track_caller]
+    pub fn tells(self, text: &str) -> Self {
+        assert!(self.stderr.to_lowercase().contains(&text.to_lowercase()), "expected {text:?} on stderr of {self}");
+        self
+    }
+
+    /// Asserts that standard error does not hold this text.
+    #[track_caller]
+    pub fn does_not_tell(self, text: &str) -> Self {
+        assert!(!self.stderr.to_lowercase().contains(&text.to_lowercase()), "unexpected {text:?} on stderr of {self}");
+        self
+    }
+
+    /// Asserts that standard output holds this text.
+    #[track_caller]
+    pub fn prints(self, text: &str) -> Self {
+        assert!(self.stdout.contains(text), "expected {text:?} on stdout of {self}");
+        self
+    }
+
+    /// Asserts that standard output does not hold this text.
+    #[track_caller]
+    pub fn does_not_print(self, text: &str) -> Self {
+        assert!(!self.stdout.contains(text), "unexpected {text:?} on stdout of {self}");
+        self
+    }
+
+    /// Asserts that nothing went to standard output.
+    #[track_caller]
+    pub fn prints_nothing(self) -> Self {
+        assert_eq!(self.stdout, "", "expected nothing on stdout of {self}");
+        self
+    }
+
+    /// The lines of standard output.
+    pub fn lines(&self) -> Vec<String> {
+        self.stdout.lines().map(str::to_owned).collect()
+    }
+
+    /// Standard output as one JSON document.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in stdout of {self}"))
+    }
+
+    /// Standard output as one JSON document per line.
+    #[track_caller]
+    pub fn jsonl(&self) -> Vec<Value> {
+        let parse = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in stdout of {self}"));
+        self.stdout.lines().map(parse).collect()
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, code, stdout, stderr } = self;
+        write!(formatter, "{line}\ncode: {code:?}\nstdout:\n{stdout}\nstderr:\n{stderr}")
+    }
+}
