@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::retry::Class;
 use super::transport::Request;
 use super::{ServerError, ServerStore};
+use crate::filter::typed::{Clause, Condition, Test, TextOperator};
 use crate::model::field::Field;
 use crate::store::Query;
 
@@ -80,8 +81,10 @@ fn metrics_filters(query: &Query) -> Option<Vec<String>> {
         .filter
         .conjuncts()
         .iter()
-        .map(|comparison| {
-            let (field, value) = comparison.as_text_equality()?;
+        .map(|condition| {
+            let Condition::Clause(Clause { field, test: Test::Text(TextOperator::Equal, value), .. }) = condition else {
+                return None;
+            };
             let quote = if value.contains('\'') { '"' } else { '\'' };
             if value.contains(quote) {
                 return None;
