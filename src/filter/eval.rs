@@ -9,8 +9,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
-use super::check::{SPAN_TOLERANCE_MS, bound_number};
 use super::like::LikePattern;
+use super::limits::{SPAN_TOLERANCE_MS, bound_number};
 use super::python_regex::PythonRegex;
 use super::truth::Truth;
 use super::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator};

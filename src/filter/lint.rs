@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::ast::{Comparison, Expr, LiteralValue, OperatorKind};
+use super::ast::{Comparison, Expr};
 use super::check::EATEN;
+use super::error::one_line;
 use super::python_regex;
 use super::typed::{Clause, Number, Test, TextOperator};
 use crate::model::field::{Field, SpanField};
@@ -44,7 +45,7 @@ fn collect<'e>(expr: &'e Expr, comparisons: &mut Vec<&'e Comparison>) {
 }
 
 fn lint(span: &Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Lint {
-    Lint { message: message.into(), hint: Some(hint.into()), span: span.clone() }
+    Lint { message: one_line(&message.into()), hint: Some(one_line(&hint.into())), span: span.clone() }
 }
 
 fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>) {
@@ -160,15 +161,6 @@ fn of_value(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>) {
             ));
         }
         _ => {}
-    }
-    if comparison.operator.kind == OperatorKind::NotEqual
-        && let (Field::Tag(_) | Field::Metadata(_), LiteralValue::Text(_)) = (&clause.field, &literal.value)
-    {
-        found.push(Lint {
-            message: format!("traces without {} do not match", comparison.identifier.raw),
-            hint: None,
-            span: comparison.span.0.clone(),
-        });
     }
 }
 

@@ -37,7 +37,9 @@ impl OrderBy {
         for clause in clauses {
             let (field, direction) = parse_clause(clause)?;
             if keys.iter().any(|(known, _)| *known == field) {
-                return Err(error(clause, "this is already sorted by").hint("name each field once"));
+                return Err(
+                    error(clause, format!("{} is sorted by already", field.column_name())).hint("name each field once")
+                );
             }
             keys.push((field, direction));
         }

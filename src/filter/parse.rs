@@ -149,7 +149,7 @@ fn ascii_digits(raw: &str) -> String {
 fn digit_value(digit: char) -> char {
     let is_digit = |code: u32| char::from_u32(code).is_some_and(pest::unicode::DECIMAL_NUMBER);
     let code = u32::from(digit);
-    let row = (0..).take_while(|before| code.checked_sub(before + 1).is_some_and(is_digit)).count();
+    let row = (0..code).rev().take_while(|before| is_digit(*before)).count();
     char::from_digit(u32::try_from(row % 10).unwrap_or(0), 10).unwrap_or('0')
 }
 
@@ -176,8 +176,27 @@ fn deepest_parenthesis(list: &str) -> (usize, usize) {
     (deepest, at)
 }
 
+/// How long the quoted text is that a text starts with, by the rule of the grammar.
 fn quoted_length(text: &str, quote: char) -> Option<usize> {
-    text[1..].find(quote).map(|end| end + 2)
+    let bytes = text.as_bytes();
+    let quote = quote as u8;
+    let (mut position, mut fallback) = (1, None);
+    while position < bytes.len() {
+        let is_pair = bytes.get(position + 1) == Some(&quote);
+        if bytes[position] == quote {
+            if !is_pair {
+                return Some(position + 1);
+            }
+            fallback = Some(position + 1);
+            position += 2;
+        } else if bytes[position] == b'\\' && is_pair && quote != b'`' {
+            fallback = Some(position + 2);
+            position += 2;
+        } else {
+            position += 1;
+        }
+    }
+    fallback
 }
 
 /// About how many tokens `sqlparse` makes of a text; each blank is one.
@@ -221,7 +240,7 @@ fn combine(text: &str, items: Vec<Item>) -> Result<Expr, FilterError> {
         if adjacent && !groups_its_identifier(clause.operator.kind) {
             let before = clauses.last().map(|before| (before.operator.kind, is_bare_timestamp(before)));
             match before {
-                Some((OperatorKind::In | OperatorKind::NotIn, _)) | Some((_, true)) => {
+                Some((OperatorKind::In | OperatorKind::NotIn, _) | (_, true)) => {
                     return Err(diagnose::missing_and(text, clause.span.0));
                 }
                 Some((kind, _)) if groups_its_identifier(kind) => {
