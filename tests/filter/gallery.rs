@@ -126,7 +126,7 @@ const DOUBTFUL: &[&str] = &[
 ];
 
 fn quoted(text: &str) -> String {
-    text.lines().map(|line| format!("> {line}\n")).collect()
+    format!("> {}\n", text.replace('\n', "\n> "))
 }
 
 fn gallery() -> String {

@@ -128,3 +128,23 @@ fn traces_are_ordered_with_the_missing_last_and_ties_by_start_then_id() {
     assert_eq!(order(&["execution_time desc"]), "01234");
     assert_eq!(order(&["request_id DESC"]), "43210");
 }
+
+/// `sqlparse` takes the identifier for an alias of the comparison, whatever that says.
+#[test]
+fn a_comparison_without_and_before_is_null_is_swallowed() {
+    for swallowed in ["= 'prod'", "= 5", "== 'prod'", "NOT LIKE 'x'", "= (1)", "> 99999999999999999999"] {
+        let filter = Filter::parse(&format!("tags.env {swallowed} tags.version IS NULL")).unwrap();
+        let key = format!("env {swallowed} tags.version");
+        assert!(
+            matches!(filter.conjuncts(), [Condition::Clause(clause)] if clause.field == Field::Tag(key)),
+            "{swallowed}: {:?}",
+            filter.conjuncts()
+        );
+        assert_eq!(filter.lints().len(), 1);
+        assert!(Filter::parse(&format!("tags.env {swallowed} AND status IN (OK)")).is_err());
+    }
+    for apart in ["status IN ('OK')", "status IN (OK)", "timestamp > 5", "timestamp == 5", "status = 'OK'"] {
+        assert!(Filter::parse(&format!("{apart} tags.version IS NULL")).is_err(), "{apart}");
+    }
+    assert_eq!(Filter::parse("tags.a IS NULL tags.b IS NULL").unwrap().conjuncts().len(), 2);
+}

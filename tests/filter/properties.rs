@@ -66,26 +66,26 @@ fn near_filter() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.into_iter().flat_map(|(a, b)| [a, b]).collect())
 }
 
-fn literal(raw: &str, value: LiteralValue) -> Option<Literal> {
-    Some(Literal { raw: raw.to_owned(), value, span: Span::default() })
+fn literal(raw: &str, value: LiteralValue) -> Literal {
+    Literal { raw: raw.to_owned(), value, span: Span::default() }
 }
 
 fn comparison() -> impl Strategy<Value = Expr> {
     let text = |value: &str| LiteralValue::Text(value.to_owned());
     let tails = vec![
-        (OperatorKind::Equal, literal("'it''s'", text("it''s"))),
-        (OperatorKind::NotEqual, literal("\"\"", text(""))),
-        (OperatorKind::Like, literal("'50\\ %'", text("50\\ %"))),
-        (OperatorKind::ILike, literal("'\n日本'", text("\n日本"))),
-        (OperatorKind::RLike, literal("'^a|b$'", text("^a|b$"))),
-        (OperatorKind::In, literal("('a', r'\\n' # c\n)", LiteralValue::List(vec!["a".into(), "\\n".into()]))),
-        (OperatorKind::NotIn, literal("(('a'))", LiteralValue::List(vec!["a".into()]))),
+        (OperatorKind::Equal, Some(literal("'it''s'", text("it''s")))),
+        (OperatorKind::NotEqual, Some(literal("\"\"", text("")))),
+        (OperatorKind::Like, Some(literal("'50\\ %'", text("50\\ %")))),
+        (OperatorKind::ILike, Some(literal("'\n日本'", text("\n日本")))),
+        (OperatorKind::RLike, Some(literal("'^a|b$'", text("^a|b$")))),
+        (OperatorKind::In, Some(literal("('a', r'\\n' # c\n)", LiteralValue::List(vec!["a".into(), "\\n".into()])))),
+        (OperatorKind::NotIn, Some(literal("(('a'))", LiteralValue::List(vec!["a".into()])))),
         (OperatorKind::IsNull, None),
         (OperatorKind::IsNotNull, None),
-        (OperatorKind::Greater, literal("-5", LiteralValue::Integer(-5))),
-        (OperatorKind::GreaterOrEqual, literal("٣", LiteralValue::Integer(3))),
-        (OperatorKind::Less, literal(".5", LiteralValue::Float(0.5))),
-        (OperatorKind::LessOrEqual, literal("1e-3", LiteralValue::Float(0.001))),
+        (OperatorKind::Greater, Some(literal("-5", LiteralValue::Integer(-5)))),
+        (OperatorKind::GreaterOrEqual, Some(literal("٣", LiteralValue::Integer(3)))),
+        (OperatorKind::Less, Some(literal(".5", LiteralValue::Float(0.5)))),
+        (OperatorKind::LessOrEqual, Some(literal("1e-3", LiteralValue::Float(0.001)))),
     ];
     let names = &[
         "status",

@@ -86,7 +86,11 @@ impl Translator {
         if !self.eat(')') {
             return Err("conditional backref with more than two branches");
         }
-        let text = format!("(?({group}){}|{})", yes.text, no.text);
+        let text = match self.groups.get(group) {
+            Some(Some(_)) => format!("(?({group}){}|{})", yes.text, no.text),
+            // The group comes later or is still open, and so has not matched.
+            _ => format!("(?:{})", no.text),
+        };
         let (shortest, longest) = (yes.shortest.min(no.shortest), yes.longest.max(no.longest));
         Ok(Piece { text, kind: Kind::Atom, shortest, longest })
     }
