@@ -187,7 +187,7 @@ fn no_clause(text: &str, at: usize) -> FilterError {
             .hint("a clause is a field, an operator and a value: status = 'OK'"),
         '$' | '{' => placeholder(text, at),
         '-' | '/' | ':' | '.' | '+' | '_' if text[..at].ends_with(|c: char| c.is_ascii_digit()) => {
-            bad_number(text, text[..at].trim_end_matches(|c: char| c.is_ascii_digit()).len())
+            bad_number(text, number_start(text, at))
         }
         _ if is_word(character) => {
             let length = word_length(rest);
@@ -208,6 +208,9 @@ fn placeholder(text: &str, at: usize) -> FilterError {
 fn no_operator(text: &str, identifier: &Range<usize>, position: usize) -> FilterError {
     let (name, rest) = (&text[identifier.clone()], &text[position..]);
     let touching = position == identifier.end;
+    if text[..identifier.start].ends_with(|c: char| c.is_ascii_digit()) {
+        return bad_number(text, number_start(text, identifier.start));
+    }
     let Some(character) = first(rest) else {
         if text[..identifier.start].ends_with(['\'', '"']) {
             return after_quote(text, identifier);
@@ -369,6 +372,12 @@ fn no_value(
         _ => wrong(text, span, format!("{character:?} cannot start a value"))
             .hint("put texts in single quotes; write numbers with digits only"),
     }
+}
+
+/// Where the number starts that ends at `end`.
+fn number_start(text: &str, end: usize) -> usize {
+    let before = text[..end].trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    before.strip_suffix('-').unwrap_or(before).len()
 }
 
 fn bad_number(text: &str, position: usize) -> FilterError {

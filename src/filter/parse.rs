@@ -287,9 +287,8 @@ fn role(clause: &Result<Comparison, Unusable>) -> Role {
             Role::NeedsAnd
         }
         Ok(clause) if groups_its_identifier(clause.operator.kind) => Role::Swallowed(clause.span.clone()),
-        Ok(_) => Role::Apart,
         Err(unusable) if unusable.can_be_swallowed => Role::Swallowed(Span(unusable.span.clone())),
-        Err(_) => Role::Apart,
+        Ok(_) | Err(_) => Role::Apart,
     }
 }
 

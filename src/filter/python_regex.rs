@@ -4,7 +4,7 @@
 //! the same there: `$` also stands before a final newline, `\Z` is the end, `\w \d \s` and `\b` know Python's Unicode,
 //! `\z`, `\p{..}` and `[[:alpha:]]` are not what they are elsewhere. A pattern that Python refuses matches nothing.
 //!
-//! It must not know filters or traces. Not translated, and so matching nothing: `\N{NAME}` and nesting deeper than
+//! It must not know filters or traces. Not translated, and so of unknown result: `\N{NAME}` and nesting deeper than
 //! [`MAX_DEPTH`].
 
 mod escapes;
@@ -24,33 +24,56 @@ const MAX_REPEAT: u64 = 4_294_967_295;
 /// Wide enough to stand for any width in look-behind, which must be fixed.
 const UNBOUNDED: u64 = u64::MAX;
 
-/// A compiled pattern; none inside if Python refuses it.
+/// A compiled pattern, or why there is none.
 #[derive(Debug)]
-pub(super) struct PythonRegex(Option<fancy_regex::Regex>);
+pub(super) struct PythonRegex(Result<fancy_regex::Regex, Problem>);
+
+/// Why a pattern cannot be compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// Python refuses it, and so a server finds nothing.
+    Refused(Refusal),
+    /// Python may take it, but it cannot be run here.
+    Unsupported(Refusal),
+}
 
 impl PythonRegex {
     pub(super) fn new(pattern: &str) -> Self {
-        let translated = translate(pattern).ok();
-        Self(
-            translated
-                .and_then(|text| fancy_regex::RegexBuilder::new(&text).backtrack_limit(BACKTRACK_LIMIT).build().ok()),
-        )
+        Self(compile(pattern))
     }
 
-    /// Whether the pattern is found anywhere; unknown if the search was given up.
+    /// Whether the pattern is found anywhere; unknown if that cannot be found out.
     pub(super) fn is_found_in(&self, text: &str) -> Truth {
         match &self.0 {
-            None => Truth::False,
-            Some(regex) => regex.is_match(text).map_or(Truth::Unknown, Truth::from),
+            Ok(regex) => regex.is_match(text).map_or(Truth::Unknown, Truth::from),
+            Err(Problem::Refused(_)) => Truth::False,
+            Err(Problem::Unsupported(_)) => Truth::Unknown,
         }
     }
 }
+
+/// Why a pattern cannot be compiled, if so.
+pub(super) fn problem(pattern: &str) -> Option<Problem> {
+    compile(pattern).err()
+}
+
+fn compile(pattern: &str) -> Result<fancy_regex::Regex, Problem> {
+    let translated = translate(pattern).map_err(|reason| match reason {
+        TOO_DEEP | NAMED_CHARACTER => Problem::Unsupported(reason),
+        reason => Problem::Refused(reason),
+    })?;
+    let builder = fancy_regex::RegexBuilder::new(&translated).backtrack_limit(BACKTRACK_LIMIT).build();
+    builder.map_err(|_| Problem::Unsupported("it is too large or too intricate"))
+}
+
+const TOO_DEEP: Refusal = "nested too deeply";
+const NAMED_CHARACTER: Refusal = r"\N{...} is not supported";
 
 /// Why Python refuses a pattern.
 pub(super) type Refusal = &'static str;
 
 /// The pattern as `fancy-regex` spells it.
-pub(super) fn translate(pattern: &str) -> Result<String, Refusal> {
+fn translate(pattern: &str) -> Result<String, Refusal> {
     let mut translator = Translator {
         source: pattern.chars().collect(),
         position: 0,
@@ -170,7 +193,7 @@ impl Translator {
     /// `a|b|c` up to a closing parenthesis or the end.
     fn alternatives(&mut self, depth: usize) -> Result<Piece, Refusal> {
         if depth > MAX_DEPTH {
-            return Err("nested too deeply");
+            return Err(TOO_DEEP);
         }
         let mut whole = self.sequence(depth, depth == 0)?;
         while self.eat('|') {
@@ -420,7 +443,10 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused() {
-        assert!(translate(&format!("{}a{}", "(".repeat(10_000), ")".repeat(10_000))).is_err());
+    fn what_cannot_be_run_here_is_unknown() {
+        let deep = format!("{}a{}", "(".repeat(10_000), ")".repeat(10_000));
+        for pattern in [deep.as_str(), r"\N{BULLET}", "(?:(?:a{1000}){1000}){1000}"] {
+            assert_eq!(PythonRegex::new(pattern).is_found_in("a"), Truth::Unknown, "{}", &pattern[..9]);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Kind, Member, Piece, Refusal, Translator};
+use super::{Kind, Member, NAMED_CHARACTER, Piece, Refusal, Translator};
 
 const WORD: &str = r"\p{L}\p{N}_";
 const ASCII_WORD: &str = "a-zA-Z0-9_";
@@ -62,6 +62,7 @@ impl Translator {
                 code if code <= 0x10_ffff => character(code),
                 _ => Err("bad escape"),
             },
+            'N' => Err(NAMED_CHARACTER),
             letter if letter.is_ascii_alphabetic() => Err("bad escape"),
             other => character(u32::from(other)),
         }
