@@ -1,3 +1,121 @@
-//! The command line for MLflow traces.
+//! The command line for `MLflow` traces: search, read, tag, annotate, export and expire.
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! argv -> cli -> settings -> commands -+-> filter     text -> ast -> typed -> evaluator       pure
+//!                                      +-> store      where traces come from and go to        async, I/O
+//!                                      |     + server   REST client of a tracking server
+//!                                      |     + archive  files written by `export`, and the demo
+//!                                      +-> retention  policy, traces -> plan -> outcome       planner pure
+//!                                      +-> output     traces -> sinks                         sync, I/O
+//!                        model  <- used by all of them, uses none of them
+//! ```
+//!
+//! [`cli`] says what can be typed, [`settings`] what it means together with the environment, [`commands`] tie the rooms
+//! together, one file per command. [`error`] is the one place that knows every error, its hint and its exit code.
+//! The binary only collects the process's arguments, environment and streams and calls [`run`].
+
 pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod error;
+pub mod exit;
+pub mod export;
+pub mod filter;
+pub mod interrupt;
 pub mod model;
+pub mod output;
+pub mod progress;
+pub mod retention;
+pub mod settings;
+pub mod store;
+pub mod ui;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use clap::Parser;
+
+use cli::Cli;
+use clock::Clock;
+use error::CliError;
+use exit::Exit;
+use interrupt::Interrupt;
+use settings::Settings;
+use settings::env::Environment;
+use ui::{Streams, Ui, Verbosity};
+
+/// Runs one command line and says how it ended. Nothing but these arguments is read from the process, so it can be called
+/// again.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+    mut streams: Streams,
+    clock: Clock,
+) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return show_usage(&error, &mut streams),
+    };
+    let verbosity = verbosity(&cli, environment, &streams);
+    let mut ui = Ui::new(streams, verbosity, clock);
+    let output = cli.global.output;
+    let result = Settings::resolve(&cli.global, environment)
+        .map_err(CliError::from)
+        .and_then(|settings| run_command(cli, &settings, &mut ui));
+    let result = result.and_then(|exit| ui.flush().map(|()| exit).map_err(CliError::from));
+    match result {
+        Ok(exit) => exit,
+        Err(error) if error.is_closed_output => Exit::Done,
+        Err(error) => {
+            // What was already written stays before the error when both go to one place.
+            let _ = ui.flush();
+            error.show(&mut ui, output);
+            error.exit
+        }
+    }
+}
+
+fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui) -> Result<Exit, CliError> {
+    // The second thread talks to the server while the first one writes.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.block_on(async {
+        let interrupt = Interrupt::default();
+        let finished = {
+            let context = commands::Context { ui, settings, interrupt: &interrupt };
+            tokio::select! {
+                biased;
+                () = interrupt.wait() => None,
+                result = commands::run(cli.command, context) => Some(result),
+            }
+        };
+        finished.unwrap_or_else(|| {
+            ui.status("Interrupted.");
+            Ok(Exit::Interrupted)
+        })
+    })
+}
+
+fn verbosity(cli: &Cli, environment: &Environment, streams: &Streams) -> Verbosity {
+    let global = &cli.global;
+    Verbosity {
+        quiet: global.quiet,
+        verbose: global.verbose,
+        progress: streams.terminals.error && !global.no_progress && !global.quiet,
+        color_output: settings::use_color(global.color, streams.terminals.output, environment),
+        color_error: settings::use_color(global.color, streams.terminals.error, environment),
+    }
+}
+
+/// Shows clap's own messages: help and version are data, the rest are errors.
+fn show_usage(error: &clap::Error, streams: &mut Streams) -> Exit {
+    let text = error.render();
+    if error.use_stderr() {
+        streams.error.write(&text.to_string());
+        return Exit::Usage;
+    }
+    // A closed standard output is no failure.
+    let _ = streams.output.write_all(text.to_string().as_bytes()).and_then(|()| streams.output.flush());
+    Exit::Done
+}

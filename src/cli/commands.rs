@@ -278,7 +278,7 @@ pub struct AssessmentUpdateArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0
-  mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --yes")]
+  mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --quiet")]
 pub struct AssessmentDeleteArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
@@ -286,9 +286,6 @@ pub struct AssessmentDeleteArgs {
     /// Id of the assessment
     #[arg(value_name = "ASSESSMENT_ID")]
     pub assessment_id: String,
-    /// Do not ask
-    #[arg(short, long)]
-    pub yes: bool,
 }
 
 /// Arguments of `delete`.

@@ -1,1 +1,5 @@
-fn main() {}
+//! The filter language against recorded verdicts of a server, properties, and the texts of its errors.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod conformance;

@@ -1,0 +1,163 @@
+//! `assessment list`, `get`, `update`, `delete`.
+
+use serde_json::Value;
+
+use super::experiments::record_format;
+use super::log_assessment::{check_name, metadata_map, read_value};
+use super::selection::{LIST_FORMATS, SUMMARY_FORMATS};
+use super::{CommandResult, Context, trace_ids};
+use crate::cli::{AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs, OutputFormat};
+use crate::clock::Clock;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
+use crate::output::{Record, write_records};
+use crate::store::server::AssessmentUpdate;
+use crate::store::{ServerStore, StoreError};
+
+const HEADERS: &[&str] = &["id", "kind", "name", "value", "source", "rationale", "updated"];
+
+pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> CommandResult {
+    let format = context.output("assessment list", LIST_FORMATS)?;
+    let store = context.store()?;
+    let id = TraceId::new(args.trace_id);
+    let Some(info) = store.infos(std::slice::from_ref(&id)).await?.pop() else {
+        return Err(unknown_trace(id));
+    };
+    let shown = info.assessments.iter().filter(|assessment| args.include_overridden || assessment.is_valid());
+    let hidden = info.assessments.len() - shown.clone().count();
+    let records: Vec<Record> = shown.map(|assessment| record(assessment, context.ui.clock())).collect();
+    write(context, format, &records)?;
+    if hidden > 0 {
+        context.ui.status(&format!("{hidden} overridden left out; --include-overridden shows them"));
+    }
+    Ok(Exit::Done)
+}
+
+pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandResult {
+    let format = context.output("assessment get", LIST_FORMATS)?;
+    let store = context.store()?;
+    let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
+    let found = match store.writer() {
+        Ok(server) => server.assessment(&trace_id, &id).await.map_err(StoreError::from)?,
+        // An archive has no route of its own for assessments; they come with the trace.
+        Err(_) => {
+            let infos = store.infos(std::slice::from_ref(&trace_id)).await?;
+            infos.into_iter().flat_map(|info| info.assessments).find(|assessment| assessment.id().as_ref() == Some(&id))
+        }
+    };
+    let assessment = found.ok_or_else(|| unknown_assessment(&trace_id, &id))?;
+    if format == OutputFormat::Json {
+        context.write_json(&serde_json::to_value(&assessment).unwrap_or(Value::Null))?;
+    } else {
+        let records = [record(&assessment, context.ui.clock())];
+        write(context, format, &records)?;
+    }
+    Ok(Exit::Done)
+}
+
+pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> CommandResult {
+    let format = context.output("assessment update", SUMMARY_FORMATS)?;
+    let update = AssessmentUpdate {
+        value: args.value.as_deref().map(|text| read_value(text, args.value_type)).transpose()?,
+        name: args.name,
+        rationale: args.rationale,
+        metadata: metadata_map(&args.metadata),
+    };
+    if let Some(name) = &update.name {
+        check_name(name)?;
+    }
+    if update.value.is_none() && update.name.is_none() && update.rationale.is_none() && update.metadata.is_empty() {
+        return Err(CliError::usage("nothing to update").hint("give --value, --name, --rationale or --metadata"));
+    }
+    let store = context.store()?;
+    let server = store.writer()?;
+    let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
+    let before = existing(context, server, &trace_id, &id).await?;
+    check_update(before.kind(), &update)?;
+    let after = server.update_assessment(&trace_id, &id, before.kind(), &update).await.map_err(StoreError::from)?;
+    if format == OutputFormat::Json {
+        context.write_json(&serde_json::to_value(&after).unwrap_or(Value::Null))?;
+    }
+    context.ui.status(&format!("Updated {} {:?} on {trace_id}.", after.kind().as_str(), after.name()));
+    Ok(Exit::Done)
+}
+
+/// What the server ignores or breaks on is refused.
+fn check_update(kind: AssessmentKind, update: &AssessmentUpdate) -> Result<(), CliError> {
+    match kind {
+        AssessmentKind::Issue => Err(CliError::usage("an issue cannot be updated here; nothing was changed")),
+        AssessmentKind::Expectation if update.rationale.is_some() => {
+            Err(CliError::usage("an expectation has no rationale; nothing was changed"))
+        }
+        AssessmentKind::Expectation if update.value == Some(Value::Null) => {
+            Err(CliError::usage("an expectation cannot be null; nothing was changed"))
+        }
+        AssessmentKind::Expectation | AssessmentKind::Feedback => Ok(()),
+    }
+}
+
+pub async fn delete(context: &mut Context<'_>, args: AssessmentDeleteArgs) -> CommandResult {
+    let format = context.output("assessment delete", SUMMARY_FORMATS)?;
+    let store = context.store()?;
+    let server = store.writer()?;
+    let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
+    let before = existing(context, server, &trace_id, &id).await?;
+    server.delete_assessment(&trace_id, &id).await.map_err(StoreError::from)?;
+    // The server says yes to everything, so only a look tells.
+    if server.assessment(&trace_id, &id).await.map_err(StoreError::from)?.is_some() {
+        return Err(CliError::new(Exit::Refused, format!("the server did not delete the assessment {id}")));
+    }
+    if format == OutputFormat::Json {
+        context.write_json(&serde_json::to_value(&before).unwrap_or(Value::Null))?;
+    }
+    context.ui.status(&format!("Deleted {} {:?} from {trace_id}.", before.kind().as_str(), before.name()));
+    Ok(Exit::Done)
+}
+
+async fn existing(
+    context: &mut Context<'_>,
+    server: &ServerStore,
+    trace_id: &TraceId,
+    id: &AssessmentId,
+) -> Result<Assessment, CliError> {
+    trace_ids::changeable(context, server, std::slice::from_ref(trace_id), false).await?;
+    let found = server.assessment(trace_id, id).await.map_err(StoreError::from)?;
+    found.ok_or_else(|| unknown_assessment(trace_id, id))
+}
+
+fn unknown_trace(id: TraceId) -> CliError {
+    CliError { message: format!("there is no trace {id}"), ..StoreError::UnknownTraces(vec![id]).into() }
+}
+
+fn unknown_assessment(trace_id: &TraceId, id: &AssessmentId) -> CliError {
+    CliError::new(Exit::Refused, format!("the trace {trace_id} has no assessment {id}; nothing was changed"))
+        .hint(format!("`mlflow-trace assessment list {trace_id}` shows those it has"))
+}
+
+fn write(context: &mut Context<'_>, format: OutputFormat, records: &[Record]) -> Result<(), CliError> {
+    let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
+    Ok(write_records(context.ui.output(), record_format(format), HEADERS, records, width)?)
+}
+
+fn record(assessment: &Assessment, clock: &Clock) -> Record {
+    let id = assessment.id().map_or_else(String::new, |id| id.to_string());
+    let value = match (assessment.error(), assessment.value()) {
+        (Some((code, message)), _) => format!("failed: {code} {message}"),
+        (None, Value::String(text)) => text,
+        (None, other) => other.to_string(),
+    };
+    let source = [assessment.source_type(), assessment.source_id()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let updated = assessment.last_update_time_ms().map_or_else(String::new, |ms| clock.local(ms));
+    let rationale = assessment.rationale().unwrap_or("").to_owned();
+    let shown = vec![
+        id.clone(),
+        assessment.kind().as_str().into(),
+        assessment.name().into(),
+        value,
+        source,
+        rationale,
+        updated,
+    ];
+    Record { shown, value: serde_json::to_value(assessment).unwrap_or(Value::Null), id }
+}

@@ -1,0 +1,94 @@
+//! `completions` and `man`: made from the command tree.
+
+use std::io::Write;
+
+use clap::CommandFactory;
+use clap_complete::{generate, shells};
+
+use super::{CommandResult, Context};
+use crate::cli::{Cli, CompletionsArgs, Shell};
+use crate::exit::Exit;
+use crate::settings::env;
+
+const NAME: &str = "mlflow-trace";
+
+pub fn run(context: &mut Context<'_>, args: &CompletionsArgs) -> CommandResult {
+    context.ui.output().write_all(&completion_script(args.shell))?;
+    Ok(Exit::Done)
+}
+
+pub fn man(context: &mut Context<'_>) -> CommandResult {
+    let page = manual()?;
+    context.ui.output().write_all(&page)?;
+    Ok(Exit::Done)
+}
+
+/// The completion script of a shell; the files in `completions/` are exactly this.
+#[must_use]
+pub fn completion_script(shell: Shell) -> Vec<u8> {
+    let mut command = Cli::command();
+    let mut script = Vec::new();
+    match shell {
+        Shell::Bash => generate(shells::Bash, &mut command, NAME, &mut script),
+        Shell::Zsh => generate(shells::Zsh, &mut command, NAME, &mut script),
+        Shell::Fish => generate(shells::Fish, &mut command, NAME, &mut script),
+        Shell::Powershell => generate(shells::PowerShell, &mut command, NAME, &mut script),
+        Shell::Elvish => generate(shells::Elvish, &mut command, NAME, &mut script),
+    }
+    script
+}
+
+/// The manual page: the commands, each with its own section, and the environment.
+pub fn manual() -> std::io::Result<Vec<u8>> {
+    let command = Cli::command();
+    let mut page = Vec::new();
+    let man = clap_mangen::Man::new(command.clone());
+    man.render(&mut page)?;
+    let mut built = command;
+    built.build();
+    for subcommand in built.get_subcommands() {
+        render_command(&mut page, subcommand, subcommand.get_name())?;
+    }
+    writeln!(page, ".SH ENVIRONMENT")?;
+    for variable in env::ALL {
+        writeln!(page, ".TP\n\\fB{}\\fR\n{}", variable.name, roff(variable.about))?;
+    }
+    Ok(page)
+}
+
+fn render_command(page: &mut Vec<u8>, command: &clap::Command, name: &str) -> std::io::Result<()> {
+    if command.has_subcommands() {
+        for subcommand in command.get_subcommands() {
+            render_command(page, subcommand, &format!("{name} {}", subcommand.get_name()))?;
+        }
+        return Ok(());
+    }
+    writeln!(page, ".SH {}", roff(&name.to_uppercase()))?;
+    writeln!(page, "{}", roff(&command.get_about().map(ToString::to_string).unwrap_or_default()))?;
+    for argument in command.get_arguments().filter(|argument| !argument.is_global_set() && argument.get_id() != "help")
+    {
+        let value = argument.get_value_names().map(|names| names.join(" ")).unwrap_or_default();
+        let takes_value = argument.get_action().takes_values();
+        let label = match (argument.get_long(), takes_value) {
+            (Some(long), true) => format!("--{long} {value}"),
+            (Some(long), false) => format!("--{long}"),
+            (None, _) => value,
+        };
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        writeln!(page, ".TP\n\\fB{}\\fR\n{}", roff(&label), roff(&help))?;
+    }
+    if let Some(examples) = command.get_after_help() {
+        writeln!(page, ".PP\n.nf\n{}\n.fi", roff(&examples.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Text that roff takes literally.
+fn roff(text: &str) -> String {
+    let escaped = text.replace('\\', "\\e").replace('-', "\\-");
+    escaped
+        .lines()
+        .map(|line| if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line.to_owned() })
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,25 @@
+//! `count`: how many traces match.
+
+use super::selection::{self, SUMMARY_FORMATS};
+use super::{CommandResult, Context};
+use crate::cli::{CountArgs, OutputFormat};
+use crate::exit::Exit;
+use crate::filter::OrderBy;
+
+pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
+    let format = context.output("count", SUMMARY_FORMATS)?;
+    let filter = selection::filter(context, args.filter.as_deref())?;
+    let store = context.store()?;
+    let experiments = selection::experiments(context, &store, args.all_experiments).await?;
+    let count = if experiments.is_empty() && args.all_experiments {
+        0
+    } else {
+        store.count(&selection::query(&experiments, filter, OrderBy::parse(&[])?)).await?
+    };
+    if format == OutputFormat::Json {
+        context.write_json(&serde_json::json!({"count": count}))?;
+    } else {
+        writeln!(context.ui.output(), "{count}")?;
+    }
+    Ok(if count == 0 && args.fail_if_empty { Exit::CheckFailed } else { Exit::Done })
+}

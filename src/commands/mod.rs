@@ -1,0 +1,97 @@
+//! One file per command: glue between what was typed, the store and the output, no logic of its own.
+//!
+//! Every command first reads all that can be wrong in its arguments (filters, fields, values) and only then opens a
+//! connection.
+
+mod assessment;
+mod completions;
+mod count;
+mod delete;
+mod deletion;
+mod experiments;
+mod export;
+mod get;
+mod log_assessment;
+mod retention;
+mod search;
+mod selection;
+mod tag;
+mod trace_ids;
+
+use crate::cli::{
+    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat,
+    RetentionCommand, TagCommand,
+};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::interrupt::Interrupt;
+use crate::settings::{Settings, TrackingUri};
+use crate::store::Store;
+use crate::ui::Ui;
+
+pub use completions::{completion_script, manual};
+
+/// What every command works with.
+pub struct Context<'a> {
+    /// The terminal.
+    pub ui: &'a mut Ui,
+    /// Flags and environment, resolved.
+    pub settings: &'a Settings,
+    /// Ctrl-C.
+    pub interrupt: &'a Interrupt,
+}
+
+type CommandResult = Result<Exit, CliError>;
+
+/// Runs a command.
+pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
+    let context = &mut context;
+    match command {
+        Command::Search(args) => search::run(context, args).await,
+        Command::Get(args) => get::run(context, args).await,
+        Command::Count(args) => count::run(context, args).await,
+        Command::Tag(TagCommand::Set(args)) => tag::set(context, args).await,
+        Command::Tag(TagCommand::Delete(args)) => tag::delete(context, args).await,
+        Command::Feedback(FeedbackCommand::Log(args)) => log_assessment::feedback(context, args).await,
+        Command::Expectation(ExpectationCommand::Log(args)) => log_assessment::expectation(context, args).await,
+        Command::Assessment(AssessmentCommand::List(args)) => assessment::list(context, args).await,
+        Command::Assessment(AssessmentCommand::Get(args)) => assessment::get(context, args).await,
+        Command::Assessment(AssessmentCommand::Update(args)) => assessment::update(context, args).await,
+        Command::Assessment(AssessmentCommand::Delete(args)) => assessment::delete(context, args).await,
+        Command::Delete(args) => delete::run(context, args).await,
+        Command::Retention(RetentionCommand::Run(args)) => retention::run(context, args).await,
+        Command::Export(args) => export::run(context, args).await,
+        Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
+        Command::Completions(args) => completions::run(context, &args),
+        Command::Man => completions::man(context),
+    }
+}
+
+impl Context<'_> {
+    /// Opens the store that the tracking URI names; for a server no connection is made yet.
+    pub fn store(&self) -> Result<Store, CliError> {
+        let uri = self.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
+        Ok(match uri {
+            TrackingUri::Demo => Store::demo()?,
+            TrackingUri::File(path) => Store::file(path)?,
+            TrackingUri::Server(base) => Store::server(base, &self.settings.http, self.ui.listener())?,
+        })
+    }
+
+    /// The output format, one of those the command has.
+    pub fn output(&self, command: &str, allowed: &[OutputFormat]) -> Result<OutputFormat, CliError> {
+        let format = self.settings.output.unwrap_or(OutputFormat::Table);
+        if allowed.contains(&format) {
+            return Ok(format);
+        }
+        let allowed = allowed.iter().map(|format| format.as_str()).collect::<Vec<_>>().join(", ");
+        Err(CliError::usage(format!("{command} cannot write {}; it writes {allowed}", format.as_str())))
+    }
+
+    /// Writes one JSON document and a line break.
+    pub fn write_json(&mut self, value: &serde_json::Value) -> Result<(), CliError> {
+        serde_json::to_writer_pretty(self.ui.output(), value).map_err(std::io::Error::from)?;
+        self.ui.output().write_all(b"\n")?;
+        Ok(())
+    }
+}

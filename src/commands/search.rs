@@ -1,0 +1,126 @@
+//! `search`: find traces with a filter.
+
+use super::selection::{self, LIST_FORMATS};
+use super::{CommandResult, Context};
+use crate::cli::{OutputFormat, SearchArgs};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::filter::OrderBy;
+use crate::model::Trace;
+use crate::output::{Columns, CsvSink, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count};
+use crate::store::{Query, Store, Walk};
+
+pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
+    let format = context.output("search", LIST_FORMATS)?;
+    let order_by = OrderBy::parse(&args.order_by)?;
+    let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
+    let limit = if args.all || args.limit == 0 { None } else { Some(args.limit) };
+    let filter = selection::filter(context, args.filter.as_deref())?;
+    let store = context.store()?;
+    let experiments = selection::experiments(context, &store, args.all_experiments).await?;
+    if experiments.is_empty() && args.all_experiments {
+        context.ui.status("There are no experiments.");
+        return Ok(Exit::Done);
+    }
+    let query = selection::query(&experiments, filter, order_by);
+    let mut walk = store.search(&query, limit)?;
+    let with_spans = columns.as_ref().is_some_and(Columns::need_spans).then_some(&store);
+    let written = write_matches(context, &mut walk, with_spans, format, columns, limit).await?;
+    context.ui.flush()?;
+    if written.more {
+        say_there_is_more(context, &store, &query, written.count).await;
+    }
+    if written.failed > 0 {
+        let message = format!("the spans of {} could not be read; their fields are empty", traces(written.failed));
+        return Err(CliError::new(Exit::Partial, message));
+    }
+    Ok(if written.count == 0 && args.fail_if_empty { Exit::CheckFailed } else { Exit::Done })
+}
+
+#[derive(Default)]
+struct Written {
+    count: u64,
+    failed: u64,
+    more: bool,
+}
+
+async fn write_matches(
+    context: &mut Context<'_>,
+    walk: &mut Walk,
+    with_spans: Option<&Store>,
+    format: OutputFormat,
+    columns: Option<Columns>,
+    limit: Option<u64>,
+) -> Result<Written, CliError> {
+    let mut written = Written::default();
+    let (clock, width) =
+        (context.ui.clock().clone(), context.ui.terminals().width.filter(|_| context.ui.terminals().output));
+    let color = context.ui.verbosity().color_output;
+    let mut sink = sink(context.ui.output(), format, columns, TableSettings { clock, width, color });
+    while let Some(mut page) = walk.next_page().await? {
+        let room = limit.map_or(usize::MAX, |limit| usize::try_from(limit - written.count).unwrap_or(usize::MAX));
+        if page.len() > room {
+            page.truncate(room);
+            written.more = true;
+        }
+        for trace in with_optional_spans(page, with_spans, &mut written.failed).await {
+            sink.write(&trace)?;
+            written.count += 1;
+        }
+        if written.more {
+            break;
+        }
+    }
+    sink.finish()?;
+    Ok(written)
+}
+
+async fn with_optional_spans(page: Vec<Trace>, store: Option<&Store>, failed: &mut u64) -> Vec<Trace> {
+    let Some(store) = store else { return page };
+    let infos: Vec<Trace> = page.clone();
+    let read = store.with_spans(page).await;
+    // A trace whose spans cannot be read is still a match and stays in the list.
+    read.into_iter()
+        .zip(infos)
+        .map(|(read, info)| {
+            read.unwrap_or_else(|_| {
+                *failed += 1;
+                info
+            })
+        })
+        .collect()
+}
+
+struct TableSettings {
+    clock: crate::clock::Clock,
+    width: Option<u16>,
+    color: bool,
+}
+
+fn sink<'a>(
+    writer: &'a mut dyn std::io::Write,
+    format: OutputFormat,
+    columns: Option<Columns>,
+    table: TableSettings,
+) -> Box<dyn Sink + 'a> {
+    match format {
+        OutputFormat::Table => Box::new(TableSink::new(writer, columns, table.clock, table.width, table.color)),
+        OutputFormat::Json => Box::new(JsonSink::new(writer, columns)),
+        OutputFormat::Jsonl => Box::new(JsonlSink::new(writer, columns)),
+        OutputFormat::Csv => Box::new(CsvSink::new(writer, columns.unwrap_or_else(Columns::for_csv), false)),
+        OutputFormat::Ids => Box::new(IdsSink(writer)),
+    }
+}
+
+async fn say_there_is_more(context: &mut Context<'_>, store: &Store, query: &Query, shown: u64) {
+    let shown = count(shown);
+    let message = match store.known_total(query).await {
+        Some(total) => format!("{shown} of {}; --all for the rest, --limit N for more", count(total)),
+        None => format!("the first {shown}, and there are more; --all for the rest, --limit N for more"),
+    };
+    context.ui.status(&message);
+}
+
+fn traces(count: u64) -> String {
+    if count == 1 { "1 trace".into() } else { format!("{count} traces") }
+}

@@ -1,0 +1,194 @@
+//! The one place that knows every error: what to say, what to try next, and which exit code it is.
+
+use std::fmt::Write;
+use std::io;
+
+use crate::cli::OutputFormat;
+use crate::exit::Exit;
+use crate::filter::FilterError;
+use crate::model::Experiment;
+use crate::output::FieldsError;
+use crate::settings::{SettingsError, SettingsErrorKept};
+use crate::store::server::{ErrorKind, TagError};
+use crate::store::{ServerError, StoreError};
+use crate::ui::Ui;
+
+/// A failed run.
+#[derive(Debug)]
+pub struct CliError {
+    /// Which exit code it is.
+    pub exit: Exit,
+    /// What was attempted and what happened.
+    pub message: String,
+    /// What to try next.
+    pub hints: Vec<String>,
+    /// A closed standard output, which is no failure.
+    pub is_closed_output: bool,
+}
+
+impl CliError {
+    /// An error with a message of its own.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), hints: Vec::new(), is_closed_output: false }
+    }
+
+    /// A usage error: nothing was sent.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// With one more thing to try.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Shows the error on standard error: as JSON when the output is JSON, else as text.
+    pub fn show(&self, ui: &mut Ui, output: Option<OutputFormat>) {
+        if matches!(output, Some(OutputFormat::Json | OutputFormat::Jsonl)) {
+            let error = serde_json::json!({"error": {
+                "code": self.exit.word(), "exit": self.exit.code(), "message": self.message, "hint": self.hints.join("\n"),
+            }});
+            ui.line(&error.to_string());
+            return;
+        }
+        ui.labelled("error:", "31;1", &self.message);
+        for hint in &self.hints {
+            ui.labelled("hint:", "36;1", hint);
+        }
+    }
+}
+
+impl From<FilterError> for CliError {
+    fn from(error: FilterError) -> Self {
+        Self { hints: error.hints().to_vec(), ..Self::usage(error.render()) }
+    }
+}
+
+impl From<FieldsError> for CliError {
+    fn from(error: FieldsError) -> Self {
+        Self::usage(format!("cannot read --fields: {error}"))
+            .hint("names such as trace_id, status, tags.team or paths such as info.request_time, separated by commas")
+    }
+}
+
+impl From<TagError> for CliError {
+    fn from(error: TagError) -> Self {
+        Self::usage(format!("{error}; nothing was changed"))
+    }
+}
+
+impl From<SettingsErrorKept> for CliError {
+    fn from(error: SettingsErrorKept) -> Self {
+        let usage = Self::usage(error.to_string());
+        match *error {
+            SettingsError::NoTrackingUri => usage
+                .hint("give one with --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI")
+                .hint("without a server, try --tracking-uri demo"),
+            _ => usage,
+        }
+    }
+}
+
+impl From<SettingsError> for CliError {
+    fn from(error: SettingsError) -> Self {
+        SettingsErrorKept::new(error).into()
+    }
+}
+
+impl From<io::Error> for CliError {
+    fn from(error: io::Error) -> Self {
+        let is_closed_output = error.kind() == io::ErrorKind::BrokenPipe;
+        Self { is_closed_output, ..Self::new(Exit::Unexpected, format!("could not write the output: {error}")) }
+    }
+}
+
+impl From<ServerError> for CliError {
+    fn from(error: ServerError) -> Self {
+        let retried = match error.retries {
+            0 => String::new(),
+            1 => " (after 1 retry)".to_owned(),
+            retries => format!(" (after {retries} retries)"),
+        };
+        let message = format!("{error}{retried}");
+        match &error.kind {
+            ErrorKind::Setup(_) => Self::usage(message),
+            ErrorKind::Connect { base, .. } | ErrorKind::Broken { base, .. } => Self::new(Exit::Unreachable, message)
+                .hint(format!("is the server running? try `curl {base}/health`"))
+                .hint("the address comes from --tracking-uri or MLFLOW_TRACKING_URI"),
+            ErrorKind::Tls { base, reason } if reason.contains("InvalidContentType") => {
+                Self::new(Exit::Unreachable, message)
+                    .hint(format!("the server does not speak TLS; try {}", base.replacen("https:", "http:", 1)))
+            }
+            ErrorKind::Tls { .. } => Self::new(Exit::Unreachable, message)
+                .hint("for a private certificate authority set MLFLOW_TRACKING_SERVER_CERT_PATH to its PEM file"),
+            ErrorKind::Timeout { .. } => Self::new(Exit::Unreachable, message)
+                .hint("the server may still be working on it; a time bound such as timestamp_ms >= … makes searches faster")
+                .hint("wait longer with --timeout 5m"),
+            ErrorKind::Unauthenticated => Self::new(Exit::Denied, message)
+                .hint("set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"),
+            ErrorKind::Forbidden(_) => Self::new(Exit::Denied, message)
+                .hint("ask an administrator of the server for permission; a trace that does not exist may look like this, too"),
+            ErrorKind::HostRefused { host } => Self::new(Exit::Denied, message)
+                .hint(format!("start the server with --allowed-hosts {host} (or MLFLOW_SERVER_ALLOWED_HOSTS={host})"))
+                .hint("or reach it under a name it knows: localhost, 127.0.0.1, or a private IP address"),
+            ErrorKind::NoSuchRoute { .. } => Self::new(Exit::Refused, message)
+                .hint("MLflow 3.2 or newer is needed; `curl …/version` tells the server's version")
+                .hint("a server behind a path prefix needs it in the tracking URI: http://HOST:PORT/PREFIX"),
+            ErrorKind::Redirect { location } => Self::new(Exit::Refused, message)
+                .hint(format!("if that is the tracking server, make it the tracking URI; if it is a login page, log in first ({location})")),
+            ErrorKind::NotMlflow { .. } => Self::new(Exit::Refused, message)
+                .hint("is the tracking URI that of an MLflow server, and not of a login page or proxy in front of it?"),
+            ErrorKind::NotFound { .. } | ErrorKind::Refused { .. } => Self::new(Exit::Refused, message),
+        }
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        match error {
+            StoreError::Server(error) => error.into(),
+            StoreError::Archive { .. } => Self::new(Exit::Refused, message),
+            StoreError::ReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
+                .hint("to change traces, give a tracking server with --tracking-uri"),
+            StoreError::NoExperiment { available } => Self::usage(message)
+                .hint("name one with --experiment NAME, or set MLFLOW_EXPERIMENT_NAME")
+                .hint(list_experiments(&available)),
+            StoreError::UnknownExperiment { available, .. } => {
+                Self::new(Exit::Refused, format!("{message}; nothing was changed")).hint(list_experiments(&available))
+            }
+            StoreError::DeletedExperiment { id, .. } => {
+                Self::new(Exit::Refused, format!("{message}; nothing was changed"))
+                    .hint(format!("bring it back with `mlflow experiments restore --experiment-id {id}`"))
+            }
+            StoreError::AmbiguousExperiment { .. } => Self::usage(message)
+                .hint("name it through MLFLOW_EXPERIMENT_NAME or MLFLOW_EXPERIMENT_ID, which are not ambiguous"),
+            StoreError::ContradictingExperiments { .. } => {
+                Self::usage(message).hint("unset one of them, or use --experiment")
+            }
+            StoreError::UnknownTraces(_) => Self::new(Exit::Refused, format!("{message}; nothing was changed")).hint(
+                "trace ids look like tr-8c9da0e91080e465367d509b505b35da; `mlflow-trace search -o ids` lists them",
+            ),
+            StoreError::SpansMissing { .. } => Self::new(Exit::Partial, message),
+        }
+    }
+}
+
+const LISTED: usize = 10;
+
+fn list_experiments(available: &[Experiment]) -> String {
+    if available.is_empty() {
+        return "there are no experiments yet".into();
+    }
+    let mut text = String::from("there are: ");
+    for (position, experiment) in available.iter().take(LISTED).enumerate() {
+        let separator = if position > 0 { ", " } else { "" };
+        let _ = write!(text, "{separator}{} (id {})", experiment.name, experiment.id);
+    }
+    if available.len() > LISTED {
+        let _ = write!(text, " and {} more; see `mlflow-trace experiments list`", available.len() - LISTED);
+    }
+    text
+}

@@ -1,0 +1,556 @@
+//! Tree to meaning: names become fields, operators and values are held against their types.
+//!
+//! The rules are those of `SearchTraceUtils` and `_get_filter_clauses_for_search_traces` in `MLflow` 3.17, in their order:
+//! first the value against the name as written, then the rename table, then the operator against what the name has become.
+//! What a server accepts but breaks on is refused. It must not know traces.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use super::ast::{Comparison, Expr, Literal, LiteralValue, OperatorKind};
+use super::error::{FilterError, FilterErrorKind};
+use super::names::{self, Entity};
+use super::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator, sqlite_number};
+use crate::model::field::{Field, SpanField};
+use crate::model::keys;
+
+/// `SQLite` parses expressions up to a depth of 1000, and each clause adds one.
+const MAX_CLAUSES: usize = 990;
+/// `SQLite` joins at most 64 tables: the traces and 63 others.
+const MAX_JOINS: usize = 63;
+/// `SQLite` refuses longer LIKE patterns.
+const MAX_PATTERN: usize = 50_000;
+/// Spans may start this long before the bound on the trace's start (`_SPAN_SEARCH_TIMESTAMP_TOLERANCE_MS`).
+pub(super) const SPAN_TOLERANCE_MS: i64 = 10_000;
+
+const NUMERIC: &[&str] =
+    &["timestamp", "timestamp_ms", "execution_time", "execution_time_ms", "end_time", "end_time_ms"];
+const TAKES_LIST: &[&str] = &["name", "status", "request_id", "run_id", "client_request_id"];
+
+/// Checks a whole filter.
+pub(super) fn check(text: &str, expr: &Expr) -> Result<Condition, FilterError> {
+    let condition = condition(text, expr)?;
+    let clauses = clauses(&condition);
+    check_size(text, &clauses)?;
+    check_time_bounds(text, expr, &clauses)?;
+    Ok(condition)
+}
+
+fn condition(text: &str, expr: &Expr) -> Result<Condition, FilterError> {
+    let all = |parts: &[Expr]| parts.iter().map(|part| condition(text, part)).collect::<Result<Vec<_>, _>>();
+    Ok(match expr {
+        Expr::And(parts) => Condition::All(all(parts)?),
+        Expr::Or(parts) => Condition::Any(all(parts)?),
+        Expr::Not(part) => Condition::Not(Box::new(condition(text, part)?)),
+        Expr::Comparison(comparison) => Condition::Clause(clause(text, comparison)?),
+    })
+}
+
+/// Every clause of a condition, from left to right.
+pub(super) fn clauses(condition: &Condition) -> Vec<&Clause> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(clauses).collect(),
+        Condition::Not(part) => clauses(part),
+        Condition::Clause(clause) => vec![clause],
+    }
+}
+
+/// One comparison under examination.
+struct Subject<'a> {
+    text: &'a str,
+    comparison: &'a Comparison,
+    entity: Entity,
+    key: String,
+}
+
+fn clause(text: &str, comparison: &Comparison) -> Result<Clause, FilterError> {
+    let identifier = &comparison.identifier;
+    let (entity, key) = names::resolve(text, identifier, &identifier.raw, names::FILTER_ATTRIBUTES)?;
+    let mut subject = Subject { text, comparison, entity, key };
+    subject.check_bare_word()?;
+    if let Some(literal) = &comparison.value {
+        subject.check_value(literal)?;
+        subject.check_spelling()?;
+    }
+    (subject.entity, subject.key) = renamed(subject.entity, std::mem::take(&mut subject.key));
+    let field = subject.field()?;
+    let test = subject.test(&field)?;
+    Ok(Clause { field, test, span: comparison.span.0.clone() })
+}
+
+/// The rename table of `SearchTraceUtils`: it applies to every entity but spans, whatever the case of the key.
+pub(super) fn renamed(entity: Entity, key: String) -> (Entity, String) {
+    if entity == Entity::Span {
+        return (entity, key);
+    }
+    let lower = key.to_lowercase();
+    match lower.as_str() {
+        "name" => (Entity::Tag, keys::TRACE_NAME.to_owned()),
+        "prompt" => (Entity::Tag, keys::LINKED_PROMPTS.to_owned()),
+        "run_id" => (Entity::Metadata, keys::SOURCE_RUN.to_owned()),
+        "text" => (Entity::Span, "content".to_owned()),
+        "timestamp" | "execution_time" | "end_time" => (entity, format!("{lower}_ms")),
+        _ => (entity, key),
+    }
+}
+
+/// The field of a tag or a piece of metadata; some have a name of their own.
+pub(super) fn keyed_field(entity: Entity, key: &str) -> Option<Field> {
+    Some(match (entity, key) {
+        (Entity::Tag, keys::TRACE_NAME) => Field::Name,
+        (Entity::Tag, keys::LINKED_PROMPTS) => Field::Prompt,
+        (Entity::Tag, _) => Field::Tag(key.to_owned()),
+        (Entity::Metadata, keys::SOURCE_RUN) => Field::Run,
+        (Entity::Metadata, keys::SESSION) => Field::Session,
+        (Entity::Metadata, keys::USER) => Field::User,
+        (Entity::Metadata, _) => Field::Metadata(key.to_owned()),
+        _ => return None,
+    })
+}
+
+impl Subject<'_> {
+    fn operator(&self) -> OperatorKind {
+        self.comparison.operator.kind
+    }
+
+    fn symbol(&self) -> &'static str {
+        self.operator().as_str()
+    }
+
+    fn raw(&self) -> &str {
+        &self.comparison.identifier.raw
+    }
+
+    fn wrong_operator(&self, message: impl Into<String>) -> FilterError {
+        FilterError::new(FilterErrorKind::Operator, self.text, self.comparison.operator.span.0.clone(), message)
+    }
+
+    fn wrong_value(&self, span: Range<usize>, message: impl Into<String>) -> FilterError {
+        FilterError::new(FilterErrorKind::Value, self.text, span, message)
+    }
+
+    fn value_span(&self) -> Range<usize> {
+        self.comparison.value.as_ref().map_or(0..0, |literal| literal.span.0.clone())
+    }
+
+    /// `timestamp` and `text` are names of SQL types, which the server's tokenizer treats in its own way.
+    fn check_bare_word(&self) -> Result<(), FilterError> {
+        let raw = self.raw();
+        if raw == "text" {
+            let span = self.comparison.identifier.span.0.clone();
+            return Err(FilterError::new(FilterErrorKind::Name, self.text, span, "text alone cannot be asked")
+                .hint(format!("write trace.text {} …", self.symbol())));
+        }
+        if raw != "timestamp" {
+            return Ok(());
+        }
+        if number_operator(self.operator()).is_none() {
+            return Err(self
+                .wrong_operator(format!("timestamp cannot be compared with {}", self.symbol()))
+                .hint("timestamp is a number: use = != < <= > >="));
+        }
+        match &self.comparison.value {
+            Some(Literal { value: LiteralValue::Integer(_), .. }) | None => Ok(()),
+            Some(Literal { value: LiteralValue::Float(_), .. }) => Err(self
+                .wrong_value(self.value_span(), "timestamp takes whole milliseconds")
+                .hint("leave the fraction out, or write timestamp_ms")),
+            Some(_) => {
+                Err(self.wrong_value(self.value_span(), "timestamp takes a whole number without quotes").hint(EPOCH))
+            }
+        }
+    }
+
+    /// The value against the name as it was written.
+    fn check_value(&self, literal: &Literal) -> Result<(), FilterError> {
+        let is_number = matches!(literal.value, LiteralValue::Integer(_) | LiteralValue::Float(_));
+        let is_list = matches!(literal.value, LiteralValue::List(_));
+        let span = literal.span.0.clone();
+        let orders = is_order(self.operator());
+        match self.entity {
+            Entity::Feedback | Entity::Expectation => {
+                if is_list || matches!(self.operator(), OperatorKind::In | OperatorKind::NotIn) {
+                    return Err(self.no_list());
+                }
+                if is_number && !orders {
+                    return Err(self
+                        .wrong_value(span, format!("{} takes a quoted value here", self.symbol()))
+                        .hint(format!("write {} {} '{}'", self.raw(), self.symbol(), literal.raw))
+                        .hint("numbers that came over REST are floats: 5 is '5.0'"));
+                }
+                if !is_number && orders {
+                    return Err(self
+                        .wrong_value(span, format!("{} takes a number without quotes here", self.symbol()))
+                        .hint(format!(
+                            "write {} {} {}",
+                            self.raw(),
+                            self.symbol(),
+                            literal.raw.trim_matches(['\'', '"'])
+                        )));
+                }
+            }
+            Entity::Attribute => {
+                if is_number && !NUMERIC.contains(&self.key.as_str()) {
+                    return Err(self.needs_quotes(literal));
+                }
+                if is_list && !TAKES_LIST.contains(&self.key.as_str()) {
+                    return Err(self.no_list());
+                }
+            }
+            _ if is_number => return Err(self.needs_quotes(literal)),
+            Entity::Metadata | Entity::Issue if is_list => return Err(self.no_list()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn needs_quotes(&self, literal: &Literal) -> FilterError {
+        let error = self
+            .wrong_value(literal.span.0.clone(), format!("{} is a text, so its value needs quotes", self.raw()))
+            .hint(format!("write {} {} '{}'", self.raw(), self.symbol(), literal.raw));
+        if self.entity == Entity::Span {
+            error.hint("numbers inside spans can only be searched as text")
+        } else {
+            error
+        }
+    }
+
+    fn no_list(&self) -> FilterError {
+        let error = self.wrong_operator(format!("{} cannot be compared with a list", self.raw()));
+        let values = match self.comparison.value.as_ref().map(|literal| &literal.value) {
+            Some(LiteralValue::List(values)) => values.as_slice(),
+            _ => &[],
+        };
+        let plain =
+            values.iter().all(|value| value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ')));
+        let alternatives = if plain && !values.is_empty() { values.join("|") } else { "a|b".to_owned() };
+        let pattern = match self.operator() {
+            OperatorKind::NotIn => format!("^(?!({alternatives})$)"),
+            _ => format!("^({alternatives})$"),
+        };
+        match self.entity {
+            Entity::Feedback | Entity::Expectation => {
+                error.hint(format!("search twice, or write {} RLIKE '\"({alternatives})\"'", self.raw()))
+            }
+            Entity::Attribute if NUMERIC.contains(&self.key.as_str()) => error.hint("use >= and <= for a range"),
+            _ => error
+                .hint(format!("write {} RLIKE '{pattern}'", self.raw()))
+                .hint("IN works for status, request_id, client_request_id, span.name, span.type and span.status"),
+        }
+    }
+
+    /// Operators on spans must be in upper case; NOT IN is put into it on the way.
+    fn check_spelling(&self) -> Result<(), FilterError> {
+        let operator = &self.comparison.operator;
+        if self.entity == Entity::Span && !operator.upper_case && operator.kind != OperatorKind::NotIn {
+            return Err(self.wrong_operator("operators on spans must be in upper case").hint(format!(
+                "write {} {} …",
+                self.raw(),
+                self.symbol()
+            )));
+        }
+        Ok(())
+    }
+
+    fn field(&self) -> Result<Field, FilterError> {
+        Ok(match self.entity {
+            Entity::Attribute => match self.key.as_str() {
+                "request_id" => Field::TraceId,
+                "client_request_id" => Field::ClientRequestId,
+                "timestamp_ms" => Field::RequestTime,
+                "execution_time_ms" => Field::Duration,
+                "end_time_ms" => Field::EndTime,
+                _ => Field::Status,
+            },
+            Entity::Tag | Entity::Metadata => {
+                keyed_field(self.entity, &self.key).unwrap_or_else(|| Field::Tag(self.key.clone()))
+            }
+            Entity::Span => Field::Span(self.span_field()?),
+            Entity::Feedback | Entity::Expectation if self.key.is_empty() => {
+                let span = self.comparison.identifier.span.0.clone();
+                return Err(FilterError::new(
+                    FilterErrorKind::Name,
+                    self.text,
+                    span,
+                    "the name is missing after the dot",
+                )
+                .hint(format!("write {}name = 'yes'", self.raw().trim_end()))
+                .hint(EATEN));
+            }
+            Entity::Feedback => Field::Feedback(self.key.clone()),
+            Entity::Expectation => Field::Expectation(self.key.clone()),
+            Entity::Issue if self.key == "id" => Field::Issue,
+            Entity::Issue => {
+                let span = self.comparison.identifier.span.0.clone();
+                let message = format!("an issue has no {:?} to ask", self.key);
+                return Err(FilterError::new(FilterErrorKind::Name, self.text, span, message)
+                    .hint("write issue.id = 'the id of the issue'"));
+            }
+        })
+    }
+
+    fn span_field(&self) -> Result<SpanField, FilterError> {
+        Ok(match self.key.as_str() {
+            "name" => SpanField::Name,
+            "type" => SpanField::Type,
+            "status" => SpanField::Status,
+            "content" => SpanField::Content,
+            key => match key.strip_prefix("attributes.") {
+                Some(name) if !name.is_empty() => {
+                    let bare = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or(name);
+                    SpanField::Attribute(bare.to_owned())
+                }
+                _ => return Err(self.unknown_span_key()),
+            },
+        })
+    }
+
+    fn unknown_span_key(&self) -> FilterError {
+        let span = self.comparison.identifier.span.0.clone();
+        let key = &self.key;
+        let error = FilterError::new(FilterErrorKind::Name, self.text, span, format!("a span has no {key:?} to ask"));
+        let lower = key.to_lowercase();
+        let known = ["name", "type", "status", "content"];
+        let error = match lower.as_str() {
+            _ if known.contains(&lower.as_str()) => error.hint(format!("names are lower case: span.{lower}")),
+            "span_type" | "kind" => error.hint("it is called span.type here"),
+            "state" | "status_code" => error.hint("it is called span.status here: OK, ERROR or UNSET"),
+            "text" | "inputs" | "outputs" | "input" | "output" => error.hint("write span.content LIKE '%text%'"),
+            _ => error
+                .hints_from(names::nearest(&lower, known.into_iter()).map(|name| format!("did you mean span.{name}?"))),
+        };
+        error
+            .hint(format!("an attribute is span.attributes.{}", key.trim_start_matches("attributes.")))
+            .hint("spans have span.name, span.type, span.status, span.content and span.attributes.KEY")
+    }
+
+    /// The operator against what the name has become.
+    fn test(&self, field: &Field) -> Result<Test, FilterError> {
+        use OperatorKind::{Equal, IsNotNull, IsNull, NotEqual};
+        let operator = self.operator();
+        let allowed = match field {
+            Field::RequestTime | Field::Duration | Field::EndTime => number_operator(operator).is_some(),
+            Field::TraceId | Field::ClientRequestId | Field::Status => is_text(operator) || is_list(operator),
+            Field::Issue | Field::Prompt => operator == Equal,
+            Field::Metadata(key) if key == keys::TOKEN_USAGE || key == keys::COST => {
+                matches!(operator, Equal | NotEqual | IsNull | IsNotNull)
+            }
+            Field::Feedback(_) | Field::Expectation(_) => is_text(operator) || is_order(operator) || is_null(operator),
+            Field::Span(SpanField::Name | SpanField::Type | SpanField::Status) => {
+                is_text(operator) || is_list(operator)
+            }
+            Field::Span(SpanField::Content) => matches!(operator, OperatorKind::Like | OperatorKind::ILike),
+            Field::Span(SpanField::Attribute(_)) => is_text(operator),
+            _ => is_text(operator) || is_null(operator),
+        };
+        if !allowed {
+            return Err(self.operator_not_allowed(field));
+        }
+        self.test_of_value(field)
+    }
+
+    fn operator_not_allowed(&self, field: &Field) -> FilterError {
+        use OperatorKind::{IsNotNull, IsNull};
+        if is_list(self.operator()) {
+            return self.no_list();
+        }
+        let name = self.raw();
+        let error = self.wrong_operator(format!("{name} cannot be compared with {}", self.symbol()));
+        match (field, self.operator()) {
+            (Field::Prompt, _) => error.hint("write prompt = 'name/version'"),
+            (Field::Issue, _) => error.hint("write issue.id = 'the id of the issue'"),
+            (Field::Span(SpanField::Content), _) => error.hint(format!("write {name} LIKE '%text%'")),
+            (Field::Span(_), IsNull | IsNotNull) => error.hint("ask for a value, such as span.name != ''"),
+            (Field::RequestTime | Field::EndTime, IsNull | IsNotNull) => error.hint("every trace has one"),
+            (Field::RequestTime | Field::Duration | Field::EndTime, _) => {
+                error.hint("it is a number: use = != < <= > >=")
+            }
+            (Field::TraceId | Field::Status, IsNull | IsNotNull) => error.hint("every trace has one"),
+            (Field::ClientRequestId, IsNull | IsNotNull) => {
+                error.hint("traces that have one: client_request_id LIKE '%'; a filter cannot ask for the others")
+            }
+            (Field::Metadata(_), _) if !is_order(self.operator()) => {
+                error.hint("this text is rebuilt by the server and can only be compared with = and !=")
+            }
+            _ => error.hint(format!(
+                "it is a text and texts have no order: use = != LIKE ILIKE RLIKE, or {name} RLIKE '^[3-9]' for a range"
+            )),
+        }
+    }
+
+    fn test_of_value(&self, field: &Field) -> Result<Test, FilterError> {
+        let operator = self.operator();
+        let Some(literal) = &self.comparison.value else {
+            return Ok(if operator == OperatorKind::IsNull { Test::Missing } else { Test::Present });
+        };
+        match &literal.value {
+            LiteralValue::List(values) => match operator {
+                OperatorKind::In => Ok(Test::OneOf(values.clone())),
+                OperatorKind::NotIn => Ok(Test::NoneOf(values.clone())),
+                _ => Err(self
+                    .wrong_operator(format!("{} cannot be followed by a list", self.symbol()))
+                    .hint("for a list write IN, for one text leave the parentheses out")),
+            },
+            LiteralValue::Integer(number) => Ok(self.number_test(Number::Integer(*number))),
+            LiteralValue::Float(number) => Ok(self.number_test(Number::Float(*number))),
+            LiteralValue::Text(text) => self.text_test(field, text),
+        }
+    }
+
+    fn number_test(&self, number: Number) -> Test {
+        Test::Number(number_operator(self.operator()).unwrap_or(NumberOperator::Equal), number)
+    }
+
+    fn text_test(&self, field: &Field, value: &str) -> Result<Test, FilterError> {
+        if let (Field::RequestTime | Field::Duration | Field::EndTime, Some(operator)) =
+            (field, number_operator(self.operator()))
+        {
+            // End time is an expression, and SQLite converts texts only for columns.
+            let number = if *field == Field::EndTime { None } else { sqlite_number(value) };
+            return Ok(number.map_or(Test::NumberBeforeText(operator), |number| Test::Number(operator, number)));
+        }
+        if *field == Field::Prompt && value.matches('/').count() != 1 {
+            return Err(self
+                .wrong_value(self.value_span(), "a prompt is a name, a slash and a version")
+                .hint("write prompt = 'qa-prompt/4'"));
+        }
+        let operator = match self.operator() {
+            OperatorKind::NotEqual => TextOperator::NotEqual,
+            OperatorKind::Like => TextOperator::Like,
+            OperatorKind::ILike => TextOperator::ILike,
+            OperatorKind::RLike => TextOperator::RLike,
+            _ => TextOperator::Equal,
+        };
+        if matches!(operator, TextOperator::Like | TextOperator::ILike) && value.len() > MAX_PATTERN {
+            return Err(FilterError::new(
+                FilterErrorKind::Limit,
+                self.text,
+                self.value_span(),
+                format!("a server takes patterns of at most {MAX_PATTERN} bytes"),
+            )
+            .hint("shorten the pattern"));
+        }
+        Ok(Test::Text(operator, value.to_owned()))
+    }
+}
+
+const EPOCH: &str = "times are epoch milliseconds, as printed by: date -d 2026-01-31 +%s000";
+pub(super) const EATEN: &str =
+    "if the key stood in backticks, the shell took them for a command: put single quotes around the filter";
+
+fn number_operator(kind: OperatorKind) -> Option<NumberOperator> {
+    Some(match kind {
+        OperatorKind::Equal => NumberOperator::Equal,
+        OperatorKind::NotEqual => NumberOperator::NotEqual,
+        OperatorKind::Less => NumberOperator::Less,
+        OperatorKind::LessOrEqual => NumberOperator::LessOrEqual,
+        OperatorKind::Greater => NumberOperator::Greater,
+        OperatorKind::GreaterOrEqual => NumberOperator::GreaterOrEqual,
+        _ => return None,
+    })
+}
+
+fn is_order(kind: OperatorKind) -> bool {
+    use OperatorKind::{Greater, GreaterOrEqual, Less, LessOrEqual};
+    matches!(kind, Less | LessOrEqual | Greater | GreaterOrEqual)
+}
+
+fn is_text(kind: OperatorKind) -> bool {
+    use OperatorKind::{Equal, ILike, Like, NotEqual, RLike};
+    matches!(kind, Equal | NotEqual | Like | ILike | RLike)
+}
+
+fn is_list(kind: OperatorKind) -> bool {
+    matches!(kind, OperatorKind::In | OperatorKind::NotIn)
+}
+
+fn is_null(kind: OperatorKind) -> bool {
+    matches!(kind, OperatorKind::IsNull | OperatorKind::IsNotNull)
+}
+
+fn check_size(text: &str, clauses: &[&Clause]) -> Result<(), FilterError> {
+    let error = |at: &Clause, message: String| {
+        Err(FilterError::new(FilterErrorKind::Limit, text, at.span.clone(), message)
+            .hint("split it into several searches"))
+    };
+    if let Some(extra) = clauses.get(MAX_CLAUSES) {
+        return error(extra, format!("there are {} clauses; a server takes about {MAX_CLAUSES}", clauses.len()));
+    }
+    let mut joined = clauses.iter().filter(|clause| is_joined(clause));
+    match joined.nth(MAX_JOINS) {
+        Some(extra) => error(
+            extra,
+            format!("a server takes at most {MAX_JOINS} clauses on tags, metadata, assessments, issues and prompts"),
+        ),
+        None => Ok(()),
+    }
+}
+
+/// Whether the server joins another table for a clause.
+fn is_joined(clause: &Clause) -> bool {
+    match (&clause.field, &clause.test) {
+        (Field::Feedback(_) | Field::Expectation(_), test) => *test != Test::Missing,
+        (Field::Issue | Field::Prompt, _) => true,
+        (Field::Metadata(key), _) if key == keys::TOKEN_USAGE || key == keys::COST => false,
+        (Field::Run, Test::Text(TextOperator::Equal, _)) => false,
+        (Field::Tag(_) | Field::Metadata(_) | Field::User | Field::Run, test) => {
+            !matches!(test, Test::Missing | Test::Present)
+        }
+        _ => false,
+    }
+}
+
+/// Lower bounds on the start of a trace also bound its spans; the server computes that bound in Python, which fails on
+/// texts and on what leaves 64 bits in nanoseconds.
+fn check_time_bounds(text: &str, expr: &Expr, clauses: &[&Clause]) -> Result<(), FilterError> {
+    use NumberOperator::{Greater, GreaterOrEqual};
+    let has_spans = clauses.iter().any(|clause| matches!(clause.field, Field::Span(_)));
+    let is_bound = |clause: &&&Clause| {
+        clause.field == Field::RequestTime
+            && matches!(
+                clause.test,
+                Test::Number(Greater | GreaterOrEqual, _) | Test::NumberBeforeText(Greater | GreaterOrEqual)
+            )
+    };
+    let bounds: Vec<_> = clauses.iter().filter(is_bound).collect();
+    let texts = text_values(expr);
+    let is_text = |clause: &&&&Clause| texts.contains(&clause.span.start);
+    let quoted = bounds.iter().find(is_text);
+    if let Some(quoted) = quoted
+        && (has_spans || bounds.iter().any(|bound| !is_text(&bound)))
+    {
+        let message = "a quoted time cannot be combined with conditions on spans or with another lower bound";
+        return Err(FilterError::new(FilterErrorKind::Value, text, quoted.span.clone(), message)
+            .hint("write the number of milliseconds without quotes"));
+    }
+    let largest = bounds.iter().filter_map(|bound| Some((bound_number(&bound.test)?, bound)));
+    let largest =
+        largest.reduce(|best, next| if next.0.compare(best.0) == Some(Ordering::Greater) { next } else { best });
+    if let Some((Number::Integer(ms), bound)) = largest
+        && has_spans
+        && ms.checked_sub(SPAN_TOLERANCE_MS).and_then(|ms| ms.checked_mul(1_000_000)).is_none()
+    {
+        let message = "this time does not fit into 64 bits of nanoseconds, in which spans are searched";
+        return Err(FilterError::new(FilterErrorKind::Value, text, bound.span.clone(), message).hint(EPOCH));
+    }
+    Ok(())
+}
+
+/// The bound that a test sets from below.
+pub(super) fn bound_number(test: &Test) -> Option<Number> {
+    match test {
+        Test::Number(NumberOperator::Greater | NumberOperator::GreaterOrEqual, number) => Some(*number),
+        _ => None,
+    }
+}
+
+/// Where the clauses start whose value is a quoted text.
+fn text_values(expr: &Expr) -> Vec<usize> {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().flat_map(text_values).collect(),
+        Expr::Not(part) => text_values(part),
+        Expr::Comparison(comparison) => match &comparison.value {
+            Some(Literal { value: LiteralValue::Text(_), .. }) => vec![comparison.span.0.start],
+            _ => Vec::new(),
+        },
+    }
+}

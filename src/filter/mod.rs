@@ -1,0 +1,112 @@
+//! The trace filter language of `MLflow`: `status = 'ERROR' AND tags.env LIKE 'prod%'`.
+//!
+//! A [`Filter`] goes through phases, each with types of its own, so that a later one cannot hold an earlier one's problems:
+//!
+//! 1. `parse` runs the grammar (`grammar/filter.pest`) and builds the tree of [`ast`]: what was written, with places.
+//!    Where that fails, `diagnose` says why.
+//! 2. `check` resolves names, holds operators and values against types, and builds the tree of [`typed`] over
+//!    [`Field`](crate::model::field::Field): what it means. `lint` finds what works but was hardly meant.
+//! 3. [`Matcher`] compiles the meaning once and asks it of traces, in three-valued logic.
+//!
+//! A filter that a server accepts is accepted here and means the same, including what is surprising about it. What a server
+//! refuses or breaks on is refused before anything is sent. Only what its tokenizer accepts by accident is refused too
+//! (`tags.foo desc = 'x'`).
+//!
+//! The server's part of the truth is `SearchTraceUtils` and `_get_filter_clauses_for_search_traces` of `MLflow` 3.17, read
+//! with `sqlparse` and asked of `SQLite`. This module may use only [`crate::model`].
+
+pub mod ast;
+mod check;
+mod diagnose;
+mod error;
+mod eval;
+mod like;
+mod lint;
+mod names;
+mod order_by;
+mod parse;
+mod python_list;
+mod python_regex;
+mod truth;
+pub mod typed;
+
+pub use error::{FilterError, FilterErrorKind};
+pub use eval::{Matcher, SessionScope};
+pub use lint::Lint;
+pub use order_by::{Direction, OrderBy};
+pub use truth::Truth;
+
+use ast::Expr;
+use typed::Condition;
+
+/// A filter that was read and checked.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    text: String,
+    expr: Expr,
+    conjuncts: Vec<Condition>,
+}
+
+impl Filter {
+    /// Reads and checks a filter.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        let expr = parse::parse(text)?;
+        let conjuncts = match check::check(text, &expr)? {
+            Condition::All(parts) => parts,
+            other => vec![other],
+        };
+        Ok(Self { text: text.to_owned(), expr, conjuncts })
+    }
+
+    /// The filter as it was written, which is also what is sent to a server.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What was written, as a tree.
+    #[must_use]
+    pub fn expr(&self) -> &Expr {
+        &self.expr
+    }
+
+    /// Whether it selects every trace.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.conjuncts.is_empty()
+    }
+
+    /// Whether it asks something of spans, so that traces without their spans cannot be decided.
+    #[must_use]
+    pub fn needs_spans(&self) -> bool {
+        self.clauses().iter().any(|clause| eval::asks_spans(clause))
+    }
+
+    /// Whether it asks something of assessments, which a session may share; see [`SessionScope`].
+    #[must_use]
+    pub fn needs_session_scope(&self) -> bool {
+        self.clauses().iter().any(|clause| eval::asks_sessions(clause))
+    }
+
+    /// What works but was hardly meant.
+    #[must_use]
+    pub fn lints(&self) -> Vec<Lint> {
+        lint::lints(&self.expr, &self.clauses())
+    }
+
+    /// The conditions that all must hold; none for a filter that selects every trace.
+    #[must_use]
+    pub fn conjuncts(&self) -> &[Condition] {
+        &self.conjuncts
+    }
+
+    /// The filter ready to be asked of traces.
+    #[must_use]
+    pub fn matcher(&self) -> Matcher {
+        Matcher::new(&self.conjuncts)
+    }
+
+    fn clauses(&self) -> Vec<&typed::Clause> {
+        self.conjuncts.iter().flat_map(check::clauses).collect()
+    }
+}

@@ -1,0 +1,225 @@
+//! The names of the language: entities, attributes, what other products call them, and what resembles what.
+//!
+//! It resolves what an identifier spells. It must not know operators or values.
+
+use super::ast::Identifier;
+use super::error::{FilterError, FilterErrorKind};
+
+/// What stands before the first dot, or nothing for an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entity {
+    Attribute,
+    Tag,
+    Metadata,
+    Span,
+    Feedback,
+    Expectation,
+    Issue,
+}
+
+const ENTITIES: &[(&str, Entity)] = &[
+    ("tags", Entity::Tag),
+    ("tag", Entity::Tag),
+    ("metadata", Entity::Metadata),
+    ("request_metadata", Entity::Metadata),
+    ("trace", Entity::Attribute),
+    ("attributes", Entity::Attribute),
+    ("attribute", Entity::Attribute),
+    ("span", Entity::Span),
+    ("feedback", Entity::Feedback),
+    ("expectation", Entity::Expectation),
+    ("issue", Entity::Issue),
+];
+
+/// The attributes that a filter may ask.
+pub(super) const FILTER_ATTRIBUTES: &[&str] = &[
+    "status",
+    "name",
+    "timestamp_ms",
+    "timestamp",
+    "execution_time_ms",
+    "execution_time",
+    "end_time_ms",
+    "end_time",
+    "request_id",
+    "client_request_id",
+    "run_id",
+    "prompt",
+    "text",
+];
+
+/// The attributes that traces can be ordered by; `end_time` is here because it is a known name that servers fail on.
+pub(super) const ORDER_ATTRIBUTES: &[&str] = &[
+    "timestamp_ms",
+    "timestamp",
+    "execution_time_ms",
+    "execution_time",
+    "end_time_ms",
+    "end_time",
+    "status",
+    "name",
+    "request_id",
+    "run_id",
+    "experiment_id",
+];
+
+/// What is asked for under another name.
+const OTHER_NAMES: &[(&[&str], &str)] = &[
+    (&["trace_id", "id", "traceid", "requestid"], "request_id"),
+    (&["state", "trace_status", "status_code"], "status"),
+    (
+        &[
+            "latency",
+            "latency_ms",
+            "duration",
+            "duration_ms",
+            "execution_duration",
+            "execution_duration_ms",
+            "elapsed",
+            "response_time",
+        ],
+        "execution_time_ms",
+    ),
+    (&["request_time", "start_time", "start_time_ms", "created_at", "creation_time", "time", "date"], "timestamp_ms"),
+    (&["trace_name", "tracename"], "name"),
+    (&["run", "source_run", "mlflow_run_id"], "run_id"),
+    (&["session", "session_id", "conversation_id", "thread_id"], "metadata.`mlflow.trace.session`"),
+    (&["user", "user_id", "username"], "metadata.`mlflow.trace.user`"),
+    (
+        &[
+            "content",
+            "request",
+            "response",
+            "inputs",
+            "outputs",
+            "input",
+            "output",
+            "request_preview",
+            "response_preview",
+        ],
+        "trace.text",
+    ),
+    (&["model", "model_name"], "span.attributes.model"),
+    (&["span_name", "span_type", "span_status"], "span.name, span.type or span.status"),
+    (&["model_id"], "metadata.`mlflow.modelId`"),
+    (&["env", "environment"], "tags.env"),
+    (&["prompts", "linked_prompts"], "prompt"),
+];
+
+const OTHER_ENTITIES: &[(&[&str], &str)] = &[
+    (&["spans"], "span"),
+    (&["issues"], "issue"),
+    (&["expectations", "expected"], "expectation"),
+    (&["feedbacks", "assessment", "assessments", "score", "scores"], "feedback"),
+    (&["attr", "traces", "info", "trace_info"], "trace"),
+    (&["trace_metadata", "meta", "params", "param"], "metadata"),
+    (&["labels", "label"], "tags"),
+];
+
+/// What an identifier spells: its entity and its key with one pair of quotes removed.
+pub(super) fn resolve(
+    text: &str,
+    identifier: &Identifier,
+    raw: &str,
+    attributes: &[&str],
+) -> Result<(Entity, String), FilterError> {
+    let (entity, key) = match raw.split_once('.') {
+        None => (Entity::Attribute, raw),
+        Some((entity, key)) => {
+            let bare = strip(entity, '`').unwrap_or(entity);
+            let found = ENTITIES.iter().find(|(name, _)| *name == bare);
+            (found.ok_or_else(|| unknown_entity(text, identifier, bare, key))?.1, key)
+        }
+    };
+    let key = unquoted(key);
+    if entity == Entity::Attribute && !attributes.contains(&key) {
+        return Err(unknown_attribute(text, identifier, key, attributes));
+    }
+    Ok((entity, key.to_owned()))
+}
+
+fn strip(text: &str, quote: char) -> Option<&str> {
+    text.strip_prefix(quote)?.strip_suffix(quote)
+}
+
+/// One pair of single or double quotes around the whole key is removed, then one pair of backticks.
+fn unquoted(key: &str) -> &str {
+    let key = strip(key, '\'').or_else(|| strip(key, '"')).unwrap_or(key);
+    strip(key, '`').unwrap_or(key)
+}
+
+fn unknown_entity(text: &str, identifier: &Identifier, entity: &str, key: &str) -> FilterError {
+    let known = || ENTITIES.iter().map(|(name, _)| *name);
+    let lower = entity.to_lowercase();
+    if identifier.swallowed.is_some() {
+        return FilterError::new(
+            FilterErrorKind::Syntax,
+            text,
+            identifier.span.0.clone(),
+            "AND is missing between two clauses",
+        )
+        .hint("join clauses with AND");
+    }
+    let start = identifier.span.0.start;
+    let error = FilterError::new(
+        FilterErrorKind::Name,
+        text,
+        start..start + entity.len(),
+        format!("there is no {entity}.… to ask"),
+    );
+    if known().any(|name| name == lower) {
+        return error.hint(format!("names are lower case: {lower}.{key}"));
+    }
+    if let Some((_, name)) = OTHER_ENTITIES.iter().find(|(others, _)| others.contains(&lower.as_str())) {
+        return error.hint(format!("it is called {name} here: {name}.{key}"));
+    }
+    if let Some((_, name)) = OTHER_NAMES.iter().find(|(others, _)| others.contains(&lower.as_str())) {
+        return error.hint(format!("ask {name}"));
+    }
+    let error = error.hints_from(nearest(&lower, known()).map(|name| format!("did you mean {name}.{key}?")));
+    error.hint("a key belongs to tags, metadata, span.attributes, feedback or expectation")
+}
+
+fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes: &[&str]) -> FilterError {
+    let lower = name.to_lowercase();
+    let error = FilterError::new(
+        FilterErrorKind::Name,
+        text,
+        identifier.span.0.clone(),
+        format!("there is no field {name:?} to ask here"),
+    );
+    if attributes.contains(&lower.as_str()) {
+        return error.hint(format!("names are lower case: {lower}"));
+    }
+    match lower.as_str() {
+        "experiment_id" | "experiment" => {
+            return error.hint("a search says in which experiments to look; the filter cannot");
+        }
+        "tokens" | "total_tokens" | "token_usage" | "input_tokens" | "output_tokens" | "cost" | "total_cost" => {
+            return error
+                .hint("a filter cannot compare token counts or costs; metadata.`mlflow.trace.tokenUsage` is a text that holds all of them");
+        }
+        "error" | "errors" | "failed" => return error.hint("traces with an error: status = 'ERROR'"),
+        "not" | "or" | "exists" => return error.hint("a filter is a list of clauses joined by AND"),
+        "tags" | "tag" | "metadata" | "feedback" | "expectation" | "span" => {
+            return error.hint(format!("say which one: {lower}.key"));
+        }
+        _ => {}
+    }
+    if let Some((_, known)) = OTHER_NAMES.iter().find(|(others, _)| others.contains(&lower.as_str())) {
+        return error.hint(format!("it is called {known} here"));
+    }
+    let error =
+        error.hints_from(nearest(&lower, attributes.iter().copied()).map(|known| format!("did you mean {known}?")));
+    error.hint(format!("fields are {}; a tag is tags.{name}", attributes.join(", ")))
+}
+
+/// The known name that most resembles an unknown one, if any does.
+pub(super) fn nearest<'n>(unknown: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    const CLOSE_ENOUGH: f64 = 0.8;
+    known
+        .map(|name| (strsim::jaro_winkler(unknown, name), name))
+        .filter(|(likeness, _)| *likeness >= CLOSE_ENOUGH)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name)
+}

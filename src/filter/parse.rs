@@ -1,0 +1,304 @@
+//! Text to tree: runs the grammar and builds [`Expr`].
+//!
+//! Everything that `grammar/filter.pest` can say is decided here, and so is what `MLflow` makes of a missing AND. It must
+//! not know which fields exist. What cannot be read goes to `diagnose` with how far it could be read.
+//!
+//! Invariants: no recursion, so no filter is too deep; the sizes at which a server gives up are refused beforehand.
+
+use std::ops::Range;
+
+use pest::Parser;
+use pest::iterators::Pair;
+use pest_derive::Parser;
+
+use super::ast::{Comparison, Expr, Identifier, Literal, LiteralValue, Operator, OperatorKind, Span};
+use super::diagnose::{self, Reached};
+use super::error::{FilterError, FilterErrorKind};
+use super::python_list;
+
+#[derive(Parser)]
+#[grammar = "../grammar/filter.pest"]
+struct FilterParser;
+
+/// `sqlparse` gives up on more tokens (`MAX_GROUPING_TOKENS`).
+const MAX_TOKENS: usize = 10_000;
+/// `sqlparse` gives up on deeper parentheses (`MAX_GROUPING_DEPTH`).
+const MAX_DEPTH: usize = 100;
+
+/// What stands in a filter, one after another.
+enum Item {
+    And,
+    Clause(Comparison),
+}
+
+/// Reads a filter. No name in it means anything yet.
+pub(super) fn parse(text: &str) -> Result<Expr, FilterError> {
+    if text.is_empty() {
+        return Ok(Expr::And(Vec::new()));
+    }
+    if text.trim_matches(is_blank).is_empty() {
+        return Err(diagnose::blank(text));
+    }
+    if count_tokens(text) > MAX_TOKENS {
+        let message = format!("the filter is too long: a server reads at most {MAX_TOKENS} words, blanks and symbols");
+        return Err(FilterError::new(FilterErrorKind::Limit, text, 0..0, message)
+            .hint("split it into several searches, or leave out blanks"));
+    }
+    let pairs = FilterParser::parse(Rule::filter, text).map_err(|_| unreadable(text))?;
+    let mut items = Vec::new();
+    for pair in pairs.flat_map(Pair::into_inner) {
+        match pair.as_rule() {
+            Rule::and => items.push(Item::And),
+            Rule::clause => items.push(Item::Clause(clause(text, pair)?)),
+            Rule::EOI => {}
+            _ => return Err(diagnose::foreign_item(text, range(&pair))),
+        }
+    }
+    combine(text, items)
+}
+
+/// Reads one identifier at the start of a text; what stands after it.
+pub(super) fn identifier(text: &str) -> Option<(&str, &str)> {
+    let pair = FilterParser::parse(Rule::identifier, text).ok()?.next()?;
+    Some(text.split_at(pair.as_span().end()))
+}
+
+/// Python's `\s`, which has four characters more than [`char::is_whitespace`].
+pub(super) fn is_blank(character: char) -> bool {
+    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
+}
+
+fn range(pair: &Pair<Rule>) -> Range<usize> {
+    pair.as_span().start()..pair.as_span().end()
+}
+
+fn clause(text: &str, pair: Pair<Rule>) -> Result<Comparison, FilterError> {
+    let whole = range(&pair);
+    let mut identifier = Identifier { raw: String::new(), span: Span::default(), swallowed: None };
+    let mut operator = None;
+    let mut value = None;
+    for part in pair.into_inner() {
+        match part.as_rule() {
+            Rule::identifier => (identifier.raw, identifier.span) = (part.as_str().to_owned(), Span(range(&part))),
+            Rule::string | Rule::list | Rule::integer | Rule::float => value = Some(literal(text, &part)?),
+            rule => match operator_kind(rule) {
+                Some(kind) => {
+                    let upper_case = !part.as_str().contains(|c: char| c.is_ascii_lowercase());
+                    operator = Some(Operator { kind, upper_case, span: Span(range(&part)) });
+                }
+                None => return Err(diagnose::foreign_operator(text, identifier.span.0, range(&part))),
+            },
+        }
+    }
+    let span = Span(whole.clone());
+    let operator = operator.ok_or_else(|| diagnose::syntax(text, whole.start, &Reached::Item))?;
+    Ok(Comparison { identifier, operator, value, span })
+}
+
+fn operator_kind(rule: Rule) -> Option<OperatorKind> {
+    Some(match rule {
+        Rule::equal => OperatorKind::Equal,
+        Rule::not_equal => OperatorKind::NotEqual,
+        Rule::less => OperatorKind::Less,
+        Rule::less_or_equal => OperatorKind::LessOrEqual,
+        Rule::greater => OperatorKind::Greater,
+        Rule::greater_or_equal => OperatorKind::GreaterOrEqual,
+        Rule::like => OperatorKind::Like,
+        Rule::ilike => OperatorKind::ILike,
+        Rule::rlike => OperatorKind::RLike,
+        Rule::r#in => OperatorKind::In,
+        Rule::not_in => OperatorKind::NotIn,
+        Rule::is_null => OperatorKind::IsNull,
+        Rule::is_not_null => OperatorKind::IsNotNull,
+        _ => return None,
+    })
+}
+
+fn literal(text: &str, pair: &Pair<Rule>) -> Result<Literal, FilterError> {
+    let (raw, span) = (pair.as_str(), range(pair));
+    let value = match pair.as_rule() {
+        Rule::list => {
+            let (depth, at) = deepest_parenthesis(raw);
+            if depth > MAX_DEPTH {
+                return Err(diagnose::too_deep(text, span.start + at, MAX_DEPTH));
+            }
+            let shifted = |inner: Range<usize>| span.start + inner.start..span.start + inner.end;
+            LiteralValue::List(
+                python_list::read(raw).map_err(|error| diagnose::list(text, shifted(error.span), &error.problem))?,
+            )
+        }
+        Rule::integer => match ascii_digits(raw).parse() {
+            Ok(number) => LiteralValue::Integer(number),
+            Err(_) => return Err(diagnose::too_large(text, span)),
+        },
+        Rule::float => match ascii_digits(raw).parse() {
+            Ok(number) => LiteralValue::Float(number),
+            Err(_) => return Err(diagnose::too_large(text, span)),
+        },
+        _ => LiteralValue::Text(raw[1..raw.len() - 1].to_owned()),
+    };
+    Ok(Literal { raw: raw.to_owned(), value, span: Span(span) })
+}
+
+/// A number with every Unicode digit replaced by the ASCII digit of the same value.
+fn ascii_digits(raw: &str) -> String {
+    raw.chars().map(|character| if character.is_ascii() { character } else { digit_value(character) }).collect()
+}
+
+/// Unicode puts the decimal digits of a script in a row from zero to nine, and several rows only directly one after another.
+fn digit_value(digit: char) -> char {
+    let is_digit = |code: u32| char::from_u32(code).is_some_and(pest::unicode::DECIMAL_NUMBER);
+    let code = u32::from(digit);
+    let row = (0..).take_while(|before| code.checked_sub(before + 1).is_some_and(is_digit)).count();
+    char::from_digit(u32::try_from(row % 10).unwrap_or(0), 10).unwrap_or('0')
+}
+
+/// How deep parentheses outside of strings are nested, and where the deepest one opens.
+fn deepest_parenthesis(list: &str) -> (usize, usize) {
+    let (mut depth, mut deepest, mut at) = (0_usize, 0, 0);
+    let mut position = 0;
+    while let Some(character) = list[position..].chars().next() {
+        match character {
+            '\'' | '"' | '`' => position += quoted_length(&list[position..], character).unwrap_or(1),
+            _ => position += character.len_utf8(),
+        }
+        match character {
+            '(' => {
+                depth += 1;
+                if depth > deepest {
+                    (deepest, at) = (depth, position - 1);
+                }
+            }
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    (deepest, at)
+}
+
+fn quoted_length(text: &str, quote: char) -> Option<usize> {
+    text[1..].find(quote).map(|end| end + 2)
+}
+
+/// About how many tokens `sqlparse` makes of a text; each blank is one.
+fn count_tokens(text: &str) -> usize {
+    let (mut count, mut position) = (0, 0);
+    let mut unclosed = Vec::new();
+    while let Some(character) = text[position..].chars().next() {
+        let rest = &text[position..];
+        let run = |inside: fn(char) -> bool| rest.find(|c| !inside(c)).unwrap_or(rest.len());
+        let length = match character {
+            '\'' | '"' | '`' if !unclosed.contains(&character) => quoted_length(rest, character).unwrap_or_else(|| {
+                unclosed.push(character);
+                1
+            }),
+            '<' | '>' | '=' | '~' | '!' => run(|c| matches!(c, '<' | '>' | '=' | '~' | '!')),
+            _ if is_word(character) => run(is_word),
+            other => other.len_utf8(),
+        };
+        position += length;
+        count += 1;
+    }
+    count
+}
+
+pub(super) fn is_word(character: char) -> bool {
+    character == '_' || pest::unicode::LETTER(character) || pest::unicode::NUMBER(character)
+}
+
+/// Applies what the server makes of a missing AND.
+///
+/// Before an ordinary comparison it does not matter. Before IN and IS NULL, whose identifiers `sqlparse` leaves
+/// ungrouped, the identifier becomes the alias of an ordinary comparison in front of it, and both together one identifier.
+fn combine(text: &str, items: Vec<Item>) -> Result<Expr, FilterError> {
+    let mut clauses: Vec<Comparison> = Vec::new();
+    let mut adjacent = false;
+    for item in items {
+        let Item::Clause(mut clause) = item else {
+            adjacent = false;
+            continue;
+        };
+        if adjacent && !groups_its_identifier(clause.operator.kind) {
+            let before = clauses.last().map(|before| (before.operator.kind, is_bare_timestamp(before)));
+            match before {
+                Some((OperatorKind::In | OperatorKind::NotIn, _)) | Some((_, true)) => {
+                    return Err(diagnose::missing_and(text, clause.span.0));
+                }
+                Some((kind, _)) if groups_its_identifier(kind) => {
+                    if let Some(swallowed) = clauses.pop() {
+                        clause = swallow(text, &swallowed, clause);
+                    }
+                }
+                _ => {}
+            }
+        }
+        clauses.push(clause);
+        adjacent = true;
+    }
+    let mut clauses: Vec<Expr> = clauses.into_iter().map(Expr::Comparison).collect();
+    Ok(if clauses.len() == 1 { clauses.remove(0) } else { Expr::And(clauses) })
+}
+
+fn groups_its_identifier(kind: OperatorKind) -> bool {
+    use OperatorKind::{In, IsNotNull, IsNull, NotIn};
+    !matches!(kind, In | NotIn | IsNull | IsNotNull)
+}
+
+fn is_bare_timestamp(clause: &Comparison) -> bool {
+    clause.identifier.raw == "timestamp"
+}
+
+fn swallow(text: &str, swallowed: &Comparison, clause: Comparison) -> Comparison {
+    let start = swallowed.span.0.start;
+    let span = start..clause.identifier.span.0.end;
+    Comparison {
+        identifier: Identifier {
+            raw: text[span.clone()].to_owned(),
+            span: Span(span),
+            swallowed: Some(swallowed.span.clone()),
+        },
+        span: Span(start..clause.span.0.end),
+        ..clause
+    }
+}
+
+/// Why a text is no filter: the first thing in it that belongs to another language, or else where reading stops.
+fn unreadable(text: &str) -> FilterError {
+    let readable = FilterParser::parse(Rule::readable, text).ok().and_then(|mut pairs| pairs.next());
+    let mut stop = 0;
+    if let Some(readable) = readable {
+        stop = readable.as_span().end();
+        for pair in readable.into_inner() {
+            match pair.as_rule() {
+                Rule::clause => {
+                    if let Err(error) = clause(text, pair) {
+                        return error;
+                    }
+                }
+                Rule::and | Rule::EOI => {}
+                _ => return diagnose::foreign_item(text, range(&pair)),
+            }
+        }
+    }
+    diagnose::syntax(text, stop, &reached(&text[stop..], stop))
+}
+
+/// How far the clause that starts a text can be read; ranges are moved by `offset`.
+fn reached(rest: &str, offset: usize) -> Reached {
+    let moved = |pair: &Pair<Rule>| range(pair).start + offset..range(pair).end + offset;
+    let parts = |rule| {
+        let pair = FilterParser::parse(rule, rest).ok()?.next()?;
+        let end = pair.as_span().end() + offset;
+        Some((pair.into_inner().collect::<Vec<_>>(), end))
+    };
+    if let Some((parts, end)) = parts(Rule::readable_operator)
+        && let [identifier, operator] = parts.as_slice()
+    {
+        let kind = operator_kind(operator.as_rule());
+        return Reached::Value { identifier: moved(identifier), operator: moved(operator), kind, position: end };
+    }
+    match parts(Rule::readable_subject) {
+        Some((parts, end)) if !parts.is_empty() => Reached::Operator { identifier: moved(&parts[0]), position: end },
+        _ => Reached::Item,
+    }
+}

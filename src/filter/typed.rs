@@ -1,0 +1,193 @@
+//! What a filter means: the tree that `check` makes, in which every name is a [`Field`] and every value fits its field.
+//!
+//! It cannot hold an unresolved name, an operator that the field does not have, or a value of the wrong type.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use crate::model::field::Field;
+
+/// A checked filter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// All of these; every trace if there are none.
+    All(Vec<Condition>),
+    /// At least one of these.
+    Any(Vec<Condition>),
+    /// Not this.
+    Not(Box<Condition>),
+    /// One clause.
+    Clause(Clause),
+}
+
+/// One clause of a checked filter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// What is asked.
+    pub field: Field,
+    /// What the answer must be.
+    pub test: Test,
+    /// Where it stands in the filter.
+    pub span: Range<usize>,
+}
+
+/// What the answer of a field must be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// A text: `= 'x'`, `LIKE '%x%'`.
+    Text(TextOperator, String),
+    /// One of some texts: `IN ('a', 'b')`.
+    OneOf(Vec<String>),
+    /// A text, but none of these: `NOT IN ('a', 'b')`.
+    NoneOf(Vec<String>),
+    /// A number: `> 1000`.
+    Number(NumberOperator, Number),
+    /// A number that is compared with a text which is no number: `SQLite` sorts every number before every text.
+    NumberBeforeText(NumberOperator),
+    /// Absent: `IS NULL`.
+    Missing,
+    /// Present: `IS NOT NULL`.
+    Present,
+}
+
+/// How texts are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextOperator {
+    /// `=`: the same characters.
+    Equal,
+    /// `!=`.
+    NotEqual,
+    /// `LIKE`: `%` and `_`, no escape, case matters.
+    Like,
+    /// `ILIKE`: `LIKE` without regard to the case of ASCII letters.
+    ILike,
+    /// `RLIKE`: Python's `re.search`.
+    RLike,
+}
+
+/// How numbers are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberOperator {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+impl NumberOperator {
+    /// Whether two values in this order satisfy the operator.
+    #[must_use]
+    pub fn allows(self, ordering: Ordering) -> bool {
+        match self {
+            Self::Equal => ordering.is_eq(),
+            Self::NotEqual => ordering.is_ne(),
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+}
+
+/// A number as it was written; whole numbers and fractions are compared exactly, as `SQLite` and Python do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// A whole number.
+    Integer(i64),
+    /// A number with a point or an exponent.
+    Float(f64),
+}
+
+impl Number {
+    /// Which of two numbers is larger; nothing for NaN.
+    #[must_use]
+    pub fn compare(self, other: Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Integer(a), Self::Integer(b)) => Some(a.cmp(&b)),
+            (Self::Float(a), Self::Float(b)) => a.partial_cmp(&b),
+            (Self::Integer(a), Self::Float(b)) => compare_exactly(a, b),
+            (Self::Float(a), Self::Integer(b)) => compare_exactly(b, a).map(Ordering::reverse),
+        }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // The bounds are checked first, so the whole part fits.
+fn compare_exactly(integer: i64, float: f64) -> Option<Ordering> {
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    if float.is_nan() {
+        None
+    } else if float >= LIMIT {
+        Some(Ordering::Less)
+    } else if float < -LIMIT {
+        Some(Ordering::Greater)
+    } else {
+        let whole = float.floor();
+        let by_whole = integer.cmp(&(whole as i64));
+        Some(if by_whole.is_eq() && float > whole { Ordering::Less } else { by_whole })
+    }
+}
+
+/// The number that `SQLite` makes of a text when it compares it with an integer column, if it is one.
+#[must_use]
+pub fn sqlite_number(text: &str) -> Option<Number> {
+    let text = text.trim_matches([' ', '\t', '\n', '\x0b', '\x0c', '\r']);
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+        Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent_fits = exponent.is_none_or(|exponent| {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !exponent.is_empty() && digits(exponent)
+    });
+    if whole.len() + fraction.len() == 0 || !digits(whole) || !digits(fraction) || !exponent_fits {
+        return None;
+    }
+    match text.parse() {
+        Ok(integer) => Some(Number::Integer(integer)),
+        Err(_) => text.parse().ok().map(Number::Float),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_and_fractions_are_compared_exactly() {
+        let compare = |integer, float| Number::Integer(integer).compare(Number::Float(float));
+        assert_eq!(compare(9_007_199_254_740_993, 9_007_199_254_740_992.0), Some(Ordering::Greater));
+        assert_eq!(compare(i64::MAX, 9_223_372_036_854_775_808.0), Some(Ordering::Less));
+        assert_eq!(compare(i64::MIN, f64::NEG_INFINITY), Some(Ordering::Greater));
+        assert_eq!((compare(-1, -0.5), compare(-1, -1.5)), (Some(Ordering::Less), Some(Ordering::Greater)));
+        assert_eq!((compare(2, 2.0), compare(2, f64::NAN)), (Some(Ordering::Equal), None));
+    }
+
+    #[test]
+    fn texts_are_numbers_where_sqlite_says_so() {
+        for (text, number) in [
+            ("5", Number::Integer(5)),
+            (" -5\n", Number::Integer(-5)),
+            ("+5", Number::Integer(5)),
+            ("1.7e12", Number::Float(1.7e12)),
+            ("5.", Number::Float(5.0)),
+            (".5", Number::Float(0.5)),
+            ("99999999999999999999", Number::Float(1e20)),
+        ] {
+            assert_eq!(sqlite_number(text), Some(number), "{text}");
+        }
+        for text in ["", " ", "abc", "1e", "1e+", "0x10", "1_0", "5 5", ".", "--5", "inf", "NaN", "５", "\u{a0}5"] {
+            assert_eq!(sqlite_number(text), None, "{text}");
+        }
+    }
+}

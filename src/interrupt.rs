@@ -1,0 +1,73 @@
+//! Ctrl-C: the first one asks, the second one insists.
+//!
+//! Reading commands are simply dropped at the first Ctrl-C; their temporary files go with them. A command that changes
+//! many traces holds a [`Finishing`] guard while a batch is under way: it is let finish, looks at
+//! [`Interrupt::requested`], and reports what it did.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use tokio::sync::Notify;
+
+/// Shared between the run and its signal listener.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt {
+    state: Arc<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    requested: AtomicBool,
+    finishing: AtomicUsize,
+    changed: Notify,
+}
+
+/// While one of these lives, the run is not dropped at the first Ctrl-C.
+#[derive(Debug)]
+pub struct Finishing {
+    state: Arc<State>,
+}
+
+impl Drop for Finishing {
+    fn drop(&mut self) {
+        self.state.finishing.fetch_sub(1, Ordering::SeqCst);
+        self.state.changed.notify_one();
+    }
+}
+
+impl Interrupt {
+    /// Whether Ctrl-C was pressed.
+    #[must_use]
+    pub fn requested(&self) -> bool {
+        self.state.requested.load(Ordering::SeqCst)
+    }
+
+    /// Asks that the run be let finish what it has begun.
+    #[must_use]
+    pub fn finish_first(&self) -> Finishing {
+        self.state.finishing.fetch_add(1, Ordering::SeqCst);
+        Finishing { state: Arc::clone(&self.state) }
+    }
+
+    /// Returns when the run has to be dropped: after the first Ctrl-C when nothing has to be finished, else after the second.
+    pub async fn wait(&self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without a signal handler there is nothing to wait for.
+            std::future::pending::<()>().await;
+        }
+        self.state.requested.store(true, Ordering::SeqCst);
+        let idle = async {
+            while self.state.finishing.load(Ordering::SeqCst) > 0 {
+                self.state.changed.notified().await;
+            }
+        };
+        if self.state.finishing.load(Ordering::SeqCst) == 0 {
+            return;
+        }
+        tokio::select! {
+            // The guard is gone, but its holder still has its report to write: it ends the run by itself.
+            () = idle => std::future::pending().await,
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! From traces to text: one sink per format.
+//!
+//! Sinks take traces one by one and write to any writer, so the same code serves the terminal, a pipe and an export file.
+//! They know nothing of stores or commands. People see local time and shortened content with everything dangerous
+//! escaped; machines see RFC 3339 in UTC and whole values.
+
+mod columns;
+mod csv;
+mod human;
+mod ids;
+mod json;
+mod records;
+pub mod sanitize;
+mod table;
+mod tree;
+
+use std::io;
+
+use crate::model::Trace;
+
+pub use columns::{Column, Columns, FieldsError};
+pub use csv::CsvSink;
+pub use human::{bytes, count, duration, one_line};
+pub use ids::IdsSink;
+pub use json::{JsonSink, JsonlSink};
+pub use records::{Record, RecordFormat, write_records};
+pub use table::TableSink;
+pub use tree::{TreeOptions, write_tree};
+
+/// Takes traces and writes them.
+pub trait Sink {
+    /// Writes one trace, or keeps it until a page is full.
+    fn write(&mut self, trace: &Trace) -> io::Result<()>;
+
+    /// Writes what is left and what closes the document.
+    fn finish(&mut self) -> io::Result<()>;
+}

@@ -1,0 +1,116 @@
+//! Small lists that are no traces (experiments, assessments): the same rows in every format.
+
+use std::io::{self, Write};
+
+use comfy_table::{ContentArrangement, Table};
+use serde_json::{Map, Value};
+
+use super::columns::cell;
+use super::{one_line, sanitize};
+
+/// A row: what people see, and what machines see.
+pub struct Record {
+    /// Cells for people, one for each header.
+    pub shown: Vec<String>,
+    /// The whole object for machines.
+    pub value: Value,
+    /// Its id.
+    pub id: String,
+}
+
+/// How to write records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordFormat {
+    /// A table.
+    Table,
+    /// One array.
+    Json,
+    /// One object per line.
+    Jsonl,
+    /// Rows of the objects' top-level values.
+    Csv,
+    /// Ids.
+    Ids,
+}
+
+const WIDEST: usize = 80;
+
+/// Writes records in a format; `headers` are those of the table.
+pub fn write_records(
+    writer: &mut dyn Write,
+    format: RecordFormat,
+    headers: &[&str],
+    records: &[Record],
+    width: Option<u16>,
+) -> io::Result<()> {
+    match format {
+        RecordFormat::Table => write_table(writer, headers, records, width),
+        RecordFormat::Json => {
+            let values: Vec<&Value> = records.iter().map(|record| &record.value).collect();
+            serde_json::to_writer_pretty(&mut *writer, &values)?;
+            writeln!(writer)
+        }
+        RecordFormat::Jsonl => records.iter().try_for_each(|record| writeln!(writer, "{}", record.value)),
+        RecordFormat::Csv => write_csv(writer, records),
+        RecordFormat::Ids => records.iter().try_for_each(|record| writeln!(writer, "{}", record.id)),
+    }
+}
+
+fn write_table(writer: &mut dyn Write, headers: &[&str], records: &[Record], width: Option<u16>) -> io::Result<()> {
+    let mut table = Table::new();
+    table.load_preset(comfy_table::presets::NOTHING).set_header(headers);
+    match width {
+        Some(width) => table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
+        None => table.set_content_arrangement(ContentArrangement::Disabled),
+    };
+    for record in records {
+        table.add_row(record.shown.iter().map(|text| one_line(text, WIDEST)));
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.lines().try_for_each(|line| writeln!(writer, "{}", line.trim_end()))
+}
+
+fn write_csv(writer: &mut dyn Write, records: &[Record]) -> io::Result<()> {
+    let mut keys: Vec<&String> = Vec::new();
+    let empty = Map::new();
+    let objects: Vec<&Map<String, Value>> =
+        records.iter().map(|record| record.value.as_object().unwrap_or(&empty)).collect();
+    for key in objects.iter().flat_map(|object| object.keys()) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let mut rows = csv::Writer::from_writer(writer);
+    rows.write_record(&keys)?;
+    for object in objects {
+        let cells =
+            keys.iter().map(|key| object.get(*key).unwrap_or(&Value::Null)).map(|value| cell(value).into_owned());
+        rows.write_record(cells.map(|text| sanitize::for_spreadsheet(&text).into_owned()))?;
+    }
+    rows.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn text(format: RecordFormat) -> String {
+        let record = |id: &str, value: Value| Record { shown: vec![id.into(), "x\ny".into()], value, id: id.into() };
+        let records = [record("1", json!({"id": "1", "name": "=a"})), record("2", json!({"id": "2", "more": [1]}))];
+        let mut bytes = Vec::new();
+        write_records(&mut bytes, format, &["id", "name"], &records, None).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn every_format_has_every_record() {
+        assert_eq!(text(RecordFormat::Table), "id  name\n1   x y\n2   x y\n");
+        assert_eq!(text(RecordFormat::Ids), "1\n2\n");
+        assert_eq!(text(RecordFormat::Jsonl), "{\"id\":\"1\",\"name\":\"=a\"}\n{\"id\":\"2\",\"more\":[1]}\n");
+        assert_eq!(text(RecordFormat::Csv), "id,name,more\n1,'=a,\n2,,[1]\n");
+        assert_eq!(serde_json::from_str::<Value>(&text(RecordFormat::Json)).unwrap().as_array().unwrap().len(), 2);
+    }
+}

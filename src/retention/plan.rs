@@ -1,0 +1,71 @@
+//! The planner: infos and keepers in, explicit ids out. No clock, no network.
+
+use std::collections::HashSet;
+
+use super::Policy;
+use crate::model::{Experiment, TraceId, TraceInfo};
+
+/// A trace that is to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Which.
+    pub trace_id: TraceId,
+    /// When it started, in epoch milliseconds.
+    pub request_time_ms: i64,
+    /// Its size, if the trace tells.
+    pub size_bytes: Option<u64>,
+}
+
+/// What is to go from one experiment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Where.
+    pub experiment: Experiment,
+    /// Which, oldest first.
+    pub traces: Vec<Planned>,
+    /// How many the policy selects but keeps.
+    pub kept: usize,
+}
+
+impl Planned {
+    /// What a plan needs to know of a trace.
+    #[must_use]
+    pub fn of(info: &TraceInfo) -> Self {
+        Self { trace_id: info.trace_id.clone(), request_time_ms: info.request_time_ms, size_bytes: info.size_bytes() }
+    }
+}
+
+/// Makes the plan for one experiment. `selected` are the traces that match the policy's selection, `kept` those that match
+/// one of its keepers. The order of the input does not matter; duplicates count once.
+#[must_use]
+pub fn plan(experiment: Experiment, policy: &Policy, selected: Vec<Planned>, kept: &HashSet<TraceId>) -> Plan {
+    let mut seen = HashSet::new();
+    // The server has compared the times already; a plan does not take its word for it.
+    let in_time = |trace: &Planned| policy.cutoff_ms.is_none_or(|cutoff| trace.request_time_ms <= cutoff);
+    let selected: Vec<Planned> =
+        selected.into_iter().filter(|trace| in_time(trace) && seen.insert(trace.trace_id.clone())).collect();
+    let total = selected.len();
+    let mut traces: Vec<Planned> = selected.into_iter().filter(|trace| !kept.contains(&trace.trace_id)).collect();
+    traces.sort_by(|left, right| (left.request_time_ms, &left.trace_id).cmp(&(right.request_time_ms, &right.trace_id)));
+    Plan { experiment, kept: total - traces.len(), traces }
+}
+
+impl Plan {
+    /// When the oldest trace started.
+    #[must_use]
+    pub fn oldest_ms(&self) -> Option<i64> {
+        self.traces.first().map(|trace| trace.request_time_ms)
+    }
+
+    /// When the newest trace started.
+    #[must_use]
+    pub fn newest_ms(&self) -> Option<i64> {
+        self.traces.last().map(|trace| trace.request_time_ms)
+    }
+
+    /// The sizes of all traces that tell theirs.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.traces.iter().filter_map(|trace| trace.size_bytes).sum()
+    }
+}

@@ -1,0 +1,199 @@
+//! What the flags and the environment mean together: flags go before environment, environment before defaults.
+//!
+//! Resolved once per run; everything after this works with typed settings and never looks at the environment. Nothing here
+//! opens a connection or a file.
+
+pub mod env;
+mod tracking_uri;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
+use crate::store::{Credentials, HttpSettings, RetrySettings, Secret};
+use env::{Environment, Variable};
+pub use tracking_uri::TrackingUri;
+
+/// Settings that contradict each other or cannot be read.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum SettingsError {
+    /// Neither flag nor variable.
+    #[error("no tracking server given")]
+    NoTrackingUri,
+    /// A URI of a kind that is not served.
+    #[error("cannot use the tracking URI {uri:?}: {reason}")]
+    TrackingUri {
+        /// As given, without credentials.
+        uri: String,
+        /// Why, and what to give instead.
+        reason: String,
+    },
+    /// A variable whose value makes no sense.
+    #[error("the environment variable {name} is {value:?}, expected {expected}")]
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What would do.
+        expected: &'static str,
+    },
+    /// Only one half of a user name and password.
+    #[error("{present} is set but {missing} is not")]
+    HalfCredentials {
+        /// The variable that is set.
+        present: &'static str,
+        /// The one that is missing.
+        missing: &'static str,
+    },
+    /// Certificates given and checking turned off.
+    #[error("MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH contradict each other")]
+    TlsContradiction,
+}
+
+/// An experiment as the user named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExperimentRef {
+    /// From `--experiment`: a name or an id.
+    NameOrId(String),
+    /// From `MLFLOW_EXPERIMENT_NAME`.
+    Name(String),
+    /// From `MLFLOW_EXPERIMENT_ID`.
+    Id(String),
+}
+
+/// Everything that holds for the whole run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the traces are; an error is kept until a command needs it, so that `completions` works without a server.
+    pub tracking_uri: Result<TrackingUri, SettingsErrorKept>,
+    /// The experiments to work in, as named; two variables at once mean one and the same experiment.
+    pub experiments: Vec<ExperimentRef>,
+    /// The output format, if one was asked for.
+    pub output: Option<OutputFormat>,
+    /// How to talk HTTP.
+    pub http: HttpSettings,
+    /// The name of the person at the keyboard, if the environment tells.
+    pub user: Option<String>,
+}
+
+/// A [`SettingsError`] that can be shared.
+pub type SettingsErrorKept = std::sync::Arc<SettingsError>;
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
+
+impl Settings {
+    /// Resolves flags and environment.
+    pub fn resolve(flags: &GlobalArgs, environment: &Environment) -> Result<Self, SettingsError> {
+        let uri = flags.tracking_uri.as_deref().or_else(|| environment.get(env::TRACKING_URI));
+        let parsed =
+            uri.filter(|uri| !uri.trim().is_empty()).ok_or(SettingsError::NoTrackingUri).and_then(TrackingUri::parse);
+        let (tracking_uri, from_uri) = match parsed {
+            Ok((uri, credentials)) => (Ok(uri), credentials),
+            Err(error) => (Err(SettingsErrorKept::new(error)), None),
+        };
+        let credentials = match from_uri {
+            Some(credentials) => credentials,
+            None => credentials(environment)?,
+        };
+        Ok(Self {
+            tracking_uri,
+            experiments: experiments(flags, environment),
+            output: flags.output,
+            http: http(flags, environment, credentials)?,
+            user: environment.get(env::USER).map(str::to_owned),
+        })
+    }
+}
+
+/// Whether a stream is coloured: as the flag says, else on terminals that can and whose owner did not refuse.
+#[must_use]
+pub fn use_color(choice: ColorChoice, is_terminal: bool, environment: &Environment) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            is_terminal && environment.get(env::NO_COLOR).is_none() && environment.get(env::TERM) != Some("dumb")
+        }
+    }
+}
+
+fn experiments(flags: &GlobalArgs, environment: &Environment) -> Vec<ExperimentRef> {
+    if !flags.experiments.is_empty() {
+        return flags.experiments.iter().cloned().map(ExperimentRef::NameOrId).collect();
+    }
+    let name = environment.get(env::EXPERIMENT_NAME).map(|name| ExperimentRef::Name(name.to_owned()));
+    let id = environment.get(env::EXPERIMENT_ID).map(|id| ExperimentRef::Id(id.to_owned()));
+    name.into_iter().chain(id).collect()
+}
+
+fn credentials(environment: &Environment) -> Result<Credentials, SettingsError> {
+    let half = |present: Variable, missing: Variable| SettingsError::HalfCredentials {
+        present: present.name,
+        missing: missing.name,
+    };
+    match (environment.get(env::USERNAME), environment.get(env::PASSWORD), environment.get(env::TOKEN)) {
+        (Some(username), Some(password), _) => {
+            Ok(Credentials::Basic { username: username.to_owned(), password: Secret::new(password) })
+        }
+        (_, _, Some(token)) => Ok(Credentials::Bearer(Secret::new(token))),
+        (Some(_), None, None) => Err(half(env::USERNAME, env::PASSWORD)),
+        (None, Some(_), None) => Err(half(env::PASSWORD, env::USERNAME)),
+        (None, None, None) => Ok(Credentials::None),
+    }
+}
+
+fn http(
+    flags: &GlobalArgs,
+    environment: &Environment,
+    credentials: Credentials,
+) -> Result<HttpSettings, SettingsError> {
+    let timeout = match flags.timeout {
+        Some(period) => period.as_duration(),
+        None => {
+            seconds(environment, env::REQUEST_TIMEOUT)?.filter(|timeout| !timeout.is_zero()).unwrap_or(DEFAULT_TIMEOUT)
+        }
+    };
+    let defaults = RetrySettings::default();
+    let max_retries = match environment.get(env::MAX_RETRIES) {
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|retries| *retries <= 10)
+            .ok_or_else(|| wrong(env::MAX_RETRIES, text, "0 to 10"))?,
+        None => defaults.max_retries,
+    };
+    let first_wait = seconds(environment, env::BACKOFF_FACTOR)?.unwrap_or(defaults.first_wait);
+    let accept_invalid_certificates = match environment.get(env::INSECURE_TLS).map(str::to_ascii_lowercase).as_deref() {
+        None | Some("false" | "0") => false,
+        Some("true" | "1") => true,
+        Some(other) => return Err(wrong(env::INSECURE_TLS, other, "true, false, 1 or 0")),
+    };
+    let server_certificates = environment.get(env::SERVER_CERT_PATH).map(PathBuf::from);
+    if accept_invalid_certificates && server_certificates.is_some() {
+        return Err(SettingsError::TlsContradiction);
+    }
+    Ok(HttpSettings {
+        credentials,
+        timeout,
+        retry: RetrySettings { max_retries, first_wait },
+        accept_invalid_certificates,
+        server_certificates,
+        client_certificate: environment.get(env::CLIENT_CERT_PATH).map(PathBuf::from),
+        workspace: environment.get(env::WORKSPACE).map(str::to_owned),
+    })
+}
+
+fn seconds(environment: &Environment, variable: Variable) -> Result<Option<Duration>, SettingsError> {
+    let Some(text) = environment.get(variable) else { return Ok(None) };
+    let number = text.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
+    number
+        .map(|seconds| Some(Duration::from_secs_f64(seconds)))
+        .ok_or_else(|| wrong(variable, text, "a number of seconds"))
+}
+
+fn wrong(variable: Variable, value: &str, expected: &'static str) -> SettingsError {
+    SettingsError::Variable { name: variable.name, value: value.to_owned(), expected }
+}

@@ -1,0 +1,160 @@
+//! Where traces are: a server, a file, or the archive inside the binary.
+
+use std::path::PathBuf;
+
+use super::SettingsError;
+use crate::store::{Credentials, Secret};
+
+/// A tracking URI, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TrackingUri {
+    /// A tracking server: scheme, host, port and path prefix, without credentials and without a trailing slash.
+    Server(String),
+    /// A file of exported traces.
+    File(PathBuf),
+    /// The archive inside the binary.
+    Demo,
+}
+
+impl TrackingUri {
+    /// Reads a tracking URI and the credentials it may hold.
+    pub fn parse(uri: &str) -> Result<(Self, Option<Credentials>), SettingsError> {
+        let uri = uri.trim();
+        let refuse =
+            |reason: &str| Err(SettingsError::TrackingUri { uri: without_credentials(uri), reason: reason.to_owned() });
+        if uri == "demo" {
+            return Ok((Self::Demo, None));
+        }
+        if let Some(path) = uri.strip_prefix("file:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return if path.is_empty() {
+                refuse("it names no file")
+            } else {
+                Ok((Self::File(PathBuf::from(path)), None))
+            };
+        }
+        if uri == "databricks" {
+            return refuse("Databricks is not served by this version");
+        }
+        let Some((scheme, rest)) = uri.split_once(':') else {
+            return refuse("it has no scheme; for a server write http://HOST:PORT, for exported traces file:PATH");
+        };
+        match scheme.to_ascii_lowercase().as_str() {
+            "http" | "https" => server(uri),
+            "sqlite" | "postgresql" | "mysql" | "mssql" | "mysql+pymysql" | "postgresql+psycopg2" => refuse(
+                "it is a database, and only the tracking server may write to it; start one with `mlflow server --backend-store-uri …` and give its http:// address",
+            ),
+            "databricks" | "databricks-uc" => refuse("Databricks is not served by this version"),
+            "arn" => refuse("Amazon SageMaker is not served by this version"),
+            _ if rest.starts_with(|character: char| character.is_ascii_digit()) => {
+                refuse(&format!("it has no scheme; did you mean http://{uri}?"))
+            }
+            _ => refuse("expected http://, https://, file:PATH or demo"),
+        }
+    }
+}
+
+fn server(uri: &str) -> Result<(TrackingUri, Option<Credentials>), SettingsError> {
+    let refuse = |reason: String| SettingsError::TrackingUri { uri: without_credentials(uri), reason };
+    let (scheme, rest) = uri.split_once("://").ok_or_else(|| refuse("expected // after the scheme".into()))?;
+    let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
+    if path.contains(['?', '#']) {
+        return Err(refuse("a query or fragment has no place in it".into()));
+    }
+    let (credentials, host) = match authority.rsplit_once('@') {
+        Some((userinfo, host)) => {
+            let (username, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
+            let basic = Credentials::Basic {
+                username: percent_decoded(username),
+                password: Secret::new(percent_decoded(password)),
+            };
+            (Some(basic), host)
+        }
+        None => (None, authority),
+    };
+    if host.is_empty() || host.starts_with(':') {
+        return Err(refuse("it names no host".into()));
+    }
+    let base = format!("{}://{host}{}", scheme.to_ascii_lowercase(), path.trim_end_matches('/'));
+    Ok((TrackingUri::Server(base), credentials))
+}
+
+fn without_credentials(uri: &str) -> String {
+    match (uri.find("://"), uri.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 <= at => format!("{}{}", &uri[..scheme + 3], &uri[at + 1..]),
+        _ => uri.to_owned(),
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let hex = (byte == b'%').then(|| tail.get(..2)).flatten().and_then(|digits| std::str::from_utf8(digits).ok());
+        if let Some(decoded) = hex.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            bytes.push(decoded);
+            rest = &tail[2..];
+        } else {
+            bytes.push(byte);
+            rest = tail;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server_base(uri: &str) -> String {
+        match TrackingUri::parse(uri) {
+            Ok((TrackingUri::Server(base), _)) => base,
+            other => panic!("{uri}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn servers_keep_their_prefix_and_lose_their_slash() {
+        assert_eq!(server_base("http://localhost:5000/"), "http://localhost:5000");
+        assert_eq!(server_base("HTTPS://h/mlflow/"), "https://h/mlflow");
+        assert_eq!(server_base("http://[::1]:5000"), "http://[::1]:5000");
+    }
+
+    #[test]
+    fn credentials_leave_the_uri() {
+        let (uri, credentials) = TrackingUri::parse("http://jane:p%40ss@h:1").unwrap();
+        assert_eq!(uri, TrackingUri::Server("http://h:1".into()));
+        assert_eq!(credentials, Some(Credentials::Basic { username: "jane".into(), password: Secret::new("p@ss") }));
+    }
+
+    #[test]
+    fn messages_never_hold_the_password() {
+        let message = TrackingUri::parse("ftp://jane:secret@h").unwrap_err().to_string();
+        assert!(!message.contains("secret"), "{message}");
+    }
+
+    #[test]
+    fn files_and_demo_are_archives() {
+        assert_eq!(TrackingUri::parse("demo").unwrap().0, TrackingUri::Demo);
+        assert_eq!(TrackingUri::parse("file:a.jsonl").unwrap().0, TrackingUri::File("a.jsonl".into()));
+        assert_eq!(TrackingUri::parse("file:///a.jsonl").unwrap().0, TrackingUri::File("/a.jsonl".into()));
+    }
+
+    #[test]
+    fn what_cannot_be_served_says_why() {
+        for (uri, word) in [
+            ("localhost:5000", "did you mean http://localhost:5000"),
+            ("10.0.0.1", "no scheme"),
+            ("./mlruns", "no scheme"),
+            ("sqlite:///mlflow.db", "mlflow server"),
+            ("databricks", "Databricks"),
+            ("databricks://prod", "Databricks"),
+            ("http://", "no host"),
+            ("http://h?x=1", "query"),
+            ("file:", "no file"),
+        ] {
+            let message = TrackingUri::parse(uri).unwrap_err().to_string();
+            assert!(message.contains(word), "{uri}: {message}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What can go wrong with a store.
+
+use thiserror::Error;
+
+use super::ServerError;
+use crate::model::{Experiment, ExperimentId, TraceId};
+
+/// A failure of a store.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The tracking server, or the way to it.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// A file of traces that cannot be read.
+    #[error("cannot read the archive {path}: {reason}")]
+    Archive {
+        /// Which file.
+        path: String,
+        /// What is wrong, with the line if it is one line.
+        reason: String,
+    },
+    /// Something that only a server can do was asked of an archive.
+    #[error("{archive} is read-only")]
+    ReadOnly {
+        /// What it is called.
+        archive: String,
+    },
+    /// No experiment was named where one is needed.
+    #[error("no experiment given")]
+    NoExperiment {
+        /// Those that exist.
+        available: Vec<Experiment>,
+    },
+    /// There is no such experiment.
+    #[error("there is no experiment {wanted:?}")]
+    UnknownExperiment {
+        /// As named by the user.
+        wanted: String,
+        /// Those that exist.
+        available: Vec<Experiment>,
+    },
+    /// The experiment is in the trash.
+    #[error("the experiment {name:?} (id {id}) is deleted")]
+    DeletedExperiment {
+        /// Its name.
+        name: String,
+        /// Its id.
+        id: ExperimentId,
+    },
+    /// One experiment has the word as its name, another as its id.
+    #[error("{wanted:?} is the id of the experiment {by_id:?} and the name of the experiment with id {by_name}")]
+    AmbiguousExperiment {
+        /// As named by the user.
+        wanted: String,
+        /// Name of the one with this id.
+        by_id: String,
+        /// Id of the one with this name.
+        by_name: ExperimentId,
+    },
+    /// The two environment variables name different experiments.
+    #[error(
+        "MLFLOW_EXPERIMENT_NAME ({name:?}, id {name_id}) and MLFLOW_EXPERIMENT_ID ({id}) name different experiments"
+    )]
+    ContradictingExperiments {
+        /// From the first variable.
+        name: String,
+        /// The id it has.
+        name_id: ExperimentId,
+        /// From the second variable.
+        id: ExperimentId,
+    },
+    /// There are no such traces.
+    #[error("{}", unknown_traces(.0))]
+    UnknownTraces(Vec<TraceId>),
+    /// The spans of a trace are not where they should be.
+    #[error("the spans of trace {trace_id} are missing: {reason}")]
+    SpansMissing {
+        /// Which trace.
+        trace_id: TraceId,
+        /// What the store says.
+        reason: String,
+    },
+}
+
+const NAMED_IDS: usize = 5;
+
+fn unknown_traces(ids: &[TraceId]) -> String {
+    let named = ids.iter().take(NAMED_IDS).map(TraceId::as_str).collect::<Vec<_>>().join(", ");
+    match ids {
+        [one] => format!("there is no trace {one}"),
+        _ if ids.len() <= NAMED_IDS => format!("there are no traces {named}"),
+        _ => format!("there are no traces {named} and {} more", ids.len() - NAMED_IDS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_traces_are_named_and_counted() {
+        let ids = |count: usize| (0..count).map(|n| TraceId::new(format!("tr-{n}"))).collect::<Vec<_>>();
+        assert_eq!(unknown_traces(&ids(1)), "there is no trace tr-0");
+        assert_eq!(unknown_traces(&ids(2)), "there are no traces tr-0, tr-1");
+        assert_eq!(unknown_traces(&ids(7)), "there are no traces tr-0, tr-1, tr-2, tr-3, tr-4 and 2 more");
+    }
+}

@@ -1,0 +1,227 @@
+//! Feedback and expectations: created once, changed, read, deleted.
+//!
+//! The client chooses the id of a new assessment, which the server honours: when an answer is lost, the id tells whether
+//! the assessment is there, so nothing is ever logged twice.
+
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::error::ErrorKind;
+use super::retry::Class;
+use super::transport::{Request, path_segment};
+use super::{ServerError, ServerStore};
+use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
+
+/// A feedback or expectation to be logged.
+#[derive(Clone, Debug)]
+pub struct NewAssessment {
+    /// Its id, chosen by the client: `a-` and 32 hex digits.
+    pub id: AssessmentId,
+    /// Feedback or expectation.
+    pub kind: AssessmentKind,
+    /// Its name.
+    pub name: String,
+    /// Its value; numbers are stored as floats.
+    pub value: Value,
+    /// `HUMAN`, `LLM_JUDGE` or `CODE`; the server stores any other word as unspecified.
+    pub source_type: &'static str,
+    /// Who or what made it.
+    pub source_id: String,
+    /// Why; the server keeps it for feedback only.
+    pub rationale: Option<String>,
+    /// Further information.
+    pub metadata: Map<String, Value>,
+    /// The span it is about.
+    pub span_id: Option<String>,
+    /// When, as RFC 3339 in UTC; servers before 3.17 need it.
+    pub time: String,
+}
+
+/// What to change in an assessment.
+#[derive(Clone, Debug, Default)]
+pub struct AssessmentUpdate {
+    /// New name.
+    pub name: Option<String>,
+    /// New value.
+    pub value: Option<Value>,
+    /// New rationale; empty clears it.
+    pub rationale: Option<String>,
+    /// Metadata to add or replace.
+    pub metadata: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct ValueWire<'a> {
+    value: &'a Value,
+}
+
+#[derive(Serialize)]
+struct SourceWire<'a> {
+    source_type: &'a str,
+    source_id: &'a str,
+}
+
+#[derive(Serialize, Default)]
+struct AssessmentWire<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assessment_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assessment_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<SourceWire<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feedback: Option<ValueWire<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expectation: Option<ValueWire<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rationale: Option<&'a str>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    metadata: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    create_time: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_update_time: Option<&'a str>,
+}
+
+impl<'a> AssessmentWire<'a> {
+    fn with_value(mut self, kind: AssessmentKind, value: &'a Value) -> Self {
+        match kind {
+            AssessmentKind::Expectation => self.expectation = Some(ValueWire { value }),
+            AssessmentKind::Feedback | AssessmentKind::Issue => self.feedback = Some(ValueWire { value }),
+        }
+        self
+    }
+}
+
+#[derive(Serialize)]
+struct CreateRequest<'a> {
+    assessment: AssessmentWire<'a>,
+}
+
+#[derive(Serialize)]
+struct UpdateRequest<'a> {
+    assessment: AssessmentWire<'a>,
+    /// One comma-separated string in lowerCamelCase; any other form is ignored by the server with a 200.
+    update_mask: String,
+}
+
+#[derive(Deserialize)]
+struct AssessmentAnswer {
+    assessment: Assessment,
+}
+
+const CREATE: &str = "log the assessment";
+/// How often a create whose answer was lost is looked up and sent again.
+const CREATE_TRIES: u32 = 3;
+
+impl ServerStore {
+    /// `POST /api/3.0/mlflow/traces/{id}/assessments`.
+    ///
+    /// When the answer is lost, looks whether the assessment is there before it sends it again.
+    pub async fn create_assessment(&self, trace_id: &TraceId, new: &NewAssessment) -> Result<Assessment, ServerError> {
+        let wire = AssessmentWire {
+            assessment_id: Some(new.id.as_str()),
+            assessment_name: Some(&new.name),
+            source: Some(SourceWire { source_type: new.source_type, source_id: &new.source_id }),
+            rationale: new.rationale.as_deref(),
+            metadata: new.metadata.clone(),
+            span_id: new.span_id.as_deref(),
+            create_time: Some(&new.time),
+            last_update_time: Some(&new.time),
+            ..AssessmentWire::default()
+        };
+        let body = CreateRequest { assessment: wire.with_value(new.kind, &new.value) };
+        let path = format!("/api/3.0/mlflow/traces/{}/assessments", path_segment(trace_id.as_str()));
+        let mut tries = 0;
+        loop {
+            let request = Request::with_body(CREATE, Class::Once, Method::POST, path.clone(), &body);
+            let error = match self.transport.json::<AssessmentAnswer>(request).await {
+                Ok(answer) => return Ok(answer.assessment),
+                Err(error) => error,
+            };
+            tries += 1;
+            if !may_have_been_created(&error.kind) {
+                return Err(error);
+            }
+            if let Some(found) = self.assessment(trace_id, &new.id).await? {
+                return Ok(found);
+            }
+            if tries >= CREATE_TRIES {
+                return Err(error);
+            }
+        }
+    }
+
+    /// `GET /api/3.0/mlflow/traces/{id}/assessments/{id}`.
+    pub async fn assessment(&self, trace_id: &TraceId, id: &AssessmentId) -> Result<Option<Assessment>, ServerError> {
+        let request = Request::get("get the assessment", assessment_path(trace_id, id), vec![]);
+        match self.transport.json::<AssessmentAnswer>(request).await {
+            Ok(answer) => Ok(Some(answer.assessment)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `PATCH /api/3.0/mlflow/traces/{id}/assessments/{id}` with a mask of what changes. `kind` must be the kind that the
+    /// assessment has: the server refuses to change it.
+    pub async fn update_assessment(
+        &self,
+        trace_id: &TraceId,
+        id: &AssessmentId,
+        kind: AssessmentKind,
+        update: &AssessmentUpdate,
+    ) -> Result<Assessment, ServerError> {
+        let mut mask = Vec::new();
+        let mut wire = AssessmentWire {
+            assessment_name: update.name.as_deref(),
+            rationale: update.rationale.as_deref(),
+            metadata: update.metadata.clone(),
+            ..AssessmentWire::default()
+        };
+        if let Some(value) = &update.value {
+            mask.push(kind.as_str());
+            wire = wire.with_value(kind, value);
+        }
+        let further = [
+            (update.name.is_some(), "assessmentName"),
+            (update.rationale.is_some(), "rationale"),
+            (!update.metadata.is_empty(), "metadata"),
+        ];
+        mask.extend(further.into_iter().filter_map(|(changes, name)| changes.then_some(name)));
+        let body = UpdateRequest { assessment: wire, update_mask: mask.join(",") };
+        let path = assessment_path(trace_id, id);
+        let request = Request::with_body("update the assessment", Class::Idempotent, Method::PATCH, path, &body);
+        Ok(self.transport.json::<AssessmentAnswer>(request).await?.assessment)
+    }
+
+    /// `DELETE /api/3.0/mlflow/traces/{id}/assessments/{id}`; the server says yes even to unknown ids, so look before and
+    /// after.
+    pub async fn delete_assessment(&self, trace_id: &TraceId, id: &AssessmentId) -> Result<(), ServerError> {
+        let request = Request {
+            operation: "delete the assessment",
+            class: Class::Idempotent,
+            method: Method::DELETE,
+            path: assessment_path(trace_id, id),
+            query: vec![],
+            body: None,
+        };
+        self.transport.send(request).await.map(|_| ())
+    }
+}
+
+fn assessment_path(trace_id: &TraceId, id: &AssessmentId) -> String {
+    format!("/api/3.0/mlflow/traces/{}/assessments/{}", path_segment(trace_id.as_str()), path_segment(id.as_str()))
+}
+
+/// Whether a failed create may have reached the database: the connection broke or the server failed. A second try that meets
+/// the first one's row is a 500 with a constraint violation.
+fn may_have_been_created(kind: &ErrorKind) -> bool {
+    match kind {
+        ErrorKind::Broken { .. } | ErrorKind::Timeout { .. } | ErrorKind::NotMlflow { .. } => true,
+        ErrorKind::Refused { status, .. } => *status >= 500 || *status == 408 || *status == 429,
+        _ => false,
+    }
+}

@@ -1,0 +1,241 @@
+//! What a server, or the way to it, can answer instead of what was asked for.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+/// A request that failed.
+#[derive(Debug, Error)]
+#[error("could not {operation}: {kind}")]
+pub struct ServerError {
+    /// What was attempted, as a verb phrase: `search traces`.
+    pub operation: &'static str,
+    /// What happened.
+    pub kind: ErrorKind,
+    /// How often it was tried again before giving up.
+    pub retries: u32,
+}
+
+/// What happened to a request.
+#[derive(Debug, Error)]
+pub enum ErrorKind {
+    /// The client could not be set up.
+    #[error("{0}")]
+    Setup(String),
+    /// No connection.
+    #[error("no connection to {base}: {reason}")]
+    Connect {
+        /// The server's address.
+        base: String,
+        /// The innermost cause.
+        reason: String,
+    },
+    /// The certificate is not trusted, or TLS failed otherwise.
+    #[error("no trusted TLS connection to {base}: {reason}")]
+    Tls {
+        /// The server's address.
+        base: String,
+        /// The innermost cause.
+        reason: String,
+    },
+    /// The connection broke after the request was sent.
+    #[error("the connection to {base} broke: {reason}")]
+    Broken {
+        /// The server's address.
+        base: String,
+        /// The innermost cause.
+        reason: String,
+    },
+    /// No answer in time.
+    #[error("no answer from {base} within {}", seconds(*.after))]
+    Timeout {
+        /// The server's address.
+        base: String,
+        /// How long it waited.
+        after: Duration,
+    },
+    /// 401.
+    #[error("the server wants to know who you are (401)")]
+    Unauthenticated,
+    /// 403.
+    #[error("the server does not allow it (403{})", detail(.0))]
+    Forbidden(String),
+    /// 403 by the check against DNS rebinding, MLflow 3.5 and later.
+    #[error("the server does not answer to the host name {host:?} (403, Invalid Host header)")]
+    HostRefused {
+        /// The host in the tracking URI.
+        host: String,
+    },
+    /// 404 with `MLflow`'s own error body.
+    #[error("{message}")]
+    NotFound {
+        /// The server's message.
+        message: String,
+    },
+    /// 404 or 405 without one: the route does not exist on this server.
+    #[error("the server has no {path} ({status})")]
+    NoSuchRoute {
+        /// The path that was asked for.
+        path: String,
+        /// 404 or 405.
+        status: u16,
+    },
+    /// A redirect, which would turn a POST into a GET.
+    #[error("the server redirects to {location}")]
+    Redirect {
+        /// Where to.
+        location: String,
+    },
+    /// Any other refusal.
+    #[error("the server refused ({status}{}): {message}", detail(.code))]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// `MLflow`'s error code, empty if there is none.
+        code: String,
+        /// The server's message.
+        message: String,
+    },
+    /// 200, but not what `MLflow` answers.
+    #[error("the answer is not MLflow's JSON but {what}")]
+    NotMlflow {
+        /// What it looks like.
+        what: String,
+    },
+}
+
+impl ServerError {
+    pub(super) fn new(operation: &'static str, kind: ErrorKind) -> Self {
+        Self { operation, kind, retries: 0 }
+    }
+
+    /// Whether the thing asked for does not exist.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(self.kind, ErrorKind::NotFound { .. })
+    }
+
+    /// Whether the server has no such route.
+    #[must_use]
+    pub fn is_no_such_route(&self) -> bool {
+        match &self.kind {
+            ErrorKind::NoSuchRoute { .. } => true,
+            // Before a route existed, its last word was taken for a trace id.
+            ErrorKind::NotFound { message } => {
+                ["'get'", "'batchGet'", "'batchGetInfos'"].iter().any(|word| message.contains(word))
+            }
+            ErrorKind::Refused { status: 501, .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the server said no to this request although it was reached: asking for less may help.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.kind, ErrorKind::Refused { .. } | ErrorKind::Forbidden(_) | ErrorKind::NotFound { .. })
+    }
+}
+
+fn seconds(after: Duration) -> String {
+    format!("{} s", after.as_secs_f64())
+}
+
+fn detail(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(", {text}") }
+}
+
+/// An error body as the server wrote it: JSON object, FastAPI's `detail`, text, HTML, or nothing.
+pub(super) struct ErrorBody {
+    /// `error_code`, empty if there is none.
+    pub code: String,
+    /// The message, never empty.
+    pub message: String,
+    /// Whether it is `MLflow`'s own JSON.
+    pub is_mlflow: bool,
+}
+
+const MESSAGE_LENGTH: usize = 500;
+
+impl ErrorBody {
+    pub fn read(body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(body);
+        if let Ok(value) = serde_json::from_str::<serde_json::Value>(&text) {
+            if let Some(code) = value.get("error_code").and_then(|code| code.as_str()) {
+                let message = value.get("message").and_then(|message| message.as_str()).unwrap_or("");
+                let message = if message.is_empty() { code } else { message };
+                return Self { code: code.to_owned(), message: shortened(message), is_mlflow: true };
+            }
+            if let Some(detail) = value.get("detail") {
+                let message = detail.as_str().map_or_else(|| detail.to_string(), str::to_owned);
+                return Self { code: String::new(), message: shortened(&message), is_mlflow: false };
+            }
+        }
+        let message = if looks_like_html(&text) { html_title(&text) } else { text.trim().to_owned() };
+        let message = if message.is_empty() { "no explanation".to_owned() } else { shortened(&message) };
+        Self { code: String::new(), message, is_mlflow: false }
+    }
+}
+
+/// What a body is that should have been JSON.
+pub(super) fn describe(content_type: &str, body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    if looks_like_html(&text) {
+        let title = html_title(&text);
+        return if title.is_empty() { "an HTML page".into() } else { format!("an HTML page titled {title:?}") };
+    }
+    if body.is_empty() {
+        return "an empty body".into();
+    }
+    let kind = if content_type.is_empty() { "something" } else { content_type };
+    format!("{kind} that begins with {:?}", text.chars().take(40).collect::<String>())
+}
+
+fn looks_like_html(text: &str) -> bool {
+    let start = text.trim_start().get(..15).unwrap_or(text.trim_start()).to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
+}
+
+fn html_title(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let inside = |open: &str, close: &str| {
+        let start = lower.find(open)? + open.len();
+        let end = lower[start..].find(close)? + start;
+        text.get(start..end).map(|title| title.trim().to_owned())
+    };
+    inside("<title>", "</title>").unwrap_or_default()
+}
+
+fn shortened(message: &str) -> String {
+    if message.chars().count() <= MESSAGE_LENGTH {
+        return message.to_owned();
+    }
+    format!("{}…", message.chars().take(MESSAGE_LENGTH).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_body_gives_a_message() {
+        let message = |body: &str| ErrorBody::read(body.as_bytes()).message;
+        assert_eq!(message(r#"{"error_code":"BAD_REQUEST","message":"no"}"#), "no");
+        assert_eq!(message(r#"{"error_code":"NOT_IMPLEMENTED","message":""}"#), "NOT_IMPLEMENTED");
+        assert_eq!(message(r#"{"detail":"missing"}"#), "missing");
+        assert_eq!(message(r#"{"detail":[{"loc":"x"}]}"#), r#"[{"loc":"x"}]"#);
+        assert_eq!(message("<!doctype html><title>404 Not Found</title><p>x"), "404 Not Found");
+        assert_eq!(message(" Permission denied\n"), "Permission denied");
+        assert_eq!(message(""), "no explanation");
+        assert_eq!(message(&"é".repeat(900)).chars().count(), 501);
+    }
+
+    #[test]
+    fn a_login_page_is_called_one() {
+        assert_eq!(
+            describe("text/html", b"<!DOCTYPE html><html><title>Sign in</title>"),
+            "an HTML page titled \"Sign in\""
+        );
+        assert_eq!(describe("text/plain", b"OK"), "text/plain that begins with \"OK\"");
+        assert_eq!(describe("", b""), "an empty body");
+    }
+}

@@ -1,0 +1,70 @@
+//! The REST client of an `MLflow` tracking server (3.2 and later; written against 3.17.2).
+//!
+//! Facts that shape it: the server keeps what it can read of a malformed body and ignores the rest, so every request is a
+//! typed struct with exact JSON types; unknown experiments answer with nothing, so they are resolved first; the V3 route
+//! that deletes tags is broken on 3.3 to 3.6, so tags and deletion use V2, which every server has; many permanent mistakes
+//! answer 500, so 500 is not retried when it says what it is.
+
+mod assessments;
+mod auth;
+mod count;
+mod delete;
+mod error;
+mod experiments;
+mod pages;
+mod retry;
+mod spans;
+mod tags;
+mod traces;
+mod transport;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Listener;
+
+pub use assessments::{AssessmentUpdate, NewAssessment};
+pub use auth::{Credentials, Secret};
+pub use error::{ErrorKind, ServerError};
+pub use pages::Pages;
+pub use retry::RetrySettings;
+pub use tags::{TagError, check_tag_key, check_tag_value};
+use transport::Transport;
+
+/// How to talk to a server.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// Who asks.
+    pub credentials: Credentials,
+    /// How long one try may take, from connecting to the last byte.
+    pub timeout: Duration,
+    /// How failures are retried.
+    pub retry: RetrySettings,
+    /// Whether any certificate will do.
+    pub accept_invalid_certificates: bool,
+    /// PEM file of further certificates to trust.
+    pub server_certificates: Option<PathBuf>,
+    /// PEM file of the client's certificate and key.
+    pub client_certificate: Option<PathBuf>,
+    /// Workspace to work in, on servers that have them.
+    pub workspace: Option<String>,
+}
+
+/// A tracking server.
+#[derive(Clone)]
+pub struct ServerStore {
+    transport: Transport,
+}
+
+impl ServerStore {
+    /// Prepares a client; nothing is sent yet. `base` has no trailing slash.
+    pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
+        Ok(Self { transport: Transport::new(base, settings, listener)? })
+    }
+
+    /// The address, without credentials.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.transport.base()
+    }
+}

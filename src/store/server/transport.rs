@@ -1,0 +1,267 @@
+//! HTTP: one client, one way to send, one place where answers become errors.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::HttpSettings;
+use super::auth::Credentials;
+use super::error::{ErrorBody, ErrorKind, ServerError, describe};
+use super::retry::{Class, Failure, RetrySettings, Verdict, verdict_of};
+use crate::store::{Event, Listener};
+
+/// Uvicorn closes idle connections after 5 s; ours must go first.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(3);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A request, described once and sent as often as needed.
+pub(super) struct Request<'a> {
+    pub operation: &'static str,
+    pub class: Class,
+    pub method: Method,
+    /// From the first slash after the server's address.
+    pub path: String,
+    pub query: Vec<(&'a str, &'a str)>,
+    pub body: Option<String>,
+}
+
+impl<'a> Request<'a> {
+    pub fn get(operation: &'static str, path: impl Into<String>, query: Vec<(&'a str, &'a str)>) -> Self {
+        Self { operation, class: Class::Read, method: Method::GET, path: path.into(), query, body: None }
+    }
+
+    pub fn with_body(
+        operation: &'static str,
+        class: Class,
+        method: Method,
+        path: impl Into<String>,
+        body: &impl Serialize,
+    ) -> Self {
+        // Only maps with keys that are no strings can fail to serialize, and no request has any.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        Self { operation, class, method, path: path.into(), query: Vec::new(), body: Some(body) }
+    }
+}
+
+/// A trace, assessment or other id as one segment of a path.
+pub(super) fn path_segment(id: &str) -> String {
+    use std::fmt::Write;
+
+    let mut segment = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => {
+                segment.push(char::from(byte))
+            }
+            _ => {
+                let _ = write!(segment, "%{byte:02X}");
+            }
+        }
+    }
+    segment
+}
+
+#[derive(Clone)]
+pub(super) struct Transport {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: reqwest::Client,
+    base: String,
+    credentials: Credentials,
+    timeout: Duration,
+    retry: RetrySettings,
+    listener: Listener,
+}
+
+impl Transport {
+    pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
+        let setup = |reason: String| ServerError::new("set up the HTTP client", ErrorKind::Setup(reason));
+        let client = client(settings).map_err(setup)?;
+        let (credentials, timeout) = (settings.credentials.clone(), settings.timeout);
+        let inner = Inner { client, base: base.to_owned(), credentials, timeout, retry: settings.retry, listener };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    pub fn base(&self) -> &str {
+        &self.inner.base
+    }
+
+    /// Sends a request, again where that is safe, and reads the answer as JSON.
+    pub async fn json<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, ServerError> {
+        let operation = request.operation;
+        let answer = self.send(request).await?;
+        serde_json::from_slice(&answer.body).map_err(|error| {
+            let is_json = answer.content_type.contains("json") && !error.is_eof();
+            let what = if is_json {
+                format!("JSON of another shape ({error})")
+            } else {
+                describe(&answer.content_type, &answer.body)
+            };
+            ServerError::new(operation, ErrorKind::NotMlflow { what })
+        })
+    }
+
+    /// Sends a request, again where that is safe, and returns the answer's bytes.
+    pub async fn send(&self, request: Request<'_>) -> Result<Answer, ServerError> {
+        let mut attempt = 0;
+        loop {
+            let failure = match self.try_once(&request).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            attempt += 1;
+            let Some(wait) = self.inner.retry.wait(request.class, &failure, attempt, fastrand::f64()) else {
+                return Err(ServerError { operation: request.operation, kind: failure.kind, retries: attempt - 1 });
+            };
+            (self.inner.listener)(Event::Retry {
+                operation: request.operation,
+                reason: failure.kind.to_string(),
+                wait,
+                attempt,
+                of: self.inner.retry.max_retries,
+            });
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn try_once(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        let inner = &self.inner;
+        let url = format!("{}{}", inner.base, request.path);
+        let mut builder = inner.client.request(request.method.clone(), &url).query(&request.query);
+        builder = match &inner.credentials {
+            Credentials::None => builder,
+            Credentials::Basic { username, password } => builder.basic_auth(username, Some(password.expose())),
+            Credentials::Bearer(token) => builder.bearer_auth(token.expose()),
+        };
+        if let Some(body) = &request.body {
+            builder = builder.header("Content-Type", "application/json").body(body.clone());
+        }
+        self.announce(request);
+        let started = Instant::now();
+        let response = builder.send().await.map_err(|error| self.connection_failure(&error))?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        let body = response.bytes().await.map_err(|error| self.connection_failure(&error))?;
+        (inner.listener)(Event::Answer { status: status.as_u16(), bytes: body.len(), took: started.elapsed() });
+        if status.is_success() {
+            let content_type = header(&headers, "content-type");
+            return Ok(Answer { content_type, body });
+        }
+        Err(self.answer_failure(request, status, &headers, &body))
+    }
+
+    fn announce(&self, request: &Request<'_>) {
+        let query = request.query.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&");
+        let path = if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) };
+        (self.inner.listener)(Event::Request { method: request.method.to_string(), path, body: request.body.clone() });
+    }
+
+    fn connection_failure(&self, error: &reqwest::Error) -> Failure {
+        let base = self.inner.base.clone();
+        let mut reason = error.to_string();
+        let mut source = error.source();
+        while let Some(inner) = source {
+            reason = inner.to_string();
+            source = inner.source();
+        }
+        if error.is_timeout() && !error.is_connect() {
+            return Failure::permanent(ErrorKind::Timeout { base, after: self.inner.timeout });
+        }
+        if reason.contains("certificate")
+            || reason.contains("tls")
+            || reason.contains("TLS")
+            || reason.contains("InvalidContentType")
+        {
+            return Failure::permanent(ErrorKind::Tls { base, reason });
+        }
+        if error.is_builder() {
+            return Failure::permanent(ErrorKind::Connect { base, reason });
+        }
+        let (kind, verdict) = if error.is_connect() {
+            (ErrorKind::Connect { base, reason }, Verdict::NotSent)
+        } else {
+            (ErrorKind::Broken { base, reason }, Verdict::Transient)
+        };
+        Failure { kind, verdict, retry_after: None }
+    }
+
+    fn answer_failure(&self, request: &Request<'_>, status: StatusCode, headers: &HeaderMap, bytes: &[u8]) -> Failure {
+        let body = ErrorBody::read(bytes);
+        let kind = match status.as_u16() {
+            300..=399 => ErrorKind::Redirect { location: header(headers, "location") },
+            401 => ErrorKind::Unauthenticated,
+            403 if body.message.starts_with("Invalid Host header") => {
+                let host = self.inner.base.split("://").nth(1).unwrap_or("").split('/').next().unwrap_or("");
+                ErrorKind::HostRefused { host: host.to_owned() }
+            }
+            403 => ErrorKind::Forbidden(body.message.clone()),
+            404 if body.is_mlflow => ErrorKind::NotFound { message: body.message.clone() },
+            404 | 405 if !body.is_mlflow => {
+                ErrorKind::NoSuchRoute { path: request.path.clone(), status: status.as_u16() }
+            }
+            status => ErrorKind::Refused { status, code: body.code.clone(), message: body.message.clone() },
+        };
+        let retry_after = header(headers, "retry-after").parse().ok().map(Duration::from_secs);
+        Failure { kind, verdict: verdict_of(status.as_u16(), &body), retry_after }
+    }
+}
+
+/// A successful answer.
+pub(super) struct Answer {
+    pub content_type: String,
+    pub body: bytes::Bytes,
+}
+
+fn header(headers: &HeaderMap, name: &str) -> String {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
+}
+
+fn client(settings: &HttpSettings) -> Result<reqwest::Client, String> {
+    let mut headers = HeaderMap::new();
+    if let Some(workspace) = &settings.workspace {
+        let value = HeaderValue::from_str(workspace).map_err(|_| format!("{workspace:?} is no workspace name"))?;
+        headers.insert("X-MLFLOW-WORKSPACE", value);
+    }
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("mlflow-trace/", env!("CARGO_PKG_VERSION")))
+        .default_headers(headers)
+        .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
+        .timeout(settings.timeout)
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .danger_accept_invalid_certs(settings.accept_invalid_certificates);
+    let read = |path: &std::path::Path| {
+        std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    };
+    if let Some(path) = &settings.server_certificates {
+        let certificates = reqwest::Certificate::from_pem_bundle(&read(path)?);
+        for certificate in certificates.map_err(|error| format!("{} holds no certificates: {error}", path.display()))? {
+            builder = builder.add_root_certificate(certificate);
+        }
+    }
+    if let Some(path) = &settings.client_certificate {
+        let identity = reqwest::Identity::from_pem(&read(path)?);
+        builder = builder
+            .identity(identity.map_err(|error| format!("{} holds no certificate and key: {error}", path.display()))?);
+    }
+    builder.build().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_one_segment() {
+        assert_eq!(path_segment("tr-0a"), "tr-0a");
+        assert_eq!(path_segment("trace:/a.b/c d"), "trace:%2Fa.b%2Fc%20d");
+        assert_eq!(path_segment("é"), "%C3%A9");
+    }
+}

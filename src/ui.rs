@@ -1,0 +1,212 @@
+//! The terminal: data goes to standard output, everything else to standard error, prompts only where someone can answer.
+//!
+//! Nothing else in the crate prints. A closed standard output is reported as [`std::io::ErrorKind::BrokenPipe`] and ends
+//! the run quietly.
+
+use std::io::{self, BufRead, Write};
+use std::sync::{Arc, Mutex};
+
+use dialoguer::console::Term;
+
+use crate::clock::Clock;
+use crate::output::sanitize;
+use crate::store::{Event, Listener};
+
+/// The three streams and what is known of them.
+pub struct Streams {
+    /// Standard input, for ids.
+    pub input: Box<dyn BufRead>,
+    /// Standard output, for data.
+    pub output: Box<dyn Write>,
+    /// Standard error, for everything else.
+    pub error: ErrorStream,
+    /// Which of them are terminals.
+    pub terminals: Terminals,
+}
+
+/// Standard error, shared with whoever reports from another thread.
+#[derive(Clone)]
+pub struct ErrorStream(Arc<Mutex<Box<dyn Write + Send>>>);
+
+impl ErrorStream {
+    /// Shares a writer.
+    pub fn new(writer: impl Write + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(Box::new(writer))))
+    }
+
+    pub(crate) fn write(&self, text: &str) {
+        // Standard error that cannot be written leaves nobody to tell.
+        if let Ok(mut writer) = self.0.lock() {
+            let _ = writer.write_all(text.as_bytes());
+        }
+    }
+}
+
+/// Which streams are terminals, and how wide.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terminals {
+    /// Standard input.
+    pub input: bool,
+    /// Standard output.
+    pub output: bool,
+    /// Standard error.
+    pub error: bool,
+    /// Columns of the terminal, if there is one.
+    pub width: Option<u16>,
+}
+
+impl Streams {
+    /// The process's own streams.
+    #[must_use]
+    pub fn of_process() -> Self {
+        use std::io::IsTerminal;
+
+        let term = Term::stdout();
+        let terminals = Terminals {
+            input: io::stdin().is_terminal(),
+            output: io::stdout().is_terminal(),
+            error: io::stderr().is_terminal(),
+            width: term.size_checked().map(|(_, columns)| columns),
+        };
+        Self {
+            input: Box::new(io::BufReader::new(io::stdin())),
+            output: Box::new(io::BufWriter::with_capacity(64 * 1024, io::stdout())),
+            error: ErrorStream::new(io::stderr()),
+            terminals,
+        }
+    }
+}
+
+/// What the user asked to see.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Verbosity {
+    /// No status messages.
+    pub quiet: bool,
+    /// 0 to 2.
+    pub verbose: u8,
+    /// Whether a progress bar may be drawn.
+    pub progress: bool,
+    /// Whether standard output is coloured.
+    pub color_output: bool,
+    /// Whether standard error is coloured.
+    pub color_error: bool,
+}
+
+/// The one way to talk to the user.
+pub struct Ui {
+    streams: Streams,
+    verbosity: Verbosity,
+    clock: Clock,
+}
+
+impl Ui {
+    /// Takes over the streams.
+    #[must_use]
+    pub fn new(streams: Streams, verbosity: Verbosity, clock: Clock) -> Self {
+        Self { streams, verbosity, clock }
+    }
+
+    /// When this run started, and how to show times.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// What the user asked to see.
+    #[must_use]
+    pub fn verbosity(&self) -> Verbosity {
+        self.verbosity
+    }
+
+    /// Which streams are terminals.
+    #[must_use]
+    pub fn terminals(&self) -> Terminals {
+        self.streams.terminals
+    }
+
+    /// Standard output; flush it with [`Ui::flush`].
+    pub fn output(&mut self) -> &mut dyn Write {
+        &mut *self.streams.output
+    }
+
+    /// Standard input.
+    pub fn input(&mut self) -> &mut dyn BufRead {
+        &mut *self.streams.input
+    }
+
+    /// Writes out what is buffered for standard output.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.streams.output.flush()
+    }
+
+    /// A line about what was done; silent with `--quiet`.
+    pub fn status(&mut self, message: &str) {
+        if !self.verbosity.quiet {
+            self.line(message);
+        }
+    }
+
+    /// Something the user should know although the run goes on.
+    pub fn warning(&mut self, message: &str) {
+        self.labelled("warning:", "33;1", message);
+    }
+
+    /// A line that belongs to an error or a prompt; always shown.
+    pub fn line(&mut self, message: &str) {
+        let message = if self.streams.terminals.error { sanitize::for_terminal(message) } else { message.into() };
+        self.streams.error.write(&format!("{message}\n"));
+    }
+
+    /// A message behind a label, the label in a colour (SGR parameters) when standard error is coloured.
+    pub fn labelled(&mut self, label: &str, sgr: &str, message: &str) {
+        if self.verbosity.color_error {
+            self.streams.error.write(&format!("\u{1b}[{sgr}m{label}\u{1b}[0m "));
+        } else {
+            self.streams.error.write(&format!("{label} "));
+        }
+        self.line(message);
+    }
+
+    /// A listener that tells of retries, and with `-v` of everything that is sent.
+    #[must_use]
+    pub fn listener(&self) -> Listener {
+        let (stream, verbosity) = (self.streams.error.clone(), self.verbosity);
+        Arc::new(move |event| {
+            if let Some(line) = describe(&event, verbosity) {
+                stream.write(&format!("{}\n", sanitize::for_terminal_line(&line)));
+            }
+        })
+    }
+
+    /// Whether a question can be asked and answered.
+    #[must_use]
+    pub fn can_prompt(&self) -> bool {
+        self.streams.terminals.input && self.streams.terminals.error
+    }
+
+    /// Asks a yes-or-no question; the default is no. `None` when nobody can answer.
+    pub fn confirm(&mut self, question: &str) -> Option<bool> {
+        if !self.can_prompt() {
+            return None;
+        }
+        let question = sanitize::for_terminal(question).into_owned();
+        let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_on_opt(&Term::stderr());
+        Some(matches!(answer, Ok(Some(true))))
+    }
+}
+
+fn describe(event: &Event, verbosity: Verbosity) -> Option<String> {
+    match event {
+        Event::Request { method, path, body } if verbosity.verbose > 0 => {
+            Some(format!("> {method} {path}{}", body.as_ref().map_or_else(String::new, |body| format!(" {body}"))))
+        }
+        Event::Answer { status, bytes, took } if verbosity.verbose > 1 => {
+            Some(format!("< {status}, {bytes} bytes, {} ms", took.as_millis()))
+        }
+        Event::Retry { operation, reason, wait, attempt, of } if !verbosity.quiet => Some(format!(
+            "could not {operation}: {reason}; trying again in {:.1} s ({attempt}/{of})",
+            wait.as_secs_f64()
+        )),
+        _ => None,
+    }
+}
