@@ -204,15 +204,15 @@ fn an_expectation_is_changed_where_it_is_told_to() {
 }
 
 #[test]
-fn an_assessment_is_deleted_once_that_is_confirmed() {
+fn the_assessment_named_is_deleted_and_no_other() {
     let Some(live) = live() else { return };
     let trace = live.experiment().seed_one();
     let id = log(live, &trace, &["--value", "true"]);
     let kept = log(live, &trace, &["--value", "false"]);
-    live.run(&["assessment", "delete", &trace, &id]).exits(7).tells("--yes");
-    assert_eq!(live.assessments(&trace).len(), 2, "nothing was deleted");
-    live.run(&["assessment", "delete", &trace, &id, "--yes"]).succeeds();
+    live.run(&["assessment", "delete", &trace, &id]).succeeds();
     assert_eq!(live.only_assessment(&trace)["assessment_id"], kept);
     // The server answers such a request with success.
-    live.run(&["assessment", "delete", &trace, UNKNOWN, "--yes"]).exits(6).tells(UNKNOWN);
+    live.run(&["assessment", "delete", &trace, UNKNOWN]).exits(6).tells(UNKNOWN);
+    live.run(&["assessment", "delete", &trace, &id]).exits(6).tells(&id);
+    assert_eq!(live.only_assessment(&trace)["assessment_id"], kept);
 }

@@ -94,7 +94,7 @@ fn unknown_traces_are_refused_by_every_command_on_one_trace() {
         &["expectation", "log", unknown, "--name", "n", "--value", "1"],
         &["assessment", "list", unknown],
         &["assessment", "get", unknown, "a-00000000000000000000000000000bad"],
-        &["assessment", "delete", unknown, "a-00000000000000000000000000000bad", "--yes"],
+        &["assessment", "delete", unknown, "a-00000000000000000000000000000bad"],
     ] {
         live.run(arguments).exits(6).tells(unknown).prints_nothing();
     }
