@@ -102,9 +102,27 @@ impl ServerStore {
         ids: &[TraceId],
         filter: &str,
     ) -> Result<Vec<TraceInfo>, ServerError> {
-        let list = ids.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
+        let list = ids.iter().map(|id| list_literal(id.as_str())).collect::<Vec<_>>().join(", ");
         let by_ids = format!("request_id IN ({list})");
         let text = if filter.is_empty() { by_ids } else { format!("{by_ids} AND {filter}") };
         self.search_once(std::slice::from_ref(experiment), &text, super::pages::PAGE).await
+    }
+}
+
+/// A text inside the parentheses of `IN`, which the server reads as Python: the only place where its language has escapes.
+fn list_literal(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_with_quotes_stay_one_literal() {
+        assert_eq!(list_literal("tr-1"), "'tr-1'");
+        assert_eq!(list_literal(r"it's\"), r"'it\'s\\'");
+        let filter = crate::filter::Filter::parse(&format!("request_id IN ({})", list_literal("it's \"both\"")));
+        assert!(filter.is_ok());
     }
 }

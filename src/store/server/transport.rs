@@ -131,6 +131,11 @@ impl Transport {
         }
     }
 
+    /// Waits as before retry number `attempt`, for operations that look before they repeat.
+    pub async fn pause(&self, attempt: u32) {
+        tokio::time::sleep(self.inner.retry.backoff(attempt, fastrand::f64())).await;
+    }
+
     async fn try_once(&self, request: &Request<'_>) -> Result<Answer, Failure> {
         let inner = &self.inner;
         let url = format!("{}{}", inner.base, request.path);
