@@ -93,11 +93,17 @@ impl FilterError {
     /// Message, the line of the filter with the place underlined, and hints.
     #[must_use]
     pub fn render(&self) -> String {
-        let mut out = format!("{}\n", self.message);
-        out.push_str(&excerpt(&self.text, &self.span));
+        let mut out = self.excerpt();
         for hint in &self.hints {
-            let _ = writeln!(out, "hint: {hint}");
+            let _ = write!(out, "\nhint: {hint}");
         }
+        out
+    }
+
+    /// Message and the line of the filter with the place underlined, without the hints.
+    #[must_use]
+    pub fn excerpt(&self) -> String {
+        let mut out = format!("{}\n{}", self.message, excerpt(&self.text, &self.span));
         out.truncate(out.trim_end().len());
         out
     }

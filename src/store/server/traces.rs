@@ -39,10 +39,10 @@ impl ServerStore {
     /// `POST /api/3.0/mlflow/traces/batchGetInfos` (3.11 and later), else `GET /api/3.0/mlflow/traces/{id}` one by one.
     /// In the order asked for; unknown ids are left out.
     pub async fn infos(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
-        if let [id] = ids {
-            if !id.as_str().contains('/') {
-                return Ok(self.info(id).await?.into_iter().collect());
-            }
+        if let [id] = ids
+            && !id.as_str().contains('/')
+        {
+            return Ok(self.info(id).await?.into_iter().collect());
         }
         let mut infos = Vec::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
@@ -57,7 +57,7 @@ impl ServerStore {
                 Ok(answer) => infos.extend(answer.trace_infos),
                 // An unknown id makes the whole batch a 403 for those who are not administrators.
                 Err(error) if error.is_no_such_route() || error.is_refusal() => {
-                    infos.extend(self.infos_one_by_one(batch).await?)
+                    infos.extend(self.infos_one_by_one(batch).await?);
                 }
                 Err(error) => return Err(error),
             }

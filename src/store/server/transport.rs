@@ -56,7 +56,7 @@ pub(super) fn path_segment(id: &str) -> String {
     for byte in id.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => {
-                segment.push(char::from(byte))
+                segment.push(char::from(byte));
             }
             _ => {
                 let _ = write!(segment, "%{byte:02X}");
