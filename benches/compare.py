@@ -2,7 +2,7 @@
 
     python benches/compare.py [--traces 20000] [--runs 3] [--binary target/release/mlflow-trace]
 
-Needs an interpreter that has mlflow 3.17.2 (the live tests make one under target/) and curl. Seeds a SQLite store,
+Needs an interpreter that has mlflow 3.17.2 (the live tests make one under target/), curl and GNU time. Seeds a SQLite store,
 starts `mlflow server` on a loopback port, and runs every contender in turn, so that ratios hold on a noisy machine.
 Whole processes are measured from outside: wall time, user + system time and peak memory as the kernel counts them.
 """
@@ -88,15 +88,18 @@ def seed(path, count):
 
 
 def measured(command, stdout):
-    started = time.monotonic()
-    process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE)
-    error = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{command[:4]} failed: {error.decode()[-2000:]}")
-    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "mb": usage.ru_maxrss / 1024}
+    """Peak memory comes from time(1): a child of this interpreter would inherit the interpreter's own peak."""
+    with tempfile.NamedTemporaryFile("r") as peak:
+        started = time.monotonic()
+        timed = ["/usr/bin/time", "--format", "%M", "--output", peak.name, "--quiet", *command]
+        process = subprocess.Popen(timed, stdout=stdout, stderr=subprocess.PIPE)
+        error = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            sys.exit(f"{command[:4]} failed: {error.decode()[-2000:]}")
+        return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "mb": int(peak.read()) / 1024}
 
 
 def in_turn(contenders, runs):
