@@ -1,0 +1,112 @@
+//! The planner: tables for what it promises, properties for any input.
+
+use std::collections::HashSet;
+
+use mlflow_trace::model::{TraceId, TraceInfo, keys};
+use mlflow_trace::retention::{Plan, Planned, Policy, plan};
+
+use crate::{experiment, planned};
+
+/// A plan from ids and starts, keeping these ids.
+fn plan_of(cutoff_ms: Option<i64>, selected: &[(&str, i64)], kept: &[&str]) -> Plan {
+    let selected = selected.iter().map(|(id, time)| planned(id, *time)).collect();
+    plan_up_to(cutoff_ms, selected, &kept.iter().map(|id| TraceId::from(*id)).collect())
+}
+
+fn plan_up_to(cutoff_ms: Option<i64>, selected: Vec<Planned>, kept: &HashSet<TraceId>) -> Plan {
+    plan(experiment(), &Policy { cutoff_ms, ..Policy::default() }, selected, kept)
+}
+
+fn ids(plan: &Plan) -> Vec<&str> {
+    plan.traces.iter().map(|trace| trace.trace_id.as_str()).collect()
+}
+
+fn sized(id: &str, size_bytes: Option<u64>) -> Planned {
+    Planned { size_bytes, ..planned(id, 0) }
+}
+
+#[test]
+fn a_trace_of_the_very_moment_of_the_cutoff_goes_and_one_a_millisecond_younger_stays() {
+    let plan = plan_of(Some(100), &[("before", 99), ("at", 100), ("after", 101)], &[]);
+    assert_eq!(ids(&plan), ["before", "at"]);
+    assert_eq!(plan.kept, 0, "what is too young was not kept by a rule");
+}
+
+#[test]
+fn a_cutoff_at_either_end_of_time_is_only_a_number() {
+    let selected = [("first", i64::MIN), ("epoch", 0), ("last", i64::MAX)];
+    assert_eq!(ids(&plan_of(Some(i64::MIN), &selected, &[])), ["first"]);
+    assert_eq!(ids(&plan_of(Some(-1), &selected, &[])), ["first"]);
+    assert_eq!(ids(&plan_of(Some(i64::MAX), &selected, &[])), ["first", "epoch", "last"]);
+}
+
+#[test]
+fn without_a_cutoff_age_does_not_matter() {
+    assert_eq!(ids(&plan_of(None, &[("old", 1), ("future", i64::MAX)], &[])), ["old", "future"]);
+}
+
+#[test]
+fn traces_dated_in_the_future_stay_whatever_the_cutoff_of_today() {
+    let now = 1_795_335_101_465;
+    assert_eq!(ids(&plan_of(Some(now), &[("future", now + 86_400_000), ("old", 5)], &[])), ["old"]);
+}
+
+#[test]
+fn keepers_win_and_are_counted_once_and_only_if_selected_in_time() {
+    let selected = [("a", 1), ("b", 2), ("c", 3), ("young", 11)];
+    let plan = plan_of(Some(10), &selected, &["b", "young", "never selected"]);
+    assert_eq!(ids(&plan), ["a", "c"]);
+    assert_eq!(plan.kept, 1);
+}
+
+#[test]
+fn when_everything_is_kept_nothing_is_planned() {
+    let plan = plan_of(Some(10), &[("a", 1), ("b", 2)], &["a", "b"]);
+    assert_eq!((plan.traces.len(), plan.kept), (0, 2));
+}
+
+#[test]
+fn duplicates_count_once_planned_or_kept() {
+    let plan = plan_of(Some(10), &[("a", 1), ("b", 2), ("a", 1), ("b", 2), ("b", 2)], &["b"]);
+    assert_eq!(ids(&plan), ["a"]);
+    assert_eq!(plan.kept, 1);
+}
+
+#[test]
+fn the_oldest_go_first_and_ties_go_by_id() {
+    let plan = plan_of(None, &[("d", 2), ("b", 1), ("c", 1), ("a", 2), ("e", -3)], &[]);
+    assert_eq!(ids(&plan), ["e", "b", "c", "a", "d"]);
+}
+
+#[test]
+fn an_empty_selection_makes_an_empty_plan() {
+    let plan = plan_of(Some(10), &[], &["a"]);
+    assert_eq!((plan.traces.len(), plan.kept, plan.size_bytes()), (0, 0, 0));
+    assert_eq!((plan.oldest_ms(), plan.newest_ms()), (None, None));
+    assert_eq!(plan.experiment, experiment());
+}
+
+#[test]
+fn oldest_and_newest_are_of_what_is_planned_not_of_what_is_selected() {
+    let plan = plan_of(Some(10), &[("oldest", 1), ("b", 4), ("c", 6), ("kept", 9), ("young", 11)], &["oldest", "kept"]);
+    assert_eq!((plan.oldest_ms(), plan.newest_ms()), (Some(4), Some(6)));
+    let one = plan_of(None, &[("a", -5)], &[]);
+    assert_eq!((one.oldest_ms(), one.newest_ms()), (Some(-5), Some(-5)));
+}
+
+#[test]
+fn sizes_add_up_over_those_that_tell_theirs() {
+    let selected = vec![sized("a", Some(100)), sized("b", None), sized("c", Some(20)), sized("kept", Some(7))];
+    let plan = plan_up_to(None, selected, &HashSet::from([TraceId::from("kept")]));
+    assert_eq!(plan.size_bytes(), 120);
+}
+
+#[test]
+fn what_a_plan_needs_is_taken_from_the_info() {
+    let mut info = TraceInfo::new(TraceId::from("tr-1"), 42);
+    assert_eq!(Planned::of(&info), planned("tr-1", 42));
+    for (text, size_bytes) in [("2048", Some(2048)), ("-1", None), ("many", None), ("1e3", None), ("", None)] {
+        info.metadata.insert(keys::SIZE_BYTES.to_owned(), text.to_owned());
+        assert_eq!(Planned::of(&info), Planned { size_bytes, ..planned("tr-1", 42) }, "{text:?}");
+    }
+}
