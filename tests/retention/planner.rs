@@ -102,6 +102,13 @@ fn sizes_add_up_over_those_that_tell_theirs() {
 }
 
 #[test]
+fn sizes_beyond_all_bounds_do_not_overflow() {
+    // The size is text that whoever wrote the trace chose.
+    let plan = plan_up_to(None, vec![sized("a", Some(u64::MAX)), sized("b", Some(2))], &HashSet::new());
+    assert_eq!(plan.size_bytes(), u64::MAX);
+}
+
+#[test]
 fn what_a_plan_needs_is_taken_from_the_info() {
     let mut info = TraceInfo::new(TraceId::from("tr-1"), 42);
     assert_eq!(Planned::of(&info), planned("tr-1", 42));
