@@ -73,6 +73,16 @@ fn duplicates_count_once_planned_or_kept() {
 }
 
 #[test]
+fn a_trace_that_was_seen_with_two_starts_is_as_old_as_the_younger_one() {
+    for selected in [[("a", 5), ("a", 20), ("b", 6)], [("b", 6), ("a", 20), ("a", 5)]] {
+        assert_eq!(ids(&plan_of(Some(10), &selected, &[])), ["b"], "one of them is too young, so it stays");
+        let plan = plan_of(Some(30), &selected, &[]);
+        assert_eq!(ids(&plan), ["b", "a"]);
+        assert_eq!(plan.newest_ms(), Some(20));
+    }
+}
+
+#[test]
 fn the_oldest_go_first_and_ties_go_by_id() {
     let plan = plan_of(None, &[("d", 2), ("b", 1), ("c", 1), ("a", 2), ("e", -3)], &[]);
     assert_eq!(ids(&plan), ["e", "b", "c", "a", "d"]);
