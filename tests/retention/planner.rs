@@ -1,9 +1,10 @@
 //! The planner: tables for what it promises, properties for any input.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use mlflow_trace::model::{TraceId, TraceInfo, keys};
 use mlflow_trace::retention::{Plan, Planned, Policy, plan};
+use proptest::prelude::*;
 
 use crate::{experiment, planned};
 
@@ -125,5 +126,97 @@ fn what_a_plan_needs_is_taken_from_the_info() {
     for (text, size_bytes) in [("2048", Some(2048)), ("-1", None), ("many", None), ("1e3", None), ("", None)] {
         info.metadata.insert(keys::SIZE_BYTES.to_owned(), text.to_owned());
         assert_eq!(Planned::of(&info), Planned { size_bytes, ..planned("tr-1", 42) }, "{text:?}");
+    }
+}
+
+/// Few ids and few moments, so that duplicates, ties and the edge of the cutoff are common.
+fn trace() -> impl Strategy<Value = Planned> {
+    let size = prop_oneof![Just(None), (0_u64..4).prop_map(Some), Just(Some(u64::MAX))];
+    (0_u8..40, prop_oneof![9 => -4_i64..12, 1 => any::<i64>()], size)
+        .prop_map(|(id, time, size_bytes)| Planned { size_bytes, ..planned(&format!("tr-{id}"), time) })
+}
+
+fn selection() -> impl Strategy<Value = Vec<Planned>> {
+    prop::collection::vec(trace(), 0..80)
+}
+
+fn keepers() -> impl Strategy<Value = HashSet<TraceId>> {
+    prop::collection::hash_set((0_u8..50).prop_map(|id| TraceId::new(format!("tr-{id}"))), 0..25)
+}
+
+fn cutoff() -> impl Strategy<Value = Option<i64>> {
+    prop::option::weighted(0.8, -5_i64..13)
+}
+
+/// The youngest start that was seen for each id.
+fn starts(selected: &[Planned]) -> BTreeMap<TraceId, i64> {
+    let mut starts = BTreeMap::new();
+    for trace in selected {
+        let start = starts.entry(trace.trace_id.clone()).or_insert(trace.request_time_ms);
+        *start = trace.request_time_ms.max(*start);
+    }
+    starts
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_kept_is_ever_planned(selected in selection(), kept in keepers(), cutoff in cutoff()) {
+        let plan = plan_up_to(cutoff, selected, &kept);
+        prop_assert!(plan.traces.iter().all(|trace| !kept.contains(&trace.trace_id)));
+    }
+
+    #[test]
+    fn nothing_younger_than_the_cutoff_is_planned(selected in selection(), kept in keepers(), cutoff in -5_i64..13) {
+        let starts = starts(&selected);
+        let plan = plan_up_to(Some(cutoff), selected, &kept);
+        prop_assert!(plan.traces.iter().all(|trace| trace.request_time_ms <= cutoff));
+        prop_assert!(plan.traces.iter().all(|trace| starts[&trace.trace_id] <= cutoff), "not by any of its starts");
+    }
+
+    #[test]
+    fn the_order_of_the_input_does_not_matter(
+        (selected, shuffled) in selection().prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
+        kept in keepers(),
+        cutoff in cutoff(),
+    ) {
+        prop_assert_eq!(plan_up_to(cutoff, selected, &kept), plan_up_to(cutoff, shuffled, &kept));
+    }
+
+    #[test]
+    fn planned_kept_and_too_young_are_disjoint_and_together_all_that_is_selected(
+        selected in selection(),
+        kept in keepers(),
+        cutoff in cutoff(),
+    ) {
+        let starts = starts(&selected);
+        let plan = plan_up_to(cutoff, selected, &kept);
+        let too_young = |id: &TraceId| cutoff.is_some_and(|cutoff| starts[id] > cutoff);
+        let young: BTreeSet<TraceId> = starts.keys().filter(|id| too_young(id)).cloned().collect();
+        let kept: BTreeSet<TraceId> = starts.keys().filter(|id| !too_young(id) && kept.contains(id)).cloned().collect();
+        let planned: BTreeSet<TraceId> = plan.traces.iter().map(|trace| trace.trace_id.clone()).collect();
+        prop_assert_eq!(planned.len(), plan.traces.len(), "an id is planned once");
+        prop_assert_eq!(kept.len(), plan.kept);
+        prop_assert_eq!(planned.len() + kept.len() + young.len(), starts.len(), "disjoint");
+        let together: BTreeSet<TraceId> = planned.into_iter().chain(kept).chain(young).collect();
+        prop_assert!(together.iter().eq(starts.keys()));
+    }
+
+    #[test]
+    fn the_oldest_go_first(selected in selection(), kept in keepers(), cutoff in cutoff()) {
+        let plan = plan_up_to(cutoff, selected, &kept);
+        let order = |trace: &Planned| (trace.request_time_ms, trace.trace_id.clone());
+        prop_assert!(plan.traces.windows(2).all(|pair| order(&pair[0]) < order(&pair[1])));
+        prop_assert_eq!(plan.oldest_ms(), plan.traces.iter().map(|trace| trace.request_time_ms).min());
+        prop_assert_eq!(plan.newest_ms(), plan.traces.iter().map(|trace| trace.request_time_ms).max());
+    }
+
+    #[test]
+    fn a_plan_holds_only_traces_as_they_were_selected(selected in selection(), kept in keepers(), cutoff in cutoff()) {
+        let plan = plan_up_to(cutoff, selected.clone(), &kept);
+        prop_assert!(plan.traces.iter().all(|trace| selected.contains(trace)));
+        let size = plan.traces.iter().filter_map(|trace| trace.size_bytes).fold(0, u64::saturating_add);
+        prop_assert_eq!(plan.size_bytes(), size);
     }
 }
