@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod applier;
+mod fake;
+mod faults;
 mod planner;
 
 use mlflow_trace::model::{Experiment, ExperimentId, Lifecycle, TraceId};
