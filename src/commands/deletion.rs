@@ -138,10 +138,12 @@ impl Deletion {
     ) -> Vec<Outcome<ServerError>> {
         let _finishing = context.interrupt.finish_first();
         let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
-        let target = ServerTarget { server, filter: self.policy.filter_text(), keep_if: self.policy.keep_texts() };
+        let target = ServerTarget { server, selection: self.policy.selection(), keep_if: self.policy.keep_texts() };
         let mut outcomes = Vec::with_capacity(plans.len());
         for plan in plans {
-            let stop = || context.interrupt.requested();
+            // A server that failed one experiment's batches in a row is not asked for the next experiment's.
+            let gave_up = outcomes.iter().any(|outcome: &Outcome<ServerError>| outcome.not_attempted > 0);
+            let stop = || gave_up || context.interrupt.requested();
             outcomes.push(apply(plan, &target, stop, |settled| progress.advance(settled)).await);
         }
         outcomes
@@ -243,7 +245,7 @@ fn traces(number: u64) -> String {
 /// A tracking server as the place where plans are carried out.
 struct ServerTarget<'a> {
     server: &'a ServerStore,
-    filter: String,
+    selection: String,
     keep_if: Vec<String>,
 }
 
@@ -253,8 +255,8 @@ impl Target for ServerTarget<'_> {
     async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, ServerError> {
         let existing = self.existing(experiment, ids).await?;
         let mut selected = existing.clone();
-        if !self.filter.is_empty() {
-            selected = self.matching(experiment, ids, &self.filter).await?;
+        if !self.selection.is_empty() {
+            selected = self.matching(experiment, ids, &self.selection).await?;
         }
         for keep in &self.keep_if {
             let kept = self.matching(experiment, ids, keep).await?;

@@ -195,6 +195,13 @@ fn three_failing_batches_in_a_row_end_the_run_whatever_failed() {
 }
 
 #[test]
+fn a_server_that_says_yes_and_deletes_nothing_is_given_up() {
+    let (fake, outcome) = outcome_of(1000, vec![delete_fault(DeleteFault::LeavesEvery(1)); 10]);
+    assert_eq!(parts(&outcome), [0, 0, 0, 300, 700]);
+    assert_eq!(fake.calls(Call::Delete).len(), 3);
+}
+
+#[test]
 fn a_batch_that_succeeds_breaks_the_row() {
     let scenes = vec![recheck_fails(), recheck_fails(), Scene::default(), recheck_fails(), recheck_fails()];
     let (_, outcome) = outcome_of(600, scenes);
