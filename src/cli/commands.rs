@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::selection::SelectionArgs;
 use super::values::{ExportFormat, KeyValue, Period, Shell, SourceType, ValueType};
 
 /// Arguments of `search`.
@@ -13,9 +14,12 @@ use super::values::{ExportFormat, KeyValue, Period, Shell, SourceType, ValueType
   mlflow-trace search 'metadata.`mlflow.trace.user` = \"jane\"' --all -o jsonl --fields trace_id,duration_ms,tags.team")]
 pub struct SearchArgs {
     /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
-    #[arg(value_name = "FILTER")]
+    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Order, for example "`execution_time_ms` DESC"; repeatable [default: newest first]
+    /// Which traces.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// Order, for example "execution_time_ms DESC"; repeatable [default: newest first]
     #[arg(long, value_name = "FIELD [ASC|DESC]")]
     pub order_by: Vec<String>,
     /// Stop after this many traces; 0 for all
@@ -24,7 +28,7 @@ pub struct SearchArgs {
     /// Return every match
     #[arg(long)]
     pub all: bool,
-    /// What to show: names such as status or tags.team, or paths such as `info.trace_metadata`.`a.b`, separated by commas
+    /// What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas
     #[arg(long, value_name = "FIELDS")]
     pub fields: Option<String>,
     /// Search every active experiment of the server
@@ -56,8 +60,11 @@ pub struct GetArgs {
   mlflow-trace count \"status = 'ERROR'\" -x my-app -o json")]
 pub struct CountArgs {
     /// Filter in MLflow's language; everything if left out
-    #[arg(value_name = "FILTER")]
+    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// Which traces.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
     /// Count in every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
@@ -121,7 +128,7 @@ pub struct TraceTarget {
 /// Who made an assessment.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
-    /// Who judges: HUMAN, `LLM_JUDGE` or CODE
+    /// Who judges: HUMAN, LLM_JUDGE or CODE
     #[arg(long, value_name = "TYPE", default_value = "HUMAN", hide_possible_values = true)]
     pub source_type: SourceType,
     /// Name of the judge [default for HUMAN: user@host]
@@ -295,11 +302,14 @@ pub struct AssessmentDeleteArgs {
   mlflow-trace delete --filter \"tags.environment = 'scratch'\" -x my-app --dry-run")]
 pub struct DeleteArgs {
     /// Trace ids; - reads them from standard input
-    #[arg(value_name = "TRACE_ID", required_unless_present = "filter", conflicts_with = "filter")]
+    #[arg(value_name = "TRACE_ID", conflicts_with = "filter")]
     pub trace_ids: Vec<String>,
     /// Delete what matches this filter instead
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// Which traces.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
     /// Delete nothing if more traces than this would go
     #[arg(long, value_name = "N")]
     pub max_delete: Option<u64>,
@@ -328,8 +338,11 @@ pub struct RetentionRunArgs {
     #[arg(long, value_name = "AGE")]
     pub older_than: Period,
     /// Expire only what matches this filter
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// Which traces.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
     /// Keep what matches this filter, whatever its age; repeatable, any match keeps
     #[arg(long, value_name = "FILTER")]
     pub keep_if: Vec<String>,
@@ -354,8 +367,11 @@ pub struct ExportArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Export only what matches this filter
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// Which traces.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
     /// csv or jsonl [default: by the file's ending, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<ExportFormat>,
