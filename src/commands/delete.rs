@@ -25,7 +25,7 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         }
         _ => {}
     }
-    let policy = Policy { filter, ..Policy::default() };
+    let policy = Policy { now_ms: context.ui.clock().now_ms(), filter, ..Policy::default() };
     let ids = trace_ids::read(context, &args.trace_ids)?;
     let store = context.store()?;
     let server = store.writer()?;

@@ -14,7 +14,7 @@ use crate::model::{Experiment, ExperimentId, TraceId, rfc3339_utc};
 use crate::output::{bytes, count};
 use crate::progress::Progress;
 use crate::retention::{Outcome, Plan, Planned, Policy, Recheck, Target, apply, plan};
-use crate::store::{ServerError, ServerStore, Store};
+use crate::store::{ServerStore, Store, StoreError};
 
 use super::selection;
 
@@ -48,19 +48,19 @@ pub fn format(context: &Context<'_>, command: &str, dry_run: bool) -> Result<Out
 pub async fn plans(store: &Store, experiments: Vec<Experiment>, policy: &Policy) -> Result<Vec<Plan>, CliError> {
     let mut plans = Vec::with_capacity(experiments.len());
     for experiment in experiments {
-        let selected = collect(store, &experiment, &policy.selection()).await?;
+        let selected = collect(store, &experiment, policy.selection()?).await?;
         let mut kept = HashSet::new();
-        for keeper in policy.keepers() {
-            kept.extend(collect(store, &experiment, &keeper).await?.into_iter().map(|trace| trace.trace_id));
+        for keeper in policy.keepers()? {
+            kept.extend(collect(store, &experiment, keeper).await?.into_iter().map(|trace| trace.trace_id));
         }
         plans.push(plan(experiment, policy, selected, &kept));
     }
     Ok(plans)
 }
 
-async fn collect(store: &Store, experiment: &Experiment, filter: &str) -> Result<Vec<Planned>, CliError> {
+async fn collect(store: &Store, experiment: &Experiment, filter: Filter) -> Result<Vec<Planned>, CliError> {
     let order_by = OrderBy::parse(&["timestamp_ms ASC".to_owned()])?;
-    let query = selection::query(std::slice::from_ref(experiment), Filter::parse(filter)?, order_by);
+    let query = selection::query(std::slice::from_ref(experiment), filter, order_by);
     let mut walk = store.search(&query, None)?;
     let mut traces = Vec::new();
     while let Some(page) = walk.next_page().await? {
@@ -89,7 +89,7 @@ impl Deletion {
             return Ok(Exit::Done);
         }
         self.ask(context, planned)?;
-        let outcomes = self.apply(context, server, plans, planned).await;
+        let outcomes = self.apply(context, server, plans, planned).await?;
         self.summary(context, plans, &outcomes)?;
         report(context, outcomes)
     }
@@ -135,18 +135,18 @@ impl Deletion {
         server: &ServerStore,
         plans: &[Plan],
         planned: u64,
-    ) -> Vec<Outcome<ServerError>> {
+    ) -> Result<Vec<Outcome<StoreError>>, CliError> {
         let _finishing = context.interrupt.finish_first();
         let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
-        let target = ServerTarget { server, selection: self.policy.selection(), keep_if: self.policy.keep_texts() };
+        let target = ServerTarget { server, selection: self.policy.selection()?, keep_if: &self.policy.keep_if };
         let mut outcomes = Vec::with_capacity(plans.len());
         for plan in plans {
             // A server that failed one experiment's batches in a row is not asked for the next experiment's.
-            let gave_up = outcomes.iter().any(|outcome: &Outcome<ServerError>| outcome.not_attempted > 0);
+            let gave_up = outcomes.iter().any(|outcome: &Outcome<StoreError>| outcome.not_attempted > 0);
             let stop = || gave_up || context.interrupt.requested();
             outcomes.push(apply(plan, &target, stop, |settled| progress.advance(settled)).await);
         }
-        outcomes
+        Ok(outcomes)
     }
 
     /// Writes the machine-readable summary.
@@ -154,7 +154,7 @@ impl Deletion {
         &self,
         context: &mut Context<'_>,
         plans: &[Plan],
-        outcomes: &[Outcome<ServerError>],
+        outcomes: &[Outcome<StoreError>],
     ) -> Result<(), CliError> {
         match self.format {
             OutputFormat::Ids => {
@@ -168,7 +168,7 @@ impl Deletion {
         Ok(())
     }
 
-    fn summary_json(&self, plans: &[Plan], outcomes: &[Outcome<ServerError>]) -> Value {
+    fn summary_json(&self, plans: &[Plan], outcomes: &[Outcome<StoreError>]) -> Value {
         let experiments: Vec<Value> =
             plans.iter().enumerate().map(|(index, plan)| experiment_json(plan, outcomes.get(index))).collect();
         let total = |key: &str| experiments.iter().filter_map(|experiment| experiment[key].as_u64()).sum::<u64>();
@@ -188,8 +188,8 @@ impl Deletion {
 }
 
 /// Says what became of the plans.
-fn report(context: &mut Context<'_>, outcomes: Vec<Outcome<ServerError>>) -> CommandResult {
-    let sum = |part: fn(&Outcome<ServerError>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
+fn report(context: &mut Context<'_>, outcomes: Vec<Outcome<StoreError>>) -> CommandResult {
+    let sum = |part: fn(&Outcome<StoreError>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
     let (planned, deleted) = (sum(|outcome| outcome.planned), sum(|outcome| outcome.deleted));
     let mut line = format!("Deleted {} of {}.", count(deleted), traces(planned));
     for (number, what) in [
@@ -218,8 +218,8 @@ fn report(context: &mut Context<'_>, outcomes: Vec<Outcome<ServerError>>) -> Com
     Err(error.hint("run the same command again to try the rest"))
 }
 
-fn experiment_json(plan: &Plan, outcome: Option<&Outcome<ServerError>>) -> Value {
-    let part = |value: fn(&Outcome<ServerError>) -> usize| outcome.map_or(0, value);
+fn experiment_json(plan: &Plan, outcome: Option<&Outcome<StoreError>>) -> Value {
+    let part = |value: fn(&Outcome<StoreError>) -> usize| outcome.map_or(0, value);
     json!({
         "experiment_id": plan.experiment.id,
         "name": plan.experiment.name,
@@ -245,32 +245,32 @@ fn traces(number: u64) -> String {
 /// A tracking server as the place where plans are carried out.
 struct ServerTarget<'a> {
     server: &'a ServerStore,
-    selection: String,
-    keep_if: Vec<String>,
+    selection: Filter,
+    keep_if: &'a [Filter],
 }
 
 impl Target for ServerTarget<'_> {
-    type Error = ServerError;
+    type Error = StoreError;
 
-    async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, ServerError> {
+    async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, StoreError> {
         let existing = self.existing(experiment, ids).await?;
         let mut selected = existing.clone();
         if !self.selection.is_empty() {
-            selected = self.matching(experiment, ids, &self.selection).await?;
+            selected = self.matching(experiment, ids, Some(&self.selection)).await?;
         }
-        for keep in &self.keep_if {
-            let kept = self.matching(experiment, ids, keep).await?;
+        for keep in self.keep_if {
+            let kept = self.matching(experiment, ids, Some(keep)).await?;
             selected.retain(|id| !kept.contains(id));
         }
         Ok(Recheck { existing, selected })
     }
 
-    async fn delete(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, ServerError> {
-        self.server.delete_traces(experiment, ids).await
+    async fn delete(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError> {
+        Ok(self.server.delete_traces(experiment, ids).await?)
     }
 
-    async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<HashSet<TraceId>, ServerError> {
-        self.matching(experiment, ids, "").await
+    async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<HashSet<TraceId>, StoreError> {
+        self.matching(experiment, ids, None).await
     }
 }
 
@@ -279,9 +279,12 @@ impl ServerTarget<'_> {
         &self,
         experiment: &ExperimentId,
         ids: &[TraceId],
-        filter: &str,
-    ) -> Result<HashSet<TraceId>, ServerError> {
-        let infos = self.server.still_matching(experiment, ids, filter).await?;
+        filter: Option<&Filter>,
+    ) -> Result<HashSet<TraceId>, StoreError> {
+        let infos = match filter {
+            Some(filter) => self.server.still_matching(experiment, ids, filter).await?,
+            None => self.server.existing(experiment, ids).await?,
+        };
         Ok(infos.into_iter().map(|info| info.trace_id).collect())
     }
 }

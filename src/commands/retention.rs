@@ -13,8 +13,9 @@ pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRe
     for text in &args.keep_if {
         keep_if.extend(selecting_filter(context, Some(text), &SelectionArgs::default())?);
     }
-    let cutoff_ms = context.ui.clock().now_ms().saturating_sub(args.older_than.as_millis());
-    let policy = Policy { cutoff_ms: Some(cutoff_ms), filter, keep_if };
+    let now_ms = context.ui.clock().now_ms();
+    let cutoff_ms = now_ms.saturating_sub(args.older_than.as_millis());
+    let policy = Policy { now_ms, cutoff_ms: Some(cutoff_ms), filter, keep_if };
     let store = context.store()?;
     let server = store.writer()?;
     let experiments = selection::named_experiments(context, &store).await?;

@@ -18,8 +18,8 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
         None => text.unwrap_or("").to_owned(),
     };
     let now_ms = context.ui.clock().now_ms();
-    let written = Filter::parse(&text)?;
-    let filter = if flags.is_empty() { written } else { Filter::parse(&joined(&written, flags, now_ms)?)? };
+    let written = Filter::parse_at(&text, now_ms)?;
+    let filter = if flags.is_empty() { written } else { Filter::parse_at(&joined(&written, flags, now_ms)?, now_ms)? };
     for lint in filter.lints() {
         context.ui.warning(&lint.message);
         if let Some(hint) = &lint.hint {

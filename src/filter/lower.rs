@@ -8,7 +8,7 @@
 use super::residual::Residual;
 
 /// Which part of a filter is decided where.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     pub(super) server_text: String,
     pub(super) residual: Option<Residual>,

@@ -8,7 +8,7 @@ use super::typed::Condition;
 use crate::model::{Trace, TraceId};
 
 /// What a server cannot decide of a filter.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Residual {
     pub(super) condition: Condition,
     pub(super) text: String,

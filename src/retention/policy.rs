@@ -1,10 +1,12 @@
 //! What may be deleted.
 
-use crate::filter::Filter;
+use crate::filter::{Filter, FilterError};
 
 /// Which traces a deletion selects, and which of those it keeps.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
+    /// The moment of which times such as `-24h` in the filters count, in epoch milliseconds.
+    pub now_ms: i64,
     /// Only traces that started at this moment or before, in epoch milliseconds.
     pub cutoff_ms: Option<i64>,
     /// Only traces that match.
@@ -14,28 +16,25 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// What selects, in the server's language: the cut-off and the filter, joined with AND.
-    #[must_use]
-    pub fn selection(&self) -> String {
+    /// What selects: the cut-off and the filter.
+    pub fn selection(&self) -> Result<Filter, FilterError> {
         self.with_cutoff(self.filter.as_ref())
     }
 
     /// What keeps, one filter for each rule, each within the cut-off.
-    #[must_use]
-    pub fn keepers(&self) -> Vec<String> {
+    pub fn keepers(&self) -> Result<Vec<Filter>, FilterError> {
         self.keep_if.iter().map(|filter| self.with_cutoff(Some(filter))).collect()
     }
 
-    /// The keepers alone, as a re-check by ids needs them.
-    #[must_use]
-    pub fn keep_texts(&self) -> Vec<String> {
-        self.keep_if.iter().map(|filter| filter.text().to_owned()).collect()
-    }
-
-    fn with_cutoff(&self, filter: Option<&Filter>) -> String {
+    fn with_cutoff(&self, filter: Option<&Filter>) -> Result<Filter, FilterError> {
         let cutoff = self.cutoff_ms.map(|ms| format!("timestamp_ms <= {ms}"));
-        let filter = filter.map(|filter| filter.text().to_owned()).filter(|text| !text.is_empty());
-        cutoff.into_iter().chain(filter).collect::<Vec<_>>().join(" AND ")
+        let filter = filter.filter(|filter| !filter.is_empty()).map(|filter| match (&cutoff, filter.is_extended()) {
+            // OR binds weaker than the AND that joins.
+            (Some(_), true) => format!("({})", filter.text()),
+            _ => filter.text().to_owned(),
+        });
+        let text = cutoff.into_iter().chain(filter).collect::<Vec<_>>().join(" AND ");
+        Filter::parse_at(&text, self.now_ms)
     }
 }
 
@@ -47,12 +46,13 @@ mod tests {
     fn selection_and_keepers_stay_within_the_cutoff() {
         let filter = |text: &str| Filter::parse(text).unwrap();
         let policy = Policy {
+            now_ms: 9,
             cutoff_ms: Some(5),
             filter: Some(filter("status = 'OK'")),
             keep_if: vec![filter("tags.keep = 'true'")],
         };
-        assert_eq!(policy.selection(), "timestamp_ms <= 5 AND status = 'OK'");
-        assert_eq!(policy.keepers(), ["timestamp_ms <= 5 AND tags.keep = 'true'"]);
-        assert_eq!(Policy::default().selection(), "");
+        assert_eq!(policy.selection().unwrap().text(), "timestamp_ms <= 5 AND status = 'OK'");
+        assert_eq!(policy.keepers().unwrap()[0].text(), "timestamp_ms <= 5 AND tags.keep = 'true'");
+        assert_eq!(Policy::default().selection().unwrap().text(), "");
     }
 }

@@ -82,8 +82,8 @@ pub enum Store {
 
 /// A search under way: pages of traces in order, without duplicates.
 pub enum Walk {
-    /// Pages of a server.
-    Server(server::Pages),
+    /// What a server finds.
+    Server(Box<server::Search>),
     /// What an archive found.
     Archive(std::vec::IntoIter<Trace>),
 }
@@ -157,7 +157,7 @@ impl Store {
     /// Starts a search that yields `limit` traces at the most, everything without a limit.
     pub fn search(&self, query: &Query, limit: Option<u64>) -> Result<Walk, StoreError> {
         match self {
-            Self::Server(server) => Ok(Walk::Server(server.search(query, limit))),
+            Self::Server(server) => Ok(Walk::Server(Box::new(server.search(query, limit)))),
             Self::Archive(archive) => {
                 let mut found = archive.search(query)?;
                 // One more than asked for tells the caller that there is more.
@@ -182,7 +182,7 @@ impl Store {
         match self {
             Self::Server(server) => match server.metrics_count(query).await? {
                 Some(count) => Ok(count),
-                None => Ok(server.count_by_paging(query).await?),
+                None => server.count_by_paging(query).await,
             },
             Self::Archive(archive) => Ok(archive.search(query)?.len() as u64),
         }
@@ -214,13 +214,20 @@ impl Store {
 }
 
 impl Walk {
-    /// The next page; `None` at the end. Pages are not empty. With a limit the last page may hold one trace more than was
-    /// asked for: the proof that there are more.
+    /// How many traces were read, if more had to be read than match.
+    #[must_use]
+    pub fn scanned(&self) -> Option<u64> {
+        match self {
+            Self::Server(search) => search.scanned(),
+            Self::Archive(_) => None,
+        }
+    }
+
+    /// The next page; `None` at the end. Pages are not empty. With a limit the last page may hold more than was asked for:
+    /// the proof that there are more.
     pub async fn next_page(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         match self {
-            Self::Server(pages) => {
-                Ok(pages.next().await?.map(|infos| infos.into_iter().map(Trace::without_spans).collect()))
-            }
+            Self::Server(search) => search.next().await,
             Self::Archive(found) => {
                 let page: Vec<Trace> = found.take(ARCHIVE_PAGE).collect();
                 Ok(if page.is_empty() { None } else { Some(page) })

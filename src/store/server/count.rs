@@ -8,7 +8,7 @@ use super::transport::Request;
 use super::{ServerError, ServerStore};
 use crate::filter::typed::{Clause, Condition, Test, TextOperator};
 use crate::model::field::Field;
-use crate::store::Query;
+use crate::store::{Query, StoreError};
 
 #[derive(Serialize)]
 struct MetricsRequest<'a> {
@@ -65,10 +65,10 @@ impl ServerStore {
     }
 
     /// Counts by reading every page.
-    pub async fn count_by_paging(&self, query: &Query) -> Result<u64, ServerError> {
-        let mut pages = self.search(query, None);
+    pub async fn count_by_paging(&self, query: &Query) -> Result<u64, StoreError> {
+        let mut search = self.search(query, None);
         let mut count = 0;
-        while let Some(page) = pages.next().await? {
+        while let Some(page) = search.next().await? {
             count += page.len() as u64;
         }
         Ok(count)

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 
 use super::error::ErrorKind;
+use super::local::LocalPart;
 use super::retry::Class;
 use super::transport::{Request, Transport};
 use super::{ServerError, ServerStore};
-use crate::model::{ExperimentId, TraceInfo};
-use crate::store::Query;
+use crate::filter::Residual;
+use crate::model::{ExperimentId, Trace, TraceInfo};
 use crate::store::seen::SeenIds;
+use crate::store::{Query, StoreError};
 
 /// The most that the server gives at once, and the fastest size (measured on 3.17.2).
 pub(super) const PAGE: u64 = 500;
@@ -47,7 +49,7 @@ struct SearchAnswer {
     next_page_token: Option<String>,
 }
 
-/// A search under way.
+/// Pages of infos under way.
 pub struct Pages {
     source: Source,
     seen: SeenIds,
@@ -63,16 +65,75 @@ struct Source {
     order_by: Arc<[String]>,
 }
 
+/// A search under way, whatever of its filter the server can evaluate.
+pub struct Search {
+    server: ServerStore,
+    pages: Pages,
+    query: Query,
+    local: Local,
+    scanned: u64,
+}
+
+/// The part of the filter that is evaluated here.
+enum Local {
+    Nothing,
+    Unprepared(Residual),
+    Ready(LocalPart),
+}
+
+impl Search {
+    /// The next matches; `None` at the end. Not empty.
+    pub async fn next(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
+        if let Local::Unprepared(residual) = &self.local {
+            self.local =
+                Local::Ready(LocalPart::of_experiments(&self.server, &self.query.experiments, residual).await?);
+        }
+        while let Some(infos) = self.pages.next().await? {
+            self.scanned += infos.len() as u64;
+            let matches = match &self.local {
+                Local::Ready(part) => part.keep(&self.server, infos).await?,
+                Local::Nothing | Local::Unprepared(_) => infos.into_iter().map(Trace::without_spans).collect(),
+            };
+            if !matches.is_empty() {
+                return Ok(Some(matches));
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many traces the server has sent so far, if part of the filter is evaluated here.
+    #[must_use]
+    pub fn scanned(&self) -> Option<u64> {
+        if matches!(self.local, Local::Nothing) { None } else { Some(self.scanned) }
+    }
+}
+
 impl ServerStore {
     /// `POST /api/3.0/mlflow/traces/search`, page after page. With a limit, one trace more is asked for, which proves that
-    /// there are more.
-    #[must_use]
-    pub fn search(&self, query: &Query, limit: Option<u64>) -> Pages {
+    /// there are more; when part of the filter is evaluated here, the caller counts and stops.
+    pub fn search(&self, query: &Query, limit: Option<u64>) -> Search {
+        let plan = query.filter.plan();
+        let (local, limit) = match plan.residual() {
+            Some(residual) => (Local::Unprepared(residual.clone()), None),
+            None => (Local::Nothing, limit),
+        };
+        let pages = self.pages(&query.experiments, plan.server_text(), query.order_by.clauses(), limit);
+        Search { server: self.clone(), pages, query: query.clone(), local, scanned: 0 }
+    }
+
+    /// Pages of what a filter in the server's own language finds.
+    pub(super) fn pages(
+        &self,
+        experiments: &[ExperimentId],
+        filter: &str,
+        order_by: &[String],
+        limit: Option<u64>,
+    ) -> Pages {
         let source = Source {
             transport: self.transport.clone(),
-            experiments: query.experiments.as_slice().into(),
-            filter: query.filter.text().into(),
-            order_by: query.order_by.clauses().into(),
+            experiments: experiments.into(),
+            filter: filter.into(),
+            order_by: order_by.into(),
         };
         let mut pages = Pages {
             source,

@@ -94,9 +94,9 @@ impl ServerStore {
         self.search_once(experiments, &format!("client_request_id = {quote}{id}{quote}"), 2).await
     }
 
-    /// Which of these traces (100 at the most) are still there and match a filter, asked by explicit ids so that no paging
-    /// can lose one. `filter` may be empty.
-    pub async fn still_matching(
+    /// Which of these traces (one page at the most) are there and match a filter in the server's own language; `filter` may be
+    /// empty.
+    pub(super) async fn among(
         &self,
         experiment: &ExperimentId,
         ids: &[TraceId],
