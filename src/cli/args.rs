@@ -6,6 +6,7 @@ use super::commands::{
     AssessmentCommand, CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExperimentsCommand, ExportArgs,
     FeedbackCommand, GetArgs, RetentionCommand, SearchArgs, TagCommand,
 };
+use super::filter::FilterCommand;
 use super::values::{ColorChoice, OutputFormat, Period};
 
 /// The command line for MLflow traces: search, read, tag, annotate, export and expire
@@ -89,6 +90,9 @@ pub enum Command {
     Retention(RetentionCommand),
     /// Write traces to a file
     Export(ExportArgs),
+    /// Check, explain and format filters
+    #[command(subcommand)]
+    Filter(FilterCommand),
     /// List experiments
     #[command(subcommand)]
     Experiments(ExperimentsCommand),

@@ -8,6 +8,7 @@
 
 mod args;
 mod commands;
+mod filter;
 mod selection;
 mod values;
 
@@ -18,6 +19,7 @@ pub use commands::{
     ExperimentsListArgs, ExportArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, RetentionCommand, RetentionRunArgs,
     SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
 };
+pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs};
 pub use selection::SelectionArgs;
 pub use values::{
     ColorChoice, ExportFormat, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, ValueType,

@@ -61,12 +61,18 @@ pub struct SelectionArgs {
     /// A span called this language model
     #[arg(long, value_name = "MODEL")]
     pub model: Option<String>,
+    /// Refuse filters of which the server cannot evaluate every part
+    #[arg(long)]
+    pub server_only: bool,
+    /// Treat warnings about the filter as errors
+    #[arg(long)]
+    pub strict: bool,
 }
 
 impl SelectionArgs {
-    /// Whether no flag was given.
+    /// Whether no flag that selects was given.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        *self == Self { server_only: self.server_only, strict: self.strict, ..Self::default() }
     }
 }

@@ -10,6 +10,7 @@ mod delete;
 mod deletion;
 mod experiments;
 mod export;
+mod filter;
 mod get;
 mod log_assessment;
 mod retention;
@@ -61,6 +62,7 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Delete(args) => delete::run(context, args).await,
         Command::Retention(RetentionCommand::Run(args)) => retention::run(context, args).await,
         Command::Export(args) => export::run(context, args).await,
+        Command::Filter(command) => filter::run(context, command).await,
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
         Command::Completions(args) => completions::run(context, &args),
         Command::Man => completions::man(context),

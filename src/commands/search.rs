@@ -27,6 +27,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let with_spans = columns.as_ref().is_some_and(Columns::need_spans).then_some(&store);
     let written = write_matches(context, &mut walk, with_spans, format, columns, limit).await?;
     context.ui.flush()?;
+    say_if_much_was_read(context, &walk, written.count);
     if written.more {
         say_there_is_more(context, &store, &query, written.count).await;
     }
@@ -109,6 +110,17 @@ fn sink<'a>(
         OutputFormat::Jsonl => Box::new(JsonlSink::new(writer, columns)),
         OutputFormat::Csv => Box::new(CsvSink::new(writer, columns.unwrap_or_else(Columns::for_csv), false)),
         OutputFormat::Ids => Box::new(IdsSink(writer)),
+    }
+}
+
+/// Reading much more than is found is worth a word: a condition that the server can evaluate would be faster.
+fn say_if_much_was_read(context: &mut Context<'_>, walk: &Walk, found: u64) {
+    const MUCH: u64 = 1000;
+    if let Some(read) = walk.scanned().filter(|read| *read > MUCH && *read / 10 > found) {
+        let (read, found) = (count(read), count(found));
+        context.ui.status(&format!(
+            "read {read} traces to find {found}; a time bound such as --since 1d makes it faster, `mlflow-trace filter explain` tells why"
+        ));
     }
 }
 

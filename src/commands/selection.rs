@@ -20,13 +20,32 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
     let now_ms = context.ui.clock().now_ms();
     let written = Filter::parse_at(&text, now_ms)?;
     let filter = if flags.is_empty() { written } else { Filter::parse_at(&joined(&written, flags, now_ms)?, now_ms)? };
-    for lint in filter.lints() {
+    show_lints(context, &filter, flags.strict)?;
+    if flags.server_only
+        && let Some(residual) = filter.plan().residual()
+    {
+        return Err(CliError::usage(format!("the server cannot evaluate all of the filter: {}", residual.text()))
+            .hint("leave out --server-only, or see `mlflow-trace filter explain`"));
+    }
+    Ok(filter)
+}
+
+fn show_lints(context: &mut Context<'_>, filter: &Filter, strict: bool) -> Result<(), CliError> {
+    let lints = filter.lints();
+    if let (true, Some(first)) = (strict, lints.first()) {
+        let error = CliError::usage(format!("{} (--strict)", first.message));
+        return Err(match &first.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        });
+    }
+    for lint in lints {
         context.ui.warning(&lint.message);
         if let Some(hint) = &lint.hint {
             context.ui.labelled("hint:", "36;1", hint);
         }
     }
-    Ok(filter)
+    Ok(())
 }
 
 fn read_filter_file(context: &mut Context<'_>, file: &Path) -> Result<String, CliError> {

@@ -111,6 +111,7 @@ impl Search {
 impl ServerStore {
     /// `POST /api/3.0/mlflow/traces/search`, page after page. With a limit, one trace more is asked for, which proves that
     /// there are more; when part of the filter is evaluated here, the caller counts and stops.
+    #[must_use]
     pub fn search(&self, query: &Query, limit: Option<u64>) -> Search {
         let plan = query.filter.plan();
         let (local, limit) = match plan.residual() {

@@ -1,0 +1,60 @@
+//! Arguments of the `filter` commands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// `filter` commands.
+#[derive(Debug, Subcommand)]
+pub enum FilterCommand {
+    /// Say whether a filter is right, and what is odd about it
+    Check(FilterCheckArgs),
+    /// Say what the server evaluates, what is evaluated here, and what has to be fetched
+    Explain(FilterExplainArgs),
+    /// Print a filter in its usual spelling
+    Fmt(FilterFormatArgs),
+    /// List everything that a trace can be asked
+    #[command(after_help = "Examples:
+  mlflow-trace filter fields
+  mlflow-trace filter fields -o json")]
+    Fields,
+}
+
+/// Arguments of `filter check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace filter check \"status = 'ERROR' AND tags.team = 'search'\"
+  mlflow-trace filter check \"tags.team != 'search' OR duration > 5s\" -o json")]
+pub struct FilterCheckArgs {
+    /// The filter
+    #[arg(value_name = "FILTER", required_unless_present = "input", conflicts_with = "input")]
+    pub filter: Option<String>,
+    /// Check many: a file with one JSON string per line (- for standard input); answers one JSON object per line
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Arguments of `filter explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace filter explain \"status = 'ERROR' AND (user = 'jane' OR tokens.total > 1000)\"
+  mlflow-trace filter explain \"timestamp > -24h AND NOT name LIKE 'test%'\" -o json")]
+pub struct FilterExplainArgs {
+    /// The filter
+    #[arg(value_name = "FILTER")]
+    pub filter: String,
+}
+
+/// Arguments of `filter fmt`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace filter fmt \"status='OK'and tags.team='search'\"
+  mlflow-trace filter fmt \"duration > 5s or status in ('ERROR', 'IN_PROGRESS')\"")]
+pub struct FilterFormatArgs {
+    /// The filter
+    #[arg(value_name = "FILTER")]
+    pub filter: String,
+}

@@ -1,0 +1,180 @@
+//! `filter check`, `explain`, `fmt` and `fields`.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::selection::{self, SUMMARY_FORMATS};
+use super::{CommandResult, Context};
+use crate::cli::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, OutputFormat};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::filter::{Filter, FilterError, OrderBy};
+use crate::model::field::Field;
+use crate::output::{Record, count, write_records};
+
+use super::experiments::record_format;
+
+pub async fn run(context: &mut Context<'_>, command: FilterCommand) -> CommandResult {
+    match command {
+        FilterCommand::Check(args) => check(context, &args),
+        FilterCommand::Explain(args) => explain(context, args).await,
+        FilterCommand::Fmt(args) => format(context, &args),
+        FilterCommand::Fields => fields(context),
+    }
+}
+
+fn check(context: &mut Context<'_>, args: &FilterCheckArgs) -> CommandResult {
+    let format = context.output("filter check", SUMMARY_FORMATS)?;
+    if let Some(file) = &args.input {
+        return check_lines(context, file, args.strict);
+    }
+    let text = args.filter.as_deref().unwrap_or("");
+    let now_ms = context.ui.clock().now_ms();
+    if format == OutputFormat::Json {
+        let (answer, is_right) = judge(text, now_ms, args.strict);
+        context.write_json(&answer)?;
+        return Ok(if is_right { Exit::Done } else { Exit::Usage });
+    }
+    let filter = Filter::parse_at(text, now_ms)?;
+    let lints = filter.lints();
+    for lint in &lints {
+        context.ui.warning(&lint.message);
+        if let Some(hint) = &lint.hint {
+            context.ui.labelled("hint:", "36;1", hint);
+        }
+    }
+    context.ui.status(if lints.is_empty() { "The filter is right." } else { "The filter is right, but see above." });
+    Ok(if args.strict && !lints.is_empty() { Exit::Usage } else { Exit::Done })
+}
+
+/// One JSON string per line in, one JSON object per line out.
+fn check_lines(context: &mut Context<'_>, file: &Path, strict: bool) -> CommandResult {
+    let unreadable = |error: std::io::Error| CliError::usage(format!("cannot read {}: {error}", file.display()));
+    let text = if file == Path::new("-") {
+        std::io::read_to_string(context.ui.input()).map_err(unreadable)?
+    } else {
+        std::fs::read_to_string(file).map_err(unreadable)?
+    };
+    let now_ms = context.ui.clock().now_ms();
+    let mut all_right = true;
+    for (number, line) in BufReader::new(text.as_bytes()).lines().enumerate() {
+        let line = line.map_err(unreadable)?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let filter: String = serde_json::from_str(&line).map_err(|error| {
+            CliError::usage(format!("line {} of {} is not a JSON string: {error}", number + 1, file.display()))
+        })?;
+        let (answer, is_right) = judge(&filter, now_ms, strict);
+        all_right &= is_right;
+        writeln!(context.ui.output(), "{answer}")?;
+    }
+    Ok(if all_right { Exit::Done } else { Exit::Usage })
+}
+
+/// Everything that can be said of a filter without a server, and whether it is right.
+fn judge(text: &str, now_ms: i64, strict: bool) -> (Value, bool) {
+    match Filter::parse_at(text, now_ms) {
+        Ok(filter) => {
+            let plan = filter.plan();
+            let lints = lints_json(&filter);
+            let is_right = !strict || lints.is_empty();
+            let answer = json!({
+                "filter": text,
+                "verdict": "accept",
+                "extended": filter.is_extended(),
+                "canonical": filter.canonical(),
+                "server": plan.server_text(),
+                "residual": plan.residual().map(crate::filter::Residual::text),
+                "lints": lints,
+            });
+            (answer, is_right)
+        }
+        Err(error) => (json!({"filter": text, "verdict": "reject", "error": error_json(&error)}), false),
+    }
+}
+
+fn lints_json(filter: &Filter) -> Vec<Value> {
+    let lint = |lint: crate::filter::Lint| json!({"message": lint.message, "hint": lint.hint, "start": lint.span.start, "end": lint.span.end});
+    filter.lints().into_iter().map(lint).collect()
+}
+
+fn error_json(error: &FilterError) -> Value {
+    let span = error.span();
+    json!({"message": error.message(), "hints": error.hints(), "start": span.start, "end": span.end})
+}
+
+async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandResult {
+    let format = context.output("filter explain", SUMMARY_FORMATS)?;
+    let filter = Filter::parse_at(&args.filter, context.ui.clock().now_ms())?;
+    let plan = filter.plan();
+    // Without a server the explanation is only shorter.
+    let counted = if context.settings.tracking_uri.is_ok() {
+        Some(server_count(context, plan.server_text()).await?)
+    } else {
+        None
+    };
+    let residual = plan.residual();
+    if format == OutputFormat::Json {
+        let explanation = json!({
+            "server": plan.server_text(),
+            "server_count": counted,
+            "residual": residual.map(crate::filter::Residual::text),
+            "further_queries": residual.map(crate::filter::Residual::server_sets).unwrap_or_default(),
+            "fetches_spans": residual.is_some_and(crate::filter::Residual::needs_spans),
+            "lints": lints_json(&filter),
+        });
+        context.write_json(&explanation)?;
+        return Ok(Exit::Done);
+    }
+    let server = if plan.server_text().is_empty() { "everything" } else { plan.server_text() };
+    let counted = counted.map_or_else(String::new, |number| format!("   ({} traces)", count(number)));
+    let output = context.ui.output();
+    writeln!(output, "sent to the server:  {server}{counted}")?;
+    match residual {
+        None => writeln!(output, "evaluated here:      nothing; the server's answer is the answer")?,
+        Some(residual) => {
+            writeln!(output, "evaluated here:      {}", residual.text())?;
+            for set in residual.server_sets() {
+                writeln!(output, "also asked:          {set}")?;
+            }
+            let spans = if residual.needs_spans() { "of traces that the rest leaves open" } else { "none" };
+            writeln!(output, "spans fetched:       {spans}")?;
+        }
+    }
+    for lint in filter.lints() {
+        context.ui.warning(&lint.message);
+    }
+    Ok(Exit::Done)
+}
+
+async fn server_count(context: &Context<'_>, server_text: &str) -> Result<u64, CliError> {
+    let store = context.store()?;
+    let experiments = selection::experiments(context, &store, false).await?;
+    let query = selection::query(&experiments, Filter::parse(server_text)?, OrderBy::parse(&[])?);
+    Ok(store.count(&query).await?)
+}
+
+fn format(context: &mut Context<'_>, args: &FilterFormatArgs) -> CommandResult {
+    let filter = Filter::parse_at(&args.filter, context.ui.clock().now_ms())?;
+    writeln!(context.ui.output(), "{}", filter.canonical())?;
+    Ok(Exit::Done)
+}
+
+/// The reference, from the one list of what a trace can be asked.
+fn fields(context: &mut Context<'_>) -> CommandResult {
+    let format = context.output("filter fields", selection::LIST_FORMATS)?;
+    let record = |name: String, aliases: &[&str], about: &str| Record {
+        shown: vec![name.clone(), aliases.join(", "), about.to_owned()],
+        value: json!({"field": name, "aliases": aliases, "about": about}),
+        id: name,
+    };
+    let named = Field::named().map(|(name, aliases, about)| record(name.to_owned(), aliases, about));
+    let keyed = Field::keyed().map(|(entity, aliases, about)| record(format!("{entity}.KEY"), aliases, about));
+    let records: Vec<Record> = named.chain(keyed).collect();
+    let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
+    write_records(context.ui.output(), record_format(format), &["field", "also", "what it is"], &records, width)?;
+    Ok(Exit::Done)
+}
