@@ -62,7 +62,7 @@ impl CliError {
 
 impl From<FilterError> for CliError {
     fn from(error: FilterError) -> Self {
-        Self { hints: error.hints().to_vec(), ..Self::usage(error.render()) }
+        Self { hints: error.hints().to_vec(), ..Self::usage(error.excerpt()) }
     }
 }
 

@@ -79,6 +79,7 @@ impl Streams {
 
 /// What the user asked to see.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct Verbosity {
     /// No status messages.
     pub quiet: bool,

@@ -35,10 +35,10 @@ pub struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// Tracking server, `demo`, or `file:PATH` of exported traces [env: MLFLOW_TRACKING_URI]
+    /// Tracking server, `demo`, or `file:PATH` of exported traces [env: `MLFLOW_TRACKING_URI`]
     #[arg(short = 'u', long, value_name = "URI", global = true)]
     pub tracking_uri: Option<String>,
-    /// Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]
+    /// Experiment to work in, by name or id; repeatable [env: `MLFLOW_EXPERIMENT_NAME`, `MLFLOW_EXPERIMENT_ID`]
     #[arg(short = 'x', long = "experiment", value_name = "NAME|ID", global = true)]
     pub experiments: Vec<String>,
     /// Output format [default: table]
@@ -56,7 +56,7 @@ pub struct GlobalArgs {
     /// Show no progress bar
     #[arg(long, global = true)]
     pub no_progress: bool,
-    /// Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]
+    /// Give up on a request after this long [default: 120s] [env: `MLFLOW_HTTP_REQUEST_TIMEOUT`]
     #[arg(long, value_name = "TIME", global = true)]
     pub timeout: Option<Period>,
 }

@@ -15,7 +15,7 @@ pub struct SearchArgs {
     /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
     #[arg(value_name = "FILTER")]
     pub filter: Option<String>,
-    /// Order, for example "execution_time_ms DESC"; repeatable [default: newest first]
+    /// Order, for example "`execution_time_ms` DESC"; repeatable [default: newest first]
     #[arg(long, value_name = "FIELD [ASC|DESC]")]
     pub order_by: Vec<String>,
     /// Stop after this many traces; 0 for all
@@ -24,7 +24,7 @@ pub struct SearchArgs {
     /// Return every match
     #[arg(long)]
     pub all: bool,
-    /// What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas
+    /// What to show: names such as status or tags.team, or paths such as `info.trace_metadata`.`a.b`, separated by commas
     #[arg(long, value_name = "FIELDS")]
     pub fields: Option<String>,
     /// Search every active experiment of the server
@@ -121,7 +121,7 @@ pub struct TraceTarget {
 /// Who made an assessment.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
-    /// Who judges: HUMAN, LLM_JUDGE or CODE
+    /// Who judges: HUMAN, `LLM_JUDGE` or CODE
     #[arg(long, value_name = "TYPE", default_value = "HUMAN", hide_possible_values = true)]
     pub source_type: SourceType,
     /// Name of the judge [default for HUMAN: user@host]

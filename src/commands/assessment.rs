@@ -38,13 +38,12 @@ pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandR
     let format = context.output("assessment get", LIST_FORMATS)?;
     let store = context.store()?;
     let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
-    let found = match store.writer() {
-        Ok(server) => server.assessment(&trace_id, &id).await.map_err(StoreError::from)?,
+    let found = if let Ok(server) = store.writer() {
+        server.assessment(&trace_id, &id).await.map_err(StoreError::from)?
+    } else {
         // An archive has no route of its own for assessments; they come with the trace.
-        Err(_) => {
-            let infos = store.infos(std::slice::from_ref(&trace_id)).await?;
-            infos.into_iter().flat_map(|info| info.assessments).find(|assessment| assessment.id().as_ref() == Some(&id))
-        }
+        let infos = store.infos(std::slice::from_ref(&trace_id)).await?;
+        infos.into_iter().flat_map(|info| info.assessments).find(|assessment| assessment.id().as_ref() == Some(&id))
     };
     let assessment = found.ok_or_else(|| unknown_assessment(&trace_id, &id))?;
     if format == OutputFormat::Json {

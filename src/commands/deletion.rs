@@ -91,7 +91,7 @@ impl Deletion {
         self.ask(context, planned)?;
         let outcomes = self.apply(context, server, plans, planned).await;
         self.summary(context, plans, &outcomes)?;
-        self.report(context, outcomes)
+        report(context, outcomes)
     }
 
     fn describe(&self, context: &Context<'_>, plan: &Plan) -> String {
@@ -138,10 +138,12 @@ impl Deletion {
     ) -> Vec<Outcome<ServerError>> {
         let _finishing = context.interrupt.finish_first();
         let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
-        let target = ServerTarget { server, filter: self.policy.filter_text(), keep_if: self.policy.keep_texts() };
+        let target = ServerTarget { server, selection: self.policy.selection(), keep_if: self.policy.keep_texts() };
         let mut outcomes = Vec::with_capacity(plans.len());
         for plan in plans {
-            let stop = || context.interrupt.requested();
+            // A server that failed one experiment's batches in a row is not asked for the next experiment's.
+            let gave_up = outcomes.iter().any(|outcome: &Outcome<ServerError>| outcome.not_attempted > 0);
+            let stop = || gave_up || context.interrupt.requested();
             outcomes.push(apply(plan, &target, stop, |settled| progress.advance(settled)).await);
         }
         outcomes
@@ -183,36 +185,37 @@ impl Deletion {
             "experiments": experiments,
         })
     }
+}
 
-    fn report(&self, context: &mut Context<'_>, outcomes: Vec<Outcome<ServerError>>) -> CommandResult {
-        let sum = |part: fn(&Outcome<ServerError>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
-        let (planned, deleted) = (sum(|outcome| outcome.planned), sum(|outcome| outcome.deleted));
-        let mut line = format!("Deleted {} of {}.", count(deleted), traces(planned));
-        for (number, what) in [
-            (sum(|outcome| outcome.spared), "spared because they no longer match"),
-            (sum(|outcome| outcome.gone), "already gone"),
-        ] {
-            if number > 0 {
-                line.push_str(&format!(" {} {what}.", count(number)));
-            }
+/// Says what became of the plans.
+fn report(context: &mut Context<'_>, outcomes: Vec<Outcome<ServerError>>) -> CommandResult {
+    let sum = |part: fn(&Outcome<ServerError>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
+    let (planned, deleted) = (sum(|outcome| outcome.planned), sum(|outcome| outcome.deleted));
+    let mut line = format!("Deleted {} of {}.", count(deleted), traces(planned));
+    for (number, what) in [
+        (sum(|outcome| outcome.spared), "spared because they no longer match"),
+        (sum(|outcome| outcome.gone), "already gone"),
+    ] {
+        if number > 0 {
+            line.push_str(&format!(" {} {what}.", count(number)));
         }
-        context.ui.status(&line);
-        let (remaining, not_attempted) = (sum(|outcome| outcome.remaining.len()), sum(|outcome| outcome.not_attempted));
-        if remaining == 0 && not_attempted == 0 {
-            return Ok(Exit::Done);
-        }
-        if context.interrupt.requested() {
-            context.ui.warning(&format!("interrupted; {} not attempted", traces(not_attempted)));
-            return Ok(Exit::Interrupted);
-        }
-        let first = outcomes.into_iter().flat_map(|outcome| outcome.failures).next();
-        let why = first.as_ref().map_or_else(|| "the server did not delete them".to_owned(), ToString::to_string);
-        let message = format!("{} remain and {} were not attempted: {why}", traces(remaining), count(not_attempted));
-        let mut error = first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
-        error.exit = if deleted > 0 { Exit::Partial } else { error.exit };
-        error.message = message;
-        Err(error.hint("run the same command again to try the rest"))
     }
+    context.ui.status(&line);
+    let (remaining, not_attempted) = (sum(|outcome| outcome.remaining.len()), sum(|outcome| outcome.not_attempted));
+    if remaining == 0 && not_attempted == 0 {
+        return Ok(Exit::Done);
+    }
+    if context.interrupt.requested() {
+        context.ui.warning(&format!("interrupted; {} not attempted", traces(not_attempted)));
+        return Ok(Exit::Interrupted);
+    }
+    let first = outcomes.into_iter().flat_map(|outcome| outcome.failures).next();
+    let why = first.as_ref().map_or_else(|| "the server did not delete them".to_owned(), ToString::to_string);
+    let message = format!("{} remain and {} were not attempted: {why}", traces(remaining), count(not_attempted));
+    let mut error = first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
+    error.exit = if deleted > 0 { Exit::Partial } else { error.exit };
+    error.message = message;
+    Err(error.hint("run the same command again to try the rest"))
 }
 
 fn experiment_json(plan: &Plan, outcome: Option<&Outcome<ServerError>>) -> Value {
@@ -242,7 +245,7 @@ fn traces(number: u64) -> String {
 /// A tracking server as the place where plans are carried out.
 struct ServerTarget<'a> {
     server: &'a ServerStore,
-    filter: String,
+    selection: String,
     keep_if: Vec<String>,
 }
 
@@ -252,8 +255,8 @@ impl Target for ServerTarget<'_> {
     async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, ServerError> {
         let existing = self.existing(experiment, ids).await?;
         let mut selected = existing.clone();
-        if !self.filter.is_empty() {
-            selected = self.matching(experiment, ids, &self.filter).await?;
+        if !self.selection.is_empty() {
+            selected = self.matching(experiment, ids, &self.selection).await?;
         }
         for keep in &self.keep_if {
             let kept = self.matching(experiment, ids, keep).await?;

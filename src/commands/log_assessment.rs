@@ -55,12 +55,12 @@ fn new_assessment(
     span_id: Option<String>,
 ) -> Result<NewAssessment, CliError> {
     check_name(&name)?;
-    if let Some(id) = &span_id {
-        if id.len() != 16 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(CliError::usage(format!("the span id {id:?} is not 16 hex digits")).hint(
-                "`mlflow-trace get TRACE_ID -o json` shows span ids in base64; MLflow's UI and SDK show them in hex",
-            ));
-        }
+    if let Some(id) = &span_id
+        && (id.len() != 16 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    {
+        return Err(CliError::usage(format!("the span id {id:?} is not 16 hex digits")).hint(
+            "`mlflow-trace get TRACE_ID -o json` shows span ids in base64; MLflow's UI and SDK show them in hex",
+        ));
     }
     Ok(NewAssessment {
         id: AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple())),

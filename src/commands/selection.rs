@@ -44,11 +44,11 @@ pub async fn named_experiments(context: &Context<'_>, store: &Store) -> Result<V
     let mut found: Vec<Experiment> = Vec::new();
     for named in &context.settings.experiments {
         let experiment = active(resolve(store, named).await?)?;
-        if let (ExperimentRef::Id(id), Some(by_name)) = (named, found.first()) {
-            if by_name.id != experiment.id {
-                let (name, name_id) = (by_name.name.clone(), by_name.id.clone());
-                return Err(StoreError::ContradictingExperiments { name, name_id, id: ExperimentId::new(id) });
-            }
+        if let (ExperimentRef::Id(id), Some(by_name)) = (named, found.first())
+            && by_name.id != experiment.id
+        {
+            let (name, name_id) = (by_name.name.clone(), by_name.id.clone());
+            return Err(StoreError::ContradictingExperiments { name, name_id, id: ExperimentId::new(id) });
         }
         if !found.iter().any(|known| known.id == experiment.id) {
             found.push(experiment);

@@ -4,24 +4,18 @@
 //! first the value against the name as written, then the rename table, then the operator against what the name has become.
 //! What a server accepts but breaks on is refused. It must not know traces.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::ast::{Comparison, Expr, Literal, LiteralValue, OperatorKind};
 use super::error::{FilterError, FilterErrorKind};
+use super::limits;
 use super::names::{self, Entity};
 use super::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator, sqlite_number};
 use crate::model::field::{Field, SpanField};
 use crate::model::keys;
 
-/// `SQLite` parses expressions up to a depth of 1000, and each clause adds one.
-const MAX_CLAUSES: usize = 990;
-/// `SQLite` joins at most 64 tables: the traces and 63 others.
-const MAX_JOINS: usize = 63;
 /// `SQLite` refuses longer LIKE patterns.
 const MAX_PATTERN: usize = 50_000;
-/// Spans may start this long before the bound on the trace's start (`_SPAN_SEARCH_TIMESTAMP_TOLERANCE_MS`).
-pub(super) const SPAN_TOLERANCE_MS: i64 = 10_000;
 
 const NUMERIC: &[&str] =
     &["timestamp", "timestamp_ms", "execution_time", "execution_time_ms", "end_time", "end_time_ms"];
@@ -31,8 +25,8 @@ const TAKES_LIST: &[&str] = &["name", "status", "request_id", "run_id", "client_
 pub(super) fn check(text: &str, expr: &Expr) -> Result<Condition, FilterError> {
     let condition = condition(text, expr)?;
     let clauses = clauses(&condition);
-    check_size(text, &clauses)?;
-    check_time_bounds(text, expr, &clauses)?;
+    limits::check_size(text, &clauses)?;
+    limits::check_time_bounds(text, expr, &clauses)?;
     Ok(condition)
 }
 
@@ -68,14 +62,17 @@ fn clause(text: &str, comparison: &Comparison) -> Result<Clause, FilterError> {
     let (entity, key) = names::resolve(text, identifier, &identifier.raw, names::FILTER_ATTRIBUTES)?;
     let mut subject = Subject { text, comparison, entity, key };
     subject.check_bare_word()?;
+    if entity == Entity::Span {
+        subject.span_field()?;
+    }
     if let Some(literal) = &comparison.value {
         subject.check_value(literal)?;
         subject.check_spelling()?;
     }
     (subject.entity, subject.key) = renamed(subject.entity, std::mem::take(&mut subject.key));
     let field = subject.field()?;
-    let test = subject.test(&field)?;
-    Ok(Clause { field, test, span: comparison.span.0.clone() })
+    let wanted = subject.test(&field)?;
+    Ok(Clause { field, test: wanted, span: comparison.span.0.clone() })
 }
 
 /// The rename table of `SearchTraceUtils`: it applies to every entity but spans, whatever the case of the key.
@@ -173,13 +170,13 @@ impl Subject<'_> {
                 }
                 if is_number && !orders {
                     return Err(self
-                        .wrong_value(span, format!("{} takes a quoted value here", self.symbol()))
+                        .wrong_value(span, format!("{} {} takes a quoted value", self.raw(), self.symbol()))
                         .hint(format!("write {} {} '{}'", self.raw(), self.symbol(), literal.raw))
-                        .hint("numbers that came over REST are floats: 5 is '5.0'"));
+                        .hint("numbers that came over REST are floats: 5 is stored as 5.0"));
                 }
                 if !is_number && orders {
                     return Err(self
-                        .wrong_value(span, format!("{} takes a number without quotes here", self.symbol()))
+                        .wrong_value(span, format!("{} {} takes a number without quotes", self.raw(), self.symbol()))
                         .hint(format!(
                             "write {} {} {}",
                             self.raw(),
@@ -360,20 +357,21 @@ impl Subject<'_> {
             (Field::Issue, _) => error.hint("write issue.id = 'the id of the issue'"),
             (Field::Span(SpanField::Content), _) => error.hint(format!("write {name} LIKE '%text%'")),
             (Field::Span(_), IsNull | IsNotNull) => error.hint("ask for a value, such as span.name != ''"),
-            (Field::RequestTime | Field::EndTime, IsNull | IsNotNull) => error.hint("every trace has one"),
+            (Field::TraceId | Field::Status | Field::RequestTime | Field::EndTime, IsNull | IsNotNull) => {
+                error.hint("every trace has one")
+            }
             (Field::RequestTime | Field::Duration | Field::EndTime, _) => {
                 error.hint("it is a number: use = != < <= > >=")
             }
-            (Field::TraceId | Field::Status, IsNull | IsNotNull) => error.hint("every trace has one"),
             (Field::ClientRequestId, IsNull | IsNotNull) => {
                 error.hint("traces that have one: client_request_id LIKE '%'; a filter cannot ask for the others")
             }
             (Field::Metadata(_), _) if !is_order(self.operator()) => {
                 error.hint("this text is rebuilt by the server and can only be compared with = and !=")
             }
-            _ => error.hint(format!(
-                "it is a text and texts have no order: use = != LIKE ILIKE RLIKE, or {name} RLIKE '^[3-9]' for a range"
-            )),
+            _ => error
+                .hint("it is a text, and texts have no order: use = != LIKE ILIKE RLIKE")
+                .hint(format!("for a range of digits write {name} RLIKE '^[3-9]$'")),
         }
     }
 
@@ -433,7 +431,7 @@ impl Subject<'_> {
     }
 }
 
-const EPOCH: &str = "times are epoch milliseconds, as printed by: date -d 2026-01-31 +%s000";
+pub(super) const EPOCH: &str = "times are epoch milliseconds, as printed by: date -d 2026-01-31 +%s000";
 pub(super) const EATEN: &str =
     "if the key stood in backticks, the shell took them for a command: put single quotes around the filter";
 
@@ -465,92 +463,4 @@ fn is_list(kind: OperatorKind) -> bool {
 
 fn is_null(kind: OperatorKind) -> bool {
     matches!(kind, OperatorKind::IsNull | OperatorKind::IsNotNull)
-}
-
-fn check_size(text: &str, clauses: &[&Clause]) -> Result<(), FilterError> {
-    let error = |at: &Clause, message: String| {
-        Err(FilterError::new(FilterErrorKind::Limit, text, at.span.clone(), message)
-            .hint("split it into several searches"))
-    };
-    if let Some(extra) = clauses.get(MAX_CLAUSES) {
-        return error(extra, format!("there are {} clauses; a server takes about {MAX_CLAUSES}", clauses.len()));
-    }
-    let mut joined = clauses.iter().filter(|clause| is_joined(clause));
-    match joined.nth(MAX_JOINS) {
-        Some(extra) => error(
-            extra,
-            format!("a server takes at most {MAX_JOINS} clauses on tags, metadata, assessments, issues and prompts"),
-        ),
-        None => Ok(()),
-    }
-}
-
-/// Whether the server joins another table for a clause.
-fn is_joined(clause: &Clause) -> bool {
-    match (&clause.field, &clause.test) {
-        (Field::Feedback(_) | Field::Expectation(_), test) => *test != Test::Missing,
-        (Field::Issue | Field::Prompt, _) => true,
-        (Field::Metadata(key), _) if key == keys::TOKEN_USAGE || key == keys::COST => false,
-        (Field::Run, Test::Text(TextOperator::Equal, _)) => false,
-        (Field::Tag(_) | Field::Metadata(_) | Field::User | Field::Run, test) => {
-            !matches!(test, Test::Missing | Test::Present)
-        }
-        _ => false,
-    }
-}
-
-/// Lower bounds on the start of a trace also bound its spans; the server computes that bound in Python, which fails on
-/// texts and on what leaves 64 bits in nanoseconds.
-fn check_time_bounds(text: &str, expr: &Expr, clauses: &[&Clause]) -> Result<(), FilterError> {
-    use NumberOperator::{Greater, GreaterOrEqual};
-    let has_spans = clauses.iter().any(|clause| matches!(clause.field, Field::Span(_)));
-    let is_bound = |clause: &&&Clause| {
-        clause.field == Field::RequestTime
-            && matches!(
-                clause.test,
-                Test::Number(Greater | GreaterOrEqual, _) | Test::NumberBeforeText(Greater | GreaterOrEqual)
-            )
-    };
-    let bounds: Vec<_> = clauses.iter().filter(is_bound).collect();
-    let texts = text_values(expr);
-    let is_text = |clause: &&&&Clause| texts.contains(&clause.span.start);
-    let quoted = bounds.iter().find(is_text);
-    if let Some(quoted) = quoted
-        && (has_spans || bounds.iter().any(|bound| !is_text(&bound)))
-    {
-        let message = "a quoted time cannot be combined with conditions on spans or with another lower bound";
-        return Err(FilterError::new(FilterErrorKind::Value, text, quoted.span.clone(), message)
-            .hint("write the number of milliseconds without quotes"));
-    }
-    let largest = bounds.iter().filter_map(|bound| Some((bound_number(&bound.test)?, bound)));
-    let largest =
-        largest.reduce(|best, next| if next.0.compare(best.0) == Some(Ordering::Greater) { next } else { best });
-    if let Some((Number::Integer(ms), bound)) = largest
-        && has_spans
-        && ms.checked_sub(SPAN_TOLERANCE_MS).and_then(|ms| ms.checked_mul(1_000_000)).is_none()
-    {
-        let message = "this time does not fit into 64 bits of nanoseconds, in which spans are searched";
-        return Err(FilterError::new(FilterErrorKind::Value, text, bound.span.clone(), message).hint(EPOCH));
-    }
-    Ok(())
-}
-
-/// The bound that a test sets from below.
-pub(super) fn bound_number(test: &Test) -> Option<Number> {
-    match test {
-        Test::Number(NumberOperator::Greater | NumberOperator::GreaterOrEqual, number) => Some(*number),
-        _ => None,
-    }
-}
-
-/// Where the clauses start whose value is a quoted text.
-fn text_values(expr: &Expr) -> Vec<usize> {
-    match expr {
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().flat_map(text_values).collect(),
-        Expr::Not(part) => text_values(part),
-        Expr::Comparison(comparison) => match &comparison.value {
-            Some(Literal { value: LiteralValue::Text(_), .. }) => vec![comparison.span.0.start],
-            _ => Vec::new(),
-        },
-    }
 }

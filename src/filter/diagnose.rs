@@ -157,10 +157,12 @@ fn smart_quote(text: &str, at: usize) -> FilterError {
 
 fn unclosed(text: &str, at: usize) -> FilterError {
     let quote = first(&text[at..]).unwrap_or('\'');
-    wrong(text, at..at + 1, format!("this {quote} is never closed")).hint(format!("add a closing {quote}")).hint(
-        "nothing is escaped inside quotes: to search for a text with one sort of quote put the other sort around it",
-    )
+    let error = wrong(text, at..at + 1, format!("this {quote} is never closed")).hint(format!("add a closing {quote}"));
+    if quote == '`' { error } else { error.hint(OTHER_QUOTES) }
 }
+
+const OTHER_QUOTES: &str =
+    "nothing is escaped inside quotes: around a text with one sort of quote put the other sort, \"it's\"";
 
 fn has_closing(text: &str, at: usize) -> bool {
     first(&text[at..]).is_some_and(|quote| text[at + quote.len_utf8()..].contains(quote))
@@ -184,6 +186,9 @@ fn no_clause(text: &str, at: usize) -> FilterError {
         '<' | '>' | '=' | '!' | '~' => wrong(text, span, "there is no field before this operator")
             .hint("a clause is a field, an operator and a value: status = 'OK'"),
         '$' | '{' => placeholder(text, at),
+        '-' | '/' | ':' | '.' | '+' | '_' if text[..at].ends_with(|c: char| c.is_ascii_digit()) => {
+            bad_number(text, number_start(text, at))
+        }
         _ if is_word(character) => {
             let length = word_length(rest);
             let word = &rest[..length];
@@ -203,7 +208,13 @@ fn placeholder(text: &str, at: usize) -> FilterError {
 fn no_operator(text: &str, identifier: &Range<usize>, position: usize) -> FilterError {
     let (name, rest) = (&text[identifier.clone()], &text[position..]);
     let touching = position == identifier.end;
+    if text[..identifier.start].ends_with(|c: char| c.is_ascii_digit()) {
+        return bad_number(text, number_start(text, identifier.start));
+    }
     let Some(character) = first(rest) else {
+        if text[..identifier.start].ends_with(['\'', '"']) {
+            return after_quote(text, identifier);
+        }
         return wrong(text, position..position, format!("nothing is asked of {name}"))
             .hint(format!("add an operator and a value: {name} = 'text'"));
     };
@@ -218,13 +229,23 @@ fn no_operator(text: &str, identifier: &Range<usize>, position: usize) -> Filter
         '[' => {
             wrong(text, span, "a filter cannot look inside a value").hint(format!("compare the whole value of {name}"))
         }
-        '\'' | '"' | '`' => wrong(text, position..position, format!("an operator is missing after {name}"))
-            .hint(format!("write {name} = …")),
+        '\'' | '"' | '`' if text[..identifier.start].ends_with(['\'', '"']) => after_quote(text, identifier),
+        '\'' | '"' | '`' => {
+            let end = rest[1..].find(character).map_or(rest.len(), |end| end + 2);
+            wrong(text, position..position, format!("an operator is missing after {name}"))
+                .hint(format!("write {name} = {}", &rest[..end]))
+        }
         _ if is_word(character) => word_as_operator(text, name, position),
         _ if touching && name.contains('.') => unquoted_key(text, identifier, position),
         _ => wrong(text, span, format!("{character:?} is not an operator"))
             .hint("operators are = != < <= > >= LIKE ILIKE RLIKE IN, NOT IN, IS NULL, IS NOT NULL"),
     }
+}
+
+/// A word that stands directly behind a closing quote.
+fn after_quote(text: &str, word: &Range<usize>) -> FilterError {
+    let message = format!("the text ended at the quote before {}", &text[word.clone()]);
+    wrong(text, word.clone(), message).hint(OTHER_QUOTES).hint("if another clause starts here, put AND before it")
 }
 
 fn word_as_operator(text: &str, name: &str, position: usize) -> FilterError {
@@ -293,13 +314,19 @@ fn bad_key(text: &str, identifier: &Range<usize>, dot: usize) -> FilterError {
     match first(rest) {
         Some('\'' | '"' | '`') if !has_closing(text, dot + 1) => unclosed(text, dot + 1),
         Some('(') => wrong(text, dot + 1..dot + 2, "a filter has no functions").hint("write a key after the dot"),
-        Some('0'..='9') => wrong(text, span, format!("{word} is read as a number, not as a key"))
-            .hint(format!("put the whole key in backticks: {entity}.`…`")),
+        Some('0'..='9') => {
+            let key = name.split_once('.').map_or(String::new(), |(_, key)| format!("{key}."));
+            wrong(text, span, format!("{word} is read as a number, not as a key"))
+                .hint(format!("put the whole key in backticks: {entity}.`{key}{word}`"))
+        }
         Some(_) if length > 0 && rest[length..].starts_with('(') => {
             wrong(text, span, "a filter has no functions").hint("compare a field as it is")
         }
         Some(_) if length > 0 => wrong(text, span, format!("the word {word} cannot stand in a key without quotes"))
-            .hint(format!("put the whole key in backticks: {name}.`{word}`"))
+            .hint(format!(
+                "put the whole key in backticks: {entity}.`{}`",
+                &format!("{name}.{word}")[entity.len() + 1..]
+            ))
             .hint("CASE, IN, VALUES, USING, FROM and AS are reserved; in a shell put single quotes around the filter"),
         _ => wrong(text, dot..dot + 1, "a key is missing after the dot")
             .hint(format!("write {entity}.key or {entity}.`any key`")),
@@ -347,9 +374,15 @@ fn no_value(
     }
 }
 
+/// Where the number starts that ends at `end`.
+fn number_start(text: &str, end: usize) -> usize {
+    let before = text[..end].trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    before.strip_suffix('-').unwrap_or(before).len()
+}
+
 fn bad_number(text: &str, position: usize) -> FilterError {
     let rest = &text[position..];
-    let is_inside = |c: char| is_word(c) || matches!(c, '.' | '+' | '-' | ',' | ':');
+    let is_inside = |c: char| is_word(c) || matches!(c, '.' | '+' | '-' | ',' | ':' | '/');
     let length = rest.char_indices().skip(1).find(|(_, c)| !is_inside(*c)).map_or(rest.len(), |(at, _)| at);
     let found = rest[..length].trim_end_matches(',');
     let error =
@@ -363,7 +396,7 @@ fn bad_number(text: &str, position: usize) -> FilterError {
     if found.contains('_') || found.contains(',') {
         return error.hint("write the digits without separators: 1000");
     }
-    if found.len() >= 8 && found.chars().filter(|c| *c == '-').count() >= 2 {
+    if found.len() >= 8 && found.chars().filter(|c| matches!(c, '-' | '/')).count() >= 2 {
         return error.hint("times are epoch milliseconds, as printed by: date -d 2026-01-31 +%s000");
     }
     if ["AND", "and"].iter().any(|and| found.ends_with(and)) {
@@ -381,8 +414,8 @@ fn bare_word(text: &str, name: &str, kind: OperatorKind, position: usize) -> Fil
     let error = |message: String| wrong(text, span.clone(), message);
     match word.to_ascii_uppercase().as_str() {
         "NULL" | "NONE" | "NIL" => {
-            let test = if kind == OperatorKind::NotEqual { "IS NOT NULL" } else { "IS NULL" };
-            error(format!("nothing can be compared with {word}")).hint(format!("write {name} {test}"))
+            let instead = if kind == OperatorKind::NotEqual { "IS NOT NULL" } else { "IS NULL" };
+            error(format!("nothing can be compared with {word}")).hint(format!("write {name} {instead}"))
         }
         "AND" | "OR" => wrong(text, position..position, format!("a value is missing after {symbol}"))
             .hint(format!("write {name} {symbol} 'text'")),

@@ -47,16 +47,16 @@ impl FilterError {
         let span = span.into();
         let start = boundary_at_or_before(text, span.start);
         let end = boundary_at_or_before(text, span.end).max(start);
-        Self { kind, message: message.into(), hints: Vec::new(), span: start..end, text: text.to_owned() }
+        Self { kind, message: one_line(&message.into()), hints: Vec::new(), span: start..end, text: text.to_owned() }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.hints.push(one_line(&hint.into()));
         self
     }
 
     pub(super) fn hints_from(mut self, hints: impl IntoIterator<Item = String>) -> Self {
-        self.hints.extend(hints);
+        self.hints.extend(hints.into_iter().map(|hint| one_line(&hint)));
         self
     }
 
@@ -93,11 +93,17 @@ impl FilterError {
     /// Message, the line of the filter with the place underlined, and hints.
     #[must_use]
     pub fn render(&self) -> String {
-        let mut out = format!("{}\n", self.message);
-        out.push_str(&excerpt(&self.text, &self.span));
+        let mut out = self.excerpt();
         for hint in &self.hints {
-            let _ = writeln!(out, "hint: {hint}");
+            let _ = write!(out, "\nhint: {hint}");
         }
+        out
+    }
+
+    /// Message and the line of the filter with the place underlined, without the hints.
+    #[must_use]
+    pub fn excerpt(&self) -> String {
+        let mut out = format!("{}\n{}", self.message, excerpt(&self.text, &self.span));
         out.truncate(out.trim_end().len());
         out
     }
@@ -121,7 +127,7 @@ fn boundary_at_or_before(text: &str, mut position: usize) -> usize {
 
 /// The line that a span starts in and a line that underlines it; nothing for an empty text.
 fn excerpt(text: &str, span: &Range<usize>) -> String {
-    if text.is_empty() {
+    if text.trim().is_empty() {
         return String::new();
     }
     let line_start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
@@ -141,6 +147,16 @@ fn excerpt(text: &str, span: &Range<usize>) -> String {
     let dots = if rest_cut { "…" } else { "" };
     let underline = "^".repeat(width(&marked).max(1));
     format!("  {number}{lead}{before}{marked}{after}{dots}\n  {:indent$}{underline}\n", "")
+}
+
+/// A text that may quote a filter, fit to be shown in a line.
+pub(super) fn one_line(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let mut line: String = text.chars().take(LONGEST).map(|c| if c == '\n' { ' ' } else { printable(c) }).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        line.push('…');
+    }
+    line
 }
 
 /// As a terminal may see it: no control, format or direction characters, tabs as one blank.
@@ -188,6 +204,7 @@ fn tail(text: &str, limit: usize) -> (&'static str, String) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

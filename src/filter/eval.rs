@@ -6,11 +6,10 @@
 //!
 //! Invariant: nothing is compiled per trace.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
-use super::check::{SPAN_TOLERANCE_MS, bound_number};
 use super::like::LikePattern;
+use super::limits::{SPAN_TOLERANCE_MS, bound_number};
 use super::python_regex::PythonRegex;
 use super::truth::Truth;
 use super::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator};
@@ -389,9 +388,9 @@ pub(super) fn asks_sessions(clause: &Clause) -> bool {
 }
 
 /// The text that a sort compares; none sorts last.
-pub(super) fn text_of<'t>(field: &Field, trace: &'t Trace) -> Option<Cow<'t, str>> {
+pub(super) fn text_of<'t>(field: &Field, trace: &'t Trace) -> Option<&'t str> {
     let info = &trace.info;
-    let text = match field {
+    match field {
         Field::TraceId => Some(info.trace_id.as_str()),
         Field::Status => Some(info.state.as_str()),
         Field::Name => info.name(),
@@ -401,7 +400,6 @@ pub(super) fn text_of<'t>(field: &Field, trace: &'t Trace) -> Option<Cow<'t, str
         Field::Prompt => info.tags.get(keys::LINKED_PROMPTS).map(String::as_str),
         Field::Tag(key) => info.tags.get(key).map(String::as_str),
         Field::Metadata(key) => info.metadata.get(key).map(String::as_str),
-        _ => return info.experiment_id().map(|id| Cow::Owned(id.as_str().to_owned())),
-    };
-    text.map(Cow::Borrowed)
+        _ => None,
+    }
 }

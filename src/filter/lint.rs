@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::ast::{Comparison, Expr, LiteralValue, OperatorKind};
+use super::ast::{Comparison, Expr};
 use super::check::EATEN;
-use super::python_regex;
+use super::error::one_line;
+use super::python_regex::{self, Problem};
 use super::typed::{Clause, Number, Test, TextOperator};
 use crate::model::field::{Field, SpanField};
 
@@ -44,7 +45,7 @@ fn collect<'e>(expr: &'e Expr, comparisons: &mut Vec<&'e Comparison>) {
 }
 
 fn lint(span: &Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Lint {
-    Lint { message: message.into(), hint: Some(hint.into()), span: span.clone() }
+    Lint { message: one_line(&message.into()), hint: Some(one_line(&hint.into())), span: span.clone() }
 }
 
 fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>) {
@@ -101,75 +102,62 @@ fn is_attribute(entity: &str) -> bool {
 fn of_value(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>) {
     let Some(literal) = &comparison.value else { return };
     let span = &literal.span.0;
-    match (&clause.field, &clause.test) {
-        (_, Test::Text(TextOperator::RLike, pattern)) => {
-            if let Err(reason) = python_regex::translate(pattern) {
-                found.push(lint(
-                    span,
-                    format!("no trace matches: not a regular expression for Python ({reason})"),
-                    "RLIKE takes Python's syntax",
-                ));
-            }
-        }
-        (Field::Span(SpanField::Attribute(_)), Test::Text(TextOperator::Equal, value)) => {
-            let hint = format!("write LIKE '%{value}%', or RLIKE '^{value}$' for the whole value");
-            found.push(lint(&comparison.span.0, "no span matches: attributes can only be searched as text", hint));
-        }
-        (Field::Span(SpanField::Attribute(_)), Test::Text(TextOperator::NotEqual, _)) => {
+    match &clause.test {
+        Test::Text(TextOperator::RLike, pattern) => found.extend(of_pattern(span, pattern)),
+        Test::Text(TextOperator::Equal, value) => found.extend(of_equality(comparison, span, &clause.field, value)),
+        Test::Text(TextOperator::NotEqual, _) if matches!(clause.field, Field::Span(SpanField::Attribute(_))) => {
             let message = "every span matches: attributes can only be searched as text";
             found.push(lint(&comparison.span.0, message, "use RLIKE with a negative look-ahead"));
         }
-        (Field::Span(SpanField::Status), Test::Text(TextOperator::Equal, value))
-            if value.starts_with("STATUS_CODE_") =>
+        Test::Number(_, Number::Integer(number))
+            if matches!(clause.field, Field::RequestTime | Field::EndTime)
+                && (1_000_000_000..SECONDS_UNTIL).contains(number) =>
         {
-            found.push(lint(
-                span,
-                "no span matches: the status of a span is OK, ERROR or UNSET",
-                "leave STATUS_CODE_ out",
-            ));
+            let hint = format!("seconds times 1000: {number}000");
+            found.push(lint(span, "times are milliseconds; this one is in 1970 to 1973", hint));
         }
-        (Field::Status, Test::Text(TextOperator::Equal, value))
-            if !matches!(value.as_str(), "OK" | "ERROR" | "IN_PROGRESS") =>
-        {
-            let hint = "the status of a trace is OK, ERROR or IN_PROGRESS, in upper case";
-            found.push(lint(span, format!("no trace has the status {value:?}"), hint));
-        }
-        (Field::RequestTime | Field::EndTime, Test::Number(_, Number::Integer(number)))
-            if (1_000_000_000..SECONDS_UNTIL).contains(number) =>
-        {
-            found.push(lint(
-                span,
-                "times are milliseconds; this one is in 1970 to 1973",
-                format!("seconds times 1000: {number}000"),
-            ));
-        }
-        (Field::RequestTime | Field::Duration | Field::EndTime, Test::NumberBeforeText(_)) => {
-            found.push(lint(
-                span,
-                "a number is compared with a text here, and every number comes before every text",
-                "write a number without quotes",
-            ));
-        }
-        (_, Test::Text(TextOperator::Equal | TextOperator::NotEqual, value))
-            if has_doubled_quote(&literal.raw, value) =>
-        {
-            found.push(lint(
-                span,
-                "doubled or escaped quotes stay as they are",
-                "put the other sort of quote around the text",
-            ));
+        Test::NumberBeforeText(_) => {
+            let message = "a number is compared with a text here, and every number comes before every text";
+            found.push(lint(span, message, "write a number without quotes"));
         }
         _ => {}
     }
-    if comparison.operator.kind == OperatorKind::NotEqual
-        && let (Field::Tag(_) | Field::Metadata(_), LiteralValue::Text(_)) = (&clause.field, &literal.value)
+    if let Test::Text(TextOperator::Equal | TextOperator::NotEqual, value) = &clause.test
+        && has_doubled_quote(&literal.raw, value)
     {
-        found.push(Lint {
-            message: format!("traces without {} do not match", comparison.identifier.raw),
-            hint: None,
-            span: comparison.span.0.clone(),
-        });
+        let message = "doubled or escaped quotes stay as they are";
+        found.push(lint(span, message, "put the other sort of quote around the text"));
     }
+}
+
+fn of_pattern(span: &Range<usize>, pattern: &str) -> Option<Lint> {
+    Some(match python_regex::problem(pattern)? {
+        Problem::Refused(reason) => {
+            let message = format!("no trace matches: not a regular expression for Python ({reason})");
+            lint(span, message, "RLIKE takes Python's syntax")
+        }
+        Problem::Unsupported(reason) => {
+            let message = format!("only a server can match this regular expression ({reason})");
+            lint(span, message, "simplify it if it is to be matched without a server")
+        }
+    })
+}
+
+fn of_equality(comparison: &Comparison, span: &Range<usize>, field: &Field, value: &str) -> Option<Lint> {
+    Some(match field {
+        Field::Span(SpanField::Attribute(_)) => {
+            let hint = format!("write LIKE '%{value}%', or RLIKE '^{value}$' for the whole value");
+            lint(&comparison.span.0, "no span matches: attributes can only be searched as text", hint)
+        }
+        Field::Span(SpanField::Status) if value.starts_with("STATUS_CODE_") => {
+            lint(span, "no span matches: the status of a span is OK, ERROR or UNSET", "leave STATUS_CODE_ out")
+        }
+        Field::Status if !matches!(value, "OK" | "ERROR" | "IN_PROGRESS") => {
+            let hint = "the status of a trace is OK, ERROR or IN_PROGRESS, in upper case";
+            lint(span, format!("no trace has the status {value:?}"), hint)
+        }
+        _ => return None,
+    })
 }
 
 fn has_doubled_quote(raw: &str, value: &str) -> bool {

@@ -21,6 +21,7 @@ mod diagnose;
 mod error;
 mod eval;
 mod like;
+mod limits;
 mod lint;
 mod names;
 mod order_by;
@@ -108,5 +109,14 @@ impl Filter {
 
     fn clauses(&self) -> Vec<&typed::Clause> {
         self.conjuncts.iter().flat_map(check::clauses).collect()
+    }
+}
+
+/// Reads what was written without asking what it means.
+impl std::str::FromStr for Expr {
+    type Err = FilterError;
+
+    fn from_str(text: &str) -> Result<Self, FilterError> {
+        parse::parse(text)
     }
 }

@@ -151,14 +151,10 @@ fn unquoted(key: &str) -> &str {
 fn unknown_entity(text: &str, identifier: &Identifier, entity: &str, key: &str) -> FilterError {
     let known = || ENTITIES.iter().map(|(name, _)| *name);
     let lower = entity.to_lowercase();
-    if identifier.swallowed.is_some() {
-        return FilterError::new(
-            FilterErrorKind::Syntax,
-            text,
-            identifier.span.0.clone(),
-            "AND is missing between two clauses",
-        )
-        .hint("join clauses with AND");
+    if let Some(swallowed) = &identifier.swallowed {
+        let end = swallowed.0.end;
+        return FilterError::new(FilterErrorKind::Syntax, text, end..end, "AND is missing between two clauses")
+            .hint("join clauses with AND");
     }
     let start = identifier.span.0.start;
     let error = FilterError::new(

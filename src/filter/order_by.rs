@@ -37,7 +37,9 @@ impl OrderBy {
         for clause in clauses {
             let (field, direction) = parse_clause(clause)?;
             if keys.iter().any(|(known, _)| *known == field) {
-                return Err(error(clause, "this is already sorted by").hint("name each field once"));
+                return Err(
+                    error(clause, format!("{} is sorted by already", field.column_name())).hint("name each field once")
+                );
             }
             keys.push((field, direction));
         }
@@ -71,8 +73,14 @@ fn compare(field: &Field, direction: Direction, a: &Trace, b: &Trace) -> Orderin
     match field {
         Field::RequestTime => direction.order(Some(a.info.request_time_ms), Some(b.info.request_time_ms)),
         Field::Duration => direction.order(a.info.duration_ms, b.info.duration_ms),
+        Field::Experiment => direction.order(experiment(a), experiment(b)),
         text => direction.order(text_of(text, a), text_of(text, b)),
     }
+}
+
+/// Servers keep ids of experiments as numbers and order them so.
+fn experiment(trace: &Trace) -> Option<i64> {
+    trace.info.experiment_id()?.as_str().parse().ok()
 }
 
 impl Direction {

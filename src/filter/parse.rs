@@ -25,10 +25,20 @@ const MAX_TOKENS: usize = 10_000;
 /// `sqlparse` gives up on deeper parentheses (`MAX_GROUPING_DEPTH`).
 const MAX_DEPTH: usize = 100;
 
+/// A name that the server's tokenizer takes for an SQL type when it stands alone.
+const TIMESTAMP: &str = "timestamp";
+
 /// What stands in a filter, one after another.
 enum Item {
     And,
-    Clause(Comparison),
+    Clause(Result<Comparison, Unusable>),
+}
+
+/// A clause that says nothing, which does not matter if the next one swallows it.
+struct Unusable {
+    span: Range<usize>,
+    can_be_swallowed: bool,
+    error: FilterError,
 }
 
 /// Reads a filter. No name in it means anything yet.
@@ -49,7 +59,7 @@ pub(super) fn parse(text: &str) -> Result<Expr, FilterError> {
     for pair in pairs.flat_map(Pair::into_inner) {
         match pair.as_rule() {
             Rule::and => items.push(Item::And),
-            Rule::clause => items.push(Item::Clause(clause(text, pair)?)),
+            Rule::clause => items.push(Item::Clause(clause_or_reason(text, pair))),
             Rule::EOI => {}
             _ => return Err(diagnose::foreign_item(text, range(&pair))),
         }
@@ -70,6 +80,14 @@ pub(super) fn is_blank(character: char) -> bool {
 
 fn range(pair: &Pair<Rule>) -> Range<usize> {
     pair.as_span().start()..pair.as_span().end()
+}
+
+fn clause_or_reason(text: &str, pair: Pair<Rule>) -> Result<Comparison, Unusable> {
+    let mut parts = pair.clone().into_inner();
+    let is_timestamp = parts.next().is_some_and(|identifier| identifier.as_str() == TIMESTAMP);
+    let can_be_swallowed = !is_timestamp && !parts.any(|part| matches!(part.as_rule(), Rule::r#in | Rule::not_in));
+    let span = range(&pair);
+    clause(text, pair).map_err(|error| Unusable { span, can_be_swallowed, error })
 }
 
 fn clause(text: &str, pair: Pair<Rule>) -> Result<Comparison, FilterError> {
@@ -149,7 +167,7 @@ fn ascii_digits(raw: &str) -> String {
 fn digit_value(digit: char) -> char {
     let is_digit = |code: u32| char::from_u32(code).is_some_and(pest::unicode::DECIMAL_NUMBER);
     let code = u32::from(digit);
-    let row = (0..).take_while(|before| code.checked_sub(before + 1).is_some_and(is_digit)).count();
+    let row = (0..code).rev().take_while(|before| is_digit(*before)).count();
     char::from_digit(u32::try_from(row % 10).unwrap_or(0), 10).unwrap_or('0')
 }
 
@@ -176,8 +194,27 @@ fn deepest_parenthesis(list: &str) -> (usize, usize) {
     (deepest, at)
 }
 
+/// How long the quoted text is that a text starts with, by the rule of the grammar.
 fn quoted_length(text: &str, quote: char) -> Option<usize> {
-    text[1..].find(quote).map(|end| end + 2)
+    let bytes = text.as_bytes();
+    let quote = quote as u8;
+    let (mut position, mut fallback) = (1, None);
+    while position < bytes.len() {
+        let is_pair = bytes.get(position + 1) == Some(&quote);
+        if bytes[position] == quote {
+            if !is_pair {
+                return Some(position + 1);
+            }
+            fallback = Some(position + 1);
+            position += 2;
+        } else if bytes[position] == b'\\' && is_pair && quote != b'`' {
+            fallback = Some(position + 2);
+            position += 2;
+        } else {
+            position += 1;
+        }
+    }
+    fallback
 }
 
 /// About how many tokens `sqlparse` makes of a text; each blank is one.
@@ -211,32 +248,48 @@ pub(super) fn is_word(character: char) -> bool {
 /// Before an ordinary comparison it does not matter. Before IN and IS NULL, whose identifiers `sqlparse` leaves
 /// ungrouped, the identifier becomes the alias of an ordinary comparison in front of it, and both together one identifier.
 fn combine(text: &str, items: Vec<Item>) -> Result<Expr, FilterError> {
-    let mut clauses: Vec<Comparison> = Vec::new();
+    let mut clauses: Vec<Result<Comparison, Unusable>> = Vec::new();
     let mut adjacent = false;
     for item in items {
         let Item::Clause(mut clause) = item else {
             adjacent = false;
             continue;
         };
-        if adjacent && !groups_its_identifier(clause.operator.kind) {
-            let before = clauses.last().map(|before| (before.operator.kind, is_bare_timestamp(before)));
-            match before {
-                Some((OperatorKind::In | OperatorKind::NotIn, _)) | Some((_, true)) => {
-                    return Err(diagnose::missing_and(text, clause.span.0));
-                }
-                Some((kind, _)) if groups_its_identifier(kind) => {
-                    if let Some(swallowed) = clauses.pop() {
-                        clause = swallow(text, &swallowed, clause);
-                    }
-                }
-                _ => {}
+        if let (true, Ok(alias)) = (adjacent, &clause)
+            && !groups_its_identifier(alias.operator.kind)
+            && let Some(before) = clauses.pop()
+        {
+            match role(&before) {
+                Role::Swallowed(span) => clause = Ok(swallow(text, span, alias)),
+                Role::Apart => clauses.push(before),
+                Role::NeedsAnd => return Err(diagnose::missing_and(text, alias.span.0.clone())),
             }
         }
         clauses.push(clause);
         adjacent = true;
     }
-    let mut clauses: Vec<Expr> = clauses.into_iter().map(Expr::Comparison).collect();
+    let clauses = clauses.into_iter().map(|clause| clause.map(Expr::Comparison).map_err(|unusable| unusable.error));
+    let mut clauses = clauses.collect::<Result<Vec<Expr>, _>>()?;
     Ok(if clauses.len() == 1 { clauses.remove(0) } else { Expr::And(clauses) })
+}
+
+/// What becomes of a clause when one with IN or IS NULL follows directly.
+enum Role {
+    Swallowed(Span),
+    Apart,
+    NeedsAnd,
+}
+
+fn role(clause: &Result<Comparison, Unusable>) -> Role {
+    use OperatorKind::{In, NotIn};
+    match clause {
+        Ok(clause) if matches!(clause.operator.kind, In | NotIn) || clause.identifier.raw == TIMESTAMP => {
+            Role::NeedsAnd
+        }
+        Ok(clause) if groups_its_identifier(clause.operator.kind) => Role::Swallowed(clause.span.clone()),
+        Err(unusable) if unusable.can_be_swallowed => Role::Swallowed(Span(unusable.span.clone())),
+        Ok(_) | Err(_) => Role::Apart,
+    }
 }
 
 fn groups_its_identifier(kind: OperatorKind) -> bool {
@@ -244,21 +297,14 @@ fn groups_its_identifier(kind: OperatorKind) -> bool {
     !matches!(kind, In | NotIn | IsNull | IsNotNull)
 }
 
-fn is_bare_timestamp(clause: &Comparison) -> bool {
-    clause.identifier.raw == "timestamp"
-}
-
-fn swallow(text: &str, swallowed: &Comparison, clause: Comparison) -> Comparison {
-    let start = swallowed.span.0.start;
+fn swallow(text: &str, swallowed: Span, clause: &Comparison) -> Comparison {
+    let start = swallowed.0.start;
     let span = start..clause.identifier.span.0.end;
     Comparison {
-        identifier: Identifier {
-            raw: text[span.clone()].to_owned(),
-            span: Span(span),
-            swallowed: Some(swallowed.span.clone()),
-        },
+        identifier: Identifier { raw: text[span.clone()].to_owned(), span: Span(span), swallowed: Some(swallowed) },
         span: Span(start..clause.span.0.end),
-        ..clause
+        operator: clause.operator.clone(),
+        value: clause.value.clone(),
     }
 }
 

@@ -246,6 +246,7 @@ fn escape(text: &str, start: usize, out: &mut String) -> Result<usize, ListError
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -4,8 +4,11 @@
 //! the same there: `$` also stands before a final newline, `\Z` is the end, `\w \d \s` and `\b` know Python's Unicode,
 //! `\z`, `\p{..}` and `[[:alpha:]]` are not what they are elsewhere. A pattern that Python refuses matches nothing.
 //!
-//! It must not know filters or traces. Not translated, and so matching nothing: `\N{NAME}` and nesting deeper than
+//! It must not know filters or traces. Not translated, and so of unknown result: `\N{NAME}` and nesting deeper than
 //! [`MAX_DEPTH`].
+
+mod escapes;
+mod groups;
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -21,38 +24,56 @@ const MAX_REPEAT: u64 = 4_294_967_295;
 /// Wide enough to stand for any width in look-behind, which must be fixed.
 const UNBOUNDED: u64 = u64::MAX;
 
-const WORD: &str = r"\p{L}\p{N}_";
-const ASCII_WORD: &str = "a-zA-Z0-9_";
-const SPACE: &str = r"\t-\r\x1c-\x20\x85\xa0\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
-const ASCII_SPACE: &str = r"\t-\r\x20";
-
-/// A compiled pattern; none inside if Python refuses it.
+/// A compiled pattern, or why there is none.
 #[derive(Debug)]
-pub(super) struct PythonRegex(Option<fancy_regex::Regex>);
+pub(super) struct PythonRegex(Result<fancy_regex::Regex, Problem>);
+
+/// Why a pattern cannot be compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// Python refuses it, and so a server finds nothing.
+    Refused(Refusal),
+    /// Python may take it, but it cannot be run here.
+    Unsupported(Refusal),
+}
 
 impl PythonRegex {
     pub(super) fn new(pattern: &str) -> Self {
-        let translated = translate(pattern).ok();
-        Self(
-            translated
-                .and_then(|text| fancy_regex::RegexBuilder::new(&text).backtrack_limit(BACKTRACK_LIMIT).build().ok()),
-        )
+        Self(compile(pattern))
     }
 
-    /// Whether the pattern is found anywhere; unknown if the search was given up.
+    /// Whether the pattern is found anywhere; unknown if that cannot be found out.
     pub(super) fn is_found_in(&self, text: &str) -> Truth {
         match &self.0 {
-            None => Truth::False,
-            Some(regex) => regex.is_match(text).map_or(Truth::Unknown, Truth::from),
+            Ok(regex) => regex.is_match(text).map_or(Truth::Unknown, Truth::from),
+            Err(Problem::Refused(_)) => Truth::False,
+            Err(Problem::Unsupported(_)) => Truth::Unknown,
         }
     }
 }
+
+/// Why a pattern cannot be compiled, if so.
+pub(super) fn problem(pattern: &str) -> Option<Problem> {
+    compile(pattern).err()
+}
+
+fn compile(pattern: &str) -> Result<fancy_regex::Regex, Problem> {
+    let translated = translate(pattern).map_err(|reason| match reason {
+        TOO_DEEP | NAMED_CHARACTER => Problem::Unsupported(reason),
+        reason => Problem::Refused(reason),
+    })?;
+    let builder = fancy_regex::RegexBuilder::new(&translated).backtrack_limit(BACKTRACK_LIMIT).build();
+    builder.map_err(|_| Problem::Unsupported("it is too large or too intricate"))
+}
+
+const TOO_DEEP: Refusal = "nested too deeply";
+const NAMED_CHARACTER: Refusal = r"\N{...} is not supported";
 
 /// Why Python refuses a pattern.
 pub(super) type Refusal = &'static str;
 
 /// The pattern as `fancy-regex` spells it.
-pub(super) fn translate(pattern: &str) -> Result<String, Refusal> {
+fn translate(pattern: &str) -> Result<String, Refusal> {
     let mut translator = Translator {
         source: pattern.chars().collect(),
         position: 0,
@@ -72,6 +93,7 @@ pub(super) fn translate(pattern: &str) -> Result<String, Refusal> {
 }
 
 #[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools)] // They are independent, as Python's flags are.
 struct Flags {
     ignore_case: bool,
     multi_line: bool,
@@ -171,7 +193,7 @@ impl Translator {
     /// `a|b|c` up to a closing parenthesis or the end.
     fn alternatives(&mut self, depth: usize) -> Result<Piece, Refusal> {
         if depth > MAX_DEPTH {
-            return Err("nested too deeply");
+            return Err(TOO_DEEP);
         }
         let mut whole = self.sequence(depth, depth == 0)?;
         while self.eat('|') {
@@ -313,300 +335,6 @@ impl Translator {
             if high == MAX_REPEAT && piece.longest > 0 { UNBOUNDED } else { piece.longest.saturating_mul(high) };
         Ok(Piece { text, kind: Kind::Repeat, shortest: piece.shortest.saturating_mul(low), longest })
     }
-
-    fn escape(&mut self) -> Result<Piece, Refusal> {
-        let Some(letter) = self.next() else { return Err("bad escape (end of pattern)") };
-        let word = self.word();
-        Ok(match letter {
-            'A' => Piece::new(r"\A", Kind::Anchor, 0),
-            'Z' => Piece::new(r"\z", Kind::Anchor, 0),
-            'b' => Piece::new(format!("(?:(?<=[{word}])(?![{word}])|(?<![{word}])(?=[{word}]))"), Kind::Anchor, 0),
-            // Until 3.14, \B did not match the empty text.
-            'B' => {
-                Piece::new(format!(r"(?:(?<=[{word}])(?=[{word}])|(?!\A\z)(?<![{word}])(?![{word}]))"), Kind::Anchor, 0)
-            }
-            '0' => {
-                let code = self.octal(0, 2);
-                self.literal_code(code)
-            }
-            '1'..='9' => self.back_reference(letter)?,
-            _ => match self.shared_escape(letter)? {
-                Member::Character(code) => self.literal_code(code),
-                Member::Class(class) => Piece::character(class),
-            },
-        })
-    }
-
-    fn word(&self) -> &'static str {
-        if self.flags.ascii { ASCII_WORD } else { WORD }
-    }
-
-    /// The escapes that mean the same inside and outside of a set.
-    fn shared_escape(&mut self, letter: char) -> Result<Member, Refusal> {
-        let digit = if self.flags.ascii { "0-9" } else { r"\p{Nd}" };
-        let space = if self.flags.ascii { ASCII_SPACE } else { SPACE };
-        let class = |inside: &str| Ok(Member::Class(format!("[{inside}]")));
-        let character = |code| Ok(Member::Character(code));
-        match letter {
-            'd' => class(digit),
-            'D' => class(&format!("^{digit}")),
-            's' => class(space),
-            'S' => class(&format!("^{space}")),
-            'w' => class(self.word()),
-            'W' => class(&format!("^{}", self.word())),
-            'a' => character(7),
-            'f' => character(12),
-            'n' => character(10),
-            'r' => character(13),
-            't' => character(9),
-            'v' => character(11),
-            'x' => character(self.hexadecimal(2)?),
-            'u' => character(self.hexadecimal(4)?),
-            'U' => match self.hexadecimal(8)? {
-                code if code <= 0x10_ffff => character(code),
-                _ => Err("bad escape"),
-            },
-            letter if letter.is_ascii_alphabetic() => Err("bad escape"),
-            other => character(u32::from(other)),
-        }
-    }
-
-    fn hexadecimal(&mut self, length: usize) -> Result<u32, Refusal> {
-        let digits: String = self.source.iter().skip(self.position).take(length).collect();
-        if digits.len() != length || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err("incomplete escape");
-        }
-        self.position += length;
-        u32::from_str_radix(&digits, 16).map_err(|_| "bad escape")
-    }
-
-    /// Up to `most` octal digits, after those that make up `code`.
-    fn octal(&mut self, mut code: u32, most: usize) -> u32 {
-        for _ in 0..most {
-            let Some(digit) = self.peek().and_then(|digit| digit.to_digit(8)) else { break };
-            code = code * 8 + digit;
-            self.position += 1;
-        }
-        code
-    }
-
-    /// `\1` to `\99`, or three octal digits.
-    fn back_reference(&mut self, first: char) -> Result<Piece, Refusal> {
-        let digit_at =
-            |this: &Self, offset: usize| this.source.get(this.position + offset).and_then(|c| c.to_digit(10));
-        let mut group = first.to_digit(10).unwrap_or(0);
-        if let Some(second) = digit_at(self, 0) {
-            if let (Some(third), true) = (digit_at(self, 1), group < 8 && second < 8)
-                && third < 8
-            {
-                self.position += 2;
-                let code = group * 64 + second * 8 + third;
-                return if code > 0o377 { Err("octal escape outside of range") } else { Ok(self.literal_code(code)) };
-            }
-            self.position += 1;
-            group = group * 10 + second;
-        }
-        self.reference(group as usize)
-    }
-
-    fn reference(&self, group: usize) -> Result<Piece, Refusal> {
-        match self.groups.get(group) {
-            None => Err("invalid group reference"),
-            Some(None) => Err("cannot refer to an open group"),
-            Some(Some((shortest, longest))) => {
-                let flag = if self.flags.ignore_case { "?i:" } else { "?:" };
-                let text = format!(r"({flag}\{group})");
-                Ok(Piece { text, kind: Kind::Atom, shortest: *shortest, longest: *longest })
-            }
-        }
-    }
-
-    /// `[...]` after the bracket.
-    fn set(&mut self) -> Result<Piece, Refusal> {
-        const UNTERMINATED: Refusal = "unterminated character set";
-        let mut text = String::from(if self.eat('^') { "[^" } else { "[" });
-        let start = self.position;
-        loop {
-            let first = match self.next().ok_or(UNTERMINATED)? {
-                ']' if self.position > start + 1 => break,
-                character => self.member(character)?,
-            };
-            if !self.eat('-') {
-                push_member(&mut text, &first);
-                continue;
-            }
-            let last = match self.next().ok_or(UNTERMINATED)? {
-                ']' => {
-                    push_member(&mut text, &first);
-                    text.push_str(r"\-");
-                    break;
-                }
-                character => self.member(character)?,
-            };
-            match (first, last) {
-                (Member::Character(low), Member::Character(high)) if low <= high => push_range(&mut text, low, high),
-                _ => return Err("bad character range"),
-            }
-        }
-        text.push(']');
-        Ok(Piece::character(if self.flags.ignore_case { format!("(?i:{text})") } else { text }))
-    }
-
-    fn member(&mut self, character: char) -> Result<Member, Refusal> {
-        if character != '\\' {
-            return Ok(Member::Character(u32::from(character)));
-        }
-        match self.next().ok_or("unterminated character set")? {
-            'b' => Ok(Member::Character(8)),
-            digit @ '0'..='7' => match self.octal(digit.to_digit(8).unwrap_or(0), 2) {
-                code @ 0..=0o377 => Ok(Member::Character(code)),
-                _ => Err("octal escape outside of range"),
-            },
-            '8' | '9' => Err("bad escape"),
-            letter => self.shared_escape(letter),
-        }
-    }
-
-    /// A group after its parenthesis; nothing for comments and global flags.
-    fn group(&mut self, depth: usize, may_set_flags: bool) -> Result<Option<Piece>, Refusal> {
-        if !self.eat('?') {
-            return self.capture(depth, None).map(Some);
-        }
-        match self.next().ok_or("unexpected end of pattern")? {
-            'P' if self.eat('<') => {
-                let name = self.until('>')?;
-                if !is_identifier(&name) || self.names.contains_key(&name) {
-                    return Err("bad or repeated group name");
-                }
-                self.capture(depth, Some(name)).map(Some)
-            }
-            'P' if self.eat('=') => {
-                let name = self.until(')')?;
-                let group = self.names.get(&name).copied().ok_or("unknown group name")?;
-                self.reference(group).map(Some)
-            }
-            ':' => self.rest_of_group(depth, "(?:").map(Some),
-            '>' => self.rest_of_group(depth, "(?>").map(Some),
-            '#' => self.until(')').map(|_| None),
-            '=' => self.look(depth, "(?=").map(Some),
-            '!' => self.look(depth, "(?!").map(Some),
-            '<' => match self.next() {
-                Some('=') => self.look_behind(depth, "(?<=").map(Some),
-                Some('!') => self.look_behind(depth, "(?<!").map(Some),
-                _ => Err("unknown extension"),
-            },
-            '(' => self.conditional(depth).map(Some),
-            letter => self.inline_flags(depth, letter, may_set_flags),
-        }
-    }
-
-    fn rest_of_group(&mut self, depth: usize, open: &str) -> Result<Piece, Refusal> {
-        let flags = self.flags;
-        let inner = self.alternatives(depth + 1);
-        self.flags = flags;
-        if !self.eat(')') {
-            return inner.and(Err("missing ), unterminated subpattern"));
-        }
-        Ok(inner?.wrapped(open))
-    }
-
-    fn capture(&mut self, depth: usize, name: Option<String>) -> Result<Piece, Refusal> {
-        let number = self.groups.len();
-        self.groups.push(None);
-        if let Some(name) = name {
-            self.names.insert(name, number);
-        }
-        let piece = self.rest_of_group(depth, "(")?;
-        self.groups[number] = Some((piece.shortest, piece.longest));
-        Ok(piece)
-    }
-
-    fn look(&mut self, depth: usize, open: &str) -> Result<Piece, Refusal> {
-        let inner = self.rest_of_group(depth, open)?;
-        Ok(Piece::new(inner.text, Kind::Atom, 0))
-    }
-
-    fn look_behind(&mut self, depth: usize, open: &str) -> Result<Piece, Refusal> {
-        let inner = self.rest_of_group(depth, open)?;
-        if inner.shortest != inner.longest {
-            return Err("look-behind requires fixed-width pattern");
-        }
-        Ok(Piece::new(inner.text, Kind::Atom, 0))
-    }
-
-    /// `(?(1)yes|no)` after the second parenthesis.
-    fn conditional(&mut self, depth: usize) -> Result<Piece, Refusal> {
-        let name = self.until(')')?;
-        let group = match self.names.get(&name) {
-            Some(group) => *group,
-            None => name.parse().map_err(|_| "unknown group name")?,
-        };
-        if group == 0 || name.starts_with('+') {
-            return Err("bad group number");
-        }
-        self.referred = self.referred.max(group);
-        let yes = self.sequence(depth + 1, false)?;
-        let no = if self.eat('|') { self.sequence(depth + 1, false)? } else { Piece::new("", Kind::Atom, 0) };
-        if !self.eat(')') {
-            return Err("conditional backref with more than two branches");
-        }
-        let text = format!("(?({group}){}|{})", yes.text, no.text);
-        let (shortest, longest) = (yes.shortest.min(no.shortest), yes.longest.max(no.longest));
-        Ok(Piece { text, kind: Kind::Atom, shortest, longest })
-    }
-
-    /// `(?i)`, `(?i:...)`, `(?-i:...)` after the first letter or the minus sign.
-    fn inline_flags(&mut self, depth: usize, first: char, may_set_flags: bool) -> Result<Option<Piece>, Refusal> {
-        const BAD: Refusal = "bad inline flags";
-        let before = self.flags;
-        let (mut negative, mut letter, mut changed, mut unicode) = (false, first, 0, false);
-        let closing = loop {
-            match letter {
-                ':' if changed > 0 => break ':',
-                ')' if changed > 0 && !negative => break ')',
-                '-' if !negative => (negative, changed) = (true, 0),
-                'i' => self.flags.ignore_case = !negative,
-                'm' => self.flags.multi_line = !negative,
-                's' => self.flags.dot_all = !negative,
-                'x' => self.flags.verbose = !negative,
-                'a' if !negative && !unicode => self.flags.ascii = true,
-                'u' if !negative && !(self.flags.ascii && !before.ascii) => (self.flags.ascii, unicode) = (false, true),
-                _ => return Err(BAD),
-            }
-            changed += usize::from(letter != '-');
-            letter = self.next().ok_or("missing -, : or )")?;
-        };
-        if closing == ')' {
-            return if may_set_flags { Ok(None) } else { Err("global flags not at the start of the expression") };
-        }
-        let inside = self.flags;
-        self.flags = inside;
-        let piece = self.rest_of_group(depth, "(?:");
-        self.flags = before;
-        piece.map(Some)
-    }
-}
-
-fn is_identifier(name: &str) -> bool {
-    let mut characters = name.chars();
-    characters.next().is_some_and(|first| first == '_' || first.is_alphabetic())
-        && characters.all(|character| character == '_' || character.is_alphanumeric())
-}
-
-fn push_member(text: &mut String, member: &Member) {
-    match member {
-        Member::Character(code) => push_range(text, *code, *code),
-        Member::Class(class) => text.push_str(class),
-    }
-}
-
-/// Writes a range of code points; surrogates, which no text holds, are left out.
-fn push_range(text: &mut String, low: u32, high: u32) {
-    for (low, high) in [(low, high.min(0xd7ff)), (low.max(0xe000), high)] {
-        if low <= high {
-            let _ = write!(text, r"\x{{{low:x}}}-\x{{{high:x}}}");
-        }
-    }
 }
 
 #[cfg(test)]
@@ -715,7 +443,10 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused() {
-        assert!(translate(&format!("{}a{}", "(".repeat(10_000), ")".repeat(10_000))).is_err());
+    fn what_cannot_be_run_here_is_unknown() {
+        let deep = format!("{}a{}", "(".repeat(10_000), ")".repeat(10_000));
+        for pattern in [deep.as_str(), r"\N{BULLET}", "(?:(?:a{1000}){1000}){1000}"] {
+            assert_eq!(PythonRegex::new(pattern).is_found_in("a"), Truth::Unknown, "{}", &pattern[..9]);
+        }
     }
 }

@@ -100,7 +100,7 @@ pub struct Span {
     pub status: SpanStatus,
     /// Attributes in the order they were recorded, each the JSON text of its value as Python writes it.
     pub attributes: IndexMap<String, String>,
-    /// Links to other spans; only span files have them.
+    /// Links to other spans, each `{"trace_id": "tr-…", "span_id": 16 hex digits, "attributes"}`.
     pub links: Vec<Value>,
 }
 
@@ -128,7 +128,10 @@ impl Span {
                 message: status_text("message").unwrap_or("").to_owned(),
             },
             attributes: attributes(value)?,
-            links: value.get("links").and_then(Value::as_array).cloned().unwrap_or_default(),
+            links: value
+                .get("links")
+                .and_then(Value::as_array)
+                .map_or_else(Vec::new, |links| links.iter().map(link).collect()),
         })
     }
 
@@ -258,6 +261,25 @@ fn events(value: &Value, time_key: &'static str) -> Result<Vec<SpanEvent>, SpanE
             })
         })
         .collect()
+}
+
+/// A link in the SDK's form: the REST API writes ids in base64 and attributes as a typed list.
+fn link(value: &Value) -> Value {
+    let hex = |key: &str, prefix: &str| match value.get(key).and_then(Value::as_str) {
+        Some(id) if STANDARD.decode(id).is_ok_and(|bytes| matches!(bytes.len(), 8 | 16)) => {
+            Value::from(format!("{prefix}{}", base64_to_hex(id)))
+        }
+        Some(id) => Value::from(id),
+        None => Value::Null,
+    };
+    let attributes = match value.get("attributes") {
+        Some(Value::Array(list)) if !list.is_empty() => {
+            key_values(list).map(|(key, value)| (key.to_owned(), any_value(value))).collect::<Map<_, _>>().into()
+        }
+        Some(Value::Object(object)) => Value::Object(object.clone()),
+        _ => Value::Null,
+    };
+    serde_json::json!({"trace_id": hex("trace_id", "tr-"), "span_id": hex("span_id", ""), "attributes": attributes})
 }
 
 fn attributes(value: &Value) -> Result<IndexMap<String, String>, SpanError> {
@@ -416,6 +438,22 @@ mod tests {
         .unwrap();
         assert_eq!((span.span_id.as_str(), span.parent_span_id.clone()), ("US9Vv5ipXVo=", None));
         assert_eq!((span.span_type().as_deref(), span.status.code), (Some("LLM"), SpanStatusCode::Ok));
+    }
+
+    #[test]
+    fn links_have_one_form() {
+        let with_links = |links: Value| {
+            let mut span = rest_span();
+            span["links"] = links;
+            Span::from_json(&span).unwrap()
+        };
+        let attributes = json!([{"key": "why", "value": {"string_value": "retry"}}]);
+        let rest = with_links(
+            json!([{"trace_id": "jJ2g6RCA5GU2fVCbUFs12g==", "span_id": "US9Vv5ipXVo=", "attributes": attributes}]),
+        );
+        let sdk = json!({"trace_id": "tr-8c9da0e91080e465367d509b505b35da", "span_id": "512f55bf98a95d5a", "attributes": {"why": "retry"}});
+        assert_eq!(with_links(json!([sdk])).links, rest.links);
+        assert_eq!(rest.links, [sdk]);
     }
 
     #[test]

@@ -128,7 +128,9 @@ impl<'a> Forest<'a> {
         }
         let by_start = |index: &usize| (spans[*index].start_time_unix_nano, *index);
         roots.sort_by_key(by_start);
-        children.values_mut().for_each(|list| list.sort_by_key(by_start));
+        for list in children.values_mut() {
+            list.sort_by_key(by_start);
+        }
         Self { spans, roots, children }
     }
 
@@ -239,7 +241,7 @@ mod tests {
                "status": {"code": if name == "bad" { "STATUS_CODE_ERROR" } else { "STATUS_CODE_OK" }, "message": "boom"}})
     }
 
-    fn tree(spans: Vec<Value>, content: bool) -> String {
+    fn tree(spans: &[Value], content: bool) -> String {
         let trace = Trace::from_json(
             json!({"info": {"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "state": "ERROR",
             "execution_duration_ms": 1500, "tags": {"mlflow.traceName": "agent", "team": "search"},
@@ -256,7 +258,7 @@ mod tests {
     fn spans_hang_from_their_parents_in_order_of_time() {
         let (root, late, early, orphan) = ("AAAAAAAAAAE=", "AAAAAAAAAAI=", "AAAAAAAAAAM=", "AAAAAAAAAAQ=");
         let text = tree(
-            vec![
+            &[
                 span(root, None, "root", 1),
                 span(late, Some(root), "bad", 3),
                 span(early, Some(root), "early", 2),
@@ -281,7 +283,7 @@ mod tests {
 
     #[test]
     fn content_is_shown_on_demand_and_escaped() {
-        let text = tree(vec![span("AAAAAAAAAAE=", None, "root", 1)], true);
+        let text = tree(&[span("AAAAAAAAAAE=", None, "root", 1)], true);
         assert!(text.contains("     in: {\n"), "{text}");
         assert!(text.contains("\\u001b[31mred"), "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
@@ -290,7 +292,7 @@ mod tests {
     #[test]
     fn spans_in_a_circle_are_shown_once() {
         let (one, two) = ("AAAAAAAAAAE=", "AAAAAAAAAAI=");
-        let text = tree(vec![span(one, Some(two), "one", 1), span(two, Some(one), "two", 2)], false);
+        let text = tree(&[span(one, Some(two), "one", 1), span(two, Some(one), "two", 2)], false);
         assert_eq!((text.matches("one  TOOL").count(), text.matches("two  TOOL").count()), (1, 1));
     }
 }

@@ -7,7 +7,7 @@ use crate::model::{ExperimentId, TraceId};
 
 /// Ids per request: what `MLflow`'s own client sends, and the most that Databricks takes.
 pub const BATCH: usize = 100;
-/// After this many batches in a row that failed, the rest is not attempted.
+/// After this many batches in a row that failed or deleted nothing, the rest is not attempted.
 const FAILURES_IN_A_ROW: usize = 3;
 
 /// What a batch looks like just before it is deleted.
@@ -81,9 +81,12 @@ pub async fn apply<T: Target>(
             continue;
         }
         let ids: Vec<TraceId> = batch.iter().map(|trace| trace.trace_id.clone()).collect();
-        let failures_before = outcome.failures.len();
+        let before = (outcome.failures.len(), outcome.deleted, outcome.remaining.len());
         apply_batch(&plan.experiment.id, ids, target, &mut outcome).await;
-        failures_in_a_row = if outcome.failures.len() > failures_before { failures_in_a_row + 1 } else { 0 };
+        // A server that says yes and deletes nothing fails, too.
+        let failed =
+            outcome.failures.len() > before.0 || (outcome.deleted == before.1 && outcome.remaining.len() > before.2);
+        failures_in_a_row = if failed { failures_in_a_row + 1 } else { 0 };
         done(batch.len());
     }
     outcome

@@ -36,18 +36,22 @@ impl Planned {
 }
 
 /// Makes the plan for one experiment. `selected` are the traces that match the policy's selection, `kept` those that match
-/// one of its keepers. The order of the input does not matter; duplicates count once.
+/// one of its keepers. The order of the input does not matter; duplicates count once, and of those that disagree the youngest
+/// counts, so that in doubt a trace stays.
 #[must_use]
-pub fn plan(experiment: Experiment, policy: &Policy, selected: Vec<Planned>, kept: &HashSet<TraceId>) -> Plan {
-    let mut seen = HashSet::new();
+pub fn plan(experiment: Experiment, policy: &Policy, mut selected: Vec<Planned>, kept: &HashSet<TraceId>) -> Plan {
+    selected.sort_unstable_by(|left, right| {
+        let order = left.trace_id.cmp(&right.trace_id);
+        order.then_with(|| (right.request_time_ms, right.size_bytes).cmp(&(left.request_time_ms, left.size_bytes)))
+    });
+    selected.dedup_by(|copy, first| copy.trace_id == first.trace_id);
     // The server has compared the times already; a plan does not take its word for it.
-    let in_time = |trace: &Planned| policy.cutoff_ms.is_none_or(|cutoff| trace.request_time_ms <= cutoff);
-    let selected: Vec<Planned> =
-        selected.into_iter().filter(|trace| in_time(trace) && seen.insert(trace.trace_id.clone())).collect();
-    let total = selected.len();
-    let mut traces: Vec<Planned> = selected.into_iter().filter(|trace| !kept.contains(&trace.trace_id)).collect();
-    traces.sort_by(|left, right| (left.request_time_ms, &left.trace_id).cmp(&(right.request_time_ms, &right.trace_id)));
-    Plan { experiment, kept: total - traces.len(), traces }
+    selected.retain(|trace| policy.cutoff_ms.is_none_or(|cutoff| trace.request_time_ms <= cutoff));
+    let in_time = selected.len();
+    selected.retain(|trace| !kept.contains(&trace.trace_id));
+    // By id they are sorted already.
+    selected.sort_by_key(|trace| trace.request_time_ms);
+    Plan { experiment, kept: in_time - selected.len(), traces: selected }
 }
 
 impl Plan {
@@ -66,6 +70,7 @@ impl Plan {
     /// The sizes of all traces that tell theirs.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {
-        self.traces.iter().filter_map(|trace| trace.size_bytes).sum()
+        // Whoever wrote a trace chose its size; a sum of lies must not end the run.
+        self.traces.iter().filter_map(|trace| trace.size_bytes).fold(0, u64::saturating_add)
     }
 }

@@ -26,12 +26,6 @@ impl Policy {
         self.keep_if.iter().map(|filter| self.with_cutoff(Some(filter))).collect()
     }
 
-    /// The filter alone, as a re-check by ids needs it; empty if there is none.
-    #[must_use]
-    pub fn filter_text(&self) -> String {
-        self.filter.as_ref().map(|filter| filter.text().to_owned()).unwrap_or_default()
-    }
-
     /// The keepers alone, as a re-check by ids needs them.
     #[must_use]
     pub fn keep_texts(&self) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Every recorded case: 122 traces, 2,713 filters and orders, and what MLflow 3.17.2 made of them.
+//! Every recorded case: 122 traces, 2,713 filters and orders, and what `MLflow` 3.17.2 made of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +78,8 @@ fn every_case_gets_the_verdict_and_the_matches_of_the_server() {
         }
         let ours = match result {
             Ok(found) => {
-                let (ours, theirs) = (BTreeSet::from_iter(found), BTreeSet::from_iter(case.matches.iter().cloned()));
+                let ours: BTreeSet<String> = found.into_iter().collect();
+                let theirs: BTreeSet<String> = case.matches.iter().cloned().collect();
                 let list = |a: &BTreeSet<String>, b| a.difference(b).take(4).cloned().collect::<Vec<_>>().join(" ");
                 format!("accepts: missing [{}] extra [{}]", list(&theirs, &ours), list(&ours, &theirs))
             }

@@ -3,3 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod conformance;
+mod gallery;
+mod matching;
+mod properties;

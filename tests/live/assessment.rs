@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Live, live, text};
+use crate::harness::{Live, list, live, sorted, text};
 
 const UNKNOWN: &str = "a-00000000000000000000000000000bad";
 
@@ -155,11 +155,11 @@ fn an_overridden_feedback_is_listed_only_on_request() {
     let fact = text(live.call("log_expectation", &json!({"trace": trace, "name": "facts", "value": ["a"]})));
     let ids = |arguments: &[&str]| {
         let run = live.run(&[&["assessment", "list", &trace, "-o", "json"], arguments].concat()).succeeds();
-        let ids = crate::harness::list(run.json()).into_iter().map(|mut one| text(one["assessment_id"].take()));
-        crate::harness::sorted(ids.collect())
+        let ids = list(run.json()).into_iter().map(|mut one| text(one["assessment_id"].take()));
+        sorted(ids.collect())
     };
-    assert_eq!(ids(&[]), crate::harness::sorted(vec![new.clone(), fact.clone()]));
-    assert_eq!(ids(&["--include-overridden"]), crate::harness::sorted(vec![old, new, fact.clone()]));
+    assert_eq!(ids(&[]), sorted(vec![new.clone(), fact.clone()]));
+    assert_eq!(ids(&["--include-overridden"]), sorted(vec![old, new, fact.clone()]));
     let table = live.run(&["assessment", "list", &trace]).succeeds();
     table.prints("score").prints("facts").prints("5");
     let shown = live.run(&["assessment", "get", &trace, &fact, "-o", "json"]).succeeds().json();
@@ -204,15 +204,15 @@ fn an_expectation_is_changed_where_it_is_told_to() {
 }
 
 #[test]
-fn an_assessment_is_deleted_once_that_is_confirmed() {
+fn the_assessment_named_is_deleted_and_no_other() {
     let Some(live) = live() else { return };
     let trace = live.experiment().seed_one();
     let id = log(live, &trace, &["--value", "true"]);
     let kept = log(live, &trace, &["--value", "false"]);
-    live.run(&["assessment", "delete", &trace, &id]).exits(7).tells("--yes");
-    assert_eq!(live.assessments(&trace).len(), 2, "nothing was deleted");
-    live.run(&["assessment", "delete", &trace, &id, "--yes"]).succeeds();
+    live.run(&["assessment", "delete", &trace, &id]).succeeds();
     assert_eq!(live.only_assessment(&trace)["assessment_id"], kept);
     // The server answers such a request with success.
-    live.run(&["assessment", "delete", &trace, UNKNOWN, "--yes"]).exits(6).tells(UNKNOWN);
+    live.run(&["assessment", "delete", &trace, UNKNOWN]).exits(6).tells(UNKNOWN);
+    live.run(&["assessment", "delete", &trace, &id]).exits(6).tells(&id);
+    assert_eq!(live.only_assessment(&trace)["assessment_id"], kept);
 }

@@ -6,7 +6,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::{Experiment, live, text};
+use crate::harness::{Experiment, as_client_writes, live, sorted, text, texts};
+use crate::support::{Program, assert_same};
 
 fn directory() -> TempDir {
     tempfile::tempdir().unwrap()
@@ -18,7 +19,7 @@ fn path(directory: &TempDir, name: &str) -> String {
 
 fn names(directory: &Path) -> Vec<String> {
     let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().to_str().unwrap().to_owned();
-    crate::harness::sorted(fs::read_dir(directory).unwrap().map(name).collect())
+    sorted(fs::read_dir(directory).unwrap().map(name).collect())
 }
 
 fn lines(file: &str) -> Vec<Value> {
@@ -48,8 +49,8 @@ fn every_line_with_spans_is_the_trace_that_mlflow_has() {
     assert_eq!(written.len(), ids.len() + 1);
     for trace in &written {
         let expected = live.trace(trace["info"]["trace_id"].as_str().unwrap());
-        assert_eq!(live.load(trace), expected);
-        assert_eq!(trace, &expected);
+        assert_same(&live.load(trace), &expected);
+        assert_same(&as_client_writes(trace), &expected);
     }
     for id in &ids {
         assert!(written.iter().any(|trace| trace["info"]["trace_id"] == **id), "{id} was not exported");
@@ -66,7 +67,7 @@ fn without_spans_the_lines_are_infos() {
     experiment.run(&["export", &file, "--filter", "status = 'ERROR'"]).succeeds();
     let written = lines(&file);
     assert_eq!(written.len(), 1);
-    assert_eq!(live.load(&written[0])["info"], live.info(&ids[1]));
+    assert_same(&live.load(&written[0])["info"], &live.info(&ids[1]));
     assert_eq!(written[0]["data"]["spans"], json!([]));
     let printed = experiment.run(&["export", "-", "--filter", "status = 'ERROR'"]).succeeds();
     assert_eq!(printed.jsonl(), written);
@@ -81,17 +82,15 @@ fn an_export_can_be_searched_like_a_server() {
     let file = path(&directory, "traces.jsonl");
     experiment.run(&["export", &file, "--spans"]).succeeds();
     let uri = format!("file:{file}");
-    let search = |filter: &str| {
-        crate::support::Program::new(["-u", &uri, "search", filter, "-o", "ids"]).run().succeeds().lines()
-    };
+    let search = |filter: &str| Program::new(["-u", &uri, "search", filter, "-o", "ids"]).run().succeeds().lines();
     assert_eq!(search(""), ids);
     for filter in
         ["status = 'ERROR'", "tags.team LIKE 'search%'", "span.type = 'TOOL' AND status = 'OK'", "feedback.score > 3"]
     {
         assert_eq!(search(filter), experiment.search(filter, &[]), "{filter}");
     }
-    let shown = crate::support::Program::new(["-u", &uri, "get", &ids[0], "-o", "json"]).run().succeeds().json();
-    assert_eq!(shown, live.trace(&ids[0]));
+    let shown = Program::new(["-u", &uri, "get", &ids[0], "-o", "json"]).run().succeeds().json();
+    assert_same(&shown, &live.trace(&ids[0]));
 }
 
 #[test]
@@ -146,6 +145,6 @@ fn more_traces_than_one_page_are_exported() {
     experiment.run(&["export", &file, "--spans"]).succeeds();
     let written = lines(&file);
     let exported = written.iter().map(|trace| text(trace["info"]["trace_id"].clone())).collect();
-    assert_eq!(crate::harness::sorted(exported), crate::harness::sorted(crate::harness::texts(ids)));
+    assert_eq!(sorted(exported), sorted(texts(ids)));
     assert!(written.iter().all(|trace| trace["data"]["spans"].as_array().is_some_and(|spans| spans.len() == 1)));
 }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::harness::{live, text};
+use crate::harness::{as_client_writes, live, text};
+use crate::support::assert_same;
 
 #[test]
 fn a_trace_comes_exactly_as_mlflow_has_it() {
@@ -11,10 +12,10 @@ fn a_trace_comes_exactly_as_mlflow_has_it() {
     let id = text(live.call("seed_showcase", &json!({"experiment": experiment.id})));
     let expected = live.trace(&id);
     let whole = live.run(&["get", &id, "-o", "json"]).succeeds().json();
-    assert_eq!(live.load(&whole), expected, "MLflow reads the same trace from it");
-    assert_eq!(whole, expected, "it is MLflow's own trace JSON");
+    assert_same(&live.load(&whole), &expected);
+    assert_same(&as_client_writes(&whole), &expected);
     let lines = live.run(&["get", &id, "-o", "jsonl"]).succeeds().jsonl();
-    assert_eq!(lines, [expected]);
+    assert_same(&json!(lines), &json!([whole]));
 }
 
 #[test]
@@ -27,7 +28,9 @@ fn traces_of_every_state_come_as_mlflow_has_them() {
         {"state": "IN_PROGRESS", "tags": {"k": "v"}},
     ]));
     for id in &ids {
-        assert_eq!(live.run(&["get", id, "-o", "json"]).succeeds().json(), live.trace(id));
+        let whole = live.run(&["get", id, "-o", "json"]).succeeds().json();
+        assert_same(&live.load(&whole), &live.trace(id));
+        assert_same(&as_client_writes(&whole), &live.trace(id));
     }
 }
 
@@ -38,10 +41,10 @@ fn several_traces_come_in_the_order_asked_for() {
     let ids = experiment.seed_plain(3);
     let expected = json!([live.trace(&ids[2]), live.trace(&ids[0]), live.trace(&ids[1])]);
     let array = live.run(&["get", &ids[2], &ids[0], &ids[1], "-o", "json"]).succeeds().json();
-    assert_eq!(array, expected);
+    assert_same(&array, &expected);
     let piped = live.program(&["get", "-", "-o", "jsonl"]);
     let piped = piped.stdin(format!("{}\n{}\n{}\n", ids[2], ids[0], ids[1])).run().succeeds();
-    assert_eq!(json!(piped.jsonl()), expected);
+    assert_same(&json!(piped.jsonl()), &expected);
 }
 
 #[test]

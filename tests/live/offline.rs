@@ -3,7 +3,7 @@
 use mlflow_trace::model::Trace;
 use serde_json::Value;
 
-use crate::support::Program;
+use crate::support::{Program, assert_same};
 
 const DEMO: &str = include_str!("../../src/store/demo.jsonl");
 
@@ -12,7 +12,7 @@ fn demo_traces_are_read_and_written_back_unchanged() {
     for line in DEMO.lines() {
         let value: Value = serde_json::from_str(line).unwrap();
         let trace = Trace::from_json(value.clone()).unwrap();
-        assert_eq!(serde_json::to_value(&trace).unwrap(), value);
+        assert_same(&serde_json::to_value(&trace).unwrap(), &value);
     }
     assert_eq!(DEMO.lines().count(), 60);
 }
@@ -34,8 +34,22 @@ fn the_demo_shows_a_trace() {
     let line: Value = serde_json::from_str(DEMO.lines().next().unwrap()).unwrap();
     let id = line["info"]["trace_id"].as_str().unwrap();
     let demo = |arguments: &[&str]| Program::new([&["-u", "demo"], arguments].concat()).run().succeeds();
-    assert_eq!(demo(&["get", id, "-o", "json"]).json(), line);
+    assert_same(&demo(&["get", id, "-o", "json"]).json(), &line);
     demo(&["get", id, "--content"]).prints("search_index").prints("X-Lumo-Key");
+}
+
+#[test]
+fn the_demo_cannot_be_changed() {
+    let line: Value = serde_json::from_str(DEMO.lines().next().unwrap()).unwrap();
+    let id = line["info"]["trace_id"].as_str().unwrap();
+    for arguments in [
+        ["tag", "set", id, "a=b"].as_slice(),
+        &["feedback", "log", id, "--name", "n", "--value", "1"],
+        &["delete", id, "--yes"],
+        &["retention", "run", "--older-than", "1d", "--yes"],
+    ] {
+        Program::new([&["-u", "demo"], arguments].concat()).run().fails().prints_nothing();
+    }
 }
 
 #[test]

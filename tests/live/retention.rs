@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Experiment, live, sorted};
+use crate::harness::{Experiment, live, sorted, texts};
 
 const DAY: u64 = 86_400;
 
@@ -109,7 +109,7 @@ fn hundreds_of_traces_expire_in_one_run() {
     let experiment = live.experiment();
     let seed = |age_s: u64| live.call("seed_many", &json!({"experiment": experiment.id, "count": 230, "age_s": age_s}));
     seed(40 * DAY);
-    let young = crate::harness::texts(seed(DAY));
+    let young = texts(seed(DAY));
     let run = experiment.run(&["retention", "run", "--older-than", "30d", "--yes", "-o", "json"]).succeeds();
     assert_eq!(run.json()["deleted"], 230, "{run}");
     assert_eq!(experiment.ids(), sorted(young));

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Experiment, live, sorted};
+use crate::harness::{Experiment, list, live, sorted};
+use crate::support::{Program, assert_same};
 
 /// Four traces, newest first: a slow success, two failures, one still running.
 fn seed(experiment: &Experiment<'_>) -> Vec<String> {
@@ -83,7 +84,7 @@ fn all_traces_come_page_by_page() {
     let experiment = live.experiment();
     // More than MLflow's largest page.
     let ids = live.call("seed_many", &json!({"experiment": experiment.id, "count": 510, "age_s": 3600}));
-    let mut newest_first: Vec<Value> = crate::harness::list(ids);
+    let mut newest_first: Vec<Value> = list(ids);
     newest_first.reverse();
     let default = experiment.run(&["search", "-o", "ids"]).succeeds().tells("--all");
     assert_eq!(default.lines().len(), 100);
@@ -103,11 +104,11 @@ fn json_is_an_array_of_traces_that_mlflow_loads() {
     let ids = seed(&experiment);
     let array = experiment.run(&["search", "-o", "json"]).succeeds().json();
     let lines = experiment.run(&["search", "-o", "jsonl"]).succeeds().jsonl();
-    assert_eq!(array, json!(lines));
+    assert_same(&array, &json!(lines));
     assert_eq!(lines.len(), ids.len());
     for (trace, id) in lines.iter().zip(&ids) {
-        assert_eq!(live.load(trace)["info"], live.info(id));
-        assert_eq!(trace["info"], live.info(id));
+        assert_same(&live.load(trace)["info"], &live.info(id));
+        assert_same(&trace["info"], &live.info(id));
         assert_eq!(trace["data"], json!({"spans": []}), "search fetches no spans");
     }
     let nothing = experiment.run(&["search", "tags.x = 'y'", "-o", "json"]).succeeds();
@@ -127,7 +128,7 @@ fn fields_choose_the_columns() {
         {"trace_id": ids[2], "duration_ms": 950, "tags.team": "Search", "user": null, "tokens.total": null, "name": "chat"},
         {"trace_id": ids[3], "duration_ms": null, "tags.team": null, "user": null, "tokens.total": null, "name": "chat"},
     ]);
-    assert_eq!(json!(lines), expected);
+    assert_same(&json!(lines), &expected);
     let csv = experiment.run(&[&["search", "-o", "csv"], fields.as_slice()].concat()).succeeds().lines();
     assert_eq!(csv[0], "trace_id,duration_ms,tags.team,user,tokens.total,name");
     assert_eq!(csv[1], format!("{},61500,search,jane,120,chat", ids[0]));
@@ -199,9 +200,8 @@ fn the_experiment_and_the_server_can_come_from_the_environment() {
     let Some(live) = live() else { return };
     let experiment = live.experiment();
     let id = experiment.seed_one();
-    let program = |key, value: &str| {
-        crate::support::Program::new(["search", "-o", "ids"]).env("MLFLOW_TRACKING_URI", live.uri()).env(key, value)
-    };
+    let program =
+        |key, value: &str| Program::new(["search", "-o", "ids"]).env("MLFLOW_TRACKING_URI", live.uri()).env(key, value);
     assert_eq!(program("MLFLOW_EXPERIMENT_NAME", &experiment.name).run().succeeds().lines(), [&*id]);
     assert_eq!(program("MLFLOW_EXPERIMENT_ID", &experiment.id).run().succeeds().lines(), [&*id]);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Live, live};
+use crate::harness::{Live, live, sorted};
 
 const UNKNOWN: &str = "tr-00000000000000000000000000000bad";
 
@@ -35,7 +35,7 @@ fn what_a_search_found_can_be_tagged() {
     let found = experiment.run(&["search", "status = 'ERROR'", "-o", "ids"]).succeeds();
     experiment.program(&["tag", "set", "-", "reviewed=yes"]).stdin(found.stdout).run().succeeds();
     let tagged = experiment.search("tags.reviewed = 'yes'", &["timestamp_ms DESC"]);
-    assert_eq!(crate::harness::sorted(tagged), crate::harness::sorted(vec![ids[0].clone(), ids[2].clone()]));
+    assert_eq!(sorted(tagged), sorted(vec![ids[0].clone(), ids[2].clone()]));
     let nothing = experiment.program(&["tag", "set", "-", "reviewed=yes"]).stdin("").run();
     nothing.succeeds();
 }

@@ -310,3 +310,31 @@ impl fmt::Display for Ended {
         write!(formatter, "{line}\ncode: {code:?}\nstdout:\n{stdout}\nstderr:\n{stderr}")
     }
 }
+
+/// Asserts that two JSON values are equal, and names the places where they are not.
+#[track_caller]
+pub fn assert_same(found: &Value, expected: &Value) {
+    let mut places = Vec::new();
+    collect_differences("", found, expected, &mut places);
+    assert!(places.is_empty(), "found other JSON than expected:\n{}", places.join("\n"));
+}
+
+fn collect_differences(place: &str, found: &Value, expected: &Value, places: &mut Vec<String>) {
+    match (found, expected) {
+        (Value::Object(found), Value::Object(expected)) => {
+            let extra = found.keys().filter(|key| !expected.contains_key(*key));
+            for key in expected.keys().chain(extra) {
+                let value =
+                    |object: &serde_json::Map<String, Value>| object.get(key).cloned().unwrap_or("(absent)".into());
+                collect_differences(&format!("{place}.{key}"), &value(found), &value(expected), places);
+            }
+        }
+        (Value::Array(found), Value::Array(expected)) if found.len() == expected.len() => {
+            for (position, (found, expected)) in found.iter().zip(expected).enumerate() {
+                collect_differences(&format!("{place}[{position}]"), found, expected, places);
+            }
+        }
+        _ if found == expected => {}
+        _ => places.push(format!("{place}\n  found    {found}\n  expected {expected}")),
+    }
+}

@@ -152,6 +152,7 @@ impl ServerStore {
             if tries >= CREATE_TRIES {
                 return Err(error);
             }
+            self.transport.pause(tries).await;
         }
     }
 

@@ -82,7 +82,8 @@ fn metrics_filters(query: &Query) -> Option<Vec<String>> {
         .conjuncts()
         .iter()
         .map(|condition| {
-            let Condition::Clause(Clause { field, test: Test::Text(TextOperator::Equal, value), .. }) = condition else {
+            let Condition::Clause(Clause { field, test: Test::Text(TextOperator::Equal, value), .. }) = condition
+            else {
                 return None;
             };
             let quote = if value.contains('\'') { '"' } else { '\'' };

@@ -66,6 +66,7 @@ struct Source {
 impl ServerStore {
     /// `POST /api/3.0/mlflow/traces/search`, page after page. With a limit, one trace more is asked for, which proves that
     /// there are more.
+    #[must_use]
     pub fn search(&self, query: &Query, limit: Option<u64>) -> Pages {
         let source = Source {
             transport: self.transport.clone(),
@@ -114,10 +115,10 @@ impl Pages {
             if let Some(remaining) = &mut self.remaining {
                 *remaining = remaining.saturating_sub(traces.len() as u64);
             }
-            if let Some(token) = answer.next_page_token.filter(|token| !token.is_empty()) {
-                if self.remaining != Some(0) {
-                    self.fetch(Some(token));
-                }
+            if let Some(token) = answer.next_page_token.filter(|token| !token.is_empty())
+                && self.remaining != Some(0)
+            {
+                self.fetch(Some(token));
             }
             if !traces.is_empty() {
                 return Ok(Some(traces));

@@ -50,8 +50,13 @@ impl RetrySettings {
         if let Some(asked) = failure.retry_after {
             return Some(asked.min(LONGEST_RETRY_AFTER));
         }
+        Some(self.backoff(attempt, random))
+    }
+
+    /// The wait before retry number `attempt` (from 1): doubled each time, with up to half of it taken off at random.
+    pub(super) fn backoff(&self, attempt: u32, random: f64) -> Duration {
         let doubled = self.first_wait.saturating_mul(1 << (attempt - 1).min(16)).min(LONGEST_WAIT);
-        Some(doubled.mul_f64(0.5 + random / 2.0))
+        doubled.mul_f64(0.5 + random / 2.0)
     }
 }
 

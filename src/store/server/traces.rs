@@ -39,10 +39,10 @@ impl ServerStore {
     /// `POST /api/3.0/mlflow/traces/batchGetInfos` (3.11 and later), else `GET /api/3.0/mlflow/traces/{id}` one by one.
     /// In the order asked for; unknown ids are left out.
     pub async fn infos(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
-        if let [id] = ids {
-            if !id.as_str().contains('/') {
-                return Ok(self.info(id).await?.into_iter().collect());
-            }
+        if let [id] = ids
+            && !id.as_str().contains('/')
+        {
+            return Ok(self.info(id).await?.into_iter().collect());
         }
         let mut infos = Vec::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
@@ -57,7 +57,7 @@ impl ServerStore {
                 Ok(answer) => infos.extend(answer.trace_infos),
                 // An unknown id makes the whole batch a 403 for those who are not administrators.
                 Err(error) if error.is_no_such_route() || error.is_refusal() => {
-                    infos.extend(self.infos_one_by_one(batch).await?)
+                    infos.extend(self.infos_one_by_one(batch).await?);
                 }
                 Err(error) => return Err(error),
             }
@@ -102,9 +102,27 @@ impl ServerStore {
         ids: &[TraceId],
         filter: &str,
     ) -> Result<Vec<TraceInfo>, ServerError> {
-        let list = ids.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
+        let list = ids.iter().map(|id| list_literal(id.as_str())).collect::<Vec<_>>().join(", ");
         let by_ids = format!("request_id IN ({list})");
         let text = if filter.is_empty() { by_ids } else { format!("{by_ids} AND {filter}") };
         self.search_once(std::slice::from_ref(experiment), &text, super::pages::PAGE).await
+    }
+}
+
+/// A text inside the parentheses of `IN`, which the server reads as Python: the only place where its language has escapes.
+fn list_literal(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_with_quotes_stay_one_literal() {
+        assert_eq!(list_literal("tr-1"), "'tr-1'");
+        assert_eq!(list_literal(r"it's\"), r"'it\'s\\'");
+        let filter = crate::filter::Filter::parse(&format!("request_id IN ({})", list_literal("it's \"both\"")));
+        assert!(filter.is_ok());
     }
 }

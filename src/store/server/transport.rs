@@ -56,7 +56,7 @@ pub(super) fn path_segment(id: &str) -> String {
     for byte in id.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => {
-                segment.push(char::from(byte))
+                segment.push(char::from(byte));
             }
             _ => {
                 let _ = write!(segment, "%{byte:02X}");
@@ -129,6 +129,11 @@ impl Transport {
             });
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Waits as before retry number `attempt`, for operations that look before they repeat.
+    pub async fn pause(&self, attempt: u32) {
+        tokio::time::sleep(self.inner.retry.backoff(attempt, fastrand::f64())).await;
     }
 
     async fn try_once(&self, request: &Request<'_>) -> Result<Answer, Failure> {

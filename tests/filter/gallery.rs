@@ -1,0 +1,174 @@
+//! What people see when a filter is wrong: one file, compared whole. `MLFLOW_TRACE_UPDATE=1` writes it anew.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use mlflow_trace::filter::{Filter, OrderBy};
+
+const REFUSED: &[&str] = &[
+    // Quotes and values.
+    "status = ERROR",
+    "tags.env = prod AND status = 'OK'",
+    "tags.env = 'prod",
+    "status = 'OK' AND tags.v = 'it's'",
+    "tags.user = ’jane’",
+    "tags.env = `prod`",
+    "tags.version = 2",
+    "execution_time_ms > 10s",
+    "execution_time_ms > 1_000",
+    "timestamp > '2024-01-01'",
+    "timestamp > 2024-01-01",
+    "timestamp_ms > now() - 3600",
+    "feedback.correct = true",
+    "feedback.score > '0.5'",
+    "feedback.score = 1",
+    "tags.env = NULL",
+    "tags.env = $ENV",
+    "execution_time_ms > 9223372036854775808",
+    // Operators of other languages.
+    "status == 'OK'",
+    "status <> 'OK'",
+    "status = 'OK' && name = 'chat'",
+    "status = 'OK' OR status = 'ERROR'",
+    "NOT status = 'OK'",
+    "(status = 'OK')",
+    "name NOT LIKE 'chat%'",
+    "name REGEXP '^chat'",
+    "name CONTAINS 'chat'",
+    "execution_time_ms BETWEEN 100 AND 1000",
+    "name LIKE('chat%')",
+    "lower(name) = 'chat'",
+    "status = 'OK', name = 'chat'",
+    "status = 'OK';",
+    "status = 'OK' -- all good",
+    "status IS 'OK'",
+    "tags.env IS  NOT  NULL",
+    // Names.
+    "trace_id = 'tr-1'",
+    "state = 'OK'",
+    "latency > 1000",
+    "session = 's-1'",
+    "user = 'jane'",
+    "total_tokens > 1000",
+    "STATUS = 'OK'",
+    "Tags.env = 'prod'",
+    "statuss = 'OK'",
+    "text LIKE '%refund%'",
+    "spans.name = 'llm'",
+    "span.latency > 5",
+    "experiment_id = '1'",
+    "tags LIKE '%prod%'",
+    // Operators that a field does not have.
+    "tags.env IN ('prod', 'dev')",
+    "name NOT IN ('chat')",
+    "tags.version > '1'",
+    "client_request_id IS NULL",
+    "trace.text = 'refund'",
+    "span.name like '%llm%'",
+    "metadata.mlflow.trace.tokenUsage LIKE '%15%'",
+    "prompt = 'greet'",
+    // Lists.
+    "status IN (OK, ERROR)",
+    "status IN ()",
+    "status IN 'OK'",
+    "status = ('OK', 'ERROR')",
+    "request_id IN (1, 2)",
+    "status IN ('OK', 'ERROR'",
+    // Keys.
+    "tags.my-key = 'x'",
+    "tags.from = 'x'",
+    "tags.1 = 'x'",
+    "tags .env = 'x'",
+    "tags.foo[0] = 'x'",
+    "tags.`my key = 'x'",
+    "feedback. = 'yes'",
+    // What is missing.
+    "   ",
+    "status",
+    "status =",
+    "= 'OK'",
+    "'OK' = status",
+    "status 'OK'",
+    "status IN ('OK') tags.env IS NULL",
+    "status = 'OK' tags.env IS NULL",
+    "trace.timestamp > '1700000000000' AND span.name = 'llm'",
+    // Layout of the message itself.
+    "status = 'OK' AND\n\ttags.env = 'prod' AND\n\tname == 'chat'",
+    "name = '検索エージェント' AND tags.名前 == 'x'",
+    "name = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' AND stat = 'OK' AND name != 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'",
+];
+
+const ORDERS: &[&[&str]] = &[
+    &["timestamp, name"],
+    &["timestamp DESC NULLS LAST"],
+    &["latency DESC"],
+    &["end_time DESC"],
+    &["span.name"],
+    &["name", "tags.mlflow.traceName"],
+    &[" name"],
+];
+
+const DOUBTFUL: &[&str] = &[
+    "tags. = 'jane'",
+    "metadata. = 'x'",
+    "tags. env = 'prod'",
+    "tags.name = 'chat'",
+    "tags.env = 'prod' tags.version IS NOT NULL",
+    "name RLIKE '[[chat'",
+    "span.attributes.model = 'gpt-4o'",
+    "span.status = 'STATUS_CODE_OK'",
+    "status = 'ok'",
+    "timestamp > 1700000000",
+    "end_time > '5'",
+    "tags.v = 'it''s'",
+    "run_id = 'a' AND run_id = 'b'",
+    "run_id = ''",
+];
+
+fn quoted(text: &str) -> String {
+    format!("> {}\n", text.replace('\n', "\n> "))
+}
+
+fn gallery() -> String {
+    let mut out = String::from("# Filters that are refused\n");
+    for filter in REFUSED {
+        let error = Filter::parse(filter).expect_err(filter);
+        assert!(!error.hints().is_empty(), "{filter}: {error}");
+        let _ = write!(out, "\n{}{error}\n", quoted(filter));
+    }
+    out.push_str("\n# Orders that are refused\n");
+    for clauses in ORDERS {
+        let clauses: Vec<String> = clauses.iter().map(|&clause| clause.to_owned()).collect();
+        let error = OrderBy::parse(&clauses).expect_err(&clauses[0]);
+        let _ = write!(out, "\n{}{error}\n", quoted(&clauses.join("\n")));
+    }
+    out.push_str("\n# Filters that hardly do what was meant\n");
+    for filter in DOUBTFUL {
+        let lints = Filter::parse(filter).unwrap().lints();
+        assert!(!lints.is_empty(), "{filter}");
+        let _ = write!(out, "\n{}", quoted(filter));
+        for lint in lints {
+            let hint = lint.hint.map_or(String::new(), |hint| format!("\nhint: {hint}"));
+            let _ = writeln!(out, "{} [{}]{hint}", lint.message, &filter[lint.span]);
+        }
+    }
+    out
+}
+
+#[test]
+fn texts_are_those_of_the_gallery() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/filter/gallery.txt");
+    let now = gallery();
+    if std::env::var_os("MLFLOW_TRACE_UPDATE").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    let mut lines = before.lines().zip(now.lines()).enumerate();
+    if let Some((number, (old, new))) = lines.find(|(_, (old, new))| old != new) {
+        panic!(
+            "gallery.txt:{}: expected\n  {old}\nnow\n  {new}\nset MLFLOW_TRACE_UPDATE=1 if that is better",
+            number + 1
+        );
+    }
+    assert_eq!(before.len(), now.len(), "gallery.txt has another number of lines");
+}

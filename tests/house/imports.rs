@@ -1,0 +1,146 @@
+//! Who may import whom.
+
+use crate::source::Path;
+use crate::{Breach, File, assert_none, files};
+
+/// What the rooms may use of the crate besides themselves; `None` is everything.
+const ROOMS: &[(&str, Option<&[&str]>)] = &[
+    ("model", Some(&[])),
+    ("filter", Some(&["model"])),
+    ("retention", Some(&["model", "filter"])),
+    ("export", Some(&["model", "filter"])),
+    ("store", Some(&["model", "filter"])),
+    // The clock, because people are shown local time.
+    ("output", Some(&["model", "retention", "export", "clock"])),
+    ("cli", Some(&[])),
+    ("settings", Some(&["cli", "filter", "retention", "store"])),
+    ("ui", Some(&["clock", "output::sanitize", "store::Event", "store::Listener"])),
+    ("progress", Some(&[])),
+    ("clock", Some(&[])),
+    ("interrupt", Some(&[])),
+    ("exit", Some(&[])),
+    ("commands", None),
+    ("error", None),
+];
+
+/// Heavy crates and the places that may name them.
+const HOMES: &[(&str, &[&str])] = &[
+    ("reqwest", &["src/store/server/"]),
+    ("pest", &["src/filter/parse.rs", "src/filter/error.rs"]),
+    ("pest_derive", &["src/filter/parse.rs"]),
+    // The library parses the command line and shows what clap says of it.
+    ("clap", &["src/cli/", "src/commands/completions.rs", "src/lib.rs"]),
+    ("clap_complete", &["src/commands/completions.rs"]),
+    ("clap_mangen", &["src/commands/completions.rs"]),
+    ("comfy_table", &["src/output/table.rs", "src/output/records.rs"]),
+    ("csv", &["src/output/csv.rs", "src/output/records.rs"]),
+    ("indicatif", &["src/progress.rs"]),
+    ("dialoguer", &["src/ui.rs"]),
+];
+
+/// What a path means from the root of the crate; nothing if it leads to another crate or to a local name.
+fn within_crate(file: &File, path: &Path) -> Option<Vec<String>> {
+    let mut module = file.module();
+    let mut segments = path.segments.iter().map(String::as_str).peekable();
+    match *segments.peek()? {
+        "crate" | "mlflow_trace" => {
+            segments.next();
+            module.clear();
+        }
+        "self" | "super" => {}
+        _ => return None,
+    }
+    while let Some(step) = segments.next_if(|segment| matches!(*segment, "self" | "super")) {
+        if step == "super" {
+            module.pop();
+        }
+    }
+    Some(module.into_iter().chain(segments).map(str::to_owned).collect())
+}
+
+fn import_breaches(file: &File) -> Vec<Breach> {
+    let module = file.module();
+    let Some(room) = module.first() else { return Vec::new() };
+    let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| name == room) else {
+        return vec![file.breach(1, format!("`{room}` has no place in the import table"))];
+    };
+    let Some(allowed) = allowed else { return Vec::new() };
+    let permitted = |target: &[String]| {
+        let starts = |prefix: &str| prefix.split("::").eq(target.iter().take(prefix.split("::").count()));
+        starts(room) || allowed.iter().any(|prefix| starts(prefix))
+    };
+    file.paths()
+        .iter()
+        .filter_map(|path| Some((path, within_crate(file, path)?)))
+        .filter(|(_, target)| !permitted(target))
+        .map(|(path, target)| file.breach(path.line, format!("`{room}` may not use `{}`", target.join("::"))))
+        .collect()
+}
+
+fn home_breaches(file: &File) -> Vec<Breach> {
+    let is_local = |name: &str| file.code.windows(2).any(|pair| pair[0].text == "mod" && pair[1].text == name);
+    let home = |name: &str| HOMES.iter().find(|(heavy, _)| *heavy == name);
+    let breach = |path: &Path| {
+        let (name, homes) = home(path.segments.first()?)?;
+        // A folder ends with a slash, so that a prefix is a whole name.
+        let is_home = homes.iter().any(|home| file.name.starts_with(home));
+        (!is_home && !is_local(name)).then(|| file.breach(path.line, format!("`{path}`: {name} lives in {homes:?}")))
+    };
+    file.paths().iter().filter_map(breach).collect()
+}
+
+#[test]
+fn rooms_use_only_what_the_import_table_allows() {
+    assert_none(files().iter().flat_map(import_breaches));
+}
+
+#[test]
+fn heavy_crates_stay_at_home() {
+    assert_none(files().iter().flat_map(home_breaches));
+}
+
+#[test]
+fn the_import_table_names_only_rooms_and_files_that_exist() {
+    let files = files();
+    let room_exists = |room: &&str| files.iter().any(|file| file.module().first() == Some(room));
+    assert!(ROOMS.iter().map(|(room, _)| room).all(room_exists));
+    let home_exists = |home: &&str| files.iter().any(|file| file.name.starts_with(home));
+    assert!(HOMES.iter().flat_map(|(_, homes)| homes.iter()).all(home_exists));
+}
+
+fn breaches(check: fn(&File) -> Vec<Breach>, name: &str, text: &str) -> Vec<String> {
+    check(&File::new(name, text)).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_breach_of_the_import_table_is_found_however_it_is_written() {
+    let found = |name, text| breaches(import_breaches, name, text);
+    let model = "src/model/trace.rs:2: `model` may not use `filter::Filter`";
+    assert_eq!(found("src/model/trace.rs", "//! x\nuse crate::filter::Filter;"), [model]);
+    assert_eq!(found("src/model/trace.rs", "//! x\nuse super::super::filter::Filter;"), [model]);
+    assert_eq!(found("src/model/trace.rs", "//! x\nfn f(_: crate::filter::Filter) {}"), [model]);
+    assert_eq!(found("src/model/trace.rs", "use crate::{\n  filter::Filter,\n  model::Span,\n};"), [model]);
+    assert_eq!(found("src/store/server/pages.rs", "use crate::error::CliError;").len(), 1);
+    assert_eq!(
+        found("src/store/server/pages.rs", "use super::super::Query; use crate::store::seen::SeenIds;").len(),
+        0
+    );
+    assert_eq!(found("src/model/trace.rs", "#[cfg(test)]\nmod tests { use crate::filter::Filter; }").len(), 0);
+    assert_eq!(found("src/model/trace.rs", "/// See [`crate::filter::Filter`].\nstruct S;").len(), 0);
+    assert_eq!(found("src/ui.rs", "use crate::output::sanitize; use crate::store::{Event, Listener};").len(), 0);
+    assert_eq!(found("src/ui.rs", "use crate::output; use crate::store::Store; use crate::*;").len(), 3);
+    assert_eq!(found("src/novelty/mod.rs", "").len(), 1);
+    assert_eq!(found("src/commands/get.rs", "use crate::error::CliError;").len(), 0);
+}
+
+#[test]
+fn a_heavy_crate_away_from_home_is_found_however_it_is_written() {
+    let found = |name, text| breaches(home_breaches, name, text).len();
+    assert_eq!(found("src/store/archive.rs", "use reqwest::Url;"), 1);
+    assert_eq!(found("src/store/archive.rs", "fn f(_: ::reqwest::Url) {}"), 1);
+    assert_eq!(found("src/store/archive.rs", "use {std::fs, reqwest as http};"), 1);
+    assert_eq!(found("src/settings/mod.rs", "#[derive(clap::Args)] struct S;"), 1);
+    assert_eq!(found("src/store/server/pages.rs", "use reqwest::Url;"), 0);
+    assert_eq!(found("src/output/mod.rs", "mod csv; pub use csv::CsvSink;"), 0);
+    assert_eq!(found("src/output/mod.rs", "pub use csv::Writer;"), 1);
+}
