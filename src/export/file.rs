@@ -23,7 +23,7 @@ impl PartialFile {
         let prefix = format!(".{}.", name.to_string_lossy());
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).suffix(".part");
-        let file = with_usual_permissions(&mut builder).tempfile_in(folder)?;
+        let file = with_usual_permissions(&mut builder).tempfile_in(folder).map_err(without_path)?;
         Ok(Self { writer: BufWriter::with_capacity(256 * 1024, file), target: target.to_owned() })
     }
 
@@ -34,6 +34,12 @@ impl PartialFile {
         file.persist(&self.target).map_err(|error| error.error)?;
         Ok(())
     }
+}
+
+/// The cause alone: the name of the temporary file tells nobody anything.
+fn without_path(error: io::Error) -> io::Error {
+    let cause = error.get_ref().and_then(|inner| inner.source()?.downcast_ref::<io::Error>()?.raw_os_error());
+    cause.map_or(error, io::Error::from_raw_os_error)
 }
 
 impl Write for PartialFile {
