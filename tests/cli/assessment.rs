@@ -27,11 +27,23 @@ fn the_gallery_of_assessments() {
     let fake = known();
     let mut gallery = Gallery::new("assessment").hiding_times();
     gallery.scene("feedback", &fake.run(&LOG).exits(0));
-    let judged = ["feedback", "log", "--client-request-id", "req-001", "--name", "score", "--value", "0.9", "--source-type", "LLM_JUDGE"];
+    let judged = [
+        "feedback",
+        "log",
+        "--client-request-id",
+        "req-001",
+        "--name",
+        "score",
+        "--value",
+        "0.9",
+        "--source-type",
+        "LLM_JUDGE",
+    ];
     gallery.scene("a judge without a name", &fake.run(&judged).exits(2));
     let judged = [judged.as_slice(), &["--source-id", "gpt-4o", "-o", "json"]].concat();
     gallery.scene("a judge's feedback on a request, as JSON", &fake.run(&judged).exits(0));
-    let facts = ["expectation", "log", KNOWN, "--name", "facts", "--type", "json", "--value", "[\"Paris\", \"France\"]"];
+    let facts =
+        ["expectation", "log", KNOWN, "--name", "facts", "--type", "json", "--value", "[\"Paris\", \"France\"]"];
     gallery.scene("an expectation", &fake.run(&facts).exits(0));
     gallery.scene("list", &fake.run(&["assessment", "list", KNOWN]).exits(0));
     gallery.scene("list, as CSV", &fake.run(&["assessment", "list", KNOWN, "-o", "csv"]).exits(0));
@@ -44,14 +56,16 @@ fn the_gallery_of_assessments() {
     gallery.scene("get what is not there", &fake.run(&["assessment", "get", KNOWN, ASSESSMENT]).exits(6));
     gallery.scene("list of an unknown trace", &fake.run(&["assessment", "list", "tr-nope"]).exits(6));
     gallery.scene("not a number", &fake.run(&["feedback", "log", KNOWN, "--name", "score", "--value", "NaN"]).exits(2));
-    gallery.scene("a span id in base64", &fake.run(&[LOG.as_slice(), &["--span-id", "R2mTpMhSG8Q="]].concat()).exits(2));
+    gallery
+        .scene("a span id in base64", &fake.run(&[LOG.as_slice(), &["--span-id", "R2mTpMhSG8Q="]].concat()).exits(2));
     gallery.check();
 }
 
 #[test]
 fn the_client_chooses_the_id_and_sends_everything() {
     let fake = known();
-    let more = ["--rationale", "looks right", "--metadata", "a=b=c", "--metadata", "n=5", "--span-id", "47699324C8521BC4"];
+    let more =
+        ["--rationale", "looks right", "--metadata", "a=b=c", "--metadata", "n=5", "--span-id", "47699324C8521BC4"];
     let ended = fake.run(&[LOG.as_slice(), &more].concat()).succeeds();
     let sent = fake.bodies(CREATE).remove(0)["assessment"].clone();
     let id = sent["assessment_id"].as_str().unwrap();
@@ -129,7 +143,10 @@ fn a_request_that_never_arrived_is_sent_again() {
 #[test]
 fn a_time_out_after_the_fact_does_not_log_twice() {
     let fake = known();
-    fake.fail(Rule::first(CREATE), Failure::AnswerAfterAll(Answer::new(504, "text/html", "<html><title>Gateway</title></html>")));
+    fake.fail(
+        Rule::first(CREATE),
+        Failure::AnswerAfterAll(Answer::new(504, "text/html", "<html><title>Gateway</title></html>")),
+    );
     fake.run(&LOG).succeeds();
     assert_eq!(fake.asked(CREATE).len(), 1);
     logged(&fake);

@@ -231,7 +231,7 @@ fn a_recheck_that_fails_deletes_nothing_of_its_batch() {
 fn an_empty_filter_is_refused() {
     let fake = aged(1);
     for filter in ["", "  ", "\n"] {
-        fake.run(&["delete", "--filter", filter, "--yes"]).exits(2).tells("matches everything");
+        fake.run(&["delete", "--filter", filter, "--yes"]).exits(2);
         expire(&fake, &["--filter", filter, "--yes"]).exits(2);
         expire(&fake, &["--keep-if", filter, "--yes"]).exits(2);
     }
@@ -265,7 +265,8 @@ fn filters_and_keepers_choose_together() {
         Seed::new(4).days_old(40).tag("gold", "yes"),
         Seed::new(5).days_old(29),
     ]);
-    let more = ["--filter", "status = 'OK'", "--keep-if", "tags.keep = 'true'", "--keep-if", "tags.gold = 'yes'", "--yes"];
+    let more =
+        ["--filter", "status = 'OK'", "--keep-if", "tags.keep = 'true'", "--keep-if", "tags.gold = 'yes'", "--yes"];
     let ended = expire(&fake, &[more.as_slice(), &["-o", "json"]].concat()).succeeds();
     assert_eq!(parts(&ended.json()), [1, 1, 0, 0, 0, 0]);
     assert_eq!(ended.json()["kept"], 2);

@@ -75,7 +75,10 @@ fn the_gallery_of_usage() {
     gallery.scene("no tracking server", &Program::new(["search"]).run().exits(2));
     gallery.scene("a database", &Program::new(["search", "-u", "sqlite:///mlflow.db"]).run().exits(2));
     gallery.scene("no scheme", &Program::new(["search", "-u", "localhost:5000"]).run().exits(2));
-    gallery.scene("a password in a wrong address", &Program::new(["search", "-u", "ftp://jane:secret@host"]).run().exits(2));
+    gallery.scene(
+        "a password in a wrong address",
+        &Program::new(["search", "-u", "ftp://jane:secret@host"]).run().exits(2),
+    );
     let half = fake.program(&["search"]).env("MLFLOW_TRACKING_USERNAME", "jane").run().exits(2);
     gallery.scene("half of the credentials", &half);
     let retries = fake.program(&["search"]).env("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "eleven").run().exits(2);
@@ -96,7 +99,8 @@ fn the_gallery_of_usage() {
 #[test]
 fn the_gallery_of_servers() {
     let mut gallery = Gallery::new("errors_servers");
-    let refused = Program::new(["search", "-u", &closed_port(), "-x", "a"]).hidden_env("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0");
+    let refused =
+        Program::new(["search", "-u", &closed_port(), "-x", "a"]).hidden_env("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0");
     gallery.scene("nobody listens", &refused.run().exits(5));
     let stalling = failing(Rule::every(SEARCH), Failure::Stall);
     gallery.scene("no answer in time", &stalling.run(&["search", "--timeout", "1s"]).exits(5));
@@ -112,7 +116,10 @@ fn the_gallery_of_servers() {
     gallery.scene("a host name that the server does not know", &every_request_with(answer("security_bad_host")));
     gallery.scene("too many requests", &search_with(Failure::status(429, "slow down")));
     gallery.scene("a busy database", &search_with(answer("write_while_sqlite_locked_503")));
-    gallery.scene("a proxy without a server", &search_with(Failure::status(502, "<html><title>502 Bad Gateway</title></html>")));
+    gallery.scene(
+        "a proxy without a server",
+        &search_with(Failure::status(502, "<html><title>502 Bad Gateway</title></html>")),
+    );
     gallery.scene("a failure with a reason", &search_with(answer("workspace_header_not_enabled")));
     gallery.scene("a failure without one", &search_with(Failure::status(500, "")));
     gallery.scene("a login page", &search_with(Failure::Answer(login_page())));
@@ -121,7 +128,12 @@ fn the_gallery_of_servers() {
     gallery.scene("an empty body", &search_with(Failure::status(200, "")));
     let other = Answer::json(200, &json!({"traces": 5}));
     gallery.scene("JSON of another shape", &search_with(Failure::Answer(other)));
-    gallery.scene("as JSON", &failing(Rule::every(SEARCH), Failure::status(403, "Permission denied")).run(&["search", "-o", "json"]).exits(4));
+    gallery.scene(
+        "as JSON",
+        &failing(Rule::every(SEARCH), Failure::status(403, "Permission denied"))
+            .run(&["search", "-o", "json"])
+            .exits(4),
+    );
     gallery.check();
 }
 
@@ -169,7 +181,10 @@ fn what_passes_is_tried_again_and_told() {
     let ended = fake.run(&["search", "-o", "ids"]).succeeds();
     let lines: Vec<&str> = ended.stderr.lines().collect();
     assert_eq!(lines.len(), 2, "{ended}");
-    assert!(lines[0].starts_with("could not search traces: the server refused (503, TEMPORARILY_UNAVAILABLE): "), "{ended}");
+    assert!(
+        lines[0].starts_with("could not search traces: the server refused (503, TEMPORARILY_UNAVAILABLE): "),
+        "{ended}"
+    );
     assert!(lines[0].ends_with("trying again in 0.0 s (1/5)"), "{ended}");
     assert!(lines[1].ends_with("(2/5)"), "{ended}");
     assert_eq!(ended.lines().len(), 1);
@@ -199,7 +214,9 @@ fn a_closed_connection_is_opened_again() {
 
 #[test]
 fn a_failure_with_a_reason_is_not_tried_again() {
-    for name in ["workspace_header_not_enabled", "auth_permission_denied", "auth_missing_credentials", "unknown_endpoint"] {
+    for name in
+        ["workspace_header_not_enabled", "auth_permission_denied", "auth_missing_credentials", "unknown_endpoint"]
+    {
         let fake = failing(Rule::every(SEARCH), Failure::Answer(recorded(name)));
         fake.run(&["search"]).fails().does_not_tell("again");
         assert_eq!(fake.asked(SEARCH).len(), 1, "{name}");

@@ -177,7 +177,8 @@ fn lost_spans_are_told_and_the_trace_is_written_without() {
 fn experiments_are_chosen_as_in_a_search() {
     let fake = Fake::with([Seed::new(1), Seed::new(2).experiment(CHECKOUT), Seed::new(3).experiment(OLD)]);
     let fields = ["--format", "csv", "--fields", "trace_id"];
-    let lines = |more: &[&str]| fake.bare(&[&["export", "-"], fields.as_slice(), more].concat()).run().succeeds().lines();
+    let lines =
+        |more: &[&str]| fake.bare(&[&["export", "-"], fields.as_slice(), more].concat()).run().succeeds().lines();
     assert_eq!(lines(&["--all-experiments"]), ["trace_id", &id(2), &id(1)]);
     assert_eq!(lines(&["-x", "checkout", "--filter", "status = 'OK'"]), ["trace_id", &id(2)]);
     fake.bare(&["export", "-", "-x", "old-app"]).run().exits(6);

@@ -60,7 +60,10 @@ fn a_trace_in_a_file_does_not_spoil_the_others() {
 fn a_tag_that_lies_about_the_spans_does_not_spoil_the_others() {
     let fake = Fake::with_many(3);
     // The batch fails as a whole, and so does the one trace.
-    let failure = Answer::json(500, &json!({"error_code": "INTERNAL_ERROR", "message": "Trace data not stored in tracking store"}));
+    let failure = Answer::json(
+        500,
+        &json!({"error_code": "INTERNAL_ERROR", "message": "Trace data not stored in tracking store"}),
+    );
     fake.fail(Rule::every("batchGet"), Failure::Answer(failure.clone()));
     fake.fail(Rule::every("traces/batchGetInfos"), Failure::Answer(recorded("method_not_allowed")));
     fake.fail(Rule::nth(2, "GET /api/3.0/mlflow/traces/get"), Failure::Answer(failure));
@@ -80,7 +83,10 @@ fn lost_spans_are_told_and_the_rest_is_shown() {
 #[test]
 fn a_trace_that_never_had_spans_is_shown_without() {
     let fake = Fake::with([Seed::new(1).in_artifact().spans(vec![])]);
-    fake.fail(Rule::every("get-trace-artifact"), Failure::Answer(Answer::json(404, &json!({"error_code": "NOT_FOUND", "message": "no file"}))));
+    fake.fail(
+        Rule::every("get-trace-artifact"),
+        Failure::Answer(Answer::json(404, &json!({"error_code": "NOT_FOUND", "message": "no file"}))),
+    );
     fake.run(&["get", &id(1)]).succeeds().prints("(no spans)");
 }
 

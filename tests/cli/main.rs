@@ -15,11 +15,14 @@ mod support;
 mod fake;
 mod snapshot;
 
+mod archive;
 mod assessment;
+mod credentials;
 mod deletion;
 mod errors;
 mod exit_codes;
 mod export;
 mod get;
+mod help;
 mod search;
 mod tag;

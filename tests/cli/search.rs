@@ -19,7 +19,12 @@ fn mixed() -> Fake {
             .metadata("mlflow.trace.user", "jane")
             .metadata("mlflow.trace.session", "s-1")
             .metadata("mlflow.trace.tokenUsage", "{\"input_tokens\": 12, \"output_tokens\": 34, \"total_tokens\": 46}"),
-        Seed::new(2).name("rag").state("ERROR").duration_ms(61_500).request("=HYPERLINK(\"http://x\")").tag("team", "search"),
+        Seed::new(2)
+            .name("rag")
+            .state("ERROR")
+            .duration_ms(61_500)
+            .request("=HYPERLINK(\"http://x\")")
+            .tag("team", "search"),
         Seed::new(3).state("IN_PROGRESS").response("").tag("a,b", "c"),
         Seed::new(4).experiment(CHECKOUT),
     ])
@@ -54,7 +59,8 @@ fn a_limit_that_cuts_says_what_is_left() {
     let mut gallery = Gallery::new("search_limit");
     gallery.scene("the server knows the total", &fake.run(&["search", "-n", "3", "-o", "ids"]).succeeds());
     let filter = "timestamp_ms > 0";
-    gallery.scene("only paging would tell the total", &fake.run(&["search", filter, "-n", "3", "-o", "ids"]).succeeds());
+    gallery
+        .scene("only paging would tell the total", &fake.run(&["search", filter, "-n", "3", "-o", "ids"]).succeeds());
     gallery.scene("quiet", &fake.run(&["search", "-n", "3", "-o", "ids", "--quiet"]).succeeds());
     gallery.scene("the limit is exactly hit", &fake.run(&["search", "-n", "7", "-o", "ids"]).succeeds());
     gallery.check();
@@ -163,7 +169,8 @@ fn several_experiments_are_searched_in_one_request() {
     let ended = fake.bare(&["search", "-x", "checkout", "-x", "my-app", "-x", "2", "-o", "ids"]).run().succeeds();
     assert_eq!(ended.lines(), numbers([4, 3, 2, 1]));
     let locations = fake.bodies(SEARCH)[0]["locations"].clone();
-    let ids: Vec<_> = locations.as_array().unwrap().iter().map(|location| &location["mlflow_experiment"]["experiment_id"]).collect();
+    let ids: Vec<_> =
+        locations.as_array().unwrap().iter().map(|location| &location["mlflow_experiment"]["experiment_id"]).collect();
     assert_eq!(ids, [CHECKOUT, APP], "an experiment named twice is sent once");
 }
 
@@ -229,7 +236,7 @@ fn content_is_escaped_for_people_and_untouched_for_programs() {
 #[test]
 fn colours_are_for_terminals_unless_asked_for() {
     let fake = mixed();
-    let red = "\u{1b}[38;5;9mERROR";
+    let red = "\u{1b}[31;1mERROR\u{1b}[0m ";
     for (flags, no_color, colored) in [
         (["search"].as_slice(), "", false),
         (&["search", "--color", "auto"], "1", false),

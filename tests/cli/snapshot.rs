@@ -52,8 +52,8 @@ impl Gallery {
         };
         let text = replace(text.to_owned(), r"(?<=127\.0\.0\.1:)\d+", "#####");
         let text = replace(text, r"(?<=/\.tmp)\w{6}", "######");
-        let text = replace(text, r"(?<=jane@)(?!desk)[-.\w]+", "host");
-        let text = replace(text, &format!("(?!{ASSESSMENT})(?<=a-)[0-9a-f]{{32}}"), &"#".repeat(32));
+        let text = replace(text, r"(?<=jane@)(?!desk)[-\w]+(\.[-\w]+)*", "host");
+        let text = replace(text, &format!("(?!{})(?<=a-)[0-9a-f]{{32}}", &ASSESSMENT[2..]), &"#".repeat(32));
         if !self.hides_times {
             return text;
         }

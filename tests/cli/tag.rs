@@ -27,7 +27,10 @@ fn the_gallery_of_tags() {
     let ended = fake.run(&["tag", "set", &one, &long]).exits(2);
     ended.tells("5000 characters").does_not_tell("xxx");
     gallery.scene("an unknown trace", &fake.run(&["tag", "set", &one, "tr-nope", "a=b"]).exits(6));
-    gallery.scene("an unknown trace left out", &fake.run(&["tag", "set", "--ignore-missing", &one, "tr-nope", "a=b"]).exits(0));
+    gallery.scene(
+        "an unknown trace left out",
+        &fake.run(&["tag", "set", "--ignore-missing", &one, "tr-nope", "a=b"]).exits(0),
+    );
     fake.fail(Rule::every(&two_tags()), Failure::status(403, "Permission denied"));
     gallery.scene("partly", &fake.run(&["tag", "set", &one, &two, "a=c"]).exits(3));
     gallery.scene("partly, as JSON", &fake.run(&["tag", "set", &one, &two, "a=c", "-o", "json"]).exits(3));
@@ -72,7 +75,9 @@ fn one_unknown_id_changes_nothing() {
     fake.run(&["tag", "set", &id(1), "tr-nope", &id(2), "a=b"]).exits(6).tells("tr-nope").tells("nothing was changed");
     fake.run(&["tag", "delete", &id(1), "tr-nope", "a"]).exits(6);
     assert!(fake.asked(PATCH).is_empty() && fake.asked(DELETE).is_empty());
-    fake.run(&["tag", "set", "--ignore-missing", &id(1), "tr-nope", "a=b"]).succeeds().tells("warning: there is no trace tr-nope");
+    fake.run(&["tag", "set", "--ignore-missing", &id(1), "tr-nope", "a=b"])
+        .succeeds()
+        .tells("warning: there is no trace tr-nope");
     assert_eq!(fake.asked(PATCH).len(), 1);
 }
 

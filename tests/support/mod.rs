@@ -165,10 +165,10 @@ fn quoted(text: &OsStr) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "-_=:/.,@%+".contains(character);
     if !text.is_empty() && text.chars().all(plain) {
         text.into_owned()
-    } else if text.contains('\'') {
-        format!("\"{}\"", text.escape_debug())
+    } else if text.contains('\'') && !text.contains(['"', '$', '`', '\\']) {
+        format!("\"{text}\"")
     } else {
-        format!("'{}'", text.escape_debug())
+        format!("'{}'", text.replace('\'', "'\\''"))
     }
 }
 

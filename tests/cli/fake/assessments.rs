@@ -19,9 +19,11 @@ pub fn create(state: &mut State, trace: &str, body: &Value) -> Answered {
         return Err(refused(400, "INVALID_PARAMETER_VALUE", "Unknown assessment type: None"));
     }
     let id = assessment.get("assessment_id").and_then(Value::as_str).map_or_else(|| "a-server".into(), str::to_owned);
-    let is_known = state.traces.iter().flat_map(|stored| &stored.info().assessments).any(|known| {
-        known.id().is_some_and(|known| known.as_str() == id)
-    });
+    let is_known = state
+        .traces
+        .iter()
+        .flat_map(|stored| &stored.info().assessments)
+        .any(|known| known.id().is_some_and(|known| known.as_str() == id));
     if is_known {
         let message = format!("Failed to create assessment for trace '{trace}' due to a constraint violation.");
         return Err(refused(500, "INTERNAL_ERROR", message));

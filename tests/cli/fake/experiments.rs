@@ -32,7 +32,10 @@ pub fn get(state: &State, request: &Request) -> Answered {
 
 pub fn get_by_name(state: &State, request: &Request) -> Answered {
     let name = request.parameter("experiment_name").unwrap_or("");
-    one(state.experiments.iter().find(|known| known.name == name), format!("Could not find experiment with name '{name}'"))
+    one(
+        state.experiments.iter().find(|known| known.name == name),
+        format!("Could not find experiment with name '{name}'"),
+    )
 }
 
 pub fn search(state: &State, body: &Value) -> Answered {

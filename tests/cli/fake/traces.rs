@@ -20,7 +20,11 @@ pub fn search(state: &State, body: &Value) -> Answered {
     let experiments: Vec<String> = locations.iter().filter_map(experiment_of).collect();
     let most = body.get("max_results").map_or(Some(100), Value::as_u64).filter(|most| (1..=500).contains(most));
     let Some(most) = most.and_then(|most| usize::try_from(most).ok()) else {
-        return Err(refused(400, INVALID, format!("Invalid value {} for parameter 'max_results'", body["max_results"])));
+        return Err(refused(
+            400,
+            INVALID,
+            format!("Invalid value {} for parameter 'max_results'", body["max_results"]),
+        ));
     };
     let filter = body["filter"].as_str().unwrap_or("");
     let order_by: Vec<String> = serde_json::from_value(body["order_by"].clone()).unwrap_or_default();
