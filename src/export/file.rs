@@ -38,8 +38,12 @@ impl PartialFile {
 
 /// The cause alone: the name of the temporary file tells nobody anything.
 fn without_path(error: io::Error) -> io::Error {
-    let cause = error.get_ref().and_then(|inner| inner.source()?.downcast_ref::<io::Error>()?.raw_os_error());
-    cause.map_or(error, io::Error::from_raw_os_error)
+    let kind = error.kind();
+    match kind {
+        io::ErrorKind::NotFound => io::Error::new(kind, "there is no such folder"),
+        io::ErrorKind::Other => error,
+        _ => io::Error::from(kind),
+    }
 }
 
 impl Write for PartialFile {
