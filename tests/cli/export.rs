@@ -118,7 +118,7 @@ fn the_file_appears_only_when_it_is_whole() {
     fake.run(&["export", &file]).succeeds();
     let seen = seen.lock().unwrap().clone();
     assert_eq!(seen.len(), 2, "{seen:?}");
-    assert!(seen[0].starts_with(".traces.jsonl.") && seen[0].ends_with(".part"), "beside its target: {seen:?}");
+    assert!(seen[0].starts_with(".traces.jsonl.") && seen[1] == "traces.jsonl", "beside its target: {seen:?}");
     assert_eq!(jsonl(&path).len(), 600);
     assert_eq!(names(folder.path()), ["traces.jsonl"]);
 }

@@ -68,9 +68,10 @@ fn the_list_of_commands_is_whole() {
     let mut found = vec![String::new()];
     let mut position = 0;
     while position < found.len() {
-        let below = listed(&found[position].clone());
-        found.splice(position + 1..position + 1, below);
         position += 1;
+        let later = found.split_off(position);
+        found.extend(listed(&found[position - 1].clone()));
+        found.extend(later);
     }
     assert_eq!(found, COMMANDS);
 }

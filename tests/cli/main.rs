@@ -5,7 +5,7 @@
     clippy::must_use_candidate,
     clippy::return_self_not_must_use,
     clippy::needless_pass_by_value,
-    clippy::format_push_string,
+    clippy::format_collect,
     missing_docs
 )]
 

@@ -51,7 +51,7 @@ fn store_value(assessment: &mut Map<String, Value>) {
     }
 }
 
-fn find(state: &State, trace: &str, id: &str) -> Result<Map<String, Value>, Box<Answer>> {
+fn find(state: &State, trace: &str, id: &str) -> Result<Map<String, Value>, Answer> {
     let found = state.assessments(trace).into_iter().find(|known| known["assessment_id"] == id);
     let message = format!("Assessment with ID '{id}' not found for trace '{trace}'");
     found.ok_or_else(|| refused(404, "RESOURCE_DOES_NOT_EXIST", message))
@@ -94,9 +94,9 @@ pub fn update(state: &mut State, trace: &str, id: &str, body: &Value) -> Answere
 }
 
 /// Says yes to everything.
-pub fn delete(state: &mut State, trace: &str, id: &str) -> Answered {
+pub fn delete(state: &mut State, trace: &str, id: &str) -> Answer {
     if let Some(stored) = state.find_mut(trace) {
         stored.trace.info.assessments.retain(|known| known.id().is_none_or(|known| known.as_str() != id));
     }
-    Ok(Answer::json(200, &json!({})))
+    Answer::json(200, &json!({}))
 }

@@ -93,18 +93,20 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         ("PATCH", ["api", "3.0", "mlflow", "traces", id, "assessments", a]) => {
             assessments::update(state, id, a, &request.json())
         }
-        ("DELETE", ["api", "3.0", "mlflow", "traces", id, "assessments", a]) => assessments::delete(state, id, a),
-        _ => Err(Box::new(recorded("unknown_endpoint"))),
+        ("DELETE", ["api", "3.0", "mlflow", "traces", id, "assessments", a]) => Ok(assessments::delete(state, id, a)),
+        _ => Err(recorded("unknown_endpoint")),
     };
-    answer.unwrap_or_else(|refusal| *refusal)
+    match answer {
+        Ok(answer) | Err(answer) => answer,
+    }
 }
 
 /// An answer, or the refusal that takes its place.
-type Answered = Result<Answer, Box<Answer>>;
+type Answered = Result<Answer, Answer>;
 
-fn refused(status: u16, code: &str, message: impl Into<String>) -> Box<Answer> {
+fn refused(status: u16, code: &str, message: impl Into<String>) -> Answer {
     let body = json!({"error_code": code, "message": message.into(), "sqlstate": "KAM00", "error_class": code});
-    Box::new(Answer::json(status, &body))
+    Answer::json(status, &body)
 }
 
 /// An answer as a real server once gave it, from `tests/data/wire`.

@@ -45,7 +45,7 @@ fn experiment_of(location: &Value) -> Option<String> {
     location["mlflow_experiment"]["experiment_id"].as_str().map(str::to_owned)
 }
 
-fn offset_of(token: &str) -> Result<usize, Box<Answer>> {
+fn offset_of(token: &str) -> Result<usize, Answer> {
     if token.is_empty() {
         return Ok(0);
     }
@@ -60,7 +60,7 @@ fn matching<'a>(
     experiments: &[String],
     filter: &str,
     order_by: &[String],
-) -> Result<Vec<&'a Trace>, Box<Answer>> {
+) -> Result<Vec<&'a Trace>, Answer> {
     let invalid = |error: &dyn std::fmt::Display| refused(400, INVALID, format!("Invalid filter: {error}"));
     let filter = Filter::parse(filter).map_err(|error| invalid(&error.render()))?;
     let order_by = OrderBy::parse(order_by).map_err(|error| invalid(&error.render()))?;
@@ -72,7 +72,9 @@ fn matching<'a>(
         .map(|stored| &stored.trace)
         .collect();
     let mut scope = SessionScope::default();
-    here.iter().for_each(|trace| matcher.observe(&mut scope, trace));
+    for trace in &here {
+        matcher.observe(&mut scope, trace);
+    }
     let mut found: Vec<&Trace> =
         here.into_iter().filter(|trace| matcher.matches(trace, &scope) == Truth::True).collect();
     found.sort_by(|left, right| order_by.compare(left, right));
@@ -99,7 +101,7 @@ pub fn metrics(state: &State, body: &Value) -> Answered {
     Ok(Answer::json(200, &json!({"data_points": [{"metric_name": "trace_count", "values": {"COUNT": count}}]})))
 }
 
-fn find<'a>(state: &'a State, id: &str) -> Result<&'a Stored, Box<Answer>> {
+fn find<'a>(state: &'a State, id: &str) -> Result<&'a Stored, Answer> {
     state.find(id).ok_or_else(|| refused(404, UNKNOWN, format!("Trace with ID '{id}' not found.")))
 }
 
