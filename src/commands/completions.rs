@@ -49,7 +49,13 @@ pub fn manual() -> std::io::Result<Vec<u8>> {
     let command = Cli::command();
     let mut page = Vec::new();
     let man = clap_mangen::Man::new(command.clone());
-    man.render(&mut page)?;
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    // Not the list of subcommands: it refers to a page for each, and there is but this one.
+    man.render_extra_section(&mut page)?;
     let mut built = command;
     built.build();
     for subcommand in built.get_subcommands() {
