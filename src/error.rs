@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::filter::FilterError;
 use crate::model::Experiment;
 use crate::output::FieldsError;
-use crate::settings::{SettingsError, SettingsErrorKept};
+use crate::settings::{SelectionError, SettingsError, SettingsErrorKept};
 use crate::store::server::{ErrorKind, TagError};
 use crate::store::{ServerError, StoreError};
 use crate::ui::Ui;
@@ -70,6 +70,12 @@ impl From<FieldsError> for CliError {
     fn from(error: FieldsError) -> Self {
         Self::usage(format!("cannot read --fields: {error}"))
             .hint("names such as trace_id, status, tags.team or paths such as info.request_time, separated by commas")
+    }
+}
+
+impl From<SelectionError> for CliError {
+    fn from(error: SelectionError) -> Self {
+        Self::usage(error.to_string())
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::selection::SelectionArgs;
 use super::values::{ExportFormat, KeyValue, Period, Shell, SourceType, ValueType};
 
 /// Arguments of `search`.
@@ -18,7 +19,7 @@ use super::values::{ExportFormat, KeyValue, Period, Shell, SourceType, ValueType
     --fields trace_id,duration_ms,tags.team")]
 pub struct SearchArgs {
     /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
-    #[arg(value_name = "FILTER")]
+    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// Order, for example "execution_time_ms DESC"; repeatable [default: newest first]
     #[arg(long, value_name = "FIELD [ASC|DESC]")]
@@ -38,6 +39,9 @@ pub struct SearchArgs {
     /// Exit with 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// Arguments of `get`.
@@ -61,7 +65,7 @@ pub struct GetArgs {
   mlflow-trace count \"status = 'ERROR'\" -x my-app -o json")]
 pub struct CountArgs {
     /// Filter in MLflow's language; everything if left out
-    #[arg(value_name = "FILTER")]
+    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// Count in every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
@@ -69,6 +73,9 @@ pub struct CountArgs {
     /// Exit with 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// `tag` commands.
@@ -315,10 +322,10 @@ pub struct AssessmentDeleteArgs {
     --dry-run")]
 pub struct DeleteArgs {
     /// Trace ids; - reads them from standard input
-    #[arg(value_name = "TRACE_ID", required_unless_present = "filter", conflicts_with = "filter")]
+    #[arg(value_name = "TRACE_ID", conflicts_with = "filter")]
     pub trace_ids: Vec<String>,
     /// Delete what matches this filter instead
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// Delete nothing if more traces than this would go
     #[arg(long, value_name = "N")]
@@ -329,6 +336,9 @@ pub struct DeleteArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// `retention` commands.
@@ -350,7 +360,7 @@ pub struct RetentionRunArgs {
     #[arg(long, value_name = "AGE")]
     pub older_than: Period,
     /// Expire only what matches this filter
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// Keep what matches this filter, whatever its age; repeatable, any match keeps
     #[arg(long, value_name = "FILTER")]
@@ -364,6 +374,9 @@ pub struct RetentionRunArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// Arguments of `export`.
@@ -377,7 +390,7 @@ pub struct ExportArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Export only what matches this filter
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// csv or jsonl [default: by the file's ending, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
@@ -394,6 +407,9 @@ pub struct ExportArgs {
     /// Export from every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// `experiments` commands.

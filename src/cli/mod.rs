@@ -3,8 +3,12 @@
 //! This module says what the arguments are called and how they are spelled. What they mean is decided once in
 //! `settings`, what they do in `commands`. It must not read the environment, open files or print.
 
+// Doc comments here are help texts, which people read without Markdown.
+#![allow(clippy::doc_markdown)]
+
 mod args;
 mod commands;
+mod selection;
 mod values;
 
 pub use args::{Cli, Command, GlobalArgs};
@@ -14,4 +18,7 @@ pub use commands::{
     ExperimentsListArgs, ExportArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, RetentionCommand, RetentionRunArgs,
     SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
 };
-pub use values::{ColorChoice, ExportFormat, KeyValue, OutputFormat, Period, Shell, SourceType, ValueType};
+pub use selection::SelectionArgs;
+pub use values::{
+    ColorChoice, ExportFormat, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, ValueType,
+};

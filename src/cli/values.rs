@@ -95,6 +95,73 @@ pub enum ValueType {
     Json,
 }
 
+/// The status of a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Status {
+    /// Finished without an error in the root span
+    #[value(name = "OK")]
+    Ok,
+    /// The root span failed
+    #[value(name = "ERROR")]
+    Error,
+    /// The root span has not arrived yet
+    #[value(name = "IN_PROGRESS", alias = "in-progress")]
+    InProgress,
+}
+
+impl Status {
+    /// The server's word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Error => "ERROR",
+            Self::InProgress => "IN_PROGRESS",
+        }
+    }
+}
+
+/// A moment: so long ago, or a date or time, in UTC unless it has an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// So long before now.
+    Ago(Period),
+    /// Epoch milliseconds.
+    At(i64),
+}
+
+impl Moment {
+    /// Epoch milliseconds, given the present ones.
+    #[must_use]
+    pub fn resolve(self, now_ms: i64) -> i64 {
+        match self {
+            Self::Ago(period) => now_ms.saturating_sub(period.as_millis()),
+            Self::At(ms) => ms,
+        }
+    }
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        use jiff::civil::{Date, DateTime};
+        use jiff::tz::TimeZone;
+
+        if let Ok(period) = text.strip_prefix('-').unwrap_or(text).parse() {
+            return Ok(Self::Ago(period));
+        }
+        if let Ok(instant) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self::At(instant.as_millisecond()));
+        }
+        let civil = text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(|date| date.at(0, 0, 0, 0)));
+        let zoned = civil.ok().and_then(|civil| civil.to_zoned(TimeZone::UTC).ok());
+        zoned.map(|zoned| Self::At(zoned.timestamp().as_millisecond())).ok_or_else(|| {
+            format!("expected a time such as 2h (ago), 2026-11-01 or 2026-11-01T08:00+01:00, got {text:?}")
+        })
+    }
+}
+
 /// Shells with completion scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
@@ -130,7 +197,7 @@ impl FromStr for KeyValue {
     }
 }
 
-/// A length of time: `90s`, `15m`, `12h`, `30d`, `2w`, or a sum such as `1d12h`. A day is 24 hours.
+/// A length of time: `250ms`, `90s`, `15m`, `12h`, `30d`, `2w`, or a sum such as `1d12h`. A day is 24 hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period(Duration);
 
@@ -154,27 +221,29 @@ impl FromStr for Period {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("expected a length of time such as 90s, 15m, 12h, 30d or 2w, got {text:?}");
         let mut rest = text;
-        let mut seconds: u64 = 0;
+        let mut millis: u64 = 0;
         while !rest.is_empty() {
             let digits = rest.len() - rest.trim_start_matches(|character: char| character.is_ascii_digit()).len();
             let number: u64 = rest[..digits].parse().map_err(|_| wrong())?;
-            let unit = rest[digits..].chars().next().ok_or_else(wrong)?;
-            let unit_seconds = match unit {
-                's' => 1,
-                'm' => 60,
-                'h' => 3600,
-                'd' => 86_400,
-                'w' => 7 * 86_400,
+            rest = &rest[digits..];
+            let unit = &rest[..rest.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(rest.len())];
+            let unit_millis = match unit {
+                "ms" => 1,
+                "s" => 1000,
+                "m" => 60_000,
+                "h" => 3_600_000,
+                "d" => 86_400_000,
+                "w" => 7 * 86_400_000,
                 _ => return Err(wrong()),
             };
-            seconds = number.checked_mul(unit_seconds).and_then(|part| seconds.checked_add(part)).ok_or_else(wrong)?;
-            rest = &rest[digits + 1..];
+            millis = number.checked_mul(unit_millis).and_then(|part| millis.checked_add(part)).ok_or_else(wrong)?;
+            rest = &rest[unit.len()..];
         }
         // A period of centuries is a slip of the finger, and its milliseconds must fit the server's integers.
-        match seconds {
+        match millis {
             0 => Err(wrong()),
-            _ if seconds > 1000 * 366 * 86_400 => Err(format!("{text:?} is longer than a thousand years")),
-            _ => Ok(Self(Duration::from_secs(seconds))),
+            _ if millis > 1000 * 366 * 86_400_000 => Err(format!("{text:?} is longer than a thousand years")),
+            _ => Ok(Self(Duration::from_millis(millis))),
         }
     }
 }
@@ -187,6 +256,8 @@ mod tests {
     fn periods_add_up() {
         let millis = |text: &str| text.parse::<Period>().map(Period::as_millis);
         assert_eq!(millis("90s"), Ok(90_000));
+        assert_eq!(millis("250ms"), Ok(250));
+        assert_eq!(millis("1m250ms"), Ok(60_250));
         assert_eq!(millis("30d"), Ok(30 * 86_400_000));
         assert_eq!(millis("1d12h"), Ok(36 * 3_600_000));
         assert_eq!(millis("2w"), Ok(14 * 86_400_000));
@@ -196,6 +267,21 @@ mod tests {
     fn what_is_no_period_is_refused() {
         for text in ["", "0d", "d", "5", "-1d", "1.5d", "1y", "1d 2h", "10é", "99999999999999999999d", "9999999w"] {
             assert!(text.parse::<Period>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_are_ago_or_dates_in_utc() {
+        let resolve = |text: &str| text.parse::<Moment>().map(|moment| moment.resolve(86_400_000));
+        assert_eq!(resolve("2h"), Ok(22 * 3_600_000));
+        assert_eq!(resolve("-1d"), Ok(0));
+        assert_eq!(resolve("1970-01-02"), Ok(86_400_000));
+        assert_eq!(resolve("1970-01-01T01:00:01"), Ok(3_601_000));
+        assert_eq!(resolve("1970-01-01 01:00"), Ok(3_600_000));
+        assert_eq!(resolve("1970-01-01T01:00+01:00"), Ok(0));
+        assert_eq!(resolve("1970-01-01T00:00:01Z"), Ok(1000));
+        for text in ["", "yesterday", "1970-13-01", "1790000000000"] {
+            assert!(text.parse::<Moment>().is_err(), "{text}");
         }
     }
 

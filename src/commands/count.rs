@@ -8,7 +8,7 @@ use crate::filter::OrderBy;
 
 pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
     let format = context.output("count", SUMMARY_FORMATS)?;
-    let filter = selection::filter(context, args.filter.as_deref())?;
+    let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
     let store = context.store()?;
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
     let count = if experiments.is_empty() && args.all_experiments {

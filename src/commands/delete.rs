@@ -5,12 +5,26 @@ use super::selection;
 use super::trace_ids::{self, Changeable};
 use super::{CommandResult, Context};
 use crate::cli::DeleteArgs;
+use crate::error::CliError;
 use crate::exit::Exit;
 use crate::retention::{Plan, Planned, Policy, plan};
 
 pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let format = deletion::format(context, "delete", args.dry_run)?;
-    let filter = args.filter.as_deref().map(|text| selecting_filter(context, text, "--filter")).transpose()?;
+    let filter = selecting_filter(context, args.filter.as_deref(), &args.selection)?;
+    match (&filter, args.trace_ids.is_empty()) {
+        (None, true) => {
+            return Err(
+                CliError::usage("nothing says what to delete").hint("give trace ids, --filter, or flags such as --tag")
+            );
+        }
+        (Some(_), false) => {
+            return Err(
+                CliError::usage("trace ids and a filter at once; nothing was deleted").hint("give one of the two")
+            );
+        }
+        _ => {}
+    }
     let policy = Policy { filter, ..Policy::default() };
     let ids = trace_ids::read(context, &args.trace_ids)?;
     let store = context.store()?;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::CommandResult;
 use super::Context;
-use crate::cli::OutputFormat;
+use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
@@ -286,12 +286,19 @@ impl ServerTarget<'_> {
     }
 }
 
-/// A filter that selects; one that selects everything is refused.
-pub fn selecting_filter(context: &mut Context<'_>, text: &str, flag: &str) -> Result<Filter, CliError> {
-    let filter = selection::filter(context, Some(text))?;
-    if filter.is_empty() {
-        return Err(CliError::usage(format!("an empty {flag} matches everything; nothing was deleted"))
-            .hint("to delete by age alone, leave the flag out of `retention run --older-than …`"));
+/// The filter and flags that select, if there are any; a filter that selects everything is refused.
+pub fn selecting_filter(
+    context: &mut Context<'_>,
+    text: Option<&str>,
+    flags: &SelectionArgs,
+) -> Result<Option<Filter>, CliError> {
+    if text.is_none() && flags.is_empty() {
+        return Ok(None);
     }
-    Ok(filter)
+    let filter = selection::filter(context, text, flags)?;
+    if filter.is_empty() {
+        return Err(CliError::usage("an empty filter matches everything; nothing was deleted")
+            .hint("to delete by age alone, leave the filter out of `retention run --older-than …`"));
+    }
+    Ok(Some(filter))
 }

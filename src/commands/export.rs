@@ -29,7 +29,7 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
         return Err(CliError::usage("--fields and --csv-raw are for CSV; JSON lines hold whole traces"));
     }
     let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
-    let filter = selection::filter(context, args.filter.as_deref())?;
+    let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
     let with_spans = args.spans || columns.as_ref().is_some_and(Columns::need_spans);
     let store = context.store()?;
     let target = if is_stdout(&args.file) {

@@ -3,17 +3,18 @@
 use super::deletion::{self, Deletion, selecting_filter};
 use super::selection;
 use super::{CommandResult, Context};
-use crate::cli::RetentionRunArgs;
-use crate::error::CliError;
+use crate::cli::{RetentionRunArgs, SelectionArgs};
 use crate::retention::Policy;
 
 pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
     let format = deletion::format(context, "retention run", args.dry_run)?;
-    let filter = args.filter.as_deref().map(|text| selecting_filter(context, text, "--filter")).transpose()?;
-    let keep_if: Result<Vec<_>, CliError> =
-        args.keep_if.iter().map(|text| selecting_filter(context, text, "--keep-if")).collect();
+    let filter = selecting_filter(context, args.filter.as_deref(), &args.selection)?;
+    let mut keep_if = Vec::with_capacity(args.keep_if.len());
+    for text in &args.keep_if {
+        keep_if.extend(selecting_filter(context, Some(text), &SelectionArgs::default())?);
+    }
     let cutoff_ms = context.ui.clock().now_ms().saturating_sub(args.older_than.as_millis());
-    let policy = Policy { cutoff_ms: Some(cutoff_ms), filter, keep_if: keep_if? };
+    let policy = Policy { cutoff_ms: Some(cutoff_ms), filter, keep_if };
     let store = context.store()?;
     let server = store.writer()?;
     let experiments = selection::named_experiments(context, &store).await?;

@@ -15,7 +15,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let order_by = OrderBy::parse(&args.order_by)?;
     let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
     let limit = if args.all || args.limit == 0 { None } else { Some(args.limit) };
-    let filter = selection::filter(context, args.filter.as_deref())?;
+    let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
     let store = context.store()?;
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
     if experiments.is_empty() && args.all_experiments {

@@ -1,18 +1,25 @@
 //! Which experiments and which traces a command works on: the same for every command that selects.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Context;
-use crate::cli::OutputFormat;
+use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
 use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId};
-use crate::settings::ExperimentRef;
+use crate::settings::{ExperimentRef, joined};
 use crate::store::{Query, Store, StoreError, active};
 
-/// Reads a filter and shows what is odd about it.
-pub fn filter(context: &mut Context<'_>, text: Option<&str>) -> Result<Filter, CliError> {
-    let filter = Filter::parse(text.unwrap_or(""))?;
+/// Reads the filter and the flags that select, and shows what is odd about them.
+pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionArgs) -> Result<Filter, CliError> {
+    let text = match &flags.filter_file {
+        Some(file) => read_filter_file(context, file)?,
+        None => text.unwrap_or("").to_owned(),
+    };
+    let now_ms = context.ui.clock().now_ms();
+    let written = Filter::parse(&text)?;
+    let filter = if flags.is_empty() { written } else { Filter::parse(&joined(&written, flags, now_ms)?)? };
     for lint in filter.lints() {
         context.ui.warning(&lint.message);
         if let Some(hint) = &lint.hint {
@@ -20,6 +27,17 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>) -> Result<Filter, C
         }
     }
     Ok(filter)
+}
+
+fn read_filter_file(context: &mut Context<'_>, file: &Path) -> Result<String, CliError> {
+    let read = if file == Path::new("-") {
+        std::io::read_to_string(context.ui.input())
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text =
+        read.map_err(|error| CliError::usage(format!("cannot read the filter from {}: {error}", file.display())))?;
+    Ok(text.trim().to_owned())
 }
 
 /// A query over resolved experiments.

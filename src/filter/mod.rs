@@ -77,6 +77,12 @@ impl Filter {
         self.conjuncts.is_empty()
     }
 
+    /// Whether it says more than a server understands.
+    #[must_use]
+    pub fn is_extended(&self) -> bool {
+        false
+    }
+
     /// Whether it asks something of spans, so that traces without their spans cannot be decided.
     #[must_use]
     pub fn needs_spans(&self) -> bool {

@@ -4,6 +4,7 @@
 //! opens a connection or a file.
 
 pub mod env;
+mod selection;
 mod tracking_uri;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use thiserror::Error;
 use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
 use crate::store::{Credentials, HttpSettings, RetrySettings, Secret};
 use env::{Environment, Variable};
+pub use selection::{SelectionError, joined};
 pub use tracking_uri::TrackingUri;
 
 /// Settings that contradict each other or cannot be read.

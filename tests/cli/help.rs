@@ -174,6 +174,20 @@ fn help_has_no_markdown() {
     }
 }
 
+#[test]
+fn flags_stand_under_the_heading_that_they_belong_to() {
+    for command in ["search", "count", "delete", "retention run", "export"] {
+        let text = help(command);
+        let (_, selection) = text.split_once("\nSelection:\n").unwrap();
+        let (selection, _) = selection.split_once("\n\n").unwrap();
+        for flag in ["--order-by", "--all-experiments", "--fail-if-empty", "--dry-run", "--yes", "--keep-if", "--spans"]
+        {
+            assert!(!selection.contains(flag), "{command}: {flag} selects nothing");
+        }
+        assert!(selection.contains("--status"), "{command}");
+    }
+}
+
 fn completions(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("completions").join(name)
 }
@@ -207,8 +221,8 @@ fn bash_completes_commands_and_flags() {
     let script = r#"
         source <(mlflow-trace completions bash)
         function=$(complete -p mlflow-trace | sed 's/.* -F \([^ ]*\) .*/\1/')
-        COMP_WORDS=(mlflow-trace retention run --max) COMP_CWORD=3
-        $function mlflow-trace --max run
+        COMP_WORDS=(mlflow-trace retention run --max-de) COMP_CWORD=3
+        $function mlflow-trace --max-de run
         echo "${COMPREPLY[@]}"
         COMP_WORDS=(mlflow-trace ex) COMP_CWORD=1
         $function mlflow-trace ex mlflow-trace

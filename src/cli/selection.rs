@@ -1,0 +1,72 @@
+//! Which traces: flags that every command has which selects traces.
+//!
+//! Each flag is one clause; they are joined with AND, among themselves and with the filter. They need no quotes inside
+//! quotes and no backticks, whatever the value.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values::{KeyValue, Moment, Period, Status};
+
+/// Which traces; no flag at all means every trace.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectionArgs {
+    /// Read the filter from a file; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub filter_file: Option<PathBuf>,
+    /// Status: OK, ERROR or IN_PROGRESS
+    #[arg(long, value_name = "STATUS", ignore_case = true, hide_possible_values = true)]
+    pub status: Option<Status>,
+    /// Name of the trace
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// A tag; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub tag: Vec<KeyValue>,
+    /// A piece of metadata; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub meta: Vec<KeyValue>,
+    /// Session
+    #[arg(long, value_name = "ID")]
+    pub session: Option<String>,
+    /// User of the application
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Run that the trace was recorded in or linked to
+    #[arg(long, value_name = "RUN_ID")]
+    pub run: Option<String>,
+    /// The id the application gave the request
+    #[arg(long, value_name = "ID")]
+    pub client_request_id: Option<String>,
+    /// Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<Moment>,
+    /// Started before this time
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<Moment>,
+    /// Took at least this long, for example 5s
+    #[arg(long, value_name = "TIME")]
+    pub min_duration: Option<Period>,
+    /// Took at most this long
+    #[arg(long, value_name = "TIME")]
+    pub max_duration: Option<Period>,
+    /// A span holds this text in its inputs, outputs or attributes; % and _ are wildcards
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// A feedback has this value; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub feedback: Vec<KeyValue>,
+    /// A span called this language model
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
+}
+
+impl SelectionArgs {
+    /// Whether no flag was given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
