@@ -25,4 +25,5 @@ mod export;
 mod get;
 mod help;
 mod search;
+mod selection;
 mod tag;
