@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::fake::{Answer, BASE_MS, Failure, Fake, KNOWN, Rule, Seed, id, recorded, span};
+use crate::fake::{Answer, BASE_MS, Failure, Fake, KNOWN, Rule, Seed, id, span};
 use crate::snapshot::Gallery;
 
 /// A trace whose root has two children, one with a child of its own, and one span whose parent never came.
@@ -58,17 +58,10 @@ fn a_trace_in_a_file_does_not_spoil_the_others() {
 
 #[test]
 fn a_tag_that_lies_about_the_spans_does_not_spoil_the_others() {
-    let fake = Fake::with_many(3);
-    // The batch fails as a whole, and so does the one trace.
-    let failure = Answer::json(
-        500,
-        &json!({"error_code": "INTERNAL_ERROR", "message": "Trace data not stored in tracking store"}),
-    );
-    fake.fail(Rule::every("batchGet"), Failure::Answer(failure.clone()));
-    fake.fail(Rule::every("traces/batchGetInfos"), Failure::Answer(recorded("method_not_allowed")));
-    fake.fail(Rule::nth(2, "GET /api/3.0/mlflow/traces/get"), Failure::Answer(failure));
+    let fake = Fake::with([Seed::new(1), Seed::new(2).in_artifact_against_its_tag(), Seed::new(3)]);
     let lines = fake.run(&["get", &id(1), &id(2), &id(3), "-o", "jsonl"]).succeeds().jsonl();
     assert!(lines.len() == 3 && lines.iter().all(|trace| trace["data"]["spans"][0]["name"] == "chat"), "{lines:?}");
+    assert_eq!(fake.asked("GET /api/3.0/mlflow/traces/batchGet").len(), 1, "which failed as a whole");
     assert_eq!(fake.asked("get-trace-artifact").len(), 1);
 }
 

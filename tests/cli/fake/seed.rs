@@ -34,6 +34,7 @@ pub struct Seed {
     pub info: Value,
     pub spans: Vec<Value>,
     pub lost: bool,
+    pub mislabelled: bool,
 }
 
 impl Seed {
@@ -51,7 +52,7 @@ impl Seed {
             "trace_metadata": {},
             "tags": {"mlflow.traceName": "chat", "mlflow.trace.spansLocation": "TRACKING_STORE"},
         });
-        Self { info, spans: vec![span(number, 1, None, "chat", start_ms)], lost: false }
+        Self { info, spans: vec![span(number, 1, None, "chat", start_ms)], lost: false, mislabelled: false }
     }
 
     /// The trace of a recorded answer, with one assessment.
@@ -67,7 +68,7 @@ impl Seed {
             "create_time": "2026-11-22T08:20:00Z", "last_update_time": "2026-11-22T08:20:00Z",
             "feedback": {"value": true}, "rationale": "names the city", "valid": true,
         }]);
-        Self { info, spans, lost: false }
+        Self { info, spans, lost: false, mislabelled: false }
     }
 
     fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
@@ -127,6 +128,11 @@ impl Seed {
     pub fn in_artifact(mut self) -> Self {
         self.info["tags"].as_object_mut().expect("tags").remove("mlflow.trace.spansLocation");
         self
+    }
+
+    /// In such a file although its tag says otherwise.
+    pub fn in_artifact_against_its_tag(self) -> Self {
+        Self { mislabelled: true, ..self }
     }
 
     /// In a file that is not there although the trace tells of spans.

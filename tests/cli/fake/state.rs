@@ -21,6 +21,8 @@ pub struct Stored {
     pub spans: Vec<Value>,
     /// Whether the file with its spans is missing.
     pub lost: bool,
+    /// Whether its tag says the database although its spans are in a file.
+    pub mislabelled: bool,
 }
 
 impl Stored {
@@ -38,7 +40,7 @@ impl Stored {
 
     /// Whether its spans are in a file and not in the database.
     pub fn in_artifact(&self) -> bool {
-        self.trace.info.spans_location().is_none()
+        self.mislabelled || self.trace.info.spans_location().is_none()
     }
 }
 
@@ -63,10 +65,10 @@ impl State {
 
     pub fn add(&mut self, traces: impl IntoIterator<Item = Seed>) {
         for seed in traces {
-            let Seed { info, spans, lost } = seed;
+            let Seed { info, spans, lost, mislabelled } = seed;
             let info: TraceInfo = serde_json::from_value(info).expect("a seed is a trace");
             let read = spans.iter().map(|span| Span::from_json(span).expect("a seed has spans")).collect();
-            self.traces.push(Stored { trace: Trace { info, spans: Some(read) }, spans, lost });
+            self.traces.push(Stored { trace: Trace { info, spans: Some(read) }, spans, lost, mislabelled });
         }
     }
 
