@@ -1,5 +1,8 @@
 //! The command tree and the flags that every command has.
 
+// Doc comments are what `--help` shows: no Markdown.
+#![allow(clippy::doc_markdown)]
+
 use clap::{Args, Parser, Subcommand};
 
 use super::commands::{
@@ -18,10 +21,10 @@ use super::values::{ColorChoice, OutputFormat, Period};
     disable_help_subcommand = true,
     after_help = "Examples:
   mlflow-trace --tracking-uri demo search \"status = 'ERROR'\"
-  mlflow-trace -u http://localhost:5000 -x my-app search \"tags.environment = 'production'\" -o jsonl
+  mlflow-trace -u http://localhost:5000 -x my-app search \\
+    \"tags.environment = 'production'\" -o jsonl
 
-Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 partly done, 4 authentication or permission, 5 server not
-reached in time, 6 server refused or failed, 7 safety stop, 8 a check did not hold, 130 interrupted."
+Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 partly done, 4 authentication or permission, 5 server not reached in time, 6 server refused or failed, 7 safety stop, 8 a check did not hold, 130 interrupted."
 )]
 pub struct Cli {
     /// Flags that every command has.
@@ -36,7 +39,7 @@ pub struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// Tracking server, `demo`, or `file:PATH` of exported traces [env: MLFLOW_TRACKING_URI]
+    /// Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]
     #[arg(short = 'u', long, value_name = "URI", global = true)]
     pub tracking_uri: Option<String>,
     /// Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]
@@ -73,20 +76,41 @@ pub enum Command {
     Count(CountArgs),
     /// Set and delete tags
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  mlflow-trace tag set tr-8c9da0e91080e465367d509b505b35da reviewed=yes
+  mlflow-trace tag delete tr-8c9da0e91080e465367d509b505b35da reviewed")]
     Tag(TagCommand),
     /// Log feedback: what people, judges or programs think of a trace
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  mlflow-trace feedback log tr-8c9da0e91080e465367d509b505b35da --name helpful \\
+    --value true
+  mlflow-trace feedback log --client-request-id req-001 --name score \\
+    --value 0.9 --source-type LLM_JUDGE --source-id gpt-4o")]
     Feedback(FeedbackCommand),
     /// Log expectations: what a trace should have answered
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  mlflow-trace expectation log tr-8c9da0e91080e465367d509b505b35da \\
+    --name answer --value Paris
+  mlflow-trace expectation log --client-request-id req-001 --name facts \\
+    --type json --value '[\"Paris\", \"France\"]'")]
     Expectation(ExpectationCommand),
     /// List, show, change and delete feedback and expectations
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da
+  mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da \\
+    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value false")]
     Assessment(AssessmentCommand),
     /// Delete traces for good
     Delete(DeleteArgs),
     /// Expire old traces
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  mlflow-trace retention run --older-than 30d --keep-if \"tags.keep = 'true'\" \\
+    -x my-app --dry-run
+  mlflow-trace retention run --older-than 90d --max-delete 10000 -x my-app --yes")]
     Retention(RetentionCommand),
     /// Write traces to a file
     Export(ExportArgs),
@@ -95,6 +119,9 @@ pub enum Command {
     Filter(FilterCommand),
     /// List experiments
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  mlflow-trace experiments list
+  mlflow-trace experiments list -o json")]
     Experiments(ExperimentsCommand),
     /// Print the completion script of a shell
     Completions(CompletionsArgs),

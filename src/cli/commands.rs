@@ -1,5 +1,8 @@
 //! Arguments of each command.
 
+// Doc comments are what `--help` shows: no Markdown.
+#![allow(clippy::doc_markdown)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -10,15 +13,14 @@ use super::values::{ExportFormat, KeyValue, Period, Shell, SourceType, ValueType
 /// Arguments of `search`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace search \"status = 'ERROR' AND tags.environment = 'production'\" --limit 20
-  mlflow-trace search 'metadata.`mlflow.trace.user` = \"jane\"' --all -o jsonl --fields trace_id,duration_ms,tags.team")]
+  mlflow-trace search \"status = 'ERROR' AND tags.environment = 'production'\" \\
+    --limit 20
+  mlflow-trace search 'metadata.`mlflow.trace.user` = \"jane\"' --all -o jsonl \\
+    --fields trace_id,duration_ms,tags.team")]
 pub struct SearchArgs {
     /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
     #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Which traces.
-    #[command(flatten)]
-    pub selection: SelectionArgs,
     /// Order, for example "execution_time_ms DESC"; repeatable [default: newest first]
     #[arg(long, value_name = "FIELD [ASC|DESC]")]
     pub order_by: Vec<String>,
@@ -37,6 +39,9 @@ pub struct SearchArgs {
     /// Exit with 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// Arguments of `get`.
@@ -62,15 +67,15 @@ pub struct CountArgs {
     /// Filter in MLflow's language; everything if left out
     #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Which traces.
-    #[command(flatten)]
-    pub selection: SelectionArgs,
     /// Count in every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
     /// Exit with 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// `tag` commands.
@@ -85,8 +90,10 @@ pub enum TagCommand {
 /// Arguments of `tag set`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace tag set tr-8c9da0e91080e465367d509b505b35da reviewed=yes team=search
-  mlflow-trace search \"status = 'ERROR'\" -o ids | mlflow-trace tag set - reviewed=no")]
+  mlflow-trace tag set tr-8c9da0e91080e465367d509b505b35da reviewed=yes \\
+    team=search
+  mlflow-trace search \"status = 'ERROR'\" -o ids \\
+    | mlflow-trace tag set - reviewed=no")]
 pub struct TagSetArgs {
     /// Trace ids (- reads them from standard input), then the tags
     #[arg(value_name = "TRACE_ID… KEY=VALUE", required = true, num_args = 1..)]
@@ -100,7 +107,8 @@ pub struct TagSetArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace tag delete tr-8c9da0e91080e465367d509b505b35da reviewed
-  mlflow-trace search \"tags.reviewed = 'no'\" -o ids | mlflow-trace tag delete - --key reviewed")]
+  mlflow-trace search \"tags.reviewed = 'no'\" -o ids \\
+    | mlflow-trace tag delete - --key reviewed")]
 pub struct TagDeleteArgs {
     /// Trace ids (tr-…, 32 hex digits, or - for standard input), then the tag keys
     #[arg(value_name = "TRACE_ID… KEY", required = true, num_args = 1..)]
@@ -146,8 +154,10 @@ pub enum FeedbackCommand {
 /// Arguments of `feedback log`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace feedback log tr-8c9da0e91080e465367d509b505b35da --name helpful --value true --rationale \"answers the question\"
-  mlflow-trace feedback log --client-request-id req-001 --name score --value 0.9 --source-type LLM_JUDGE --source-id gpt-4o")]
+  mlflow-trace feedback log tr-8c9da0e91080e465367d509b505b35da --name helpful \\
+    --value true --rationale \"answers the question\"
+  mlflow-trace feedback log --client-request-id req-001 --name score \\
+    --value 0.9 --source-type LLM_JUDGE --source-id gpt-4o")]
 pub struct FeedbackLogArgs {
     /// Which trace.
     #[command(flatten)]
@@ -185,8 +195,10 @@ pub enum ExpectationCommand {
 /// Arguments of `expectation log`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace expectation log tr-8c9da0e91080e465367d509b505b35da --name answer --value Paris
-  mlflow-trace expectation log --client-request-id req-001 --name facts --type json --value '[\"Paris\", \"France\"]'")]
+  mlflow-trace expectation log tr-8c9da0e91080e465367d509b505b35da \\
+    --name answer --value Paris
+  mlflow-trace expectation log --client-request-id req-001 --name facts \\
+    --type json --value '[\"Paris\", \"France\"]'")]
 pub struct ExpectationLogArgs {
     /// Which trace.
     #[command(flatten)]
@@ -228,7 +240,8 @@ pub enum AssessmentCommand {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da
-  mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da --include-overridden -o json")]
+  mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da \\
+    --include-overridden -o json")]
 pub struct AssessmentListArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
@@ -241,8 +254,10 @@ pub struct AssessmentListArgs {
 /// Arguments of `assessment get`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace assessment get tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0
-  mlflow-trace assessment get tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 -o json")]
+  mlflow-trace assessment get tr-8c9da0e91080e465367d509b505b35da \\
+    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0
+  mlflow-trace assessment get tr-8c9da0e91080e465367d509b505b35da \\
+    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 -o json")]
 pub struct AssessmentGetArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
@@ -255,8 +270,10 @@ pub struct AssessmentGetArgs {
 /// Arguments of `assessment update`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value false
-  mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --rationale \"read again\"")]
+  mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da \\
+    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value false
+  mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da \\
+    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --rationale \"read again\"")]
 pub struct AssessmentUpdateArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
@@ -284,8 +301,10 @@ pub struct AssessmentUpdateArgs {
 /// Arguments of `assessment delete`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0
-  mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --quiet")]
+  mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da \\
+    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0
+  mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da \\
+    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --quiet")]
 pub struct AssessmentDeleteArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
@@ -299,7 +318,8 @@ pub struct AssessmentDeleteArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace delete tr-8c9da0e91080e465367d509b505b35da
-  mlflow-trace delete --filter \"tags.environment = 'scratch'\" -x my-app --dry-run")]
+  mlflow-trace delete --filter \"tags.environment = 'scratch'\" -x my-app \\
+    --dry-run")]
 pub struct DeleteArgs {
     /// Trace ids; - reads them from standard input
     #[arg(value_name = "TRACE_ID", conflicts_with = "filter")]
@@ -307,9 +327,6 @@ pub struct DeleteArgs {
     /// Delete what matches this filter instead
     #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Which traces.
-    #[command(flatten)]
-    pub selection: SelectionArgs,
     /// Delete nothing if more traces than this would go
     #[arg(long, value_name = "N")]
     pub max_delete: Option<u64>,
@@ -319,6 +336,9 @@ pub struct DeleteArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// `retention` commands.
@@ -331,8 +351,10 @@ pub enum RetentionCommand {
 /// Arguments of `retention run`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace retention run --older-than 30d --keep-if \"tags.keep = 'true'\" -x my-app --dry-run
-  mlflow-trace retention run --older-than 90d --filter \"status = 'OK'\" --max-delete 10000 -x my-app --yes -o json")]
+  mlflow-trace retention run --older-than 30d --keep-if \"tags.keep = 'true'\" \\
+    -x my-app --dry-run
+  mlflow-trace retention run --older-than 90d --filter \"status = 'OK'\" \\
+    --max-delete 10000 -x my-app --yes -o json")]
 pub struct RetentionRunArgs {
     /// Age from which traces expire, for example 30d or 12h; a day is 24 hours
     #[arg(long, value_name = "AGE")]
@@ -340,9 +362,6 @@ pub struct RetentionRunArgs {
     /// Expire only what matches this filter
     #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Which traces.
-    #[command(flatten)]
-    pub selection: SelectionArgs,
     /// Keep what matches this filter, whatever its age; repeatable, any match keeps
     #[arg(long, value_name = "FILTER")]
     pub keep_if: Vec<String>,
@@ -355,13 +374,17 @@ pub struct RetentionRunArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace export traces.jsonl --filter \"status = 'ERROR'\" --spans -x my-app
-  mlflow-trace export traces.csv --fields trace_id,timestamp,user,tokens.total -x my-app")]
+  mlflow-trace export traces.csv --fields trace_id,timestamp,user,tokens.total \\
+    -x my-app")]
 pub struct ExportArgs {
     /// File to write; - for standard output
     #[arg(value_name = "FILE")]
@@ -369,9 +392,6 @@ pub struct ExportArgs {
     /// Export only what matches this filter
     #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Which traces.
-    #[command(flatten)]
-    pub selection: SelectionArgs,
     /// csv or jsonl [default: by the file's ending, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<ExportFormat>,
@@ -387,6 +407,9 @@ pub struct ExportArgs {
     /// Export from every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// `experiments` commands.
@@ -410,7 +433,8 @@ pub struct ExperimentsListArgs {
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace completions bash > ~/.local/share/bash-completion/completions/mlflow-trace
+  mlflow-trace completions bash \\
+    > ~/.local/share/bash-completion/completions/mlflow-trace
   mlflow-trace completions zsh > ~/.zfunc/_mlflow-trace")]
 pub struct CompletionsArgs {
     /// bash, zsh, fish, powershell or elvish

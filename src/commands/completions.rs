@@ -35,7 +35,13 @@ pub fn completion_script(shell: Shell) -> Vec<u8> {
         Shell::Powershell => generate(shells::PowerShell, &mut command, NAME, &mut script),
         Shell::Elvish => generate(shells::Elvish, &mut command, NAME, &mut script),
     }
-    script
+    if shell == Shell::Bash { repaired(&script) } else { script }
+}
+
+/// In scripts for programs with a hyphen in their name, states are set under one name and looked up under another, so that
+/// nothing is completed behind a command: <https://github.com/clap-rs/clap/issues/6421>.
+fn repaired(script: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(script).replace("mlflow__subcmd__trace", "mlflow__trace").into_bytes()
 }
 
 /// The manual page: the commands, each with its own section, and the environment.
@@ -43,7 +49,13 @@ pub fn manual() -> std::io::Result<Vec<u8>> {
     let command = Cli::command();
     let mut page = Vec::new();
     let man = clap_mangen::Man::new(command.clone());
-    man.render(&mut page)?;
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    // Not the list of subcommands: it refers to a page for each, and there is but this one.
+    man.render_extra_section(&mut page)?;
     let mut built = command;
     built.build();
     for subcommand in built.get_subcommands() {

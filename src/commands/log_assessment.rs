@@ -151,7 +151,7 @@ fn source_id(context: &Context<'_>, source: &SourceArgs) -> Result<String, CliEr
             let host = whoami::fallible::hostname().unwrap_or_else(|_| "localhost".into());
             Ok(format!("{user}@{host}"))
         }
-        (_, judge) => Err(CliError::usage(format!("a {} source needs --source-id", judge.as_str()))
+        (_, judge) => Err(CliError::usage(format!("a source of type {} needs --source-id", judge.as_str()))
             .hint("the judge's model for LLM_JUDGE, the program's name for CODE")),
     }
 }

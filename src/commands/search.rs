@@ -20,7 +20,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
     if experiments.is_empty() && args.all_experiments {
         context.ui.status("There are no experiments.");
-        return Ok(Exit::Done);
+        return Ok(if args.fail_if_empty { Exit::CheckFailed } else { Exit::Done });
     }
     let query = selection::query(&experiments, filter, order_by);
     let mut walk = store.search(&query, limit)?;

@@ -148,12 +148,9 @@ fn report(context: &mut Context<'_>, format: OutputFormat, verb: &str, keys: usi
     }
     let traces =
         |number: usize| if number == 1 { "1 trace".to_owned() } else { format!("{} traces", count(number as u64)) };
-    let of = if outcome.tags == keys * outcome.done {
-        String::new()
-    } else {
-        format!(" of {}", count((keys * outcome.done) as u64))
-    };
-    let tags = if outcome.tags == 1 { "tag" } else { "tags" };
+    let asked = keys * outcome.done;
+    let of = if outcome.tags == asked { String::new() } else { format!(" of {}", count(asked as u64)) };
+    let tags = if asked == 1 { "tag" } else { "tags" };
     context.ui.status(&format!("{verb} {}{of} {tags} on {}.", count(outcome.tags as u64), traces(outcome.done)));
     if context.interrupt.requested() {
         return Ok(Exit::Interrupted);

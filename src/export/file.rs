@@ -23,7 +23,7 @@ impl PartialFile {
         let prefix = format!(".{}.", name.to_string_lossy());
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).suffix(".part");
-        let file = with_usual_permissions(&mut builder).tempfile_in(folder)?;
+        let file = with_usual_permissions(&mut builder).tempfile_in(folder).map_err(without_path)?;
         Ok(Self { writer: BufWriter::with_capacity(256 * 1024, file), target: target.to_owned() })
     }
 
@@ -33,6 +33,16 @@ impl PartialFile {
         File::sync_all(file.as_file())?;
         file.persist(&self.target).map_err(|error| error.error)?;
         Ok(())
+    }
+}
+
+/// The cause alone: the name of the temporary file tells nobody anything.
+fn without_path(error: io::Error) -> io::Error {
+    let kind = error.kind();
+    match kind {
+        io::ErrorKind::NotFound => io::Error::new(kind, "there is no such folder"),
+        io::ErrorKind::Other => error,
+        _ => io::Error::from(kind),
     }
 }
 

@@ -23,7 +23,7 @@ impl<W: Write> CsvSink<W> {
     fn header(&mut self) -> io::Result<()> {
         if !self.has_header {
             self.has_header = true;
-            self.writer.write_record(self.columns.iter().map(super::Column::name))?;
+            self.writer.write_record(self.columns.iter().map(super::Column::name)).map_err(io_error)?;
         }
         Ok(())
     }
@@ -36,14 +36,22 @@ impl<W: Write> Sink for CsvSink<W> {
             let value = column.value(trace);
             let text = cell(&value);
             let guarded = if self.raw { text } else { sanitize::for_spreadsheet(&text).into_owned().into() };
-            self.writer.write_field(guarded.as_bytes())?;
+            self.writer.write_field(guarded.as_bytes()).map_err(io_error)?;
         }
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.writer.write_record(None::<&[u8]>).map_err(io_error)
     }
 
     fn finish(&mut self) -> io::Result<()> {
         self.header()?;
         self.writer.flush()
+    }
+}
+
+/// The cause itself: a closed pipe must stay one, which the crate's own conversion loses.
+pub(super) fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

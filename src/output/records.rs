@@ -83,11 +83,12 @@ fn write_csv(writer: &mut dyn Write, records: &[Record]) -> io::Result<()> {
         }
     }
     let mut rows = csv::Writer::from_writer(writer);
-    rows.write_record(&keys)?;
+    rows.write_record(&keys).map_err(super::csv::io_error)?;
     for object in objects {
         let cells =
             keys.iter().map(|key| object.get(*key).unwrap_or(&Value::Null)).map(|value| cell(value).into_owned());
-        rows.write_record(cells.map(|text| sanitize::for_spreadsheet(&text).into_owned()))?;
+        let guarded = cells.map(|text| sanitize::for_spreadsheet(&text).into_owned());
+        rows.write_record(guarded).map_err(super::csv::io_error)?;
     }
     rows.flush()
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Row, Table, Width};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width};
 use serde_json::Value;
 
 use super::columns::cell;
@@ -17,6 +17,18 @@ const BLOCK: usize = 1000;
 const WIDEST: usize = 80;
 /// A column of content narrower than this is not worth its place.
 const NARROWEST: u16 = 12;
+
+/// Stand for colours while the table is laid out: they take no room, and content cannot hold them because they are escaped
+/// there. The table's own colours would look at the terminal and at `NO_COLOR` again, which is decided already.
+const RED: char = '\u{2061}';
+const YELLOW: char = '\u{2062}';
+const GREEN: char = '\u{2063}';
+const PLAIN: char = '\u{2064}';
+
+fn colored(line: &str) -> String {
+    let colors = [(RED, "31;1"), (YELLOW, "33"), (GREEN, "32"), (PLAIN, "0")];
+    colors.iter().fold(line.to_owned(), |line, (mark, sgr)| line.replace(*mark, &format!("\u{1b}[{sgr}m")))
+}
 
 /// The columns when nobody said otherwise, with those that give way first on narrow terminals last.
 fn default_columns() -> Vec<Field> {
@@ -106,7 +118,7 @@ impl<W: Write> TableSink<W> {
             }
         }
         for line in table.lines() {
-            writeln!(self.writer, "{}", line.trim_end())?;
+            writeln!(self.writer, "{}", colored(line.trim_end()))?;
         }
         Ok(())
     }
@@ -144,9 +156,9 @@ impl<W: Write> TableSink<W> {
         let cell = Cell::new(text);
         match self.shown[index].field() {
             Some(Field::Status) if self.color => match TraceState::from(text) {
-                TraceState::Error => cell.fg(Color::Red),
-                TraceState::InProgress => cell.fg(Color::Yellow),
-                TraceState::Ok => cell.fg(Color::Green),
+                TraceState::Error => Cell::new(format!("{RED}{text}{PLAIN}")),
+                TraceState::InProgress => Cell::new(format!("{YELLOW}{text}{PLAIN}")),
+                TraceState::Ok => Cell::new(format!("{GREEN}{text}{PLAIN}")),
                 _ => cell,
             },
             Some(Field::Duration | Field::Tokens(_) | Field::Cost(_) | Field::SpanCount | Field::SizeBytes) => {

@@ -1,8 +1,11 @@
 //! Running the program in an environment of its own and looking at what it did.
 
+#![allow(dead_code)] // Each test crate uses a part of it.
+
 use std::ffi::OsStr;
 use std::fmt::{self, Write as _};
-use std::io::{Read, Write as _};
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,7 +22,7 @@ pub struct Program {
     command: Command,
     line: String,
     stdin: Option<String>,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Program {
@@ -32,17 +35,53 @@ impl Program {
             let _ = write!(line, " {}", quoted(arg.as_ref()));
             command.arg(arg);
         }
-        command.env_clear().env("HOME", home.path()).env("TZ", "UTC");
-        if let Some(path) = std::env::var_os("PATH") {
-            command.env("PATH", path);
-        }
-        Self { command, line, stdin: None, _home: home }
+        Self::prepared(command, line, home)
+    }
+
+    /// A line of shell, in which the program is found as `mlflow-trace`.
+    pub fn shell(line: &str) -> Self {
+        let home = tempfile::tempdir().expect("a temporary home");
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        Self::prepared(command, line.to_owned(), home)
+    }
+
+    fn prepared(mut command: Command, line: String, home: TempDir) -> Self {
+        command.env_clear().env("HOME", home.path()).env("TZ", "UTC").current_dir(home.path());
+        let folder = Path::new(env!("CARGO_BIN_EXE_mlflow-trace")).parent().expect("the program is in a folder");
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&folders));
+        command.env("PATH", std::env::join_paths(folders).expect("folders make a path"));
+        Self { command, line, stdin: None, home }
     }
 
     /// Sets an environment variable.
     pub fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
-        let _ = write!(self.line, " [{key}={}]", quoted(value.as_ref()));
+        self.line = format!("{key}={} {}", quoted(value.as_ref()), self.line);
         self.command.env(key, value);
+        self
+    }
+
+    /// Sets an environment variable that is not shown with the command line.
+    pub fn hidden_env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(key, value);
+        self
+    }
+
+    /// Takes an environment variable away.
+    pub fn without_env(mut self, key: &str) -> Self {
+        self.command.env_remove(key);
+        self
+    }
+
+    /// The empty folder that it has as its home and works in; gone when it has ended.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Works in another folder.
+    pub fn in_folder(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
         self
     }
 
@@ -53,7 +92,29 @@ impl Program {
     }
 
     /// Runs it to its end.
-    pub fn run(mut self) -> Run {
+    pub fn run(self) -> Run {
+        self.start().ends()
+    }
+
+    /// Starts it and reads the first line of its standard output, which is then closed.
+    pub fn run_and_stop_reading(mut self) -> (String, Run) {
+        let spawned = self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = spawned.expect("the program starts");
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("output can be read");
+        let running = Running {
+            stdout: read_in_background(child.stdout.take()),
+            stderr: read_in_background(child.stderr.take()),
+            writer: None,
+            child,
+            line: self.line,
+            _home: self.home,
+        };
+        (first, running.ends())
+    }
+
+    /// Starts it.
+    pub fn start(mut self) -> Running {
         let input = if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
         let spawned = self.command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = spawned.expect("the program starts");
@@ -63,19 +124,52 @@ impl Program {
         });
         let stdout = read_in_background(child.stdout.take());
         let stderr = read_in_background(child.stderr.take());
-        let status = wait(&mut child).unwrap_or_else(|| panic!("{} did not end within {PATIENCE:?}", self.line));
-        if let Some(writer) = writer {
+        Running { child, line: self.line, stdout, stderr, writer, _home: self.home }
+    }
+}
+
+/// The program while it runs.
+pub struct Running {
+    child: Child,
+    line: String,
+    stdout: thread::JoinHandle<Vec<u8>>,
+    stderr: thread::JoinHandle<Vec<u8>>,
+    writer: Option<thread::JoinHandle<()>>,
+    _home: TempDir,
+}
+
+impl Running {
+    /// Sends it what Ctrl-C sends.
+    pub fn interrupt(&self) {
+        let status = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        assert!(status.expect("kill starts").success(), "{} could not be interrupted", self.line);
+    }
+
+    /// Waits for its end.
+    pub fn ends(mut self) -> Run {
+        let line = self.line;
+        let status = wait(&mut self.child).unwrap_or_else(|| panic!("{line} did not end within {PATIENCE:?}"));
+        if let Some(writer) = self.writer {
             writer.join().expect("the writer ends");
         }
         let text = |reader: thread::JoinHandle<Vec<u8>>| {
             String::from_utf8(reader.join().expect("the reader ends")).expect("output is UTF-8")
         };
-        Run(Ended { line: self.line, code: status.code(), stdout: text(stdout), stderr: text(stderr) })
+        Run(Ended { line, code: status.code(), stdout: text(self.stdout), stderr: text(self.stderr) })
     }
 }
 
+/// An argument as it is typed in a shell.
 fn quoted(text: &OsStr) -> String {
-    format!("{:?}", text.to_string_lossy())
+    let text = text.to_string_lossy();
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_=:/.,@%+".contains(character);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.into_owned()
+    } else if text.contains('\'') && !text.contains(['"', '$', '`', '\\']) {
+        format!("\"{text}\"")
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 fn read_in_background(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
@@ -145,7 +239,8 @@ impl Run {
 /// What the program did.
 #[derive(Debug)]
 pub struct Ended {
-    line: String,
+    /// As it would be typed.
+    pub line: String,
     /// Exit code; none if a signal ended it.
     pub code: Option<i32>,
     /// Data.

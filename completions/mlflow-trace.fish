@@ -1,0 +1,569 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_mlflow_trace_global_optspecs
+    string join \n u/tracking-uri= x/experiment= o/output= color= q/quiet v/verbose no-progress timeout= h/help V/version
+end
+
+function __fish_mlflow_trace_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_mlflow_trace_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_mlflow_trace_using_subcommand
+    set -l cmd (__fish_mlflow_trace_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s V -l version -d 'Print version'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "search" -d 'Find traces with a filter'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "get" -d 'Show traces with their spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "count" -d 'Count traces'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "tag" -d 'Set and delete tags'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "feedback" -d 'Log feedback: what people, judges or programs think of a trace'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "expectation" -d 'Log expectations: what a trace should have answered'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "assessment" -d 'List, show, change and delete feedback and expectations'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "delete" -d 'Delete traces for good'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "retention" -d 'Expire old traces'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "export" -d 'Write traces to a file'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "experiments" -d 'List experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l order-by -d 'Order, for example "execution_time_ms DESC"; repeatable [default: newest first]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s n -l limit -d 'Stop after this many traces; 0 for all' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l fields -d 'What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l model -d 'A span called this language model' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l all -d 'Return every match'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l all-experiments -d 'Search every active experiment of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l fail-if-empty -d 'Exit with 8 if nothing matches'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l content -d 'Show the inputs and outputs of every span'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l model -d 'A span called this language model' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l all-experiments -d 'Count in every active experiment of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l fail-if-empty -d 'Exit with 8 if nothing matches'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -f -a "set" -d 'Set tags on traces'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -f -a "delete" -d 'Delete tags from traces'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l ignore-missing -d 'Leave out ids that the server does not know instead of stopping'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l key -d 'A tag key; with it every other word is a trace id; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l ignore-missing -d 'Leave out ids that the server does not know instead of stopping'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -f -a "log" -d 'Log feedback on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of the trace id; exactly one trace must have it' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l name -d 'Name of the feedback' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l value -d 'The judgement' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l type -d 'How to read the value: auto, string, number, bool or json' -r -f -a "auto\t'true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text'
+string\t'Text, whatever it looks like'
+number\t'A number'
+bool\t'true or false'
+json\t'Any JSON value'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l source-type -d 'Who judges: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
+LLM_JUDGE\t'A model that judges'
+CODE\t'A program'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l source-id -d 'Name of the judge [default for HUMAN: user@host]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l rationale -d 'Why' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l metadata -d 'Additional information; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l span-id -d 'The span it is about, as 16 hex digits [default: the whole trace]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -f -a "log" -d 'Log an expectation on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of the trace id; exactly one trace must have it' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l name -d 'Name of the expectation' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l value -d 'What is expected' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l type -d 'How to read the value: auto, string, number, bool or json' -r -f -a "auto\t'true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text'
+string\t'Text, whatever it looks like'
+number\t'A number'
+bool\t'true or false'
+json\t'Any JSON value'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l source-type -d 'Who judges: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
+LLM_JUDGE\t'A model that judges'
+CODE\t'A program'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l source-id -d 'Name of the judge [default for HUMAN: user@host]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l metadata -d 'Additional information; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l span-id -d 'The span it is about, as 16 hex digits [default: the whole trace]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "list" -d 'List the feedback, expectations and issues of a trace'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "get" -d 'Show one assessment'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "update" -d 'Change a feedback or an expectation'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "delete" -d 'Delete an assessment'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l include-overridden -d 'Show assessments that another one overrides, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l value -d 'New value' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l type -d 'How to read the value: auto, string, number, bool or json' -r -f -a "auto\t'true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text'
+string\t'Text, whatever it looks like'
+number\t'A number'
+bool\t'true or false'
+json\t'Any JSON value'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l name -d 'New name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l rationale -d 'New rationale of a feedback; empty to remove it' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l metadata -d 'Metadata to add or replace; the server cannot remove any; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l filter -d 'Delete what matches this filter instead' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l max-delete -d 'Delete nothing if more traces than this would go' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l model -d 'A span called this language model' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l dry-run -d 'Show what would be deleted and stop'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s y -l yes -d 'Do not ask; needed without a terminal'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -f -a "run" -d 'Delete traces older than a given age'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l older-than -d 'Age from which traces expire, for example 30d or 12h; a day is 24 hours' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l filter -d 'Expire only what matches this filter' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l keep-if -d 'Keep what matches this filter, whatever its age; repeatable, any match keeps' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l max-delete -d 'Delete nothing if more traces than this would go' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l model -d 'A span called this language model' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l dry-run -d 'Show what would be deleted and stop'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s y -l yes -d 'Do not ask; needed without a terminal'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l filter -d 'Export only what matches this filter' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "jsonl\t'One trace per line, as `MLflow`\'s own trace JSON'
+csv\t'One row per trace'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l fields -d 'Columns of the CSV file, separated by commas' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l model -d 'A span called this language model' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l spans -d 'Fetch the spans of every trace, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l csv-raw -d 'Write CSV cells as they are, without the guard against spreadsheet formulas'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l all-experiments -d 'Export from every active experiment of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List the experiments of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l deleted -d 'Show deleted experiments, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s h -l help -d 'Print help'

@@ -1,0 +1,96 @@
+//! Which requests go wrong, and how.
+
+use std::sync::Arc;
+
+use super::State;
+use super::http::{Answer, Request};
+
+/// Which requests: those whose `METHOD /path` holds a text, some of them or all.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    text: String,
+    skip: usize,
+    times: usize,
+}
+
+impl Rule {
+    /// Every request whose `METHOD /path` holds this text.
+    pub fn every(text: &str) -> Self {
+        Self { text: text.to_owned(), skip: 0, times: usize::MAX }
+    }
+
+    /// The first such request.
+    pub fn first(text: &str) -> Self {
+        Self { text: text.to_owned(), skip: 0, times: 1 }
+    }
+
+    /// The n-th such request, counted from 1; the n-th of all if the text is empty.
+    pub fn nth(n: usize, text: &str) -> Self {
+        Self { text: text.to_owned(), skip: n - 1, times: 1 }
+    }
+
+    /// The n-th and all later ones.
+    pub fn from(n: usize, text: &str) -> Self {
+        Self { text: text.to_owned(), skip: n - 1, times: usize::MAX }
+    }
+
+    /// So many in a row.
+    pub fn times(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+}
+
+/// How a request goes wrong.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// It is answered like this and has no effect.
+    Answer(Answer),
+    /// The connection closes before anything is done.
+    Close,
+    /// It is done, but the connection closes before the answer.
+    LoseAnswer,
+    /// It is done, but answered like this.
+    AnswerAfterAll(Answer),
+    /// No answer ever comes.
+    Stall,
+}
+
+impl Failure {
+    /// A status with a line of text.
+    pub fn status(status: u16, text: &str) -> Self {
+        Self::Answer(Answer::new(status, "text/plain", text))
+    }
+}
+
+pub type Hook = Arc<dyn Fn(&mut State) + Send + Sync>;
+
+#[derive(Clone)]
+pub enum Planned {
+    Failure(Failure),
+    Hook(Hook),
+}
+
+/// What is to happen.
+#[derive(Default)]
+pub struct Plan(Vec<(Rule, Planned)>);
+
+impl Plan {
+    pub fn add(&mut self, rule: Rule, planned: Planned) {
+        self.0.push((rule, planned));
+    }
+
+    /// What is to happen with this request; counts it.
+    pub fn for_request(&mut self, request: &Request) -> Vec<Planned> {
+        let line = request.line();
+        let mut due = Vec::new();
+        for (rule, planned) in self.0.iter_mut().filter(|(rule, _)| line.contains(&rule.text)) {
+            if rule.skip > 0 {
+                rule.skip -= 1;
+            } else if rule.times > 0 {
+                rule.times -= 1;
+                due.push(planned.clone());
+            }
+        }
+        due
+    }
+}

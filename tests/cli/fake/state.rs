@@ -1,0 +1,122 @@
+//! What the server holds.
+
+use mlflow_trace::model::{Assessment, Span, Trace, TraceId, TraceInfo};
+use serde_json::{Map, Value};
+
+use super::seed::Seed;
+
+/// An experiment.
+#[derive(Clone, Debug)]
+pub struct Experiment {
+    pub id: String,
+    pub name: String,
+    pub deleted: bool,
+}
+
+/// A trace with its spans as the REST API writes them.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub trace: Trace,
+    /// As `traces/get` answers.
+    pub spans: Vec<Value>,
+    /// Whether the file with its spans is missing.
+    pub lost: bool,
+    /// Whether its tag says the database although its spans are in a file.
+    pub mislabelled: bool,
+}
+
+impl Stored {
+    pub fn info(&self) -> &TraceInfo {
+        &self.trace.info
+    }
+
+    pub fn id(&self) -> &str {
+        self.trace.info.trace_id.as_str()
+    }
+
+    pub fn experiment(&self) -> String {
+        self.trace.info.experiment_id().map(|id| id.to_string()).unwrap_or_default()
+    }
+
+    /// Whether its spans are in a file and not in the database.
+    pub fn in_artifact(&self) -> bool {
+        self.mislabelled || self.trace.info.spans_location().is_none()
+    }
+}
+
+/// Experiments and traces.
+#[derive(Default)]
+pub struct State {
+    pub experiments: Vec<Experiment>,
+    pub traces: Vec<Stored>,
+}
+
+impl State {
+    pub fn with_experiments() -> Self {
+        let experiment =
+            |(id, name, deleted): (&str, &str, bool)| Experiment { id: id.into(), name: name.into(), deleted };
+        let experiments = [("1", "my-app", false), ("2", "checkout", false), ("3", "old-app", true)];
+        Self { experiments: experiments.into_iter().map(experiment).collect(), traces: Vec::new() }
+    }
+
+    pub fn add_experiment(&mut self, id: &str, name: &str) {
+        self.experiments.push(Experiment { id: id.into(), name: name.into(), deleted: false });
+    }
+
+    pub fn add(&mut self, traces: impl IntoIterator<Item = Seed>) {
+        for seed in traces {
+            let Seed { info, spans, lost, mislabelled } = seed;
+            let info: TraceInfo = serde_json::from_value(info).expect("a seed is a trace");
+            let read = spans.iter().map(|span| Span::from_json(span).expect("a seed has spans")).collect();
+            self.traces.push(Stored { trace: Trace { info, spans: Some(read) }, spans, lost, mislabelled });
+        }
+    }
+
+    pub fn find(&self, id: &str) -> Option<&Stored> {
+        self.traces.iter().find(|stored| stored.id() == id)
+    }
+
+    pub fn find_mut(&mut self, id: &str) -> Option<&mut Stored> {
+        self.traces.iter_mut().find(|stored| stored.id() == id)
+    }
+
+    /// The ids of an experiment's traces, sorted.
+    pub fn ids(&self, experiment: &str) -> Vec<String> {
+        let here = self.traces.iter().filter(|stored| stored.experiment() == experiment);
+        let mut ids: Vec<String> = here.map(|stored| stored.id().to_owned()).collect();
+        ids.sort();
+        ids
+    }
+
+    /// A tag of a trace.
+    pub fn tag(&self, id: &str, key: &str) -> Option<String> {
+        self.find(id)?.info().tags.get(key).cloned()
+    }
+
+    pub fn set_tag(&mut self, id: &str, key: &str, value: &str) {
+        let stored = self.find_mut(id).expect("the trace exists");
+        stored.trace.info.tags.insert(key.to_owned(), value.to_owned());
+    }
+
+    /// The assessments of a trace as JSON.
+    pub fn assessments(&self, id: &str) -> Vec<Map<String, Value>> {
+        let assessments = self.find(id).map(|stored| stored.info().assessments.clone()).unwrap_or_default();
+        assessments.iter().map(|assessment| assessment.as_object().clone()).collect()
+    }
+
+    /// Puts an assessment in the place of the one with its id, or adds it.
+    pub fn put_assessment(&mut self, id: &str, assessment: Map<String, Value>) {
+        let assessment = Assessment::new(assessment);
+        let stored = self.find_mut(id).expect("the trace exists");
+        let list = &mut stored.trace.info.assessments;
+        match list.iter_mut().find(|known| known.id() == assessment.id()) {
+            Some(known) => *known = assessment,
+            None => list.push(assessment),
+        }
+    }
+
+    pub fn remove(&mut self, id: &str) {
+        let id = TraceId::new(id);
+        self.traces.retain(|stored| stored.trace.info.trace_id != id);
+    }
+}

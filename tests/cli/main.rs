@@ -1,0 +1,29 @@
+//! The program as people and scripts see it, against a tracking server in this process.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    clippy::needless_pass_by_value,
+    clippy::format_collect,
+    missing_docs
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod fake;
+mod snapshot;
+
+mod archive;
+mod assessment;
+mod credentials;
+mod deletion;
+mod errors;
+mod exit_codes;
+mod export;
+mod get;
+mod help;
+mod search;
+mod selection;
+mod tag;
