@@ -162,13 +162,13 @@ impl From<StoreError> for CliError {
             StoreError::NoExperiment { available } => Self::usage(message)
                 .hint("name one with --experiment NAME, or set MLFLOW_EXPERIMENT_NAME")
                 .hint(list_experiments(&available)),
-            StoreError::UnknownExperiment { available, .. } => {
-                Self::new(Exit::Refused, format!("{message}; nothing was changed")).hint(list_experiments(&available))
+            StoreError::UnknownExperiment { wanted, mut available } => {
+                let likeness = |experiment: &Experiment| strsim::jaro_winkler(&wanted, &experiment.name);
+                available.sort_by(|left, right| likeness(right).total_cmp(&likeness(left)));
+                Self::new(Exit::Refused, message).hint(list_experiments(&available))
             }
-            StoreError::DeletedExperiment { id, .. } => {
-                Self::new(Exit::Refused, format!("{message}; nothing was changed"))
-                    .hint(format!("bring it back with `mlflow experiments restore --experiment-id {id}`"))
-            }
+            StoreError::DeletedExperiment { id, .. } => Self::new(Exit::Refused, message)
+                .hint(format!("bring it back with `mlflow experiments restore --experiment-id {id}`")),
             StoreError::AmbiguousExperiment { .. } => Self::usage(message)
                 .hint("name it through MLFLOW_EXPERIMENT_NAME or MLFLOW_EXPERIMENT_ID, which are not ambiguous"),
             StoreError::ContradictingExperiments { .. } => {

@@ -115,7 +115,12 @@ pub enum Command {
     /// Write traces to a file
     Export(ExportArgs),
     /// Check, explain and format filters
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  mlflow-trace filter check \"status = 'ERROR' AND tags.team = 'search'\"
+  mlflow-trace filter explain \"name LIKE 'test%'\""
+    )]
     Filter(FilterCommand),
     /// List experiments
     #[command(subcommand)]

@@ -70,7 +70,9 @@ pub async fn experiments(context: &Context<'_>, store: &Store, all: bool) -> Res
     if all {
         return store.experiments(false).await;
     }
-    if context.settings.experiments.is_empty() && !store.needs_experiments() {
+    // What the environment names is about a server; an archive is searched whole unless a flag says otherwise.
+    let by_flag = |named: &ExperimentRef| matches!(named, ExperimentRef::NameOrId(_));
+    if !store.needs_experiments() && !context.settings.experiments.iter().any(by_flag) {
         return Ok(Vec::new());
     }
     named_experiments(context, store).await

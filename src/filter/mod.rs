@@ -41,6 +41,7 @@ pub use order_by::{Direction, OrderBy};
 pub use residual::{Residual, ResidualMatcher};
 pub use truth::Truth;
 
+use crate::model::field::Field;
 use ast::Expr;
 use typed::Condition;
 
@@ -109,6 +110,12 @@ impl Filter {
     #[must_use]
     pub fn needs_spans(&self) -> bool {
         self.clauses().iter().any(|clause| eval::asks_spans(clause))
+    }
+
+    /// Whether it asks for a run.
+    #[must_use]
+    pub fn asks_run(&self) -> bool {
+        self.clauses().iter().any(|clause| clause.field == Field::Run)
     }
 
     /// Whether it asks something of assessments, which a session may share; see [`SessionScope`].

@@ -7,7 +7,6 @@ use thiserror::Error;
 
 use crate::cli::{KeyValue, SelectionArgs};
 use crate::filter::Filter;
-use crate::model::field::Field;
 
 /// A flag that no filter can express.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -50,18 +49,11 @@ pub fn joined(filter: &Filter, flags: &SelectionArgs, now_ms: i64) -> Result<Str
     }
     if !filter.is_empty() {
         // On a server only the last of several runs counts, and an OR binds weaker than the AND that joins.
-        let stands_alone = filter.is_extended() || (flags.run.is_some() && asks_run(filter));
+        let stands_alone = filter.is_extended() || (flags.run.is_some() && filter.asks_run());
         let text = filter.text();
         clauses.insert(0, if stands_alone { format!("({text})") } else { text.to_owned() });
     }
     Ok(clauses.join(" AND "))
-}
-
-fn asks_run(filter: &Filter) -> bool {
-    use crate::filter::typed::{Clause, Condition};
-
-    let is_run = |condition: &Condition| matches!(condition, Condition::Clause(Clause { field: Field::Run, .. }));
-    filter.conjuncts().iter().any(is_run)
 }
 
 fn clauses(flags: &SelectionArgs, now_ms: i64) -> Result<Vec<String>, SelectionError> {

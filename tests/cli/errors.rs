@@ -170,7 +170,7 @@ fn errors_are_json_where_the_output_is() {
         let error: serde_json::Value = serde_json::from_str(&ended.stderr).unwrap();
         assert_eq!(error["error"]["code"], "refused");
         assert_eq!(error["error"]["exit"], 6);
-        assert_eq!(error["error"]["message"], "there is no experiment \"nope\"; nothing was changed");
+        assert_eq!(error["error"]["message"], "there is no experiment \"nope\"");
         assert!(error["error"]["hint"].as_str().unwrap().contains("my-app"), "{error}");
     }
 }

@@ -162,6 +162,8 @@ impl ErrorBody {
         if let Ok(value) = serde_json::from_str::<serde_json::Value>(&text) {
             if let Some(code) = value.get("error_code").and_then(|code| code.as_str()) {
                 let message = value.get("message").and_then(|message| message.as_str()).unwrap_or("");
+                // The server's database library adds a link to its own documentation.
+                let message = message.split("(Background on this error").next().unwrap_or(message).trim_end();
                 let message = if message.is_empty() { code } else { message };
                 return Self { code: code.to_owned(), message: shortened(message), is_mlflow: true };
             }
