@@ -4,7 +4,7 @@
 //! `settings`, what they do in `commands`. It must not read the environment, open files or print.
 
 // Doc comments here are help texts, which people read without Markdown.
-#![allow(clippy::doc_markdown)]
+#![allow(clippy::doc_markdown, rustdoc::broken_intra_doc_links)]
 
 mod args;
 mod commands;

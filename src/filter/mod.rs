@@ -5,7 +5,7 @@
 //! 1. `parse` runs the grammar (`grammar/filter.pest`) and builds the tree of [`ast`]: what was written, with places.
 //!    Where that fails, `diagnose` says why.
 //! 2. `check` resolves names, holds operators and values against types, and builds the tree of [`typed`] over
-//!    [`Field`](crate::model::field::Field): what it means. `lint` finds what works but was hardly meant.
+//!    [`Field`]: what it means. `lint` finds what works but was hardly meant.
 //! 3. [`Matcher`] compiles the meaning once and asks it of traces, in three-valued logic.
 //!
 //! A filter that a server accepts is accepted here and means the same, including what is surprising about it. What a server
