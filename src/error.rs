@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::filter::FilterError;
 use crate::model::Experiment;
 use crate::output::FieldsError;
-use crate::settings::{SelectionError, SettingsError, SettingsErrorKept};
+use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::server::{ErrorKind, TagError};
 use crate::store::{ServerError, StoreError};
 use crate::ui::Ui;
@@ -76,6 +76,16 @@ impl From<FieldsError> for CliError {
 impl From<SelectionError> for CliError {
     fn from(error: SelectionError) -> Self {
         Self::usage(error.to_string())
+    }
+}
+
+impl From<ValueError> for CliError {
+    fn from(error: ValueError) -> Self {
+        let usage = Self::usage(error.to_string());
+        match error {
+            ValueError::NotFinite(_) | ValueError::TooLarge(_) => usage.hint("to log it as text, add --type string"),
+            ValueError::NotBool(_) | ValueError::NotNumber(_) | ValueError::NotJson(_) => usage,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::experiments::record_format;
-use super::log_assessment::{check_name, metadata_map, read_value};
+use super::log_assessment::{check_name, metadata_map};
 use super::selection::{LIST_FORMATS, SUMMARY_FORMATS};
 use super::{CommandResult, Context, trace_ids};
 use crate::cli::{AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs, OutputFormat};
@@ -12,6 +12,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
 use crate::output::{Record, write_records};
+use crate::settings::read_value;
 use crate::store::server::AssessmentUpdate;
 use crate::store::{ServerStore, StoreError};
 

@@ -2,21 +2,17 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
-
-use super::CommandResult;
-use super::Context;
+use super::server_target::ServerTarget;
+use super::{CommandResult, Context, selection};
 use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
-use crate::model::{Experiment, ExperimentId, TraceId, rfc3339_utc};
-use crate::output::{bytes, count};
+use crate::model::Experiment;
+use crate::output::{DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
 use crate::progress::Progress;
-use crate::retention::{Outcome, Plan, Planned, Policy, Recheck, Target, apply, plan};
+use crate::retention::{Outcome, Plan, Planned, Policy, apply, plan};
 use crate::store::{ServerStore, Store, StoreError};
-
-use super::selection;
 
 /// How a deletion is to be done.
 pub struct Deletion {
@@ -74,13 +70,16 @@ impl Deletion {
     pub async fn run(&self, context: &mut Context<'_>, server: &ServerStore, plans: &[Plan]) -> CommandResult {
         let planned: u64 = plans.iter().map(|plan| plan.traces.len() as u64).sum();
         for plan in plans {
-            context.ui.status(&self.describe(context, plan));
+            let line = describe_plan(plan, self.facts(), context.ui.clock());
+            context.ui.status(&line);
         }
         let over_cap = self.max_delete.filter(|most| planned > *most);
         if let Some(most) = over_cap {
             self.summary(context, plans, &[])?;
-            let message =
-                format!("{} would be deleted, more than --max-delete {most}; nothing was deleted", traces(planned));
+            let message = format!(
+                "{} would be deleted, more than --max-delete {most}; nothing was deleted",
+                count_traces(planned)
+            );
             return Err(CliError::new(Exit::SafetyStop, message)
                 .hint("look at the list with --dry-run -o ids, then raise the cap"));
         }
@@ -94,34 +93,15 @@ impl Deletion {
         report(context, outcomes)
     }
 
-    fn describe(&self, context: &Context<'_>, plan: &Plan) -> String {
-        let Experiment { name, id, .. } = &plan.experiment;
-        let verb = if self.dry_run { "WOULD delete" } else { "Will delete" };
-        let kept =
-            if plan.kept > 0 { format!(" {} kept by --keep-if.", count(plan.kept as u64)) } else { String::new() };
-        let cutoff = self
-            .policy
-            .cutoff_ms
-            .map_or_else(String::new, |ms| format!(" of {} or older", context.ui.clock().local(ms)));
-        let (Some(oldest), Some(newest)) = (plan.oldest_ms(), plan.newest_ms()) else {
-            return format!("Nothing to delete{cutoff} in experiment {name} (id {id}).{kept}");
-        };
-        let size = plan.size_bytes();
-        let size = if size > 0 { format!(", {}", bytes(size)) } else { String::new() };
-        let clock = context.ui.clock();
-        format!(
-            "{verb} {}{cutoff} from experiment {name} (id {id}): oldest {}, newest {}{size}.{kept}",
-            traces(plan.traces.len() as u64),
-            clock.local(oldest),
-            clock.local(newest)
-        )
+    fn facts(&self) -> DeletionFacts {
+        DeletionFacts { dry_run: self.dry_run, cutoff_ms: self.policy.cutoff_ms }
     }
 
     fn ask(&self, context: &mut Context<'_>, planned: u64) -> Result<(), CliError> {
         if self.yes {
             return Ok(());
         }
-        match context.ui.confirm(&format!("Delete {} for good?", traces(planned))) {
+        match context.ui.confirm(&format!("Delete {} for good?", count_traces(planned))) {
             Some(true) => Ok(()),
             Some(false) => Err(CliError::new(Exit::SafetyStop, "not confirmed; nothing was deleted")),
             None => Err(CliError::new(Exit::SafetyStop, "nobody to ask without a terminal; nothing was deleted")
@@ -162,131 +142,33 @@ impl Deletion {
                     writeln!(context.ui.output(), "{}", trace.trace_id)?;
                 }
             }
-            OutputFormat::Json => context.write_json(&self.summary_json(plans, outcomes))?,
+            OutputFormat::Json => context.write_json(&deletion_json(self.facts(), plans, outcomes))?,
             _ => {}
         }
         Ok(())
-    }
-
-    fn summary_json(&self, plans: &[Plan], outcomes: &[Outcome<StoreError>]) -> Value {
-        let experiments: Vec<Value> =
-            plans.iter().enumerate().map(|(index, plan)| experiment_json(plan, outcomes.get(index))).collect();
-        let total = |key: &str| experiments.iter().filter_map(|experiment| experiment[key].as_u64()).sum::<u64>();
-        json!({
-            "dry_run": self.dry_run,
-            "cutoff": self.policy.cutoff_ms.map(rfc3339_utc),
-            "planned": total("planned"),
-            "kept": total("kept"),
-            "deleted": total("deleted"),
-            "spared": total("spared"),
-            "gone": total("gone"),
-            "remaining": total("remaining"),
-            "not_attempted": total("not_attempted"),
-            "experiments": experiments,
-        })
     }
 }
 
 /// Says what became of the plans.
 fn report(context: &mut Context<'_>, outcomes: Vec<Outcome<StoreError>>) -> CommandResult {
     let sum = |part: fn(&Outcome<StoreError>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
-    let (planned, deleted) = (sum(|outcome| outcome.planned), sum(|outcome| outcome.deleted));
-    let mut line = format!("Deleted {} of {}.", count(deleted), traces(planned));
-    for (number, what) in [
-        (sum(|outcome| outcome.spared), "spared because they no longer match"),
-        (sum(|outcome| outcome.gone), "already gone"),
-    ] {
-        if number > 0 {
-            line.push_str(&format!(" {} {what}.", count(number)));
-        }
-    }
-    context.ui.status(&line);
+    context.ui.status(&describe_outcomes(&outcomes));
+    let deleted = sum(|outcome| outcome.deleted);
     let (remaining, not_attempted) = (sum(|outcome| outcome.remaining.len()), sum(|outcome| outcome.not_attempted));
     if remaining == 0 && not_attempted == 0 {
         return Ok(Exit::Done);
     }
     if context.interrupt.requested() {
-        context.ui.warning(&format!("interrupted; {} not attempted", traces(not_attempted)));
+        context.ui.warning(&format!("interrupted; {} not attempted", count_traces(not_attempted)));
         return Ok(Exit::Interrupted);
     }
     let first = outcomes.into_iter().flat_map(|outcome| outcome.failures).next();
     let why = first.as_ref().map_or_else(|| "the server did not delete them".to_owned(), ToString::to_string);
-    let message = format!("{} remain and {} were not attempted: {why}", traces(remaining), count(not_attempted));
+    let message = format!("{} remain and {} were not attempted: {why}", count_traces(remaining), count(not_attempted));
     let mut error = first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
     error.exit = if deleted > 0 { Exit::Partial } else { error.exit };
     error.message = message;
     Err(error.hint("run the same command again to try the rest"))
-}
-
-fn experiment_json(plan: &Plan, outcome: Option<&Outcome<StoreError>>) -> Value {
-    let part = |value: fn(&Outcome<StoreError>) -> usize| outcome.map_or(0, value);
-    json!({
-        "experiment_id": plan.experiment.id,
-        "name": plan.experiment.name,
-        "planned": plan.traces.len(),
-        "kept": plan.kept,
-        "oldest": plan.oldest_ms().map(rfc3339_utc),
-        "newest": plan.newest_ms().map(rfc3339_utc),
-        "size_bytes": plan.size_bytes(),
-        "deleted": part(|outcome| outcome.deleted),
-        "spared": part(|outcome| outcome.spared),
-        "gone": part(|outcome| outcome.gone),
-        "remaining": part(|outcome| outcome.remaining.len()),
-        "remaining_ids": outcome.map(|outcome| outcome.remaining.as_slice()).unwrap_or_default(),
-        "not_attempted": part(|outcome| outcome.not_attempted),
-        "failures": outcome.map(|outcome| outcome.failures.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap_or_default(),
-    })
-}
-
-fn traces(number: u64) -> String {
-    if number == 1 { "1 trace".into() } else { format!("{} traces", count(number)) }
-}
-
-/// A tracking server as the place where plans are carried out.
-struct ServerTarget<'a> {
-    server: &'a ServerStore,
-    selection: Filter,
-    keep_if: &'a [Filter],
-}
-
-impl Target for ServerTarget<'_> {
-    type Error = StoreError;
-
-    async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, StoreError> {
-        let existing = self.existing(experiment, ids).await?;
-        let mut selected = existing.clone();
-        if !self.selection.is_empty() {
-            selected = self.matching(experiment, ids, Some(&self.selection)).await?;
-        }
-        for keep in self.keep_if {
-            let kept = self.matching(experiment, ids, Some(keep)).await?;
-            selected.retain(|id| !kept.contains(id));
-        }
-        Ok(Recheck { existing, selected })
-    }
-
-    async fn delete(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError> {
-        Ok(self.server.delete_traces(experiment, ids).await?)
-    }
-
-    async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<HashSet<TraceId>, StoreError> {
-        self.matching(experiment, ids, None).await
-    }
-}
-
-impl ServerTarget<'_> {
-    async fn matching(
-        &self,
-        experiment: &ExperimentId,
-        ids: &[TraceId],
-        filter: Option<&Filter>,
-    ) -> Result<HashSet<TraceId>, StoreError> {
-        let infos = match filter {
-            Some(filter) => self.server.still_matching(experiment, ids, filter).await?,
-            None => self.server.existing(experiment, ids).await?,
-        };
-        Ok(infos.into_iter().map(|info| info.trace_id).collect())
-    }
 }
 
 /// The filter and flags that select, if there are any; a filter that selects everything is refused.

@@ -4,12 +4,11 @@ use serde_json::{Map, Value};
 
 use super::selection::{self, SUMMARY_FORMATS};
 use super::{CommandResult, Context, trace_ids};
-use crate::cli::{
-    ExpectationLogArgs, FeedbackLogArgs, KeyValue, OutputFormat, SourceArgs, SourceType, TraceTarget, ValueType,
-};
+use crate::cli::{ExpectationLogArgs, FeedbackLogArgs, KeyValue, OutputFormat, SourceArgs, SourceType, TraceTarget};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{AssessmentId, AssessmentKind, TraceId, rfc3339_utc};
+use crate::settings::read_value;
 use crate::store::server::NewAssessment;
 use crate::store::{ServerStore, Store, StoreError};
 
@@ -153,90 +152,5 @@ fn source_id(context: &Context<'_>, source: &SourceArgs) -> Result<String, CliEr
         }
         (_, judge) => Err(CliError::usage(format!("a source of type {} needs --source-id", judge.as_str()))
             .hint("the judge's model for LLM_JUDGE, the program's name for CODE")),
-    }
-}
-
-/// Reads a value as its type says. NaN and infinity are refused: the server cannot store them.
-pub fn read_value(text: &str, value_type: ValueType) -> Result<Value, CliError> {
-    match value_type {
-        ValueType::String => Ok(Value::from(text)),
-        ValueType::Bool => match text {
-            "true" | "True" => Ok(Value::from(true)),
-            "false" | "False" => Ok(Value::from(false)),
-            _ => Err(CliError::usage(format!("{text:?} is not true or false"))),
-        },
-        ValueType::Number => number(text)?.ok_or_else(|| CliError::usage(format!("{text:?} is not a number"))),
-        ValueType::Json => {
-            serde_json::from_str(text).map_err(|error| CliError::usage(format!("the value is not JSON: {error}")))
-        }
-        ValueType::Auto => match text {
-            "true" => Ok(Value::from(true)),
-            "false" => Ok(Value::from(false)),
-            _ if text.starts_with(['{', '[']) => Ok(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))),
-            _ => Ok(number(text)?.unwrap_or_else(|| Value::from(text))),
-        },
-    }
-}
-
-/// A number as JSON writes it; `None` for other text such as `007`.
-fn number(text: &str) -> Result<Option<Value>, CliError> {
-    let refuse =
-        |why: &str| Err(CliError::usage(format!("{text:?} {why}")).hint("to log it as text, add --type string"));
-    match text.parse::<f64>() {
-        Ok(float) if !float.is_finite() => refuse("is not a number that can be stored"),
-        Ok(_) => match serde_json::from_str::<Value>(text) {
-            Ok(Value::Number(number)) => match number.as_i64() {
-                Some(whole) if whole.unsigned_abs() > 1 << 53 => {
-                    refuse("is too large: the server keeps numbers as floats and would change it")
-                }
-                None if number.is_u64() => {
-                    refuse("is too large: the server keeps numbers as floats and would change it")
-                }
-                _ => Ok(Some(Value::Number(number))),
-            },
-            _ => Ok(None),
-        },
-        // JSON numbers beyond the range of floats do not parse as infinity everywhere.
-        Err(_) => Ok(None),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn auto_values_are_what_they_look_like() {
-        let read = |text: &str| read_value(text, ValueType::Auto).unwrap();
-        assert_eq!(read("true"), json!(true));
-        assert_eq!(read("True"), json!("True"));
-        assert_eq!(read("0.9"), json!(0.9));
-        assert_eq!(read("-3"), json!(-3));
-        assert_eq!(read("007"), json!("007"));
-        assert_eq!(read("1e3"), json!(1000.0));
-        assert_eq!(read("{\"a\": 1}"), json!({"a": 1}));
-        assert_eq!(read("[draft] text"), json!("[draft] text"));
-        assert_eq!(read(""), json!(""));
-    }
-
-    #[test]
-    fn types_can_be_forced() {
-        assert_eq!(read_value("5", ValueType::String).unwrap(), json!("5"));
-        assert_eq!(read_value("5", ValueType::Number).unwrap(), json!(5));
-        assert_eq!(read_value("null", ValueType::Json).unwrap(), Value::Null);
-        assert!(read_value("yes", ValueType::Bool).is_err());
-        assert!(read_value("five", ValueType::Number).is_err());
-        assert!(read_value("{", ValueType::Json).is_err());
-    }
-
-    #[test]
-    fn what_is_no_finite_number_is_refused() {
-        for text in ["NaN", "nan", "inf", "-Infinity", "1e400"] {
-            assert!(read_value(text, ValueType::Auto).is_err(), "{text}");
-            assert!(read_value(text, ValueType::Number).is_err(), "{text}");
-            assert_eq!(read_value(text, ValueType::String).unwrap(), json!(text));
-        }
-        assert!(read_value("9007199254740993", ValueType::Auto).is_err());
     }
 }

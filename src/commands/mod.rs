@@ -16,6 +16,7 @@ mod log_assessment;
 mod retention;
 mod search;
 mod selection;
+mod server_target;
 mod tag;
 mod trace_ids;
 

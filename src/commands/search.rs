@@ -7,7 +7,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
 use crate::model::Trace;
-use crate::output::{Columns, CsvSink, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count};
+use crate::output::{Columns, CsvSink, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count, count_traces};
 use crate::store::{Query, Store, Walk};
 
 pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
@@ -32,7 +32,8 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
         say_there_is_more(context, &store, &query, written.count).await;
     }
     if written.failed > 0 {
-        let message = format!("the spans of {} could not be read; their fields are empty", traces(written.failed));
+        let message =
+            format!("the spans of {} could not be read; their fields are empty", count_traces(written.failed));
         return Err(CliError::new(Exit::Partial, message));
     }
     Ok(if written.count == 0 && args.fail_if_empty { Exit::CheckFailed } else { Exit::Done })
@@ -131,8 +132,4 @@ async fn say_there_is_more(context: &mut Context<'_>, store: &Store, query: &Que
         None => format!("the first {shown}, and there are more; --all for the rest, --limit N for more"),
     };
     context.ui.status(&message);
-}
-
-fn traces(count: u64) -> String {
-    if count == 1 { "1 trace".into() } else { format!("{count} traces") }
 }

@@ -3,6 +3,7 @@
 //! Resolved once per run; everything after this works with typed settings and never looks at the environment. Nothing here
 //! opens a connection or a file.
 
+mod assessment_value;
 pub mod env;
 mod selection;
 mod tracking_uri;
@@ -14,6 +15,7 @@ use thiserror::Error;
 
 use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
 use crate::store::{Credentials, HttpSettings, RetrySettings, Secret};
+pub use assessment_value::{ValueError, read_value};
 use env::{Environment, Variable};
 pub use selection::{SelectionError, joined};
 pub use tracking_uri::TrackingUri;
