@@ -97,7 +97,7 @@ pub(super) fn bound_number(test: &Test) -> Option<Number> {
 fn text_values(expr: &Expr) -> Vec<usize> {
     match expr {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().flat_map(text_values).collect(),
-        Expr::Not(part) => text_values(part),
+        Expr::Not(part) | Expr::Span(part) => text_values(part),
         Expr::Comparison(comparison) => match &comparison.value {
             Some(Literal { value: LiteralValue::Text(_), .. }) => vec![comparison.span.0.start],
             _ => Vec::new(),

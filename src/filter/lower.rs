@@ -27,3 +27,9 @@ impl Plan {
         self.residual.as_ref()
     }
 }
+
+pub(super) fn lower(conjuncts: &[super::typed::Condition]) -> Plan {
+    let condition = super::typed::Condition::All(conjuncts.to_vec());
+    let residual = Some(Residual { condition, text: String::new(), sets: Vec::new() });
+    Plan { server_text: String::new(), residual }
+}

@@ -43,7 +43,7 @@ impl Residual {
     /// The residual ready to be asked of traces.
     #[must_use]
     pub fn matcher(&self) -> ResidualMatcher {
-        ResidualMatcher { matcher: Matcher::new(std::slice::from_ref(&self.condition)) }
+        ResidualMatcher { matcher: Matcher::extended(&self.condition) }
     }
 }
 
