@@ -246,7 +246,9 @@ impl Check {
             Test::Text(TextOperator::Like, pattern) => Self::Like(LikePattern::new(pattern, false)),
             Test::Text(TextOperator::ILike, pattern) => Self::Like(LikePattern::new(pattern, true)),
             Test::Text(TextOperator::RLike, pattern) => Self::Regex(PythonRegex::new(pattern)),
-            Test::Text(operator, value) => Self::Not(Box::new(Self::new(&Test::Text(operator.negated(), value.clone())))),
+            Test::Text(operator, value) => {
+                Self::Not(Box::new(Self::new(&Test::Text(operator.negated(), value.clone()))))
+            }
             Test::OneOf(values) => Self::OneOf(values.iter().cloned().collect()),
             Test::NoneOf(values) => Self::NoneOf(values.iter().cloned().collect()),
             Test::Number(operator, number) => Self::Number(*operator, *number),
@@ -431,7 +433,7 @@ impl AssessmentTest {
     }
 }
 
-fn json_string(value: &str) -> String {
+pub(super) fn json_string(value: &str) -> String {
     let mut json = String::new();
     python_json::write_string(&mut json, value, NonAscii::Escaped);
     json

@@ -116,9 +116,7 @@ impl Reader<'_> {
             Some((_, span)) => Err(self
                 .wrong(span.start..span.start, "AND or OR is missing between two clauses")
                 .hint("join clauses with AND or OR")),
-            None => Err(self
-                .wrong(open.end - 1..open.end, "this ( is never closed")
-                .hint("add a ) where it ends")),
+            None => Err(self.wrong(open.end - 1..open.end, "this ( is never closed").hint("add a ) where it ends")),
         }
     }
 

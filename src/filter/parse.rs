@@ -74,7 +74,9 @@ pub(super) fn extended(text: &str) -> Result<Vec<(Token, Range<usize>)>, FilterE
                 comparison.operator.upper_case = true;
                 Token::Clause(comparison)
             }),
-            Rule::unread => Token::Mistake(diagnose::syntax(text, span.start, &reached(&text[span.start..], span.start))),
+            Rule::unread => {
+                Token::Mistake(diagnose::syntax(text, span.start, &reached(&text[span.start..], span.start)))
+            }
             _ => Token::Mistake(diagnose::foreign_item(text, span.clone())),
         };
         let is_mistake = matches!(token, Token::Mistake(_));

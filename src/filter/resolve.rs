@@ -141,12 +141,7 @@ impl Resolver<'_> {
         Ok(Condition::Span(SpanGroup { condition, earliest: None, is_written: true }))
     }
 
-    fn error(
-        &self,
-        kind: FilterErrorKind,
-        span: std::ops::Range<usize>,
-        message: impl Into<String>,
-    ) -> FilterError {
+    fn error(&self, kind: FilterErrorKind, span: std::ops::Range<usize>, message: impl Into<String>) -> FilterError {
         FilterError::new(kind, self.text, span, message)
     }
 
@@ -168,14 +163,15 @@ impl Resolver<'_> {
     fn field(&self, comparison: &Comparison) -> Result<Field, FilterError> {
         check::field(self.text, comparison).or_else(|error| {
             let raw = comparison.identifier.raw.as_str();
-            let bare = names::strip(raw, '`').or_else(|| names::strip(raw, '"')).unwrap_or(raw).to_lowercase();
+            if let Some(name) = raw.to_lowercase().strip_prefix("span.") {
+                return span_field(name).map(Field::Span).ok_or(error);
+            }
+            let bare = names::strip(raw, '`').or_else(|| names::strip(raw, '"'));
+            let bare = bare.filter(|name| !name.contains('.')).unwrap_or(raw).to_lowercase();
             let bare = ["trace.", "attributes.", "attribute."]
                 .into_iter()
                 .find_map(|prefix| bare.strip_prefix(prefix))
                 .unwrap_or(&bare);
-            if let Some(name) = bare.strip_prefix("span.") {
-                return span_field(name).map(Field::Span).ok_or(error);
-            }
             if bare == "text" {
                 return Ok(Field::Span(SpanField::Content));
             }
@@ -205,7 +201,9 @@ impl Resolver<'_> {
             let known = ["name", "type", "status", "duration", "content"];
             error
                 .hints_from(names::nearest(&name, known.into_iter()).map(|name| format!("did you mean {name}?")))
-                .hint(format!("an attribute is attributes.{bare}; what is asked of the trace stands outside of span(...)"))
+                .hint(format!(
+                    "an attribute is attributes.{bare}; what is asked of the trace stands outside of span(...)"
+                ))
                 .hint("inside of span(...) there are name, type, status, duration, content and attributes.KEY")
         })
     }
@@ -253,12 +251,18 @@ impl Subject<'_> {
         }
         let (name, symbol) = (&self.comparison.identifier.raw, self.operator().as_str());
         let operators = match kind(&self.field) {
-            Kind::Text => "it is a text: use = != LIKE ILIKE RLIKE IN, each also with NOT, or IS NULL, with a quoted text",
+            Kind::Text => {
+                "it is a text: use = != LIKE ILIKE RLIKE IN, each also with NOT, or IS NULL, with a quoted text"
+            }
             Kind::Content => "it is a long text: use LIKE ILIKE RLIKE, each also with NOT, with a quoted text",
             Kind::Number => "it is a number: use = != < <= > >= BETWEEN IS NULL, without quotes",
             Kind::Duration => "it is a duration: use = != < <= > >= BETWEEN IS NULL, with milliseconds or 5s, 1h30m",
-            Kind::Time => "it is a time: use = != < <= > >= BETWEEN, with a date such as '2026-01-31', -24h or milliseconds",
-            Kind::Assessment => "use = != IN LIKE ILIKE RLIKE with a quoted text, = != < <= > >= BETWEEN with a number, = with true or false",
+            Kind::Time => {
+                "it is a time: use = != < <= > >= BETWEEN, with a date such as '2026-01-31', -24h or milliseconds"
+            }
+            Kind::Assessment => {
+                "use = != IN LIKE ILIKE RLIKE with a quoted text, = != < <= > >= BETWEEN with a number, = with true or false"
+            }
             Kind::Links => "use = != IN, or IS NULL",
             Kind::Value => "compare texts in quotes, numbers without, true or false; or use IS NULL",
         };
@@ -302,7 +306,10 @@ impl Subject<'_> {
             Field::Span(SpanField::Attribute(key)) => {
                 let raw = self.comparison.value.as_ref().map_or("", |literal| literal.raw.as_str());
                 let symbol = self.operator().as_str();
-                error.hint(format!("for values of attributes write {}", format!("span(attributes.{key} {symbol} {raw}").trim_end().to_owned() + ")"))
+                error.hint(format!(
+                    "for values of attributes write {}",
+                    format!("span(attributes.{key} {symbol} {raw}").trim_end().to_owned() + ")"
+                ))
             }
             _ => error,
         }
@@ -335,7 +342,8 @@ impl Subject<'_> {
 
     fn of_number(&self, literal: &Literal) -> Result<Test, FilterError> {
         let operator = self.operator();
-        if let (OperatorKind::Between | OperatorKind::NotBetween, LiteralValue::Range(ends)) = (operator, &literal.value)
+        if let (OperatorKind::Between | OperatorKind::NotBetween, LiteralValue::Range(ends)) =
+            (operator, &literal.value)
         {
             let (low, high) = (self.number(&ends.0)?.0, self.number(&ends.1)?.0);
             let is_outside = operator == OperatorKind::NotBetween;
@@ -362,7 +370,8 @@ impl Subject<'_> {
             LiteralValue::Duration(_) if kind == Kind::Duration => {
                 Err(self.wrong_value(literal, "no duration is negative").hint("leave the - out"))
             }
-            LiteralValue::Duration(ms) if kind == Kind::Time && literal.raw.starts_with('-') => match self.resolver.now {
+            LiteralValue::Duration(ms) if kind == Kind::Time && literal.raw.starts_with('-') => match self.resolver.now
+            {
                 Some(now) => one(Number::Integer(now.saturating_add(*ms))),
                 None => Err(self
                     .wrong_value(literal, "times that count from now cannot be used here")
@@ -421,7 +430,8 @@ impl Subject<'_> {
             },
             (value, OperatorKind::Equal | OperatorKind::NotEqual) => {
                 let text = json_text(value).ok_or_else(|| self.refused())?;
-                let operator = if operator == OperatorKind::Equal { TextOperator::Equal } else { TextOperator::NotEqual };
+                let operator =
+                    if operator == OperatorKind::Equal { TextOperator::Equal } else { TextOperator::NotEqual };
                 Ok(compare(operator, &text))
             }
             _ => Err(self.refused()),

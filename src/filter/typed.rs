@@ -186,6 +186,19 @@ impl NumberOperator {
         }
     }
 
+    /// The operator as it is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+
     /// Whether two values in this order satisfy the operator.
     #[must_use]
     pub fn allows(self, ordering: Ordering) -> bool {
