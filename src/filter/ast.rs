@@ -29,6 +29,8 @@ pub enum Expr {
     Or(Vec<Expr>),
     /// Not this.
     Not(Box<Expr>),
+    /// `span(name = 'search' AND duration > 2s)`: some span is like this.
+    Span(Box<Expr>),
     /// `status = 'OK'`.
     Comparison(Comparison),
 }
@@ -90,6 +92,16 @@ pub enum OperatorKind {
     ILike,
     /// `RLIKE`
     RLike,
+    /// `NOT LIKE`
+    NotLike,
+    /// `NOT ILIKE`
+    NotILike,
+    /// `NOT RLIKE`
+    NotRLike,
+    /// `BETWEEN`
+    Between,
+    /// `NOT BETWEEN`
+    NotBetween,
     /// `IN`
     In,
     /// `NOT IN`
@@ -114,6 +126,11 @@ impl OperatorKind {
             Self::Like => "LIKE",
             Self::ILike => "ILIKE",
             Self::RLike => "RLIKE",
+            Self::NotLike => "NOT LIKE",
+            Self::NotILike => "NOT ILIKE",
+            Self::NotRLike => "NOT RLIKE",
+            Self::Between => "BETWEEN",
+            Self::NotBetween => "NOT BETWEEN",
             Self::In => "IN",
             Self::NotIn => "NOT IN",
             Self::IsNull => "IS NULL",
@@ -136,7 +153,7 @@ pub struct Literal {
 /// What a literal says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LiteralValue {
-    /// The text between the quotes; nothing in it is decoded.
+    /// The text between the quotes; only in `E'…'` something is decoded.
     Text(String),
     /// A whole number.
     Integer(i64),
@@ -144,6 +161,12 @@ pub enum LiteralValue {
     Float(f64),
     /// The strings of a list, decoded as Python does.
     List(Vec<String>),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// `1h30m`, in milliseconds.
+    Duration(i64),
+    /// The two ends of `BETWEEN … AND …`.
+    Range(Box<(Literal, Literal)>),
 }
 
 impl fmt::Display for Expr {
@@ -155,16 +178,43 @@ impl fmt::Display for Expr {
                 formatter.write_str("NOT ")?;
                 part.fmt_operand(formatter)
             }
+            Self::Span(part) => write!(formatter, "span({part})"),
             Self::Comparison(comparison) => comparison.fmt(formatter),
         }
     }
 }
 
 impl Expr {
+    /// Where the first comparison in it starts.
+    #[must_use]
+    pub fn start(&self) -> usize {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.first().map_or(0, Self::start),
+            Self::Not(part) | Self::Span(part) => part.start(),
+            Self::Comparison(comparison) => comparison.span.0.start,
+        }
+    }
+
+    /// The same with every operator in upper case.
+    #[must_use]
+    pub fn in_upper_case(&self) -> Self {
+        let each = |parts: &[Self]| parts.iter().map(Self::in_upper_case).collect();
+        match self {
+            Self::And(parts) => Self::And(each(parts)),
+            Self::Or(parts) => Self::Or(each(parts)),
+            Self::Not(part) => Self::Not(Box::new(part.in_upper_case())),
+            Self::Span(part) => Self::Span(Box::new(part.in_upper_case())),
+            Self::Comparison(comparison) => {
+                let operator = Operator { upper_case: true, ..comparison.operator.clone() };
+                Self::Comparison(Comparison { operator, ..comparison.clone() })
+            }
+        }
+    }
+
     fn fmt_operand(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::And(_) | Self::Or(_) => write!(formatter, "({self})"),
-            Self::Not(_) | Self::Comparison(_) => fmt::Display::fmt(self, formatter),
+            Self::Not(_) | Self::Span(_) | Self::Comparison(_) => fmt::Display::fmt(self, formatter),
         }
     }
 }

@@ -35,7 +35,7 @@ fn condition(text: &str, expr: &Expr) -> Result<Condition, FilterError> {
     Ok(match expr {
         Expr::And(parts) => Condition::All(all(parts)?),
         Expr::Or(parts) => Condition::Any(all(parts)?),
-        Expr::Not(part) => Condition::Not(Box::new(condition(text, part)?)),
+        Expr::Not(part) | Expr::Span(part) => Condition::Not(Box::new(condition(text, part)?)),
         Expr::Comparison(comparison) => Condition::Clause(clause(text, comparison)?),
     })
 }
@@ -46,6 +46,7 @@ pub(super) fn clauses(condition: &Condition) -> Vec<&Clause> {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(clauses).collect(),
         Condition::Not(part) => clauses(part),
         Condition::Clause(clause) => vec![clause],
+        Condition::Span(group) => clauses(&group.condition),
     }
 }
 
@@ -57,7 +58,23 @@ struct Subject<'a> {
     key: String,
 }
 
-fn clause(text: &str, comparison: &Comparison) -> Result<Clause, FilterError> {
+/// Whether operator and value are in `MLflow`'s own language.
+pub(super) fn is_of_mlflow(comparison: &Comparison) -> bool {
+    use OperatorKind::{Between, NotBetween, NotILike, NotLike, NotRLike};
+    let value = comparison.value.as_ref().map(|literal| &literal.value);
+    !matches!(comparison.operator.kind, Between | NotBetween | NotILike | NotLike | NotRLike)
+        && !matches!(value, Some(LiteralValue::Boolean(_) | LiteralValue::Duration(_) | LiteralValue::Range(_)))
+}
+
+/// The field that an identifier names.
+pub(super) fn field(text: &str, comparison: &Comparison) -> Result<Field, FilterError> {
+    let identifier = &comparison.identifier;
+    let (entity, key) = names::resolve(text, identifier, &identifier.raw, names::FILTER_ATTRIBUTES)?;
+    let (entity, key) = renamed(entity, key);
+    Subject { text, comparison, entity, key }.field()
+}
+
+pub(super) fn clause(text: &str, comparison: &Comparison) -> Result<Clause, FilterError> {
     let identifier = &comparison.identifier;
     let (entity, key) = names::resolve(text, identifier, &identifier.raw, names::FILTER_ATTRIBUTES)?;
     let mut subject = Subject { text, comparison, entity, key };
@@ -391,6 +408,9 @@ impl Subject<'_> {
             LiteralValue::Integer(number) => Ok(self.number_test(Number::Integer(*number))),
             LiteralValue::Float(number) => Ok(self.number_test(Number::Float(*number))),
             LiteralValue::Text(text) => self.text_test(field, text),
+            LiteralValue::Boolean(_) | LiteralValue::Duration(_) | LiteralValue::Range(_) => {
+                Err(self.operator_not_allowed(field))
+            }
         }
     }
 
@@ -435,7 +455,7 @@ pub(super) const EPOCH: &str = "times are epoch milliseconds, as printed by: dat
 pub(super) const EATEN: &str =
     "if the key stood in backticks, the shell took them for a command: put single quotes around the filter";
 
-fn number_operator(kind: OperatorKind) -> Option<NumberOperator> {
+pub(super) fn number_operator(kind: OperatorKind) -> Option<NumberOperator> {
     Some(match kind {
         OperatorKind::Equal => NumberOperator::Equal,
         OperatorKind::NotEqual => NumberOperator::NotEqual,

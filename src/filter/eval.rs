@@ -8,14 +8,17 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use serde_json::Value;
+
 use super::like::LikePattern;
-use super::limits::{SPAN_TOLERANCE_MS, bound_number};
+use super::limits::bound_number;
 use super::python_regex::PythonRegex;
+use super::spans::{SpanNode, SpanTest, first_span_start};
 use super::truth::Truth;
-use super::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator};
-use crate::model::field::{Field, SpanField, linked_prompts};
+use super::typed::{self, Clause, Condition, Number, NumberOperator, Test, TextOperator};
+use crate::model::field::{Field, linked_prompts};
 use crate::model::python_json::{self, NonAscii};
-use crate::model::{Assessment, AssessmentKind, Span, Trace, keys};
+use crate::model::{Assessment, AssessmentKind, Trace, TraceId, keys};
 
 /// A filter ready to be asked of traces.
 #[derive(Debug)]
@@ -23,6 +26,16 @@ pub struct Matcher {
     root: Node,
     /// The clauses on assessments; a [`SessionScope`] has one set of sessions for each.
     scoped: Vec<AssessmentTest>,
+    /// The clauses that [`Answers::Sets`] decides, by position.
+    asked: Vec<Clause>,
+}
+
+/// Where the answers come from that a trace alone cannot give.
+pub(super) enum Answers<'a> {
+    /// A first pass over the traces that are searched.
+    Scope(&'a SessionScope),
+    /// Whether a server finds the trace by a clause of [`Matcher::asked`]; nothing if it was not asked.
+    Sets(&'a dyn Fn(usize, &TraceId) -> Option<bool>),
 }
 
 /// The sessions whose traces all share a matching assessment.
@@ -39,19 +52,19 @@ enum Node {
     All(Vec<Node>),
     Any(Vec<Node>),
     Not(Box<Node>),
-    /// All of these of one and the same span.
-    OneSpan {
-        tests: Vec<(SpanField, Check)>,
-        earliest: Option<Number>,
-    },
-    /// The position of a clause in [`Matcher::scoped`].
-    Assessment(usize),
+    Span(SpanTest),
+    /// The positions of a clause in [`Matcher::scoped`] and [`Matcher::asked`].
+    Assessment(usize, usize),
+    /// A link that the export may not show, and the position of the clause in [`Matcher::asked`].
+    Link(Field, Check, usize),
+    /// `run_id =` of a filter of `MLflow`: a trace may be linked to a run without showing it.
+    UnshownRun(Check),
     Field(Field, Check),
 }
 
 /// A compiled [`Test`].
 #[derive(Debug)]
-enum Check {
+pub(super) enum Check {
     Equal(String),
     NotEqual(String),
     Like(LikePattern),
@@ -59,7 +72,10 @@ enum Check {
     OneOf(BTreeSet<String>),
     NoneOf(BTreeSet<String>),
     Number(NumberOperator, Number),
+    Range(typed::Range),
+    Boolean(bool, bool),
     NumberBeforeText(NumberOperator),
+    Not(Box<Check>),
     Missing,
     Present,
 }
@@ -74,10 +90,27 @@ struct AssessmentTest {
 }
 
 impl Matcher {
+    /// For a filter of `MLflow`, where clauses side by side are not independent.
     pub(super) fn new(conjuncts: &[Condition]) -> Self {
-        let mut scoped = Vec::new();
-        let root = compile_all(conjuncts, &mut scoped);
-        Self { root, scoped }
+        let mut matcher = Self::empty();
+        matcher.root = matcher.compile_all(conjuncts);
+        matcher
+    }
+
+    /// For an extended filter, where what belongs together is grouped.
+    pub(super) fn extended(condition: &Condition) -> Self {
+        let mut matcher = Self::empty();
+        matcher.root = matcher.compile(condition);
+        matcher
+    }
+
+    fn empty() -> Self {
+        Self { root: Node::All(Vec::new()), scoped: Vec::new(), asked: Vec::new() }
+    }
+
+    /// The clauses that only a server can decide whole.
+    pub(super) fn asked(&self) -> &[Clause] {
+        &self.asked
     }
 
     /// The first pass over all traces that are searched.
@@ -104,74 +137,100 @@ impl Matcher {
     /// Whether a trace matches. With an empty scope, only its own assessments count.
     #[must_use]
     pub fn matches(&self, trace: &Trace, scope: &SessionScope) -> Truth {
-        self.node(&self.root, trace, scope)
+        self.node(&self.root, trace, &Answers::Scope(scope))
     }
 
-    fn node(&self, node: &Node, trace: &Trace, scope: &SessionScope) -> Truth {
+    /// Whether a trace matches, given answers of a server.
+    pub(super) fn matches_with(&self, trace: &Trace, answers: &Answers) -> Truth {
+        self.node(&self.root, trace, answers)
+    }
+
+    fn node(&self, node: &Node, trace: &Trace, answers: &Answers) -> Truth {
         match node {
-            Node::All(parts) => Truth::all(parts.iter().map(|part| self.node(part, trace, scope))),
-            Node::Any(parts) => Truth::any(parts.iter().map(|part| self.node(part, trace, scope))),
-            Node::Not(part) => !self.node(part, trace, scope),
-            Node::OneSpan { tests, earliest } => one_span(tests, *earliest, trace),
-            Node::Assessment(position) => match self.scoped.get(*position) {
-                Some(test) => test.of_trace(trace, scope.sessions.get(*position)),
-                None => Truth::Unknown,
+            Node::All(parts) => Truth::all(parts.iter().map(|part| self.node(part, trace, answers))),
+            Node::Any(parts) => Truth::any(parts.iter().map(|part| self.node(part, trace, answers))),
+            Node::Not(part) => !self.node(part, trace, answers),
+            Node::Span(test) => test.of_trace(trace),
+            Node::Assessment(position, asked) => {
+                let test = &self.scoped[*position];
+                match answers {
+                    Answers::Scope(scope) => test.of_trace(trace, scope.sessions.get(*position)),
+                    Answers::Sets(sets) => match sets(*asked, &trace.info.trace_id) {
+                        Some(found) => test.of_answer(trace, found),
+                        None => test.of_trace(trace, None),
+                    },
+                }
+            }
+            Node::Link(field, check, asked) => match answers {
+                Answers::Sets(sets) if sets(*asked, &trace.info.trace_id) == Some(true) => Truth::True,
+                _ => ask(field, check, trace),
+            },
+            Node::UnshownRun(check) => match ask(&Field::Run, check, trace) {
+                Truth::False => Truth::Unknown,
+                truth => truth,
             },
             Node::Field(field, check) => ask(field, check, trace),
         }
     }
-}
 
-fn compile(condition: &Condition, scoped: &mut Vec<AssessmentTest>) -> Node {
-    match condition {
-        Condition::All(parts) => compile_all(parts, scoped),
-        Condition::Any(parts) => Node::Any(parts.iter().map(|part| compile(part, scoped)).collect()),
-        Condition::Not(part) => Node::Not(Box::new(compile(part, scoped))),
-        Condition::Clause(_) => compile_all(std::slice::from_ref(condition), scoped),
-    }
-}
-
-/// Clauses that are joined by AND are not independent: those on spans ask one span, lower bounds of the start also bound
-/// that span, and of several `run_id =` only the last counts, and an empty one not at all.
-fn compile_all(parts: &[Condition], scoped: &mut Vec<AssessmentTest>) -> Node {
-    let mut nodes = Vec::new();
-    let mut tests = Vec::new();
-    let mut earliest: Option<Number> = None;
-    let mut run = None;
-    for part in parts {
-        let Condition::Clause(clause) = part else {
-            nodes.push(compile(part, scoped));
-            continue;
-        };
-        match (&clause.field, &clause.test) {
-            (Field::Span(field), test) => tests.push(span_check(field, test)),
-            (Field::Run, Test::Text(TextOperator::Equal, value)) => run = Some(value),
-            (Field::Feedback(name), test) => {
-                nodes.push(Node::Assessment(scoped.len()));
-                scoped.push(AssessmentTest::new(AssessmentKind::Feedback, name, test));
-            }
-            (Field::Expectation(name), test) => {
-                nodes.push(Node::Assessment(scoped.len()));
-                scoped.push(AssessmentTest::new(AssessmentKind::Expectation, name, test));
-            }
-            (field, test) => {
-                if *field == Field::RequestTime {
-                    earliest = later(earliest, bound_number(test));
+    fn compile(&mut self, condition: &Condition) -> Node {
+        match condition {
+            Condition::All(parts) => Node::All(parts.iter().map(|part| self.compile(part)).collect()),
+            Condition::Any(parts) => Node::Any(parts.iter().map(|part| self.compile(part)).collect()),
+            Condition::Not(part) => Node::Not(Box::new(self.compile(part))),
+            Condition::Span(group) => Node::Span(SpanTest::new(group)),
+            Condition::Clause(clause) => match (&clause.field, &clause.test) {
+                (Field::Feedback(name), _) => self.assessment(AssessmentKind::Feedback, name, clause),
+                (Field::Expectation(name), _) => self.assessment(AssessmentKind::Expectation, name, clause),
+                (Field::Run | Field::Prompt, test @ Test::Text(TextOperator::Equal, _)) => {
+                    self.asked.push(clause.clone());
+                    Node::Link(clause.field.clone(), Check::new(test), self.asked.len() - 1)
                 }
-                nodes.push(Node::Field(field.clone(), Check::new(test)));
-            }
+                (field, test) => Node::Field(field.clone(), Check::new(test)),
+            },
         }
     }
-    if let Some(run) = run.filter(|run| !run.is_empty()) {
-        nodes.push(Node::Field(Field::Run, Check::Equal(run.clone())));
+
+    fn assessment(&mut self, kind: AssessmentKind, name: &str, clause: &Clause) -> Node {
+        self.scoped.push(AssessmentTest::new(kind, name, &clause.test));
+        self.asked.push(clause.clone());
+        Node::Assessment(self.scoped.len() - 1, self.asked.len() - 1)
     }
-    if !tests.is_empty() {
-        nodes.push(Node::OneSpan { tests, earliest: earliest.map(first_span_start) });
+
+    /// Clauses that are joined by AND are not independent: those on spans ask one span, lower bounds of the start also
+    /// bound that span, and of several `run_id =` only the last counts, and an empty one not at all.
+    fn compile_all(&mut self, parts: &[Condition]) -> Node {
+        let mut nodes = Vec::new();
+        let mut tests = Vec::new();
+        let mut earliest: Option<Number> = None;
+        let mut run = None;
+        for part in parts {
+            let Condition::Clause(clause) = part else {
+                nodes.push(self.compile(part));
+                continue;
+            };
+            match (&clause.field, &clause.test) {
+                (Field::Span(field), test) => tests.push(SpanNode::test(field, test)),
+                (Field::Run, test @ Test::Text(TextOperator::Equal, value)) => run = Some((value, test)),
+                (field, test) => {
+                    if *field == Field::RequestTime {
+                        earliest = later(earliest, bound_number(test));
+                    }
+                    nodes.push(self.compile(part));
+                }
+            }
+        }
+        if let Some((_, test)) = run.filter(|(value, _)| !value.is_empty()) {
+            nodes.push(Node::UnshownRun(Check::new(test)));
+        }
+        if !tests.is_empty() {
+            nodes.push(Node::Span(SpanTest { node: SpanNode::All(tests), earliest: earliest.map(first_span_start) }));
+        }
+        Node::All(nodes)
     }
-    Node::All(nodes)
 }
 
-fn later(a: Option<Number>, b: Option<Number>) -> Option<Number> {
+pub(super) fn later(a: Option<Number>, b: Option<Number>) -> Option<Number> {
     match (a, b) {
         (Some(a), Some(b)) if b.compare(a).is_none_or(std::cmp::Ordering::is_le) => Some(a),
         (a, None) => a,
@@ -179,53 +238,29 @@ fn later(a: Option<Number>, b: Option<Number>) -> Option<Number> {
     }
 }
 
-/// The nanosecond from which spans count, given a lower bound of the trace's start.
-fn first_span_start(bound: Number) -> Number {
-    match bound {
-        Number::Integer(ms) => Number::Integer(ms.saturating_sub(SPAN_TOLERANCE_MS).saturating_mul(1_000_000)),
-        Number::Float(ms) => Number::Float((ms - SPAN_TOLERANCE_MS as f64) * 1e6),
-    }
-}
-
-/// Attributes are searched in the text of the span, behind their quoted key, as the server does.
-fn span_check(field: &SpanField, test: &Test) -> (SpanField, Check) {
-    let SpanField::Attribute(key) = field else { return (field.clone(), Check::new(test)) };
-    let test = match test {
-        Test::Text(TextOperator::RLike, pattern) => {
-            let (prefix, body) = match pattern.strip_prefix('^') {
-                Some(body) => (r#""\\""#, body),
-                None => (r#""\\".*"#, pattern.as_str()),
-            };
-            let (body, suffix) = match body.strip_suffix('$') {
-                Some(body) => (body, r#"\\""#),
-                None => (body, ""),
-            };
-            Test::Text(TextOperator::RLike, format!(r#""{key}": {prefix}{body}{suffix}"#))
-        }
-        Test::Text(operator, value) => Test::Text(*operator, format!(r#"%"{key}"{value}%"#)),
-        other => other.clone(),
-    };
-    (SpanField::Content, Check::new(&test))
-}
-
 impl Check {
-    fn new(test: &Test) -> Self {
+    pub(super) fn new(test: &Test) -> Self {
         match test {
             Test::Text(TextOperator::Equal, value) => Self::Equal(value.clone()),
             Test::Text(TextOperator::NotEqual, value) => Self::NotEqual(value.clone()),
             Test::Text(TextOperator::Like, pattern) => Self::Like(LikePattern::new(pattern, false)),
             Test::Text(TextOperator::ILike, pattern) => Self::Like(LikePattern::new(pattern, true)),
             Test::Text(TextOperator::RLike, pattern) => Self::Regex(PythonRegex::new(pattern)),
+            Test::Text(operator, value) => {
+                Self::Not(Box::new(Self::new(&Test::Text(operator.negated(), value.clone()))))
+            }
             Test::OneOf(values) => Self::OneOf(values.iter().cloned().collect()),
             Test::NoneOf(values) => Self::NoneOf(values.iter().cloned().collect()),
             Test::Number(operator, number) => Self::Number(*operator, *number),
+            Test::Range(range) => Self::Range(*range),
+            Test::Boolean(equal, value) => Self::Boolean(*equal, *value),
             Test::NumberBeforeText(operator) => Self::NumberBeforeText(*operator),
             Test::Missing => Self::Missing,
             Test::Present => Self::Present,
         }
     }
 
-    fn text(&self, value: Option<&str>) -> Truth {
+    pub(super) fn text(&self, value: Option<&str>) -> Truth {
         let Some(value) = value else {
             return match self {
                 Self::Missing => Truth::True,
@@ -240,22 +275,59 @@ impl Check {
             Self::Regex(regex) => regex.is_found_in(value),
             Self::OneOf(values) => Truth::from(values.contains(value)),
             Self::NoneOf(values) => Truth::from(!values.contains(value)),
-            Self::Number(..) | Self::NumberBeforeText(_) => Truth::Unknown,
+            Self::Not(check) => !check.text(Some(value)),
+            Self::Number(..) | Self::Range(_) | Self::Boolean(..) | Self::NumberBeforeText(_) => Truth::Unknown,
             Self::Missing => Truth::False,
             Self::Present => Truth::True,
         }
     }
 
-    fn number(&self, value: Option<Number>) -> Truth {
-        let Some(value) = value else { return Truth::Unknown };
+    /// Whether one of several answers passes; unknown if there is none.
+    fn any_text<'v>(&self, values: impl Iterator<Item = &'v str>) -> Truth {
+        let mut values = values.peekable();
+        match self {
+            Self::Missing => Truth::from(values.peek().is_none()),
+            Self::Present => Truth::from(values.peek().is_some()),
+            _ => Truth::any(values.map(|value| self.text(Some(value)))),
+        }
+    }
+
+    pub(super) fn number(&self, value: Option<Number>) -> Truth {
+        let Some(value) = value else { return self.text(None) };
         match self {
             Self::Number(operator, number) => {
                 value.compare(*number).map_or(Truth::Unknown, |ordering| Truth::from(operator.allows(ordering)))
             }
+            Self::Range(range) => range.holds(value).map_or(Truth::Unknown, Truth::from),
             Self::NumberBeforeText(operator) => Truth::from(operator.allows(std::cmp::Ordering::Less)),
+            Self::Missing => Truth::False,
+            Self::Present => Truth::True,
             _ => Truth::Unknown,
         }
     }
+
+    /// A JSON value of an attribute: texts, numbers and booleans are equal only to their own kind.
+    pub(super) fn json(&self, value: Option<&Value>) -> Truth {
+        match (self, value) {
+            (_, None | Some(Value::Null)) => self.text(None),
+            (Self::Missing, _) => Truth::False,
+            (Self::Present, _) => Truth::True,
+            (Self::Boolean(equal, expected), Some(value)) => {
+                Truth::from((value.as_bool() == Some(*expected)) == *equal)
+            }
+            (Self::Number(..) | Self::Range(_), Some(Value::Number(number))) => self.number(json_number(number)),
+            (Self::Number(NumberOperator::NotEqual, _), Some(_)) => Truth::True,
+            (Self::Number(NumberOperator::Equal, _), Some(_)) => Truth::False,
+            (_, Some(Value::String(text))) => self.text(Some(text)),
+            (Self::Equal(_) | Self::OneOf(_), Some(_)) => Truth::False,
+            (Self::NotEqual(_) | Self::NoneOf(_), Some(_)) => Truth::True,
+            (_, Some(_)) => Truth::Unknown,
+        }
+    }
+}
+
+fn json_number(number: &serde_json::Number) -> Option<Number> {
+    number.as_i64().map(Number::Integer).or_else(|| number.as_f64().map(Number::Float))
 }
 
 fn ask(field: &Field, check: &Check, trace: &Trace) -> Truth {
@@ -269,52 +341,32 @@ fn ask(field: &Field, check: &Check, trace: &Trace) -> Truth {
         Field::Duration => check.number(info.duration_ms.map(Number::Integer)),
         Field::EndTime => check.number(integer(info.request_time_ms.saturating_add(info.duration_ms.unwrap_or(0)))),
         Field::Name => check.text(info.name()),
-        Field::Run => match check.text(info.metadata.get(keys::SOURCE_RUN).map(String::as_str)) {
-            // The trace may be linked to the run, which an export does not show.
-            Truth::False if matches!(check, Check::Equal(_)) => Truth::Unknown,
-            truth => truth,
-        },
-        Field::Prompt => Truth::any(linked_prompts(trace).iter().map(|prompt| check.text(prompt.as_str()))),
+        Field::Run => check.text(info.metadata.get(keys::SOURCE_RUN).map(String::as_str)),
+        Field::Prompt => check.any_text(linked_prompts(trace).iter().filter_map(Value::as_str)),
         Field::Session => check.text(info.session()),
         Field::User => check.text(info.user()),
         Field::Tag(key) => check.text(info.tags.get(key).map(String::as_str)),
         Field::Metadata(key) => check.text(info.metadata.get(key).map(String::as_str)),
         Field::Issue => {
             let issues = info.assessments.iter().filter(|assessment| assessment.kind() == AssessmentKind::Issue);
-            Truth::any(issues.map(|issue| check.text(Some(issue.name()))))
+            check.any_text(issues.map(Assessment::name))
         }
-        // Not in the language, and so in no checked filter.
-        Field::Experiment
-        | Field::RequestPreview
-        | Field::ResponsePreview
-        | Field::Tokens(_)
-        | Field::Cost(_)
-        | Field::SpanCount
-        | Field::SizeBytes
-        | Field::Feedback(_)
-        | Field::Expectation(_)
-        | Field::Span(_) => Truth::Unknown,
+        Field::Experiment => check.text(info.experiment_id().as_ref().map(crate::model::ExperimentId::as_str)),
+        Field::RequestPreview => check.text(info.request_preview.as_deref()),
+        Field::ResponsePreview => check.text(info.response_preview.as_deref()),
+        Field::SpanCount if trace.spans.is_none() && info.stated_span_count().is_none() => Truth::Unknown,
+        Field::Tokens(_) | Field::Cost(_) | Field::SpanCount | Field::SizeBytes => {
+            check.number(field.value(trace).as_number().and_then(json_number))
+        }
+        Field::AssessmentSourceType => check.any_text(valid_assessments(trace).filter_map(Assessment::source_type)),
+        Field::AssessmentSourceId => check.any_text(valid_assessments(trace).filter_map(Assessment::source_id)),
+        // Compiled to nodes of their own.
+        Field::Feedback(_) | Field::Expectation(_) | Field::Span(_) => Truth::Unknown,
     }
 }
 
-/// Whether some span passes all tests; unknown if the spans were not fetched.
-fn one_span(tests: &[(SpanField, Check)], earliest: Option<Number>, trace: &Trace) -> Truth {
-    let Some(spans) = &trace.spans else { return Truth::Unknown };
-    let counts = |span: &&Span| {
-        let start = Number::Integer(span.start_time_unix_nano);
-        earliest.is_none_or(|earliest| start.compare(earliest).is_some_and(std::cmp::Ordering::is_ge))
-    };
-    Truth::any(spans.iter().filter(counts).map(|span| {
-        let mut content = None;
-        Truth::all(tests.iter().map(|(field, check)| match field {
-            SpanField::Name => check.text(Some(&span.name)),
-            SpanField::Type => check.text(span.span_type().as_deref()),
-            SpanField::Status => check.text(Some(span.status.code.as_str())),
-            SpanField::Content | SpanField::Attribute(_) => {
-                check.text(Some(content.get_or_insert_with(|| span.content()).as_str()))
-            }
-        }))
-    }))
+fn valid_assessments(trace: &Trace) -> impl Iterator<Item = &Assessment> {
+    trace.info.assessments.iter().filter(|assessment| assessment.is_valid())
 }
 
 impl AssessmentTest {
@@ -355,12 +407,22 @@ impl AssessmentTest {
     }
 
     fn of_trace(&self, trace: &Trace, sessions: Option<&HashSet<String>>) -> Truth {
+        let own = Truth::any(self.candidates(trace).map(|assessment| self.check(assessment)));
         let in_session = || {
             let session = trace.info.session();
             session.is_some_and(|session| sessions.is_some_and(|sessions| sessions.contains(session)))
         };
+        self.verdict(trace, own, own.is_true() || in_session())
+    }
+
+    /// A server that was asked knows better than the export, which may show an integer as a float.
+    fn of_answer(&self, trace: &Trace, found: bool) -> Truth {
+        let found = if matches!(self.check, Check::Missing) { !found } else { found };
         let own = Truth::any(self.candidates(trace).map(|assessment| self.check(assessment)));
-        let found = own.is_true() || in_session();
+        self.verdict(trace, if own.is_true() { Truth::False } else { own }, found)
+    }
+
+    fn verdict(&self, trace: &Trace, own: Truth, found: bool) -> Truth {
         match self.check {
             Check::Missing => Truth::from(!found),
             Check::Present => Truth::from(found),
@@ -371,7 +433,7 @@ impl AssessmentTest {
     }
 }
 
-fn json_string(value: &str) -> String {
+pub(super) fn json_string(value: &str) -> String {
     let mut json = String::new();
     python_json::write_string(&mut json, value, NonAscii::Escaped);
     json
@@ -379,7 +441,7 @@ fn json_string(value: &str) -> String {
 
 /// What `clauses` ask of spans.
 pub(super) fn asks_spans(clause: &Clause) -> bool {
-    matches!(clause.field, Field::Span(_))
+    matches!(clause.field, Field::Span(_) | Field::SpanCount)
 }
 
 /// Whether a clause is about assessments that a session may share.

@@ -11,9 +11,9 @@ use crate::model::field::Field;
 use crate::model::keys;
 
 /// `SQLite` parses expressions up to a depth of 1000, and each clause adds one.
-const MAX_CLAUSES: usize = 990;
+pub(super) const MAX_CLAUSES: usize = 990;
 /// `SQLite` joins at most 64 tables: the traces and 63 others.
-const MAX_JOINS: usize = 63;
+pub(super) const MAX_JOINS: usize = 63;
 /// Spans may start this long before the bound on the trace's start (`_SPAN_SEARCH_TIMESTAMP_TOLERANCE_MS`).
 pub(super) const SPAN_TOLERANCE_MS: i64 = 10_000;
 
@@ -36,7 +36,7 @@ pub(super) fn check_size(text: &str, clauses: &[&Clause]) -> Result<(), FilterEr
 }
 
 /// Whether the server joins another table for a clause.
-fn is_joined(clause: &Clause) -> bool {
+pub(super) fn is_joined(clause: &Clause) -> bool {
     match (&clause.field, &clause.test) {
         (Field::Feedback(_) | Field::Expectation(_), test) => *test != Test::Missing,
         (Field::Issue | Field::Prompt, _) => true,
@@ -97,7 +97,7 @@ pub(super) fn bound_number(test: &Test) -> Option<Number> {
 fn text_values(expr: &Expr) -> Vec<usize> {
     match expr {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().flat_map(text_values).collect(),
-        Expr::Not(part) => text_values(part),
+        Expr::Not(part) | Expr::Span(part) => text_values(part),
         Expr::Comparison(comparison) => match &comparison.value {
             Some(Literal { value: LiteralValue::Text(_), .. }) => vec![comparison.span.0.start],
             _ => Vec::new(),

@@ -39,7 +39,7 @@ pub(super) fn lints(expr: &Expr, clauses: &[&Clause]) -> Vec<Lint> {
 fn collect<'e>(expr: &'e Expr, comparisons: &mut Vec<&'e Comparison>) {
     match expr {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| collect(part, comparisons)),
-        Expr::Not(part) => collect(part, comparisons),
+        Expr::Not(part) | Expr::Span(part) => collect(part, comparisons),
         Expr::Comparison(comparison) => comparisons.push(comparison),
     }
 }

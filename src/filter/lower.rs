@@ -1,11 +1,23 @@
 //! What of a filter a server can decide, and what is left to be decided here.
 //!
-//! A [`Plan`] holds the strongest filter in `MLflow`'s own language that the whole filter implies, and a [`Residual`] for
-//! the rest. It must not know how filters are written or sent.
+//! A [`Plan`] holds the strongest filter in `MLflow`'s own language that the whole filter is known to imply, and a
+//! [`Residual`] for the rest. It must not know how filters are read or sent.
 //!
-//! Invariant: a trace matches the whole exactly if it matches the server's part and the residual.
+//! Invariants: a trace matches the whole exactly if it matches the server's part and the residual; the server's part is
+//! accepted by the grammar and the checks of `MLflow`.
 
+use std::cmp::Ordering;
+
+use super::Filter;
+use super::eval::later;
+use super::implied::{self, Implied};
+use super::limits::{self, MAX_CLAUSES, MAX_JOINS};
+use super::normal;
 use super::residual::Residual;
+use super::resolve::lower_bound;
+use super::text;
+use super::typed::{Clause, Condition, Number, SpanGroup, Test, TextOperator};
+use crate::model::field::Field;
 
 /// Which part of a filter is decided where.
 #[derive(Clone, Debug)]
@@ -25,5 +37,122 @@ impl Plan {
     #[must_use]
     pub fn residual(&self) -> Option<&Residual> {
         self.residual.as_ref()
+    }
+}
+
+/// The plan of an extended filter.
+pub(super) fn lower(conjuncts: &[Condition]) -> Plan {
+    let parts = normal::conjuncts(conjuncts);
+    // What goes beyond a server in sum, such as times of spans that leave 64 bits, is found by its own checks.
+    let plan = [true, false]
+        .into_iter()
+        .map(|with_spans| split(&parts, with_spans))
+        .find(|(server_text, _)| Filter::of_mlflow(server_text).is_ok());
+    let (server_text, rest) = plan.unwrap_or((String::new(), parts));
+    let residual = (!rest.is_empty()).then(|| {
+        let mut rest = rest;
+        Residual::new(if rest.len() == 1 { rest.remove(0) } else { Condition::All(rest) })
+    });
+    Plan { server_text, residual }
+}
+
+/// The text for the server, and the parts that it does not decide.
+fn split(parts: &[Condition], with_spans: bool) -> (String, Vec<Condition>) {
+    let mut pushed = Pushed::default();
+    let mut exact = vec![false; parts.len()];
+    for (part, exact) in parts.iter().zip(&mut exact) {
+        let Implied { clauses, is_exact } = implied::of(part);
+        let mut is_whole = true;
+        for clause in clauses {
+            is_whole &= pushed.add(clause, matches!(part, Condition::Any(_)));
+        }
+        *exact = is_exact && is_whole;
+    }
+    let groups = parts.iter().enumerate().filter_map(|(position, part)| match part {
+        Condition::Span(group) if with_spans => Some((position, group)),
+        _ => None,
+    });
+    // Clauses on spans in what is sent all mean one span, so only one group can be sent.
+    let (bare, written): (Vec<_>, Vec<_>) = groups.partition(|(_, group)| !group.is_written);
+    for (position, group) in bare.into_iter().chain(written) {
+        if let Some(is_exact) = pushed.add_group(group) {
+            exact[position] = is_exact;
+            break;
+        }
+    }
+    let rest = parts.iter().zip(exact).filter(|(_, exact)| !exact).map(|(part, _)| part.clone()).collect();
+    (pushed.texts.join(" AND "), rest)
+}
+
+/// What will be sent.
+#[derive(Default)]
+struct Pushed {
+    clauses: Vec<Clause>,
+    texts: Vec<String>,
+    /// Which of the clauses are not written so, but follow from an OR.
+    derived: Vec<bool>,
+    joins: usize,
+}
+
+impl Pushed {
+    fn add(&mut self, clause: Clause, is_derived: bool) -> bool {
+        if self.clauses.iter().any(|known| known.field == clause.field && known.test == clause.test) {
+            return true;
+        }
+        // Of several `run_id =` a server regards the last one only.
+        let is_run =
+            |clause: &Clause| clause.field == Field::Run && matches!(clause.test, Test::Text(TextOperator::Equal, _));
+        if is_run(&clause) && self.clauses.iter().any(is_run) {
+            return false;
+        }
+        let joins = self.joins + usize::from(limits::is_joined(&clause));
+        if joins > MAX_JOINS || self.clauses.len() >= MAX_CLAUSES {
+            return false;
+        }
+        let Some(text) = text::for_server(&clause) else { return false };
+        self.joins = joins;
+        self.clauses.push(clause);
+        self.texts.push(text);
+        self.derived.push(is_derived);
+        true
+    }
+
+    /// Adds what a group of conditions on one span implies, if anything; whether that is all it says.
+    ///
+    /// A lower bound of the start that is sent hides spans that started long before, so it must not be later than the one
+    /// that the group itself has.
+    fn add_group(&mut self, group: &SpanGroup) -> Option<bool> {
+        let Implied { clauses, is_exact } = implied::of_span(&group.condition);
+        let bound = self.bound(false);
+        let is_bounded = match (bound, group.earliest) {
+            (Some(bound), Some(earliest)) => bound.compare(earliest).is_some_and(Ordering::is_le),
+            (bound, _) => bound.is_none(),
+        };
+        if clauses.is_empty() || !is_bounded || self.clauses.len() + clauses.len() > MAX_CLAUSES {
+            return None;
+        }
+        if self.bound(true) != bound {
+            self.drop_derived_bounds();
+        }
+        let count = clauses.len();
+        let added = clauses.into_iter().filter(|clause| self.add(clause.clone(), false)).count();
+        Some(is_exact && added == count && bound == group.earliest)
+    }
+
+    fn bound(&self, with_derived: bool) -> Option<Number> {
+        let clauses = self.clauses.iter().zip(&self.derived);
+        clauses
+            .filter(|(_, derived)| with_derived || !**derived)
+            .fold(None, |bound, (clause, _)| later(bound, lower_bound(clause)))
+    }
+
+    fn drop_derived_bounds(&mut self) {
+        for position in (0..self.clauses.len()).rev() {
+            if self.derived[position] && lower_bound(&self.clauses[position]).is_some() {
+                self.clauses.remove(position);
+                self.texts.remove(position);
+                self.derived.remove(position);
+            }
+        }
     }
 }

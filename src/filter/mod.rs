@@ -20,18 +20,25 @@ mod check;
 mod diagnose;
 mod error;
 mod eval;
+mod extended;
+mod implied;
 mod like;
 mod limits;
 mod lint;
 mod lower;
 mod names;
+mod normal;
 mod order_by;
 mod parse;
 mod python_list;
 mod python_regex;
 mod residual;
+mod resolve;
+mod spans;
+mod text;
 mod truth;
 pub mod typed;
+mod values;
 
 pub use error::{FilterError, FilterErrorKind};
 pub use eval::{Matcher, SessionScope};
@@ -51,40 +58,63 @@ pub struct Filter {
     text: String,
     expr: Expr,
     conjuncts: Vec<Condition>,
+    is_extended: bool,
 }
 
 impl Filter {
-    /// Reads and checks a filter.
+    /// Reads and checks a filter. Without a clock, times that count from now are refused; see [`Filter::parse_at`].
     pub fn parse(text: &str) -> Result<Self, FilterError> {
-        let expr = parse::parse(text)?;
-        let conjuncts = match check::check(text, &expr)? {
-            Condition::All(parts) => parts,
-            other => vec![other],
-        };
-        Ok(Self { text: text.to_owned(), expr, conjuncts })
+        Self::read(text, None)
     }
 
     /// Reads and checks a filter; times such as `-24h` count from `now_ms`.
     pub fn parse_at(text: &str, now_ms: i64) -> Result<Self, FilterError> {
-        let _ = now_ms;
-        Self::parse(text)
+        Self::read(text, Some(now_ms))
     }
 
-    /// The filter in its usual spelling.
+    /// What `MLflow` understands means what it means there. Only what it does not is read as an extended filter.
+    fn read(text: &str, now: Option<i64>) -> Result<Self, FilterError> {
+        let refusal = match Self::of_mlflow(text) {
+            Err(error) if error.kind() != FilterErrorKind::Limit && !text.trim_matches(parse::is_blank).is_empty() => {
+                error
+            }
+            decided => return decided,
+        };
+        let reading = extended::read(text)?;
+        let resolved = reading.tree.and_then(|expr| {
+            let condition = resolve::resolve(text, &expr, now)?;
+            Ok(Self { text: text.to_owned(), expr, conjuncts: conjuncts(condition), is_extended: true })
+        });
+        resolved.map_err(|error| {
+            let is_better = reading.uses_extensions || error.span().start > refusal.span().start;
+            if is_better { error } else { refusal }
+        })
+    }
+
+    fn of_mlflow(text: &str) -> Result<Self, FilterError> {
+        let expr = parse::parse(text)?;
+        let conjuncts = conjuncts(check::check(text, &expr)?);
+        Ok(Self { text: text.to_owned(), expr, conjuncts, is_extended: false })
+    }
+
+    /// The filter in its usual spelling: keywords in upper case, one blank between words, no needless parentheses.
     #[must_use]
     pub fn canonical(&self) -> String {
-        self.expr.to_string()
+        self.expr.in_upper_case().to_string()
     }
 
     /// Whether it says what `MLflow` itself does not understand, so that a part of it may be decided here.
     #[must_use]
     pub fn is_extended(&self) -> bool {
-        false
+        self.is_extended
     }
 
     /// Which part of it a server decides, and which is decided here.
     #[must_use]
     pub fn plan(&self) -> Plan {
+        if self.is_extended {
+            return lower::lower(&self.conjuncts);
+        }
         Plan { server_text: self.text.clone(), residual: None }
     }
 
@@ -139,6 +169,9 @@ impl Filter {
     /// The filter ready to be asked of traces.
     #[must_use]
     pub fn matcher(&self) -> Matcher {
+        if self.is_extended {
+            return Matcher::extended(&Condition::All(self.conjuncts.clone()));
+        }
         Matcher::new(&self.conjuncts)
     }
 
@@ -152,7 +185,17 @@ impl std::str::FromStr for Expr {
     type Err = FilterError;
 
     fn from_str(text: &str) -> Result<Self, FilterError> {
-        parse::parse(text)
+        parse::parse(text).or_else(|error| match extended::read(text) {
+            Ok(reading) => reading.tree.map_err(|_| error),
+            Err(_) => Err(error),
+        })
+    }
+}
+
+fn conjuncts(condition: Condition) -> Vec<Condition> {
+    match condition {
+        Condition::All(parts) => parts,
+        other => vec![other],
     }
 }
 

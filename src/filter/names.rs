@@ -138,12 +138,12 @@ pub(super) fn resolve(
     Ok((entity, key.to_owned()))
 }
 
-fn strip(text: &str, quote: char) -> Option<&str> {
+pub(super) fn strip(text: &str, quote: char) -> Option<&str> {
     text.strip_prefix(quote)?.strip_suffix(quote)
 }
 
 /// One pair of single or double quotes around the whole key is removed, then one pair of backticks.
-fn unquoted(key: &str) -> &str {
+pub(super) fn unquoted(key: &str) -> &str {
     let key = strip(key, '\'').or_else(|| strip(key, '"')).unwrap_or(key);
     strip(key, '`').unwrap_or(key)
 }

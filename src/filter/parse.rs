@@ -1,4 +1,5 @@
-//! Text to tree: runs the grammar and builds [`Expr`].
+//! Text to tree: runs the grammar and builds [`Expr`], or for the extended language the [`Token`]s of which `extended`
+//! builds it.
 //!
 //! Everything that `grammar/filter.pest` can say is decided here, and so is what `MLflow` makes of a missing AND. It must
 //! not know which fields exist. What cannot be read goes to `diagnose` with how far it could be read.
@@ -14,7 +15,7 @@ use pest_derive::Parser;
 use super::ast::{Comparison, Expr, Identifier, Literal, LiteralValue, Operator, OperatorKind, Span};
 use super::diagnose::{self, Reached};
 use super::error::{FilterError, FilterErrorKind};
-use super::python_list;
+use super::{python_list, values};
 
 #[derive(Parser)]
 #[grammar = "../grammar/filter.pest"]
@@ -41,6 +42,61 @@ struct Unusable {
     error: FilterError,
 }
 
+/// What stands in an extended filter, one after another.
+pub(super) enum Token {
+    And,
+    Or,
+    Not,
+    Open,
+    OpenSpan,
+    Close,
+    Clause(Comparison),
+    /// What cannot be read; nothing follows it.
+    Mistake(FilterError),
+}
+
+/// Reads an extended filter, which is not blank, up to its first mistake.
+pub(super) fn extended(text: &str) -> Result<Vec<(Token, Range<usize>)>, FilterError> {
+    check_length(text)?;
+    let pairs = FilterParser::parse(Rule::extended, text).map_err(|_| diagnose::syntax(text, 0, &Reached::Item))?;
+    let mut tokens = Vec::new();
+    for pair in pairs.flat_map(Pair::into_inner) {
+        let span = range(&pair);
+        let token = match pair.as_rule() {
+            Rule::EOI => break,
+            Rule::word_and => Token::And,
+            Rule::word_or => Token::Or,
+            Rule::word_not => Token::Not,
+            Rule::open => Token::Open,
+            Rule::open_span => Token::OpenSpan,
+            Rule::close => Token::Close,
+            Rule::extended_clause => clause(text, pair).map_or_else(Token::Mistake, |mut comparison| {
+                comparison.operator.upper_case = true;
+                Token::Clause(comparison)
+            }),
+            Rule::unread => {
+                Token::Mistake(diagnose::syntax(text, span.start, &reached(&text[span.start..], span.start)))
+            }
+            _ => Token::Mistake(diagnose::foreign_item(text, span.clone())),
+        };
+        let is_mistake = matches!(token, Token::Mistake(_));
+        tokens.push((token, span));
+        if is_mistake {
+            break;
+        }
+    }
+    Ok(tokens)
+}
+
+fn check_length(text: &str) -> Result<(), FilterError> {
+    if count_tokens(text) <= MAX_TOKENS {
+        return Ok(());
+    }
+    let message = format!("the filter is too long: a server reads at most {MAX_TOKENS} words, blanks and symbols");
+    Err(FilterError::new(FilterErrorKind::Limit, text, 0..0, message)
+        .hint("split it into several searches, or leave out blanks"))
+}
+
 /// Reads a filter. No name in it means anything yet.
 pub(super) fn parse(text: &str) -> Result<Expr, FilterError> {
     if text.is_empty() {
@@ -49,11 +105,7 @@ pub(super) fn parse(text: &str) -> Result<Expr, FilterError> {
     if text.trim_matches(is_blank).is_empty() {
         return Err(diagnose::blank(text));
     }
-    if count_tokens(text) > MAX_TOKENS {
-        let message = format!("the filter is too long: a server reads at most {MAX_TOKENS} words, blanks and symbols");
-        return Err(FilterError::new(FilterErrorKind::Limit, text, 0..0, message)
-            .hint("split it into several searches, or leave out blanks"));
-    }
+    check_length(text)?;
     let pairs = FilterParser::parse(Rule::filter, text).map_err(|_| unreadable(text))?;
     let mut items = Vec::new();
     for pair in pairs.flat_map(Pair::into_inner) {
@@ -98,7 +150,19 @@ fn clause(text: &str, pair: Pair<Rule>) -> Result<Comparison, FilterError> {
     for part in pair.into_inner() {
         match part.as_rule() {
             Rule::identifier => (identifier.raw, identifier.span) = (part.as_str().to_owned(), Span(range(&part))),
-            Rule::string | Rule::list | Rule::integer | Rule::float => value = Some(literal(text, &part)?),
+            Rule::string
+            | Rule::list
+            | Rule::integer
+            | Rule::float
+            | Rule::escape_string
+            | Rule::duration
+            | Rule::boolean => {
+                let next = literal(text, &part)?;
+                value = Some(match value {
+                    Some(low) => values::range(low, next),
+                    None => next,
+                });
+            }
             rule => match operator_kind(rule) {
                 Some(kind) => {
                     let upper_case = !part.as_str().contains(|c: char| c.is_ascii_lowercase());
@@ -127,7 +191,12 @@ fn operator_kind(rule: Rule) -> Option<OperatorKind> {
         Rule::r#in => OperatorKind::In,
         Rule::not_in => OperatorKind::NotIn,
         Rule::is_null => OperatorKind::IsNull,
-        Rule::is_not_null => OperatorKind::IsNotNull,
+        Rule::is_not_null | Rule::is_not_null_spaced => OperatorKind::IsNotNull,
+        Rule::not_like => OperatorKind::NotLike,
+        Rule::not_ilike => OperatorKind::NotILike,
+        Rule::not_rlike => OperatorKind::NotRLike,
+        Rule::between => OperatorKind::Between,
+        Rule::not_between => OperatorKind::NotBetween,
         _ => return None,
     })
 }
@@ -153,6 +222,9 @@ fn literal(text: &str, pair: &Pair<Rule>) -> Result<Literal, FilterError> {
             Ok(number) => LiteralValue::Float(number),
             Err(_) => return Err(diagnose::too_large(text, span)),
         },
+        Rule::escape_string => LiteralValue::Text(values::unescape(text, span.start, raw)?),
+        Rule::duration => LiteralValue::Duration(values::duration(text, span.start, raw)?),
+        Rule::boolean => LiteralValue::Boolean(raw.eq_ignore_ascii_case("true")),
         _ => LiteralValue::Text(raw[1..raw.len() - 1].to_owned()),
     };
     Ok(Literal { raw: raw.to_owned(), value, span: Span(span) })

@@ -2,7 +2,8 @@
 //!
 //! It must not know what was sent.
 
-use super::eval::Matcher;
+use super::eval::{Answers, Matcher};
+use super::text;
 use super::truth::Truth;
 use super::typed::Condition;
 use crate::model::{Trace, TraceId};
@@ -10,22 +11,38 @@ use crate::model::{Trace, TraceId};
 /// What a server cannot decide of a filter.
 #[derive(Clone, Debug)]
 pub struct Residual {
-    pub(super) condition: Condition,
-    pub(super) text: String,
-    pub(super) sets: Vec<String>,
+    condition: Condition,
+    sets: Vec<String>,
+    /// For each clause that the matcher asks a server about, which of the sets answers.
+    set_of: Vec<Option<usize>>,
 }
 
 /// A residual ready to be asked of traces.
 #[derive(Debug)]
 pub struct ResidualMatcher {
     matcher: Matcher,
+    set_of: Vec<Option<usize>>,
 }
 
 impl Residual {
+    pub(super) fn new(condition: Condition) -> Self {
+        let mut sets: Vec<String> = Vec::new();
+        let matcher = Matcher::extended(&condition);
+        let mut position = |text: String| match sets.iter().position(|known| *known == text) {
+            Some(position) => position,
+            None => {
+                sets.push(text);
+                sets.len() - 1
+            }
+        };
+        let set_of = matcher.asked().iter().map(|clause| text::for_set(clause).map(&mut position)).collect();
+        Self { condition, sets, set_of }
+    }
+
     /// What is decided here, as a filter for people to read.
     #[must_use]
     pub fn text(&self) -> String {
-        self.text.clone()
+        text::for_people(&self.condition)
     }
 
     /// Whether it asks something of spans.
@@ -43,7 +60,7 @@ impl Residual {
     /// The residual ready to be asked of traces.
     #[must_use]
     pub fn matcher(&self) -> ResidualMatcher {
-        ResidualMatcher { matcher: Matcher::new(std::slice::from_ref(&self.condition)) }
+        ResidualMatcher { matcher: Matcher::extended(&self.condition), set_of: self.set_of.clone() }
     }
 }
 
@@ -52,7 +69,7 @@ impl ResidualMatcher {
     /// Without its spans, what depends on them is unknown.
     #[must_use]
     pub fn matches(&self, trace: &Trace, sets: &dyn Fn(usize, &TraceId) -> bool) -> Truth {
-        let _ = sets;
-        self.matcher.matches(trace, &super::SessionScope::default())
+        let answer = |asked: usize, id: &TraceId| Some(sets((*self.set_of.get(asked)?)?, id));
+        self.matcher.matches_with(trace, &Answers::Sets(&answer))
     }
 }

@@ -3,7 +3,7 @@
 //! It cannot hold an unresolved name, an operator that the field does not have, or a value of the wrong type.
 
 use std::cmp::Ordering;
-use std::ops::Range;
+use std::ops;
 
 use crate::model::field::Field;
 
@@ -18,6 +18,22 @@ pub enum Condition {
     Not(Box<Condition>),
     /// One clause.
     Clause(Clause),
+    /// Some span is like this.
+    Span(SpanGroup),
+}
+
+/// Conditions on one and the same span.
+///
+/// Only extended filters hold them. In a filter of `MLflow` all clauses on spans stand side by side and mean one span.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpanGroup {
+    /// What the span must be like; all clauses in it ask a [`Field::Span`].
+    pub condition: Box<Condition>,
+    /// The largest lower bound of the trace's start that stands beside it, in milliseconds: a span that started long before
+    /// does not count.
+    pub earliest: Option<Number>,
+    /// Whether it was written as `span(...)`.
+    pub is_written: bool,
 }
 
 /// One clause of a checked filter.
@@ -28,7 +44,7 @@ pub struct Clause {
     /// What the answer must be.
     pub test: Test,
     /// Where it stands in the filter.
-    pub span: Range<usize>,
+    pub span: ops::Range<usize>,
 }
 
 /// What the answer of a field must be.
@@ -42,12 +58,45 @@ pub enum Test {
     NoneOf(Vec<String>),
     /// A number: `> 1000`.
     Number(NumberOperator, Number),
+    /// A number in a range, or outside of it.
+    Range(Range),
+    /// `= true`, or with `false` in the first place `!= true`.
+    Boolean(bool, bool),
     /// A number that is compared with a text which is no number: `SQLite` sorts every number before every text.
     NumberBeforeText(NumberOperator),
     /// Absent: `IS NULL`.
     Missing,
     /// Present: `IS NOT NULL`.
     Present,
+}
+
+/// `BETWEEN 1 AND 5`, `NOT BETWEEN 1 AND 5`, `= '2026-11-01'`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// The first number inside.
+    pub low: Number,
+    /// The last number inside, or the first behind it.
+    pub high: Number,
+    /// Whether `high` itself is inside.
+    pub includes_high: bool,
+    /// Whether the number must be outside.
+    pub is_outside: bool,
+}
+
+impl Range {
+    /// The operator that holds `high` against a number inside.
+    #[must_use]
+    pub fn high_operator(&self) -> NumberOperator {
+        if self.includes_high { NumberOperator::LessOrEqual } else { NumberOperator::Less }
+    }
+
+    /// Whether a number passes; nothing for NaN.
+    #[must_use]
+    pub fn holds(&self, number: Number) -> Option<bool> {
+        let above = NumberOperator::GreaterOrEqual.allows(number.compare(self.low)?);
+        let below = self.high_operator().allows(number.compare(self.high)?);
+        Some((above && below) != self.is_outside)
+    }
 }
 
 /// How texts are compared.
@@ -63,6 +112,47 @@ pub enum TextOperator {
     ILike,
     /// `RLIKE`: Python's `re.search`.
     RLike,
+    /// `NOT LIKE`.
+    NotLike,
+    /// `NOT ILIKE`.
+    NotILike,
+    /// `NOT RLIKE`.
+    NotRLike,
+}
+
+impl TextOperator {
+    /// What holds of a text exactly if this does not.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Like => Self::NotLike,
+            Self::ILike => Self::NotILike,
+            Self::RLike => Self::NotRLike,
+            Self::NotLike => Self::Like,
+            Self::NotILike => Self::ILike,
+            Self::NotRLike => Self::RLike,
+        }
+    }
+}
+
+impl Test {
+    /// What holds of one answer exactly if this does not.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        match self {
+            Self::Text(operator, text) => Self::Text(operator.negated(), text.clone()),
+            Self::OneOf(texts) => Self::NoneOf(texts.clone()),
+            Self::NoneOf(texts) => Self::OneOf(texts.clone()),
+            Self::Number(operator, number) => Self::Number(operator.negated(), *number),
+            Self::Range(range) => Self::Range(Range { is_outside: !range.is_outside, ..*range }),
+            Self::Boolean(equal, value) => Self::Boolean(!equal, *value),
+            Self::NumberBeforeText(operator) => Self::NumberBeforeText(operator.negated()),
+            Self::Missing => Self::Present,
+            Self::Present => Self::Missing,
+        }
+    }
 }
 
 /// How numbers are compared.
@@ -83,6 +173,32 @@ pub enum NumberOperator {
 }
 
 impl NumberOperator {
+    /// What holds of two numbers exactly if this does not.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+        }
+    }
+
+    /// The operator as it is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+
     /// Whether two values in this order satisfy the operator.
     #[must_use]
     pub fn allows(self, ordering: Ordering) -> bool {

@@ -58,6 +58,10 @@ pub enum Field {
     Expectation(String),
     /// The ids of its issues.
     Issue,
+    /// Who made its valid assessments: `HUMAN`, `LLM_JUDGE`, `CODE`.
+    AssessmentSourceType,
+    /// The names of those who made its valid assessments.
+    AssessmentSourceId,
     /// Something of one of its spans.
     Span(SpanField),
 }
@@ -110,8 +114,12 @@ pub enum SpanField {
     Status,
     /// Its whole stored JSON text (`trace.text` in filters).
     Content,
-    /// An attribute.
+    /// How long it took, in milliseconds.
+    Duration,
+    /// An attribute, searched for in the JSON text as the tracking server does (`span.attributes.KEY` in filters).
     Attribute(String),
+    /// An attribute's value (`attributes.KEY` inside `span(...)` in filters).
+    Value(String),
 }
 
 /// The fields that have a plain name, with the name that tables and `--fields` use, other names accepted, and what it is.
@@ -144,6 +152,8 @@ const NAMED: &[(Field, &str, &[&str], &str)] = &[
     (Field::SpanCount, "spans.count", &["span_count", "num_spans"], "how many spans it has"),
     (Field::SizeBytes, "size_bytes", &["size"], "size in bytes"),
     (Field::Issue, "issue.id", &[], "ids of its issues"),
+    (Field::AssessmentSourceType, "assessment.source_type", &[], "HUMAN, LLM_JUDGE or CODE"),
+    (Field::AssessmentSourceId, "assessment.source_id", &[], "who made its assessments"),
 ];
 
 /// The entities that take a key after a dot, with other names accepted.
@@ -207,7 +217,8 @@ impl Field {
             Self::Span(SpanField::Type) => "span.type".into(),
             Self::Span(SpanField::Status) => "span.status".into(),
             Self::Span(SpanField::Content) => "span.content".into(),
-            Self::Span(SpanField::Attribute(key)) => format!("span.attributes.{key}"),
+            Self::Span(SpanField::Duration) => "span.duration".into(),
+            Self::Span(SpanField::Attribute(key) | SpanField::Value(key)) => format!("span.attributes.{key}"),
             named => format!("{named:?}"),
         })
     }
@@ -254,6 +265,8 @@ impl Field {
                 let issues = info.assessments.iter().filter(|assessment| assessment.kind() == AssessmentKind::Issue);
                 one_or_list(issues.map(|issue| Value::from(issue.name())).collect())
             }
+            Self::AssessmentSourceType => one_or_list(sources(&info.assessments, Assessment::source_type)),
+            Self::AssessmentSourceId => one_or_list(sources(&info.assessments, Assessment::source_id)),
             Self::Span(field) => one_or_list(trace.spans().iter().map(|span| field.value(span)).collect()),
         }
     }
@@ -268,7 +281,8 @@ impl SpanField {
             Self::Type => span.span_type().map_or(Value::Null, Value::from),
             Self::Status => Value::from(span.status.code.as_str()),
             Self::Content => Value::from(span.content()),
-            Self::Attribute(key) => span.attribute(key).unwrap_or(Value::Null),
+            Self::Duration => span.duration_ms().map_or(Value::Null, Value::from),
+            Self::Attribute(key) | Self::Value(key) => span.attribute(key).unwrap_or(Value::Null),
         }
     }
 }
@@ -292,6 +306,14 @@ fn assessment_values(assessments: &[Assessment], kind: AssessmentKind, name: &st
         .filter(|assessment| assessment.kind() == kind && assessment.name() == name && assessment.is_valid())
         .map(Assessment::value)
         .collect()
+}
+
+/// What the valid assessments say of those who made them, each answer once.
+fn sources(assessments: &[Assessment], source: fn(&Assessment) -> Option<&str>) -> Vec<Value> {
+    let mut found: Vec<&str> = assessments.iter().filter(|one| one.is_valid()).filter_map(source).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(Value::from).collect()
 }
 
 /// A count without a needless fraction.

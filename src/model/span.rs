@@ -183,6 +183,12 @@ impl Span {
         Some(self.end_time_unix_nano?.saturating_sub(self.start_time_unix_nano))
     }
 
+    /// Duration in milliseconds; none while open.
+    #[must_use]
+    pub fn duration_ms(&self) -> Option<f64> {
+        self.duration_ns().map(|ns| ns as f64 / 1e6)
+    }
+
     /// The span id as 16 hex digits, the form that assessments refer to.
     #[must_use]
     pub fn span_id_hex(&self) -> String {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod conformance;
+mod extended;
 mod gallery;
+mod generate;
 mod matching;
 mod properties;
