@@ -119,7 +119,7 @@ pub enum Command {
         subcommand,
         after_help = "Examples:
   mlflow-trace filter check \"status = 'ERROR' AND tags.team = 'search'\"
-  mlflow-trace filter explain \"name LIKE 'test%'\""
+  mlflow-trace filter explain \"status = 'ERROR' OR duration > 5s\""
     )]
     Filter(FilterCommand),
     /// List experiments

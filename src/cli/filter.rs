@@ -24,7 +24,7 @@ pub enum FilterCommand {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace filter check \"status = 'ERROR' AND tags.team = 'search'\"
-  mlflow-trace filter check \"tags.team != 'search'\" -o json")]
+  mlflow-trace filter check \"tags.team != 'search' OR duration > 5s\" -o json")]
 pub struct FilterCheckArgs {
     /// The filter
     #[arg(value_name = "FILTER", required_unless_present = "input", conflicts_with = "input")]
@@ -40,8 +40,8 @@ pub struct FilterCheckArgs {
 /// Arguments of `filter explain`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace filter explain \"status = 'ERROR' AND tags.team = 'search'\"
-  mlflow-trace filter explain \"name LIKE 'test%'\" -o json")]
+  mlflow-trace filter explain \"user = 'jane' OR tokens.total > 1000\"
+  mlflow-trace filter explain \"NOT name LIKE 'test%'\" -o json")]
 pub struct FilterExplainArgs {
     /// The filter
     #[arg(value_name = "FILTER")]
@@ -52,7 +52,7 @@ pub struct FilterExplainArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace filter fmt \"status='OK'and tags.team='search'\"
-  mlflow-trace filter fmt \"name like 'test%' and status in ('ERROR')\"")]
+  mlflow-trace filter fmt \"duration > 5s or status in ('ERROR')\"")]
 pub struct FilterFormatArgs {
     /// The filter
     #[arg(value_name = "FILTER")]

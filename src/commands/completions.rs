@@ -61,6 +61,7 @@ pub fn manual() -> std::io::Result<Vec<u8>> {
     for subcommand in built.get_subcommands() {
         render_command(&mut page, subcommand, subcommand.get_name())?;
     }
+    writeln!(page, ".SH FILTERS\n.nf\n{}\n.fi", roff(&super::reference::plain()))?;
     writeln!(page, ".SH ENVIRONMENT")?;
     for variable in env::ALL {
         writeln!(page, ".TP\n\\fB{}\\fR\n{}", variable.name, roff(variable.about))?;

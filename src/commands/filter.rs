@@ -5,13 +5,13 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::reference::{FieldEntry, entries};
 use super::selection::{self, SUMMARY_FORMATS};
 use super::{CommandResult, Context};
 use crate::cli::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, FilterError, OrderBy};
-use crate::model::field::Field;
 use crate::output::{Record, count, write_records};
 
 use super::experiments::record_format;
@@ -166,15 +166,23 @@ fn format(context: &mut Context<'_>, args: &FilterFormatArgs) -> CommandResult {
 /// The reference, from the one list of what a trace can be asked.
 fn fields(context: &mut Context<'_>) -> CommandResult {
     let format = context.output("filter fields", selection::LIST_FORMATS)?;
-    let record = |name: String, aliases: &[&str], about: &str| Record {
-        shown: vec![name.clone(), aliases.join(", "), about.to_owned()],
-        value: json!({"field": name, "aliases": aliases, "about": about}),
-        id: name,
+    let record = |entry: FieldEntry| {
+        let FieldEntry { name, aliases, about, evaluated } = entry;
+        let evaluated = evaluated.as_str();
+        Record {
+            shown: vec![name.clone(), evaluated.to_owned(), about.to_owned(), aliases.join(", ")],
+            value: json!({"field": name, "aliases": aliases, "about": about, "evaluated": evaluated}),
+            id: name,
+        }
     };
-    let named = Field::named().map(|(name, aliases, about)| record(name.to_owned(), aliases, about));
-    let keyed = Field::keyed().map(|(entity, aliases, about)| record(format!("{entity}.KEY"), aliases, about));
-    let records: Vec<Record> = named.chain(keyed).collect();
+    let records: Vec<Record> = entries().into_iter().map(record).collect();
     let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
-    write_records(context.ui.output(), record_format(format), &["field", "also", "what it is"], &records, width)?;
+    write_records(
+        context.ui.output(),
+        record_format(format),
+        &["field", "evaluated by", "what it is", "also called"],
+        &records,
+        width,
+    )?;
     Ok(Exit::Done)
 }

@@ -13,6 +13,7 @@ mod export;
 mod filter;
 mod get;
 mod log_assessment;
+pub mod reference;
 mod retention;
 mod search;
 mod selection;
