@@ -86,7 +86,7 @@ impl Filter {
             Ok(Self { text: text.to_owned(), expr, conjuncts: conjuncts(condition), is_extended: true })
         });
         resolved.map_err(|error| {
-            let is_better = reading.uses_extensions || error.span().start > refusal.span().start;
+            let is_better = reading.uses_extensions || error.span().start >= refusal.span().start;
             if is_better { error } else { refusal }
         })
     }

@@ -192,11 +192,14 @@ fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes
             return error.hint("a search says in which experiments to look; the filter cannot");
         }
         "tokens" | "total_tokens" | "token_usage" | "input_tokens" | "output_tokens" | "cost" | "total_cost" => {
-            return error
-                .hint("a filter cannot compare token counts or costs; metadata.`mlflow.trace.tokenUsage` is a text that holds all of them");
+            return error.hint(if attributes.contains(&"text") {
+                "they are called tokens.input, tokens.output, tokens.total, cost.input, cost.output and cost.total"
+            } else {
+                "traces cannot be ordered by tokens or costs"
+            });
         }
         "error" | "errors" | "failed" => return error.hint("traces with an error: status = 'ERROR'"),
-        "not" | "or" | "exists" => return error.hint("a filter is a list of clauses joined by AND"),
+        "not" | "or" | "exists" => return error.hint("a filter is clauses joined by AND, OR, NOT and parentheses"),
         "tags" | "tag" | "metadata" | "feedback" | "expectation" | "span" => {
             return error.hint(format!("say which one: {lower}.key"));
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use mlflow_trace::filter::ast::Expr;
-use mlflow_trace::filter::{Filter, SessionScope, Truth};
+use mlflow_trace::filter::{Filter, Truth};
 use mlflow_trace::model::{Trace, TraceId};
 use proptest::prelude::*;
 
@@ -95,8 +95,9 @@ proptest! {
     #[test]
     fn a_filter_of_mlflow_is_sent_as_it_is(text in generate::filter()) {
         if let Ok(filter) = Filter::parse(&text) && !filter.is_extended() {
-            prop_assert_eq!(filter.plan().server_text(), text);
-            prop_assert!(filter.plan().residual().is_none());
+            let plan = filter.plan();
+            prop_assert_eq!(plan.server_text(), text);
+            prop_assert!(plan.residual().is_none());
         }
     }
 }
