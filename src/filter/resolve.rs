@@ -151,7 +151,7 @@ impl Resolver<'_> {
             match check::clause(self.text, comparison) {
                 Ok(Clause { test: Test::NumberBeforeText(_), .. }) => {}
                 Ok(clause) => return Ok(clause.into()),
-                Err(error) => refusal = Some(error),
+                Err(error) => refusal = check::field(self.text, comparison).is_ok().then_some(error),
             }
         }
         let field = if in_span { self.field_of_span(comparison)? } else { self.field(comparison)? };
@@ -246,9 +246,10 @@ impl Subject<'_> {
 
     /// An operator or a sort of value that the field does not have.
     fn refused(&self) -> FilterError {
-        if let Some(refusal) = &self.refusal {
-            return refusal.clone();
-        }
+        self.refusal.clone().unwrap_or_else(|| self.generally_refused())
+    }
+
+    fn generally_refused(&self) -> FilterError {
         let (name, symbol) = (&self.comparison.identifier.raw, self.operator().as_str());
         let operators = match kind(&self.field) {
             Kind::Text => {
@@ -289,9 +290,7 @@ impl Subject<'_> {
         match kind(&self.field) {
             Kind::Text => self.of_text(literal),
             Kind::Content => match text_operator(self.operator()) {
-                Some(operator) if !matches!(operator, TextOperator::Equal | TextOperator::NotEqual) => {
-                    Ok(self.clause(Test::Text(operator, self.text_of(literal)?)))
-                }
+                Some(operator) if is_pattern(operator) => Ok(self.clause(Test::Text(operator, self.text_of(literal)?))),
                 _ => Err(self.attribute_hint(self.refused())),
             },
             Kind::Number | Kind::Duration | Kind::Time => self.of_number(literal).map(|test| self.clause(test)),
@@ -444,6 +443,13 @@ impl Subject<'_> {
             LiteralValue::List(values) => values.as_slice(),
             _ => return Err(self.refused()),
         };
+        let operator = self.operator();
+        let is_listed = matches!(operator, OperatorKind::In | OperatorKind::NotIn);
+        if matches!(literal.value, LiteralValue::List(_)) != is_listed
+            || text_operator(operator).is_some_and(is_pattern)
+        {
+            return Err(self.generally_refused());
+        }
         if self.field == Field::Prompt && values.iter().any(|value| value.matches('/').count() != 1) {
             return Err(self
                 .wrong_value(literal, "a prompt is a name, a slash and a version")
@@ -498,6 +504,10 @@ fn json_text(value: &LiteralValue) -> Option<String> {
     let mut text = String::new();
     python_json::write_float(&mut text, float);
     Some(text)
+}
+
+fn is_pattern(operator: TextOperator) -> bool {
+    !matches!(operator, TextOperator::Equal | TextOperator::NotEqual)
 }
 
 fn text_operator(operator: OperatorKind) -> Option<TextOperator> {
