@@ -17,6 +17,7 @@
 
 pub mod ast;
 mod check;
+mod compare;
 mod diagnose;
 mod error;
 mod eval;
