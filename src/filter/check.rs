@@ -161,7 +161,7 @@ impl Subject<'_> {
         if number_operator(self.operator()).is_none() {
             return Err(self
                 .wrong_operator(format!("timestamp cannot be compared with {}", self.symbol()))
-                .hint("timestamp is a number: use = != < <= > >="));
+                .hint("timestamp is a time: use = != < <= > >= BETWEEN, with a date such as '2026-01-31', -24h or milliseconds"));
         }
         match &self.comparison.value {
             Some(Literal { value: LiteralValue::Integer(_), .. }) | None => Ok(()),
@@ -218,10 +218,12 @@ impl Subject<'_> {
     }
 
     fn needs_quotes(&self, literal: &Literal) -> FilterError {
-        let error = self
-            .wrong_value(literal.span.0.clone(), format!("{} is a text, so its value needs quotes", self.raw()))
-            .hint(format!("write {} {} '{}'", self.raw(), self.symbol(), literal.raw));
-        if self.entity == Entity::Span { error.hint("for numbers write span(attributes.KEY > 5)") } else { error }
+        let error =
+            self.wrong_value(literal.span.0.clone(), format!("{} is a text, so its value needs quotes", self.raw()));
+        if self.entity == Entity::Span && is_order(self.operator()) {
+            return error;
+        }
+        error.hint(format!("write {} {} '{}'", self.raw(), self.symbol(), literal.raw))
     }
 
     fn no_list(&self) -> FilterError {
@@ -314,7 +316,7 @@ impl Subject<'_> {
         };
         error
             .hint(format!("an attribute is span.attributes.{}", key.trim_start_matches("attributes.")))
-            .hint("spans have span.name, span.type, span.status, span.content and span.attributes.KEY")
+            .hint("spans have span.name, span.type, span.status, span.duration, span.content and span.attributes.KEY")
     }
 
     /// The operator against what the name has become.

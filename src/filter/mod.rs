@@ -17,6 +17,7 @@
 
 pub mod ast;
 mod check;
+mod compare;
 mod diagnose;
 mod error;
 mod eval;
@@ -42,7 +43,7 @@ mod values;
 
 pub use error::{FilterError, FilterErrorKind};
 pub use eval::{Matcher, SessionScope};
-pub use lint::Lint;
+pub use lint::{Lint, LintLevel};
 pub use lower::Plan;
 pub use order_by::{Direction, OrderBy};
 pub use residual::{Residual, ResidualMatcher};
@@ -157,7 +158,7 @@ impl Filter {
     /// What works but was hardly meant.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
-        lint::lints(&self.expr, &self.clauses())
+        lint::lints(&self.expr, &self.clauses(), self.is_extended)
     }
 
     /// The conditions that all must hold; none for a filter that selects every trace.

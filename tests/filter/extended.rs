@@ -105,7 +105,7 @@ proptest! {
 /// What a filter becomes: the part of the server, and what is left.
 fn plan(text: &str) -> (String, Option<String>) {
     let plan = read(text).plan();
-    (plan.server_text().to_owned(), plan.residual().map(|residual| residual.text()))
+    (plan.server_text().to_owned(), plan.residual().map(mlflow_trace::filter::Residual::text))
 }
 
 #[test]

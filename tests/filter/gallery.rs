@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use mlflow_trace::filter::{Filter, OrderBy};
+use mlflow_trace::filter::{Filter, LintLevel, OrderBy};
 
 const REFUSED: &[&str] = &[
     // Quotes and values.
@@ -142,6 +142,18 @@ const DOUBTFUL: &[&str] = &[
     "tags.v = 'it''s'",
     "run_id = 'a' AND run_id = 'b'",
     "run_id = ''",
+    "feedback.name = 'x'",
+    "tags.run_id = 'x'",
+    "timestamp_ms > '2024-01-01'",
+    "end_time > '2024-01-01'",
+    "span.attributes.model != 'gpt-4o'",
+    "tags.v = 'say \"it''s\"'",
+    "feedback.helpful = '0'",
+    "tags.env != 'prod'",
+    "tags.env NOT IN ('prod') OR name NOT LIKE 'a%'",
+    "trace.text LIKE '%refund%'",
+    "span(content LIKE '%refund%')",
+    "NOT span(status = 'STATUS_CODE_OK')",
 ];
 
 fn quoted(text: &str) -> String {
@@ -168,7 +180,8 @@ fn gallery() -> String {
         let _ = write!(out, "\n{}", quoted(filter));
         for lint in lints {
             let hint = lint.hint.map_or(String::new(), |hint| format!("\nhint: {hint}"));
-            let _ = writeln!(out, "{} [{}]{hint}", lint.message, &filter[lint.span]);
+            let level = if lint.level == LintLevel::Advice { "advice: " } else { "" };
+            let _ = writeln!(out, "{level}{} [{}]{hint}", lint.message, &filter[lint.span]);
         }
     }
     out
