@@ -149,8 +149,8 @@ impl From<ServerError> for CliError {
             ErrorKind::HostRefused { host } => Self::new(Exit::Denied, message)
                 .hint(format!("start the server with --allowed-hosts {host} (or MLFLOW_SERVER_ALLOWED_HOSTS={host})"))
                 .hint("or reach it under a name it knows: localhost, 127.0.0.1, or a private IP address"),
-            ErrorKind::NoSuchRoute { .. } => Self::new(Exit::Refused, message)
-                .hint("MLflow 3.2 or newer is needed; `curl …/version` tells the server's version")
+            ErrorKind::NoSuchRoute { base, .. } => Self::new(Exit::Refused, message)
+                .hint(format!("MLflow 3.2 or newer is needed; `curl {base}/version` tells the server's version"))
                 .hint("a server behind a path prefix needs it in the tracking URI: http://HOST:PORT/PREFIX"),
             ErrorKind::Redirect { location } => Self::new(Exit::Refused, message)
                 .hint(format!("if that is the tracking server, make it the tracking URI; if it is a login page, log in first ({location})")),

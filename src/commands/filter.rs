@@ -11,7 +11,7 @@ use super::{CommandResult, Context};
 use crate::cli::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::filter::{Filter, FilterError, OrderBy};
+use crate::filter::{Filter, FilterError, LintLevel, OrderBy};
 use crate::output::{Record, count, write_records};
 
 use super::experiments::record_format;
@@ -40,13 +40,10 @@ fn check(context: &mut Context<'_>, args: &FilterCheckArgs) -> CommandResult {
     let filter = Filter::parse_at(text, now_ms)?;
     let lints = filter.lints();
     for lint in &lints {
-        context.ui.warning(&lint.message);
-        if let Some(hint) = &lint.hint {
-            context.ui.labelled("hint:", "36;1", hint);
-        }
+        selection::show_lint(context, lint);
     }
     context.ui.status(if lints.is_empty() { "The filter is right." } else { "The filter is right, but see above." });
-    Ok(if args.strict && !lints.is_empty() { Exit::Usage } else { Exit::Done })
+    Ok(if args.strict && has_warning(&filter) { Exit::Usage } else { Exit::Done })
 }
 
 /// One JSON string per line in, one JSON object per line out.
@@ -80,7 +77,7 @@ fn judge(text: &str, now_ms: i64, strict: bool) -> (Value, bool) {
         Ok(filter) => {
             let plan = filter.plan();
             let lints = lints_json(&filter);
-            let is_right = !strict || lints.is_empty();
+            let is_right = !strict || !has_warning(&filter);
             let answer = json!({
                 "filter": text,
                 "verdict": "accept",
@@ -96,8 +93,12 @@ fn judge(text: &str, now_ms: i64, strict: bool) -> (Value, bool) {
     }
 }
 
+fn has_warning(filter: &Filter) -> bool {
+    filter.lints().iter().any(|lint| lint.level == LintLevel::Warning)
+}
+
 fn lints_json(filter: &Filter) -> Vec<Value> {
-    let lint = |lint: crate::filter::Lint| json!({"message": lint.message, "hint": lint.hint, "start": lint.span.start, "end": lint.span.end});
+    let lint = |lint: crate::filter::Lint| json!({"level": lint.level.as_str(), "message": lint.message, "hint": lint.hint, "start": lint.span.start, "end": lint.span.end});
     filter.lints().into_iter().map(lint).collect()
 }
 
@@ -144,8 +145,8 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
             writeln!(output, "spans fetched:       {spans}")?;
         }
     }
-    for lint in filter.lints() {
-        context.ui.warning(&lint.message);
+    for lint in &filter.lints() {
+        selection::show_lint(context, lint);
     }
     Ok(Exit::Done)
 }

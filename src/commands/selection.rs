@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Context;
 use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
-use crate::filter::{Filter, OrderBy};
+use crate::filter::{Filter, Lint, LintLevel, OrderBy};
 use crate::model::{Experiment, ExperimentId};
 use crate::settings::{ExperimentRef, joined};
 use crate::store::{Query, Store, StoreError, active};
@@ -31,7 +31,8 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
 }
 
 fn show_lints(context: &mut Context<'_>, filter: &Filter, strict: bool) -> Result<(), CliError> {
-    let lints = filter.lints();
+    // Advice is for those who ask: `filter check` shows it.
+    let lints: Vec<_> = filter.lints().into_iter().filter(|lint| lint.level == LintLevel::Warning).collect();
     if let (true, Some(first)) = (strict, lints.first()) {
         let error = CliError::usage(format!("{} (--strict)", first.message));
         return Err(match &first.hint {
@@ -39,13 +40,21 @@ fn show_lints(context: &mut Context<'_>, filter: &Filter, strict: bool) -> Resul
             None => error,
         });
     }
-    for lint in lints {
-        context.ui.warning(&lint.message);
-        if let Some(hint) = &lint.hint {
-            context.ui.labelled("hint:", "36;1", hint);
-        }
+    for lint in &lints {
+        show_lint(context, lint);
     }
     Ok(())
+}
+
+/// Shows what is odd about a filter and how to put it right.
+pub fn show_lint(context: &mut Context<'_>, lint: &Lint) {
+    match lint.level {
+        LintLevel::Warning => context.ui.warning(&lint.message),
+        LintLevel::Advice => context.ui.labelled("advice:", "34;1", &lint.message),
+    }
+    if let Some(hint) = &lint.hint {
+        context.ui.labelled("hint:", "36;1", hint);
+    }
 }
 
 fn read_filter_file(context: &mut Context<'_>, file: &Path) -> Result<String, CliError> {

@@ -35,6 +35,17 @@ pub enum LintLevel {
     Advice,
 }
 
+impl LintLevel {
+    /// In a word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+        }
+    }
+}
+
 /// Start times below this, in milliseconds, were in 1973: they are rather seconds.
 const SECONDS_UNTIL: i64 = 100_000_000_000;
 

@@ -75,6 +75,8 @@ pub enum ErrorKind {
     /// 404 or 405 without one: the route does not exist on this server.
     #[error("the server has no {path} ({status})")]
     NoSuchRoute {
+        /// The server's address.
+        base: String,
         /// The path that was asked for.
         path: String,
         /// 404 or 405.

@@ -44,13 +44,18 @@ impl RetrySettings {
     ///
     /// `random` is between 0 and 1 and spreads the waits of many clients.
     pub(super) fn wait(&self, class: Class, failure: &Failure, attempt: u32, random: f64) -> Option<Duration> {
-        if attempt > failure.most_retries(class).min(self.max_retries) {
+        if attempt > self.most_retries(class, failure) {
             return None;
         }
         if let Some(asked) = failure.retry_after {
             return Some(asked.min(LONGEST_RETRY_AFTER));
         }
         Some(self.backoff(attempt, random))
+    }
+
+    /// How often an operation that failed like this is tried again.
+    pub(super) fn most_retries(&self, class: Class, failure: &Failure) -> u32 {
+        failure.most_retries(class).min(self.max_retries)
     }
 
     /// The wait before retry number `attempt` (from 1): doubled each time, with up to half of it taken off at random.

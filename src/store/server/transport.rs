@@ -125,7 +125,7 @@ impl Transport {
                 reason: failure.kind.to_string(),
                 wait,
                 attempt,
-                of: self.inner.retry.max_retries,
+                of: self.inner.retry.most_retries(request.class, &failure),
             });
             tokio::time::sleep(wait).await;
         }
@@ -208,9 +208,11 @@ impl Transport {
             }
             403 => ErrorKind::Forbidden(body.message.clone()),
             404 if body.is_mlflow => ErrorKind::NotFound { message: body.message.clone() },
-            404 | 405 if !body.is_mlflow => {
-                ErrorKind::NoSuchRoute { path: request.path.clone(), status: status.as_u16() }
-            }
+            404 | 405 if !body.is_mlflow => ErrorKind::NoSuchRoute {
+                base: self.inner.base.clone(),
+                path: request.path.clone(),
+                status: status.as_u16(),
+            },
             status => ErrorKind::Refused { status, code: body.code.clone(), message: body.message.clone() },
         };
         let retry_after = header(headers, "retry-after").parse().ok().map(Duration::from_secs);
