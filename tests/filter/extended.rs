@@ -46,7 +46,7 @@ fn planned(filter: &Filter, traces: &[Trace]) -> (Vec<bool>, Vec<bool>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_plan_loses_and_adds_nothing(text in generate::filter(), traces in generate::traces()) {
