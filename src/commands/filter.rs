@@ -10,9 +10,9 @@ use super::{CommandResult, Context};
 use crate::cli::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::filter::{Filter, FilterError, OrderBy};
+use crate::filter::{Filter, FilterError, Lint, OrderBy};
 use crate::model::field::Field;
-use crate::output::{Record, count, write_records};
+use crate::output::{Record, count_traces, write_records};
 
 use super::experiments::record_format;
 
@@ -39,12 +39,7 @@ fn check(context: &mut Context<'_>, args: &FilterCheckArgs) -> CommandResult {
     }
     let filter = Filter::parse_at(text, now_ms)?;
     let lints = filter.lints();
-    for lint in &lints {
-        context.ui.warning(&lint.message);
-        if let Some(hint) = &lint.hint {
-            context.ui.labelled("hint:", "36;1", hint);
-        }
-    }
+    show_lints(context, &lints);
     context.ui.status(if lints.is_empty() { "The filter is right." } else { "The filter is right, but see above." });
     Ok(if args.strict && !lints.is_empty() { Exit::Usage } else { Exit::Done })
 }
@@ -96,8 +91,17 @@ fn judge(text: &str, now_ms: i64, strict: bool) -> (Value, bool) {
     }
 }
 
+fn show_lints(context: &mut Context<'_>, lints: &[Lint]) {
+    for lint in lints {
+        context.ui.warning(&lint.message);
+        if let Some(hint) = &lint.hint {
+            context.ui.labelled("hint:", "36;1", hint);
+        }
+    }
+}
+
 fn lints_json(filter: &Filter) -> Vec<Value> {
-    let lint = |lint: crate::filter::Lint| json!({"message": lint.message, "hint": lint.hint, "start": lint.span.start, "end": lint.span.end});
+    let lint = |lint: Lint| json!({"message": lint.message, "hint": lint.hint, "start": lint.span.start, "end": lint.span.end});
     filter.lints().into_iter().map(lint).collect()
 }
 
@@ -130,7 +134,7 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
         return Ok(Exit::Done);
     }
     let server = if plan.server_text().is_empty() { "everything" } else { plan.server_text() };
-    let counted = counted.map_or_else(String::new, |number| format!("   ({} traces)", count(number)));
+    let counted = counted.map_or_else(String::new, |number| format!("   ({})", count_traces(number)));
     let output = context.ui.output();
     writeln!(output, "sent to the server:  {server}{counted}")?;
     match residual {
@@ -144,9 +148,7 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
             writeln!(output, "spans fetched:       {spans}")?;
         }
     }
-    for lint in filter.lints() {
-        context.ui.warning(&lint.message);
-    }
+    show_lints(context, &filter.lints());
     Ok(Exit::Done)
 }
 
