@@ -161,7 +161,7 @@ fn key(entity: &'static str, pair: &KeyValue) -> Result<String, SelectionError> 
 fn is_read_as(quoted: &str, name: &str) -> bool {
     // No feedback has a name with a meaning of its own, as some tags have.
     let read = Filter::parse(&format!("feedback.{quoted} = 'x' AND tags.y = \"z\" AND tags.`y` = 'z'"));
-    let first = read.as_ref().map(|filter| filter.conjuncts());
+    let first = read.as_ref().map(Filter::conjuncts);
     matches!(first, Ok([Condition::Clause(clause), _, _]) if clause.field == Field::Feedback(name.to_owned()))
 }
 
