@@ -161,7 +161,7 @@ impl Subject<'_> {
         if number_operator(self.operator()).is_none() {
             return Err(self
                 .wrong_operator(format!("timestamp cannot be compared with {}", self.symbol()))
-                .hint("timestamp is a number: use = != < <= > >="));
+                .hint("timestamp is a time: use = != < <= > >= BETWEEN, with a date such as '2026-01-31', -24h or milliseconds"));
         }
         match &self.comparison.value {
             Some(Literal { value: LiteralValue::Integer(_), .. }) | None => Ok(()),
@@ -218,38 +218,20 @@ impl Subject<'_> {
     }
 
     fn needs_quotes(&self, literal: &Literal) -> FilterError {
-        let error = self
-            .wrong_value(literal.span.0.clone(), format!("{} is a text, so its value needs quotes", self.raw()))
-            .hint(format!("write {} {} '{}'", self.raw(), self.symbol(), literal.raw));
-        if self.entity == Entity::Span {
-            error.hint("numbers inside spans can only be searched as text")
-        } else {
-            error
+        let error =
+            self.wrong_value(literal.span.0.clone(), format!("{} is a text, so its value needs quotes", self.raw()));
+        if self.entity == Entity::Span && is_order(self.operator()) {
+            return error;
         }
+        error.hint(format!("write {} {} '{}'", self.raw(), self.symbol(), literal.raw))
     }
 
     fn no_list(&self) -> FilterError {
         let error = self.wrong_operator(format!("{} cannot be compared with a list", self.raw()));
-        let values = match self.comparison.value.as_ref().map(|literal| &literal.value) {
-            Some(LiteralValue::List(values)) => values.as_slice(),
-            _ => &[],
-        };
-        let plain =
-            values.iter().all(|value| value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ')));
-        let alternatives = if plain && !values.is_empty() { values.join("|") } else { "a|b".to_owned() };
-        let pattern = match self.operator() {
-            OperatorKind::NotIn => format!("^(?!({alternatives})$)"),
-            _ => format!("^({alternatives})$"),
-        };
-        match self.entity {
-            Entity::Feedback | Entity::Expectation => {
-                error.hint(format!("search twice, or write {} RLIKE '\"({alternatives})\"'", self.raw()))
-            }
-            Entity::Attribute if NUMERIC.contains(&self.key.as_str()) => error.hint("use >= and <= for a range"),
-            _ => error
-                .hint(format!("write {} RLIKE '{pattern}'", self.raw()))
-                .hint("IN works for status, request_id, client_request_id, span.name, span.type and span.status"),
+        if self.entity == Entity::Attribute && NUMERIC.contains(&self.key.as_str()) {
+            return error.hint("use BETWEEN, or >= and <=, for a range");
         }
+        error.hint("lists are for texts: tags.env IN ('prod', 'dev')")
     }
 
     /// Operators on spans must be in upper case; NOT IN is put into it on the way.
@@ -334,7 +316,7 @@ impl Subject<'_> {
         };
         error
             .hint(format!("an attribute is span.attributes.{}", key.trim_start_matches("attributes.")))
-            .hint("spans have span.name, span.type, span.status, span.content and span.attributes.KEY")
+            .hint("spans have span.name, span.type, span.status, span.duration, span.content and span.attributes.KEY")
     }
 
     /// The operator against what the name has become.
@@ -373,21 +355,12 @@ impl Subject<'_> {
             (Field::Prompt, _) => error.hint("write prompt = 'name/version'"),
             (Field::Issue, _) => error.hint("write issue.id = 'the id of the issue'"),
             (Field::Span(SpanField::Content), _) => error.hint(format!("write {name} LIKE '%text%'")),
-            (Field::Span(_), IsNull | IsNotNull) => error.hint("ask for a value, such as span.name != ''"),
-            (Field::TraceId | Field::Status | Field::RequestTime | Field::EndTime, IsNull | IsNotNull) => {
-                error.hint("every trace has one")
-            }
             (Field::RequestTime | Field::Duration | Field::EndTime, _) => {
-                error.hint("it is a number: use = != < <= > >=")
+                error.hint("it is a number: use = != < <= > >= BETWEEN")
             }
-            (Field::ClientRequestId, IsNull | IsNotNull) => {
-                error.hint("traces that have one: client_request_id LIKE '%'; a filter cannot ask for the others")
-            }
-            (Field::Metadata(_), _) if !is_order(self.operator()) => {
-                error.hint("this text is rebuilt by the server and can only be compared with = and !=")
-            }
+            (Field::Span(SpanField::Attribute(_)), IsNull | IsNotNull) => error,
             _ => error
-                .hint("it is a text, and texts have no order: use = != LIKE ILIKE RLIKE")
+                .hint("it is a text, and texts have no order: use = != IN LIKE ILIKE RLIKE")
                 .hint(format!("for a range of digits write {name} RLIKE '^[3-9]$'")),
         }
     }
@@ -451,7 +424,7 @@ impl Subject<'_> {
     }
 }
 
-pub(super) const EPOCH: &str = "times are epoch milliseconds, as printed by: date -d 2026-01-31 +%s000";
+pub(super) const EPOCH: &str = "times are dates such as '2026-01-31', or -24h for a day ago, or epoch milliseconds";
 pub(super) const EATEN: &str =
     "if the key stood in backticks, the shell took them for a command: put single quotes around the filter";
 

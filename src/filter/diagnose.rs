@@ -20,7 +20,10 @@ pub(super) enum Reached {
     Value { identifier: Range<usize>, operator: Range<usize>, kind: Option<OperatorKind>, position: usize },
 }
 
-const ONLY_AND: &str = "a filter is a list of clauses joined by AND; MLflow has no OR, NOT or parentheses";
+const JOINED: &str = "a filter is clauses joined by AND, OR, NOT and parentheses";
+
+const OPERATORS: &str =
+    "operators are = != < <= > >= LIKE ILIKE RLIKE IN BETWEEN, the words also with NOT, and IS NULL, IS NOT NULL";
 
 fn wrong(text: &str, span: Range<usize>, message: impl Into<String>) -> FilterError {
     FilterError::new(FilterErrorKind::Syntax, text, span, message)
@@ -52,25 +55,19 @@ pub(super) fn missing_and(text: &str, clause: Range<usize>) -> FilterError {
 pub(super) fn foreign_item(text: &str, span: Range<usize>) -> FilterError {
     let found = &text[span.clone()];
     match found.to_ascii_uppercase().as_str() {
-        "OR" | "||" | "|" => wrong(text, span, "a filter cannot say OR").hint(ONLY_AND).hint(
-            "for several values of one field use IN where it is allowed (status IN ('OK', 'ERROR')) or RLIKE \
-             (tags.env RLIKE '^(prod|dev)$'); otherwise search twice",
-        ),
-        "NOT" => wrong(text, span, "a filter cannot say NOT").hint(ONLY_AND).hint("use !=, NOT IN or IS NOT NULL"),
+        "||" | "|" => wrong(text, span, format!("{found} is not an operator here")).hint("write OR"),
         "&&" | "&" => wrong(text, span, format!("{found} is not an operator here")).hint("write AND"),
-        "(" => wrong(text, span, "a filter cannot use parentheses").hint(ONLY_AND),
-        ")" => wrong(text, span, "there is no parenthesis to close").hint(ONLY_AND),
         "," => wrong(text, span, "clauses are not separated by commas").hint("join clauses with AND"),
         ";" => wrong(text, span, "a filter does not end with a semicolon").hint("leave the ; out"),
-        "BETWEEN" => wrong(text, span, "a filter cannot say BETWEEN").hint(BETWEEN),
+        "BETWEEN" => wrong(text, span, "there is no field before BETWEEN").hint(BETWEEN),
         "--" | "/*" | "#" => wrong(text, span, "a filter cannot hold comments").hint("leave the comment out"),
         "WHERE" | "SELECT" => wrong(text, span, format!("a filter does not start with {found}"))
             .hint("write only the condition: status = 'ERROR'"),
-        _ => wrong(text, span, format!("a filter cannot say {found}")).hint(ONLY_AND),
+        _ => wrong(text, span, format!("a filter cannot say {found} here")).hint(JOINED),
     }
 }
 
-const BETWEEN: &str = "use two clauses: execution_time_ms >= 100 AND execution_time_ms <= 1000";
+const BETWEEN: &str = "write execution_time_ms BETWEEN 100 AND 1000";
 
 /// An operator of another language after an identifier.
 pub(super) fn foreign_operator(text: &str, identifier: Range<usize>, span: Range<usize>) -> FilterError {
@@ -86,12 +83,11 @@ pub(super) fn foreign_operator(text: &str, identifier: Range<usize>, span: Range
         "=>" => error.hint("write >="),
         "=<" => error.hint("write <="),
         "=~" | "~" | "~=" | "~~" => error.hint("use RLIKE for a regular expression, LIKE for a pattern with % and _"),
-        "!~" | "!~~" => error.hint("use RLIKE with a negative look-ahead: RLIKE '^(?!.*error)'"),
+        "!~" | "!~~" => error.hint("write NOT RLIKE"),
         _ if found.to_ascii_uppercase().starts_with("NOT") => {
-            let hint = format!("MLflow has no negated pattern; use a look-ahead: {name} RLIKE '^(?!.*text)'");
-            error.hint(hint)
+            error.hint(format!("write {name} {} 'text'", found.to_ascii_uppercase()))
         }
-        _ => error.hint("operators are = != < <= > >= LIKE ILIKE RLIKE IN, NOT IN, IS NULL, IS NOT NULL"),
+        _ => error.hint(OPERATORS),
     }
 }
 
@@ -161,8 +157,7 @@ fn unclosed(text: &str, at: usize) -> FilterError {
     if quote == '`' { error } else { error.hint(OTHER_QUOTES) }
 }
 
-const OTHER_QUOTES: &str =
-    "nothing is escaped inside quotes: around a text with one sort of quote put the other sort, \"it's\"";
+const OTHER_QUOTES: &str = "nothing is escaped inside quotes: around a text with one sort of quote put the other sort, \"it's\"; with both write E'it\\'s \"both\"'";
 
 fn has_closing(text: &str, at: usize) -> bool {
     first(&text[at..]).is_some_and(|quote| text[at + quote.len_utf8()..].contains(quote))
@@ -237,8 +232,7 @@ fn no_operator(text: &str, identifier: &Range<usize>, position: usize) -> Filter
         }
         _ if is_word(character) => word_as_operator(text, name, position),
         _ if touching && name.contains('.') => unquoted_key(text, identifier, position),
-        _ => wrong(text, span, format!("{character:?} is not an operator"))
-            .hint("operators are = != < <= > >= LIKE ILIKE RLIKE IN, NOT IN, IS NULL, IS NOT NULL"),
+        _ => wrong(text, span, format!("{character:?} is not an operator")).hint(OPERATORS),
     }
 }
 
@@ -255,11 +249,11 @@ fn word_as_operator(text: &str, name: &str, position: usize) -> FilterError {
     let error = |message: String| wrong(text, position..position + length, message);
     let not_an_operator = format!("{word} is not an operator here");
     match word.to_ascii_uppercase().as_str() {
-        "BETWEEN" => error("a filter cannot say BETWEEN".into())
-            .hint(format!("use two clauses: {name} >= 100 AND {name} <= 1000")),
-        "IS" => error("IS can only be followed by NULL or NOT NULL, with one blank inside NOT NULL".into())
+        "BETWEEN" => error("BETWEEN takes two values with AND between them".into())
+            .hint(format!("write {name} BETWEEN 100 AND 1000")),
+        "IS" => error("IS can only be followed by NULL or NOT NULL".into())
             .hint(format!("write {name} IS NULL or {name} IS NOT NULL, or compare with = and !=")),
-        "NOT" => error("NOT can only be followed by IN here".into())
+        "NOT" => error("NOT can only be followed by IN, LIKE, ILIKE, RLIKE or BETWEEN here".into())
             .hint(format!("write {name} != 'text' or {name} NOT IN ('a', 'b')")),
         "LIKE" | "ILIKE" | "RLIKE" => error(format!("{word} takes a quoted text without parentheses"))
             .hint(format!("write {name} {word} '%text%'")),
@@ -273,7 +267,7 @@ fn word_as_operator(text: &str, name: &str, position: usize) -> FilterError {
         "AND" | "OR" => wrong(text, position..position, format!("nothing is asked of {name}"))
             .hint(format!("add an operator and a value: {name} = 'text'")),
         _ => error(not_an_operator)
-            .hint("operators are = != < <= > >= LIKE ILIKE RLIKE IN, NOT IN, IS NULL, IS NOT NULL")
+            .hint(OPERATORS)
             .hint(format!("if {word} belongs to the key, put the key in backticks")),
     }
 }
@@ -284,7 +278,7 @@ fn unquoted_key(text: &str, identifier: &Range<usize>, position: usize) -> Filte
     let Some((entity, key_start)) = name.split_once('.') else {
         let character = first(&text[position..]).unwrap_or(' ');
         return wrong(text, position..position + character.len_utf8(), format!("{character:?} is not an operator"))
-            .hint("operators are = != < <= > >= LIKE ILIKE RLIKE IN, NOT IN, IS NULL, IS NOT NULL");
+            .hint(OPERATORS);
     };
     let stops = |c: char| is_blank(c) || matches!(c, '=' | '<' | '>' | '!' | '~' | '\'' | '"');
     let end = text[position..].find(stops).map_or(text.len(), |length| position + length);
@@ -397,12 +391,12 @@ fn bad_number(text: &str, position: usize) -> FilterError {
         return error.hint("write the digits without separators: 1000");
     }
     if found.len() >= 8 && found.chars().filter(|c| matches!(c, '-' | '/')).count() >= 2 {
-        return error.hint("times are epoch milliseconds, as printed by: date -d 2026-01-31 +%s000");
+        return error.hint("put quotes around a date: '2026-01-31'");
     }
     if ["AND", "and"].iter().any(|and| found.ends_with(and)) {
         return error.hint("put a blank before AND");
     }
-    error.hint("write plain digits: times and durations are milliseconds, so one second is 1000")
+    error.hint("write plain digits, a duration such as 5s, 250ms or 1h30m, or for a time -24h")
 }
 
 fn bare_word(text: &str, name: &str, kind: OperatorKind, position: usize) -> FilterError {
@@ -421,7 +415,7 @@ fn bare_word(text: &str, name: &str, kind: OperatorKind, position: usize) -> Fil
             .hint(format!("write {name} {symbol} 'text'")),
         "NOW" | "DATE" | "TIMESTAMP" | "INTERVAL" | "CURRENT_TIMESTAMP" => {
             error("a filter cannot calculate with times".into())
-                .hint("times are epoch milliseconds, as printed by: date -d '1 hour ago' +%s000")
+                .hint("one hour ago is -1h; dates are '2026-01-31' or '2026-01-31T08:00Z'")
         }
         _ if rest[length..].starts_with('(') => {
             error(format!("{word}(...) is not possible: a filter has no functions")).hint("write the value itself")

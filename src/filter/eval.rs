@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::like::LikePattern;
 use super::limits::bound_number;
 use super::python_regex::PythonRegex;
-use super::spans::{SpanNode, SpanTest, first_span_start};
+use super::spans::{SpanNode, SpanTest};
 use super::truth::Truth;
 use super::typed::{self, Clause, Condition, Number, NumberOperator, Test, TextOperator};
 use crate::model::field::{Field, linked_prompts};
@@ -224,7 +224,7 @@ impl Matcher {
             nodes.push(Node::UnshownRun(Check::new(test)));
         }
         if !tests.is_empty() {
-            nodes.push(Node::Span(SpanTest { node: SpanNode::All(tests), earliest: earliest.map(first_span_start) }));
+            nodes.push(Node::Span(SpanTest::one_of(SpanNode::All(tests), earliest)));
         }
         Node::All(nodes)
     }
@@ -257,6 +257,14 @@ impl Check {
             Test::NumberBeforeText(operator) => Self::NumberBeforeText(*operator),
             Test::Missing => Self::Missing,
             Test::Present => Self::Present,
+        }
+    }
+
+    pub(super) fn is_regex(&self) -> bool {
+        match self {
+            Self::Regex(_) => true,
+            Self::Not(check) => check.is_regex(),
+            _ => false,
         }
     }
 

@@ -5,18 +5,36 @@
 //! 1. `parse` runs the grammar (`grammar/filter.pest`) and builds the tree of [`ast`]: what was written, with places.
 //!    Where that fails, `diagnose` says why.
 //! 2. `check` resolves names, holds operators and values against types, and builds the tree of [`typed`] over
-//!    [`Field`]: what it means. `lint` finds what works but was hardly meant.
-//! 3. [`Matcher`] compiles the meaning once and asks it of traces, in three-valued logic.
+//!    [`Field`](crate::model::field::Field): what it means. `lint` finds what works but was hardly meant.
+//! 3. [`Filter::plan`] splits the meaning: `normal` moves NOT inward, `implied` finds clauses that follow from it, `text`
+//!    writes them for a server, and [`Residual`] is what is left.
+//! 4. [`Matcher`] and [`ResidualMatcher`] compile a meaning once and ask it of traces, in three-valued logic.
 //!
-//! A filter that a server accepts is accepted here and means the same, including what is surprising about it. What a server
-//! refuses or breaks on is refused before anything is sent. Only what its tokenizer accepts by accident is refused too
-//! (`tags.foo desc = 'x'`).
+//! A filter that a server accepts is accepted here, means the same, including what is surprising about it, and is sent as it
+//! was written. Only what the server's tokenizer accepts by accident is refused (`tags.foo desc = 'x'`). The server's part of
+//! the truth is `SearchTraceUtils` and `_get_filter_clauses_for_search_traces` of `MLflow` 3.17, read with `sqlparse` and
+//! asked of `SQLite`.
 //!
-//! The server's part of the truth is `SearchTraceUtils` and `_get_filter_clauses_for_search_traces` of `MLflow` 3.17, read
-//! with `sqlparse` and asked of `SQLite`. This module may use only [`crate::model`].
+//! What a server refuses, or breaks on, is tried as an *extended* filter: `extended` builds the tree, `resolve` and `compare`
+//! give it a meaning. Its rules:
+//!
+//! - NOT binds closest, then AND, then OR. Each clause that `MLflow` has, too, means what it means there.
+//! - What is missing is unknown, and so is its negation; `!=` and NOT IN do not find it, IS NULL does.
+//! - `span(...)` asks whether there is a span like that, as EXISTS does, so NOT span(...) is never unknown. Clauses such as
+//!   `span.name = 'x'` that one AND joins mean one and the same span, as on a server; parentheses with an AND of their own
+//!   are a group of their own.
+//! - A lower bound of the start that stands beside either of them, joined by the same AND, also bounds the spans, to ten
+//!   seconds before it. That is what a server does, and what allows to send both.
+//! - Feedback and expectations are asked one comparison at a time, and any assessment may satisfy it: `!=` finds one that
+//!   differs, while NOT and NOT LIKE find traces none of whose assessments passes. One made for a session counts for all its
+//!   traces.
+//! - Each `run_id =` counts, where `MLflow` regards only the last, and the empty run is the empty run.
+//!
+//! This module may use only [`crate::model`].
 
 pub mod ast;
 mod check;
+mod compare;
 mod diagnose;
 mod error;
 mod eval;
@@ -42,7 +60,7 @@ mod values;
 
 pub use error::{FilterError, FilterErrorKind};
 pub use eval::{Matcher, SessionScope};
-pub use lint::Lint;
+pub use lint::{Lint, LintLevel};
 pub use lower::Plan;
 pub use order_by::{Direction, OrderBy};
 pub use residual::{Residual, ResidualMatcher};
@@ -86,7 +104,7 @@ impl Filter {
             Ok(Self { text: text.to_owned(), expr, conjuncts: conjuncts(condition), is_extended: true })
         });
         resolved.map_err(|error| {
-            let is_better = reading.uses_extensions || error.span().start > refusal.span().start;
+            let is_better = reading.uses_extensions || error.span().start >= refusal.span().start;
             if is_better { error } else { refusal }
         })
     }
@@ -157,7 +175,7 @@ impl Filter {
     /// What works but was hardly meant.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
-        lint::lints(&self.expr, &self.clauses())
+        lint::lints(&self.expr, &self.clauses(), self.is_extended)
     }
 
     /// The conditions that all must hold; none for a filter that selects every trace.

@@ -4,6 +4,7 @@
 
 use super::ast::Identifier;
 use super::error::{FilterError, FilterErrorKind};
+use crate::model::field::Field;
 
 /// What stands before the first dot, or nothing for an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,10 @@ pub(super) const FILTER_ATTRIBUTES: &[&str] = &[
     "prompt",
     "text",
 ];
+
+/// The fields that people are told of.
+const FIELDS: &str = "status, name, timestamp, latency, end_time, trace_id, client_request_id, session, user, run_id, \
+                      prompt, tokens.total, cost.total, spans.count";
 
 /// The attributes that traces can be ordered by; `end_time` is here because it is a known name that servers fail on.
 pub(super) const ORDER_ATTRIBUTES: &[&str] = &[
@@ -192,11 +197,14 @@ fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes
             return error.hint("a search says in which experiments to look; the filter cannot");
         }
         "tokens" | "total_tokens" | "token_usage" | "input_tokens" | "output_tokens" | "cost" | "total_cost" => {
-            return error
-                .hint("a filter cannot compare token counts or costs; metadata.`mlflow.trace.tokenUsage` is a text that holds all of them");
+            return error.hint(if attributes.contains(&"text") {
+                "they are called tokens.input, tokens.output, tokens.total, cost.input, cost.output and cost.total"
+            } else {
+                "traces cannot be ordered by tokens or costs"
+            });
         }
         "error" | "errors" | "failed" => return error.hint("traces with an error: status = 'ERROR'"),
-        "not" | "or" | "exists" => return error.hint("a filter is a list of clauses joined by AND"),
+        "not" | "or" | "exists" => return error.hint("a filter is clauses joined by AND, OR, NOT and parentheses"),
         "tags" | "tag" | "metadata" | "feedback" | "expectation" | "span" => {
             return error.hint(format!("say which one: {lower}.key"));
         }
@@ -205,9 +213,12 @@ fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes
     if let Some((_, known)) = OTHER_NAMES.iter().find(|(others, _)| others.contains(&lower.as_str())) {
         return error.hint(format!("it is called {known} here"));
     }
-    let error =
-        error.hints_from(nearest(&lower, attributes.iter().copied()).map(|known| format!("did you mean {known}?")));
-    error.hint(format!("fields are {}; a tag is tags.{name}", attributes.join(", ")))
+    let is_filter = attributes.contains(&"text");
+    let more = Field::named().flat_map(|(name, aliases, _)| std::iter::once(name).chain(aliases.iter().copied()));
+    let known = attributes.iter().copied().chain(more.filter(|_| is_filter));
+    let error = error.hints_from(nearest(&lower, known).map(|known| format!("did you mean {known}?")));
+    let fields = if is_filter { FIELDS.to_owned() } else { attributes.join(", ") };
+    error.hint(format!("fields are {fields}; a tag is tags.{name}"))
 }
 
 /// The known name that most resembles an unknown one, if any does.

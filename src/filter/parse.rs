@@ -152,6 +152,7 @@ fn clause(text: &str, pair: Pair<Rule>) -> Result<Comparison, FilterError> {
             Rule::identifier => (identifier.raw, identifier.span) = (part.as_str().to_owned(), Span(range(&part))),
             Rule::string
             | Rule::list
+            | Rule::flat_list
             | Rule::integer
             | Rule::float
             | Rule::escape_string
@@ -204,7 +205,7 @@ fn operator_kind(rule: Rule) -> Option<OperatorKind> {
 fn literal(text: &str, pair: &Pair<Rule>) -> Result<Literal, FilterError> {
     let (raw, span) = (pair.as_str(), range(pair));
     let value = match pair.as_rule() {
-        Rule::list => {
+        Rule::list | Rule::flat_list => {
             let (depth, at) = deepest_parenthesis(raw);
             if depth > MAX_DEPTH {
                 return Err(diagnose::too_deep(text, span.start + at, MAX_DEPTH));

@@ -28,12 +28,11 @@ impl Residual {
     pub(super) fn new(condition: Condition) -> Self {
         let mut sets: Vec<String> = Vec::new();
         let matcher = Matcher::extended(&condition);
-        let mut position = |text: String| match sets.iter().position(|known| *known == text) {
-            Some(position) => position,
-            None => {
+        let mut position = |text: String| {
+            sets.iter().position(|known| *known == text).unwrap_or_else(|| {
                 sets.push(text);
                 sets.len() - 1
-            }
+            })
         };
         let set_of = matcher.asked().iter().map(|clause| text::for_set(clause).map(&mut position)).collect();
         Self { condition, sets, set_of }

@@ -26,7 +26,7 @@ pub(super) enum SpanNode {
 }
 
 /// The nanosecond from which spans count, given a lower bound of the trace's start.
-pub(super) fn first_span_start(bound: Number) -> Number {
+fn first_span_start(bound: Number) -> Number {
     match bound {
         Number::Integer(ms) => Number::Integer(ms.saturating_sub(SPAN_TOLERANCE_MS).saturating_mul(1_000_000)),
         Number::Float(ms) => Number::Float((ms - SPAN_TOLERANCE_MS as f64) * 1e6),
@@ -35,18 +35,40 @@ pub(super) fn first_span_start(bound: Number) -> Number {
 
 impl SpanTest {
     pub(super) fn new(group: &SpanGroup) -> Self {
-        Self { node: SpanNode::new(&group.condition), earliest: group.earliest.map(first_span_start) }
+        Self::one_of(SpanNode::new(&group.condition), group.earliest)
     }
 
-    /// Whether some span passes; unknown if the spans were not fetched.
+    /// `earliest` is a lower bound of the trace's start.
+    pub(super) fn one_of(node: SpanNode, earliest: Option<Number>) -> Self {
+        Self { node, earliest: earliest.map(first_span_start) }
+    }
+
+    /// Whether some span passes; unknown only if the spans were not fetched. As with EXISTS in SQL, a span of which it is
+    /// not known does not.
     pub(super) fn of_trace(&self, trace: &Trace) -> Truth {
         let Some(spans) = &trace.spans else { return Truth::Unknown };
         let counts = |span: &&Span| {
             let start = Number::Integer(span.start_time_unix_nano);
             self.earliest.is_none_or(|earliest| start.compare(earliest).is_some_and(std::cmp::Ordering::is_ge))
         };
-        Truth::any(spans.iter().filter(counts).map(|span| self.node.of_span(span, &mut None)))
+        let mut gave_up = false;
+        let found = Truth::any(spans.iter().filter(counts).map(|span| {
+            let mut look = Look { span, content: None, gave_up: false };
+            let truth = self.node.of_span(&mut look);
+            gave_up |= look.gave_up;
+            truth
+        }));
+        if found == Truth::Unknown && !gave_up { Truth::False } else { found }
     }
+}
+
+/// A span under examination.
+struct Look<'s> {
+    span: &'s Span,
+    /// Its text, once it was needed.
+    content: Option<String>,
+    /// Whether a regular expression was too much for this program.
+    gave_up: bool,
 }
 
 impl SpanNode {
@@ -86,22 +108,36 @@ impl SpanNode {
         Self::Test(SpanField::Content, Check::new(&test))
     }
 
-    /// `content` is the text of the span, once it was needed.
-    fn of_span(&self, span: &Span, content: &mut Option<String>) -> Truth {
+    fn of_span(&self, look: &mut Look) -> Truth {
         match self {
-            Self::All(parts) => Truth::all(parts.iter().map(|part| part.of_span(span, content))),
-            Self::Any(parts) => Truth::any(parts.iter().map(|part| part.of_span(span, content))),
-            Self::Not(part) => !part.of_span(span, content),
-            Self::Test(field, check) => match field {
-                SpanField::Name => check.text(Some(&span.name)),
-                SpanField::Type => check.text(span.span_type().as_deref()),
-                SpanField::Status => check.text(Some(span.status.code.as_str())),
-                SpanField::Duration => check.number(span.duration_ms().map(Number::Float)),
-                SpanField::Value(key) => check.json(span.attribute(key).as_ref()),
-                SpanField::Content | SpanField::Attribute(_) => {
-                    check.text(Some(content.get_or_insert_with(|| span.content()).as_str()))
-                }
-            },
+            Self::All(parts) => Truth::all(parts.iter().map(|part| part.of_span(look))),
+            Self::Any(parts) => Truth::any(parts.iter().map(|part| part.of_span(look))),
+            Self::Not(part) => !part.of_span(look),
+            Self::Test(field, check) => look.ask(field, check),
         }
+    }
+}
+
+impl Look<'_> {
+    fn ask(&mut self, field: &SpanField, check: &Check) -> Truth {
+        let span = self.span;
+        let (truth, is_text) = match field {
+            SpanField::Name => (check.text(Some(&span.name)), true),
+            SpanField::Type => {
+                let kind = span.span_type();
+                (check.text(kind.as_deref()), kind.is_some())
+            }
+            SpanField::Status => (check.text(Some(span.status.code.as_str())), true),
+            SpanField::Duration => (check.number(span.duration_ms().map(Number::Float)), false),
+            SpanField::Value(key) => {
+                let value = span.attribute(key);
+                (check.json(value.as_ref()), value.is_some_and(|value| value.is_string()))
+            }
+            SpanField::Content | SpanField::Attribute(_) => {
+                (check.text(Some(self.content.get_or_insert_with(|| span.content()).as_str())), true)
+            }
+        };
+        self.gave_up |= truth == Truth::Unknown && is_text && check.is_regex();
+        truth
     }
 }

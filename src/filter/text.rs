@@ -134,6 +134,10 @@ fn number_text(number: Number) -> String {
 /// A filter whose matches are those of one clause, also where quotes make the clause itself impossible: a pattern can write
 /// them as `\x27`.
 pub(super) fn for_set(clause: &Clause) -> Option<String> {
+    // A server ignores an empty run.
+    if clause.field == Field::Run && clause.test == Test::Text(TextOperator::Equal, String::new()) {
+        return None;
+    }
     if let Some(text) = for_server(clause) {
         return Some(text);
     }

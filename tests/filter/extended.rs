@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use mlflow_trace::filter::ast::Expr;
-use mlflow_trace::filter::{Filter, SessionScope, Truth};
+use mlflow_trace::filter::{Filter, Truth};
 use mlflow_trace::model::{Trace, TraceId};
 use proptest::prelude::*;
 
@@ -46,7 +46,7 @@ fn planned(filter: &Filter, traces: &[Trace]) -> (Vec<bool>, Vec<bool>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_plan_loses_and_adds_nothing(text in generate::filter(), traces in generate::traces()) {
@@ -95,8 +95,9 @@ proptest! {
     #[test]
     fn a_filter_of_mlflow_is_sent_as_it_is(text in generate::filter()) {
         if let Ok(filter) = Filter::parse(&text) && !filter.is_extended() {
-            prop_assert_eq!(filter.plan().server_text(), text);
-            prop_assert!(filter.plan().residual().is_none());
+            let plan = filter.plan();
+            prop_assert_eq!(plan.server_text(), text);
+            prop_assert!(plan.residual().is_none());
         }
     }
 }
@@ -104,7 +105,7 @@ proptest! {
 /// What a filter becomes: the part of the server, and what is left.
 fn plan(text: &str) -> (String, Option<String>) {
     let plan = read(text).plan();
-    (plan.server_text().to_owned(), plan.residual().map(|residual| residual.text()))
+    (plan.server_text().to_owned(), plan.residual().map(mlflow_trace::filter::Residual::text))
 }
 
 #[test]

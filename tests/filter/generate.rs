@@ -108,7 +108,7 @@ fn assessment() -> BoxedStrategy<String> {
     let boolean = prop::sample::select(&["= true", "!= false"][..]).prop_map(str::to_owned);
     named(
         &["feedback.score", "feedback.good", "expectation.answer"],
-        prop_oneof![3 => text_test(), order, between, boolean].boxed(),
+        prop_oneof![3 => text_test(), 1 => order, 1 => between, 1 => boolean].boxed(),
     )
 }
 

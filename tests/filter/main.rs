@@ -7,4 +7,5 @@ mod extended;
 mod gallery;
 mod generate;
 mod matching;
+mod meaning;
 mod properties;

@@ -56,6 +56,17 @@ const PIECES: &[&str] = &[
     ",",
     ";",
     "$X",
+    "span(",
+    "latency",
+    "attributes.model",
+    "BETWEEN",
+    "NOT LIKE",
+    "1h30m",
+    "-24h",
+    "'2026-11-01'",
+    "E'it\\'s \"both\"'",
+    "E'",
+    "true",
     "tags.in",
     "1a",
     "0x1",
@@ -139,6 +150,9 @@ proptest! {
             Ok(filter) => {
                 prop_assert!(filter.lints().iter().all(|lint| text.get(lint.span.clone()).is_some()));
                 let _ = filter.matcher();
+                let plan = filter.plan();
+                prop_assert!(Filter::parse(plan.server_text()).is_ok_and(|server| !server.is_extended()));
+                let _ = plan.residual().map(mlflow_trace::filter::Residual::text);
             }
             Err(error) => {
                 prop_assert!(text.get(error.span()).is_some());
@@ -169,9 +183,23 @@ fn long_filters_take_linear_time_and_no_stack() {
         format!("status IN ('{}')", "(".repeat(2 * N)),
         format!("status IN ('{}')", "a".repeat(2 * N)),
         vec!["status = 'OK'"; 900].join(" AND "),
+        vec!["status = 'OK'"; 1200].join(" OR "),
+        vec!["tags.v = 'x' AND (latency > 5s OR name IN ('a', 'b'))"; 250].join(" AND "),
+        vec!["span(name = 'x' AND attributes.model = 'y')"; 350].join(" OR "),
+        format!(
+            "(tags.v = 'x' AND {})",
+            (0..700).map(|n| format!("tags.k{n} != '{n}'")).collect::<Vec<_>>().join(" OR ")
+        ),
+        format!("tags.v = E'{}'", "\\'".repeat(N)),
+        format!("tags.v NOT LIKE '{}'", "%a".repeat(N)),
+        format!("{}latency > 5s{}", "(".repeat(100), ")".repeat(100)),
+        format!("latency > {}1ms", "1ms".repeat(N)),
     ];
     for text in &accepted {
-        assert!(Filter::parse(text).is_ok(), "{}: {}", &text[..20], Filter::parse(text).unwrap_err().message());
+        match Filter::parse(text) {
+            Ok(filter) => assert!(Filter::parse(filter.plan().server_text()).is_ok()),
+            Err(error) => panic!("{}: {}", &text[..20], error.message()),
+        }
     }
     let refused = [
         "(".repeat(2 * N),
@@ -192,6 +220,13 @@ fn long_filters_take_linear_time_and_no_stack() {
         "1".repeat(N),
         format!("execution_time > {}", "1".repeat(2 * N)),
         vec!["NOT"; N].join(" "),
+        "span(".repeat(N),
+        "E'\\'".repeat(N),
+        "tags.v = E'".repeat(N),
+        "tags.v IN ('".repeat(N),
+        "latency BETWEEN ".repeat(N),
+        "latency BETWEEN 1 AND ".repeat(N),
+        format!("latency > {}", "1h".repeat(N) + "x"),
         vec!["status = 'OK'"; 1100].join(" AND "),
     ];
     for text in &refused {
