@@ -188,6 +188,12 @@ impl From<StoreError> for CliError {
                 "trace ids look like tr-8c9da0e91080e465367d509b505b35da; `mlflow-trace search -o ids` lists them",
             ),
             StoreError::SpansMissing { .. } => Self::new(Exit::Partial, message),
+            StoreError::Undecided { trace_id, reason } => {
+                // Nothing was done, so that the spans of one trace make it no partial success.
+                let exit = Some(Self::from(*reason).exit).filter(|exit| *exit != Exit::Partial);
+                Self::new(exit.unwrap_or(Exit::Refused), message)
+                    .hint(format!("to leave the trace out, add AND trace_id != '{trace_id}' to the filter"))
+            }
         }
     }
 }

@@ -7,8 +7,10 @@ use super::{CommandResult, Context, selection};
 use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::filter::typed::{Clause, Condition, Test, TextOperator};
 use crate::filter::{Filter, OrderBy};
 use crate::model::Experiment;
+use crate::model::field::Field;
 use crate::output::{DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
 use crate::progress::Progress;
 use crate::retention::{Outcome, Plan, Planned, Policy, apply, plan};
@@ -185,5 +187,18 @@ pub fn selecting_filter(
         return Err(CliError::usage("an empty filter matches everything; nothing was deleted")
             .hint("to delete by age alone, leave the filter out of `retention run --older-than …`"));
     }
+    if ignores_a_run(&filter) {
+        return Err(CliError::usage("MLflow ignores a run_id of this filter, so it selects more than it says")
+            .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
+    }
     Ok(Some(filter))
+}
+
+/// Whether a server leaves out a part of a filter: of several `run_id =` all but the last, and an empty one.
+fn ignores_a_run(filter: &Filter) -> bool {
+    let mut runs = filter.conjuncts().iter().filter_map(|condition| match condition {
+        Condition::Clause(Clause { field: Field::Run, test: Test::Text(TextOperator::Equal, run), .. }) => Some(run),
+        _ => None,
+    });
+    !filter.is_extended() && (runs.clone().any(String::is_empty) || runs.nth(1).is_some())
 }

@@ -12,7 +12,7 @@ use crate::cli::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormat
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, FilterError, LintLevel, OrderBy};
-use crate::output::{Record, count, write_records};
+use crate::output::{Record, count_traces, write_records};
 
 use super::experiments::record_format;
 
@@ -131,7 +131,7 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
         return Ok(Exit::Done);
     }
     let server = if plan.server_text().is_empty() { "everything" } else { plan.server_text() };
-    let counted = counted.map_or_else(String::new, |number| format!("   ({} traces)", count(number)));
+    let counted = counted.map_or_else(String::new, |number| format!("   ({})", count_traces(number)));
     let output = context.ui.output();
     writeln!(output, "sent to the server:  {server}{counted}")?;
     match residual {

@@ -7,6 +7,8 @@ use thiserror::Error;
 
 use crate::cli::{KeyValue, SelectionArgs};
 use crate::filter::Filter;
+use crate::filter::typed::Condition;
+use crate::model::field::Field;
 
 /// A flag that no filter can express.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -21,9 +23,12 @@ pub enum SelectionError {
         /// What MLflow takes it for.
         meaning: &'static str,
     },
-    /// A key that holds every kind of quote.
-    #[error("the key {0:?} holds every kind of quote, so no filter can name it")]
+    /// A key that no quotes make a key.
+    #[error("no filter can name the key {0:?}: no kind of quote fits around it")]
     Unquotable(String),
+    /// MLflow takes no run for any run.
+    #[error("--run is empty, which MLflow takes for every run")]
+    EmptyRun,
 }
 
 /// Names that MLflow gives a meaning of their own in every entity but spans, in any letter case.
@@ -51,12 +56,16 @@ pub fn joined(filter: &Filter, flags: &SelectionArgs, now_ms: i64) -> Result<Str
         // On a server only the last of several runs counts, and an OR binds weaker than the AND that joins.
         let stands_alone = filter.is_extended() || (flags.run.is_some() && filter.asks_run());
         let text = filter.text();
-        clauses.insert(0, if stands_alone { format!("({text})") } else { text.to_owned() });
+        // Last, because a text that ends in a backslash ends at its quote only if no other quote follows.
+        clauses.push(if stands_alone { format!("({text})") } else { text.to_owned() });
     }
     Ok(clauses.join(" AND "))
 }
 
 fn clauses(flags: &SelectionArgs, now_ms: i64) -> Result<Vec<String>, SelectionError> {
+    if flags.run.as_ref().is_some_and(String::is_empty) {
+        return Err(SelectionError::EmptyRun);
+    }
     let equal = |field: &str, value: &Option<String>| value.as_ref().map(|value| format!("{field} = {}", text(value)));
     let mut clauses: Vec<String> = [
         flags.status.map(|status| format!("status = '{}'", status.as_str())),
@@ -140,11 +149,20 @@ fn key(entity: &'static str, pair: &KeyValue) -> Result<String, SelectionError> 
     {
         return Ok(name.to_owned());
     }
-    ['`', '"', '\'']
+    let quoted = ['`', '"', '\''].map(|quote| format!("{quote}{name}{quote}"));
+    quoted
         .into_iter()
-        .find(|quote| !name.contains(*quote) && !name.ends_with('\\'))
-        .map(|quote| format!("{quote}{name}{quote}"))
+        .find(|quoted| is_read_as(quoted, name))
         .ok_or_else(|| SelectionError::Unquotable(name.to_owned()))
+}
+
+/// Whether a quoted key means this one. Quotes inside of quotes do not always: MLflow takes two pairs away, and some end too
+/// early or not at all before another quote.
+fn is_read_as(quoted: &str, name: &str) -> bool {
+    // No feedback has a name with a meaning of its own, as some tags have.
+    let read = Filter::parse(&format!("feedback.{quoted} = 'x' AND tags.y = \"z\" AND tags.`y` = 'z'"));
+    let first = read.as_ref().map(Filter::conjuncts);
+    matches!(first, Ok([Condition::Clause(clause), _, _]) if clause.field == Field::Feedback(name.to_owned()))
 }
 
 #[cfg(test)]
@@ -170,7 +188,7 @@ mod tests {
         };
         assert_eq!(
             meaning("status = 'OK'", &flags),
-            "status = 'OK' AND name = 'agent' AND timestamp_ms >= 700000 AND execution_time_ms >= 5000 AND tags.team = 'search' AND tags.`a b` = 'c'"
+            "name = 'agent' AND timestamp_ms >= 700000 AND execution_time_ms >= 5000 AND tags.team = 'search' AND tags.`a b` = 'c' AND status = 'OK'"
         );
         assert_eq!(meaning("status = 'OK'", &SelectionArgs::default()), "status = 'OK'");
         assert_eq!(meaning("", &SelectionArgs::default()), "");
@@ -197,6 +215,7 @@ mod tests {
         assert_eq!(quoted("mlflow.x"), Ok("`mlflow.x`".into()));
         assert_eq!(quoted("in"), Ok("`in`".into()));
         assert_eq!(quoted("a`b"), Ok("\"a`b\"".into()));
+        assert_eq!(quoted("a\\"), Ok("`a\\`".into()));
         assert!(matches!(quoted("a`b\"c'd"), Err(SelectionError::Unquotable(_))));
         assert!(matches!(quoted("Name"), Err(SelectionError::TakenName { .. })));
     }
@@ -218,6 +237,45 @@ mod tests {
         let flags = |searched: &str| SelectionArgs { text: Some(searched.into()), ..SelectionArgs::default() };
         assert_eq!(meaning("", &flags("needle")), "trace.text LIKE '%needle%'");
         assert_eq!(meaning("", &flags("say \"hi\"")), r#"trace.text LIKE '%say \\\"hi\\\"%'"#);
-        assert_eq!(meaning("span.name = 'x'", &flags("needle")), "span.name = 'x' AND span(content LIKE '%needle%')");
+        assert_eq!(meaning("span.name = 'x'", &flags("needle")), "span(content LIKE '%needle%') AND span.name = 'x'");
+    }
+
+    #[test]
+    fn a_key_is_named_as_it_is_or_not_at_all() {
+        let parts = ["`", "\"", "'", "\\", "a", ".", " ", "``", "\"\"", "*", "[", "1", "é", "-"];
+        for one in parts {
+            for two in parts {
+                for three in parts {
+                    let name = format!("{one}{two}{three}");
+                    let Ok(quoted) = key("tag", &KeyValue { key: name.clone(), value: String::new() }) else {
+                        continue;
+                    };
+                    let flags =
+                        SelectionArgs { tag: vec![pair(&format!("{name}=v")), pair("z=w")], ..Default::default() };
+                    let joined = Filter::parse(&meaning("status = 'OK'", &flags)).unwrap();
+                    let [Condition::Clause(clause), _, _] = joined.conjuncts() else { panic!("{quoted}") };
+                    assert_eq!(clause.field, Field::Tag(name), "{quoted}");
+                }
+            }
+        }
+        assert!(key("tag", &pair("`x`=v")).is_err(), "MLflow takes both pairs of quotes away");
+        assert!(key("tag", &pair("'x'=v")).is_ok());
+        assert_eq!(key("tag", &pair("mlflow.traceName=v")), Ok("`mlflow.traceName`".into()));
+    }
+
+    #[test]
+    fn a_text_that_ends_in_a_backslash_ends_where_it_does_alone() {
+        let flags = SelectionArgs { tag: vec![pair("x=y")], ..SelectionArgs::default() };
+        for filter in [r"tags.v = 'C:\'", r"tags.v = 'C:\' OR latency > 5s"] {
+            let joined = Filter::parse(&meaning(filter, &flags)).unwrap();
+            assert!(joined.canonical().starts_with("tags.x = 'y' AND "), "{}", joined.canonical());
+            assert!(joined.canonical().contains(r"tags.v = 'C:\'"), "{}", joined.canonical());
+        }
+    }
+
+    #[test]
+    fn an_empty_run_is_not_taken_for_every_run() {
+        let flags = SelectionArgs { run: Some(String::new()), ..SelectionArgs::default() };
+        assert_eq!(joined(&Filter::parse("").unwrap(), &flags, 0), Err(SelectionError::EmptyRun));
     }
 }

@@ -80,6 +80,14 @@ pub enum StoreError {
         /// What the store says.
         reason: String,
     },
+    /// Whether a trace matches depends on spans that cannot be read.
+    #[error("whether trace {trace_id} matches depends on its spans: {reason}")]
+    Undecided {
+        /// Which trace.
+        trace_id: TraceId,
+        /// Why it has none.
+        reason: Box<StoreError>,
+    },
 }
 
 const NAMED_IDS: usize = 5;

@@ -69,7 +69,10 @@ impl LocalPart {
         }
         let (places, traces): (Vec<usize>, Vec<Trace>) = open.into_iter().unzip();
         for (place, read) in places.into_iter().zip(server.with_spans(traces).await) {
-            let trace = read.map_err(|failure| failure.error)?;
+            let trace = read.map_err(|failure| StoreError::Undecided {
+                trace_id: failure.trace_id,
+                reason: Box::new(failure.error),
+            })?;
             if self.ask(&trace) == Truth::True {
                 decided[place] = Some(trace);
             }

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 pub use faults::{Failure, Rule};
 pub use http::{Answer, Request};
-pub use seed::{APP, ASSESSMENT, BASE_MS, CHECKOUT, KNOWN, OLD, Seed, id, span};
+pub use seed::{APP, ASSESSMENT, BASE_MS, CHECKOUT, KNOWN, OLD, Seed, id, span, with_attribute};
 pub use state::State;
 
 use crate::support::{Program, Run};

@@ -124,6 +124,33 @@ impl Seed {
         self
     }
 
+    /// With one more feedback by a source of this type and name.
+    pub fn feedback(self, name: &str, value: impl Into<Value>, source: (&str, &str)) -> Self {
+        self.assessed(name, value.into(), source, None)
+    }
+
+    /// With a feedback that counts for every trace of a session.
+    pub fn session_feedback(self, name: &str, value: impl Into<Value>, session: &str) -> Self {
+        self.assessed(name, value.into(), ("CODE", "rules"), Some(session))
+    }
+
+    fn assessed(mut self, name: &str, value: Value, source: (&str, &str), session: Option<&str>) -> Self {
+        let mut assessment = json!({
+            "assessment_id": format!("a-{name}"), "assessment_name": name, "trace_id": self.info["trace_id"],
+            "source": {"source_type": source.0, "source_id": source.1},
+            "create_time": "2026-11-22T08:20:00Z", "last_update_time": "2026-11-22T08:20:00Z",
+            "feedback": {"value": value}, "valid": true,
+        });
+        if let Some(session) = session {
+            assessment["metadata"] = json!({"mlflow.trace.session": session});
+        }
+        match self.info["assessments"].as_array_mut() {
+            Some(list) => list.push(assessment),
+            None => self.info["assessments"] = json!([assessment]),
+        }
+        self
+    }
+
     /// With its spans in a file that only `get-trace-artifact` serves.
     pub fn in_artifact(mut self) -> Self {
         self.info["tags"].as_object_mut().expect("tags").remove("mlflow.trace.spansLocation");
@@ -166,5 +193,12 @@ pub fn span(trace: u32, number: u64, parent: Option<u64>, name: &str, start_ms: 
     if let Some(parent) = parent {
         span["parent_span_id"] = id(parent).into();
     }
+    span
+}
+
+/// The same span with one more attribute.
+pub fn with_attribute(mut span: Value, key: &str, value: &str) -> Value {
+    let attribute = json!({"key": key, "value": {"string_value": value}});
+    span["attributes"].as_array_mut().expect("attributes").push(attribute);
     span
 }
