@@ -1,5 +1,5 @@
 //! LIKE and ILIKE as `SQLite` has them: `%` is any text, `_` is one character, nothing escapes them, the whole value must
-//! match, and only ASCII letters have a case that can be ignored.
+//! match, and only ASCII letters have a case that can be ignored. Patterns and texts end at a NUL.
 
 /// A compiled pattern.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ struct Segment {
 
 impl LikePattern {
     pub(super) fn new(pattern: &str, ignore_case: bool) -> Self {
+        let pattern = until_nul(pattern);
         let pattern = if ignore_case { pattern.to_ascii_lowercase() } else { pattern.to_owned() };
         let segment = |text: &str| Segment {
             text: text.to_owned(),
@@ -28,6 +29,7 @@ impl LikePattern {
     }
 
     pub(super) fn matches(&self, text: &str) -> bool {
+        let text = until_nul(text);
         if self.ignore_case { self.matches_whole(&text.to_ascii_lowercase()) } else { self.matches_whole(text) }
     }
 
@@ -44,6 +46,10 @@ impl LikePattern {
         }
         last.is_suffix(rest)
     }
+}
+
+fn until_nul(text: &str) -> &str {
+    text.split_once('\0').map_or(text, |(before, _)| before)
 }
 
 impl Segment {
@@ -116,6 +122,15 @@ mod tests {
             ("[a]", "a", false),
         ] {
             assert_eq!(LikePattern::new(pattern, false).matches(text), expected, "{pattern:?} {text:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_after_a_nul_counts() {
+        for ignore_case in [false, true] {
+            assert!(LikePattern::new("%\0x", ignore_case).matches("abc"));
+            assert!(LikePattern::new("a_c", ignore_case).matches("abc\0d"));
+            assert!(!LikePattern::new("%d", ignore_case).matches("abc\0d"));
         }
     }
 

@@ -55,6 +55,10 @@ struct Group {
 
 /// Reads `('a', "b")`, parentheses included.
 pub(super) fn read(text: &str) -> Result<Vec<String>, ListError> {
+    if let Some(at) = text.find('\0') {
+        // Python reads no source that holds one, not even in a string.
+        return Err(ListError { span: at..at + 1, problem: ListProblem::Character('\0') });
+    }
     let mut groups: Vec<Group> = Vec::new();
     let mut position = 0;
     while let Some(character) = text[position..].chars().next() {
@@ -295,6 +299,7 @@ mod tests {
             ("('a')('b')", ListProblem::Character(')')),
             ("['a']", ListProblem::Character('[')),
             ("('a'\u{a0})", ListProblem::Character('\u{a0}')),
+            ("('a\0')", ListProblem::Character('\0')),
         ] {
             assert_eq!(read(text).map_err(|error| error.problem), Err(problem), "{text}");
         }

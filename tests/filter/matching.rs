@@ -148,3 +148,14 @@ fn a_comparison_without_and_before_is_null_is_swallowed() {
     }
     assert_eq!(Filter::parse("tags.a IS NULL tags.b IS NULL").unwrap().conjuncts().len(), 2);
 }
+
+/// The tokenizer knows comments that begin with a number sign and a blank, Python those without the blank, too.
+#[test]
+fn what_stands_in_the_comment_of_a_list_does_not_count() {
+    for filter in ["status IN ('OK' # )\n)", "status IN (# it's (\r'OK')", "status IN ('OK' #'('\n)"] {
+        assert!(Filter::parse(filter).is_ok(), "{filter}");
+    }
+    for filter in ["status IN ('OK' #)\n)", "status IN ('OK' # )", "status IN ('OK' #'OK')\n)"] {
+        assert!(Filter::parse(filter).is_err(), "{filter}");
+    }
+}
