@@ -5,7 +5,7 @@
 
 use thiserror::Error;
 
-use crate::cli::{KeyValue, SelectionArgs};
+use crate::cli::SelectionArgs;
 use crate::filter::Filter;
 use crate::filter::typed::Condition;
 use crate::model::field::Field;
@@ -13,16 +13,6 @@ use crate::model::field::Field;
 /// A flag that no filter can express.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SelectionError {
-    /// MLflow reads this key as something else, whatever its quotes.
-    #[error("MLflow cannot search for a {entity} called {key:?}: it takes the name for {meaning}")]
-    TakenName {
-        /// `tag`, `piece of metadata`, `feedback`.
-        entity: &'static str,
-        /// As typed.
-        key: String,
-        /// What MLflow takes it for.
-        meaning: &'static str,
-    },
     /// A key that no quotes make a key.
     #[error("no filter can name the key {0:?}: no kind of quote fits around it")]
     Unquotable(String),
@@ -32,15 +22,7 @@ pub enum SelectionError {
 }
 
 /// Names that MLflow gives a meaning of their own in every entity but spans, in any letter case.
-const TAKEN: &[(&str, &str)] = &[
-    ("name", "the name of the trace (--name)"),
-    ("run_id", "the run (--run)"),
-    ("prompt", "a linked prompt"),
-    ("text", "the text of spans (--text)"),
-    ("timestamp", "the key timestamp_ms"),
-    ("execution_time", "the key execution_time_ms"),
-    ("end_time", "the key end_time_ms"),
-];
+const TAKEN: &[&str] = &["name", "run_id", "prompt", "text", "timestamp", "execution_time", "end_time"];
 
 /// Words that end a key unless it is quoted.
 const RESERVED: &[&str] = &["case", "in", "values", "using", "from", "as"];
@@ -83,13 +65,13 @@ fn clauses(flags: &SelectionArgs, now_ms: i64) -> Result<Vec<String>, SelectionE
     .flatten()
     .collect();
     for tag in &flags.tag {
-        clauses.push(format!("tags.{} = {}", key("tag", tag)?, text(&tag.value)));
+        clauses.push(format!("{} = {}", member("tags", &tag.key)?, text(&tag.value)));
     }
     for metadata in &flags.meta {
-        clauses.push(format!("metadata.{} = {}", key("piece of metadata", metadata)?, text(&metadata.value)));
+        clauses.push(format!("{} = {}", member("metadata", &metadata.key)?, text(&metadata.value)));
     }
     for feedback in &flags.feedback {
-        clauses.push(format!("feedback.{} = {}", key("feedback", feedback)?, feedback_value(&feedback.value)));
+        clauses.push(format!("{} = {}", member("feedback", &feedback.key)?, feedback_value(&feedback.value)));
     }
     Ok(clauses)
 }
@@ -135,25 +117,26 @@ fn feedback_value(value: &str) -> String {
     if is_number { value.to_owned() } else { text(value) }
 }
 
-fn key(entity: &'static str, pair: &KeyValue) -> Result<String, SelectionError> {
-    let name = pair.key.as_str();
-    if let Some((_, meaning)) = TAKEN.iter().find(|(taken, _)| name.eq_ignore_ascii_case(taken)) {
-        return Err(SelectionError::TakenName { entity, key: name.to_owned(), meaning });
-    }
-    let mut characters = name.chars();
+/// `tags.team`, with as many quotes as the key needs. In brackets a key is what it says, also where MLflow would give the name
+/// a meaning of its own.
+fn member(entity: &str, key: &str) -> Result<String, SelectionError> {
+    let mut characters = key.chars();
     let starts_plainly = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
-    let is_reserved = RESERVED.iter().any(|word| name.eq_ignore_ascii_case(word));
-    if starts_plainly
-        && !is_reserved
-        && characters.all(|character| character.is_ascii_alphanumeric() || character == '_')
-    {
-        return Ok(name.to_owned());
+    let is_plain = starts_plainly && characters.all(|character| character.is_ascii_alphanumeric() || character == '_');
+    let is_taken = TAKEN.iter().any(|word| key.eq_ignore_ascii_case(word));
+    let is_reserved = RESERVED.iter().any(|word| key.eq_ignore_ascii_case(word));
+    if is_plain && !is_taken && !is_reserved {
+        return Ok(format!("{entity}.{key}"));
     }
-    let quoted = ['`', '"', '\''].map(|quote| format!("{quote}{name}{quote}"));
-    quoted
+    let in_quotes = ['`', '"', '\''].map(|quote| format!("{quote}{key}{quote}"));
+    if let Some(quoted) = in_quotes.iter().find(|quoted| !is_taken && is_read_as(quoted, key)) {
+        return Ok(format!("{entity}.{quoted}"));
+    }
+    let in_brackets = ['\'', '"'].map(|quote| format!("{entity}[{quote}{key}{quote}]"));
+    in_brackets
         .into_iter()
-        .find(|quoted| is_read_as(quoted, name))
-        .ok_or_else(|| SelectionError::Unquotable(name.to_owned()))
+        .find(|member| Filter::parse(&format!("{member} = 'x'")).is_ok())
+        .ok_or_else(|| SelectionError::Unquotable(key.to_owned()))
 }
 
 /// Whether a quoted key means this one. Quotes inside of quotes do not always: MLflow takes two pairs away, and some end too
@@ -168,6 +151,7 @@ fn is_read_as(quoted: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::KeyValue;
 
     fn pair(text: &str) -> KeyValue {
         text.parse().unwrap()
@@ -210,14 +194,14 @@ mod tests {
 
     #[test]
     fn keys_get_the_quotes_they_need() {
-        let quoted = |name: &str| key("tag", &KeyValue { key: name.into(), value: String::new() });
-        assert_eq!(quoted("team"), Ok("team".into()));
-        assert_eq!(quoted("mlflow.x"), Ok("`mlflow.x`".into()));
-        assert_eq!(quoted("in"), Ok("`in`".into()));
-        assert_eq!(quoted("a`b"), Ok("\"a`b\"".into()));
-        assert_eq!(quoted("a\\"), Ok("`a\\`".into()));
-        assert!(matches!(quoted("a`b\"c'd"), Err(SelectionError::Unquotable(_))));
-        assert!(matches!(quoted("Name"), Err(SelectionError::TakenName { .. })));
+        let tag = |key: &str| member("tags", key);
+        assert_eq!(tag("team"), Ok("tags.team".into()));
+        assert_eq!(tag("mlflow.x"), Ok("tags.`mlflow.x`".into()));
+        assert_eq!(tag("in"), Ok("tags.`in`".into()));
+        assert_eq!(tag("a`b"), Ok("tags.\"a`b\"".into()));
+        assert_eq!(tag("a\\"), Ok("tags.`a\\`".into()));
+        assert_eq!(tag("Name"), Ok("tags['Name']".into()));
+        assert!(matches!(tag("a`b\"c'd"), Err(SelectionError::Unquotable(_))));
     }
 
     #[test]
@@ -247,7 +231,7 @@ mod tests {
             for two in parts {
                 for three in parts {
                     let name = format!("{one}{two}{three}");
-                    let Ok(quoted) = key("tag", &KeyValue { key: name.clone(), value: String::new() }) else {
+                    let Ok(quoted) = member("tags", &name) else {
                         continue;
                     };
                     let flags =
@@ -258,9 +242,9 @@ mod tests {
                 }
             }
         }
-        assert!(key("tag", &pair("`x`=v")).is_err(), "MLflow takes both pairs of quotes away");
-        assert!(key("tag", &pair("'x'=v")).is_ok());
-        assert_eq!(key("tag", &pair("mlflow.traceName=v")), Ok("`mlflow.traceName`".into()));
+        assert_eq!(member("tags", "`x`"), Ok("tags['`x`']".into()), "MLflow would take both pairs of quotes away");
+        assert!(member("tags", "'x'").is_ok());
+        assert_eq!(member("tags", "mlflow.traceName"), Ok("tags.`mlflow.traceName`".into()));
     }
 
     #[test]

@@ -13,7 +13,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     // The clock, because people are shown local time.
     ("output", Some(&["model", "retention", "export", "clock"])),
     ("cli", Some(&[])),
-    ("settings", Some(&["cli", "filter", "retention", "store"])),
+    ("settings", Some(&["cli", "model", "filter", "retention", "store"])),
     ("ui", Some(&["clock", "output::sanitize", "store::Event", "store::Listener"])),
     ("progress", Some(&[])),
     ("clock", Some(&[])),
