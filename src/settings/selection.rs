@@ -8,7 +8,6 @@ use thiserror::Error;
 use crate::cli::{KeyValue, SelectionArgs};
 use crate::filter::Filter;
 use crate::filter::typed::Condition;
-use crate::model::field::Field;
 
 /// A flag that no filter can express.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -162,12 +161,13 @@ fn is_read_as(quoted: &str, name: &str) -> bool {
     // No feedback has a name with a meaning of its own, as some tags have.
     let read = Filter::parse(&format!("feedback.{quoted} = 'x' AND tags.y = \"z\" AND tags.`y` = 'z'"));
     let first = read.as_ref().map(Filter::conjuncts);
-    matches!(first, Ok([Condition::Clause(clause), _, _]) if clause.field == Field::Feedback(name.to_owned()))
+    matches!(first, Ok([Condition::Clause(clause), _, _]) if clause.field.column_name() == format!("feedback.{name}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::field::Field;
 
     fn pair(text: &str) -> KeyValue {
         text.parse().unwrap()

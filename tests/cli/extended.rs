@@ -389,7 +389,8 @@ fn spans_are_fetched_only_where_the_rest_leaves_it_open() {
 #[test]
 fn spans_come_in_batches_from_wherever_they_are() {
     let seed = |number: u32| {
-        let seed = Seed::new(number).spans(vec![part(number, 1, if number % 2 == 0 { "even" } else { "odd" })]);
+        let seed =
+            Seed::new(number).spans(vec![part(number, 1, if number.is_multiple_of(2) { "even" } else { "odd" })]);
         match number % 5 {
             0 => seed.in_artifact(),
             1 => seed.in_artifact_against_its_tag(),

@@ -229,10 +229,12 @@ fn every_field_that_is_listed_can_be_asked() {
     for field in fields.as_array().unwrap() {
         let aliases = field["aliases"].as_array().unwrap().iter().map(|alias| alias.as_str().unwrap().to_owned());
         let name = field["field"].as_str().unwrap().to_owned();
-        let keyed = name.ends_with(".KEY");
-        for name in std::iter::once(name).chain(aliases) {
-            let name = name.trim_end_matches(".KEY").to_owned();
-            filters.push(if keyed { format!("{name}.key") } else { name });
+        match name.strip_suffix(".KEY") {
+            Some(entity) => {
+                let entities = std::iter::once(entity.to_owned()).chain(aliases);
+                filters.extend(entities.map(|entity| format!("{entity}.key")));
+            }
+            None => filters.extend(std::iter::once(name).chain(aliases)),
         }
     }
     assert!(filters.len() > 40, "{filters:?}");
