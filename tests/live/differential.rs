@@ -152,6 +152,8 @@ fn clauses_of(condition: &Condition) -> Vec<&Clause> {
         Condition::All(parts) | Condition::Any(parts) => clauses(parts),
         Condition::Not(part) => clauses_of(part),
         Condition::Clause(clause) => vec![clause],
+        // Not in MLflow's own language.
+        Condition::Span(_) => Vec::new(),
     }
 }
 
