@@ -8,11 +8,13 @@
 mod support;
 
 mod assessment;
+mod combined;
 mod corpus;
 mod delete;
 mod errors;
 mod experiments;
 mod export;
+mod extended;
 mod get;
 mod harness;
 mod offline;
