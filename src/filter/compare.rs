@@ -262,7 +262,10 @@ impl Subject<'_> {
                     if operator == OperatorKind::Equal { TextOperator::Equal } else { TextOperator::NotEqual };
                 Ok(compare(operator, &text))
             }
-            _ => Err(self.refused()),
+            _ => match check::number_operator(operator) {
+                Some(operator) => order(operator, literal),
+                None => Err(self.refused()),
+            },
         }
     }
 

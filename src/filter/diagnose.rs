@@ -289,7 +289,7 @@ fn unquoted_key(text: &str, identifier: &Range<usize>, position: usize) -> Filte
         position..end.max(position + character.len_utf8()),
         format!("{character:?} cannot stand in a key without quotes"),
     )
-    .hint(format!("put the key in backticks: {entity}.`{}`", key.trim_matches('`')))
+    .hint(format!("put the key in brackets or backticks: {entity}[\"{0}\"], {entity}.`{0}`", key.trim_matches('`')))
     .hint("in a shell put single quotes around the filter, or it runs what is in backticks as a command")
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::ast::{Comparison, Expr, Literal, LiteralValue};
 use super::check::EATEN;
 use super::error::one_line;
+use super::names::subscript;
 use super::python_regex::{self, Problem};
 use super::resolve::lower_bound;
 use super::text::escaped;
@@ -89,6 +90,9 @@ fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>
         ));
         return;
     }
+    if subscript(&identifier.raw).is_some() {
+        return;
+    }
     let Some((entity, key)) = identifier.raw.split_once('.') else { return };
     let bare = key.trim_matches(['\'', '"', '`']);
     match &clause.field {
@@ -105,12 +109,12 @@ fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>
         Field::Name if bare != "mlflow.traceName" && !is_attribute(entity) => found.push(lint(
             span,
             format!("MLflow takes {} for the name of the trace", identifier.raw),
-            format!("write name for the name of the trace; {} called name cannot be asked for", thing(entity)),
+            format!("write name for the name of the trace, {entity}['name'] for {} called name", thing(entity)),
         )),
         Field::Run if bare.eq_ignore_ascii_case("run_id") && !is_attribute(entity) => found.push(lint(
             span,
             format!("MLflow takes {} for the run of the trace", identifier.raw),
-            format!("write run_id for the run of the trace; {} called run_id cannot be asked for", thing(entity)),
+            format!("write run_id for the run of the trace, {entity}['run_id'] for {} called run_id", thing(entity)),
         )),
         Field::Tag(asked) | Field::Metadata(asked)
             if asked != bare && bare.eq_ignore_ascii_case(asked.trim_end_matches("_ms")) =>
@@ -118,7 +122,7 @@ fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>
             found.push(lint(
                 span,
                 format!("MLflow looks for the key {asked} here"),
-                format!("a key called {bare} cannot be asked for"),
+                format!("for a key called {bare} write {entity}['{bare}']"),
             ));
         }
         _ => {}

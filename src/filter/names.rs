@@ -143,6 +143,12 @@ pub(super) fn resolve(
     Ok((entity, key.to_owned()))
 }
 
+/// What `tags['name']` spells: what stands before the bracket, and the key as it is.
+pub(super) fn subscript(raw: &str) -> Option<(&str, &str)> {
+    let (entity, key) = raw.strip_suffix(']')?.split_once('[')?;
+    Some((entity, strip(key, '\'').or_else(|| strip(key, '"'))?))
+}
+
 pub(super) fn strip(text: &str, quote: char) -> Option<&str> {
     text.strip_prefix(quote)?.strip_suffix(quote)
 }

@@ -149,7 +149,9 @@ fn clause(text: &str, pair: Pair<Rule>) -> Result<Comparison, FilterError> {
     let mut value = None;
     for part in pair.into_inner() {
         match part.as_rule() {
-            Rule::identifier => (identifier.raw, identifier.span) = (part.as_str().to_owned(), Span(range(&part))),
+            Rule::identifier | Rule::subscript => {
+                (identifier.raw, identifier.span) = (part.as_str().to_owned(), Span(range(&part)));
+            }
             Rule::string
             | Rule::list
             | Rule::flat_list

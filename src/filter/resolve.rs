@@ -103,7 +103,8 @@ impl Resolver<'_> {
 
     fn clause(&self, comparison: &Comparison, in_span: bool) -> Result<Condition, FilterError> {
         let mut refusal = None;
-        if !in_span && check::is_of_mlflow(comparison) {
+        let is_subscript = names::subscript(&comparison.identifier.raw).is_some();
+        if !in_span && !is_subscript && check::is_of_mlflow(comparison) {
             match check::clause(self.text, comparison) {
                 Ok(Clause { test: Test::NumberBeforeText(_), .. }) => {}
                 Ok(clause) => return Ok(clause.into()),
@@ -116,6 +117,13 @@ impl Resolver<'_> {
 
     /// The names of `MLflow` first, then those of the list of fields.
     fn field(&self, comparison: &Comparison) -> Result<Field, FilterError> {
+        if let Some((entity, key)) = names::subscript(&comparison.identifier.raw) {
+            return keyed(entity, key).ok_or_else(|| {
+                let message = format!("{entity} has no keys to ask for");
+                self.error(FilterErrorKind::Name, comparison.identifier.span.0.clone(), message)
+                    .hint("keys in brackets belong to tags, metadata, feedback and expectation, and inside of span(...) to attributes")
+            });
+        }
         check::field(self.text, comparison).or_else(|error| {
             let raw = comparison.identifier.raw.as_str();
             if let Some(name) = raw.to_lowercase().strip_prefix("span.") {
@@ -145,6 +153,9 @@ impl Resolver<'_> {
     fn field_of_span(&self, comparison: &Comparison) -> Result<Field, FilterError> {
         let raw = comparison.identifier.raw.as_str();
         let bare = raw.strip_prefix("span.").unwrap_or(raw);
+        if let Some(("attributes" | "attribute", key)) = names::subscript(bare) {
+            return Ok(Field::Span(SpanField::Value(key.to_owned())));
+        }
         let key = ["attributes.", "attribute."].into_iter().find_map(|prefix| bare.strip_prefix(prefix));
         if let Some(key) = key {
             return Ok(Field::Span(SpanField::Value(names::unquoted(key).to_owned())));
@@ -162,6 +173,17 @@ impl Resolver<'_> {
                 .hint("inside of span(...) there are name, type, status, duration, content and attributes.KEY")
         })
     }
+}
+
+/// A key of its own, whatever it is called.
+fn keyed(entity: &str, key: &str) -> Option<Field> {
+    Some(match entity {
+        "tags" | "tag" => Field::Tag(key.to_owned()),
+        "metadata" | "request_metadata" => Field::Metadata(key.to_owned()),
+        "feedback" => Field::Feedback(key.to_owned()),
+        "expectation" => Field::Expectation(key.to_owned()),
+        _ => return None,
+    })
 }
 
 fn span_field(name: &str) -> Option<SpanField> {

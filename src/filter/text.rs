@@ -6,6 +6,8 @@
 use std::fmt::Write;
 
 use super::Filter;
+use super::check;
+use super::names::Entity;
 use super::python_regex;
 use super::typed::{Clause, Condition, Number, Test, TextOperator};
 use crate::model::field::{Field, SpanField};
@@ -213,11 +215,20 @@ fn shown(condition: &Condition, in_span: bool) -> String {
     }
 }
 
+/// Whether a key after a dot would be taken for another one.
+fn is_renamed(key: &str) -> bool {
+    check::renamed(Entity::Tag, key.to_owned()).1 != key
+}
+
 fn shown_clause(clause: &Clause, in_span: bool) -> String {
     let name = match &clause.field {
         Field::Session => "session".to_owned(),
         Field::User => "user".to_owned(),
         Field::Span(SpanField::Value(key)) => keyed("attributes", key),
+        Field::Tag(key) if is_renamed(key) => format!("tags['{key}']"),
+        Field::Metadata(key) if is_renamed(key) => format!("metadata['{key}']"),
+        Field::Feedback(key) if is_renamed(key) => format!("feedback['{key}']"),
+        Field::Expectation(key) if is_renamed(key) => format!("expectation['{key}']"),
         field => server_name(field, &clause.test).unwrap_or_else(|| field.column_name().into_owned()),
     };
     let name = if in_span { name.trim_start_matches("span.") } else { name.as_str() };

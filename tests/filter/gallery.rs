@@ -111,6 +111,8 @@ const REFUSED: &[&str] = &[
     "span.attributes.n > 5",
     "span.attributes.model IS NULL",
     "spans(name = 'a')",
+    "status['x'] = 'a'",
+    "tags[env] = 'a'",
     // Layout of the message itself.
     "status = 'OK' AND\n\ttags.env = 'prod' AND\n\tname == 'chat'",
     "name = '検索エージェント' AND tags.名前 == 'x'",

@@ -73,6 +73,7 @@ const TEXT_FIELDS: &[&str] = &[
     "user",
     "tags.env",
     "tags.`my key`",
+    "tags['my key']",
     "metadata.region",
     "request",
     "response_preview",

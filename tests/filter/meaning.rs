@@ -113,6 +113,27 @@ fn fields_have_the_names_that_people_try() {
 }
 
 #[test]
+fn keys_in_brackets_are_what_they_are() {
+    all(
+        Truth::True,
+        &[
+            "tags['env'] = 'prod' AND tags[\"env\"] IN ('prod')",
+            "tags['name'] IS NULL AND tags['mlflow.traceName'] = 'agent'",
+            "metadata['mlflow.trace.user'] LIKE 'j%'",
+            "feedback['score'] >= 4 AND feedback['ok'] = true AND feedback['name'] IS NULL",
+            "span(attributes['my key'] = 'x')",
+        ],
+    );
+    let server = |text: &str| Filter::parse(text).unwrap().plan().server_text().to_owned();
+    assert_eq!(server("tags['my-key'] = 'x'"), "tags.`my-key` = 'x'");
+    assert_eq!(server("tags['name'] = 'x'"), "");
+    assert_eq!(server("feedback['name'] = 'x'"), "");
+    for text in ["status['x'] = 'a'", "span['name'] = 'a'", "tags['a'].b = 'a'", "tags[a] = 'a'", "tags['a' = 'a'"] {
+        assert!(Filter::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn times_are_dates_instants_and_distances_from_now() {
     all(
         Truth::True,
