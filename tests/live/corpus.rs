@@ -15,18 +15,18 @@ use crate::support::Program;
 const CASES: &str = include_str!("../data/filter/dev.jsonl");
 const TRACES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/filter/traces.jsonl");
 
-struct Case {
+pub struct Case {
     id: String,
-    filter: String,
+    pub filter: String,
     /// None if the store was asked for no order, so that only the set of matches counts.
     order_by: Option<Vec<String>>,
-    matches: Vec<String>,
+    pub matches: Vec<String>,
     /// Whether a trace file answers the same as the store, or why not.
-    local: String,
+    pub local: String,
 }
 
 /// The accepted cases that can be typed: no argument of a process holds a NUL.
-fn cases() -> Vec<Case> {
+pub fn cases() -> Vec<Case> {
     let read = |line: &str| {
         let mut case: Value = serde_json::from_str(line).unwrap();
         let text = |key: &str| case[key].as_str().unwrap_or_default().to_owned();

@@ -107,7 +107,7 @@ def spans_of(trace, spec):
         "exception.stacktrace": 'Traceback (most recent call last):\n  File "app.py", line 7, in find\nValueError: no such order\n',
     }
     events = [Event("exception", exception, start + length // 2)] if failed else ()
-    model = {"mlflow.llm.model": "gpt-4o-mini", "mlflow.spanOutputs": {"content": spec.get("response", "It is on its way.")}}
+    model = {"mlflow.llm.model": spec.get("model", "gpt-4o-mini"), "mlflow.spanOutputs": {"content": spec.get("response", "It is on its way.")}}
     if tokens := spec.get("tokens"):
         model["mlflow.chat.tokenUsage"] = usage(tokens)
     ends = None if spec.get("state") == "IN_PROGRESS" else start + length
@@ -152,7 +152,7 @@ def seed(experiment, traces):
     """Traces as described, each with three spans; returns their ids in the same order.
 
     A description may hold: name, state, at_ms or age_s, duration_ms, request, response, client_request_id, session,
-    user, tokens ([in, out]), tags, metadata, feedback and expectations (objects of name and value).
+    user, model, tokens ([in, out]), tags, metadata, feedback and expectations (objects of name and value).
     """
     specs = [(new_trace_id(), {**spec, "at_ms": start_ms_of(spec)}) for spec in traces]
     store = tracing().store
@@ -225,6 +225,13 @@ def log_feedback(trace, name, value):
 
 
 @call
+def log_session_feedback(trace, name, value, session):
+    """Feedback that counts for every trace of the session."""
+    metadata = {"mlflow.trace.session": session}
+    return mlflow.log_feedback(trace_id=trace, name=name, value=value, metadata=metadata).assessment_id
+
+
+@call
 def log_expectation(trace, name, value):
     return mlflow.log_expectation(trace_id=trace, name=name, value=value).assessment_id
 
@@ -254,6 +261,13 @@ def search(experiments, filter=None, order_by=None):
         token = page.token
         if not token:
             return ids
+
+
+@call
+def traces(experiment):
+    """Every trace of an experiment with its spans, as MLflow's own JSON."""
+    page = client().search_traces(locations=[experiment], max_results=500, include_spans=True)
+    return [json.loads(trace.to_json()) for trace in page]
 
 
 @call

@@ -8,12 +8,14 @@
 mod support;
 
 mod assessment;
+mod combined;
 mod corpus;
 mod delete;
 mod differential;
 mod errors;
 mod experiments;
 mod export;
+mod extended;
 mod generate;
 mod get;
 mod harness;
