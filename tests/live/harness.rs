@@ -36,14 +36,43 @@ pub fn live() -> Option<&'static Live> {
 
 /// The server on the store of the filter corpus, or nothing if the suite is switched off.
 pub fn corpus_server() -> Option<&'static Server> {
-    static CORPUS: LazyLock<Server> = LazyLock::new(|| {
-        Server::start("corpus", |directory| {
-            let mut seed = Command::new(python());
-            let output = seed.arg(source("corpus_seed.py")).arg(directory.join("mlflow.db")).output();
-            check(&output.expect("the seed starts"), "seeding the corpus");
-        })
-    });
+    static CORPUS: LazyLock<Server> =
+        LazyLock::new(|| Server::start("corpus", |directory| seed_corpus(&directory.join("mlflow.db"))));
     (!is_off()).then(|| &*CORPUS)
+}
+
+fn seed_corpus(database: &Path) {
+    let output = Command::new(python()).arg(source("corpus_seed.py")).arg(database).output();
+    check(&output.expect("the seed starts"), "seeding the corpus");
+}
+
+/// What `MLflow`'s own store, holding the filter corpus, says of each of these filters, as `judge.py` writes it; nothing if
+/// the suite is switched off.
+pub fn judged(filters: &[String]) -> Option<Vec<Value>> {
+    if is_off() {
+        return None;
+    }
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory for the judge");
+    let database = directory.path().join("mlflow.db");
+    seed_corpus(&database);
+    let mut command = Command::new(python());
+    command.arg(source("judge.py")).arg(&database).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the judge starts");
+    let mut requests = child.stdin.take().expect("a pipe to the judge");
+    let answers = BufReader::new(child.stdout.take().expect("a pipe from the judge"));
+    let read = |line: std::io::Result<String>| serde_json::from_str(&line.expect("the judge answers")).expect("JSON");
+    let verdicts: Vec<Value> = thread::scope(|scope| {
+        // Beside reading, so that neither side waits for the other.
+        scope.spawn(move || {
+            for filter in filters {
+                writeln!(requests, "{}", Value::from(filter.as_str())).expect("the judge listens");
+            }
+        });
+        answers.lines().map(read).collect()
+    });
+    assert!(child.wait().expect("the judge ends").success(), "the judge failed");
+    assert_eq!(verdicts.len(), filters.len());
+    Some(verdicts)
 }
 
 fn is_off() -> bool {

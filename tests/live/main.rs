@@ -10,12 +10,17 @@ mod support;
 mod assessment;
 mod corpus;
 mod delete;
+mod differential;
 mod errors;
 mod experiments;
 mod export;
+mod generate;
 mod get;
 mod harness;
 mod offline;
 mod retention;
 mod search;
+// Lists of words, many to a line.
+#[rustfmt::skip]
+mod spellings;
 mod tag;
