@@ -165,6 +165,8 @@ fn compile_all(parts: &[Condition], scoped: &mut Vec<AssessmentTest>) -> Node {
     if let Some(run) = run.filter(|run| !run.is_empty()) {
         nodes.push(Node::Field(Field::Run, Check::Equal(run.clone())));
     }
+    // The text of a span is long in the making, so what is asked of it comes last.
+    tests.sort_by_key(|(field, _)| *field == SpanField::Content);
     if !tests.is_empty() {
         nodes.push(Node::OneSpan { tests, earliest: earliest.map(first_span_start) });
     }
