@@ -223,6 +223,8 @@ impl Matcher {
         if let Some((_, test)) = run.filter(|(value, _)| !value.is_empty()) {
             nodes.push(Node::UnshownRun(Check::new(test)));
         }
+        // The text of a span is long in the making, so what is asked of it comes last.
+        tests.sort_by_key(SpanNode::asks_content);
         if !tests.is_empty() {
             nodes.push(Node::Span(SpanTest::one_of(SpanNode::All(tests), earliest)));
         }

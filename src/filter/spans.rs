@@ -25,6 +25,17 @@ pub(super) enum SpanNode {
     Test(SpanField, Check),
 }
 
+impl SpanNode {
+    /// Whether it needs the whole text of a span.
+    pub(super) fn asks_content(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_content),
+            Self::Not(part) => part.asks_content(),
+            Self::Test(field, _) => matches!(field, SpanField::Content | SpanField::Attribute(_)),
+        }
+    }
+}
+
 /// The nanosecond from which spans count, given a lower bound of the trace's start.
 fn first_span_start(bound: Number) -> Number {
     match bound {

@@ -111,7 +111,7 @@ impl Generator {
             7..12 => self.pick(QUIRKS).to_owned(),
             _ => self.any_filter(),
         };
-        if self.chance(22) { self.broken(filter) } else { filter }
+        if self.chance(22) { self.broken(&filter) } else { filter }
     }
 
     fn any_filter(&mut self) -> String {
@@ -218,20 +218,20 @@ impl Generator {
             0..28 => self.attribute_subject(),
             28..46 => {
                 let (key, value) = self.pick_pair(|stock| &stock.tags);
-                self.keyed_subject(&["tags", "tags", "tag", "`tags`", "Tags"], key, value, TEXT)
+                self.keyed_subject(&["tags", "tags", "tag", "`tags`", "Tags"], &key, value)
             }
             46..60 => {
                 let (key, value) = self.pick_pair(|stock| &stock.metadata);
-                self.keyed_subject(&["metadata", "metadata", "request_metadata", "`metadata`"], key, value, TEXT)
+                self.keyed_subject(&["metadata", "metadata", "request_metadata", "`metadata`"], &key, value)
             }
             60..74 => self.span_subject(),
             74..86 => {
                 let (key, value) = self.pick_pair(|stock| &stock.feedback);
-                self.assessment_subject("feedback", key, value)
+                self.assessment_subject("feedback", &key, value)
             }
             86..93 => {
                 let (key, value) = self.pick_pair(|stock| &stock.expectations);
-                self.assessment_subject("expectation", key, value)
+                self.assessment_subject("expectation", &key, value)
             }
             93..95 => {
                 let texts = ["iss-1", "iss-2", "ISS-1", "iss 'q'"].map(str::to_owned).to_vec();
@@ -282,17 +282,11 @@ impl Generator {
         }
     }
 
-    fn keyed_subject(
-        &mut self,
-        entities: &[&'static str],
-        key: String,
-        value: String,
-        operators: &'static [&'static str],
-    ) -> Subject {
+    fn keyed_subject(&mut self, entities: &[&str], key: &str, value: String) -> Subject {
         // The spellings at the end are rarely right.
         let position = if self.chance(90) { 0 } else { self.rng.usize(..entities.len()) };
-        let spelled = format!("{}.{}", entities[position], self.spelled_key(&key));
-        Subject { spelled, values: Values::Texts(vec![value]), operators }
+        let spelled = format!("{}.{}", entities[position], self.spelled_key(key));
+        Subject { spelled, values: Values::Texts(vec![value]), operators: TEXT }
     }
 
     fn spelled_key(&mut self, key: &str) -> String {
@@ -338,16 +332,15 @@ impl Generator {
         Subject { spelled: format!("{entity}.{key}"), values, operators }
     }
 
-    fn assessment_subject(&mut self, entity: &'static str, key: String, value: String) -> Subject {
-        let spelled = format!("{entity}.{}", self.spelled_key(&key));
-        let value = match self.rng.u32(..100) {
-            0..70 => value,
+    fn assessment_subject(&mut self, entity: &str, key: &str, value: String) -> Subject {
+        let spelled = format!("{entity}.{}", self.spelled_key(key));
+        let value = if self.chance(70) {
+            value
+        } else {
             // As JSON text, which is what patterns are held against.
-            _ => {
-                let mut json = String::new();
-                python_json::write_string(&mut json, &value, NonAscii::Escaped);
-                json
-            }
+            let mut json = String::new();
+            python_json::write_string(&mut json, &value, NonAscii::Escaped);
+            json
         };
         Subject { spelled, values: Values::Texts(vec![value]), operators: ASSESSMENT }
     }
@@ -601,9 +594,9 @@ impl Generator {
 
     // --------------------------------------------------------------------------------------------------- mutations
 
-    fn broken(&mut self, filter: String) -> String {
+    fn broken(&mut self, filter: &str) -> String {
         let mut characters: Vec<char> = filter.chars().collect();
-        for _ in 0..1 + self.rng.usize(..2) {
+        for _ in 0..self.rng.usize(1..=2) {
             self.mutate(&mut characters);
         }
         characters.into_iter().collect()
