@@ -34,9 +34,9 @@ struct Joined {
     wanted: Wanted,
 }
 
-const FILTERS: usize = 240;
+const FILTERS: usize = 210;
 /// Those that may fetch the spans of the whole corpus take ten times as long as others.
-const ASK_SPANS: usize = 20;
+const ASK_SPANS: usize = 12;
 
 /// Those that a lint does not call odd: of what `MLflow` ignores or misreads, the extended language makes sense.
 fn parts() -> Vec<Part> {
