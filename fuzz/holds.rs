@@ -64,7 +64,8 @@ fn of_filter(text: &str, filter: &Filter) {
     let again = Filter::parse(&canonical).unwrap_or_else(|error| panic!("{canonical:?}: {}", error.message()));
     assert_eq!(again.expr(), filter.expr(), "{canonical:?} says something else than {text:?}");
     assert_eq!(again.canonical(), canonical);
-    assert_eq!(again.is_extended(), filter.is_extended());
+    // Parentheses that say nothing are not printed, and without them MLflow may understand it.
+    assert!(filter.is_extended() || !again.is_extended());
     let found = matches(filter);
     assert_eq!(matches(&again), found, "{canonical:?} finds something else than {text:?}");
     of_plan(filter, &found);

@@ -42,8 +42,11 @@ fn check(context: &mut Context<'_>, args: &FilterCheckArgs) -> CommandResult {
     for lint in &lints {
         selection::show_lint(context, lint);
     }
+    if args.strict && has_warning(&filter) {
+        return Err(CliError::usage("the filter has warnings, which --strict makes errors"));
+    }
     context.ui.status(if lints.is_empty() { "The filter is right." } else { "The filter is right, but see above." });
-    Ok(if args.strict && has_warning(&filter) { Exit::Usage } else { Exit::Done })
+    Ok(Exit::Done)
 }
 
 /// One JSON string per line in, one JSON object per line out.
@@ -112,10 +115,14 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
     let filter = Filter::parse_at(&args.filter, context.ui.clock().now_ms())?;
     let plan = filter.plan();
     // Without a server the explanation is only shorter.
-    let counted = if context.settings.tracking_uri.is_ok() {
-        Some(server_count(context, plan.server_text()).await?)
-    } else {
-        None
+    let counted = match server_count(context, plan.server_text()).await {
+        Ok(number) => Some(number),
+        Err(error) => {
+            if context.settings.tracking_uri.is_ok() {
+                context.ui.warning(&format!("not counted: {}", error.message));
+            }
+            None
+        }
     };
     let residual = plan.residual();
     if format == OutputFormat::Json {

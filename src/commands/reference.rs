@@ -49,11 +49,25 @@ pub fn entries() -> Vec<FieldEntry> {
     };
     let named = Field::named().map(|(name, aliases, about)| entry(name.to_owned(), aliases, about));
     let keyed = Field::keyed().map(|(entity, aliases, about)| entry(format!("{entity}.KEY"), aliases, about));
-    named.chain(keyed).collect()
+    let of_spans = SPANS.iter().map(|(name, aliases, about)| entry((*name).to_owned(), aliases, about));
+    named.chain(keyed).chain(of_spans).collect()
 }
+
+/// What filters can ask of spans outside of `span( … )`.
+const SPANS: &[(&str, &[&str], &str)] = &[
+    ("span.name", &[], "name of one of its spans"),
+    ("span.type", &[], "type of a span: LLM, TOOL, RETRIEVER and so on"),
+    ("span.status", &[], "OK, ERROR or UNSET"),
+    ("span.attributes.KEY", &[], "an attribute of a span, searched as text"),
+    ("span.content", &["trace.text"], "the whole JSON text of a span"),
+    ("span( … )", &[], "whether there is such a span: name, type, status, duration, content, attributes.KEY"),
+];
 
 /// Found out by asking: one of these comparisons fits every field.
 fn evaluated(name: &str) -> Evaluated {
+    if name.starts_with("span(") {
+        return Evaluated::Here;
+    }
     let fits = ["= 'x'", "= 'x/1'", "> 1", "LIKE '%x%'", "IS NULL"];
     let plans = fits.iter().filter_map(|test| Filter::parse_at(&format!("{name} {test}"), 0).ok());
     let residuals: Vec<bool> = plans.map(|filter| filter.plan().residual().is_some()).collect();

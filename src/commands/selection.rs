@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Context;
 use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
-use crate::filter::{Filter, Lint, LintLevel, OrderBy};
+use crate::filter::{Filter, Lint, LintLevel, OrderBy, Residual};
 use crate::model::{Experiment, ExperimentId};
 use crate::settings::{ExperimentRef, joined};
 use crate::store::{Query, Store, StoreError, active};
@@ -21,6 +21,10 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
     let written = Filter::parse_at(&text, now_ms)?;
     let filter = if flags.is_empty() { written } else { Filter::parse_at(&joined(&written, flags, now_ms)?, now_ms)? };
     show_lints(context, &filter, flags.strict)?;
+    if filter.plan().residual().is_some_and(Residual::is_undecidable) {
+        return Err(CliError::usage("the filter holds a regular expression about spans that cannot be evaluated here")
+            .hint("simplify it, or join it with AND alone, so that the server can evaluate it"));
+    }
     if flags.server_only
         && let Some(residual) = filter.plan().residual()
     {

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::like::LikePattern;
 use super::limits::bound_number;
-use super::python_regex::PythonRegex;
+use super::python_regex::{self, PythonRegex};
 use super::spans::{SpanNode, SpanTest};
 use super::truth::Truth;
 use super::typed::{self, Clause, Condition, Number, NumberOperator, Test, TextOperator};
@@ -57,6 +57,9 @@ enum Node {
     Assessment(usize, usize),
     /// A link that the export may not show, and the position of the clause in [`Matcher::asked`].
     Link(Field, Check, usize),
+    /// A field that is held against a regular expression which cannot be run here, and the position of the clause in
+    /// [`Matcher::asked`].
+    ServerRegex(Field, usize),
     /// `run_id =` of a filter of `MLflow`: a trace may be linked to a run without showing it.
     UnshownRun(Check),
     Field(Field, Check),
@@ -165,6 +168,14 @@ impl Matcher {
                 Answers::Sets(sets) if sets(*asked, &trace.info.trace_id) == Some(true) => Truth::True,
                 _ => ask(field, check, trace),
             },
+            Node::ServerRegex(field, asked) => match answers {
+                Answers::Sets(sets) => match (sets(*asked, &trace.info.trace_id), ask(field, &Check::Present, trace)) {
+                    (Some(true), _) => Truth::True,
+                    (Some(false), Truth::True) => Truth::False,
+                    _ => Truth::Unknown,
+                },
+                Answers::Scope(_) => Truth::Unknown,
+            },
             Node::UnshownRun(check) => match ask(&Field::Run, check, trace) {
                 Truth::False => Truth::Unknown,
                 truth => truth,
@@ -186,9 +197,22 @@ impl Matcher {
                     self.asked.push(clause.clone());
                     Node::Link(clause.field.clone(), Check::new(test), self.asked.len() - 1)
                 }
+                (field, Test::Text(operator @ (TextOperator::RLike | TextOperator::NotRLike), pattern))
+                    if !matches!(field, Field::Span(_)) && python_regex::is_unsupported(pattern) =>
+                {
+                    let found = self.server_regex(clause, pattern);
+                    if *operator == TextOperator::RLike { found } else { Node::Not(Box::new(found)) }
+                }
                 (field, test) => Node::Field(field.clone(), Check::new(test)),
             },
         }
+    }
+
+    /// A regular expression that cannot be run here: what it finds only a server can tell.
+    fn server_regex(&mut self, clause: &Clause, pattern: &str) -> Node {
+        let test = Test::Text(TextOperator::RLike, pattern.to_owned());
+        self.asked.push(Clause { test, ..clause.clone() });
+        Node::ServerRegex(clause.field.clone(), self.asked.len() - 1)
     }
 
     fn assessment(&mut self, kind: AssessmentKind, name: &str, clause: &Clause) -> Node {

@@ -57,6 +57,11 @@ pub(super) fn problem(pattern: &str) -> Option<Problem> {
     compile(pattern).err()
 }
 
+/// Whether only a server can tell what a pattern finds.
+pub(super) fn is_unsupported(pattern: &str) -> bool {
+    matches!(problem(pattern), Some(Problem::Unsupported(_)))
+}
+
 fn compile(pattern: &str) -> Result<fancy_regex::Regex, Problem> {
     let translated = translate(pattern).map_err(|reason| match reason {
         TOO_DEEP | NAMED_CHARACTER => Problem::Unsupported(reason),

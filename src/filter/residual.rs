@@ -3,9 +3,10 @@
 //! It must not know what was sent.
 
 use super::eval::{Answers, Matcher};
-use super::text;
 use super::truth::Truth;
-use super::typed::Condition;
+use super::typed::{Condition, Test, TextOperator};
+use super::{python_regex, text};
+use crate::model::field::Field;
 use crate::model::{Trace, TraceId};
 
 /// What a server cannot decide of a filter.
@@ -50,6 +51,12 @@ impl Residual {
         super::asks_spans(&self.condition)
     }
 
+    /// Whether it holds a regular expression about spans that cannot be run here: what depends on it is never found.
+    #[must_use]
+    pub fn is_undecidable(&self) -> bool {
+        holds_unsupported_span_test(&self.condition)
+    }
+
     /// Filters whose matches only a server can tell: each has to be searched for once, for [`ResidualMatcher::matches`].
     #[must_use]
     pub fn server_sets(&self) -> &[String] {
@@ -60,6 +67,20 @@ impl Residual {
     #[must_use]
     pub fn matcher(&self) -> ResidualMatcher {
         ResidualMatcher { matcher: Matcher::extended(&self.condition), set_of: self.set_of.clone() }
+    }
+}
+
+fn holds_unsupported_span_test(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(holds_unsupported_span_test),
+        Condition::Not(part) => holds_unsupported_span_test(part),
+        Condition::Span(group) => holds_unsupported_span_test(&group.condition),
+        Condition::Clause(clause) => match (&clause.field, &clause.test) {
+            (Field::Span(_), Test::Text(TextOperator::RLike | TextOperator::NotRLike, pattern)) => {
+                python_regex::is_unsupported(pattern)
+            }
+            _ => false,
+        },
     }
 }
 

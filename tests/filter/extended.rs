@@ -223,3 +223,27 @@ fn relative_times_need_a_clock() {
     assert!(error.message().contains("now"), "{error}");
     assert_eq!(read("timestamp > -24h").plan().server_text(), "timestamp > 1699913600000");
 }
+
+#[test]
+fn what_a_regular_expression_that_cannot_be_run_here_finds_the_server_is_asked() {
+    let filter = Filter::parse(r"tags.keep RLIKE '\N{DIGIT ONE}' OR tags.x = 'y'").unwrap();
+    let plan = filter.plan();
+    let residual = plan.residual().unwrap();
+    assert_eq!(residual.server_sets(), [r"tags.keep RLIKE '\N{DIGIT ONE}'"]);
+    assert!(!residual.is_undecidable());
+    let matcher = residual.matcher();
+    let trace = |tags: serde_json::Value| {
+        let info = serde_json::json!({"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "tags": tags});
+        Trace::from_json(serde_json::json!({"info": info})).unwrap()
+    };
+    let kept = trace(serde_json::json!({"keep": "1"}));
+    assert_eq!(matcher.matches(&kept, &|_, _| true), Truth::True);
+    assert_eq!(matcher.matches(&kept, &|_, _| false), Truth::Unknown, "x is missing");
+    let negated = Filter::parse(r"NOT tags.keep RLIKE '\N{DIGIT ONE}'").unwrap();
+    let negated = negated.plan().residual().unwrap().matcher();
+    assert_eq!(negated.matches(&kept, &|_, _| true), Truth::False);
+    assert_eq!(negated.matches(&kept, &|_, _| false), Truth::True);
+    assert_eq!(negated.matches(&trace(serde_json::json!({})), &|_, _| false), Truth::Unknown);
+    let spans = Filter::parse(r"span(name RLIKE '\N{DIGIT ONE}') OR tags.x = 'y'").unwrap();
+    assert!(spans.plan().residual().unwrap().is_undecidable());
+}
