@@ -105,7 +105,7 @@ fn of_order(text: &str) {
     }
 }
 
-/// A trace that was not asked about its spans decides no more than one that was.
+/// Asks a trace whose spans were not fetched.
 pub fn without_spans(text: &str) {
     let Ok(filter) = Filter::parse(text) else { return };
     let matcher = filter.matcher();
