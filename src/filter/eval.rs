@@ -10,6 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
+use super::assessments::AssessmentTest;
 use super::like::LikePattern;
 use super::limits::bound_number;
 use super::python_regex::{self, PythonRegex};
@@ -17,7 +18,6 @@ use super::spans::{SpanNode, SpanTest};
 use super::truth::Truth;
 use super::typed::{self, Clause, Condition, Number, NumberOperator, Test, TextOperator};
 use crate::model::field::{Field, linked_prompts};
-use crate::model::python_json::{self, NonAscii};
 use crate::model::{Assessment, AssessmentKind, Trace, TraceId, keys};
 
 /// A filter ready to be asked of traces.
@@ -81,15 +81,6 @@ pub(super) enum Check {
     Not(Box<Check>),
     Missing,
     Present,
-}
-
-#[derive(Debug)]
-struct AssessmentTest {
-    kind: AssessmentKind,
-    name: String,
-    check: Check,
-    /// The value that `=` and `!=` compare with, as a JSON string.
-    json: Option<String>,
 }
 
 impl Matcher {
@@ -401,76 +392,6 @@ fn ask(field: &Field, check: &Check, trace: &Trace) -> Truth {
 
 fn valid_assessments(trace: &Trace) -> impl Iterator<Item = &Assessment> {
     trace.info.assessments.iter().filter(|assessment| assessment.is_valid())
-}
-
-impl AssessmentTest {
-    fn new(kind: AssessmentKind, name: &str, test: &Test) -> Self {
-        let json = match test {
-            Test::Text(TextOperator::Equal | TextOperator::NotEqual, value) => Some(json_string(value)),
-            _ => None,
-        };
-        Self { kind, name: name.to_owned(), check: Check::new(test), json }
-    }
-
-    /// The assessments that are asked: those of the kind and name that no other one overrides.
-    fn candidates<'t>(&self, trace: &'t Trace) -> impl Iterator<Item = &'t Assessment> {
-        let (kind, name) = (self.kind, &self.name);
-        trace
-            .info
-            .assessments
-            .iter()
-            .filter(move |assessment| assessment.kind() == kind && assessment.name() == name && assessment.is_valid())
-    }
-
-    /// Whether one assessment passes. Values are compared as JSON text; equality also takes a string without its quotes.
-    fn check(&self, assessment: &Assessment) -> Truth {
-        if matches!(self.check, Check::Missing | Check::Present) {
-            return Truth::True;
-        }
-        let value = assessment.value();
-        if let Check::Number(..) = self.check {
-            let number = value.as_i64().map(Number::Integer).or_else(|| value.as_f64().map(Number::Float));
-            return self.check.number(number);
-        }
-        let text = python_json::dumps(&value, NonAscii::Escaped);
-        match (&self.check, &self.json) {
-            (Check::Equal(expected), Some(json)) => Truth::from(text == *expected || text == *json),
-            (Check::NotEqual(expected), Some(json)) => Truth::from(text != *expected && text != *json),
-            _ => self.check.text(Some(&text)),
-        }
-    }
-
-    fn of_trace(&self, trace: &Trace, sessions: Option<&HashSet<String>>) -> Truth {
-        let own = Truth::any(self.candidates(trace).map(|assessment| self.check(assessment)));
-        let in_session = || {
-            let session = trace.info.session();
-            session.is_some_and(|session| sessions.is_some_and(|sessions| sessions.contains(session)))
-        };
-        self.verdict(trace, own, own.is_true() || in_session())
-    }
-
-    /// A server that was asked knows better than the export, which may show an integer as a float.
-    fn of_answer(&self, trace: &Trace, found: bool) -> Truth {
-        let found = if matches!(self.check, Check::Missing) { !found } else { found };
-        let own = Truth::any(self.candidates(trace).map(|assessment| self.check(assessment)));
-        self.verdict(trace, if own.is_true() { Truth::False } else { own }, found)
-    }
-
-    fn verdict(&self, trace: &Trace, own: Truth, found: bool) -> Truth {
-        match self.check {
-            Check::Missing => Truth::from(!found),
-            Check::Present => Truth::from(found),
-            _ if found => Truth::True,
-            _ if self.candidates(trace).next().is_none() => Truth::Unknown,
-            _ => own,
-        }
-    }
-}
-
-pub(super) fn json_string(value: &str) -> String {
-    let mut json = String::new();
-    python_json::write_string(&mut json, value, NonAscii::Escaped);
-    json
 }
 
 /// What `clauses` ask of spans.

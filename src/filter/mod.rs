@@ -32,6 +32,7 @@
 //!
 //! This module may use only [`crate::model`].
 
+mod assessments;
 pub mod ast;
 mod check;
 mod compare;

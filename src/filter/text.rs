@@ -144,7 +144,7 @@ pub(super) fn for_set(clause: &Clause) -> Option<String> {
         return Some(text);
     }
     let Test::Text(operator, value) = &clause.test else { return None };
-    let json = super::eval::json_string(value);
+    let json = super::assessments::json_string(value);
     let pattern = match operator {
         TextOperator::Equal => format!("^(?:{}|{})\\Z", literal_pattern(value), literal_pattern(&json)),
         TextOperator::NotEqual => format!("^(?!(?:{}|{})\\Z)", literal_pattern(value), literal_pattern(&json)),

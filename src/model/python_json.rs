@@ -77,20 +77,29 @@ pub fn write_object<'a, T>(
 /// Writes a string with its quotes.
 pub fn write_string(text: &mut String, string: &str, non_ascii: NonAscii) {
     text.push('"');
-    for character in string.chars() {
-        match character {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '\u{8}' => text.push_str("\\b"),
-            '\u{c}' => text.push_str("\\f"),
-            '\0'..='\u{1f}' => write_escape(text, character),
-            '\u{7f}'.. if non_ascii == NonAscii::Escaped => write_escape(text, character),
-            _ => text.push(character),
+    // Most of a text needs no escape and is copied in runs.
+    let mut copied = 0;
+    for (position, character) in string.char_indices() {
+        let short = match character {
+            '"' => Some("\\\""),
+            '\\' => Some("\\\\"),
+            '\n' => Some("\\n"),
+            '\r' => Some("\\r"),
+            '\t' => Some("\\t"),
+            '\u{8}' => Some("\\b"),
+            '\u{c}' => Some("\\f"),
+            '\0'..='\u{1f}' => None,
+            '\u{7f}'.. if non_ascii == NonAscii::Escaped => None,
+            _ => continue,
+        };
+        text.push_str(&string[copied..position]);
+        copied = position + character.len_utf8();
+        match short {
+            Some(escape) => text.push_str(escape),
+            None => write_escape(text, character),
         }
     }
+    text.push_str(&string[copied..]);
     text.push('"');
 }
 

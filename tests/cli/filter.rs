@@ -172,8 +172,8 @@ fn an_explanation_reads_no_trace_but_to_count() {
     assert!(fake.asked("traces/search").is_empty() && fake.asked("batchGet").is_empty());
     fake.fail(Rule::every("traces"), Failure::status(403, "no"));
     let ended = fake.run(&["filter", "explain", EXTENDED]).succeeds();
-    ended.tells("not counted:");
     assert!(ended.stdout.contains("evaluated here:"), "{ended}");
+    ended.tells("not counted:");
 }
 
 #[test]
