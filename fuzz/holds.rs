@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use mlflow_trace::filter::ast::Expr;
 use mlflow_trace::filter::{Filter, OrderBy, SessionScope};
 use mlflow_trace::model::Trace;
 use serde_json::Value;
@@ -62,7 +63,9 @@ fn of_filter(text: &str, filter: &Filter) {
     assert!(filter.lints().iter().all(|lint| text.get(lint.span.clone()).is_some()));
     let canonical = filter.canonical();
     let again = Filter::parse(&canonical).unwrap_or_else(|error| panic!("{canonical:?}: {}", error.message()));
-    assert_eq!(again.expr(), filter.expr(), "{canonical:?} says something else than {text:?}");
+    let printed = filter.expr().to_string();
+    let tree: Expr = printed.parse().unwrap_or_else(|error| panic!("{printed:?}: {error}"));
+    assert_eq!(tree, *filter.expr(), "{printed:?} says something else than {text:?}");
     assert_eq!(again.canonical(), canonical);
     // Parentheses that say nothing are not printed, and without them MLflow may understand it.
     assert!(filter.is_extended() || !again.is_extended());
