@@ -1061,7 +1061,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__log)
-            opts="-u -x -o -q -v -h --client-request-id --name --value --type --source-type --source-id --rationale --metadata --span-id --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --rationale --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1091,15 +1091,15 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --rationale)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --metadata)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --span-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rationale)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -159,28 +159,36 @@ pub enum FeedbackCommand {
   mlflow-trace feedback log --client-request-id req-001 --name score \\
     --value 0.9 --source-type LLM_JUDGE --source-id gpt-4o")]
 pub struct FeedbackLogArgs {
+    /// What is logged.
+    #[command(flatten)]
+    pub assessment: NewAssessmentArgs,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub rationale: Option<String>,
+}
+
+/// What feedback and expectations have in common when they are logged.
+#[derive(Debug, Args)]
+pub struct NewAssessmentArgs {
     /// Which trace.
     #[command(flatten)]
     pub target: TraceTarget,
-    /// Name of the feedback
+    /// Name of the feedback or expectation
     #[arg(long, value_name = "NAME")]
     pub name: String,
-    /// The judgement
+    /// The judgement, or what is expected
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub value: String,
     /// How to read the value: auto, string, number, bool or json
     #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true)]
     pub value_type: ValueType,
-    /// Who judges.
+    /// Who judges or expects.
     #[command(flatten)]
     pub source: SourceArgs,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    pub rationale: Option<String>,
     /// Additional information; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub metadata: Vec<KeyValue>,
-    /// The span it is about, as 16 hex digits [default: the whole trace]
+    /// The span it is about, in hex or base64 [default: the whole trace]
     #[arg(long, value_name = "ID")]
     pub span_id: Option<String>,
 }
@@ -200,27 +208,9 @@ pub enum ExpectationCommand {
   mlflow-trace expectation log --client-request-id req-001 --name facts \\
     --type json --value '[\"Paris\", \"France\"]'")]
 pub struct ExpectationLogArgs {
-    /// Which trace.
+    /// What is logged.
     #[command(flatten)]
-    pub target: TraceTarget,
-    /// Name of the expectation
-    #[arg(long, value_name = "NAME")]
-    pub name: String,
-    /// What is expected
-    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
-    pub value: String,
-    /// How to read the value: auto, string, number, bool or json
-    #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true)]
-    pub value_type: ValueType,
-    /// Who expects it.
-    #[command(flatten)]
-    pub source: SourceArgs,
-    /// Additional information; repeatable
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub metadata: Vec<KeyValue>,
-    /// The span it is about, as 16 hex digits [default: the whole trace]
-    #[arg(long, value_name = "ID")]
-    pub span_id: Option<String>,
+    pub assessment: NewAssessmentArgs,
 }
 
 /// `assessment` commands.

@@ -4,73 +4,51 @@ use serde_json::{Map, Value};
 
 use super::selection::{self, SUMMARY_FORMATS};
 use super::{CommandResult, Context, trace_ids};
-use crate::cli::{ExpectationLogArgs, FeedbackLogArgs, KeyValue, OutputFormat, SourceArgs, SourceType, TraceTarget};
+use crate::cli::{
+    ExpectationLogArgs, FeedbackLogArgs, KeyValue, NewAssessmentArgs, OutputFormat, SourceArgs, SourceType, TraceTarget,
+};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::{AssessmentId, AssessmentKind, TraceId, rfc3339_utc};
+use crate::model::{AssessmentId, AssessmentKind, TraceId, rfc3339_utc, span_id_in_hex};
 use crate::settings::read_value;
 use crate::store::server::NewAssessment;
 use crate::store::{ServerStore, Store, StoreError};
 
 pub async fn feedback(context: &mut Context<'_>, args: FeedbackLogArgs) -> CommandResult {
-    let rationale = args.rationale.clone();
-    let value = read_value(&args.value, args.value_type)?;
-    let new = new_assessment(
-        context,
-        AssessmentKind::Feedback,
-        args.name,
-        value,
-        &args.source,
-        &args.metadata,
-        args.span_id,
-    )?;
-    log(context, &args.target, NewAssessment { rationale, ..new }).await
+    let new = new_assessment(context, AssessmentKind::Feedback, &args.assessment)?;
+    log(context, &args.assessment.target, NewAssessment { rationale: args.rationale, ..new }).await
 }
 
 pub async fn expectation(context: &mut Context<'_>, args: ExpectationLogArgs) -> CommandResult {
-    let value = read_value(&args.value, args.value_type)?;
-    if value.is_null() {
+    let new = new_assessment(context, AssessmentKind::Expectation, &args.assessment)?;
+    if new.value.is_null() {
         return Err(CliError::usage("an expectation cannot be null"));
     }
-    let new = new_assessment(
-        context,
-        AssessmentKind::Expectation,
-        args.name,
-        value,
-        &args.source,
-        &args.metadata,
-        args.span_id,
-    )?;
-    log(context, &args.target, new).await
+    log(context, &args.assessment.target, new).await
 }
 
 fn new_assessment(
     context: &Context<'_>,
     kind: AssessmentKind,
-    name: String,
-    value: Value,
-    source: &SourceArgs,
-    metadata: &[KeyValue],
-    span_id: Option<String>,
+    args: &NewAssessmentArgs,
 ) -> Result<NewAssessment, CliError> {
-    check_name(&name)?;
-    if let Some(id) = &span_id
-        && (id.len() != 16 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    {
-        return Err(CliError::usage(format!("the span id {id:?} is not 16 hex digits")).hint(
-            "`mlflow-trace get TRACE_ID -o json` shows span ids in base64; MLflow's UI and SDK show them in hex",
-        ));
-    }
+    check_name(&args.name)?;
+    let span_id = args.span_id.as_deref().map(|id| {
+        span_id_in_hex(id).ok_or_else(|| {
+            CliError::usage(format!("{id:?} is no span id"))
+                .hint("span ids are 16 hex digits, or base64 as in `mlflow-trace get TRACE_ID -o json`")
+        })
+    });
     Ok(NewAssessment {
         id: AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple())),
         kind,
-        name,
-        value,
-        source_type: source.source_type.as_str(),
-        source_id: source_id(context, source)?,
+        name: args.name.clone(),
+        value: read_value(&args.value, args.value_type)?,
+        source_type: args.source.source_type.as_str(),
+        source_id: source_id(context, &args.source)?,
         rationale: None,
-        metadata: metadata_map(metadata),
-        span_id: span_id.map(|id| id.to_ascii_lowercase()),
+        metadata: metadata_map(&args.metadata),
+        span_id: span_id.transpose()?,
         time: rfc3339_utc(context.ui.clock().now_ms()),
     })
 }

@@ -21,6 +21,6 @@ pub use assessment::{Assessment, AssessmentKind};
 pub use experiment::{Experiment, Lifecycle};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
 pub use info::{TraceInfo, TraceState, keys};
-pub use span::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode};
+pub use span::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode, span_id_in_hex};
 pub use time::{TimeError, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc};
 pub use trace::{Trace, TraceError};

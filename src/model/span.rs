@@ -357,6 +357,15 @@ fn write_any_value(out: &mut String, value: &Value) {
     }
 }
 
+/// A span id of 8 bytes, written in hex or base64, as 16 lower-case hex digits.
+#[must_use]
+pub fn span_id_in_hex(id: &str) -> Option<String> {
+    if id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Some(id.to_ascii_lowercase());
+    }
+    STANDARD.decode(id).ok().filter(|bytes| bytes.len() == 8).map(|_| base64_to_hex(id))
+}
+
 /// Base64 of an id that may also be written as hex, with or without MLflow's `tr-`.
 fn id_to_base64(id: &str) -> Result<String, SpanError> {
     let hex = id.rsplit('/').next().unwrap_or(id);
@@ -444,6 +453,15 @@ mod tests {
         .unwrap();
         assert_eq!((span.span_id.as_str(), span.parent_span_id.clone()), ("US9Vv5ipXVo=", None));
         assert_eq!((span.span_type().as_deref(), span.status.code), (Some("LLM"), SpanStatusCode::Ok));
+    }
+
+    #[test]
+    fn span_ids_are_read_in_hex_and_base64() {
+        assert_eq!(span_id_in_hex("512F55BF98A95D5A").as_deref(), Some("512f55bf98a95d5a"));
+        assert_eq!(span_id_in_hex("US9Vv5ipXVo=").as_deref(), Some("512f55bf98a95d5a"));
+        for id in ["", "512f", "US9Vv5ip", "root", "512f55bf98a95d5g"] {
+            assert_eq!(span_id_in_hex(id), None, "{id}");
+        }
     }
 
     #[test]

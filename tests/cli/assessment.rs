@@ -57,7 +57,7 @@ fn the_gallery_of_assessments() {
     gallery.scene("list of an unknown trace", &fake.run(&["assessment", "list", "tr-nope"]).exits(6));
     gallery.scene("not a number", &fake.run(&["feedback", "log", KNOWN, "--name", "score", "--value", "NaN"]).exits(2));
     gallery
-        .scene("a span id in base64", &fake.run(&[LOG.as_slice(), &["--span-id", "R2mTpMhSG8Q="]].concat()).exits(2));
+        .scene("a span id that is cut", &fake.run(&[LOG.as_slice(), &["--span-id", "R2mTpMhSG8"]].concat()).exits(2));
     gallery.check();
 }
 
