@@ -136,6 +136,11 @@ fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>
                 format!("for a key called {bare} write {entity}['{bare}']"),
             ));
         }
+        Field::Feedback(_) | Field::Expectation(_) => found.push(advice(
+            span,
+            "what was given to a session counts for every trace of the session",
+            "see whose it is with: mlflow-trace assessment list TRACE_ID",
+        )),
         _ => {}
     }
 }
