@@ -7,7 +7,7 @@ use super::Context;
 use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
 use crate::filter::{Filter, Lint, LintLevel, OrderBy, Residual};
-use crate::model::{Experiment, ExperimentId};
+use crate::model::{Experiment, ExperimentId, TimeWindow};
 use crate::settings::{ExperimentRef, joined};
 use crate::store::{Query, Store, StoreError, active};
 
@@ -75,7 +75,7 @@ fn read_filter_file(context: &mut Context<'_>, file: &Path) -> Result<String, Cl
 /// A query over resolved experiments.
 pub fn query(experiments: &[Experiment], filter: Filter, order_by: OrderBy) -> Query {
     let experiments = experiments.iter().map(|experiment| experiment.id.clone()).collect();
-    Query { experiments, filter: Arc::new(filter), order_by: Arc::new(order_by) }
+    Query { experiments, filter: Arc::new(filter), order_by: Arc::new(order_by), window: TimeWindow::default() }
 }
 
 /// The experiments of a reading command: those named, all active ones if asked, everything of an archive.

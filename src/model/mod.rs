@@ -12,6 +12,7 @@ mod experiment;
 pub mod field;
 mod ids;
 mod info;
+mod manifest;
 pub mod python_json;
 mod span;
 mod time;
@@ -21,6 +22,10 @@ pub use assessment::{Assessment, AssessmentKind};
 pub use experiment::{Experiment, Lifecycle};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
 pub use info::{TraceInfo, TraceState, keys};
+pub use manifest::{
+    MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestFailure, ManifestPart, ManifestQuery,
+    ManifestSource,
+};
 pub use span::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode, span_id_in_hex};
-pub use time::{TimeError, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc};
+pub use time::{TimeError, TimeWindow, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc};
 pub use trace::{Trace, TraceError};

@@ -1,6 +1,7 @@
 //! The two spellings of time in trace JSON: RFC 3339 instants and protobuf durations (`"1.5s"`).
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A time or duration in trace JSON that cannot be read.
@@ -58,6 +59,25 @@ pub fn duration_to_wire(ms: i64) -> String {
         format!("{sign}{}s", magnitude / 1000)
     } else {
         format!("{sign}{}.{:03}s", magnitude / 1000, magnitude % 1000)
+    }
+}
+
+/// A closed interval of start times, in milliseconds since the epoch; an end that is missing is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeWindow {
+    /// The oldest start time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest_ms: Option<i64>,
+    /// The newest start time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_ms: Option<i64>,
+}
+
+impl TimeWindow {
+    /// Whether a start time is inside.
+    #[must_use]
+    pub fn contains(&self, time_ms: i64) -> bool {
+        self.oldest_ms.is_none_or(|oldest| oldest <= time_ms) && self.newest_ms.is_none_or(|newest| time_ms <= newest)
     }
 }
 

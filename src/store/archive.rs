@@ -78,6 +78,7 @@ impl ArchiveStore {
         let in_experiments = |trace: &Trace| {
             query.experiments.is_empty() || trace.info.experiment_id().is_some_and(|id| query.experiments.contains(&id))
         };
+        let in_window = |trace: &Trace| query.window.contains(trace.info.request_time_ms);
         let mut scope = crate::filter::SessionScope::default();
         if query.filter.needs_session_scope() {
             self.for_each(|trace| {
@@ -88,7 +89,7 @@ impl ArchiveStore {
         }
         let mut found = Vec::new();
         self.for_each(|trace| {
-            if in_experiments(&trace) && matcher.matches(&trace, &scope) == Truth::True {
+            if in_experiments(&trace) && in_window(&trace) && matcher.matches(&trace, &scope) == Truth::True {
                 found.push(trace);
             }
         })?;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::filter::{Filter, OrderBy};
-use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
+use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, TraceId, TraceInfo};
 
 pub use archive::ArchiveStore;
 pub use error::StoreError;
@@ -70,6 +70,8 @@ pub struct Query {
     pub filter: Arc<Filter>,
     /// In which order; newest first when empty.
     pub order_by: Arc<OrderBy>,
+    /// Which start times are looked at; all of them by default.
+    pub window: TimeWindow,
 }
 
 /// A source of traces.

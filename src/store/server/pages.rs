@@ -12,7 +12,7 @@ use super::retry::Class;
 use super::transport::{Request, Transport};
 use super::{ServerError, ServerStore};
 use crate::filter::Residual;
-use crate::model::{ExperimentId, Trace, TraceInfo};
+use crate::model::{ExperimentId, TimeWindow, Trace, TraceInfo};
 use crate::store::seen::SeenIds;
 use crate::store::{Query, StoreError};
 
@@ -118,7 +118,8 @@ impl ServerStore {
             Some(residual) => (Local::Unprepared(residual.clone()), None),
             None => (Local::Nothing, limit),
         };
-        let pages = self.pages(&query.experiments, plan.server_text(), query.order_by.clauses(), limit);
+        let text = within(query.window, plan.server_text());
+        let pages = self.pages(&query.experiments, &text, query.order_by.clauses(), limit);
         Search { server: self.clone(), pages, query: query.clone(), local, scanned: 0 }
     }
 
@@ -161,6 +162,14 @@ impl ServerStore {
         };
         Ok(source.page(None, max_results).await?.traces)
     }
+}
+
+/// A filter in the server's own language that holds in a time window only.
+fn within(window: TimeWindow, filter: &str) -> String {
+    let newest = window.newest_ms.map(|time| format!("timestamp_ms <= {time}"));
+    let oldest = window.oldest_ms.map(|time| format!("timestamp_ms >= {time}"));
+    let clauses = newest.into_iter().chain(oldest).chain(Some(filter.to_owned()).filter(|text| !text.is_empty()));
+    clauses.collect::<Vec<_>>().join(" AND ")
 }
 
 impl Pages {
