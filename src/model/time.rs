@@ -74,6 +74,13 @@ pub struct TimeWindow {
 }
 
 impl TimeWindow {
+    /// What is inside of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let newest = [self.newest_ms, other.newest_ms].into_iter().flatten().min();
+        Self { oldest_ms: self.oldest_ms.max(other.oldest_ms), newest_ms: newest }
+    }
+
     /// Whether a start time is inside.
     #[must_use]
     pub fn contains(&self, time_ms: i64) -> bool {
