@@ -30,3 +30,4 @@ mod help;
 mod search;
 mod selection;
 mod tag;
+mod walk;

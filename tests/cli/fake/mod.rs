@@ -107,7 +107,7 @@ fn answer(state: &mut State, request: &Request) -> Answer {
 /// An answer, or the refusal that takes its place.
 type Answered = Result<Answer, Answer>;
 
-fn refused(status: u16, code: &str, message: impl Into<String>) -> Answer {
+pub fn refused(status: u16, code: &str, message: impl Into<String>) -> Answer {
     let body = json!({"error_code": code, "message": message.into(), "sqlstate": "KAM00", "error_class": code});
     Answer::json(status, &body)
 }

@@ -220,14 +220,11 @@ impl Frontier {
         };
         let Some(at) = self.stretches.iter().position(asked) else { return };
         let Some(stretch) = self.stretches.remove(at) else { return };
-        let pieces = match stretch.state {
-            State::Crowd { begin, .. } => {
-                crowd_pieces(Stretch { state: State::Open(Begin::Start), ..stretch }, &begin, rows, end)
-            }
-            _ => {
-                self.guess(&stretch, &rows, &end, took);
-                self.pieces(stretch, rows, end)
-            }
+        let pieces = if let State::Crowd { begin, .. } = stretch.state {
+            crowd_pieces(stretch.first, stretch.known, &begin, rows, end)
+        } else {
+            self.guess(&stretch, &rows, &end, took);
+            self.pieces(stretch, rows, end)
         };
         for piece in pieces.into_iter().rev() {
             self.stretches.insert(at, piece);
@@ -322,8 +319,14 @@ impl Stretch {
 }
 
 /// What a page of a crowded millisecond turns into.
-fn crowd_pieces(stretch: Stretch, begin: &Begin, mut rows: Vec<TraceInfo>, end: End) -> Vec<Stretch> {
-    let Stretch { first, last, mut known, .. } = stretch;
+fn crowd_pieces(
+    key: i64,
+    mut known: HashSet<TraceId>,
+    begin: &Begin,
+    mut rows: Vec<TraceInfo>,
+    end: End,
+) -> Vec<Stretch> {
+    let crowd = |known, begin| Stretch { first: key, last: key, known, state: State::Crowd { begin, asked: None } };
     let slipped = match (begin, rows.first()) {
         (Begin::Offset(_), Some(row)) => !known.contains(&row.trace_id),
         (Begin::Offset(_), None) => true,
@@ -332,11 +335,11 @@ fn crowd_pieces(stretch: Stretch, begin: &Begin, mut rows: Vec<TraceInfo>, end: 
     if let (true, Begin::Offset(offset)) = (slipped, begin) {
         let back = offset.saturating_sub(CROWD);
         let begin = if back == 0 { Begin::Start } else { Begin::Offset(back) };
-        return vec![Stretch { first, last, known, state: State::Crowd { begin, asked: None } }];
+        return vec![crowd(known, begin)];
     }
     let read = rows.len();
     rows.retain(|row| known.insert(row.trace_id.clone()));
-    let mut pieces = vec![Stretch::read(first, last, rows)];
+    let mut pieces = vec![Stretch::read(key, key, rows)];
     if let End::More(token) = end {
         let before = if let Begin::Offset(offset) = begin { *offset } else { 0 };
         // The last row once more, as the proof that nothing moved.
@@ -344,7 +347,7 @@ fn crowd_pieces(stretch: Stretch, begin: &Begin, mut rows: Vec<TraceInfo>, end: 
             (Begin::Start | Begin::Offset(_), Some(_)) if read > 1 => Begin::Offset(before + read - 1),
             _ => Begin::Token(token),
         };
-        pieces.push(Stretch { first, last, known, state: State::Crowd { begin, asked: None } });
+        pieces.push(crowd(known, begin));
     }
     pieces
 }
