@@ -198,7 +198,16 @@ impl Part {
             Kind::Lines(compression) => {
                 let start = if compression == Compression::Plain { slice.start.saturating_sub(1) } else { 0 };
                 let mut reader = decompressed(self.bytes(start)?, compression)?;
-                lines::for_each_line(&mut *reader, slice.clone(), lines::BLOCK, &mut visit_text)?;
+                let mut cut = Ok(());
+                lines::for_each_line(&mut *reader, slice.clone(), lines::BLOCK, &mut |place, text, is_whole| {
+                    // Writers end every line; one that is not ended may have been cut off.
+                    if !is_whole && let Err(error) = checked(text) {
+                        cut = Err(Damage { place: Some(place), ..error });
+                        return ControlFlow::Break(());
+                    }
+                    visit_text(place, text)
+                })?;
+                cut?;
             }
             Kind::Documents(compression) => {
                 documents::for_each(&mut *decompressed(self.bytes(0)?, compression)?, &mut visit_text)?;
@@ -268,6 +277,15 @@ impl Part {
         let found: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         Some(found.eq_ignore_ascii_case(promised))
     }
+}
+
+/// Reads a text to its end without making anything of it.
+pub(super) fn checked(text: &[u8]) -> Result<(), Damage> {
+    if text.trim_ascii().is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok() {
+        return Ok(());
+    }
+    Trace::from_text(text)?;
+    Ok(())
 }
 
 fn decompressed(reader: Box<dyn Read>, compression: Compression) -> io::Result<Box<dyn Read>> {

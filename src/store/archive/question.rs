@@ -6,11 +6,9 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 
-use serde::de::IgnoredAny;
-
 use super::layout::Layout;
 use super::needles::Needles;
-use super::part::{Damage, Part, Record};
+use super::part::{Damage, Part, Record, checked};
 use super::scan::{Place, Visitor, scan};
 use crate::filter::{Matcher, SessionScope, Truth};
 use crate::model::{InfoParts, TimeWindow, Trace, TraceInfo};
@@ -85,9 +83,7 @@ impl Question {
         let trace = Trace::without_spans(TraceInfo::from_trace_text(text, self.parts)?);
         match self.decide(&trace) {
             Truth::True => {
-                if serde_json::from_slice::<IgnoredAny>(text).is_err() {
-                    Trace::from_text(text)?;
-                }
+                checked(text)?;
                 Ok(Some(trace))
             }
             Truth::Unknown if self.query.filter.needs_spans() => {
