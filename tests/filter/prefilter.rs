@@ -168,9 +168,9 @@ fn an_archive_finds_what_the_evaluator_finds() {
         let window = TimeWindow { oldest_ms: (number % 2 == 0).then_some(1_700_000_020_000), newest_ms: None };
         let scope: SessionScope = matcher.scope(traces.iter());
         traces.sort_by(|a, b| order_by.compare(a, b));
-        let matches =
+        let is_match =
             |trace: &&Trace| window.contains(trace.info.request_time_ms) && matcher.matches(trace, &scope).is_true();
-        let expected: Vec<Trace> = traces.iter().filter(matches).cloned().collect();
+        let expected: Vec<Trace> = traces.iter().filter(is_match).cloned().collect();
         let query = Query { experiments: Vec::new(), filter: filter.into(), order_by: order_by.into(), window };
         runtime.block_on(async {
             let all = found(&archive, &query, None).await.unwrap();

@@ -31,12 +31,11 @@ struct Match {
     key: SortKey,
     place: Place,
     length: u32,
-    kept: Kept,
+    kept: Option<Box<Kept>>,
 }
 
 /// As much of a match as is in memory. All are equal to a sort, which places decide.
 enum Kept {
-    Nothing,
     Text(Box<[u8]>),
     Whole(Box<Trace>),
 }
@@ -89,7 +88,7 @@ impl Visitor for Collector<'_> {
             Some(text) => Kept::Text(text.into()),
             None => Kept::Whole(Box::new(trace)),
         };
-        self.take(Match { key, place, length, kept: Kept::Nothing }, kept);
+        self.take(Match { key, place, length, kept: None }, kept);
         Ok(ControlFlow::Continue(()))
     }
 }
@@ -109,7 +108,7 @@ impl Collector<'_> {
         }
         let length = i64::from(found.length);
         if self.budget.fetch_sub(length, Ordering::Relaxed) >= length {
-            found.kept = kept();
+            found.kept = Some(Box::new(kept()));
         } else {
             self.budget.fetch_add(length, Ordering::Relaxed);
         }
@@ -118,7 +117,7 @@ impl Collector<'_> {
             return;
         }
         self.best.push(found);
-        if is_full && let Some(last) = self.best.pop().filter(|last| !matches!(last.kept, Kept::Nothing)) {
+        if is_full && let Some(last) = self.best.pop().filter(|last| last.kept.is_some()) {
             self.budget.fetch_add(i64::from(last.length), Ordering::Relaxed);
         }
     }
@@ -187,8 +186,7 @@ impl State {
 
     /// Reads again what is not in memory, each part from front to back.
     fn load(&self, batch: &mut [Match]) -> Result<(), StoreError> {
-        let mut missing: Vec<&mut Match> =
-            batch.iter_mut().filter(|found| matches!(found.kept, Kept::Nothing)).collect();
+        let mut missing: Vec<&mut Match> = batch.iter_mut().filter(|found| found.kept.is_none()).collect();
         missing.sort_by_key(|found| found.place);
         for group in missing.chunk_by_mut(|a, b| a.place.0 == b.place.0) {
             load_from(&self.layout.parts[group[0].place.0], group)?;
@@ -220,11 +218,11 @@ impl State {
 
     fn trace(&self, found: Match) -> Result<Trace, StoreError> {
         let (number, place) = found.place;
-        let read = match found.kept {
-            Kept::Text(text) if self.with_spans => Trace::from_text(&text),
-            Kept::Text(text) => TraceInfo::from_trace_text(&text, InfoParts::ALL).map(Trace::without_spans),
-            Kept::Whole(trace) => Ok(*trace),
-            Kept::Nothing => return Err(changed(&self.layout.parts[number], place)),
+        let read = match found.kept.map(|kept| *kept) {
+            Some(Kept::Text(text)) if self.with_spans => Trace::from_text(&text),
+            Some(Kept::Text(text)) => TraceInfo::from_trace_text(&text, InfoParts::ALL).map(Trace::without_spans),
+            Some(Kept::Whole(trace)) => Ok(*trace),
+            None => return Err(changed(&self.layout.parts[number], place)),
         };
         read.map_err(|error| {
             self.layout.parts[number].failure(&Damage { place: Some(place), reason: error.to_string() })
@@ -254,8 +252,16 @@ fn search(
     let budget = AtomicI64::new(KEPT);
     let collector = || Collector { question, best: BinaryHeap::new(), all: Vec::new(), limit, budget: &budget };
     let collectors = scan(layout, stop, collector)?;
-    let mut matches: Vec<Match> =
-        collectors.into_iter().flat_map(|found| found.all.into_iter().chain(found.best)).collect();
+    let mut matches = Vec::new();
+    for found in collectors {
+        // Moved, not copied, where they are many.
+        if matches.is_empty() {
+            matches = found.all;
+        } else {
+            matches.extend(found.all);
+        }
+        matches.extend(found.best);
+    }
     matches.sort_unstable();
     matches.truncate(limit.unwrap_or(usize::MAX));
     Ok(matches)
@@ -266,17 +272,18 @@ fn load_from(part: &Part, matches: &mut [&mut Match]) -> Result<(), StoreError> 
     let kind = part.kind()?;
     if matches!(kind, Kind::Lines(Compression::Plain) | Kind::Documents(Compression::Plain)) {
         for found in matches {
-            found.kept = Kept::Text(part.read_at(found.place.1, found.length as usize)?.into());
+            let text = part.read_at(found.place.1, found.length as usize)?;
+            found.kept = Some(Box::new(Kept::Text(text.into())));
         }
         return Ok(());
     }
     let mut wanted = matches.iter_mut().peekable();
     part.for_each(kind, &(0..u64::MAX), &mut |place, record| {
         if let Some(found) = wanted.next_if(|found| found.place.1 == place) {
-            found.kept = match record {
+            found.kept = Some(Box::new(match record {
                 Record::Text(text) => Kept::Text(text.into()),
                 Record::Whole(trace) => Kept::Whole(trace),
-            };
+            }));
         }
         Ok(if wanted.peek().is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;

@@ -238,6 +238,8 @@ mod tests {
 
     #[test]
     fn what_a_manifest_promises_is_held_against_the_files() {
+        type Change<'c> = (&'c dyn Fn(&mut Value), &'c str);
+
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &[("a.jsonl", "{}")]);
         let with = |change: &dyn Fn(&mut Value)| {
@@ -246,7 +248,7 @@ mod tests {
             write(folder.path(), &[("manifest.json", &manifest.to_string())]);
             Layout::find(folder.path()).map_err(|error| error.to_string())
         };
-        let change: [(&dyn Fn(&mut Value), &str); 7] = [
+        let changes: [Change; 7] = [
             (&|manifest| manifest["parts"][0]["path"] = "b.jsonl".into(), "b.jsonl: No such file"),
             (&|manifest| manifest["parts"][0]["bytes"] = 3.into(), "a.jsonl: it has 2 bytes, and manifest.json says 3"),
             (&|manifest| manifest["parts"][0]["path"] = "../a.jsonl".into(), "leads out of the archive"),
@@ -255,7 +257,7 @@ mod tests {
             (&|manifest| manifest["query"]["options"] = json!({"explode": "spans"}), "its rows are spans"),
             (&|manifest| *manifest = json!([]), "it is no manifest"),
         ];
-        for (change, expected) in change {
+        for (change, expected) in changes {
             let error = with(change).err().unwrap();
             assert!(error.contains(expected), "{error}");
         }

@@ -9,6 +9,16 @@ pub(super) const BLOCK: usize = 512 * 1024;
 /// A line that is longer is no trace.
 const LONGEST: usize = 1 << 30;
 
+/// A line of a stream.
+pub(super) struct Line<'l> {
+    /// Where it begins.
+    pub(super) place: u64,
+    /// Without its line break.
+    pub(super) text: &'l [u8],
+    /// Whether it has a line break. The last line may lack it.
+    pub(super) is_ended: bool,
+}
+
 /// Reads until a buffer is full or the stream ends.
 pub(super) fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
@@ -32,15 +42,15 @@ pub(super) fn grow(buffer: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Visits the lines that begin in a range of a stream, each with the place where it begins, without its line break.
+/// Visits the lines that begin in a range of a stream.
 ///
 /// The reader stands one byte before the range, or at its start if that is the start of the stream: whether a line begins
-/// there is told by the byte before. The last line may lack its line break, and the visit is told whether a line has one.
+/// there is told by the byte before.
 pub(super) fn for_each_line(
     reader: &mut dyn Read,
     range: Range<u64>,
     block: usize,
-    visit: &mut dyn FnMut(u64, &[u8], bool) -> ControlFlow<()>,
+    visit: &mut dyn FnMut(Line) -> ControlFlow<()>,
 ) -> io::Result<()> {
     let mut buffer = vec![0; block.max(1)];
     let (mut filled, mut base) = (0, range.start.saturating_sub(1));
@@ -53,7 +63,8 @@ pub(super) fn for_each_line(
         while let Some(length) = memchr::memchr(b'\n', &buffer[at..filled]) {
             let place = base + at as u64;
             if !std::mem::take(&mut is_within_line)
-                && (place >= range.end || visit(place, &buffer[at..at + length], true).is_break())
+                && (place >= range.end
+                    || visit(Line { place, text: &buffer[at..at + length], is_ended: true }).is_break())
             {
                 return Ok(());
             }
@@ -61,7 +72,7 @@ pub(super) fn for_each_line(
         }
         if is_end {
             if at < filled && !is_within_line && base + (at as u64) < range.end {
-                let _ = visit(base + at as u64, &buffer[at..filled], false);
+                let _ = visit(Line { place: base + at as u64, text: &buffer[at..filled], is_ended: false });
             }
             return Ok(());
         }
@@ -89,8 +100,10 @@ mod tests {
     fn lines(text: &str, range: Range<u64>, block: usize) -> Vec<(u64, String)> {
         let mut found = Vec::new();
         let start = usize::try_from(range.start.saturating_sub(1)).unwrap().min(text.len());
-        for_each_line(&mut &text.as_bytes()[start..], range, block, &mut |place, line, _| {
-            found.push((place, String::from_utf8(line.to_vec()).unwrap()));
+        for_each_line(&mut &text.as_bytes()[start..], range, block, &mut |line| {
+            found.push((line.place, String::from_utf8(line.text.to_vec()).unwrap()));
+            let end = usize::try_from(line.place).unwrap() + line.text.len();
+            assert_eq!(line.is_ended, text.as_bytes().get(end) == Some(&b'\n'));
             ControlFlow::Continue(())
         })
         .unwrap();
@@ -119,7 +132,7 @@ mod tests {
     #[test]
     fn a_visit_can_be_the_last() {
         let mut seen = 0;
-        for_each_line(&mut "a\nb\nc\n".as_bytes(), 0..u64::MAX, 4, &mut |_, _, _| {
+        for_each_line(&mut "a\nb\nc\n".as_bytes(), 0..u64::MAX, 4, &mut |_| {
             seen += 1;
             if seen == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })

@@ -95,13 +95,12 @@ impl ArchiveStore {
 
     /// The experiments whose traces it holds. Where no manifest names them, the traces are read to learn their ids.
     pub async fn experiments(&self) -> Result<Vec<Experiment>, StoreError> {
-        let known = match self.experiments.get() {
-            Some(known) => known,
-            None => {
-                let layout = Arc::clone(&self.layout);
-                let learned = apart(move |stop| learn_experiments(&layout, stop)).await?;
-                self.experiments.get_or_init(|| learned)
-            }
+        let known = if let Some(known) = self.experiments.get() {
+            known
+        } else {
+            let layout = Arc::clone(&self.layout);
+            let learned = apart(move |stop| learn_experiments(&layout, stop)).await?;
+            self.experiments.get_or_init(|| learned)
         };
         let experiment = |(id, name): (&ExperimentId, &String)| Experiment {
             id: id.clone(),

@@ -3,6 +3,7 @@
 //! A part is JSON lines or JSON documents, plain or compressed; each kind of file has one arm in [`Part::for_each`] and
 //! says of every trace where it is, so that it can be fetched again. It must not know filters.
 
+use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::{ControlFlow, Range};
@@ -141,8 +142,7 @@ impl Part {
     fn is_named_document(&self) -> bool {
         let Source::File(path) = &self.source else { return false };
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-        name.ends_with(".json")
+        [".json", ".json.gz", ".json.zst"].iter().any(|ending| name.ends_with(ending))
     }
 
     /// The stored bytes from a place on.
@@ -172,7 +172,7 @@ impl Part {
             _ => 0,
         };
         if length <= SLICE {
-            return vec![0..u64::MAX];
+            return std::iter::once(0..u64::MAX).collect();
         }
         (0..length.div_ceil(SLICE)).map(|number| number * SLICE..(number + 1) * SLICE).collect()
     }
@@ -199,13 +199,15 @@ impl Part {
                 let start = if compression == Compression::Plain { slice.start.saturating_sub(1) } else { 0 };
                 let mut reader = decompressed(self.bytes(start)?, compression)?;
                 let mut cut = Ok(());
-                lines::for_each_line(&mut *reader, slice.clone(), lines::BLOCK, &mut |place, text, is_whole| {
+                lines::for_each_line(&mut *reader, slice.clone(), lines::BLOCK, &mut |line| {
                     // Writers end every line; one that is not ended may have been cut off.
-                    if !is_whole && let Err(error) = checked(text) {
-                        cut = Err(Damage { place: Some(place), ..error });
+                    if !line.is_ended
+                        && let Err(error) = checked(line.text)
+                    {
+                        cut = Err(Damage { place: Some(line.place), ..error });
                         return ControlFlow::Break(());
                     }
-                    visit_text(place, text)
+                    visit_text(line.place, line.text)
                 })?;
                 cut?;
             }
@@ -274,9 +276,15 @@ impl Part {
                 count => hasher.update(&block[..count]),
             }
         }
-        let found: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Some(found.eq_ignore_ascii_case(promised))
+        Some(hex(&hasher.finalize()).eq_ignore_ascii_case(promised))
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Reads a text to its end without making anything of it.
@@ -310,7 +318,7 @@ fn zstandard(_: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+    use std::io::Write as _;
     use std::path::Path;
 
     const LINES: &[u8] = b"{\"a\": 1}\n\n{\"b\": 2}\n";
@@ -399,7 +407,7 @@ mod tests {
         assert!(part.failure(&damage).to_string().ends_with("a.jsonl.gz: line 3: bad"));
         part.sha256 = Some("00".into());
         assert!(part.failure(&damage).to_string().contains("bad; its SHA-256 is not the manifest's"));
-        part.sha256 = Some(Sha256::digest(gzip(LINES)).iter().map(|byte| format!("{byte:02X}")).collect());
+        part.sha256 = Some(hex(&Sha256::digest(gzip(LINES))).to_uppercase());
         assert!(part.failure(&damage).to_string().contains("bad; its SHA-256 is the manifest's"));
     }
 }
