@@ -30,6 +30,7 @@ import sys, duckdb
 connection = duckdb.connect()
 connection.execute("SET threads = " + sys.argv[1])
 connection.execute("SET preserve_insertion_order = false")
+connection.execute("SET enable_progress_bar = false")
 for row in connection.execute(sys.argv[2]).fetchall():
     print(row[0])
 """

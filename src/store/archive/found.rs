@@ -133,6 +133,8 @@ struct State {
     query: Query,
     limit: Option<usize>,
     with_spans: bool,
+    /// Bytes of JSON that may be kept.
+    budget: i64,
     /// Nothing before the scan.
     matches: Option<std::vec::IntoIter<Match>>,
     batch: std::vec::IntoIter<Match>,
@@ -143,7 +145,7 @@ impl Found {
         // One more than asked for tells the caller that there is more.
         let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1));
         let (layout, query, batch) = (Arc::clone(layout), query.clone(), Vec::new().into_iter());
-        Self { state: Some(State { layout, query, limit, with_spans: true, matches: None, batch }) }
+        Self { state: Some(State { layout, query, limit, with_spans: true, budget: KEPT, matches: None, batch }) }
     }
 
     /// Leaves the spans out, which makes pages faster where nobody looks at them.
@@ -170,7 +172,7 @@ impl State {
     fn next(&mut self, stop: &AtomicBool) -> Result<Option<Vec<Trace>>, StoreError> {
         if self.matches.is_none() {
             let question = Question::new(&self.query, &self.layout, stop)?;
-            self.matches = Some(search(&self.layout, &question, self.limit, stop)?.into_iter());
+            self.matches = Some(search(&self.layout, &question, self.limit, self.budget, stop)?.into_iter());
         }
         if self.batch.as_slice().is_empty() {
             let mut batch = cut(self.matches.as_mut(), usize::MAX, BATCH);
@@ -247,9 +249,10 @@ fn search(
     layout: &Layout,
     question: &Question,
     limit: Option<usize>,
+    budget: i64,
     stop: &AtomicBool,
 ) -> Result<Vec<Match>, StoreError> {
-    let budget = AtomicI64::new(KEPT);
+    let budget = AtomicI64::new(budget);
     let collector = || Collector { question, best: BinaryHeap::new(), all: Vec::new(), limit, budget: &budget };
     let collectors = scan(layout, stop, collector)?;
     let mut matches = Vec::new();
@@ -295,4 +298,98 @@ fn load_from(part: &Part, matches: &mut [&mut Match]) -> Result<(), StoreError> 
 
 fn changed(part: &Part, place: u64) -> StoreError {
     part.failure(&Damage { place: Some(place), reason: "it was changed while it was read".to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::{Filter, OrderBy};
+    use crate::model::TimeWindow;
+    use std::io::Write;
+    use std::path::Path;
+
+    /// Traces of all three kinds of parts, 40 in each, mixed in time.
+    fn write(folder: &Path) -> Vec<String> {
+        let line = |number: u32| {
+            let filler = "x".repeat(number as usize * 7 % 300);
+            format!(
+                r#"{{"info": {{"trace_id": "tr-{number}", "timestamp_ms": {}, "state": "OK", "tags": {{"n": "{}"}},
+                "execution_duration_ms": {}, "request_preview": "{filler}"}}, "data": {{"spans": []}}}}"#,
+                number * 37 % 101,
+                number % 4,
+                number * 11 % 50
+            )
+            .replace('\n', " ")
+        };
+        let lines: Vec<String> = (0..120).map(line).collect();
+        std::fs::write(folder.join("a.jsonl"), lines[..40].join("\n") + "\n").unwrap();
+        std::fs::write(folder.join("b.json"), format!("[{}]", lines[40..80].join(",\n"))).unwrap();
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(lines[80..].join("\n").as_bytes()).unwrap();
+        std::fs::write(folder.join("c.jsonl.gz"), encoder.finish().unwrap()).unwrap();
+        lines
+    }
+
+    fn query(filter: &str, order_by: &[&str]) -> Query {
+        let clauses: Vec<String> = order_by.iter().map(|clause| (*clause).to_owned()).collect();
+        Query {
+            experiments: Vec::new(),
+            filter: Arc::new(Filter::parse(filter).unwrap()),
+            order_by: Arc::new(OrderBy::parse(&clauses).unwrap()),
+            window: TimeWindow::default(),
+        }
+    }
+
+    fn all(folder: &Path, query: &Query, limit: Option<u64>, budget: i64) -> Result<Vec<Trace>, StoreError> {
+        let mut state = Found::new(&Arc::new(Layout::find(folder)?), query, limit).state.unwrap();
+        state.budget = budget;
+        let mut traces = Vec::new();
+        while let Some(page) = state.next(&AtomicBool::new(false))? {
+            traces.extend(page);
+        }
+        Ok(traces)
+    }
+
+    #[test]
+    fn what_is_not_kept_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let lines = write(folder.path());
+        let traces: Vec<Trace> = lines.iter().map(|line| Trace::from_text(line.as_bytes()).unwrap()).collect();
+        for (filter, order_by) in
+            [("", &[][..]), ("tags.n = '3'", &["execution_time DESC"]), ("tags.n != '1'", &["tags.n ASC"])]
+        {
+            let query = query(filter, order_by);
+            let matcher = query.filter.matcher();
+            let is_match = |trace: &&Trace| matcher.matches(trace, &crate::filter::SessionScope::default()).is_true();
+            let mut expected: Vec<Trace> = traces.iter().filter(is_match).cloned().collect();
+            expected.sort_by(|a, b| query.order_by.compare(a, b));
+            for budget in [0, 5000, KEPT] {
+                assert!(all(folder.path(), &query, None, budget).unwrap() == expected, "{filter} {budget}");
+                for limit in [0, 1, 7, 500] {
+                    let most = expected.len().min(usize::try_from(limit).unwrap() + 1);
+                    let found = all(folder.path(), &query, Some(limit), budget).unwrap();
+                    assert!(found == expected[..most], "{filter} {budget} {limit}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_that_changes_between_looking_and_reading_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path());
+        let layout = Arc::new(Layout::find(folder.path()).unwrap());
+        for name in ["a.jsonl", "c.jsonl.gz"] {
+            let mut state = Found::new(&layout, &query("", &[]), None).state.unwrap();
+            let stop = AtomicBool::new(false);
+            let question = Question::new(&state.query, &layout, &stop).unwrap();
+            state.matches = Some(search(&layout, &question, None, 0, &stop).unwrap().into_iter());
+            let path = folder.path().join(name);
+            let content = std::fs::read(&path).unwrap();
+            std::fs::write(&path, "").unwrap();
+            let error = state.next(&stop).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+            std::fs::write(&path, content).unwrap();
+        }
+    }
 }
