@@ -24,6 +24,9 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     }
     let query = selection::query(&experiments, filter, order_by);
     let mut walk = store.search(&query, limit)?;
+    if format == OutputFormat::Ids {
+        walk.leave_out_spans();
+    }
     let with_spans = columns.as_ref().is_some_and(Columns::need_spans).then_some(&store);
     let written = write_matches(context, &mut walk, with_spans, format, columns, limit).await?;
     context.ui.flush()?;

@@ -49,6 +49,7 @@ mod names;
 mod normal;
 mod order_by;
 mod parse;
+mod prefilter;
 mod python_list;
 mod python_regex;
 mod residual;
@@ -63,11 +64,10 @@ pub use error::{FilterError, FilterErrorKind};
 pub use eval::{Matcher, SessionScope};
 pub use lint::{Lint, LintLevel};
 pub use lower::Plan;
-pub use order_by::{Direction, OrderBy};
+pub use order_by::{Direction, OrderBy, SortKey};
 pub use residual::{Residual, ResidualMatcher};
 pub use truth::Truth;
 
-use crate::model::TimeWindow;
 use crate::model::field::Field;
 use ast::Expr;
 use typed::Condition;
@@ -172,20 +172,6 @@ impl Filter {
     #[must_use]
     pub fn needs_session_scope(&self) -> bool {
         self.clauses().iter().any(|clause| eval::asks_sessions(clause))
-    }
-
-    /// The start times that its whole numbers allow: every match is inside.
-    #[must_use]
-    pub fn time_window(&self) -> TimeWindow {
-        let windows = self.conjuncts.iter().filter_map(|condition| match condition {
-            Condition::Clause(typed::Clause {
-                field: Field::RequestTime,
-                test: typed::Test::Number(operator, typed::Number::Integer(time)),
-                ..
-            }) => operator.window(*time),
-            _ => None,
-        });
-        windows.fold(TimeWindow::default(), TimeWindow::and)
     }
 
     /// What works but was hardly meant.

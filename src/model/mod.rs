@@ -17,11 +17,12 @@ pub mod python_json;
 mod span;
 mod time;
 mod trace;
+mod trace_text;
 
 pub use assessment::{Assessment, AssessmentKind};
 pub use experiment::{Experiment, Lifecycle};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
-pub use info::{TraceInfo, TraceState, keys};
+pub use info::{InfoParts, TraceInfo, TraceState, keys};
 pub use manifest::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestFailure, ManifestPart, ManifestQuery,
     ManifestSource,

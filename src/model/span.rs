@@ -59,7 +59,7 @@ impl SpanStatusCode {
         }
     }
 
-    fn from_word(word: &str) -> Self {
+    pub(super) fn from_word(word: &str) -> Self {
         match word.strip_prefix("STATUS_CODE_").unwrap_or(word) {
             "OK" => Self::Ok,
             "ERROR" => Self::Error,
@@ -270,7 +270,7 @@ fn events(value: &Value, time_key: &'static str) -> Result<Vec<SpanEvent>, SpanE
 }
 
 /// A link in the SDK's form: the REST API writes ids in base64 and attributes as a typed list.
-fn link(value: &Value) -> Value {
+pub(super) fn link(value: &Value) -> Value {
     let hex = |key: &str, prefix: &str| match value.get(key).and_then(Value::as_str) {
         Some(id) if STANDARD.decode(id).is_ok_and(|bytes| matches!(bytes.len(), 8 | 16)) => {
             Value::from(format!("{prefix}{}", base64_to_hex(id)))
@@ -367,7 +367,7 @@ pub fn span_id_in_hex(id: &str) -> Option<String> {
 }
 
 /// Base64 of an id that may also be written as hex, with or without MLflow's `tr-`.
-fn id_to_base64(id: &str) -> Result<String, SpanError> {
+pub(super) fn id_to_base64(id: &str) -> Result<String, SpanError> {
     let hex = id.rsplit('/').next().unwrap_or(id);
     let hex = hex.strip_prefix("tr-").unwrap_or(hex);
     if matches!(hex.len(), 16 | 32) && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {

@@ -58,8 +58,13 @@ impl Trace {
             Some(Value::Array(spans)) => spans.iter().map(Span::from_json).collect::<Result<_, _>>()?,
             _ => Vec::new(),
         };
+        Ok(Self::with_spans_at_hand(info, spans))
+    }
+
+    /// A trace as a document shows it: no spans where there should be some means that they were left out.
+    pub(super) fn with_spans_at_hand(info: TraceInfo, spans: Vec<Span>) -> Self {
         let left_out = spans.is_empty() && info.stated_span_count().is_some_and(|count| count > 0);
-        Ok(Self { info, spans: if left_out { None } else { Some(spans) } })
+        Self { info, spans: if left_out { None } else { Some(spans) } }
     }
 }
 

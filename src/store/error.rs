@@ -11,7 +11,7 @@ pub enum StoreError {
     /// The tracking server, or the way to it.
     #[error(transparent)]
     Server(#[from] ServerError),
-    /// A file of traces that cannot be read.
+    /// An archive or one of its parts that cannot be read.
     #[error("cannot read the archive {path}: {reason}")]
     Archive {
         /// Which file.

@@ -56,7 +56,7 @@ pub enum Event {
         /// How many there may be.
         of: u32,
     },
-    /// The store does what was asked for in another way than expected.
+    /// Something about what is read that may be unexpected, in a sentence.
     Notice(String),
 }
 
@@ -89,7 +89,7 @@ pub enum Walk {
     /// What a server finds.
     Server(Box<server::Search>),
     /// What an archive found.
-    Archive(std::vec::IntoIter<Trace>),
+    Archive(Box<archive::Found>),
 }
 
 /// A trace that could not be read whole.
@@ -133,18 +133,20 @@ impl Proof {
     }
 }
 
-/// How many traces a page of a [`Walk`] holds at most.
-const ARCHIVE_PAGE: usize = 500;
-
 impl Store {
     /// The demonstration archive.
-    pub fn demo() -> Result<Self, StoreError> {
-        Ok(Self::Archive(ArchiveStore::demo()?))
+    #[must_use]
+    pub fn demo() -> Self {
+        Self::Archive(ArchiveStore::demo())
     }
 
-    /// A file of exported traces.
-    pub fn file(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self::Archive(ArchiveStore::open(path)?))
+    /// A file or folder of exported traces. The listener hears if the export is not complete.
+    pub fn file(path: &Path, listener: &Listener) -> Result<Self, StoreError> {
+        let archive = ArchiveStore::open(path)?;
+        for notice in archive.notices() {
+            listener(Event::Notice(notice.clone()));
+        }
+        Ok(Self::Archive(archive))
     }
 
     /// A tracking server; no connection is made yet.
@@ -170,7 +172,7 @@ impl Store {
     pub async fn experiments(&self, with_deleted: bool) -> Result<Vec<Experiment>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.experiments(with_deleted).await?),
-            Self::Archive(archive) => Ok(archive.experiments()),
+            Self::Archive(archive) => archive.experiments().await,
         }
     }
 
@@ -178,7 +180,9 @@ impl Store {
     pub async fn experiment_by_name(&self, name: &str) -> Result<Option<Experiment>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.experiment_by_name(name).await?),
-            Self::Archive(archive) => Ok(archive.experiments().into_iter().find(|experiment| experiment.name == name)),
+            Self::Archive(archive) => {
+                Ok(archive.experiments().await?.into_iter().find(|experiment| experiment.name == name))
+            }
         }
     }
 
@@ -186,7 +190,9 @@ impl Store {
     pub async fn experiment_by_id(&self, id: &ExperimentId) -> Result<Option<Experiment>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.experiment_by_id(id).await?),
-            Self::Archive(archive) => Ok(archive.experiments().into_iter().find(|experiment| experiment.id == *id)),
+            Self::Archive(archive) => {
+                Ok(archive.experiments().await?.into_iter().find(|experiment| experiment.id == *id))
+            }
         }
     }
 
@@ -194,14 +200,7 @@ impl Store {
     pub fn search(&self, query: &Query, limit: Option<u64>) -> Result<Walk, StoreError> {
         match self {
             Self::Server(server) => Ok(Walk::Server(Box::new(server.search(query, limit)))),
-            Self::Archive(archive) => {
-                let mut found = archive.search(query)?;
-                // One more than asked for tells the caller that there is more.
-                found.truncate(
-                    limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1)),
-                );
-                Ok(Walk::Archive(found.into_iter()))
-            }
+            Self::Archive(archive) => Ok(Walk::Archive(Box::new(archive.search(query, limit)))),
         }
     }
 
@@ -209,7 +208,7 @@ impl Store {
     pub async fn known_total(&self, query: &Query) -> Option<u64> {
         match self {
             Self::Server(server) => server.counted(query).await.ok().flatten(),
-            Self::Archive(archive) => archive.search(query).ok().map(|found| found.len() as u64),
+            Self::Archive(archive) => archive.count(query).await.ok(),
         }
     }
 
@@ -220,7 +219,7 @@ impl Store {
                 Some(count) => Ok(count),
                 None => server.count_by_walking(query).await,
             },
-            Self::Archive(archive) => Ok(archive.search(query)?.len() as u64),
+            Self::Archive(archive) => archive.count(query).await,
         }
     }
 
@@ -228,7 +227,7 @@ impl Store {
     pub async fn infos(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.infos(ids).await?),
-            Self::Archive(archive) => Ok(archive.traces(ids)?.into_iter().map(|trace| trace.info).collect()),
+            Self::Archive(archive) => Ok(archive.traces(ids).await?.into_iter().map(|trace| trace.info).collect()),
         }
     }
 
@@ -244,7 +243,7 @@ impl Store {
     pub async fn traces(&self, ids: &[TraceId]) -> Result<Vec<Trace>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.infos(ids).await?.into_iter().map(Trace::without_spans).collect()),
-            Self::Archive(archive) => archive.traces(ids),
+            Self::Archive(archive) => archive.traces(ids).await,
         }
     }
 }
@@ -268,15 +267,19 @@ impl Walk {
         }
     }
 
+    /// Leaves out the spans that an archive has at hand, where nobody will look at them.
+    pub fn leave_out_spans(&mut self) {
+        if let Self::Archive(found) = self {
+            found.leave_out_spans();
+        }
+    }
+
     /// The next page; `None` at the end. Pages are not empty. With a limit the last page may hold more than was asked for:
     /// the proof that there are more.
     pub async fn next_page(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         match self {
             Self::Server(search) => search.next().await,
-            Self::Archive(found) => {
-                let page: Vec<Trace> = found.take(ARCHIVE_PAGE).collect();
-                Ok(if page.is_empty() { None } else { Some(page) })
-            }
+            Self::Archive(found) => found.next().await,
         }
     }
 }

@@ -16,6 +16,7 @@ mod fake;
 mod snapshot;
 
 mod archive;
+mod archive_folder;
 mod assessment;
 mod credentials;
 mod deletion;
