@@ -32,6 +32,10 @@ pub mod keys {
     pub const TRACE_NAME: &str = "mlflow.traceName";
     /// Tag: where the spans are stored.
     pub const SPANS_LOCATION: &str = "mlflow.trace.spansLocation";
+    /// Tag: where artifacts of the trace are, its span file among them if it has one.
+    pub const ARTIFACT_LOCATION: &str = "mlflow.artifactLocation";
+    /// Tag: why the trace could not be moved to the archive.
+    pub const ARCHIVAL_FAILURE: &str = "mlflow.trace.archivalFailure";
     /// Tag: prompt versions as JSON text.
     pub const LINKED_PROMPTS: &str = "mlflow.linkedPrompts";
     /// Span attribute: the trace's id.

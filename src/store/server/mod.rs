@@ -20,6 +20,7 @@ mod traces;
 mod transport;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Listener;
@@ -29,6 +30,8 @@ pub use auth::{Credentials, Secret};
 pub use error::{ErrorKind, ServerError};
 pub use pages::{Pages, Search};
 pub use retry::RetrySettings;
+pub(super) use spans::Ahead;
+use spans::Pace;
 pub use tags::{TagError, check_tag_key, check_tag_value};
 use transport::Transport;
 
@@ -55,12 +58,14 @@ pub struct HttpSettings {
 #[derive(Clone)]
 pub struct ServerStore {
     transport: Transport,
+    /// How spans are asked for, learnt from the answers.
+    pace: Arc<Pace>,
 }
 
 impl ServerStore {
     /// Prepares a client; nothing is sent yet. `base` has no trailing slash.
     pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
-        Ok(Self { transport: Transport::new(base, settings, listener)? })
+        Ok(Self { transport: Transport::new(base, settings, listener)?, pace: Arc::default() })
     }
 
     /// The address, without credentials.
