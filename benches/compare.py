@@ -136,12 +136,12 @@ def curl_pages(url, experiment, count, folder):
     return ["curl", "--config", config]
 
 
-def start_server(database, folder):
+def start_server(database, folder, workers=1):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", "sqlite:///" + database]
-    command += ["--artifacts-destination", folder, "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += ["--artifacts-destination", folder, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
     with open(os.path.join(folder, "server.log"), "wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     url = f"http://127.0.0.1:{port}"

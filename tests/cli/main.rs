@@ -29,4 +29,5 @@ mod get;
 mod help;
 mod search;
 mod selection;
+mod spans;
 mod tag;

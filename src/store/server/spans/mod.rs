@@ -23,6 +23,9 @@ pub(in crate::store::server) use pace::Pace;
 
 const BATCH_ROUTE: &str = "/api/3.0/mlflow/traces/batchGet";
 
+/// From how many traces on a failed batch is halved; fewer are as quickly asked for one by one.
+const WORTH_HALVING: usize = 5;
+
 /// Something that concerns all traces happened; these were not read.
 pub(in crate::store) struct Interrupted {
     pub error: ServerError,
@@ -120,8 +123,10 @@ impl ServerStore {
                 Err(Trouble::Server(error)) if error.is_too_long() => self.pace.too_long(part.len()),
                 Err(_) => {}
             }
-            let second = part.split_off(part.len() / 2);
-            parts.extend([second, part]);
+            if part.len() >= WORTH_HALVING {
+                let second = part.split_off(part.len() / 2);
+                parts.extend([second, part]);
+            }
         }
         Ok(())
     }
