@@ -296,6 +296,8 @@ fn attributes(value: &Value) -> Result<IndexMap<String, String>, SpanError> {
             .map(|(key, value)| {
                 let mut text = String::new();
                 write_any_value(&mut text, value);
+                // Grown by doubling; across the spans of a large trace the slack would be as much as the text.
+                text.shrink_to_fit();
                 (key.to_owned(), text)
             })
             .collect()),
