@@ -16,7 +16,7 @@ fn span_counts(ended: &Ended, ids: &[String]) -> Vec<usize> {
     ids.iter().map(count).collect()
 }
 
-fn export<'a>(experiment: &Experiment<'a>) -> crate::support::Run {
+fn export(experiment: &Experiment<'_>) -> crate::support::Run {
     experiment.run(&["export", "-", "--spans", "--format", "jsonl"])
 }
 
@@ -103,15 +103,15 @@ fn half_surrogate_pairs_and_odd_numbers_survive() {
     assert_eq!(inputs(&ended, &sent), half);
     assert_eq!(inputs(&ended, &stored), r#"{"q": "a\ud800b", "l": [Infinity, -Infinity]}"#);
     let lines = ended.jsonl();
-    let line = |id: &str| lines.iter().find(|line| line["info"]["trace_id"] == id).unwrap();
-    let span = &line(&stored)["data"]["spans"][0];
+    let written = |id: &str| lines.iter().find(|line| line["info"]["trace_id"] == id).unwrap();
+    let span = &written(&stored)["data"]["spans"][0];
     assert_eq!(span["events"][0]["attributes"], json!({"n": "NaN", "l": ["-Infinity"]}));
     assert_eq!(span["name"], "half \\ud800");
     let outputs = |span: &Value| span["attributes"]["mlflow.spanOutputs"].as_str().unwrap_or("").to_owned();
-    let spans = line(&showcase)["data"]["spans"].as_array().unwrap();
+    let spans = written(&showcase)["data"]["spans"].as_array().unwrap();
     assert!(spans.iter().any(|span| outputs(span).ends_with("NaN, Infinity, -Infinity]")), "{spans:?}");
     // MLflow's own client reads every line that was written.
     for id in [&showcase, &sent, &stored] {
-        live.load(line(id));
+        live.load(written(id));
     }
 }

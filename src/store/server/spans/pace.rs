@@ -13,10 +13,10 @@ const URL_BYTES: usize = 3_900;
 /// Estimated bytes of one answer at the most, unless one trace alone is larger.
 pub(super) const BATCH_BYTES: u64 = 2 << 20;
 /// What an answer may be for the next request to ask for more.
-const QUICK: Duration = Duration::from_millis(400);
+const QUICK: Duration = Duration::from_secs(1);
 const SMALL: usize = 1 << 20;
 /// What makes the next request ask for less.
-const SLOW: Duration = Duration::from_secs(2);
+const SLOW: Duration = Duration::from_secs(5);
 const LARGE: usize = 4 << 20;
 /// The size of a trace that tells nothing of it, before the first answer.
 const UNKNOWN_BYTES: u64 = 8 << 10;
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn slow_and_large_answers_make_them_smaller() {
         let pace = Pace::default();
-        pace.answered(10, 10_000, Duration::from_secs(3));
+        pace.answered(10, 10_000, Duration::from_secs(6));
         assert_eq!(sizes(&pace, waiting(10, None)), [5, 5]);
         pace.answered(5, 9 << 20, Duration::from_millis(10));
         assert_eq!(pace.state().traces, 2);
