@@ -8,6 +8,8 @@
 
 mod archive;
 mod error;
+mod failure;
+mod reader;
 mod seen;
 pub mod server;
 
@@ -20,6 +22,8 @@ use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, Trace
 
 pub use archive::ArchiveStore;
 pub use error::StoreError;
+pub use failure::{FailureKind, TraceFailure};
+pub use reader::SpanReader;
 pub use server::{Credentials, HttpSettings, RetrySettings, Secret, ServerError, ServerStore};
 
 /// Something a store does that a person may want to see.
@@ -90,15 +94,6 @@ pub enum Walk {
     Server(Box<server::Search>),
     /// What an archive found.
     Archive(Box<archive::Found>),
-}
-
-/// A trace that could not be read whole.
-#[derive(Debug)]
-pub struct TraceFailure {
-    /// Which.
-    pub trace_id: TraceId,
-    /// Why.
-    pub error: StoreError,
 }
 
 /// What was read, held against what there is.
@@ -231,11 +226,21 @@ impl Store {
         }
     }
 
-    /// Traces with their spans, in the order of the infos; each fails on its own.
+    /// Traces with their spans, in the order of the infos; each fails on its own. Traces of which some spans are there
+    /// come with those; [`SpanReader`] is stricter, and the one to use for many traces.
     pub async fn with_spans(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
         match self {
             Self::Server(server) => server.with_spans(traces).await,
             Self::Archive(_) => traces.into_iter().map(Ok).collect(),
+        }
+    }
+
+    /// Reads on from a search: every trace with its spans, read ahead with bounded memory.
+    #[must_use]
+    pub fn read_spans(&self, walk: Walk) -> SpanReader {
+        match self {
+            Self::Server(server) => SpanReader::of_server(server.clone(), walk),
+            Self::Archive(_) => SpanReader::of_archive(walk),
         }
     }
 

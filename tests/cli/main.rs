@@ -30,5 +30,6 @@ mod get;
 mod help;
 mod search;
 mod selection;
+mod spans;
 mod tag;
 mod walk;

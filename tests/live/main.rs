@@ -22,6 +22,7 @@ mod harness;
 mod offline;
 mod retention;
 mod search;
+mod spans;
 // Lists of words, many to a line.
 #[rustfmt::skip]
 mod spellings;

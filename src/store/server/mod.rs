@@ -22,6 +22,7 @@ mod walk;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Event, Listener};
@@ -31,6 +32,8 @@ pub use auth::{Credentials, Secret};
 pub use error::{ErrorKind, ServerError};
 pub use retry::RetrySettings;
 pub use search::Search;
+pub(super) use spans::Ahead;
+use spans::Pace;
 pub use tags::{TagError, check_tag_key, check_tag_value};
 use transport::Transport;
 
@@ -61,13 +64,15 @@ pub struct ServerStore {
     transport: Transport,
     listener: Listener,
     concurrency: Option<NonZeroUsize>,
+    /// How spans are asked for, learnt from the answers.
+    pace: Arc<Pace>,
 }
 
 impl ServerStore {
     /// Prepares a client; nothing is sent yet. `base` has no trailing slash.
     pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
         let transport = Transport::new(base, settings, listener.clone())?;
-        Ok(Self { transport, listener, concurrency: settings.concurrency })
+        Ok(Self { transport, listener, concurrency: settings.concurrency, pace: Arc::default() })
     }
 
     /// Tells the listener.

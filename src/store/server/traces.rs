@@ -74,7 +74,7 @@ impl ServerStore {
         Ok(infos)
     }
 
-    async fn info(&self, id: &TraceId) -> Result<Option<TraceInfo>, ServerError> {
+    pub(super) async fn info(&self, id: &TraceId) -> Result<Option<TraceInfo>, ServerError> {
         let path = format!("/api/3.0/mlflow/traces/{}", path_segment(id.as_str()));
         match self.transport.json::<OneAnswer>(Request::get("get the trace", path, vec![])).await {
             Ok(answer) => Ok(Some(answer.trace.trace_info)),

@@ -142,13 +142,22 @@ fn with_spans(stored: &Stored) -> Answered {
 }
 
 pub fn get(state: &State, request: &Request) -> Answered {
-    with_spans(find(state, request.parameter("trace_id").unwrap_or(""))?)
+    let stored = find(state, request.parameter("trace_id").unwrap_or(""))?;
+    if is_short(stored) && request.parameter("allow_partial") != Some("true") {
+        return Err(refused(404, UNKNOWN, format!("Trace with ID {} is not fully exported yet.", stored.id())));
+    }
+    with_spans(stored)
+}
+
+/// Whether fewer spans are stored than the trace says it has.
+fn is_short(stored: &Stored) -> bool {
+    stored.info().stated_span_count().is_some_and(|stated| stated > stored.spans.len() as u64)
 }
 
 pub fn batch_get(state: &State, request: &Request) -> Answered {
     let ids = request.query.iter().filter(|(key, _)| key == "trace_ids").map(|(_, id)| id.as_str());
     let mut traces = Vec::new();
-    for stored in ids.filter_map(|id| state.find(id)) {
+    for stored in ids.filter_map(|id| state.find(id)).filter(|stored| !is_short(stored)) {
         let answer: Value = serde_json::from_str(&with_spans(stored)?.body).expect("our own JSON");
         traces.push(answer["trace"].clone());
     }
@@ -156,7 +165,10 @@ pub fn batch_get(state: &State, request: &Request) -> Answered {
 }
 
 pub fn span_file(state: &State, request: &Request) -> Answered {
-    let id = request.parameter("request_id").unwrap_or("");
+    span_file_of(state, request.parameter("request_id").unwrap_or(""))
+}
+
+pub fn span_file_of(state: &State, id: &str) -> Answered {
     let stored = state.find(id).ok_or_else(|| refused(404, UNKNOWN, format!("Trace with ID {id} is not found.")))?;
     if stored.lost {
         return Err(refused(404, "NOT_FOUND", "Trace data not found for path=traces.json"));
