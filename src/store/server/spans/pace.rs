@@ -8,6 +8,9 @@ use crate::model::{Trace, TraceInfo};
 
 /// Traces of the first request.
 const FIRST: usize = 10;
+/// Traces of one request at the most: from 20 to 40 the server needs the least time for each (1.7 ms of its CPU on `MLflow`
+/// 3.17.2 with `SQLite`; 2.8 ms in tens, 2.0 ms in eighties).
+const MOST: usize = 40;
 /// Path and query of a request at the most; with the rest of its line, what gunicorn and some proxies take (4,094 bytes).
 const URL_BYTES: usize = 3_900;
 /// Estimated bytes of one answer at the most, unless one trace alone is larger.
@@ -33,7 +36,7 @@ struct State {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self(Mutex::new(State { traces: FIRST, most: usize::MAX, mean_bytes: UNKNOWN_BYTES, has_batches: true }))
+        Self(Mutex::new(State { traces: FIRST, most: MOST, mean_bytes: UNKNOWN_BYTES, has_batches: true }))
     }
 }
 
@@ -137,8 +140,9 @@ mod tests {
         for _ in 0..8 {
             pace.answered(usize::MAX, 10_000, Duration::from_millis(50));
         }
-        // 40 + 83 * 46 <= 3,900 bytes.
-        assert_eq!(sizes(&pace, waiting(100, Some(1000))), [83, 17]);
+        assert_eq!(sizes(&pace, waiting(100, Some(1000))), [40, 40, 20]);
+        let (long, _) = pace.batch(&mut waiting(40, None), 2500).unwrap();
+        assert_eq!(long.len(), 30, "2,500 + 30 * 46 <= 3,900 bytes");
     }
 
     #[test]
