@@ -62,18 +62,6 @@ impl SpanReader {
         Self(Source::Archive { walk, page: Vec::new().into_iter() })
     }
 
-    /// With so many requests for spans at once instead of the default; to be said before the first [`SpanReader::next`].
-    #[must_use]
-    pub fn concurrency(self, concurrency: usize) -> Self {
-        match self.0 {
-            Source::Server(mut server) => {
-                server.ahead.set_concurrency(concurrency);
-                Self(Source::Server(server))
-            }
-            archive @ Source::Archive { .. } => Self(archive),
-        }
-    }
-
     /// The next trace, whole or with the reason why not; `None` at the end.
     ///
     /// A [`TraceFailure`] concerns its trace only and carries what could be read of it. A [`StoreError`] ends the reading:

@@ -1,6 +1,7 @@
 //! Batches under way: several at once, bounded in number and in bytes, their traces in the order they were given.
 
 use std::collections::VecDeque;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -47,21 +48,16 @@ impl Drop for Running {
 
 impl Ahead {
     pub fn new(server: ServerStore) -> Self {
+        let concurrency = server.concurrency.map_or(CONCURRENCY, NonZeroUsize::get);
         Self {
             server,
-            concurrency: CONCURRENCY,
-            permits: Arc::new(Semaphore::new(CONCURRENCY)),
+            concurrency,
+            permits: Arc::new(Semaphore::new(concurrency)),
             waiting: VecDeque::new(),
             held: None,
             running: VecDeque::new(),
             ready: VecDeque::new(),
         }
-    }
-
-    /// So many requests at once, at least one; before anything has begun.
-    pub fn set_concurrency(&mut self, concurrency: usize) {
-        self.concurrency = concurrency.max(1);
-        self.permits = Arc::new(Semaphore::new(self.concurrency));
     }
 
     /// More traces, behind those that were given before.
