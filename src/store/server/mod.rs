@@ -18,6 +18,7 @@ mod spans;
 mod tags;
 mod traces;
 mod transport;
+mod version;
 
 use std::path::PathBuf;
 use std::time::Duration;
