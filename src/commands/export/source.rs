@@ -1,0 +1,135 @@
+//! A store as an export sees it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::request::Request;
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::export::Source;
+use crate::filter::{Filter, OrderBy};
+use crate::interrupt::Interrupt;
+use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace, TraceState};
+use crate::progress::Progress;
+use crate::store::server::ErrorKind;
+use crate::store::{Query, Store, StoreError, Walk};
+
+/// A store, what is asked of it, and who watches.
+pub struct StoreSource<'a> {
+    store: &'a Store,
+    query: Query,
+    /// Whether experiments are exported one by one: what is left then is in none.
+    one_by_one: bool,
+    interrupt: Interrupt,
+    progress: Progress,
+}
+
+/// A walk, and whether only traces outside of experiments count.
+pub struct StoreWalk {
+    walk: Walk,
+    unplaced: bool,
+}
+
+impl<'a> StoreSource<'a> {
+    /// The traces of these experiments; none means all of an archive.
+    pub async fn new(
+        context: &Context<'_>,
+        store: &'a Store,
+        request: &Request,
+        experiments: Vec<ExperimentId>,
+        one_by_one: bool,
+    ) -> Result<Self, CliError> {
+        let query = Query {
+            experiments,
+            filter: Arc::new(request.filter.clone()),
+            order_by: Arc::new(OrderBy::parse(&[])?),
+            window: request.window,
+        };
+        let progress = progress(context, store, &query).await;
+        Ok(Self { store, query, one_by_one, interrupt: context.interrupt.clone(), progress })
+    }
+}
+
+async fn progress(context: &Context<'_>, store: &Store, query: &Query) -> Progress {
+    let bar = context.ui.verbosity().progress;
+    let shown = bar || !context.ui.verbosity().quiet;
+    // The number in all experiments and at all times is no number of what is left of a part of them.
+    let is_known = query.window == TimeWindow::default() && (bar || matches!(store, Store::Server(_)));
+    let total = if shown && is_known { store.known_total(query).await } else { None };
+    if bar {
+        Progress::new(true, total, "exporting")
+    } else {
+        Progress::lines(context.ui.reporter(), total, "exporting")
+    }
+}
+
+/// When the newest trace of these experiments started: the closed end of an export, behind which nothing is looked for.
+pub async fn newest_start(
+    store: &Store,
+    experiments: &[ExperimentId],
+    window: TimeWindow,
+) -> Result<Option<i64>, CliError> {
+    let (filter, order_by) = (Arc::new(Filter::parse("")?), Arc::new(OrderBy::parse(&[])?));
+    let query = Query { experiments: experiments.to_vec(), filter, order_by, window };
+    let page = store.search(&query, Some(1))?.next_page().await?;
+    Ok(page.iter().flatten().map(|trace| trace.info.request_time_ms).max())
+}
+
+impl Source for StoreSource<'_> {
+    type Error = StoreError;
+    type Walk = StoreWalk;
+
+    fn walk(&self, experiment: Option<&ExperimentId>, window: TimeWindow) -> Result<StoreWalk, StoreError> {
+        let experiments = experiment.map_or_else(|| self.query.experiments.clone(), |id| vec![id.clone()]);
+        let query = Query { experiments, window, ..self.query.clone() };
+        let walk = self.store.search(&query, None)?;
+        Ok(StoreWalk { walk, unplaced: self.one_by_one && experiment.is_none() })
+    }
+
+    async fn next_page(&self, walk: &mut StoreWalk) -> Result<Option<Vec<Trace>>, StoreError> {
+        let page = walk.walk.next_page().await?;
+        let counts = |trace: &Trace| !walk.unplaced || trace.info.experiment_id().is_none();
+        Ok(page.map(|page| page.into_iter().filter(counts).collect()))
+    }
+
+    async fn with_spans(&self, traces: Vec<Trace>) -> Vec<(Trace, Option<ManifestFailure>)> {
+        let infos = traces.clone();
+        let read = self.store.with_spans(traces).await;
+        let keep = |(read, info): (Result<Trace, _>, Trace)| match read {
+            Ok(trace) => (trace, None),
+            Err(crate::store::TraceFailure { trace_id, error }) => {
+                let kind = failure_kind(&error, &info).to_owned();
+                (info, Some(ManifestFailure { trace_id, kind, reason: error.to_string() }))
+            }
+        };
+        read.into_iter().zip(infos).map(keep).collect()
+    }
+
+    async fn interrupted(&self) {
+        self.interrupt.asked().await;
+    }
+
+    /// Stores count nothing yet when a walk ends.
+    async fn proof(&self, _: TimeWindow, _: u64) -> Option<Value> {
+        None
+    }
+
+    fn wrote(&self) {
+        self.progress.advance(1);
+    }
+}
+
+/// Why the spans of a trace could not be read, in the words of a manifest.
+fn failure_kind(error: &StoreError, trace: &Trace) -> &'static str {
+    match error {
+        _ if trace.info.state == TraceState::InProgress => "in-progress",
+        StoreError::Server(error) => match error.kind {
+            ErrorKind::Forbidden(_) | ErrorKind::Unauthenticated => "forbidden",
+            _ => "unreadable",
+        },
+        StoreError::SpansMissing { .. } if trace.info.spans_location() == Some("ARCHIVE_REPO") => "archived",
+        StoreError::SpansMissing { .. } => "spans-missing",
+        _ => "unreadable",
+    }
+}
