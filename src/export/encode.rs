@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn names_tell_the_compression() {
         let all = ["a.jsonl", "a.jsonl.gz", "a.csv.ZST", "zst", ""].map(Compression::of_name);
-        use Compression::{Gzip, None, Zstd};
-        assert_eq!(all, [None, Gzip, Zstd, None, None]);
+        let (none, gzip, zstd) = (Compression::None, Compression::Gzip, Compression::Zstd);
+        assert_eq!(all, [none, gzip, zstd, none, none]);
     }
 }

@@ -52,7 +52,7 @@ impl Bucket {
 
     fn location(&self, path: &str) -> Path {
         let folders = path.split('/').filter(|name| !name.is_empty());
-        Path::from_iter(self.place.parts().chain(folders.map(Into::into)))
+        self.place.parts().chain(folders.map(Into::into)).collect()
     }
 }
 
@@ -171,6 +171,7 @@ fn unless_missing<T>(result: object_store::Result<T>) -> io::Result<Option<T>> {
 }
 
 /// One line of what went wrong; the crate's own text repeats every try.
+#[allow(clippy::needless_pass_by_value)] // It is given to `map_err`.
 fn failed(error: object_store::Error) -> io::Error {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(&error);

@@ -185,7 +185,7 @@ mod tests {
             let mut state = state.clone();
             let window = TimeWindow { oldest_ms: None, newest_ms: Some(newest_ms) };
             let parts = vec![crate::model::ManifestPart::default(); parts];
-            state.settle(&Manifest { complete, window, parts, ..Manifest::default() });
+            state.settle(&Manifest { window, complete, parts, ..Manifest::default() });
             state.pending.is_none()
         };
         assert!(settled(true, 9, 1) && settled(true, 9, 2));

@@ -46,7 +46,11 @@ fn the_gallery_of_exports() {
     scene("fields of JSON lines", &["traces.jsonl", "--fields", "trace_id"], 2);
     scene("another format's flag", &["traces.jsonl", "-o", "json"], 2);
     scene("a folder that is not there", &["no/such/folder/traces.csv"], 1);
-    scene("several columns in a format of whole traces", &["-", "--format", "csv", "--explode", "spans", "--csv-raw"], 0);
+    scene(
+        "several columns in a format of whole traces",
+        &["-", "--format", "csv", "--explode", "spans", "--csv-raw"],
+        0,
+    );
     scene("one file has no parts", &["traces.jsonl", "--split", "day"], 2);
     scene("no share", &["-", "--sample", "1.5"], 2);
     scene("no such value", &["-", "--redact", "metdata.user"], 2);

@@ -10,7 +10,10 @@ use crate::snapshot::Gallery;
 
 #[test]
 fn the_gallery_of_contents() {
-    let fake = Fake::with([Seed::known(), Seed::new(1).metadata("user_id", "jane").request("mail jane@example.com").tag("owner", "jane")]);
+    let fake = Fake::with([
+        Seed::known(),
+        Seed::new(1).metadata("user_id", "jane").request("mail jane@example.com").tag("owner", "jane"),
+    ]);
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("salt"), "pepper").unwrap();
     let mut gallery = Gallery::new("export_content");
@@ -25,7 +28,12 @@ fn the_gallery_of_contents() {
     scene("no such column", &["--explode", "assessments", "--fields", "span.name"], 2);
     scene("a value blanked", &["--name", "chat", "--redact", "metadata.user_id", "--redact", "tags.owner"], 0);
     scene("a pattern blanked", &["--name", "chat", "--spans", "--redact", "/jane(@[a-z.]+)?/"], 0);
-    scene("inside of JSON", &["--name", "chat", "--spans", "--redact", "span.outputs.$.x", "--redact", "span.inputs"], 0);
+    scene(
+        "inside of JSON",
+        &["--name", "chat", "--spans", "--redact", "span.outputs.$.x", "--redact", "span.inputs"],
+        0,
+    );
+    scene("what is repeated elsewhere", &["--name", "no", "--redact", "span.inputs", "--hash", "span.outputs"], 0);
     scene("a value hashed", &["--name", "chat", "--hash", "metadata.user_id"], 0);
     scene("hashed with salt", &["--name", "chat", "--hash", "metadata.user_id", "--salt-file", "salt"], 0);
     scene("without content", &["--spans", "--no-content"], 0);
@@ -42,7 +50,7 @@ fn files_are_compressed_by_their_ending_or_on_demand() {
     let plain = place.file("archive/plain.jsonl");
     fake.run(&["export", &plain]).succeeds();
     for (name, flags) in [("a.jsonl.gz", [].as_slice()), ("b.jsonl.zst", &[]), ("c.gz", &["--compress", "gzip"])] {
-        if !cfg!(feature = "compression") && name.ends_with(".zst") {
+        if !cfg!(feature = "compression") && name.contains("zst") {
             continue;
         }
         let file = place.file(&format!("archive/{name}"));
@@ -105,8 +113,8 @@ fn values_that_may_have_been_cut_are_counted() {
     let place = Place::new();
     let ended = fake.run(&["export", &place.typed()]).succeeds();
     ended
-        .tells("2 pieces of metadata are 250 characters long, the most that a server returns; they may have been longer")
-        .tells("1 tags are 4096 characters long");
+        .tells("2 pieces of metadata are 250 characters long, the most that a server returns, and may have been longer")
+        .tells("1 tag is 4096 characters long");
     let cut = place.manifest().counts.maybe_cut;
     assert_eq!((cut["metadata"], cut["tags"]), (2, 1));
     fake.run(&["export", "-"]).succeeds().tells("2 pieces of metadata");

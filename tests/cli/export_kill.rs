@@ -39,7 +39,7 @@ fn kill_until_complete(fake: &Fake, place: &Place, export: &[&str], seed: u64) -
         assert_eq!(manifest.parts[..before.len()], before);
         assert_eq!(ids.len() as u64, manifest.counts.traces);
         // At most one whole part is not named yet: the one whose manifest was not written any more.
-        let whole = place.names().into_iter().filter(|name| name.ends_with(".gz")).count();
+        let whole = place.with_ending("gz");
         assert!(whole <= manifest.parts.len() + 1, "{:?}", place.names());
         if ended.code == Some(0) {
             return kills;
@@ -60,7 +60,7 @@ fn killed_at_random_moments_an_export_ends_with_every_trace_once() {
     assert!(kills >= 20, "only {kills} kills");
     assert!(place.manifest().complete);
     assert_eq!(sorted(place.ids()), (1..=3000).map(id).collect::<Vec<_>>());
-    assert!(!place.names().iter().any(|name| name.ends_with(".part")), "{:?}", place.names());
+    assert_eq!(place.with_ending("part"), 0, "{:?}", place.names());
 }
 
 #[test]
@@ -69,7 +69,8 @@ fn killed_nightly_runs_append_every_trace_once() {
     let place = Place::new();
     let state = place.file("state.json");
     let target = place.typed();
-    let export = ["export", &target, "--all-experiments", "--split", "25", "--compress", "gzip", "--since-last", &state];
+    let export =
+        ["export", &target, "--all-experiments", "--split", "25", "--compress", "gzip", "--since-last", &state];
     let mut kills = 0;
     for night in 0..4_u32 {
         // New ones, and one that is late.

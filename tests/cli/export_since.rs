@@ -105,7 +105,8 @@ fn a_file_holds_what_the_last_one_did_not() {
     let export = ["export", &file, "--since-last", &state, "--overlap", "5s", "-x", "my-app", "-x", "checkout"];
     let ids = || -> Vec<String> {
         let lines = fs::read_to_string(place.file("new.jsonl")).unwrap();
-        let id = |line: &str| serde_json::from_str::<Value>(line).unwrap()["info"]["trace_id"].as_str().unwrap().to_owned();
+        let id =
+            |line: &str| serde_json::from_str::<Value>(line).unwrap()["info"]["trace_id"].as_str().unwrap().to_owned();
         lines.lines().map(id).collect()
     };
     fake.bare(&export).run().succeeds();

@@ -61,7 +61,7 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
     let manifest = archive.manifest;
     match ended {
         Ok(End::Complete) => report::directory(context, &name, &manifest, manifest.counts.traces - before),
-        Ok(End::Interrupted) => report::interrupted(context, &name, &manifest),
+        Ok(End::Interrupted) => Ok(report::interrupted(context, &name, &manifest)),
         Err(error) if error.exit == Exit::SafetyStop => Err(error),
         Err(error) => Err(error.hint(report::hint(&name, &manifest))),
     }

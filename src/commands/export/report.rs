@@ -33,10 +33,10 @@ pub fn already(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> Co
 }
 
 /// A directory that the user did not wait for.
-pub fn interrupted(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> CommandResult {
+pub fn interrupted(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> Exit {
     let whole = whole(name, manifest);
     context.ui.status(&format!("Interrupted. {whole}; the same command goes on from there."));
-    Ok(Exit::Interrupted)
+    Exit::Interrupted
 }
 
 /// What a failed run leaves.
@@ -53,11 +53,14 @@ fn ended(context: &mut Context<'_>, counts: &ManifestCounts, failed: &[ManifestF
         let replaced = counts.replaced.iter().map(|(rule, times)| format!("{rule}: {}", count(*times)));
         context.ui.status(&format!("Taken out: {}.", replaced.collect::<Vec<_>>().join(", ")));
     }
-    for (kind, longest, values) in [("metadata", 250, "pieces of metadata"), ("tags", 4096, "tags")] {
+    for (kind, longest, one, many) in
+        [("metadata", 250, "piece of metadata is", "pieces of metadata are"), ("tags", 4096, "tag is", "tags are")]
+    {
         if let Some(times) = counts.maybe_cut.get(kind) {
+            let what = if *times == 1 { one } else { many };
+            let times = count(*times);
             context.ui.warning(&format!(
-                "{} {values} are {longest} characters long, the most that a server returns; they may have been longer",
-                count(*times)
+                "{times} {what} {longest} characters long, the most that a server returns, and may have been longer"
             ));
         }
     }

@@ -73,6 +73,9 @@ impl Request {
         let sample = args.sample.map(Sample::new).transpose().map_err(|error| CliError::usage(error.to_string()))?;
         let redaction = redaction(args)?;
         let rules = redaction.parse()?;
+        for (whole, preview) in rules.repeated_elsewhere() {
+            context.ui.warning(&format!("the {preview} repeats the beginning of {whole}; add --redact {preview}"));
+        }
         let now_ms = context.ui.clock().now_ms();
         // The window is asked for apart from the filter, so that it stays the same when the command is given again.
         let flags = SelectionArgs { since: None, until: None, ..args.selection.clone() };

@@ -122,6 +122,15 @@ impl Redaction {
         }
     }
 
+    /// What repeats the beginning of a value that is taken out and is not taken out itself, as it is typed after `--redact`.
+    #[must_use]
+    pub fn repeated_elsewhere(&self) -> Vec<(&'static str, &'static str)> {
+        let targets: Vec<&Target> = self.paths.iter().chain(&self.hashes).map(|(_, target)| target).collect();
+        let named = |text: &str| Target::parse(text).is_ok_and(|target| targets.contains(&&target));
+        let pairs = [("span.inputs", "request"), ("span.outputs", "response")];
+        pairs.into_iter().filter(|(whole, preview)| !self.no_content && named(whole) && !named(preview)).collect()
+    }
+
     fn hashed(&self, text: &str) -> String {
         hex(&Sha256::new().chain_update(&self.salt).chain_update(text.as_bytes()).finalize())
     }
