@@ -98,9 +98,8 @@ impl FromStr for Split {
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 #[command(after_help = "Examples:
   mlflow-trace export traces.jsonl --filter \"status = 'ERROR'\" --spans -x my-app
-  mlflow-trace export traces.csv --fields trace_id,timestamp,user,tokens.total \\
+  mlflow-trace export archive/ --spans --split day --since-last nightly.json \\
     -x my-app
-  mlflow-trace export archive/ --spans --compress zstd -x my-app
 
 A directory gets parts and a manifest.json; the same command again goes on where it was cut off.")]
 pub struct ExportArgs {

@@ -179,7 +179,7 @@ fn failed(error: object_store::Error) -> io::Error {
         text = inner.to_string();
         source = inner.source();
     }
-    let line = text.lines().next().unwrap_or_default().to_owned();
+    let line = stated(&text).unwrap_or_else(|| text.lines().next().unwrap_or_default()).to_owned();
     let kind = match error {
         object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. } => {
             io::ErrorKind::PermissionDenied
@@ -188,4 +188,41 @@ fn failed(error: object_store::Error) -> io::Error {
         _ => io::ErrorKind::Other,
     };
     io::Error::new(kind, line)
+}
+
+/// The message within an answer of the store.
+fn stated(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("<Message>")?;
+    Some(rest.split_once("</Message>")?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bucket(url: &str) -> Bucket {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let _entered = runtime.enter();
+        let bucket = Bucket::open(url, []).unwrap();
+        // The test asks for names only.
+        runtime.shutdown_background();
+        bucket
+    }
+
+    #[test]
+    fn paths_are_below_the_place_that_the_url_names() {
+        for (url, name) in [("s3://b/a/c/", "s3://b/a/c"), ("s3://b/a/c", "s3://b/a/c")] {
+            assert_eq!(bucket(url).name(), name);
+            let path = "experiment_id=1/date=2026-11-22/part-00000.parquet";
+            assert_eq!(bucket(url).location(path).as_ref(), format!("a/c/{path}"));
+        }
+        assert_eq!(bucket("s3://b").location("manifest.json").as_ref(), "manifest.json");
+    }
+
+    #[test]
+    fn the_store_s_own_words_are_told() {
+        let answer = "404: <Error><Code>NoSuchBucket</Code><Message>The bucket does not exist</Message></Error>";
+        assert_eq!(stated(answer), Some("The bucket does not exist"));
+        assert_eq!(stated("connection refused"), None);
+    }
 }
