@@ -90,6 +90,11 @@ class Tracking(BaseHTTPRequestHandler):
         return self.answer(answer)
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A client that is killed does not read its answer."""
+
+
 def main():
     program = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "target/debug/mlflow-trace")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -97,7 +102,7 @@ def main():
     moto.start()
     host, port = moto.get_host_and_port()
     endpoint = f"http://{host}:{port}"
-    tracking = ThreadingHTTPServer(("127.0.0.1", 0), Tracking)
+    tracking = Server(("127.0.0.1", 0), Tracking)
     threading.Thread(target=tracking.serve_forever, daemon=True).start()
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
     s3 = boto3.client("s3", endpoint_url=endpoint, **keys)
