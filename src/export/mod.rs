@@ -23,6 +23,8 @@ mod single;
 mod source;
 mod state;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use archive::{Archive, Cut, End, Layout};
 pub use begin::{Beginning, beginning, new_run};
