@@ -36,7 +36,7 @@ pub use folder::{Directory, Folder, NewFile, is_part};
 #[cfg(feature = "object-store")]
 pub use object::Bucket;
 pub use redact::{RedactError, Redaction};
-pub use resume::{check_parts, differences, read_manifest, remove_leftovers, stretches};
+pub use resume::{check, differences, read_manifest, remove_leftovers, stretches};
 pub use sample::{Sample, SampleError};
 pub use single::write_one;
 pub use source::{Format, Rows, Source};

@@ -27,6 +27,30 @@ pub fn read_manifest<E>(folder: &dyn Folder) -> Result<Option<(Vec<u8>, Manifest
     Ok(Some((bytes, manifest)))
 }
 
+/// Refuses what would mix two exports, and what is damaged. `there` is the manifest that is there, `wanted` one that says what is
+/// asked for.
+pub fn check<E>(folder: &dyn Folder, there: Option<&Manifest>, wanted: &Manifest) -> Result<(), ExportError<E>> {
+    let name = folder.name();
+    let Some(there) = there else {
+        let parts = folder.parts().map_err(ExportError::reading(&*name))?;
+        return match parts.first() {
+            None => Ok(()),
+            Some(part) => Err(ExportError::refused(
+                format!("{name} holds {part} and no manifest.json"),
+                "export to another directory, or take the parts away",
+            )),
+        };
+    };
+    let differences = differences(there, wanted);
+    if !differences.is_empty() {
+        return Err(ExportError::refused(
+            format!("{name} holds another export: {}", differences.join("; ")),
+            "export to another directory, or give the options it was begun with",
+        ));
+    }
+    check_parts(folder, &there.parts)
+}
+
 /// What two exports differ in, in words; empty if the second may go on with the first.
 #[must_use]
 pub fn differences(there: &Manifest, wanted: &Manifest) -> Vec<String> {
@@ -67,7 +91,7 @@ fn options(old: &ManifestQuery, new: &ManifestQuery) -> Vec<(String, String, Str
 }
 
 /// Looks whether every part is there with its size.
-pub fn check_parts<E>(folder: &dyn Folder, parts: &[ManifestPart]) -> Result<(), ExportError<E>> {
+fn check_parts<E>(folder: &dyn Folder, parts: &[ManifestPart]) -> Result<(), ExportError<E>> {
     for part in parts {
         let size = folder.size(&part.path).map_err(ExportError::reading(part.path.clone()))?;
         let wrong = match size {

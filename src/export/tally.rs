@@ -42,7 +42,7 @@ impl Tally {
     }
 
     fn count_cut(&mut self, trace: &Trace) {
-        let cut = |length: usize| move |value: &&String| value.chars().count() == length;
+        let cut = |length: usize| move |value: &&String| value.len() >= length && value.chars().count() == length;
         let metadata = trace.info.metadata.values().filter(cut(LONGEST_METADATA)).count();
         let tags = trace.info.tags.values().filter(cut(LONGEST_TAG)).count();
         for (kind, count) in [("metadata", metadata), ("tags", tags)] {

@@ -209,7 +209,7 @@ fn run(folder: &Memory, given: &Given<'_>, layout: &Layout<'_>) -> Ran {
         ..Manifest::default()
     };
     let (stored, there) = read_manifest::<&str>(folder).unwrap().unzip();
-    check_parts::<&str>(folder, there.as_ref().map_or(&[], |manifest| &manifest.parts)).unwrap();
+    check::<&str>(folder, there.as_ref(), &wanted).unwrap();
     let newest_ms = given.traces.iter().map(|trace| trace.info.request_time_ms).max();
     let run = match beginning::<&str>(there.as_ref(), None).unwrap() {
         Beginning::Complete => return Ran { read: Vec::new(), manifest: there },

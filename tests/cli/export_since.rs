@@ -98,6 +98,18 @@ fn a_run_that_ended_before_its_state_was_written_is_not_repeated() {
 }
 
 #[test]
+fn a_trace_without_its_spans_fails_one_night_and_not_the_next() {
+    let place = Place::new();
+    let state = place.file("state.json");
+    let fake = Fake::with([Seed::new(1), Seed::new(2).with_lost_file()]);
+    let export = ["export", &place.typed(), "--since-last", &state, "--spans"];
+    fake.run(&export).exits(3).tells("the spans of 1 of 2 traces could not be read");
+    fake.state().add([Seed::new(3)]);
+    fake.run(&export).succeeds().tells("Wrote 1 trace to").does_not_tell("could not be read");
+    assert_eq!(place.manifest().failed.len(), 1);
+}
+
+#[test]
 fn a_file_holds_what_the_last_one_did_not() {
     let place = Place::new();
     let (state, file) = (place.file("state.json"), place.file("new.jsonl"));

@@ -12,13 +12,11 @@ use crate::commands::{CommandResult, Context, selection};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{
-    Archive, Beginning, End, ExportError, Folder, Pending, Source, State, Stretch, beginning, check_parts, differences,
-    new_run, read_manifest, remove_leftovers, stretches,
+    Archive, Beginning, End, Folder, Pending, Source, State, Stretch, beginning, check, new_run, read_manifest,
+    remove_leftovers, stretches,
 };
 use crate::model::{ExperimentId, MANIFEST_VERSION, Manifest, ManifestSource, rfc3339_utc};
 use crate::store::{Store, StoreError};
-
-type Refusal = ExportError<StoreError>;
 
 /// The file of `--since-last` and what it holds.
 type Book = (PathBuf, State);
@@ -32,7 +30,7 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
         Some((path, known)) => Some((path.clone(), state::matching(known.clone(), path, &wanted)?)),
         None => None,
     };
-    check(folder, there.as_ref().map(|(_, manifest)| manifest), &wanted)?;
+    check::<StoreError>(folder, there.as_ref().map(|(_, manifest)| manifest), &wanted)?;
     let (stored, there) = there.unzip();
     let run = match beginning::<StoreError>(there.as_ref(), book.as_mut().map(|(_, state)| state))? {
         Beginning::Complete => return report::already(context, &name, &there.unwrap_or(wanted)),
@@ -45,10 +43,14 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
         }
     };
     let manifest = begun(&store, there, wanted, &run).await;
-    let source = StoreSource::new(context, &store, request, ids(&store, &manifest), true).await?;
+    let is_all = run.window.oldest_ms.is_none() && request.window.newest_ms.is_none();
+    let done = is_all.then_some(manifest.counts.traces);
+    let source = StoreSource::new(context, &store, request, ids(&store, &manifest), true, done).await?;
     let layout = request.layout()?;
     let noted_from = book.as_ref().map(|_| run.noted_from());
     let before = manifest.counts.traces;
+    // What an earlier night could not read was said then.
+    let said = if book.is_some() { manifest.failed.len() } else { 0 };
     let mut archive = Archive { folder, layout: &layout, manifest, stored, noted_from };
     let finishing = context.interrupt.finish_first();
     let ended = export(&mut archive, &source, &store, run, &mut book).await;
@@ -60,7 +62,7 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
     drop((source, finishing));
     let manifest = archive.manifest;
     match ended {
-        Ok(End::Complete) => report::directory(context, &name, &manifest, manifest.counts.traces - before),
+        Ok(End::Complete) => report::directory(context, &name, &manifest, manifest.counts.traces - before, said),
         Ok(End::Interrupted) => Ok(report::interrupted(context, &name, &manifest)),
         Err(error) if error.exit == Exit::SafetyStop => Err(error),
         Err(error) => Err(error.hint(report::hint(&name, &manifest))),
@@ -135,29 +137,6 @@ async fn wanted(context: &Context<'_>, store: &Store, request: &Request) -> Resu
         started: rfc3339_utc(context.ui.clock().now_ms()),
         ..Manifest::default()
     })
-}
-
-/// Refuses what would mix two exports, and what is damaged.
-fn check(folder: &dyn Folder, there: Option<&Manifest>, wanted: &Manifest) -> Result<(), Refusal> {
-    let name = folder.name();
-    let Some(there) = there else {
-        let parts = folder.parts().map_err(ExportError::reading(&*name))?;
-        return match parts.first() {
-            None => Ok(()),
-            Some(part) => Err(ExportError::refused(
-                format!("{name} holds {part} and no manifest.json"),
-                "export to another directory, or take the parts away",
-            )),
-        };
-    };
-    let differences = differences(there, wanted);
-    if !differences.is_empty() {
-        return Err(ExportError::refused(
-            format!("{name} holds another export: {}", differences.join("; ")),
-            "export to another directory, or give the options it was begun with",
-        ));
-    }
-    check_parts(folder, &there.parts)
 }
 
 /// The manifest of a run that begins or goes on.

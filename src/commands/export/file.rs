@@ -11,7 +11,7 @@ use crate::commands::{CommandResult, Context, selection};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{NewFile, PartialFile, State, Stretch, Tally, write_one};
-use crate::model::{ExperimentId, Manifest, ManifestSource};
+use crate::model::{ExperimentId, Manifest, ManifestSource, TimeWindow};
 use crate::store::Store;
 
 pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandResult {
@@ -97,7 +97,9 @@ impl Plan {
         store: &'s Store,
         request: &Request,
     ) -> Result<StoreSource<'s>, CliError> {
-        StoreSource::new(context, store, request, self.experiments.clone(), false).await
+        let is_all = self.stretch.window == TimeWindow::default() && self.stretch.done.is_empty();
+        let done = is_all.then_some(0);
+        StoreSource::new(context, store, request, self.experiments.clone(), false, done).await
     }
 
     fn noted_from(&self) -> Option<i64> {

@@ -16,13 +16,13 @@ pub fn file(context: &mut Context<'_>, name: &str, tally: &Tally) -> CommandResu
     ended(context, &tally.counts, &tally.failed)
 }
 
-/// A directory to which this run has added so many traces.
-pub fn directory(context: &mut Context<'_>, name: &str, manifest: &Manifest, added: u64) -> CommandResult {
+/// A directory to which this run has added so many traces; of its failures the first ones were `said` before.
+pub fn directory(context: &mut Context<'_>, name: &str, manifest: &Manifest, added: u64, said: usize) -> CommandResult {
     let all = manifest.counts.traces;
     let whole = if added == all { String::new() } else { format!(", which now holds {}", count(all)) };
     let parts = parts(manifest.parts.len());
     context.ui.status(&format!("Wrote {} to {name}{whole} in {parts}.", traces(added)));
-    ended(context, &manifest.counts, &manifest.failed)
+    ended(context, &manifest.counts, manifest.failed.get(said..).unwrap_or_default())
 }
 
 /// A directory in which everything was there before.

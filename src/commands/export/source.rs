@@ -32,13 +32,15 @@ pub struct StoreWalk {
 }
 
 impl<'a> StoreSource<'a> {
-    /// The traces of these experiments; none means all of an archive.
+    /// The traces of these experiments; none means all of an archive. `done` of all that match are exported already; `None` where
+    /// only some of them are looked at, so that nobody knows how many there are to be.
     pub async fn new(
         context: &Context<'_>,
         store: &'a Store,
         request: &Request,
         experiments: Vec<ExperimentId>,
         one_by_one: bool,
+        done: Option<u64>,
     ) -> Result<Self, CliError> {
         let query = Query {
             experiments,
@@ -46,17 +48,21 @@ impl<'a> StoreSource<'a> {
             order_by: Arc::new(OrderBy::parse(&[])?),
             window: request.window,
         };
-        let progress = progress(context, store, &query).await;
+        let progress = progress(context, store, &query, done.filter(|_| request.choice.sample.is_none())).await;
         Ok(Self { store, query, one_by_one, interrupt: context.interrupt.clone(), progress })
     }
 }
 
-async fn progress(context: &Context<'_>, store: &Store, query: &Query) -> Progress {
+async fn progress(context: &Context<'_>, store: &Store, query: &Query, done: Option<u64>) -> Progress {
     let bar = context.ui.verbosity().progress;
     let shown = bar || !context.ui.verbosity().quiet;
-    // The number in all experiments and at all times is no number of what is left of a part of them.
-    let is_known = query.window == TimeWindow::default() && (bar || matches!(store, Store::Server(_)));
-    let total = if shown && is_known { store.known_total(query).await } else { None };
+    // An archive counts by reading all of itself, which is worth a bar and not a line a minute.
+    let total = match done {
+        Some(done) if shown && (bar || matches!(store, Store::Server(_))) => {
+            store.known_total(query).await.map(|total| total.saturating_sub(done))
+        }
+        _ => None,
+    };
     if bar {
         Progress::new(true, total, "exporting")
     } else {
