@@ -50,7 +50,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "expectati
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "assessment" -d 'List, show, change and delete feedback and expectations'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "delete" -d 'Delete traces for good'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "retention" -d 'Expire old traces'
-complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "export" -d 'Write traces to a file'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "export" -d 'Write traces to a file, a directory or an object store'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "filter" -d 'Check, explain and format filters'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "experiments" -d 'List experiments'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -494,9 +494,23 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l filter -d 'Export only what matches this filter' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "jsonl\t'One trace per line, as `MLflow`\'s own trace JSON'
-csv\t'One row per trace'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l fields -d 'Columns of the CSV file, separated by commas' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l format -d 'jsonl, csv, parquet or otlp-json [default: by the file\'s ending, else jsonl]' -r -f -a "jsonl\t'One trace per line, as `MLflow`\'s own trace JSON'
+csv\t'One row per trace'
+parquet\t'Apache Parquet, for query engines'
+otlp-json\t'OpenTelemetry\'s JSON, one request per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l explode -d 'One row per span or per assessment instead of one per trace: spans, assessments' -r -f -a "spans\t'One row per span'
+assessments\t'One row per assessment'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l fields -d 'Columns of CSV, or of exploded rows, separated by commas' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l compress -d 'Compress with zstd or gzip [default: by the file\'s ending .zst or .gz, else none]' -r -f -a "zstd\t'Zstandard, level 3'
+gzip\t'gzip, level 6'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l split -d 'Cut the parts of a directory by day, hour (UTC) or number of traces [default: 50,000 traces or 128 MiB]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l sample -d 'Export this share of the traces, such as 0.1; chosen by id, the same ones every time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l since-last -d 'Export what this file does not know from earlier runs, and note in it what was exported' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l overlap -d 'How late a trace may arrive and still be found by the next --since-last' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l redact -d 'Blank a value such as metadata.email or span.inputs.$.user, or what matches a /regex/ anywhere; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l hash -d 'Replace a value such as metadata.user_id by its SHA-256; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l salt-file -d 'Put the contents of this file before what --hash hashes' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l concurrency -d 'Requests under way at once, 1 to 64 [default: by the server\'s answer times]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
 ERROR\t'The root span failed'
@@ -529,6 +543,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l tim
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l concurrency -d 'Requests under way at once [default: as many as the server answers faster for]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l spans -d 'Fetch the spans of every trace, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l csv-raw -d 'Write CSV cells as they are, without the guard against spreadsheet formulas'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-content -d 'Leave out requests, responses and whatever else users and models said'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l all-experiments -d 'Export from every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l strict -d 'Treat warnings about the filter as errors'

@@ -5,6 +5,7 @@ use std::io;
 
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
+use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
 use crate::model::Experiment;
 use crate::output::FieldsError;
@@ -157,6 +158,33 @@ impl From<ServerError> for CliError {
             ErrorKind::NotMlflow { .. } => Self::new(Exit::Refused, message)
                 .hint("is the tracking URI that of an MLflow server, and not of a login page or proxy in front of it?"),
             ErrorKind::NotFound { .. } | ErrorKind::Refused { .. } => Self::new(Exit::Refused, message),
+        }
+    }
+}
+
+impl From<ExportError<StoreError>> for CliError {
+    fn from(error: ExportError<StoreError>) -> Self {
+        let message = error.to_string();
+        match error {
+            ExportError::Source(error) => error.into(),
+            ExportError::File { error, .. } => {
+                let is_closed_output = error.kind() == io::ErrorKind::BrokenPipe;
+                Self { is_closed_output, ..Self::new(Exit::Unexpected, message) }
+            }
+            ExportError::Refused { hint, .. } => Self::new(Exit::SafetyStop, message).hint(hint),
+        }
+    }
+}
+
+impl From<RedactError> for CliError {
+    fn from(error: RedactError) -> Self {
+        let usage = Self::usage(error.to_string());
+        match error {
+            RedactError::Unknown(_) | RedactError::Structural(_) => usage.hint(
+                "values are metadata.KEY, tags.KEY, request, response, user, session, feedback.NAME, expectation.NAME, span.inputs, span.outputs, span.attributes.KEY, or a /regex/",
+            ),
+            RedactError::Pattern { .. } => usage,
+            RedactError::MatchesEmpty(_) => usage.hint("write + instead of *"),
         }
     }
 }

@@ -5,9 +5,9 @@
 //! [`Interrupt::requested`], and reports what it did.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// Shared between the run and its signal listener.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub struct Interrupt {
 
 #[derive(Debug, Default)]
 struct State {
-    requested: AtomicBool,
+    requested: watch::Sender<bool>,
     finishing: AtomicUsize,
     changed: Notify,
 }
@@ -39,7 +39,13 @@ impl Interrupt {
     /// Whether Ctrl-C was pressed.
     #[must_use]
     pub fn requested(&self) -> bool {
-        self.state.requested.load(Ordering::SeqCst)
+        *self.state.requested.borrow()
+    }
+
+    /// Returns when Ctrl-C is pressed, at once if it was; for a holder of a [`Finishing`] that must not wait for an answer.
+    pub async fn asked(&self) {
+        // The sender lives as long as this does, so that waiting cannot fail.
+        let _ = self.state.requested.subscribe().wait_for(|requested| *requested).await;
     }
 
     /// Asks that the run be let finish what it has begun.
@@ -55,7 +61,7 @@ impl Interrupt {
             // Without a signal handler there is nothing to wait for.
             std::future::pending::<()>().await;
         }
-        self.state.requested.store(true, Ordering::SeqCst);
+        self.state.requested.send_replace(true);
         let idle = async {
             while self.state.finishing.load(Ordering::SeqCst) > 0 {
                 self.state.changed.notified().await;

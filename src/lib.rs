@@ -8,6 +8,7 @@
 //!                                      |     + server   REST client of a tracking server
 //!                                      |     + archive  files written by `export`, and the demo
 //!                                      +-> retention  policy, traces -> plan -> outcome       planner pure
+//!                                      +-> export     traces -> files that are whole or not there
 //!                                      +-> output     traces -> sinks                         sync, I/O
 //!                        model  <- used by all of them, uses none of them
 //! ```

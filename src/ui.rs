@@ -17,7 +17,7 @@ pub struct Streams {
     /// Standard input, for ids.
     pub input: Box<dyn BufRead>,
     /// Standard output, for data.
-    pub output: Box<dyn Write>,
+    pub output: Box<dyn Write + Send>,
     /// Standard error, for everything else.
     pub error: ErrorStream,
     /// Which of them are terminals.
@@ -126,7 +126,7 @@ impl Ui {
     }
 
     /// Standard output; flush it with [`Ui::flush`].
-    pub fn output(&mut self) -> &mut dyn Write {
+    pub fn output(&mut self) -> &mut (dyn Write + Send) {
         &mut *self.streams.output
     }
 
@@ -175,6 +175,17 @@ impl Ui {
         Arc::new(move |event| {
             if let Some(line) = describe(&event, verbosity) {
                 stream.write(&format!("{}\n", sanitize::for_terminal_line(&line)));
+            }
+        })
+    }
+
+    /// Status lines from another place than this, such as a progress report; silent with `--quiet`.
+    #[must_use]
+    pub fn reporter(&self) -> Box<dyn Fn(&str) + Send + Sync> {
+        let (stream, quiet) = (self.streams.error.clone(), self.verbosity.quiet);
+        Box::new(move |line| {
+            if !quiet {
+                stream.write(&format!("{}\n", sanitize::for_terminal_line(line)));
             }
         })
     }

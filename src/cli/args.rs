@@ -8,9 +8,10 @@ use std::num::NonZeroUsize;
 use clap::{Args, Parser, Subcommand};
 
 use super::commands::{
-    AssessmentCommand, CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExperimentsCommand, ExportArgs,
-    FeedbackCommand, GetArgs, RetentionCommand, SearchArgs, TagCommand,
+    AssessmentCommand, CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExperimentsCommand, FeedbackCommand,
+    GetArgs, RetentionCommand, SearchArgs, TagCommand,
 };
+use super::export::ExportArgs;
 use super::filter::FilterCommand;
 use super::values::{ColorChoice, OutputFormat, Period};
 
@@ -124,7 +125,7 @@ pub enum Command {
     -x my-app --dry-run
   mlflow-trace retention run --older-than 90d --max-delete 10000 -x my-app --yes")]
     Retention(RetentionCommand),
-    /// Write traces to a file
+    /// Write traces to a file, a directory or an object store
     Export(ExportArgs),
     /// Check, explain and format filters
     #[command(

@@ -3,12 +3,10 @@
 // Doc comments are what `--help` shows: no Markdown.
 #![allow(clippy::doc_markdown)]
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 
 use super::selection::SelectionArgs;
-use super::values::{ExportFormat, KeyValue, Period, Shell, SourceType, ValueType};
+use super::values::{KeyValue, Period, Shell, SourceType, ValueType};
 
 /// Arguments of `search`.
 #[derive(Debug, Args)]
@@ -364,39 +362,6 @@ pub struct RetentionRunArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
-    /// Which traces; last, because its heading holds for everything behind it.
-    #[command(flatten)]
-    pub selection: SelectionArgs,
-}
-
-/// Arguments of `export`.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  mlflow-trace export traces.jsonl --filter \"status = 'ERROR'\" --spans -x my-app
-  mlflow-trace export traces.csv --fields trace_id,timestamp,user,tokens.total \\
-    -x my-app")]
-pub struct ExportArgs {
-    /// File to write; - for standard output
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    /// Export only what matches this filter
-    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
-    pub filter: Option<String>,
-    /// csv or jsonl [default: by the file's ending, else jsonl]
-    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
-    pub format: Option<ExportFormat>,
-    /// Fetch the spans of every trace, too
-    #[arg(long)]
-    pub spans: bool,
-    /// Columns of the CSV file, separated by commas
-    #[arg(long, value_name = "FIELDS")]
-    pub fields: Option<String>,
-    /// Write CSV cells as they are, without the guard against spreadsheet formulas
-    #[arg(long)]
-    pub csv_raw: bool,
-    /// Export from every active experiment of the server
-    #[arg(long, conflicts_with = "experiments")]
-    pub all_experiments: bool,
     /// Which traces; last, because its heading holds for everything behind it.
     #[command(flatten)]
     pub selection: SelectionArgs,

@@ -8,6 +8,7 @@
 
 mod args;
 mod commands;
+mod export;
 mod filter;
 mod selection;
 mod values;
@@ -16,11 +17,10 @@ pub use args::{Cli, Command, GlobalArgs};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
-    ExperimentsListArgs, ExportArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, NewAssessmentArgs, RetentionCommand,
+    ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, NewAssessmentArgs, RetentionCommand,
     RetentionRunArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
 };
+pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs};
 pub use selection::SelectionArgs;
-pub use values::{
-    ColorChoice, ExportFormat, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, ValueType,
-};
+pub use values::{ColorChoice, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, ValueType};

@@ -1,5 +1,6 @@
 //! Types of flag values, each with its own parser and message.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -43,15 +44,6 @@ pub enum ColorChoice {
     Always,
     /// Never
     Never,
-}
-
-/// What `export` writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// One trace per line, as `MLflow`'s own trace JSON
-    Jsonl,
-    /// One row per trace
-    Csv,
 }
 
 /// Who made an assessment.
@@ -137,6 +129,19 @@ impl Moment {
         match self {
             Self::Ago(period) => now_ms.saturating_sub(period.as_millis()),
             Self::At(ms) => ms,
+        }
+    }
+}
+
+/// The same text for the same words, however they were spelled: `604800000ms ago`, or an instant in UTC.
+impl fmt::Display for Moment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ago(period) => write!(formatter, "{}ms ago", period.as_millis()),
+            Self::At(ms) => match jiff::Timestamp::from_millisecond(*ms) {
+                Ok(instant) => write!(formatter, "{instant}"),
+                Err(_) => write!(formatter, "{ms}ms"),
+            },
         }
     }
 }

@@ -83,6 +83,17 @@ impl Context<'_> {
         })
     }
 
+    /// The tracking URI without credentials, for what remembers where it comes from.
+    #[must_use]
+    pub fn source_name(&self) -> String {
+        match &self.settings.tracking_uri {
+            Ok(TrackingUri::Demo) => "demo".to_owned(),
+            Ok(TrackingUri::File(path)) => format!("file:{}", path.display()),
+            Ok(TrackingUri::Server(base)) => base.clone(),
+            Err(_) => String::new(),
+        }
+    }
+
     /// The output format, one of those the command has.
     pub fn output(&self, command: &str, allowed: &[OutputFormat]) -> Result<OutputFormat, CliError> {
         let format = self.settings.output.unwrap_or(OutputFormat::Table);

@@ -115,14 +115,14 @@ impl Column {
         }
     }
 
-    fn needs_spans(&self) -> bool {
+    pub(super) fn needs_spans(&self) -> bool {
         match &self.source {
             Source::Field(field) => matches!(field, Field::Span(_)),
             Source::Path(path) => path[0] == "data",
         }
     }
 
-    fn parse(text: &str, list: &str) -> Result<Self, FieldsError> {
+    pub(super) fn parse(text: &str, list: &str) -> Result<Self, FieldsError> {
         let segments = split(text, '.', list)?;
         if segments.iter().any(String::is_empty) {
             return Err(FieldsError::Empty(list.to_owned()));
@@ -235,6 +235,11 @@ impl Columns {
     /// Reads a list such as ``trace_id,tags.`a.b`,info.request_time``.
     pub fn parse(list: &str) -> Result<Self, FieldsError> {
         split(list, ',', list)?.iter().map(|name| Column::parse(name, list)).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The names of a list, as typed.
+    pub(super) fn names(list: &str) -> Result<Vec<String>, FieldsError> {
+        split(list, ',', list)
     }
 
     /// What a CSV file has when nobody said otherwise: everything that is one value, and the three maps as JSON.

@@ -1,5 +1,6 @@
 //! CSV: one row per trace, nested values as JSON, guarded against spreadsheet formulas unless asked not to.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::columns::cell;
@@ -44,6 +45,26 @@ impl<W: Write> Sink for CsvSink<W> {
     fn finish(&mut self) -> io::Result<()> {
         self.header()?;
         self.writer.flush()
+    }
+}
+
+/// Writes rows of cells as they are.
+pub(super) struct RowWriter<W: Write>(csv::Writer<W>);
+
+impl<W: Write> RowWriter<W> {
+    pub fn new(writer: W) -> Self {
+        Self(csv::Writer::from_writer(writer))
+    }
+
+    pub fn write<'c>(&mut self, cells: impl Iterator<Item = Cow<'c, str>>) -> io::Result<()> {
+        for cell in cells {
+            self.0.write_field(cell.as_bytes()).map_err(io_error)?;
+        }
+        self.0.write_record(None::<&[u8]>).map_err(io_error)
+    }
+
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -7,6 +7,7 @@
 mod columns;
 mod csv;
 mod deletion;
+mod exploded;
 mod human;
 mod ids;
 mod json;
@@ -22,6 +23,7 @@ use crate::model::Trace;
 pub use columns::{Column, Columns, FieldsError};
 pub use csv::CsvSink;
 pub use deletion::{DeletionFacts, count_traces, deletion_json, describe_outcomes, describe_plan};
+pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
 pub use human::{bytes, count, duration, one_line};
 pub use ids::IdsSink;
 pub use json::{JsonSink, JsonlSink};

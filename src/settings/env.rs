@@ -36,6 +36,14 @@ variables! {
     REQUEST_TIMEOUT = "MLFLOW_HTTP_REQUEST_TIMEOUT", "Seconds after which a request is given up, unless --timeout says otherwise.";
     MAX_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "How often a request is tried again, 0 to 10.";
     BACKOFF_FACTOR = "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "Seconds before the first retry; each wait is twice the one before.";
+    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", "Who exports to s3:// URLs; the other AWS_ variables of object stores hold, too.";
+    AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", "The secret of that key.";
+    AWS_REGION = "AWS_REGION", "Region of the bucket.";
+    AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL", "Where S3 is spoken, if not at Amazon.";
+    AWS_ALLOW_HTTP = "AWS_ALLOW_HTTP", "true allows an endpoint without TLS.";
+    GOOGLE_APPLICATION_CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS", "File of who exports to gs:// URLs; the other GOOGLE_ variables hold, too.";
+    AZURE_STORAGE_ACCOUNT_NAME = "AZURE_STORAGE_ACCOUNT_NAME", "Account of az:// URLs; the other AZURE_ variables hold, too.";
+    AZURE_STORAGE_ACCOUNT_KEY = "AZURE_STORAGE_ACCOUNT_KEY", "Its key.";
     NO_COLOR = "NO_COLOR", "Set and not empty: no colours.";
     TERM = "TERM", "dumb: no colours.";
     USER = "USER", "The user name in the source of human feedback.";
@@ -60,6 +68,18 @@ impl Environment {
     #[must_use]
     pub fn get(&self, variable: Variable) -> Option<&str> {
         self.0.get(variable.name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+/// How the names of the variables begin that object stores read.
+const OBJECT_STORES: &[&str] = &["AWS_", "GOOGLE_", "AZURE_"];
+
+impl Environment {
+    /// The variables of object stores, by name; empty ones count as unset.
+    pub fn of_object_stores(&self) -> impl Iterator<Item = (&str, &str)> {
+        let is_theirs = |name: &str| OBJECT_STORES.iter().any(|prefix| name.starts_with(prefix));
+        let all = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        all.filter(move |(name, value)| is_theirs(name) && !value.is_empty())
     }
 }
 

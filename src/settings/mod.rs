@@ -81,6 +81,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// The name of the person at the keyboard, if the environment tells.
     pub user: Option<String>,
+    /// What the environment says of object stores, by the names of the variables.
+    pub object_store: Vec<(String, Secret)>,
 }
 
 /// A [`SettingsError`] that can be shared.
@@ -108,6 +110,10 @@ impl Settings {
             output: flags.output,
             http: http(flags, environment, credentials)?,
             user: environment.get(env::USER).map(str::to_owned),
+            object_store: environment
+                .of_object_stores()
+                .map(|(name, value)| (name.to_owned(), Secret::new(value)))
+                .collect(),
         })
     }
 }

@@ -46,7 +46,17 @@ fn the_gallery_of_exports() {
     scene("fields of JSON lines", &["traces.jsonl", "--fields", "trace_id"], 2);
     scene("another format's flag", &["traces.jsonl", "-o", "json"], 2);
     scene("a folder that is not there", &["no/such/folder/traces.csv"], 1);
-    scene("a folder", &["."], 1);
+    scene(
+        "several columns in a format of whole traces",
+        &["-", "--format", "csv", "--explode", "spans", "--csv-raw"],
+        0,
+    );
+    scene("one file has no parts", &["traces.jsonl", "--split", "day"], 2);
+    scene("no share", &["-", "--sample", "1.5"], 2);
+    scene("no such value", &["-", "--redact", "metdata.user"], 2);
+    scene("what a trace cannot be without", &["-", "--hash", "trace_id"], 2);
+    scene("another kind of URL", &["https://h/traces.jsonl"], 2);
+    scene("no bucket", &["s3:///traces.jsonl"], 2);
     gallery.check();
 }
 
@@ -129,7 +139,9 @@ fn a_target_that_cannot_be_written_fails_before_any_request() {
     let fake = Fake::with_many(1);
     let (_, missing) = target(&folder, "no/such/folder/traces.csv");
     fake.run(&["export", &missing]).exits(1).tells("cannot write");
-    fake.run(&["export", folder.path().to_str().unwrap()]).exits(1).tells("it is a directory");
+    fs::write(folder.path().join("file"), "").unwrap();
+    let (_, below) = target(&folder, "file/archive/");
+    fake.run(&["export", &below]).exits(1).tells("cannot write");
     assert!(fake.log().is_empty());
 }
 

@@ -36,6 +36,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["src/output/csv.rs", "src/output/records.rs"]),
     ("indicatif", &["src/progress.rs"]),
     ("dialoguer", &["src/ui.rs"]),
+    ("object_store", &["src/export/object.rs"]),
 ];
 
 /// What a path means from the root of the crate; nothing if it leads to another crate or to a local name.

@@ -145,6 +145,12 @@ impl Running {
         assert!(status.expect("kill starts").success(), "{} could not be interrupted", self.line);
     }
 
+    /// Ends it as `kill -9` does, unless it has ended already.
+    pub fn kill(mut self) -> Run {
+        self.child.kill().expect("the program can be killed");
+        self.ends()
+    }
+
     /// Waits for its end.
     pub fn ends(mut self) -> Run {
         let line = self.line;

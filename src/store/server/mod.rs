@@ -18,6 +18,7 @@ mod spans;
 mod tags;
 mod traces;
 mod transport;
+mod version;
 mod walk;
 
 use std::num::NonZeroUsize;

@@ -73,6 +73,7 @@ fn answer(state: &mut State, request: &Request) -> Answer {
     let path: Vec<String> = request.path.trim_start_matches('/').split('/').map(http::decoded).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let answer = match (request.method.as_str(), path.as_slice()) {
+        ("GET", ["version"]) => Ok(Answer::new(200, "text/html; charset=utf-8", "3.17.2")),
         ("GET", ["api", "2.0", "mlflow", "experiments", "get"]) => experiments::get(state, request),
         ("GET", ["api", "2.0", "mlflow", "experiments", "get-by-name"]) => experiments::get_by_name(state, request),
         ("POST", ["api", "2.0", "mlflow", "experiments", "search"]) => experiments::search(state, &request.json()),

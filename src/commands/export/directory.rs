@@ -1,0 +1,166 @@
+//! Into a directory or a place in an object store: parts and a manifest, gone on with where it was cut off.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::request::Request;
+use super::source::{StoreSource, newest_start};
+use super::{report, state};
+use crate::commands::{CommandResult, Context, selection};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::export::{
+    Archive, Beginning, End, Folder, Pending, Source, State, Stretch, beginning, check, new_run, read_manifest,
+    remove_leftovers, stretches,
+};
+use crate::model::{ExperimentId, MANIFEST_VERSION, Manifest, ManifestSource, rfc3339_utc};
+use crate::store::{Store, StoreError};
+
+/// The file of `--since-last` and what it holds.
+type Book = (PathBuf, State);
+
+pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Folder) -> CommandResult {
+    let (started, name) = (Instant::now(), folder.name());
+    let there = read_manifest::<StoreError>(folder)?;
+    let store = context.store()?;
+    let wanted = wanted(context, &store, request).await?;
+    let mut book = match &request.since_last {
+        Some((path, known)) => Some((path.clone(), state::matching(known.clone(), path, &wanted)?)),
+        None => None,
+    };
+    check::<StoreError>(folder, there.as_ref().map(|(_, manifest)| manifest), &wanted)?;
+    let (stored, there) = there.unzip();
+    let run = match beginning::<StoreError>(there.as_ref(), book.as_mut().map(|(_, state)| state))? {
+        Beginning::Complete => return report::already(context, &name, &there.unwrap_or(wanted)),
+        Beginning::GoOn(run) => run,
+        Beginning::Anew => {
+            let experiments: Vec<ExperimentId> = ids(&store, &wanted);
+            let newest_ms = newest_start(&store, &experiments, request.window).await?;
+            let state = book.as_ref().map(|(_, state)| state);
+            new_run(there.as_ref(), state, request.window, newest_ms, request.overlap_ms)
+        }
+    };
+    let manifest = begun(&store, there, wanted, &run).await;
+    let is_all = run.window.oldest_ms.is_none() && request.window.newest_ms.is_none();
+    let done = is_all.then_some(manifest.counts.traces);
+    let source = StoreSource::new(context, &store, request, ids(&store, &manifest), true, done).await?;
+    let layout = request.layout()?;
+    let noted_from = book.as_ref().map(|_| run.noted_from());
+    let before = manifest.counts.traces;
+    // What an earlier night could not read was said then.
+    let said = if book.is_some() { manifest.failed.len() } else { 0 };
+    let mut archive = Archive { folder, layout: &layout, manifest, stored, noted_from };
+    let finishing = context.interrupt.finish_first();
+    let ended = export(&mut archive, &source, &store, run, &mut book).await;
+    if matches!(ended, Ok(End::Complete)) {
+        let now_ms = context.ui.clock().now_ms() + i64::try_from(started.elapsed().as_millis()).unwrap_or(0);
+        complete(&mut archive, &source, rfc3339_utc(now_ms)).await?;
+        settle(&mut book)?;
+    }
+    drop((source, finishing));
+    let manifest = archive.manifest;
+    match ended {
+        Ok(End::Complete) => report::directory(context, &name, &manifest, manifest.counts.traces - before, said),
+        Ok(End::Interrupted) => Ok(report::interrupted(context, &name, &manifest)),
+        Err(error) if error.exit == Exit::SafetyStop => Err(error),
+        Err(error) => Err(error.hint(report::hint(&name, &manifest))),
+    }
+}
+
+/// Writes what is left of a run.
+async fn export(
+    archive: &mut Archive<'_>,
+    source: &StoreSource<'_>,
+    store: &Store,
+    run: Pending,
+    book: &mut Option<Book>,
+) -> Result<End, CliError> {
+    let known = book.iter().flat_map(|(_, state)| state.seen.keys().cloned()).collect();
+    // What a store that needs no experiments holds may be in none.
+    let left: Vec<Stretch> = match run.window.newest_ms {
+        Some(_) => stretches(&archive.manifest, &run, &known, !store.needs_experiments()),
+        None => Vec::new(),
+    };
+    if let Some((path, state)) = book.as_mut() {
+        state.pending = Some(run);
+        state::save(path, state)?;
+    }
+    archive.save::<StoreError>()?;
+    remove_leftovers::<StoreError>(archive.folder, &archive.manifest.parts)?;
+    let mut note = |traces: &[_]| match book.as_mut() {
+        Some((path, state)) => {
+            state.pending.iter_mut().for_each(|run| run.note(traces.iter().cloned()));
+            state::write(path, state)
+        }
+        None => Ok(()),
+    };
+    Ok(archive.write(source, &left, &mut note).await?)
+}
+
+/// Says in the manifest that everything is there.
+async fn complete(archive: &mut Archive<'_>, source: &StoreSource<'_>, finished: String) -> Result<(), CliError> {
+    let manifest = &mut archive.manifest;
+    manifest.proof = source.proof(manifest.window, manifest.counts.traces).await;
+    manifest.complete = true;
+    manifest.finished = Some(finished);
+    Ok(archive.save::<StoreError>()?)
+}
+
+/// Makes the run one that the next one knows of.
+fn settle(book: &mut Option<Book>) -> Result<(), CliError> {
+    let Some((path, known)) = book else { return Ok(()) };
+    known.commit();
+    state::save(path, known)
+}
+
+/// The manifest of an export that has not begun.
+async fn wanted(context: &Context<'_>, store: &Store, request: &Request) -> Result<Manifest, CliError> {
+    let mut experiments = selection::experiments(context, store, request.all_experiments).await?;
+    if experiments.is_empty() && request.all_experiments {
+        return Err(CliError::new(Exit::Refused, "the server has no experiments; nothing was exported"));
+    }
+    let mut query = request.query.clone();
+    let names: Vec<&str> = experiments.iter().map(|experiment| experiment.id.as_str()).collect();
+    let is_all = request.all_experiments || experiments.is_empty();
+    query.options.insert("experiments".to_owned(), if is_all { json!("all") } else { json!(names) });
+    if experiments.is_empty() {
+        experiments = store.experiments(false).await?;
+    }
+    let experiments = experiments.into_iter().map(|experiment| (experiment.id, experiment.name)).collect();
+    Ok(Manifest {
+        manifest_version: MANIFEST_VERSION,
+        created_by: concat!("mlflow-trace ", env!("CARGO_PKG_VERSION")).to_owned(),
+        source: ManifestSource { tracking_uri: context.source_name(), mlflow_version: None, experiments },
+        query,
+        started: rfc3339_utc(context.ui.clock().now_ms()),
+        ..Manifest::default()
+    })
+}
+
+/// The manifest of a run that begins or goes on.
+async fn begun(store: &Store, there: Option<Manifest>, wanted: Manifest, run: &Pending) -> Manifest {
+    let mut manifest = match there {
+        Some(there) if !there.complete && !there.parts.is_empty() && there.window.newest_ms == run.window.newest_ms => {
+            return there;
+        }
+        Some(there) if !there.parts.is_empty() => there,
+        _ => wanted.clone(),
+    };
+    if manifest.parts.is_empty() {
+        manifest.window = run.window;
+    }
+    manifest.window.newest_ms = manifest.window.newest_ms.max(run.window.newest_ms);
+    manifest.source.experiments.extend(wanted.source.experiments);
+    if let Store::Server(server) = store {
+        manifest.source.mlflow_version = server.version().await;
+    }
+    (manifest.complete, manifest.finished) = (false, None);
+    manifest
+}
+
+/// The experiments of a manifest; none where a store is searched whole.
+fn ids(store: &Store, manifest: &Manifest) -> Vec<ExperimentId> {
+    if store.needs_experiments() { manifest.source.experiments.keys().cloned().collect() } else { Vec::new() }
+}

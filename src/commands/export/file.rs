@@ -1,0 +1,118 @@
+//! Into one file, one object or standard output.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::request::Request;
+use super::source::{StoreSource, newest_start};
+use super::target::{object, unwritable};
+use super::{report, state};
+use crate::commands::{CommandResult, Context, selection};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::export::{NewFile, PartialFile, State, Stretch, Tally, write_one};
+use crate::model::{ExperimentId, Manifest, ManifestSource, TimeWindow};
+use crate::store::Store;
+
+pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandResult {
+    let store = context.store()?;
+    let plan = Plan::make(context, &store, request).await?;
+    let source = plan.source(context, &store, request).await?;
+    let layout = request.layout()?;
+    let name = "standard output";
+    let (_, tally, _) =
+        write_one(&source, &plan.stretch, &layout, context.ui.output(), name, plan.noted_from()).await?;
+    drop(source);
+    context.ui.flush()?;
+    plan.commit(&tally)?;
+    report::file(context, name, &tally)
+}
+
+pub async fn to_file(context: &mut Context<'_>, request: &Request, path: &Path) -> CommandResult {
+    let store = context.store()?;
+    let name = path.display().to_string();
+    let file = PartialFile::create(path).map_err(|error| unwritable(&name, &error))?;
+    to_new_file(context, &store, request, Box::new(file), &name).await
+}
+
+pub async fn to_object(context: &mut Context<'_>, request: &Request, url: &str) -> CommandResult {
+    let store = context.store()?;
+    let file = object(context, url)?;
+    to_new_file(context, &store, request, file, url).await
+}
+
+async fn to_new_file(
+    context: &mut Context<'_>,
+    store: &Store,
+    request: &Request,
+    file: Box<dyn NewFile>,
+    name: &str,
+) -> CommandResult {
+    let plan = Plan::make(context, store, request).await?;
+    let source = plan.source(context, store, request).await?;
+    let layout = request.layout()?;
+    let (mut file, tally, _) = write_one(&source, &plan.stretch, &layout, file, name, plan.noted_from()).await?;
+    drop(source);
+    file.flush().and_then(|()| file.finish()).map_err(|error| unwritable(name, &error))?;
+    plan.commit(&tally)?;
+    report::file(context, name, &tally)
+}
+
+/// Which traces go into the file, and what is noted of them.
+struct Plan {
+    experiments: Vec<ExperimentId>,
+    stretch: Stretch,
+    state: Option<(PathBuf, State)>,
+}
+
+impl Plan {
+    async fn make(context: &Context<'_>, store: &Store, request: &Request) -> Result<Self, CliError> {
+        let found = selection::experiments(context, store, request.all_experiments).await?;
+        if found.is_empty() && request.all_experiments {
+            return Err(CliError::new(Exit::Refused, "the server has no experiments; nothing was exported"));
+        }
+        let experiments: Vec<ExperimentId> = found.into_iter().map(|experiment| experiment.id).collect();
+        let mut plan =
+            Self { experiments, stretch: Stretch { window: request.window, ..Stretch::default() }, state: None };
+        if let Some((path, known)) = &request.since_last {
+            let mut query = request.query.clone();
+            let names = plan.experiments.iter().map(ExperimentId::as_str).collect::<Vec<_>>();
+            query.options.insert("experiments".to_owned(), serde_json::json!(names));
+            let source = ManifestSource { tracking_uri: context.source_name(), ..ManifestSource::default() };
+            let wanted = Manifest { source, query, ..Manifest::default() };
+            let mut state = state::matching(known.clone(), path, &wanted)?;
+            let newest_ms = newest_start(store, &plan.experiments, request.window).await?;
+            let run = state.next_run(request.window, newest_ms, request.overlap_ms, 0);
+            plan.stretch.window = run.window;
+            plan.stretch.done = state.seen.keys().cloned().collect();
+            state.pending = Some(run);
+            plan.state = Some((path.clone(), state));
+        }
+        Ok(plan)
+    }
+
+    async fn source<'s>(
+        &self,
+        context: &Context<'_>,
+        store: &'s Store,
+        request: &Request,
+    ) -> Result<StoreSource<'s>, CliError> {
+        let is_all = self.stretch.window == TimeWindow::default() && self.stretch.done.is_empty();
+        let done = is_all.then_some(0);
+        StoreSource::new(context, store, request, self.experiments.clone(), false, done).await
+    }
+
+    fn noted_from(&self) -> Option<i64> {
+        self.state.as_ref()?.1.pending.as_ref().map(crate::export::Pending::noted_from)
+    }
+
+    /// Writes down what was exported, now that it is.
+    fn commit(self, tally: &Tally) -> Result<(), CliError> {
+        let Some((path, mut known)) = self.state else { return Ok(()) };
+        if let Some(run) = &mut known.pending {
+            run.note(tally.recent.iter().cloned());
+        }
+        known.commit();
+        state::save(&path, &known)
+    }
+}

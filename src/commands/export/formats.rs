@@ -1,0 +1,141 @@
+//! The formats of an export, each a sink over whatever writer.
+
+use std::io::{self, Write};
+
+use crate::cli::{Explode, ExportFormat};
+use crate::error::CliError;
+use crate::export::{Format, Rows};
+use crate::model::Trace;
+use crate::output::{Columns, CsvSink, JsonlSink, RowColumns, RowOf, RowsCsvSink, RowsJsonlSink, Sink};
+
+/// How traces are written.
+#[derive(Debug)]
+pub struct SinkFormat {
+    format: ExportFormat,
+    rows: RowsOf,
+    raw: bool,
+}
+
+/// What is in a row.
+#[derive(Debug)]
+enum RowsOf {
+    /// A whole trace.
+    Traces,
+    /// These columns of a trace.
+    Columns(Columns),
+    /// These columns of a span or an assessment.
+    Exploded(Explode, RowColumns),
+}
+
+impl SinkFormat {
+    /// Reads `--format`, `--fields`, `--explode` and `--csv-raw`, which do not all go together.
+    pub fn read(
+        format: ExportFormat,
+        fields: Option<&str>,
+        explode: Option<Explode>,
+        raw: bool,
+    ) -> Result<Self, CliError> {
+        let is_csv = format == ExportFormat::Csv;
+        if raw && !is_csv || fields.is_some() && !is_csv && explode.is_none() {
+            return Err(CliError::usage(match format {
+                ExportFormat::Jsonl | ExportFormat::Csv => {
+                    "--fields and --csv-raw are for CSV; JSON lines hold whole traces".to_owned()
+                }
+                other => format!("--fields and --csv-raw are for CSV; {} holds whole traces", other.as_str()),
+            }));
+        }
+        let rows = match (explode, fields) {
+            (Some(explode), fields) => {
+                let of = match explode {
+                    Explode::Spans => RowOf::Span,
+                    Explode::Assessments => RowOf::Assessment,
+                };
+                RowsOf::Exploded(explode, RowColumns::parse(of, fields)?)
+            }
+            (None, Some(fields)) => RowsOf::Columns(Columns::parse(fields)?),
+            (None, None) if is_csv => RowsOf::Columns(Columns::for_csv()),
+            (None, None) => RowsOf::Traces,
+        };
+        let read = Self { format, rows, raw };
+        // A format that cannot be written is found before anything is sent.
+        read.sink(&mut io::sink())?;
+        Ok(read)
+    }
+
+    /// Whether spans have to be fetched.
+    pub fn needs_spans(&self) -> bool {
+        match &self.rows {
+            RowsOf::Traces => false,
+            RowsOf::Columns(columns) => columns.need_spans(),
+            RowsOf::Exploded(_, columns) => columns.need_spans(),
+        }
+    }
+
+    /// Whether text is compressed from outside, or the format compresses on its own.
+    pub fn takes_compression(&self) -> bool {
+        self.format != ExportFormat::Parquet
+    }
+
+    /// Begins a document of the format.
+    fn sink<'w>(&self, writer: &'w mut (dyn Write + Send)) -> Result<Box<dyn Sink + 'w>, CliError> {
+        Ok(match (self.format, &self.rows) {
+            (ExportFormat::Jsonl, RowsOf::Exploded(_, columns)) => {
+                Box::new(RowsJsonlSink::new(writer, columns.clone()))
+            }
+            (ExportFormat::Jsonl, RowsOf::Columns(columns)) => Box::new(JsonlSink::new(writer, Some(columns.clone()))),
+            (ExportFormat::Jsonl, RowsOf::Traces) => Box::new(JsonlSink::new(writer, None)),
+            (ExportFormat::Csv, RowsOf::Exploded(_, columns)) => {
+                Box::new(RowsCsvSink::new(writer, columns.clone(), self.raw))
+            }
+            (ExportFormat::Csv, RowsOf::Columns(columns)) => Box::new(CsvSink::new(writer, columns.clone(), self.raw)),
+            (ExportFormat::Csv, RowsOf::Traces) => Box::new(CsvSink::new(writer, Columns::for_csv(), self.raw)),
+            (ExportFormat::Parquet | ExportFormat::OtlpJson, _) => {
+                return Err(CliError::usage(format!(
+                    "this build of mlflow-trace does not write {}",
+                    self.format.as_str()
+                ))
+                .hint("give --format jsonl or csv"));
+            }
+        })
+    }
+}
+
+struct SinkRows<'w>(Box<dyn Sink + 'w>);
+
+impl Rows for SinkRows<'_> {
+    fn write(&mut self, trace: &Trace) -> io::Result<()> {
+        self.0.write(trace)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.0.finish()
+    }
+}
+
+impl Format for SinkFormat {
+    fn start<'w>(&self, writer: &'w mut (dyn Write + Send)) -> io::Result<Box<dyn Rows + 'w>> {
+        let sink = self.sink(writer).map_err(|error| io::Error::other(error.message))?;
+        Ok(Box::new(SinkRows(sink)))
+    }
+
+    fn rows_of(&self, trace: &Trace) -> u64 {
+        match &self.rows {
+            RowsOf::Traces | RowsOf::Columns(_) => 1,
+            RowsOf::Exploded(Explode::Spans, _) => trace.spans().len() as u64,
+            RowsOf::Exploded(Explode::Assessments, _) => trace.info.assessments.len() as u64,
+        }
+    }
+
+    fn extension(&self) -> &str {
+        match self.format {
+            ExportFormat::Jsonl => "jsonl",
+            ExportFormat::Csv => "csv",
+            ExportFormat::Parquet => "parquet",
+            ExportFormat::OtlpJson => "otlp.jsonl",
+        }
+    }
+
+    fn is_partitioned(&self) -> bool {
+        self.format == ExportFormat::Parquet
+    }
+}

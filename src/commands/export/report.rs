@@ -1,0 +1,88 @@
+//! What is said when an export has ended.
+
+use crate::commands::{CommandResult, Context};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::export::Tally;
+use crate::model::{Manifest, ManifestCounts, ManifestFailure};
+use crate::output::count;
+
+/// Failed traces that are named on standard error.
+const NAMED: usize = 10;
+
+/// One file.
+pub fn file(context: &mut Context<'_>, name: &str, tally: &Tally) -> CommandResult {
+    context.ui.status(&format!("Wrote {} to {name}.", traces(tally.counts.traces)));
+    ended(context, &tally.counts, &tally.failed)
+}
+
+/// A directory to which this run has added so many traces; of its failures the first ones were `said` before.
+pub fn directory(context: &mut Context<'_>, name: &str, manifest: &Manifest, added: u64, said: usize) -> CommandResult {
+    let all = manifest.counts.traces;
+    let whole = if added == all { String::new() } else { format!(", which now holds {}", count(all)) };
+    let parts = parts(manifest.parts.len());
+    context.ui.status(&format!("Wrote {} to {name}{whole} in {parts}.", traces(added)));
+    ended(context, &manifest.counts, manifest.failed.get(said..).unwrap_or_default())
+}
+
+/// A directory in which everything was there before.
+pub fn already(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> CommandResult {
+    let (traces, parts) = (traces(manifest.counts.traces), parts(manifest.parts.len()));
+    context.ui.status(&format!("{name} is already complete: {traces} in {parts}."));
+    failures(context, manifest.counts.traces, &manifest.failed)
+}
+
+/// A directory that the user did not wait for.
+pub fn interrupted(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> Exit {
+    let whole = whole(name, manifest);
+    context.ui.status(&format!("Interrupted. {whole}; the same command goes on from there."));
+    Exit::Interrupted
+}
+
+/// What a failed run leaves.
+pub fn hint(name: &str, manifest: &Manifest) -> String {
+    format!("{}; the same command goes on from there", whole(name, manifest))
+}
+
+fn whole(name: &str, manifest: &Manifest) -> String {
+    format!("{name} holds {} in {}", traces(manifest.counts.traces), parts(manifest.parts.len()))
+}
+
+fn ended(context: &mut Context<'_>, counts: &ManifestCounts, failed: &[ManifestFailure]) -> CommandResult {
+    if !counts.replaced.is_empty() {
+        let replaced = counts.replaced.iter().map(|(rule, times)| format!("{rule}: {}", count(*times)));
+        context.ui.status(&format!("Taken out: {}.", replaced.collect::<Vec<_>>().join(", ")));
+    }
+    for (kind, longest, one, many) in
+        [("metadata", 250, "piece of metadata is", "pieces of metadata are"), ("tags", 4096, "tag is", "tags are")]
+    {
+        if let Some(times) = counts.maybe_cut.get(kind) {
+            let what = if *times == 1 { one } else { many };
+            let times = count(*times);
+            context.ui.warning(&format!(
+                "{times} {what} {longest} characters long, the most that a server returns, and may have been longer"
+            ));
+        }
+    }
+    failures(context, counts.traces, failed)
+}
+
+fn failures(context: &mut Context<'_>, written: u64, failed: &[ManifestFailure]) -> CommandResult {
+    if failed.is_empty() {
+        return Ok(Exit::Done);
+    }
+    for failure in failed.iter().take(NAMED) {
+        context.ui.warning(&format!("{}: {}", failure.trace_id, failure.reason));
+    }
+    let message =
+        format!("the spans of {} of {written} traces could not be read; they were written without spans", failed.len());
+    Err(CliError::new(Exit::Partial, message))
+}
+
+fn traces(number: u64) -> String {
+    format!("{} {}", count(number), if number == 1 { "trace" } else { "traces" })
+}
+
+fn parts(number: usize) -> String {
+    format!("{} {}", count(number as u64), if number == 1 { "part" } else { "parts" })
+}

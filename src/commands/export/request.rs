@@ -1,0 +1,202 @@
+//! What is asked for: everything that can be wrong in the arguments is found here, before a connection is opened.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use super::formats::SinkFormat;
+use super::target::Target;
+use super::{Context, state};
+use crate::cli::{ExportArgs, ExportCompression, ExportFormat, SelectionArgs, Split};
+use crate::commands::selection;
+use crate::error::CliError;
+use crate::export::{Choice, Compression, Cut, Layout, Redaction, Sample, State};
+use crate::filter::Filter;
+use crate::model::{ManifestQuery, TimeWindow};
+
+/// An export as it is asked for.
+pub struct Request {
+    /// Which traces, but for their start times.
+    pub filter: Filter,
+    /// Which start times.
+    pub window: TimeWindow,
+    /// Every active experiment.
+    pub all_experiments: bool,
+    /// How they are written; the layout borrows it.
+    pub format: SinkFormat,
+    /// What text is compressed with.
+    pub compression: Compression,
+    /// Where parts are cut.
+    pub cut: Cut,
+    /// Which of the traces, and whether with spans.
+    pub choice: Choice,
+    /// The file of `--since-last`, and what it holds.
+    pub since_last: Option<(PathBuf, Option<State>)>,
+    /// How far `--since-last` looks back, in milliseconds.
+    pub overlap_ms: i64,
+    /// What the manifest says of the query, but for the experiments.
+    pub query: ManifestQuery,
+    redaction: RedactionArgs,
+}
+
+/// The arguments of [`Redaction::parse`], which the layout of each run reads anew.
+struct RedactionArgs {
+    no_content: bool,
+    hash: Vec<String>,
+    redact: Vec<String>,
+    salt: Vec<u8>,
+}
+
+impl RedactionArgs {
+    fn parse(&self) -> Result<Redaction, CliError> {
+        Ok(Redaction::parse(self.no_content, &self.hash, &self.redact, self.salt.clone())?)
+    }
+}
+
+impl Request {
+    /// Reads the arguments.
+    pub fn read(context: &mut Context<'_>, args: &ExportArgs, target: &Target) -> Result<Self, CliError> {
+        if let Some(output) = context.settings.output {
+            return Err(
+                CliError::usage(format!("export has no -o {}", output.as_str())).hint("give --format csv or jsonl")
+            );
+        }
+        if args.split.is_some() && !target.has_parts() {
+            return Err(CliError::usage("--split is for directories; one file has no parts")
+                .hint("end the target with a slash to make it a directory"));
+        }
+        let name = target.file_name().unwrap_or_default();
+        let format_name = args.format.unwrap_or_else(|| format_of(name));
+        let format = SinkFormat::read(format_name, args.fields.as_deref(), args.explode, args.csv_raw)?;
+        let compression = compression(args, &format, name)?;
+        let sample = args.sample.map(Sample::new).transpose().map_err(|error| CliError::usage(error.to_string()))?;
+        let redaction = redaction(args)?;
+        let rules = redaction.parse()?;
+        for (whole, preview) in rules.repeated_elsewhere() {
+            context.ui.warning(&format!("the {preview} repeats the beginning of {whole}; add --redact {preview}"));
+        }
+        let now_ms = context.ui.clock().now_ms();
+        // The window is asked for apart from the filter, so that it stays the same when the command is given again.
+        let flags = SelectionArgs { since: None, until: None, ..args.selection.clone() };
+        let filter = selection::filter(context, args.filter.as_deref(), &flags)?;
+        let window = TimeWindow {
+            oldest_ms: args.selection.since.map(|since| since.resolve(now_ms)),
+            newest_ms: args.selection.until.map(|until| until.resolve(now_ms).saturating_sub(1)),
+        };
+        let with_spans = args.spans || format.needs_spans();
+        let query = ManifestQuery {
+            filter: filter.canonical(),
+            format: format_name.as_str().to_owned(),
+            spans: with_spans,
+            options: options(args, compression, &rules),
+        };
+        Ok(Self {
+            filter,
+            window,
+            all_experiments: args.all_experiments,
+            format,
+            compression,
+            cut: cut(args.split),
+            choice: Choice { with_spans, sample },
+            since_last: args
+                .since_last
+                .clone()
+                .map(|path| Ok::<_, CliError>((state::read(&path)?, path)))
+                .transpose()?
+                .map(|(state, path)| (path, state)),
+            overlap_ms: args.overlap.as_millis(),
+            query,
+            redaction,
+        })
+    }
+
+    /// How traces become files.
+    pub fn layout(&self) -> Result<Layout<'_>, CliError> {
+        Ok(Layout {
+            format: &self.format,
+            compression: self.compression,
+            cut: self.cut,
+            choice: self.choice.clone(),
+            redaction: self.redaction.parse()?,
+        })
+    }
+}
+
+fn format_of(name: &str) -> ExportFormat {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    match name.rsplit_once('.') {
+        Some((_, "csv")) => ExportFormat::Csv,
+        Some((_, "parquet")) => ExportFormat::Parquet,
+        _ => ExportFormat::Jsonl,
+    }
+}
+
+fn compression(args: &ExportArgs, format: &SinkFormat, name: &str) -> Result<Compression, CliError> {
+    let compression = match args.compress {
+        Some(ExportCompression::Gzip) => Compression::Gzip,
+        Some(ExportCompression::Zstd) => Compression::Zstd,
+        None => Compression::of_name(name),
+    };
+    if compression != Compression::None && !format.takes_compression() {
+        return Err(CliError::usage("parquet compresses on its own").hint("leave out --compress"));
+    }
+    if !compression.is_built_in() {
+        return Err(CliError::usage("this build of mlflow-trace has no Zstandard").hint("give --compress gzip"));
+    }
+    Ok(compression)
+}
+
+fn cut(split: Option<Split>) -> Cut {
+    match split {
+        None => Cut::BySize,
+        Some(Split::Day) => Cut::Day,
+        Some(Split::Hour) => Cut::Hour,
+        Some(Split::Traces(number)) => Cut::Traces(number.get()),
+    }
+}
+
+fn redaction(args: &ExportArgs) -> Result<RedactionArgs, CliError> {
+    let salt = match &args.salt_file {
+        None => Vec::new(),
+        Some(path) => std::fs::read(path)
+            .map_err(|error| CliError::usage(format!("cannot read the salt from {}: {error}", path.display())))?,
+    };
+    Ok(RedactionArgs { no_content: args.no_content, hash: args.hash.clone(), redact: args.redact.clone(), salt })
+}
+
+/// Every option that changes what is written, as the manifest states it.
+fn options(args: &ExportArgs, compression: Compression, rules: &Redaction) -> IndexMap<String, Value> {
+    let mut options = IndexMap::new();
+    let mut add = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            options.insert(name.to_owned(), value);
+        }
+    };
+    add("since", args.selection.since.map(|since| json!(since.to_string())));
+    add("until", args.selection.until.map(|until| json!(until.to_string())));
+    add("explode", args.explode.map(|explode| json!(explode.as_str())));
+    add("fields", args.fields.as_ref().map(|fields| json!(fields)));
+    add("csv-raw", args.csv_raw.then_some(json!(true)));
+    add(
+        "compress",
+        match compression {
+            Compression::None => None,
+            Compression::Gzip => Some(json!("gzip")),
+            Compression::Zstd => Some(json!("zstd")),
+        },
+    );
+    add(
+        "split",
+        args.split.map(|split| match split {
+            Split::Day => json!("day"),
+            Split::Hour => json!("hour"),
+            Split::Traces(number) => json!(number.get()),
+        }),
+    );
+    add("sample", args.sample.map(|share| json!(share)));
+    add("since-last", args.since_last.is_some().then_some(json!(true)));
+    options.extend(rules.options());
+    options
+}

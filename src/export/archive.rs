@@ -1,0 +1,253 @@
+//! An archive: a folder of parts and the manifest that names them.
+//!
+//! Parts are written one after the other, each a closed interval of start times of one experiment, newest first. A part appears
+//! when it is whole, and then the manifest is written anew: whatever moment a run ends at, what the manifest names is whole,
+//! and the next run goes on behind it.
+
+use std::sync::atomic::Ordering;
+
+use super::encode::{Compression, Encoder, Stored};
+use super::error::ExportError;
+use super::feed::{Choice, Feed, Stretch};
+use super::folder::Folder;
+use super::tally::{self, Tally};
+use super::{Format, Redaction, Source};
+use crate::model::{MANIFEST_FILE, Manifest, ManifestPart, TraceId, rfc3339_utc};
+
+/// Where parts are cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cut {
+    /// After so many traces or bytes that a part is neither large nor one of very many.
+    #[default]
+    BySize,
+    /// At midnight, UTC.
+    Day,
+    /// At every full hour, UTC.
+    Hour,
+    /// After so many traces.
+    Traces(u64),
+}
+
+/// Traces of a part that is cut by size.
+const TRACES: u64 = 50_000;
+/// Bytes of such a part, before compression.
+const BYTES: u64 = 128 * 1024 * 1024;
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// How traces become parts.
+pub struct Layout<'a> {
+    /// The format.
+    pub format: &'a dyn Format,
+    /// What files are compressed with.
+    pub compression: Compression,
+    /// Where parts are cut.
+    pub cut: Cut,
+    /// Which traces are written.
+    pub choice: Choice,
+    /// What is taken out.
+    pub redaction: Redaction,
+}
+
+/// How a run ended, if nothing failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Everything is written.
+    Complete,
+    /// The user stopped it; what was read is written.
+    Interrupted,
+}
+
+/// Keeps the books of a run outside of the manifest; called before each manifest is written.
+pub type Note<'a> = &'a mut dyn FnMut(&[(TraceId, i64)]) -> std::io::Result<()>;
+
+/// An archive that is being written.
+pub struct Archive<'a> {
+    /// Where it is.
+    pub folder: &'a dyn Folder,
+    /// How it is written.
+    pub layout: &'a Layout<'a>,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// The manifest as this run wrote it last.
+    pub stored: Option<Vec<u8>>,
+    /// From which start time on traces are given to [`Note`].
+    pub noted_from: Option<i64>,
+}
+
+/// Why a part ended.
+enum Stop<E> {
+    Cut,
+    Walked,
+    Interrupted,
+    Failed(E),
+}
+
+/// A part that is written but has no name yet.
+struct Written {
+    tally: Tally,
+    stored: Stored,
+}
+
+impl Archive<'_> {
+    /// Writes the manifest, if nobody else wrote it since this run did.
+    pub fn save<E>(&mut self) -> Result<(), ExportError<E>> {
+        self.check_alone()?;
+        // Strings, numbers and maps of strings always serialize.
+        let mut bytes = serde_json::to_vec_pretty(&self.manifest).unwrap_or_default();
+        bytes.push(b'\n');
+        self.folder.replace(MANIFEST_FILE, &bytes).map_err(ExportError::writing(self.path(MANIFEST_FILE)))?;
+        self.stored = Some(bytes);
+        Ok(())
+    }
+
+    /// Exports these stretches. What was read before a failure or an interruption is written as a part, too.
+    pub async fn write<S: Source>(
+        &mut self,
+        source: &S,
+        stretches: &[Stretch],
+        note: Note<'_>,
+    ) -> Result<End, ExportError<S::Error>> {
+        for stretch in stretches {
+            let mut feed = Feed::start(source, &self.layout.choice, stretch).map_err(ExportError::Source)?;
+            loop {
+                match self.write_part(source, &mut feed, stretch, note).await? {
+                    Stop::Cut => {}
+                    Stop::Walked => break,
+                    Stop::Interrupted => return Ok(End::Interrupted),
+                    Stop::Failed(error) => return Err(ExportError::Source(error)),
+                }
+            }
+        }
+        Ok(End::Complete)
+    }
+
+    async fn write_part<S: Source>(
+        &mut self,
+        source: &S,
+        feed: &mut Feed<'_, S>,
+        stretch: &Stretch,
+        note: Note<'_>,
+    ) -> Result<Stop<S::Error>, ExportError<S::Error>> {
+        let start_ms = tokio::select! {
+            biased;
+            () = source.interrupted() => return Ok(Stop::Interrupted),
+            first = feed.peek() => match first {
+                Ok(Some(first)) => first.trace.info.request_time_ms,
+                Ok(None) => return Ok(Stop::Walked),
+                Err(error) => return Ok(Stop::Failed(error)),
+            },
+        };
+        let path = self.part_path(stretch, start_ms);
+        let failed = |archive: &Self| ExportError::writing(archive.path(&path));
+        let file = self.folder.begin(&path).map_err(failed(self))?;
+        let mut encoder = Encoder::new(file, self.layout.compression).map_err(failed(self))?;
+        let (mut tally, stop) = self.fill(source, feed, &mut encoder).await.map_err(failed(self))?;
+        let (file, stored) = encoder.finish().map_err(failed(self))?;
+        self.check_alone()?;
+        file.finish().map_err(failed(self))?;
+        note(&std::mem::take(&mut tally.recent)).map_err(ExportError::writing("the state of --since-last"))?;
+        self.record(path, Written { tally, stored }, stretch);
+        self.save()?;
+        Ok(stop)
+    }
+
+    /// Writes traces until the part is full or there are no more.
+    async fn fill<S: Source>(
+        &self,
+        source: &S,
+        feed: &mut Feed<'_, S>,
+        encoder: &mut Encoder<Box<dyn super::NewFile>>,
+    ) -> std::io::Result<(Tally, Stop<S::Error>)> {
+        let mut tally = Tally { noted_from: self.noted_from, ..Tally::default() };
+        let meter = encoder.meter();
+        let mut rows = self.layout.format.start(encoder)?;
+        let stop = loop {
+            let next = tokio::select! {
+                biased;
+                () = source.interrupted(), if tally.counts.traces > 0 => break Stop::Interrupted,
+                next = feed.peek() => next,
+            };
+            match next {
+                Err(error) => break Stop::Failed(error),
+                Ok(None) => break Stop::Walked,
+                Ok(Some(item))
+                    if self.is_full(&tally, meter.load(Ordering::Relaxed), item.trace.info.request_time_ms) =>
+                {
+                    break Stop::Cut;
+                }
+                Ok(Some(_)) => {}
+            }
+            let Some(mut item) = feed.take() else { break Stop::Walked };
+            tally.take(&mut item.trace, &self.layout.redaction, self.layout.format);
+            tally.failed.extend(item.failure);
+            rows.write(&item.trace)?;
+            source.wrote();
+        };
+        rows.finish()?;
+        Ok((tally, stop))
+    }
+
+    /// Whether a trace that starts at this time has to go into the next part.
+    fn is_full(&self, tally: &Tally, bytes: u64, start_ms: i64) -> bool {
+        let Some(oldest_ms) = tally.window.oldest_ms else { return false };
+        let other = |length_ms: i64| oldest_ms.div_euclid(length_ms) != start_ms.div_euclid(length_ms);
+        let full = match self.layout.cut {
+            Cut::BySize => tally.counts.traces >= TRACES || bytes >= BYTES,
+            Cut::Day => other(DAY_MS),
+            Cut::Hour => other(HOUR_MS),
+            Cut::Traces(number) => tally.counts.traces >= number,
+        };
+        full || self.layout.format.is_partitioned() && other(DAY_MS)
+    }
+
+    fn record(&mut self, path: String, written: Written, stretch: &Stretch) {
+        let Written { mut tally, stored } = written;
+        tally.counts.bytes = stored.taken;
+        let last = self.manifest.parts.last();
+        // Traces of one and the same millisecond may fill more than a part.
+        let shared = last
+            .filter(|part| part.experiment_id == stretch.experiment && part.window.oldest_ms == tally.window.oldest_ms);
+        let mut boundary = shared.map_or_else(Vec::new, |part| part.boundary.clone());
+        boundary.append(&mut tally.boundary);
+        tally::add(&mut self.manifest.counts, &tally.counts);
+        self.manifest.failed.append(&mut tally.failed);
+        self.manifest.parts.push(ManifestPart {
+            path,
+            sha256: stored.sha256,
+            bytes: stored.bytes,
+            traces: tally.counts.traces,
+            rows: tally.rows,
+            experiment_id: stretch.experiment.clone(),
+            window: tally.window,
+            boundary,
+        });
+    }
+
+    /// `part-00007.jsonl.zst`, or `experiment_id=1/date=2026-11-22/part-00007.parquet`.
+    fn part_path(&self, stretch: &Stretch, start_ms: i64) -> String {
+        let (format, compression) = (self.layout.format, self.layout.compression.extension());
+        let name =
+            format!("{}{:05}.{}{compression}", super::folder::PART, self.manifest.parts.len(), format.extension());
+        if !format.is_partitioned() {
+            return name;
+        }
+        let date = rfc3339_utc(start_ms.div_euclid(DAY_MS) * DAY_MS).chars().take(10).collect::<String>();
+        let experiment = stretch.experiment.as_ref().map_or("__HIVE_DEFAULT_PARTITION__", |id| id.as_str());
+        format!("experiment_id={experiment}/date={date}/{name}")
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{}/{name}", self.folder.name().trim_end_matches('/'))
+    }
+
+    /// Two runs into one folder would take each other's places.
+    fn check_alone<E>(&self) -> Result<(), ExportError<E>> {
+        let there = self.folder.read(MANIFEST_FILE).map_err(ExportError::reading(self.path(MANIFEST_FILE)))?;
+        if there == self.stored {
+            return Ok(());
+        }
+        let message = format!("another export is writing to {}; this one stopped", self.folder.name());
+        Err(ExportError::refused(message, "let the other one end; the same command then says what is missing"))
+    }
+}

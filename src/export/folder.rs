@@ -1,0 +1,226 @@
+//! Where the files of an archive are: each appears under its name only when it is whole.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::PartialFile;
+
+/// A file under way. Dropped without [`NewFile::finish`], nothing of it is left.
+pub trait NewFile: Write + Send {
+    /// Makes it durable and gives it its name.
+    fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+impl NewFile for PartialFile {
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        PartialFile::finish(*self)
+    }
+}
+
+/// A place for files, named by paths with `/` between folders.
+pub trait Folder {
+    /// What to call it in messages.
+    fn name(&self) -> String;
+
+    /// The contents of a small file; `None` if there is none.
+    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>>;
+
+    /// Writes a small file whole, in the place of an older one.
+    fn replace(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
+
+    /// Begins a file.
+    fn begin(&self, path: &str) -> io::Result<Box<dyn NewFile>>;
+
+    /// The size of a file in bytes; `None` if there is none.
+    fn size(&self, path: &str) -> io::Result<Option<u64>>;
+
+    /// The paths of parts, whole ones and those that were under way when a run was killed.
+    fn parts(&self) -> io::Result<Vec<String>>;
+
+    /// Removes a file.
+    fn remove(&self, path: &str) -> io::Result<()>;
+}
+
+/// How the name of every part begins.
+pub const PART: &str = "part-";
+/// How the name of a file ends while it is under way.
+pub const UNDER_WAY: &str = ".part";
+
+/// Whether a file has the name of a part, in whatever folder.
+#[must_use]
+pub fn is_part(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let digits = name.strip_prefix(PART).and_then(|rest| rest.split('.').next()).unwrap_or("");
+    digits.len() >= 5 && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A directory.
+pub struct Directory {
+    root: PathBuf,
+}
+
+impl Directory {
+    /// Uses a directory, made if it is not there.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        fs::create_dir_all(root)?;
+        Ok(Self { root: root.to_owned() })
+    }
+
+    fn collect(&self, folder: &str, found: &mut Vec<String>) -> io::Result<()> {
+        for entry in fs::read_dir(self.root.join(folder))? {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+            let is_hive = name.starts_with("experiment_id=") || name.starts_with("date=");
+            if entry.file_type()?.is_dir() && is_hive {
+                self.collect(&path, found)?;
+            } else if is_part(&path) {
+                found.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Folder for Directory {
+    fn name(&self) -> String {
+        self.root.display().to_string()
+    }
+
+    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
+        unless_missing(fs::read(self.root.join(path)))
+    }
+
+    fn replace(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self.begin(path)?;
+        file.write_all(bytes)?;
+        file.finish()
+    }
+
+    fn begin(&self, path: &str) -> io::Result<Box<dyn NewFile>> {
+        let target = self.root.join(path);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let under_way = self.root.join(format!("{path}{UNDER_WAY}"));
+        // A file of its own, should another run have left one or still be writing to it.
+        unless_missing(fs::remove_file(&under_way))?;
+        let writer = BufWriter::with_capacity(256 * 1024, File::create_new(&under_way)?);
+        Ok(Box::new(NamedPart { writer: Some(writer), under_way, target }))
+    }
+
+    fn size(&self, path: &str) -> io::Result<Option<u64>> {
+        Ok(unless_missing(fs::metadata(self.root.join(path)))?.map(|metadata| metadata.len()))
+    }
+
+    fn parts(&self) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        self.collect("", &mut found)?;
+        found.sort();
+        Ok(found)
+    }
+
+    fn remove(&self, path: &str) -> io::Result<()> {
+        unless_missing(fs::remove_file(self.root.join(path))).map(|_| ())
+    }
+}
+
+fn unless_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A part in the folder it belongs to, under a name that nobody takes for a whole one.
+struct NamedPart {
+    /// `None` once it is finished.
+    writer: Option<BufWriter<File>>,
+    under_way: PathBuf,
+    target: PathBuf,
+}
+
+impl NamedPart {
+    fn writer(&mut self) -> io::Result<&mut BufWriter<File>> {
+        self.writer.as_mut().ok_or_else(|| io::Error::other("the file is finished"))
+    }
+}
+
+impl Write for NamedPart {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer()?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer()?.flush()
+    }
+}
+
+impl NewFile for NamedPart {
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.writer()?.flush()?;
+        self.writer()?.get_ref().sync_all()?;
+        self.writer = None;
+        fs::rename(&self.under_way, &self.target).inspect_err(|_| drop(fs::remove_file(&self.under_way)))?;
+        sync_folder(self.target.parent())
+    }
+}
+
+/// The name itself has to survive a loss of power, too.
+fn sync_folder(folder: Option<&Path>) -> io::Result<()> {
+    match folder {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+impl Drop for NamedPart {
+    fn drop(&mut self) {
+        if self.writer.take().is_some() {
+            // What cannot be removed is removed by the next run.
+            let _ = fs::remove_file(&self.under_way);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_has_its_name_only_when_it_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(&folder.path().join("a/b")).unwrap();
+        let mut part = directory.begin("experiment_id=1/date=2026-11-22/part-00000.parquet").unwrap();
+        part.write_all(b"whole").unwrap();
+        assert_eq!(directory.parts().unwrap(), ["experiment_id=1/date=2026-11-22/part-00000.parquet.part"]);
+        part.finish().unwrap();
+        assert_eq!(directory.parts().unwrap(), ["experiment_id=1/date=2026-11-22/part-00000.parquet"]);
+        assert_eq!(directory.size("experiment_id=1/date=2026-11-22/part-00000.parquet").unwrap(), Some(5));
+        drop(directory.begin("part-00001.jsonl").unwrap());
+        assert_eq!(directory.parts().unwrap().len(), 1, "what was not finished is gone");
+    }
+
+    #[test]
+    fn small_files_are_replaced_and_missing_ones_are_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(folder.path()).unwrap();
+        assert_eq!((directory.read("a").unwrap(), directory.size("a").unwrap()), (None, None));
+        directory.replace("a", b"1").unwrap();
+        directory.replace("a", b"22").unwrap();
+        assert_eq!(directory.read("a").unwrap().unwrap(), b"22");
+        directory.remove("a").unwrap();
+        directory.remove("a").unwrap();
+        assert_eq!(directory.read("a").unwrap(), None);
+    }
+
+    #[test]
+    fn other_files_are_no_parts() {
+        assert!(is_part("part-00000.jsonl") && is_part("x/part-123456.csv.gz.part"));
+        for name in ["manifest.json", "part-.jsonl", "part-0000.jsonl", "part-one.jsonl", "my-part-00000.jsonl", ""] {
+            assert!(!is_part(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What `--since-last` knows of earlier runs.
+//!
+//! The next run exports what started after the newest end of the last one, and looks back a little for traces that arrived late.
+//! Which traces it finds there were exported already is written down here.
+//!
+//! A file is exported in one go, and the state is written after it. A directory may take several runs: what such a run has
+//! exported so far is `pending`, written before each new manifest, and becomes what is known once the manifest says that
+//! everything is there. Whatever moment a run is killed at, no trace is exported twice and none is forgotten.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Manifest, ManifestQuery, TimeWindow, TraceId};
+
+/// The layout that this version writes.
+const STATE_VERSION: u32 = 1;
+
+/// The contents of the state file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The layout.
+    pub state_version: u32,
+    /// Where the traces come from.
+    pub tracking_uri: String,
+    /// What was asked for; another question needs another file.
+    pub query: ManifestQuery,
+    /// Everything that started up to here was looked at; `None` before the first trace was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_ms: Option<i64>,
+    /// How far back `seen` reaches.
+    #[serde(default)]
+    pub overlap_ms: i64,
+    /// The traces exported within the overlap, with their start times.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub seen: IndexMap<TraceId, i64>,
+    /// A run into a directory that is not known to be complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Pending>,
+}
+
+/// A run into a directory.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Where its parts begin in the manifest.
+    pub first_part: usize,
+    /// Its closed interval of start times.
+    pub window: TimeWindow,
+    /// How far back `seen` reaches.
+    pub overlap_ms: i64,
+    /// The traces exported so far within the overlap before its newest end, with their start times.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub seen: IndexMap<TraceId, i64>,
+}
+
+impl State {
+    /// Before the first run.
+    #[must_use]
+    pub fn new(tracking_uri: String, query: ManifestQuery) -> Self {
+        Self { state_version: STATE_VERSION, tracking_uri, query, ..Self::default() }
+    }
+
+    /// Reads a state file; the reason why it cannot be used otherwise.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, String> {
+        let state: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if state.state_version > STATE_VERSION {
+            return Err("a newer version of mlflow-trace wrote it".to_owned());
+        }
+        Ok(state)
+    }
+
+    /// The state file.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        // Strings, numbers and maps of strings always serialize.
+        serde_json::to_vec_pretty(self).unwrap_or_default()
+    }
+
+    /// The run that begins now: from a little before the newest end of the last one up to `newest_ms`.
+    #[must_use]
+    pub fn next_run(&self, asked: TimeWindow, newest_ms: Option<i64>, overlap_ms: i64, first_part: usize) -> Pending {
+        // Further back than traces were written down, known ones could not be told from late ones.
+        let since = self.newest_ms.map(|newest| newest.saturating_sub(overlap_ms.min(self.overlap_ms)));
+        let window = TimeWindow { oldest_ms: asked.oldest_ms.max(since), newest_ms };
+        Pending { first_part, window, overlap_ms, seen: IndexMap::new() }
+    }
+
+    /// Makes the pending run one of the past if the manifest of its directory says that it is complete.
+    pub fn settle(&mut self, manifest: &Manifest) {
+        if manifest.complete && self.pending.as_ref().is_some_and(|run| run.is_of(manifest)) {
+            self.commit();
+        }
+    }
+
+    /// Makes the pending run one of the past.
+    pub fn commit(&mut self) {
+        let Some(run) = self.pending.take() else { return };
+        let known_from = self.newest_ms.map(|newest| newest.saturating_sub(self.overlap_ms));
+        self.newest_ms = self.newest_ms.max(run.window.newest_ms);
+        self.seen.extend(run.seen);
+        let Some(newest) = self.newest_ms else { return };
+        // What an earlier run did not write down stays unknown until the overlap has moved past it.
+        self.overlap_ms = known_from.map_or(run.overlap_ms, |from| run.overlap_ms.min(newest.saturating_sub(from)));
+        let oldest = newest.saturating_sub(self.overlap_ms);
+        self.seen.retain(|_, start_ms| *start_ms >= oldest);
+    }
+}
+
+impl Pending {
+    /// Whether a manifest is that of this run: of its window, and with the parts that were there before it.
+    #[must_use]
+    pub fn is_of(&self, manifest: &Manifest) -> bool {
+        manifest.window.newest_ms == self.window.newest_ms && manifest.parts.len() >= self.first_part
+    }
+
+    /// From which start time on traces are written down.
+    #[must_use]
+    pub fn noted_from(&self) -> i64 {
+        self.window.newest_ms.map_or(i64::MIN, |newest| newest.saturating_sub(self.overlap_ms))
+    }
+
+    /// Writes down those of these traces that the next run may find again.
+    pub fn note(&mut self, traces: impl IntoIterator<Item = (TraceId, i64)>) {
+        let from = self.noted_from();
+        self.seen.extend(traces.into_iter().filter(|(_, start_ms)| *start_ms >= from));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn id(number: usize) -> TraceId {
+        TraceId::new(format!("tr-{number}"))
+    }
+
+    /// What a run exports of these traces, as an exporter does it.
+    fn run(state: &mut State, traces: &[(TraceId, i64)], overlap_ms: i64) -> Vec<TraceId> {
+        let newest = traces.iter().map(|(_, start_ms)| *start_ms).max();
+        let mut pending = state.next_run(TimeWindow::default(), newest, overlap_ms, 0);
+        let new: Vec<(TraceId, i64)> = traces
+            .iter()
+            .filter(|(id, start_ms)| pending.window.contains(*start_ms) && !state.seen.contains_key(id))
+            .cloned()
+            .collect();
+        pending.note(new.clone());
+        state.pending = Some(pending);
+        state.commit();
+        new.into_iter().map(|(id, _)| id).collect()
+    }
+
+    #[test]
+    fn late_traces_within_the_overlap_are_found_and_known_ones_are_not() {
+        let mut state = State::default();
+        let mut traces = vec![(id(1), 1_000), (id(2), 5_000)];
+        assert_eq!(run(&mut state, &traces, 2_000), [id(1), id(2)]);
+        traces.extend([(id(3), 4_000), (id(4), 9_000), (id(5), 2_000)]);
+        assert_eq!(run(&mut state, &traces, 2_000), [id(3), id(4)], "5 came too late");
+        assert_eq!(run(&mut state, &traces, 2_000), []);
+        assert_eq!(state.seen, IndexMap::from([(id(4), 9_000)]));
+    }
+
+    #[test]
+    fn a_file_is_written_and_read_back() {
+        let mut state =
+            State::new("http://h".into(), ManifestQuery { filter: "status = 'OK'".into(), ..Default::default() });
+        run(&mut state, &[(id(1), 5)], 10);
+        state.pending = Some(state.next_run(TimeWindow::default(), Some(7), 10, 3));
+        assert_eq!(State::from_json(&state.to_json()), Ok(state));
+        assert!(State::from_json(b"{}").is_err() && State::from_json(b"").is_err());
+        let newer = serde_json::json!({"state_version": 2, "tracking_uri": "", "query": ManifestQuery::default()});
+        assert_eq!(
+            State::from_json(newer.to_string().as_bytes()).unwrap_err(),
+            "a newer version of mlflow-trace wrote it"
+        );
+    }
+
+    #[test]
+    fn a_pending_run_counts_only_if_its_manifest_is_complete() {
+        let window = TimeWindow { oldest_ms: None, newest_ms: Some(9) };
+        let pending = Pending { first_part: 1, window, overlap_ms: 5, seen: IndexMap::from([(id(1), 8)]) };
+        let state = State { pending: Some(pending), ..State::default() };
+        let settled = |complete: bool, newest_ms: i64, parts: usize| {
+            let mut state = state.clone();
+            let window = TimeWindow { oldest_ms: None, newest_ms: Some(newest_ms) };
+            let parts = vec![crate::model::ManifestPart::default(); parts];
+            state.settle(&Manifest { window, complete, parts, ..Manifest::default() });
+            state.pending.is_none()
+        };
+        assert!(settled(true, 9, 1) && settled(true, 9, 2));
+        assert!(!settled(false, 9, 1) && !settled(true, 8, 1) && !settled(true, 9, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn no_trace_comes_twice_and_none_in_time_is_forgotten(
+            runs in proptest::collection::vec((proptest::collection::vec(0_i64..3_000, 0..6), 0_i64..2_000), 1..8),
+        ) {
+            let (mut state, mut traces, mut exported) = (State::default(), Vec::new(), Vec::new());
+            let mut reached = i64::MIN;
+            for (round, (ages, overlap_ms)) in runs.into_iter().enumerate() {
+                let now = i64::try_from(round).unwrap() * 1_000;
+                // Within what both runs agree to look back, lateness is no reason to be forgotten.
+                let back = overlap_ms.min(state.overlap_ms);
+                let due: Vec<_> = ages.iter().map(|age| (id(traces.len()), now - age)).zip(0..).map(|((_, start), n)| (id(traces.len() + n), start)).collect();
+                traces.extend(due.clone());
+                let new = run(&mut state, &traces, overlap_ms);
+                for (id, start) in due {
+                    if reached == i64::MIN || start >= reached.saturating_sub(back) {
+                        prop_assert!(new.contains(&id), "{id} at {start}");
+                    }
+                }
+                exported.extend(new);
+                reached = state.newest_ms.unwrap_or(i64::MIN);
+            }
+            let mut unique = exported.clone();
+            unique.sort();
+            unique.dedup();
+            prop_assert_eq!(unique.len(), exported.len());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What a part holds, in numbers.
+
+use indexmap::IndexMap;
+
+use super::{Format, Redaction};
+use crate::model::{ManifestCounts, ManifestFailure, TimeWindow, Trace, TraceId};
+
+/// The longest piece of metadata that a server returns, in characters.
+const LONGEST_METADATA: usize = 250;
+/// The longest tag.
+const LONGEST_TAG: usize = 4096;
+
+/// Counts traces on their way into a part.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Of this part alone.
+    pub counts: ManifestCounts,
+    /// Rows, where a trace can be many.
+    pub rows: u64,
+    /// Start times.
+    pub window: TimeWindow,
+    /// The traces that start at the oldest time.
+    pub boundary: Vec<TraceId>,
+    /// Traces without the spans that were asked for.
+    pub failed: Vec<ManifestFailure>,
+    /// Traces that start at this time or later are listed in `recent`.
+    pub noted_from: Option<i64>,
+    /// The traces that are asked for, with their start times.
+    pub recent: Vec<(TraceId, i64)>,
+}
+
+impl Tally {
+    /// Counts a trace as it came, takes out what must not be written, and counts that.
+    pub fn take(&mut self, trace: &mut Trace, redaction: &Redaction, format: &dyn Format) {
+        self.count_cut(trace);
+        redaction.apply(trace, &mut self.counts.replaced);
+        self.counts.traces += 1;
+        self.counts.spans += trace.spans().len() as u64;
+        self.counts.assessments += trace.info.assessments.len() as u64;
+        self.rows += format.rows_of(trace);
+        self.move_window(trace.info.request_time_ms, &trace.info.trace_id);
+    }
+
+    fn count_cut(&mut self, trace: &Trace) {
+        let cut = |length: usize| move |value: &&String| value.len() >= length && value.chars().count() == length;
+        let metadata = trace.info.metadata.values().filter(cut(LONGEST_METADATA)).count();
+        let tags = trace.info.tags.values().filter(cut(LONGEST_TAG)).count();
+        for (kind, count) in [("metadata", metadata), ("tags", tags)] {
+            if count > 0 {
+                *self.counts.maybe_cut.entry(kind.to_owned()).or_default() += count as u64;
+            }
+        }
+    }
+
+    fn move_window(&mut self, start_ms: i64, id: &TraceId) {
+        if self.window.oldest_ms.is_none_or(|oldest| start_ms < oldest) {
+            self.window.oldest_ms = Some(start_ms);
+            self.boundary.clear();
+        }
+        if self.window.oldest_ms == Some(start_ms) {
+            self.boundary.push(id.clone());
+        }
+        if self.noted_from.is_some_and(|from| start_ms >= from) {
+            self.recent.push((id.clone(), start_ms));
+        }
+        self.window.newest_ms = self.window.newest_ms.max(Some(start_ms));
+    }
+}
+
+/// Adds what a part holds to what all of them hold.
+pub fn add(all: &mut ManifestCounts, part: &ManifestCounts) {
+    all.traces += part.traces;
+    all.spans += part.spans;
+    all.assessments += part.assessments;
+    all.bytes += part.bytes;
+    let add = |all: &mut IndexMap<String, u64>, part: &IndexMap<String, u64>| {
+        for (key, count) in part {
+            *all.entry(key.clone()).or_default() += count;
+        }
+    };
+    add(&mut all.replaced, &part.replaced);
+    add(&mut all.maybe_cut, &part.maybe_cut);
+}
