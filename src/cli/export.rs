@@ -151,6 +151,9 @@ pub struct ExportArgs {
     /// Put the contents of this file before what --hash hashes
     #[arg(long, value_name = "FILE", requires = "hash")]
     pub salt_file: Option<PathBuf>,
+    /// Read everything a second time where the server has no cheaper way to count what was to be read
+    #[arg(long)]
+    pub verify: bool,
     /// Export from every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,

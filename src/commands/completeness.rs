@@ -9,11 +9,11 @@ use crate::store::{Proof, ProofMethod};
 /// Says that everything was read, or fails with what is missing.
 pub fn report(context: &mut Context<'_>, proof: &Proof) -> Result<(), CliError> {
     let (read, counted) = match proof.counted {
-        Some((counted, method)) if method != ProofMethod::OneAnswer => (proof.read, counted),
-        _ => return Ok(()),
+        Some((_, ProofMethod::OneAnswer)) | None => return Ok(()),
+        Some((counted, _)) => (proof.read, counted),
     };
-    if !proof.late.is_empty() {
-        let late = count(proof.late.len() as u64);
+    if proof.late > 0 {
+        let late = count(proof.late);
         context.ui.status(&format!("{late} of them arrived or changed while the others were read, and come last"));
     }
     if counted > read {

@@ -82,11 +82,12 @@ async fn write_matches(
         }
     }
     if limit.is_none() {
-        written.proof = walk.prove(false).await?;
-        let late = written.proof.as_ref().map(|proof| proof.late.clone()).unwrap_or_default();
-        for trace in with_optional_spans(late, with_spans, &mut written.failed).await {
-            sink.write(&trace)?;
-            written.count += 1;
+        if let Some((proof, late)) = walk.prove(false).await? {
+            written.proof = Some(proof);
+            for trace in with_optional_spans(late, with_spans, &mut written.failed).await {
+                sink.write(&trace)?;
+                written.count += 1;
+            }
         }
     }
     sink.finish()?;

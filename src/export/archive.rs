@@ -87,6 +87,7 @@ enum Stop<E> {
 struct Written {
     tally: Tally,
     stored: Stored,
+    is_late: bool,
 }
 
 impl Archive<'_> {
@@ -138,6 +139,7 @@ impl Archive<'_> {
                 Err(error) => return Ok(Stop::Failed(error)),
             },
         };
+        let is_late = feed.is_late();
         let path = self.part_path(stretch, start_ms);
         let failed = |archive: &Self| ExportError::writing(archive.path(&path));
         let file = self.folder.begin(&path).map_err(failed(self))?;
@@ -147,7 +149,7 @@ impl Archive<'_> {
         self.check_alone()?;
         file.finish().map_err(failed(self))?;
         note(&std::mem::take(&mut tally.recent)).map_err(ExportError::writing("the state of --since-last"))?;
-        self.record(path, Written { tally, stored }, stretch);
+        self.record(path, Written { tally, stored, is_late }, stretch);
         self.save()?;
         Ok(stop)
     }
@@ -159,7 +161,8 @@ impl Archive<'_> {
         feed: &mut Feed<'_, S>,
         encoder: &mut Encoder<Box<dyn super::NewFile>>,
     ) -> std::io::Result<(Tally, Stop<S::Error>)> {
-        let mut tally = Tally { noted_from: self.noted_from, ..Tally::default() };
+        let is_late = feed.is_late();
+        let mut tally = Tally { noted_from: self.noted_from, lists_all: is_late, ..Tally::default() };
         let meter = encoder.meter();
         let mut rows = self.layout.format.start(encoder)?;
         let stop = loop {
@@ -168,15 +171,13 @@ impl Archive<'_> {
                 () = source.interrupted(), if tally.counts.traces > 0 => break Stop::Interrupted,
                 next = feed.peek() => next,
             };
-            match next {
+            let start_ms = match next {
                 Err(error) => break Stop::Failed(error),
                 Ok(None) => break Stop::Walked,
-                Ok(Some(item))
-                    if self.is_full(&tally, meter.load(Ordering::Relaxed), item.trace.info.request_time_ms) =>
-                {
-                    break Stop::Cut;
-                }
-                Ok(Some(_)) => {}
+                Ok(Some(item)) => item.trace.info.request_time_ms,
+            };
+            if feed.is_late() != is_late || self.is_full(&tally, meter.load(Ordering::Relaxed), start_ms) {
+                break Stop::Cut;
             }
             let Some(mut item) = feed.take() else { break Stop::Walked };
             tally.take(&mut item.trace, &self.layout.redaction, self.layout.format);
@@ -202,9 +203,9 @@ impl Archive<'_> {
     }
 
     fn record(&mut self, path: String, written: Written, stretch: &Stretch) {
-        let Written { mut tally, stored } = written;
+        let Written { mut tally, stored, is_late } = written;
         tally.counts.bytes = stored.taken;
-        let last = self.manifest.parts.last();
+        let last = self.manifest.parts.iter().rfind(|part| !part.late && !is_late);
         // Traces of one and the same millisecond may fill more than a part.
         let shared = last
             .filter(|part| part.experiment_id == stretch.experiment && part.window.oldest_ms == tally.window.oldest_ms);
@@ -220,6 +221,7 @@ impl Archive<'_> {
             rows: tally.rows,
             experiment_id: stretch.experiment.clone(),
             window: tally.window,
+            late: is_late,
             boundary,
         });
     }

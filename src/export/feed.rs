@@ -5,9 +5,6 @@ use std::collections::{HashSet, VecDeque};
 use super::{Sample, Source};
 use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace, TraceId};
 
-/// Traces whose spans are in memory at once.
-const SPANS_AT_ONCE: usize = 40;
-
 /// A trace to be written, and what could not be read of it.
 pub struct Item {
     /// With its spans, if they were asked for and could be read.
@@ -36,51 +33,70 @@ pub struct Stretch {
     pub done: HashSet<TraceId>,
 }
 
-/// The traces of a stretch.
+/// Which traces of a stretch are written, by their infos.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    window: TimeWindow,
+    done: HashSet<TraceId>,
+    sample: Option<Sample>,
+}
+
+impl Chosen {
+    /// Those of a stretch.
+    #[must_use]
+    pub fn of(stretch: &Stretch, choice: &Choice) -> Self {
+        Self { window: stretch.window, done: stretch.done.clone(), sample: choice.sample }
+    }
+
+    /// Whether a trace is one of them.
+    #[must_use]
+    pub fn holds(&self, trace: &Trace) -> bool {
+        let info = &trace.info;
+        self.window.contains(info.request_time_ms)
+            && !self.done.contains(&info.trace_id)
+            && self.sample.is_none_or(|sample| sample.holds(&info.trace_id))
+    }
+}
+
+/// The traces of a stretch, those that came late last.
 pub struct Feed<'a, S: Source> {
     source: &'a S,
-    choice: &'a Choice,
-    stretch: &'a Stretch,
-    walk: S::Walk,
-    page: VecDeque<Trace>,
-    ready: VecDeque<Item>,
+    walk: Option<S::Walk>,
+    late: VecDeque<Item>,
+    next: Option<Item>,
 }
 
 impl<'a, S: Source> Feed<'a, S> {
     /// Starts the walk.
-    pub fn start(source: &'a S, choice: &'a Choice, stretch: &'a Stretch) -> Result<Self, S::Error> {
-        let walk = source.walk(stretch.experiment.as_ref(), stretch.window)?;
-        Ok(Self { source, choice, stretch, walk, page: VecDeque::new(), ready: VecDeque::new() })
+    pub fn start(source: &'a S, choice: &Choice, stretch: &Stretch) -> Result<Self, S::Error> {
+        let walk = source.walk(stretch, choice)?;
+        Ok(Self { source, walk: Some(walk), late: VecDeque::new(), next: None })
     }
 
     /// The next trace, which stays the next one.
     pub async fn peek(&mut self) -> Result<Option<&Item>, S::Error> {
-        while self.ready.is_empty() {
-            while self.page.is_empty() {
-                let Some(page) = self.source.next_page(&mut self.walk).await? else { return Ok(None) };
-                self.page = page.into_iter().filter(|trace| self.is_chosen(trace)).collect();
+        if self.next.is_none() {
+            if let Some(walk) = &mut self.walk {
+                self.next = self.source.next(walk).await?;
             }
-            let end = self.page.len().min(SPANS_AT_ONCE);
-            let batch: Vec<Trace> = self.page.drain(..end).collect();
-            self.ready = if self.choice.with_spans {
-                let read = self.source.with_spans(batch).await;
-                read.into_iter().map(|(trace, failure)| Item { trace, failure }).collect()
-            } else {
-                batch.into_iter().map(|trace| Item { trace, failure: None }).collect()
-            };
+            if self.next.is_none() {
+                if let Some(walk) = self.walk.take() {
+                    self.late = self.source.late(walk).await?.into();
+                }
+                self.next = self.late.pop_front();
+            }
         }
-        Ok(self.ready.front())
+        Ok(self.next.as_ref())
     }
 
     /// Takes the trace that [`Feed::peek`] showed.
     pub fn take(&mut self) -> Option<Item> {
-        self.ready.pop_front()
+        self.next.take()
     }
 
-    fn is_chosen(&self, trace: &Trace) -> bool {
-        let info = &trace.info;
-        self.stretch.window.contains(info.request_time_ms)
-            && !self.stretch.done.contains(&info.trace_id)
-            && self.choice.sample.is_none_or(|sample| sample.holds(&info.trace_id))
+    /// Whether the trace that [`Feed::peek`] showed came late.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.walk.is_none()
     }
 }

@@ -30,7 +30,7 @@ pub use archive::{Archive, Cut, End, Layout};
 pub use begin::{Beginning, beginning, new_run};
 pub use encode::{Compression, Encoder, Stored};
 pub use error::ExportError;
-pub use feed::{Choice, Stretch};
+pub use feed::{Choice, Chosen, Item, Stretch};
 pub use file::PartialFile;
 pub use folder::{Directory, Folder, NewFile, is_part};
 #[cfg(feature = "object-store")]

@@ -123,7 +123,8 @@ pub fn remove_leftovers<E>(folder: &dyn Folder, parts: &[ManifestPart]) -> Resul
 pub fn stretches(manifest: &Manifest, run: &Pending, known: &HashSet<TraceId>, unplaced: bool) -> Vec<Stretch> {
     let experiments = manifest.source.experiments.keys().cloned().map(Some);
     let all: Vec<Option<ExperimentId>> = experiments.chain(unplaced.then_some(None)).collect();
-    let last = manifest.parts.get(run.first_part..).and_then(<[_]>::last);
+    let written = manifest.parts.get(run.first_part..).unwrap_or_default();
+    let last = written.iter().rfind(|part| !part.late);
     let begun = last.and_then(|part| all.iter().position(|experiment| *experiment == part.experiment_id));
     let fresh = |experiment: &Option<ExperimentId>| Stretch {
         experiment: experiment.clone(),
@@ -133,7 +134,8 @@ pub fn stretches(manifest: &Manifest, run: &Pending, known: &HashSet<TraceId>, u
     let mut left: Vec<Stretch> = all.iter().skip(begun.unwrap_or(0)).map(fresh).collect();
     if let (Some(part), Some(_), Some(first)) = (last, begun, left.first_mut()) {
         first.window = TimeWindow { newest_ms: part.window.oldest_ms, ..run.window };
-        first.done.extend(part.boundary.iter().cloned());
+        let late = written.iter().filter(|other| other.late && other.experiment_id == part.experiment_id);
+        first.done.extend(late.chain([part]).flat_map(|part| part.boundary.iter().cloned()));
     }
     left
 }

@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde_json::Value;
-
-use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace};
+use super::feed::{Choice, Item, Stretch};
+use crate::model::Trace;
 
 /// Where traces come from, and who watches.
 pub trait Source {
@@ -13,22 +12,17 @@ pub trait Source {
     /// A search under way.
     type Walk;
 
-    /// Starts a search within a window of start times, newest first and ties by id: in one experiment, or where experiments
-    /// are not told apart.
-    fn walk(&self, experiment: Option<&ExperimentId>, window: TimeWindow) -> Result<Self::Walk, Self::Error>;
+    /// Starts a search in a stretch for what is chosen of it, newest first and ties by id.
+    fn walk(&self, stretch: &Stretch, choice: &Choice) -> Result<Self::Walk, Self::Error>;
 
-    /// The next traces; `None` at the end.
-    fn next_page(&self, walk: &mut Self::Walk) -> impl Future<Output = Result<Option<Vec<Trace>>, Self::Error>>;
+    /// The next trace; `None` at the end.
+    fn next(&self, walk: &mut Self::Walk) -> impl Future<Output = Result<Option<Item>, Self::Error>>;
 
-    /// The traces with their spans, in order; one whose spans cannot be read comes back without them, with the reason.
-    fn with_spans(&self, traces: Vec<Trace>) -> impl Future<Output = Vec<(Trace, Option<ManifestFailure>)>>;
+    /// What came or changed in the stretch while it was read. Asked once, when the walk has ended.
+    fn late(&self, walk: Self::Walk) -> impl Future<Output = Result<Vec<Item>, Self::Error>>;
 
     /// Returns when the user wants it to stop.
     fn interrupted(&self) -> impl Future<Output = ()>;
-
-    /// The source's own count of what is in the window against what was written of it, as the manifest states it; `None` where it
-    /// cannot count. Asked once, when everything is written.
-    fn proof(&self, window: TimeWindow, written: u64) -> impl Future<Output = Option<Value>>;
 
     /// One more trace is written.
     fn wrote(&self);

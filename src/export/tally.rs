@@ -19,8 +19,10 @@ pub struct Tally {
     pub rows: u64,
     /// Start times.
     pub window: TimeWindow,
-    /// The traces that start at the oldest time.
+    /// The traces that start at the oldest time, or all.
     pub boundary: Vec<TraceId>,
+    /// Whether all are listed there.
+    pub lists_all: bool,
     /// Traces without the spans that were asked for.
     pub failed: Vec<ManifestFailure>,
     /// Traces that start at this time or later are listed in `recent`.
@@ -55,9 +57,11 @@ impl Tally {
     fn move_window(&mut self, start_ms: i64, id: &TraceId) {
         if self.window.oldest_ms.is_none_or(|oldest| start_ms < oldest) {
             self.window.oldest_ms = Some(start_ms);
-            self.boundary.clear();
+            if !self.lists_all {
+                self.boundary.clear();
+            }
         }
-        if self.window.oldest_ms == Some(start_ms) {
+        if self.lists_all || self.window.oldest_ms == Some(start_ms) {
             self.boundary.push(id.clone());
         }
         if self.noted_from.is_some_and(|from| start_ms >= from) {

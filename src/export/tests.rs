@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
 use proptest::prelude::*;
-use serde_json::Value;
 
 use super::*;
 use crate::model::{ExperimentId, Manifest, ManifestFailure, ManifestSource, TimeWindow, Trace, TraceId, TraceInfo};
@@ -83,60 +82,87 @@ impl Folder for Memory {
 /// Traces in pages, which fail or are interrupted after so many of them.
 struct Given<'a> {
     traces: &'a [Trace],
+    /// What comes late.
+    late: &'a [Trace],
     page: usize,
     pages_left: Cell<usize>,
     interrupts: bool,
     read: RefCell<Vec<TraceId>>,
 }
 
-impl Source for Given<'_> {
-    type Error = &'static str;
-    type Walk = std::vec::IntoIter<Trace>;
+struct GivenWalk {
+    found: std::vec::IntoIter<Trace>,
+    page: std::vec::IntoIter<Trace>,
+    late: Vec<Trace>,
+    chosen: Chosen,
+    with_spans: bool,
+}
 
-    fn walk(&self, experiment: Option<&ExperimentId>, window: TimeWindow) -> Result<Self::Walk, Self::Error> {
-        let found = self.traces.iter().filter(|trace| {
-            trace.info.experiment_id().as_ref() == experiment && window.contains(trace.info.request_time_ms)
-        });
-        let mut found: Vec<Trace> = found.cloned().collect();
-        found.sort_by(|a, b| {
-            (b.info.request_time_ms, &a.info.trace_id).cmp(&(a.info.request_time_ms, &b.info.trace_id))
-        });
-        Ok(found.into_iter())
-    }
-
-    async fn next_page(&self, walk: &mut Self::Walk) -> Result<Option<Vec<Trace>>, Self::Error> {
-        if self.pages_left.get() == 0 {
-            if self.interrupts {
-                std::future::pending::<()>().await;
-            }
-            return Err("the server failed");
-        }
-        self.pages_left.set(self.pages_left.get() - 1);
-        let page: Vec<Trace> = walk.take(self.page).collect();
-        self.read.borrow_mut().extend(page.iter().map(|trace| trace.info.trace_id.clone()));
-        Ok(Some(page).filter(|page| !page.is_empty()))
-    }
-
-    async fn with_spans(&self, traces: Vec<Trace>) -> Vec<(Trace, Option<ManifestFailure>)> {
-        let failure = |trace: &Trace| ManifestFailure {
+impl GivenWalk {
+    fn item(&self, trace: Trace) -> Item {
+        let is_broken = self.with_spans && trace.info.trace_id.as_str().ends_with('7');
+        let failure = is_broken.then(|| ManifestFailure {
             trace_id: trace.info.trace_id.clone(),
             kind: "unreadable".into(),
             reason: "broken".into(),
+        });
+        Item { trace, failure }
+    }
+}
+
+impl Source for Given<'_> {
+    type Error = &'static str;
+    type Walk = GivenWalk;
+
+    fn walk(&self, stretch: &Stretch, choice: &Choice) -> Result<GivenWalk, Self::Error> {
+        let within = |traces: &[Trace]| {
+            let here = |trace: &&Trace| {
+                trace.info.experiment_id() == stretch.experiment && stretch.window.contains(trace.info.request_time_ms)
+            };
+            let mut found: Vec<Trace> = traces.iter().filter(here).cloned().collect();
+            found.sort_by(|a, b| {
+                (b.info.request_time_ms, &a.info.trace_id).cmp(&(a.info.request_time_ms, &b.info.trace_id))
+            });
+            found
         };
-        traces
-            .into_iter()
-            .map(|trace| (trace.clone(), trace.info.trace_id.as_str().ends_with('7').then(|| failure(&trace))))
-            .collect()
+        Ok(GivenWalk {
+            found: within(self.traces).into_iter(),
+            page: Vec::new().into_iter(),
+            late: within(self.late),
+            chosen: Chosen::of(stretch, choice),
+            with_spans: choice.with_spans,
+        })
+    }
+
+    async fn next(&self, walk: &mut GivenWalk) -> Result<Option<Item>, Self::Error> {
+        loop {
+            if let Some(trace) = walk.page.find(|trace| walk.chosen.holds(trace)) {
+                return Ok(Some(walk.item(trace)));
+            }
+            if self.pages_left.get() == 0 {
+                if self.interrupts {
+                    std::future::pending::<()>().await;
+                }
+                return Err("the server failed");
+            }
+            self.pages_left.set(self.pages_left.get() - 1);
+            let page: Vec<Trace> = walk.found.by_ref().take(self.page).collect();
+            if page.is_empty() {
+                return Ok(None);
+            }
+            self.read.borrow_mut().extend(page.iter().map(|trace| trace.info.trace_id.clone()));
+            walk.page = page.into_iter();
+        }
+    }
+
+    async fn late(&self, walk: GivenWalk) -> Result<Vec<Item>, Self::Error> {
+        Ok(walk.late.iter().filter(|trace| walk.chosen.holds(trace)).map(|trace| walk.item(trace.clone())).collect())
     }
 
     async fn interrupted(&self) {
         if !self.interrupts || self.pages_left.get() > 0 {
             std::future::pending::<()>().await;
         }
-    }
-
-    async fn proof(&self, _: TimeWindow, written: u64) -> Option<Value> {
-        Some(written.into())
     }
 
     fn wrote(&self) {}
@@ -258,7 +284,7 @@ proptest! {
         for (pages, interrupts, files) in ends.into_iter().chain([last]) {
             folder.left.set(files);
             let (pages_left, read) = (Cell::new(pages), RefCell::default());
-            let given = Given { traces: &traces, page, pages_left, interrupts, read };
+            let given = Given { traces: &traces, late: &[], page, pages_left, interrupts, read };
             let ran = run(&folder, &given, &layout);
             // The last millisecond of a part is read again, as no window is narrower than that.
             let again = ran.read.iter().filter(|id| finished.contains(id)).count();
@@ -279,6 +305,42 @@ proptest! {
         prop_assert_eq!(folder.parts().unwrap().len(), manifest.parts.len(), "nothing is left over");
         let failed = expected.iter().filter(|id| with_spans && id.as_str().ends_with('7')).count();
         prop_assert_eq!(manifest.failed.len(), failed);
+    }
+}
+
+fn at(id: &str, start_ms: i64) -> Trace {
+    let mut info = TraceInfo::new(TraceId::from(id), start_ms);
+    info.trace_location = serde_json::json!({"mlflow_experiment": {"experiment_id": "1"}});
+    Trace::without_spans(info)
+}
+
+#[test]
+fn what_comes_late_is_a_part_of_its_own_and_is_written_once_whatever_happens_behind_it() {
+    let (traces, late) = ([at("a", 40), at("b", 30), at("c", 20)], [at("late", 35)]);
+    let format = Ids { partitioned: false };
+    let layout = Layout {
+        format: &format,
+        compression: Compression::None,
+        cut: Cut::BySize,
+        choice: Choice { with_spans: false, sample: None },
+        redaction: Redaction::default(),
+    };
+    let folder = Memory::default();
+    // The first manifest, a part and its manifest, the late part and its manifest; then nothing more can be written.
+    for files in [5, usize::MAX] {
+        folder.left.set(files);
+        let given = Given {
+            traces: &traces,
+            late: &late,
+            page: 10,
+            pages_left: Cell::new(usize::MAX),
+            interrupts: false,
+            read: RefCell::default(),
+        };
+        let manifest = run(&folder, &given, &layout).manifest.unwrap();
+        assert_eq!(ids(&folder, &manifest).unwrap(), ["a", "b", "c", "late"].map(TraceId::from));
+        assert_eq!(manifest.parts.iter().map(|part| part.late).collect::<Vec<_>>(), [false, true]);
+        assert_eq!(manifest.complete, files == usize::MAX);
     }
 }
 

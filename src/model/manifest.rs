@@ -111,7 +111,10 @@ pub struct ManifestPart {
     pub experiment_id: Option<ExperimentId>,
     /// Start times of its newest and oldest trace.
     pub window: TimeWindow,
-    /// The traces that start at `window.oldest_ms`: a resumed export begins there and leaves these out.
+    /// Whether it holds traces that came or changed while parts with their start times were written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
+    /// The traces that start at `window.oldest_ms`, of a late part all: a resumed export begins there and leaves these out.
     pub boundary: Vec<TraceId>,
 }
 

@@ -23,7 +23,7 @@ use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, Trace
 pub use archive::ArchiveStore;
 pub use error::StoreError;
 pub use failure::{FailureKind, TraceFailure};
-pub use reader::SpanReader;
+pub use reader::{Keep, SpanReader};
 pub use server::{Credentials, HttpSettings, RetrySettings, Secret, ServerError, ServerStore};
 
 /// Something a store does that a person may want to see.
@@ -97,18 +97,18 @@ pub enum Walk {
 }
 
 /// What was read, held against what there is.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proof {
-    /// Traces that were read, those in `late` included.
+    /// Traces that were read.
     pub read: u64,
-    /// How many there were in the same closed window afterwards, by which way of counting; `None` if none can tell.
+    /// Of those, the ones that came or changed while others were read, and were read afterwards.
+    pub late: u64,
+    /// How many there were in the same closed window afterwards, and by which way of counting; `None` if none can tell.
     pub counted: Option<(u64, ProofMethod)>,
-    /// Traces that came or changed while others were read, and were read afterwards.
-    pub late: Vec<Trace>,
 }
 
 /// Ways of counting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProofMethod {
     /// It was one answer of the server, in which nothing can slip through.
     OneAnswer,
@@ -121,10 +121,28 @@ pub enum ProofMethod {
 }
 
 impl Proof {
-    /// How many are missing, if that is known. Fewer than were read is none: they were deleted or changed meanwhile.
+    /// What two readings prove together: nothing if one of them proves nothing, else as much as the weaker one.
     #[must_use]
-    pub fn missing(&self) -> Option<u64> {
-        self.counted.map(|(counted, _)| counted.saturating_sub(self.read))
+    pub fn and(self, other: Self) -> Self {
+        let counted = self.counted.zip(other.counted);
+        Self {
+            read: self.read + other.read,
+            late: self.late + other.late,
+            counted: counted.map(|((here, by), (there, also_by))| (here + there, by.max(also_by))),
+        }
+    }
+}
+
+impl ProofMethod {
+    /// Its name in manifests.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OneAnswer => "one answer",
+            Self::Metrics => "metrics",
+            Self::Correlation => "filter correlation",
+            Self::Reread => "second reading",
+        }
     }
 }
 
@@ -235,12 +253,20 @@ impl Store {
         }
     }
 
-    /// Reads on from a search: every trace with its spans, read ahead with bounded memory.
+    /// Reads on from a search: those of its traces that are to be kept, with their spans, read ahead with bounded memory.
     #[must_use]
-    pub fn read_spans(&self, walk: Walk) -> SpanReader {
+    pub fn read_spans(&self, walk: Walk, keep: Keep) -> SpanReader {
         match self {
-            Self::Server(server) => SpanReader::of_server(server.clone(), walk),
-            Self::Archive(_) => SpanReader::of_archive(walk),
+            Self::Server(server) => SpanReader::of_server(server.clone(), walk, keep),
+            Self::Archive(_) => SpanReader::of_archive(walk, keep),
+        }
+    }
+
+    /// Traces with all of their spans, in order; each fails on its own, also if it has only some of them.
+    pub async fn whole(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
+        match self {
+            Self::Server(server) => server.whole(traces).await,
+            Self::Archive(_) => traces.into_iter().map(Ok).collect(),
         }
     }
 
@@ -263,9 +289,9 @@ impl Walk {
         }
     }
 
-    /// Holds what was read to the end against the server's own count. With `thorough`, also where only a second reading can
+    /// Holds what was read to the end against the server's own count; what is found only now is returned. With `thorough`, also where only a second reading can
     /// tell. Archives do not change and need no proof.
-    pub async fn prove(&self, thorough: bool) -> Result<Option<Proof>, StoreError> {
+    pub async fn prove(&self, thorough: bool) -> Result<Option<(Proof, Vec<Trace>)>, StoreError> {
         match self {
             Self::Server(search) => Ok(Some(search.prove(thorough).await?)),
             Self::Archive(_) => Ok(None),

@@ -13,12 +13,15 @@ use crate::model::Trace;
 
 type Page = Result<Vec<Trace>, StoreError>;
 
+/// Which of the traces of a search are read.
+pub type Keep = Box<dyn Fn(&Trace) -> bool + Send>;
+
 /// Reads the traces of a [`Walk`] with their spans; made by [`Store::read_spans`](super::Store::read_spans).
 ///
 /// ```no_run
 /// # use mlflow_trace::store::{Query, Store, StoreError};
 /// # async fn example(store: &Store, query: &Query) -> Result<(), StoreError> {
-/// let mut reader = store.read_spans(store.search(query, None)?);
+/// let mut reader = store.read_spans(store.search(query, None)?, Box::new(|_| true));
 /// while let Some(read) = reader.next().await? {
 ///     match read {
 ///         Ok(trace) => println!("{} has {} spans", trace.info.trace_id, trace.spans().len()),
@@ -32,7 +35,7 @@ pub struct SpanReader(Source);
 
 enum Source {
     Server(Box<FromServer>),
-    Archive { walk: Walk, page: std::vec::IntoIter<Trace> },
+    Archive { walk: Walk, page: std::vec::IntoIter<Trace>, keep: Keep },
 }
 
 struct FromServer {
@@ -51,15 +54,15 @@ impl Drop for FromServer {
 }
 
 impl SpanReader {
-    pub(super) fn of_server(server: ServerStore, walk: Walk) -> Self {
+    pub(super) fn of_server(server: ServerStore, walk: Walk, keep: Keep) -> Self {
         let (sender, pages) = mpsc::channel(1);
-        let search = tokio::spawn(read_pages(walk, sender));
+        let search = tokio::spawn(read_pages(walk, keep, sender));
         let ahead = Ahead::new(server);
         Self(Source::Server(Box::new(FromServer { ahead, pages, search, failed: None, walk: None })))
     }
 
-    pub(super) fn of_archive(walk: Walk) -> Self {
-        Self(Source::Archive { walk, page: Vec::new().into_iter() })
+    pub(super) fn of_archive(walk: Walk, keep: Keep) -> Self {
+        Self(Source::Archive { walk, page: Vec::new().into_iter(), keep })
     }
 
     /// The next trace, whole or with the reason why not; `None` at the end.
@@ -69,8 +72,8 @@ impl SpanReader {
     pub async fn next(&mut self) -> Result<Option<Result<Trace, TraceFailure>>, StoreError> {
         match &mut self.0 {
             Source::Server(server) => server.next().await,
-            Source::Archive { walk, page } => loop {
-                if let Some(trace) = page.next() {
+            Source::Archive { walk, page, keep } => loop {
+                if let Some(trace) = page.find(|trace| keep(trace)) {
                     return Ok(Some(Ok(trace)));
                 }
                 match walk.next_page().await? {
@@ -143,10 +146,16 @@ impl FromServer {
     }
 }
 
-async fn read_pages(mut walk: Walk, sender: mpsc::Sender<Page>) -> Walk {
+async fn read_pages(mut walk: Walk, keep: Keep, sender: mpsc::Sender<Page>) -> Walk {
     loop {
         let (page, is_last) = match walk.next_page().await {
-            Ok(Some(page)) => (Ok(page), false),
+            Ok(Some(mut page)) => {
+                page.retain(|trace| keep(trace));
+                if page.is_empty() {
+                    continue;
+                }
+                (Ok(page), false)
+            }
             Ok(None) => return walk,
             Err(error) => (Err(error), true),
         };

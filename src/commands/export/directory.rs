@@ -12,11 +12,11 @@ use crate::commands::{CommandResult, Context, selection};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{
-    Archive, Beginning, End, Folder, Pending, Source, State, Stretch, beginning, check, new_run, read_manifest,
+    Archive, Beginning, End, Folder, Pending, State, Stretch, beginning, check, new_run, read_manifest,
     remove_leftovers, stretches,
 };
 use crate::model::{ExperimentId, MANIFEST_VERSION, Manifest, ManifestSource, rfc3339_utc};
-use crate::store::{Store, StoreError};
+use crate::store::{Proof, Store, StoreError};
 
 /// The file of `--since-last` and what it holds.
 type Book = (PathBuf, State);
@@ -51,18 +51,26 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
     let before = manifest.counts.traces;
     // What an earlier night could not read was said then.
     let said = if book.is_some() { manifest.failed.len() } else { 0 };
+    let is_anew = manifest.parts.is_empty();
     let mut archive = Archive { folder, layout: &layout, manifest, stored, noted_from };
+    let mut proof = None;
     let finishing = context.interrupt.finish_first();
     let ended = export(&mut archive, &source, &store, run, &mut book).await;
     if matches!(ended, Ok(End::Complete)) {
         let now_ms = context.ui.clock().now_ms() + i64::try_from(started.elapsed().as_millis()).unwrap_or(0);
-        complete(&mut archive, &source, rfc3339_utc(now_ms)).await?;
+        // What earlier runs wrote was counted then, or is counted now where all of it is to be there.
+        proof = if is_anew || !is_all || request.choice.sample.is_some() {
+            source.proof()
+        } else {
+            source.proof_of_all(&archive.manifest).await
+        };
+        complete(&mut archive, proof, rfc3339_utc(now_ms))?;
         settle(&mut book)?;
     }
     drop((source, finishing));
     let manifest = archive.manifest;
     match ended {
-        Ok(End::Complete) => report::directory(context, &name, &manifest, manifest.counts.traces - before, said),
+        Ok(End::Complete) => report::directory(context, &name, &manifest, manifest.counts.traces - before, said, proof),
         Ok(End::Interrupted) => Ok(report::interrupted(context, &name, &manifest)),
         Err(error) if error.exit == Exit::SafetyStop => Err(error),
         Err(error) => Err(error.hint(report::hint(&name, &manifest))),
@@ -100,9 +108,12 @@ async fn export(
 }
 
 /// Says in the manifest that everything is there.
-async fn complete(archive: &mut Archive<'_>, source: &StoreSource<'_>, finished: String) -> Result<(), CliError> {
+fn complete(archive: &mut Archive<'_>, proof: Option<Proof>, finished: String) -> Result<(), CliError> {
     let manifest = &mut archive.manifest;
-    manifest.proof = source.proof(manifest.window, manifest.counts.traces).await;
+    manifest.proof = proof.and_then(|proof| {
+        let (counted, by) = proof.counted?;
+        Some(json!({"read": proof.read, "counted": counted, "counted_by": by.as_str(), "late": proof.late}))
+    });
     manifest.complete = true;
     manifest.finished = Some(finished);
     Ok(archive.save::<StoreError>()?)

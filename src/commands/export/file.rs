@@ -22,10 +22,11 @@ pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandR
     let name = "standard output";
     let (_, tally, _) =
         write_one(&source, &plan.stretch, &layout, context.ui.output(), name, plan.noted_from()).await?;
+    let proof = source.proof();
     drop(source);
     context.ui.flush()?;
     plan.commit(&tally)?;
-    report::file(context, name, &tally)
+    report::file(context, name, &tally, proof)
 }
 
 pub async fn to_file(context: &mut Context<'_>, request: &Request, path: &Path) -> CommandResult {
@@ -52,10 +53,11 @@ async fn to_new_file(
     let source = plan.source(context, store, request).await?;
     let layout = request.layout()?;
     let (mut file, tally, _) = write_one(&source, &plan.stretch, &layout, file, name, plan.noted_from()).await?;
+    let proof = source.proof();
     drop(source);
     file.flush().and_then(|()| file.finish()).map_err(|error| unwritable(name, &error))?;
     plan.commit(&tally)?;
-    report::file(context, name, &tally)
+    report::file(context, name, &tally, proof)
 }
 
 /// Which traces go into the file, and what is noted of them.

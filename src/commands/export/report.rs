@@ -1,28 +1,36 @@
 //! What is said when an export has ended.
 
-use crate::commands::{CommandResult, Context};
+use crate::commands::{CommandResult, Context, completeness};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::Tally;
 use crate::model::{Manifest, ManifestCounts, ManifestFailure};
 use crate::output::count;
+use crate::store::Proof;
 
 /// Failed traces that are named on standard error.
 const NAMED: usize = 10;
 
 /// One file.
-pub fn file(context: &mut Context<'_>, name: &str, tally: &Tally) -> CommandResult {
+pub fn file(context: &mut Context<'_>, name: &str, tally: &Tally, proof: Option<Proof>) -> CommandResult {
     context.ui.status(&format!("Wrote {} to {name}.", traces(tally.counts.traces)));
-    ended(context, &tally.counts, &tally.failed)
+    ended(context, &tally.counts, &tally.failed, proof)
 }
 
 /// A directory to which this run has added so many traces; of its failures the first ones were `said` before.
-pub fn directory(context: &mut Context<'_>, name: &str, manifest: &Manifest, added: u64, said: usize) -> CommandResult {
+pub fn directory(
+    context: &mut Context<'_>,
+    name: &str,
+    manifest: &Manifest,
+    added: u64,
+    said: usize,
+    proof: Option<Proof>,
+) -> CommandResult {
     let all = manifest.counts.traces;
     let whole = if added == all { String::new() } else { format!(", which now holds {}", count(all)) };
     let parts = parts(manifest.parts.len());
     context.ui.status(&format!("Wrote {} to {name}{whole} in {parts}.", traces(added)));
-    ended(context, &manifest.counts, manifest.failed.get(said..).unwrap_or_default())
+    ended(context, &manifest.counts, manifest.failed.get(said..).unwrap_or_default(), proof)
 }
 
 /// A directory in which everything was there before.
@@ -48,7 +56,13 @@ fn whole(name: &str, manifest: &Manifest) -> String {
     format!("{name} holds {} in {}", traces(manifest.counts.traces), parts(manifest.parts.len()))
 }
 
-fn ended(context: &mut Context<'_>, counts: &ManifestCounts, failed: &[ManifestFailure]) -> CommandResult {
+fn ended(
+    context: &mut Context<'_>,
+    counts: &ManifestCounts,
+    failed: &[ManifestFailure],
+    proof: Option<Proof>,
+) -> CommandResult {
+    let complete = proof.map_or(Ok(()), |proof| completeness::report(context, &proof));
     if !counts.replaced.is_empty() {
         let replaced = counts.replaced.iter().map(|(rule, times)| format!("{rule}: {}", count(*times)));
         context.ui.status(&format!("Taken out: {}.", replaced.collect::<Vec<_>>().join(", ")));
@@ -64,6 +78,7 @@ fn ended(context: &mut Context<'_>, counts: &ManifestCounts, failed: &[ManifestF
             ));
         }
     }
+    complete?;
     failures(context, counts.traces, failed)
 }
 

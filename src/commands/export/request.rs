@@ -31,6 +31,8 @@ pub struct Request {
     pub cut: Cut,
     /// Which of the traces, and whether with spans.
     pub choice: Choice,
+    /// Whether to prove at any cost that everything was read.
+    pub verify: bool,
     /// The file of `--since-last`, and what it holds.
     pub since_last: Option<(PathBuf, Option<State>)>,
     /// How far `--since-last` looks back, in milliseconds.
@@ -99,6 +101,7 @@ impl Request {
             compression,
             cut: cut(args.split),
             choice: Choice { with_spans, sample },
+            verify: args.verify,
             since_last: args
                 .since_last
                 .clone()

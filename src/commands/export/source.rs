@@ -1,18 +1,17 @@
 //! A store as an export sees it.
 
+use std::cell::Cell;
 use std::sync::Arc;
-
-use serde_json::Value;
 
 use super::request::Request;
 use crate::commands::Context;
 use crate::error::CliError;
-use crate::export::Source;
+use crate::export::{Choice, Chosen, Item, Source, Stretch};
 use crate::filter::{Filter, OrderBy};
 use crate::interrupt::Interrupt;
-use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace};
+use crate::model::{ExperimentId, Manifest, ManifestFailure, TimeWindow, Trace};
 use crate::progress::Progress;
-use crate::store::{Query, Store, StoreError, TraceFailure, Walk};
+use crate::store::{Keep, Proof, ProofMethod, Query, SpanReader, Store, StoreError, TraceFailure, Walk};
 
 /// A store, what is asked of it, and who watches.
 pub struct StoreSource<'a> {
@@ -20,14 +19,20 @@ pub struct StoreSource<'a> {
     query: Query,
     /// Whether experiments are exported one by one: what is left then is in none.
     one_by_one: bool,
+    /// Whether to prove that everything was read at any cost.
+    thorough: bool,
+    /// What all walks so far prove together; `None` before the first.
+    proof: Cell<Option<Proof>>,
     interrupt: Interrupt,
     progress: Progress,
 }
 
-/// A walk, and whether only traces outside of experiments count.
-pub struct StoreWalk {
-    walk: Walk,
-    unplaced: bool,
+/// A search under way, with spans or without.
+pub enum StoreWalk {
+    /// Infos, or what an archive holds.
+    Plain { walk: Box<Walk>, keep: Keep, page: std::vec::IntoIter<Trace> },
+    /// Spans are fetched.
+    Spans { reader: Box<SpanReader>, keep: Keep },
 }
 
 impl<'a> StoreSource<'a> {
@@ -48,7 +53,32 @@ impl<'a> StoreSource<'a> {
             window: request.window,
         };
         let progress = progress(context, store, &query, done.filter(|_| request.choice.sample.is_none())).await;
-        Ok(Self { store, query, one_by_one, interrupt: context.interrupt.clone(), progress })
+        let (thorough, interrupt) = (request.verify, context.interrupt.clone());
+        Ok(Self { store, query, one_by_one, thorough, proof: Cell::new(None), interrupt, progress })
+    }
+
+    /// What the walks of this run prove together; `None` if there was none.
+    pub fn proof(&self) -> Option<Proof> {
+        self.proof.get()
+    }
+
+    /// What a manifest holds, held against the server's count of its whole window.
+    pub async fn proof_of_all(&self, manifest: &Manifest) -> Option<Proof> {
+        let query = Query { window: manifest.window, ..self.query.clone() };
+        let counted = match self.store {
+            Store::Server(server) => server.counted(&query).await.ok().flatten(),
+            Store::Archive(_) => None,
+        };
+        let counted = counted.map(|counted| (counted, ProofMethod::Metrics));
+        Some(Proof { read: manifest.counts.traces, late: 0, counted })
+    }
+
+    async fn whole(&self, traces: Vec<Trace>, with_spans: bool) -> Vec<Item> {
+        if with_spans {
+            self.store.whole(traces).await.into_iter().map(told).collect()
+        } else {
+            traces.into_iter().map(|trace| told(Ok(trace))).collect()
+        }
     }
 }
 
@@ -85,30 +115,49 @@ impl Source for StoreSource<'_> {
     type Error = StoreError;
     type Walk = StoreWalk;
 
-    fn walk(&self, experiment: Option<&ExperimentId>, window: TimeWindow) -> Result<StoreWalk, StoreError> {
-        let experiments = experiment.map_or_else(|| self.query.experiments.clone(), |id| vec![id.clone()]);
-        let query = Query { experiments, window, ..self.query.clone() };
-        let walk = self.store.search(&query, None)?;
-        Ok(StoreWalk { walk, unplaced: self.one_by_one && experiment.is_none() })
+    fn walk(&self, stretch: &Stretch, choice: &Choice) -> Result<StoreWalk, StoreError> {
+        let experiments =
+            stretch.experiment.as_ref().map_or_else(|| self.query.experiments.clone(), |id| vec![id.clone()]);
+        let query = Query { experiments, window: stretch.window, ..self.query.clone() };
+        let mut walk = self.store.search(&query, None)?;
+        let keep = self.keep(stretch, choice);
+        if choice.with_spans {
+            let reader = Box::new(self.store.read_spans(walk, self.keep(stretch, choice)));
+            return Ok(StoreWalk::Spans { reader, keep });
+        }
+        walk.leave_out_spans();
+        Ok(StoreWalk::Plain { walk: Box::new(walk), keep, page: Vec::new().into_iter() })
     }
 
-    async fn next_page(&self, walk: &mut StoreWalk) -> Result<Option<Vec<Trace>>, StoreError> {
-        let page = walk.walk.next_page().await?;
-        let counts = |trace: &Trace| !walk.unplaced || trace.info.experiment_id().is_none();
-        Ok(page.map(|page| page.into_iter().filter(counts).collect()))
+    async fn next(&self, walk: &mut StoreWalk) -> Result<Option<Item>, StoreError> {
+        match walk {
+            StoreWalk::Spans { reader, .. } => Ok(reader.next().await?.map(told)),
+            StoreWalk::Plain { walk, keep, page } => loop {
+                if let Some(trace) = page.find(|trace| keep(trace)) {
+                    return Ok(Some(told(Ok(trace))));
+                }
+                match walk.next_page().await? {
+                    Some(next) => *page = next.into_iter(),
+                    None => return Ok(None),
+                }
+            },
+        }
     }
 
-    async fn with_spans(&self, traces: Vec<Trace>) -> Vec<(Trace, Option<ManifestFailure>)> {
-        self.store.with_spans(traces).await.into_iter().map(told).collect()
+    async fn late(&self, walk: StoreWalk) -> Result<Vec<Item>, StoreError> {
+        let (walk, keep, with_spans) = match walk {
+            StoreWalk::Plain { walk, keep, .. } => (Some(*walk), keep, false),
+            StoreWalk::Spans { reader, keep } => (reader.into_walk(), keep, true),
+        };
+        let Some(walk) = walk else { return Ok(Vec::new()) };
+        let Some((proof, mut late)) = walk.prove(self.thorough).await? else { return Ok(Vec::new()) };
+        self.proof.set(Some(self.proof.get().map_or(proof, |before| before.and(proof))));
+        late.retain(|trace| keep(trace));
+        Ok(self.whole(late, with_spans).await)
     }
 
     async fn interrupted(&self) {
         self.interrupt.asked().await;
-    }
-
-    /// Stores count nothing yet when a walk ends.
-    async fn proof(&self, _: TimeWindow, _: u64) -> Option<Value> {
-        None
     }
 
     fn wrote(&self) {
@@ -116,13 +165,22 @@ impl Source for StoreSource<'_> {
     }
 }
 
+impl StoreSource<'_> {
+    /// Which traces of a search are written.
+    fn keep(&self, stretch: &Stretch, choice: &Choice) -> Keep {
+        let chosen = Chosen::of(stretch, choice);
+        let unplaced = self.one_by_one && stretch.experiment.is_none();
+        Box::new(move |trace| chosen.holds(trace) && (!unplaced || trace.info.experiment_id().is_none()))
+    }
+}
+
 /// A trace, and what a manifest says if it could not be read whole.
-fn told(read: Result<Trace, TraceFailure>) -> (Trace, Option<ManifestFailure>) {
+fn told(read: Result<Trace, TraceFailure>) -> Item {
     match read {
-        Ok(trace) => (trace, None),
+        Ok(trace) => Item { trace, failure: None },
         Err(failure) => {
             let (kind, reason) = (failure.kind().as_str().to_owned(), failure.error.to_string());
-            (*failure.trace, Some(ManifestFailure { trace_id: failure.trace_id, kind, reason }))
+            Item { trace: *failure.trace, failure: Some(ManifestFailure { trace_id: failure.trace_id, kind, reason }) }
         }
     }
 }

@@ -188,38 +188,35 @@ impl Search {
     }
 
     /// Holds what was read to the end against the server's own count of the same closed window, and reads again what was not
-    /// there then. With `thorough`, also where only a second reading can tell.
-    pub async fn prove(&self, thorough: bool) -> Result<Proof, StoreError> {
-        let mut proof = Proof { read: self.scanned, counted: None, late: Vec::new() };
+    /// there then: those traces are returned. With `thorough`, also where only a second reading can tell.
+    pub async fn prove(&self, thorough: bool) -> Result<(Proof, Vec<Trace>), StoreError> {
+        let proof = |counted| Proof { read: self.scanned, late: 0, counted };
+        if self.answers < 2 {
+            return Ok((proof(Some((self.scanned, ProofMethod::OneAnswer))), Vec::new()));
+        }
         let newest_ms = self.read.map(|(_, newest)| newest).or(self.query.window.newest_ms);
         let window = TimeWindow { newest_ms, ..self.query.window };
-        if self.answers < 2 {
-            proof.counted = Some((self.scanned, ProofMethod::OneAnswer));
-            return Ok(proof);
-        }
         let quest = Quest { window, limit: None, ..self.quest.clone() };
-        proof.counted = match self.count_of(&quest).await? {
-            Some((counted, method)) => Some((counted, method)),
-            None if thorough => None,
-            None => return Ok(proof),
-        };
-        if proof.counted.is_some_and(|(counted, _)| counted <= proof.read) {
-            return Ok(proof);
+        let counted = self.count_of(&quest).await?;
+        let is_complete = counted.map_or(!thorough, |(counted, _)| counted <= self.scanned);
+        match &self.way {
+            Way::Time(pages) if !is_complete && pages.seen().is_whole() => self.read_again(&quest, pages).await,
+            _ => Ok((proof(counted), Vec::new())),
         }
-        let (Way::Time(pages) | Way::Unsorted(pages)) = &self.way else { return Ok(proof) };
-        if !pages.seen().is_whole() {
-            return Ok(proof);
-        }
-        let mut again = self.server.walk(&quest, Direction::Descending);
-        let mut counted = 0;
+    }
+
+    /// Reads the window a second time; what was not seen before is late.
+    async fn read_again(&self, quest: &Quest, first: &Pages) -> Result<(Proof, Vec<Trace>), StoreError> {
+        let mut again = self.server.walk(quest, Direction::Descending);
+        let (mut counted, mut late, mut found) = (0, 0, Vec::new());
         while let Some(mut infos) = again.next().await? {
             counted += infos.len() as u64;
-            infos.retain(|info| !pages.seen().contains(&info.trace_id));
-            proof.read += infos.len() as u64;
-            proof.late.extend(self.matching(infos).await?);
+            infos.retain(|info| !first.seen().contains(&info.trace_id));
+            late += infos.len() as u64;
+            found.extend(self.matching(infos).await?);
         }
-        proof.counted = Some((counted, ProofMethod::Reread));
-        Ok(proof)
+        let counted = Some((counted, ProofMethod::Reread));
+        Ok((Proof { read: self.scanned + late, late, counted }, found))
     }
 
     async fn count_of(&self, quest: &Quest) -> Result<Option<(u64, ProofMethod)>, ServerError> {

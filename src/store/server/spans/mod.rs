@@ -66,9 +66,14 @@ type Attempt = Result<Vec<Span>, Trouble>;
 impl ServerStore {
     /// Adds the spans to traces, in order; each trace fails on its own. What is there of a trace in progress counts.
     pub async fn with_spans(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
+        self.whole(traces).await.into_iter().map(|read| read.or_else(TraceFailure::partial)).collect()
+    }
+
+    /// Adds the spans to traces, in order; each trace fails on its own, also if it has only some of its spans.
+    pub async fn whole(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
         let mut ahead = Ahead::new(self.clone());
         ahead.push(traces);
-        ahead.collect().await.into_iter().map(|read| read.or_else(TraceFailure::partial)).collect()
+        ahead.collect().await
     }
 
     /// The length of path and query of a batch without its ids.

@@ -107,7 +107,7 @@ impl Source {
         if traces.is_some_and(|traces| traces <= FEW) {
             return Ok(Some(Extent { window: self.quest.bounds, traces }));
         }
-        let (oldest, newest) = futures_util::join!(oldest, self.first_of_all("timestamp_ms DESC"));
+        let (oldest, newest) = tokio::join!(oldest, self.first_of_all("timestamp_ms DESC"));
         let (Some(oldest_ms), Some(newest_ms)) = (oldest?, newest?) else { return Ok(None) };
         let window =
             TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: Some(newest_ms) }.intersected(self.quest.bounds);
