@@ -107,7 +107,7 @@ _mlflow__trace() {
 
     case "${cmd}" in
         mlflow__trace)
-            opts="-u -x -o -q -v -h -V --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help --version search get count tag feedback expectation assessment delete retention export filter experiments completions man"
+            opts="-u -x -o -q -v -h -V --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help --version search get count tag feedback expectation assessment delete retention export filter experiments completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -145,6 +145,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -153,7 +157,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help list get update delete"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help list get update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -191,6 +195,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -199,7 +207,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__delete)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -234,6 +242,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -245,7 +257,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__get)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -280,6 +292,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -291,7 +307,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__list)
-            opts="-u -x -o -q -v -h --include-overridden --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --include-overridden --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -329,6 +345,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -337,7 +357,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__update)
-            opts="-u -x -o -q -v -h --value --type --name --rationale --metadata --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --value --type --name --rationale --metadata --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -395,6 +415,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -403,7 +427,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__completions)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help bash zsh fish powershell elvish"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -441,6 +465,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -449,7 +477,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__count)
-            opts="-u -x -o -q -v -h --all-experiments --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --all-experiments --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -551,6 +579,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -559,7 +591,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__delete)
-            opts="-y -u -x -o -q -v -h --filter --max-delete --dry-run --yes --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-y -u -x -o -q -v -h --filter --max-delete --dry-run --yes --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -669,6 +701,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -677,7 +713,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help log"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help log"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -715,6 +751,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -723,7 +763,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__log)
-            opts="-u -x -o -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -793,6 +833,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -801,7 +845,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help list"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -839,6 +883,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -847,7 +895,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__list)
-            opts="-u -x -o -q -v -h --deleted --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --deleted --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -885,6 +933,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -893,7 +945,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__export)
-            opts="-u -x -o -q -v -h --filter --format --spans --fields --csv-raw --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --filter --format --spans --fields --csv-raw --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1007,6 +1059,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1015,7 +1071,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help log"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help log"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1053,6 +1109,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1061,7 +1121,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__log)
-            opts="-u -x -o -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --rationale --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --rationale --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1135,6 +1195,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1143,7 +1207,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help check explain fmt fields"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help check explain fmt fields"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1181,6 +1245,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1189,7 +1257,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__check)
-            opts="-u -x -o -q -v -h --input --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --input --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1231,6 +1299,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1239,7 +1311,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__explain)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1274,6 +1346,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1285,7 +1361,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fields)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1320,6 +1396,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1331,7 +1411,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fmt)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1369,6 +1449,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1377,7 +1461,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__get)
-            opts="-u -x -o -q -v -h --content --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --content --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1412,6 +1496,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1423,7 +1511,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__man)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1458,6 +1546,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1469,7 +1561,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help run"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help run"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1507,6 +1599,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1515,7 +1611,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__run)
-            opts="-y -u -x -o -q -v -h --older-than --filter --keep-if --max-delete --dry-run --yes --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-y -u -x -o -q -v -h --older-than --filter --keep-if --max-delete --dry-run --yes --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1633,6 +1729,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1641,7 +1741,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__search)
-            opts="-n -u -x -o -q -v -h --order-by --limit --all --fields --all-experiments --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-n -u -x -o -q -v -h --order-by --limit --all --fields --all-experiments --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1759,6 +1859,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1767,7 +1871,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help set delete"
+            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1805,6 +1909,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1813,7 +1921,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__delete)
-            opts="-u -x -o -q -v -h --key --ignore-missing --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --key --ignore-missing --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1855,6 +1963,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1863,7 +1975,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__set)
-            opts="-u -x -o -q -v -h --ignore-missing --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --help"
+            opts="-u -x -o -q -v -h --ignore-missing --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1898,6 +2010,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

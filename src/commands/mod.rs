@@ -4,6 +4,7 @@
 //! connection.
 
 mod assessment;
+mod completeness;
 mod completions;
 mod count;
 mod delete;

@@ -56,7 +56,7 @@ pub enum Event {
         /// How many there may be.
         of: u32,
     },
-    /// Something about what is read that may be unexpected, in a sentence.
+    /// The store does what was asked for in another way than expected.
     Notice(String),
 }
 
@@ -99,6 +99,38 @@ pub struct TraceFailure {
     pub trace_id: TraceId,
     /// Why.
     pub error: StoreError,
+}
+
+/// What was read, held against what there is.
+#[derive(Debug, Default)]
+pub struct Proof {
+    /// Traces that were read, those in `late` included.
+    pub read: u64,
+    /// How many there were in the same closed window afterwards, by which way of counting; `None` if none can tell.
+    pub counted: Option<(u64, ProofMethod)>,
+    /// Traces that came or changed while others were read, and were read afterwards.
+    pub late: Vec<Trace>,
+}
+
+/// Ways of counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofMethod {
+    /// It was one answer of the server, in which nothing can slip through.
+    OneAnswer,
+    /// The route for metrics of the server, or the archive itself.
+    Metrics,
+    /// The route for the correlation of filters.
+    Correlation,
+    /// A second reading.
+    Reread,
+}
+
+impl Proof {
+    /// How many are missing, if that is known. Fewer than were read is none: they were deleted or changed meanwhile.
+    #[must_use]
+    pub fn missing(&self) -> Option<u64> {
+        self.counted.map(|(counted, _)| counted.saturating_sub(self.read))
+    }
 }
 
 impl Store {
@@ -175,7 +207,7 @@ impl Store {
     /// The number of matches where one call tells it.
     pub async fn known_total(&self, query: &Query) -> Option<u64> {
         match self {
-            Self::Server(server) => server.metrics_count(query).await.ok().flatten(),
+            Self::Server(server) => server.counted(query).await.ok().flatten(),
             Self::Archive(archive) => archive.count(query).await.ok(),
         }
     }
@@ -183,9 +215,9 @@ impl Store {
     /// The number of matches: by one call where the server can, else by paging.
     pub async fn count(&self, query: &Query) -> Result<u64, StoreError> {
         match self {
-            Self::Server(server) => match server.metrics_count(query).await? {
+            Self::Server(server) => match server.counted(query).await? {
                 Some(count) => Ok(count),
-                None => server.count_by_paging(query).await,
+                None => server.count_by_walking(query).await,
             },
             Self::Archive(archive) => archive.count(query).await,
         }
@@ -230,6 +262,15 @@ impl Walk {
     pub fn leave_out_spans(&mut self) {
         if let Self::Archive(found) = self {
             found.leave_out_spans();
+        }
+    }
+
+    /// Holds what was read to the end against the server's own count. With `thorough`, also where only a second reading can
+    /// tell. Archives do not change and need no proof.
+    pub async fn prove(&self, thorough: bool) -> Result<Option<Proof>, StoreError> {
+        match self {
+            Self::Server(search) => Ok(Some(search.prove(thorough).await?)),
+            Self::Archive(_) => Ok(None),
         }
     }
 

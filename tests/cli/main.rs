@@ -31,3 +31,4 @@ mod help;
 mod search;
 mod selection;
 mod tag;
+mod walk;

@@ -168,14 +168,14 @@ def seed(experiment, traces):
 
 
 @call
-def seed_many(experiment, count, age_s, tags=None):
+def seed_many(experiment, count, age_s, tags=None, step_s=1):
     """Many traces of one span each, a second apart and the oldest first, sent as one OpenTelemetry request."""
     start = int((time.time() - age_s) * 1000) * 1_000_000
     traces = [new_trace_id() for _ in range(count)]
     attributes = {f"mlflow.traceTag.{key}": value for key, value in (tags or {}).items()}
     spans = [
         span(trace, 1, "bulk", "CHAIN", moment, moment + 5_000_000, attributes=attributes)
-        for trace, moment in zip(traces, range(start, start + count * 10**9, 10**9))
+        for trace, moment in zip(traces, (start + number * step_s * 10**9 for number in range(count)))
     ]
     tracing().store.log_spans(experiment, spans)
     return traces

@@ -26,3 +26,4 @@ mod search;
 #[rustfmt::skip]
 mod spellings;
 mod tag;
+mod walk;

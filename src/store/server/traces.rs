@@ -105,7 +105,7 @@ impl ServerStore {
         let list = ids.iter().map(|id| list_literal(id.as_str())).collect::<Vec<_>>().join(", ");
         let by_ids = format!("request_id IN ({list})");
         let text = if filter.is_empty() { by_ids } else { format!("{by_ids} AND {filter}") };
-        self.search_once(std::slice::from_ref(experiment), &text, super::pages::PAGE).await
+        self.search_once(std::slice::from_ref(experiment), &text, super::walk::PAGE).await
     }
 }
 

@@ -96,9 +96,26 @@ pub fn metrics(state: &State, body: &Value) -> Answered {
             None => rest.to_owned(),
         });
     }
+    clauses.extend(body["start_time_ms"].as_i64().map(|time| format!("timestamp_ms >= {time}")));
+    clauses.extend(body["end_time_ms"].as_i64().map(|time| format!("timestamp_ms <= {time}")));
     let count = matching(state, &experiments, &clauses.join(" AND "), &[])?.len();
     let count = f64::from(u32::try_from(count).expect("a small number"));
     Ok(Answer::json(200, &json!({"data_points": [{"metric_name": "trace_count", "values": {"COUNT": count}}]})))
+}
+
+/// How often two filters are found together; only the counts.
+pub fn correlation(state: &State, body: &Value) -> Answered {
+    let experiments: Vec<String> = serde_json::from_value(body["experiment_ids"].clone()).unwrap_or_default();
+    let found = |name: &str| matching(state, &experiments, body[name].as_str().unwrap_or(""), &[]);
+    let (first, second) = (found("filter_string1")?, found("filter_string2")?);
+    let joint = first.iter().filter(|trace| second.iter().any(|other| other.info.trace_id == trace.info.trace_id));
+    let answer = json!({
+        "filter1_count": first.len(),
+        "filter2_count": second.len(),
+        "joint_count": joint.count(),
+        "total_count": matching(state, &experiments, "", &[])?.len(),
+    });
+    Ok(Answer::json(200, &answer))
 }
 
 fn find<'a>(state: &'a State, id: &str) -> Result<&'a Stored, Answer> {
