@@ -52,7 +52,7 @@ impl Plan {
     /// The start times that its part allows.
     #[must_use]
     pub fn time_window(&self) -> TimeWindow {
-        Filter::of_mlflow(&self.server_text).map_or_else(|_| TimeWindow::default(), |filter| filter.starts())
+        Filter::of_mlflow(&self.server_text).map_or_else(|_| TimeWindow::default(), |filter| filter.time_window())
     }
 
     /// What a server cannot decide; none if its part is the whole.

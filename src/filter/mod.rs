@@ -68,6 +68,7 @@ pub use order_by::{Direction, OrderBy, SortKey};
 pub use residual::{Residual, ResidualMatcher};
 pub use truth::Truth;
 
+use crate::model::TimeWindow;
 use crate::model::field::Field;
 use ast::Expr;
 use typed::Condition;
@@ -172,6 +173,16 @@ impl Filter {
     #[must_use]
     pub fn needs_session_scope(&self) -> bool {
         self.clauses().iter().any(|clause| eval::asks_sessions(clause))
+    }
+
+    /// The start times that its whole numbers allow: every match is inside.
+    #[must_use]
+    pub fn time_window(&self) -> TimeWindow {
+        let windows = self.conjuncts.iter().filter_map(|condition| match condition {
+            Condition::Clause(clause) if clause.field == Field::RequestTime => clause.test.window(),
+            _ => None,
+        });
+        windows.fold(TimeWindow::default(), TimeWindow::and)
     }
 
     /// What works but was hardly meant.

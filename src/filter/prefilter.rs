@@ -1,4 +1,4 @@
-//! What is known of every match before it is read: texts that its JSON holds, when it started, what has to be read of it.
+//! What is known of every match before it is read: texts that its JSON holds, what has to be read of it.
 //!
 //! An archive leaves out what cannot match without parsing it. Like `implied`, this may only say what follows from the
 //! filter. It must not know how texts are searched for.
@@ -8,9 +8,9 @@
 //! (attributes of spans are JSON, too) double the backslashes and change nothing else.
 
 use super::Filter;
-use super::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator};
+use super::typed::{Clause, Condition, Test, TextOperator};
 use crate::model::field::{Field, SpanField};
-use crate::model::{InfoParts, TimeWindow, keys};
+use crate::model::{InfoParts, keys};
 
 /// Lists of alternatives stay below this.
 const MOST_ALTERNATIVES: usize = 16;
@@ -43,18 +43,6 @@ impl Filter {
         needles.sort_by_key(|texts| std::cmp::Reverse(texts.weight()));
         needles.dedup();
         needles.into_iter().map(|needle| needle.texts).collect()
-    }
-
-    /// Between which start times every match lies.
-    #[must_use]
-    pub fn starts(&self) -> TimeWindow {
-        let mut window = TimeWindow::default();
-        for condition in &self.conjuncts {
-            if let Condition::Clause(Clause { field: Field::RequestTime, test, .. }) = condition {
-                window = window.intersected(bounds(test));
-            }
-        }
-        window
     }
 
     /// The parts of an info that decide whether a trace matches.
@@ -215,29 +203,6 @@ fn longest_part(pattern: &str, is_part: impl Fn(&str) -> bool) -> Option<String>
     longest_run(&pattern.replace(['%', '_'], "\n"), is_part)
 }
 
-/// The start times that pass a test.
-#[allow(clippy::cast_possible_truncation)] // Casting a float to an integer saturates.
-fn bounds(test: &Test) -> TimeWindow {
-    use NumberOperator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual};
-    let below = |number| match number {
-        Number::Integer(ms) => Some(ms),
-        Number::Float(ms) => (!ms.is_nan()).then(|| ms.floor() as i64),
-    };
-    let above = |number| match number {
-        Number::Integer(ms) => Some(ms),
-        Number::Float(ms) => (!ms.is_nan()).then(|| ms.ceil() as i64),
-    };
-    match test {
-        Test::Number(Equal, number) => TimeWindow { oldest_ms: below(*number), newest_ms: above(*number) },
-        Test::Number(Greater | GreaterOrEqual, number) => TimeWindow { oldest_ms: below(*number), newest_ms: None },
-        Test::Number(Less | LessOrEqual, number) => TimeWindow { oldest_ms: None, newest_ms: above(*number) },
-        Test::Range(range) if !range.is_outside => {
-            TimeWindow { oldest_ms: below(range.low), newest_ms: above(range.high) }
-        }
-        _ => TimeWindow::default(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,12 +249,13 @@ mod tests {
     #[test]
     fn bounds_of_the_start_are_found() {
         let starts = |filter: &str| {
-            let window = Filter::parse_at(filter, 1_700_000_000_000).unwrap().starts();
+            let window = Filter::parse_at(filter, 1_700_000_000_000).unwrap().time_window();
             (window.oldest_ms, window.newest_ms)
         };
-        assert_eq!(starts("timestamp_ms > 5 AND timestamp_ms <= 9 AND timestamp_ms > 3"), (Some(5), Some(9)));
-        assert_eq!(starts("timestamp_ms >= 5.5"), (Some(5), None));
-        assert_eq!(starts("timestamp > -1s AND latency > 5s"), (Some(1_699_999_999_000), None));
+        assert_eq!(starts("timestamp_ms > 5 AND timestamp_ms <= 9 AND timestamp_ms > 3"), (Some(6), Some(9)));
+        assert_eq!(starts("timestamp_ms >= 5.5"), (None, None));
+        assert_eq!(starts("timestamp = '2023-11-14'"), (Some(1_699_920_000_000), Some(1_700_006_399_999)));
+        assert_eq!(starts("timestamp > -1s AND latency > 5s"), (Some(1_699_999_999_001), None));
         assert_eq!(starts("timestamp BETWEEN 5 AND 7"), (Some(5), Some(7)));
         assert_eq!(starts("timestamp NOT BETWEEN 5 AND 7"), (None, None));
         assert_eq!(starts("timestamp_ms > 5 OR latency > 5s"), (None, None));

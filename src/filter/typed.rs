@@ -139,6 +139,23 @@ impl TextOperator {
 }
 
 impl Test {
+    /// One closed interval of whole numbers in which all that pass are, if there is one.
+    #[must_use]
+    pub fn window(&self) -> Option<TimeWindow> {
+        let bound = |operator: NumberOperator, number: Number| match number {
+            Number::Integer(number) => operator.window(number).unwrap_or_default(),
+            Number::Float(_) => TimeWindow::default(),
+        };
+        match self {
+            Self::Number(operator, number) => Some(bound(*operator, *number)),
+            Self::Range(range) if !range.is_outside => {
+                let above = bound(NumberOperator::GreaterOrEqual, range.low);
+                Some(above.and(bound(range.high_operator(), range.high)))
+            }
+            _ => None,
+        }
+    }
+
     /// What holds of one answer exactly if this does not.
     #[must_use]
     pub fn negated(&self) -> Self {

@@ -74,28 +74,23 @@ pub struct TimeWindow {
 }
 
 impl TimeWindow {
+    /// What is inside of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let newest = [self.newest_ms, other.newest_ms].into_iter().flatten().min();
+        Self { oldest_ms: self.oldest_ms.max(other.oldest_ms), newest_ms: newest }
+    }
+
     /// Whether a start time is inside.
     #[must_use]
     pub fn contains(&self, time_ms: i64) -> bool {
         self.oldest_ms.is_none_or(|oldest| oldest <= time_ms) && self.newest_ms.is_none_or(|newest| time_ms <= newest)
     }
 
-    /// The times that are in both.
-    #[must_use]
-    pub fn intersected(self, other: Self) -> Self {
-        Self {
-            oldest_ms: self.oldest_ms.max(other.oldest_ms),
-            newest_ms: match (self.newest_ms, other.newest_ms) {
-                (Some(newest), Some(other)) => Some(newest.min(other)),
-                (newest, other) => newest.or(other),
-            },
-        }
-    }
-
     /// Whether some time can be in both.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        let both = self.intersected(other);
+        let both = self.and(other);
         both.oldest_ms.zip(both.newest_ms).is_none_or(|(oldest, newest)| oldest <= newest)
     }
 }
@@ -123,8 +118,8 @@ mod tests {
     fn windows_meet_where_they_share_a_time() {
         let window = |oldest_ms, newest_ms| TimeWindow { oldest_ms, newest_ms };
         let (early, late, open) = (window(None, Some(5)), window(Some(5), Some(9)), TimeWindow::default());
-        assert_eq!(early.intersected(late), window(Some(5), Some(5)));
-        assert_eq!((open.intersected(late), late.intersected(open)), (late, late));
+        assert_eq!(early.and(late), window(Some(5), Some(5)));
+        assert_eq!((open.and(late), late.and(open)), (late, late));
         assert!(early.meets(late) && late.meets(early) && open.meets(open));
         assert!(!window(None, Some(4)).meets(late));
     }

@@ -197,7 +197,7 @@ fn an_unfinished_export_says_so() {
     manifest["complete"] = false.into();
     write(folder.path().join("manifest.json"), manifest.to_string());
     let ended = ask(folder.path(), &["count"]).succeeds();
-    ended.tells("warning: the export in").tells("is not complete: 7 traces so far").prints("7");
+    ended.tells("note: the export in").tells("is not complete: 7 traces so far").prints("7");
     ask(folder.path(), &["count", "-q"]).succeeds().does_not_tell("complete");
 }
 

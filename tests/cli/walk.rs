@@ -192,7 +192,7 @@ fn too_many_to_sort_are_read_in_the_servers_order_and_that_is_said() {
     let fake = Fake::with_many(10_300);
     let ended = fake.run(&all(&["--order-by", "name ASC"])).succeeds();
     assert_eq!(ended.lines().len(), 10_300);
-    ended.tells("warning: more than 10,000 traces match");
+    ended.tells("note: more than 10,000 traces match");
 }
 
 #[test]

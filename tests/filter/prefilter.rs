@@ -80,7 +80,7 @@ fn written(traces: &[Trace]) -> Vec<(String, Trace)> {
 fn check(filter: &Filter, traces: &[Trace], written: &[(String, Trace)]) {
     let matcher = filter.matcher();
     let scope = matcher.scope(traces.iter());
-    let (needles, starts, parts) = (filter.needles(), filter.starts(), filter.info_parts());
+    let (needles, starts, parts) = (filter.needles(), filter.time_window(), filter.info_parts());
     for (text, trace) in written {
         let found = matcher.matches(trace, &scope);
         if found.is_true() {

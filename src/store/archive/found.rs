@@ -18,12 +18,12 @@ use crate::model::{InfoParts, Trace, TraceInfo};
 use crate::store::{Query, StoreError};
 
 /// JSON of matches that is kept in memory, in bytes.
-const KEPT: i64 = 64 * 1024 * 1024;
+const KEPT: i64 = 16 * 1024 * 1024;
 /// JSON that is read again at once, in bytes.
-const BATCH: usize = 16 * 1024 * 1024;
+const BATCH: usize = 8 * 1024 * 1024;
 /// How many traces a page holds at most, and how many bytes of JSON.
 const PAGE: usize = 500;
-const PAGE_BYTES: usize = 4 * 1024 * 1024;
+const PAGE_BYTES: usize = 2 * 1024 * 1024;
 
 /// A match: what it is sorted by and where it is.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -274,8 +274,9 @@ fn search(
 fn load_from(part: &Part, matches: &mut [&mut Match]) -> Result<(), StoreError> {
     let kind = part.kind()?;
     if matches!(kind, Kind::Lines(Compression::Plain) | Kind::Documents(Compression::Plain)) {
+        let mut opened = part.open()?;
         for found in matches {
-            let text = part.read_at(found.place.1, found.length as usize)?;
+            let text = part.read_at(&mut *opened, found.place.1, found.length as usize)?;
             found.kept = Some(Box::new(Kept::Text(text.into())));
         }
         return Ok(());

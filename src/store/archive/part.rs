@@ -36,6 +36,11 @@ pub(super) enum Source {
     File(PathBuf),
 }
 
+/// Stored bytes.
+pub(super) trait Bytes: Read + Seek {}
+
+impl<T: Read + Seek> Bytes for T {}
+
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -146,7 +151,7 @@ impl Part {
     }
 
     /// The stored bytes from a place on.
-    fn bytes(&self, start: u64) -> io::Result<Box<dyn Read>> {
+    fn bytes(&self, start: u64) -> io::Result<Box<dyn Bytes>> {
         Ok(match &self.source {
             Source::Bytes(_, bytes) => {
                 let mut cursor = Cursor::new(*bytes);
@@ -222,14 +227,17 @@ impl Part {
         outcome
     }
 
+    /// A plain part, opened for [`Part::read_at`].
+    pub(super) fn open(&self) -> Result<Box<dyn Bytes>, StoreError> {
+        self.bytes(0).map_err(|error| self.failure(&error.into()))
+    }
+
     /// The bytes of a trace of a plain part.
-    pub(super) fn read_at(&self, place: u64, length: usize) -> Result<Vec<u8>, StoreError> {
-        let read = || {
-            let mut text = vec![0; length];
-            self.bytes(place)?.read_exact(&mut text)?;
-            Ok(text)
-        };
-        read().map_err(|error: io::Error| self.failure(&Damage { place: Some(place), reason: error.to_string() }))
+    pub(super) fn read_at(&self, opened: &mut dyn Bytes, place: u64, length: usize) -> Result<Vec<u8>, StoreError> {
+        let mut text = vec![0; length];
+        let read = opened.seek(SeekFrom::Start(place)).and_then(|_| opened.read_exact(&mut text));
+        read.map_err(|error| self.failure(&Damage { place: Some(place), reason: error.to_string() }))?;
+        Ok(text)
     }
 
     /// The error that names the part, the line, and what a manifest says to it.
@@ -296,7 +304,7 @@ pub(super) fn checked(text: &[u8]) -> Result<(), Damage> {
     Ok(())
 }
 
-fn decompressed(reader: Box<dyn Read>, compression: Compression) -> io::Result<Box<dyn Read>> {
+fn decompressed(reader: Box<dyn Bytes>, compression: Compression) -> io::Result<Box<dyn Read>> {
     match compression {
         Compression::Plain => Ok(reader),
         Compression::Gzip => Ok(Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::new(reader)))),
@@ -305,12 +313,12 @@ fn decompressed(reader: Box<dyn Read>, compression: Compression) -> io::Result<B
 }
 
 #[cfg(feature = "compression")]
-fn zstandard(reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+fn zstandard(reader: Box<dyn Bytes>) -> io::Result<Box<dyn Read>> {
     Ok(Box::new(zstd::stream::read::Decoder::new(reader)?))
 }
 
 #[cfg(not(feature = "compression"))]
-fn zstandard(_: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+fn zstandard(_: Box<dyn Bytes>) -> io::Result<Box<dyn Read>> {
     let reason = "it is compressed with Zstandard, which this program was built without; uncompress it with `zstd -d`";
     Err(io::Error::new(io::ErrorKind::Unsupported, reason))
 }

@@ -34,7 +34,7 @@ impl Question {
             matcher: filter.matcher(),
             needles: Needles::new(&filter.needles()),
             parts: filter.info_parts().and(query.order_by.info_parts()).and(location),
-            window: query.window.intersected(filter.starts()),
+            window: query.window.and(filter.time_window()),
             scope: SessionScope::default(),
             query: query.clone(),
         };

@@ -138,7 +138,7 @@ impl Count {
             let Condition::Clause(Clause { field, test, .. }) = condition else { return None };
             match (field, test) {
                 (Field::RequestTime, Test::Number(operator, Number::Integer(time))) => {
-                    count.window = count.window.intersected(operator.window(*time)?);
+                    count.window = count.window.and(operator.window(*time)?);
                 }
                 (Field::Status, Test::Text(TextOperator::Equal, value)) => {
                     count.filters.push(format!("trace.status = {}", quoted(value)?));

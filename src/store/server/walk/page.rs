@@ -100,7 +100,7 @@ impl Source {
         let oldest = self.first_of_all("timestamp_ms ASC");
         if !self.quest.searches_spans {
             let Some(oldest_ms) = oldest.await? else { return Ok(None) };
-            let window = TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: None }.intersected(self.quest.bounds);
+            let window = TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: None }.and(self.quest.bounds);
             return Ok(Some(Extent { window, traces: None }));
         }
         let traces = server.trace_count(&self.quest.experiments, &[], self.quest.window).await?;
@@ -109,8 +109,7 @@ impl Source {
         }
         let (oldest, newest) = tokio::join!(oldest, self.first_of_all("timestamp_ms DESC"));
         let (Some(oldest_ms), Some(newest_ms)) = (oldest?, newest?) else { return Ok(None) };
-        let window =
-            TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: Some(newest_ms) }.intersected(self.quest.bounds);
+        let window = TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: Some(newest_ms) }.and(self.quest.bounds);
         Ok(Some(Extent { window, traces }))
     }
 
