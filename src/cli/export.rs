@@ -151,9 +151,6 @@ pub struct ExportArgs {
     /// Put the contents of this file before what --hash hashes
     #[arg(long, value_name = "FILE", requires = "hash")]
     pub salt_file: Option<PathBuf>,
-    /// Requests under way at once, 1 to 64 [default: by the server's answer times]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
-    pub concurrency: Option<u8>,
     /// Export from every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,

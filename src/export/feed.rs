@@ -2,19 +2,9 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use super::source::Item;
 use super::{Sample, Source};
-use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace, TraceId};
-
-/// Traces whose spans are in memory at once.
-const SPANS_AT_ONCE: usize = 40;
-
-/// A trace to be written, and what could not be read of it.
-pub struct Item {
-    /// With its spans, if they were asked for and could be read.
-    pub trace: Trace,
-    /// Why it has none.
-    pub failure: Option<ManifestFailure>,
-}
+use crate::model::{ExperimentId, TimeWindow, Trace, TraceId};
 
 /// Which of the traces of a walk are written.
 #[derive(Clone, Debug, Default)]
@@ -42,32 +32,21 @@ pub struct Feed<'a, S: Source> {
     choice: &'a Choice,
     stretch: &'a Stretch,
     walk: S::Walk,
-    page: VecDeque<Trace>,
     ready: VecDeque<Item>,
 }
 
 impl<'a, S: Source> Feed<'a, S> {
     /// Starts the walk.
     pub fn start(source: &'a S, choice: &'a Choice, stretch: &'a Stretch) -> Result<Self, S::Error> {
-        let walk = source.walk(stretch.experiment.as_ref(), stretch.window)?;
-        Ok(Self { source, choice, stretch, walk, page: VecDeque::new(), ready: VecDeque::new() })
+        let walk = source.walk(stretch.experiment.as_ref(), stretch.window, choice.with_spans)?;
+        Ok(Self { source, choice, stretch, walk, ready: VecDeque::new() })
     }
 
     /// The next trace, which stays the next one.
     pub async fn peek(&mut self) -> Result<Option<&Item>, S::Error> {
         while self.ready.is_empty() {
-            while self.page.is_empty() {
-                let Some(page) = self.source.next_page(&mut self.walk).await? else { return Ok(None) };
-                self.page = page.into_iter().filter(|trace| self.is_chosen(trace)).collect();
-            }
-            let end = self.page.len().min(SPANS_AT_ONCE);
-            let batch: Vec<Trace> = self.page.drain(..end).collect();
-            self.ready = if self.choice.with_spans {
-                let read = self.source.with_spans(batch).await;
-                read.into_iter().map(|(trace, failure)| Item { trace, failure }).collect()
-            } else {
-                batch.into_iter().map(|trace| Item { trace, failure: None }).collect()
-            };
+            let Some(page) = self.source.next_page(&mut self.walk).await? else { return Ok(None) };
+            self.ready = page.into_iter().filter(|item| self.is_chosen(&item.trace)).collect();
         }
         Ok(self.ready.front())
     }

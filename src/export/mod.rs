@@ -39,6 +39,6 @@ pub use redact::{RedactError, Redaction};
 pub use resume::{check, differences, read_manifest, remove_leftovers, stretches};
 pub use sample::{Sample, SampleError};
 pub use single::write_one;
-pub use source::{Format, Rows, Source};
+pub use source::{Format, Item, Rows, Source};
 pub use state::{Pending, State};
 pub use tally::Tally;

@@ -6,6 +6,15 @@ use serde_json::Value;
 
 use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace};
 
+/// A trace to be written, and what could not be read of it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// With its spans, as far as they were asked for and could be read.
+    pub trace: Trace,
+    /// Why some are missing.
+    pub failure: Option<ManifestFailure>,
+}
+
 /// Where traces come from, and who watches.
 pub trait Source {
     /// Why it may fail.
@@ -15,13 +24,15 @@ pub trait Source {
 
     /// Starts a search within a window of start times, newest first and ties by id: in one experiment, or where experiments
     /// are not told apart.
-    fn walk(&self, experiment: Option<&ExperimentId>, window: TimeWindow) -> Result<Self::Walk, Self::Error>;
+    fn walk(
+        &self,
+        experiment: Option<&ExperimentId>,
+        window: TimeWindow,
+        with_spans: bool,
+    ) -> Result<Self::Walk, Self::Error>;
 
-    /// The next traces; `None` at the end.
-    fn next_page(&self, walk: &mut Self::Walk) -> impl Future<Output = Result<Option<Vec<Trace>>, Self::Error>>;
-
-    /// The traces with their spans, in order; one whose spans cannot be read comes back without them, with the reason.
-    fn with_spans(&self, traces: Vec<Trace>) -> impl Future<Output = Vec<(Trace, Option<ManifestFailure>)>>;
+    /// The next traces, with their spans if they were asked for; `None` at the end. A page may be empty.
+    fn next_page(&self, walk: &mut Self::Walk) -> impl Future<Output = Result<Option<Vec<Item>>, Self::Error>>;
 
     /// Returns when the user wants it to stop.
     fn interrupted(&self) -> impl Future<Output = ()>;

@@ -91,9 +91,14 @@ struct Given<'a> {
 
 impl Source for Given<'_> {
     type Error = &'static str;
-    type Walk = std::vec::IntoIter<Trace>;
+    type Walk = (std::vec::IntoIter<Trace>, bool);
 
-    fn walk(&self, experiment: Option<&ExperimentId>, window: TimeWindow) -> Result<Self::Walk, Self::Error> {
+    fn walk(
+        &self,
+        experiment: Option<&ExperimentId>,
+        window: TimeWindow,
+        with_spans: bool,
+    ) -> Result<Self::Walk, Self::Error> {
         let found = self.traces.iter().filter(|trace| {
             trace.info.experiment_id().as_ref() == experiment && window.contains(trace.info.request_time_ms)
         });
@@ -101,10 +106,10 @@ impl Source for Given<'_> {
         found.sort_by(|a, b| {
             (b.info.request_time_ms, &a.info.trace_id).cmp(&(a.info.request_time_ms, &b.info.trace_id))
         });
-        Ok(found.into_iter())
+        Ok((found.into_iter(), with_spans))
     }
 
-    async fn next_page(&self, walk: &mut Self::Walk) -> Result<Option<Vec<Trace>>, Self::Error> {
+    async fn next_page(&self, walk: &mut Self::Walk) -> Result<Option<Vec<Item>>, Self::Error> {
         if self.pages_left.get() == 0 {
             if self.interrupts {
                 std::future::pending::<()>().await;
@@ -112,21 +117,16 @@ impl Source for Given<'_> {
             return Err("the server failed");
         }
         self.pages_left.set(self.pages_left.get() - 1);
-        let page: Vec<Trace> = walk.take(self.page).collect();
+        let page: Vec<Trace> = walk.0.by_ref().take(self.page).collect();
         self.read.borrow_mut().extend(page.iter().map(|trace| trace.info.trace_id.clone()));
-        Ok(Some(page).filter(|page| !page.is_empty()))
-    }
-
-    async fn with_spans(&self, traces: Vec<Trace>) -> Vec<(Trace, Option<ManifestFailure>)> {
         let failure = |trace: &Trace| ManifestFailure {
             trace_id: trace.info.trace_id.clone(),
             kind: "unreadable".into(),
             reason: "broken".into(),
         };
-        traces
-            .into_iter()
-            .map(|trace| (trace.clone(), trace.info.trace_id.as_str().ends_with('7').then(|| failure(&trace))))
-            .collect()
+        let fails = |trace: &Trace| walk.1 && trace.info.trace_id.as_str().ends_with('7');
+        let item = |trace: Trace| Item { failure: fails(&trace).then(|| failure(&trace)), trace };
+        Ok(Some(page.into_iter().map(item).collect::<Vec<_>>()).filter(|page| !page.is_empty()))
     }
 
     async fn interrupted(&self) {

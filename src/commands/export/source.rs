@@ -7,13 +7,12 @@ use serde_json::Value;
 use super::request::Request;
 use crate::commands::Context;
 use crate::error::CliError;
-use crate::export::Source;
+use crate::export::{Item, Source};
 use crate::filter::{Filter, OrderBy};
 use crate::interrupt::Interrupt;
-use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace, TraceState};
+use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace};
 use crate::progress::Progress;
-use crate::store::server::ErrorKind;
-use crate::store::{Query, Store, StoreError, Walk};
+use crate::store::{Query, SpanReader, Store, StoreError, TraceFailure, Walk};
 
 /// A store, what is asked of it, and who watches.
 pub struct StoreSource<'a> {
@@ -27,8 +26,13 @@ pub struct StoreSource<'a> {
 
 /// A walk, and whether only traces outside of experiments count.
 pub struct StoreWalk {
-    walk: Walk,
+    reading: Reading,
     unplaced: bool,
+}
+
+enum Reading {
+    Infos(Walk),
+    Spans(Box<SpanReader>),
 }
 
 impl<'a> StoreSource<'a> {
@@ -86,30 +90,30 @@ impl Source for StoreSource<'_> {
     type Error = StoreError;
     type Walk = StoreWalk;
 
-    fn walk(&self, experiment: Option<&ExperimentId>, window: TimeWindow) -> Result<StoreWalk, StoreError> {
+    fn walk(
+        &self,
+        experiment: Option<&ExperimentId>,
+        window: TimeWindow,
+        with_spans: bool,
+    ) -> Result<StoreWalk, StoreError> {
         let experiments = experiment.map_or_else(|| self.query.experiments.clone(), |id| vec![id.clone()]);
         let query = Query { experiments, window, ..self.query.clone() };
         let walk = self.store.search(&query, None)?;
-        Ok(StoreWalk { walk, unplaced: self.one_by_one && experiment.is_none() })
+        let reading =
+            if with_spans { Reading::Spans(Box::new(self.store.read_spans(walk))) } else { Reading::Infos(walk) };
+        Ok(StoreWalk { reading, unplaced: self.one_by_one && experiment.is_none() })
     }
 
-    async fn next_page(&self, walk: &mut StoreWalk) -> Result<Option<Vec<Trace>>, StoreError> {
-        let page = walk.walk.next_page().await?;
-        let counts = |trace: &Trace| !walk.unplaced || trace.info.experiment_id().is_none();
-        Ok(page.map(|page| page.into_iter().filter(counts).collect()))
-    }
-
-    async fn with_spans(&self, traces: Vec<Trace>) -> Vec<(Trace, Option<ManifestFailure>)> {
-        let infos = traces.clone();
-        let read = self.store.with_spans(traces).await;
-        let keep = |(read, info): (Result<Trace, _>, Trace)| match read {
-            Ok(trace) => (trace, None),
-            Err(crate::store::TraceFailure { trace_id, error }) => {
-                let kind = failure_kind(&error, &info).to_owned();
-                (info, Some(ManifestFailure { trace_id, kind, reason: error.to_string() }))
+    async fn next_page(&self, walk: &mut StoreWalk) -> Result<Option<Vec<Item>>, StoreError> {
+        let page: Option<Vec<Item>> = match &mut walk.reading {
+            Reading::Infos(walk) => {
+                let page = walk.next_page().await?;
+                page.map(|page| page.into_iter().map(|trace| Item { trace, failure: None }).collect())
             }
+            Reading::Spans(reader) => reader.next().await?.map(|read| vec![item(read)]),
         };
-        read.into_iter().zip(infos).map(keep).collect()
+        let counts = |item: &Item| !walk.unplaced || item.trace.info.experiment_id().is_none();
+        Ok(page.map(|page| page.into_iter().filter(counts).collect()))
     }
 
     async fn interrupted(&self) {
@@ -126,16 +130,14 @@ impl Source for StoreSource<'_> {
     }
 }
 
-/// Why the spans of a trace could not be read, in the words of a manifest.
-fn failure_kind(error: &StoreError, trace: &Trace) -> &'static str {
-    match error {
-        _ if trace.info.state == TraceState::InProgress => "in-progress",
-        StoreError::Server(error) => match error.kind {
-            ErrorKind::Forbidden(_) | ErrorKind::Unauthenticated => "forbidden",
-            _ => "unreadable",
-        },
-        StoreError::SpansMissing { .. } if trace.info.spans_location() == Some("ARCHIVE_REPO") => "archived",
-        StoreError::SpansMissing { .. } => "spans-missing",
-        _ => "unreadable",
+/// The trace to write; one that could not be read whole is written as far as it is there, with the reason.
+fn item(read: Result<Trace, TraceFailure>) -> Item {
+    match read {
+        Ok(trace) => Item { trace, failure: None },
+        Err(failure) => {
+            let (kind, reason) = (failure.kind().as_str().to_owned(), failure.error.to_string());
+            let reported = ManifestFailure { trace_id: failure.trace_id, kind, reason };
+            Item { trace: *failure.trace, failure: Some(reported) }
+        }
     }
 }
