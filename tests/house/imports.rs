@@ -36,6 +36,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["src/output/csv.rs", "src/output/records.rs"]),
     ("indicatif", &["src/progress.rs"]),
     ("dialoguer", &["src/ui.rs"]),
+    // What is sent and what is written are the same messages: formats of `output` and commands ask this room for them.
+    ("opentelemetry_proto", &["src/export/otlp/"]),
+    ("prost", &["src/export/otlp/"]),
 ];
 
 /// What a path means from the root of the crate; nothing if it leads to another crate or to a local name.
