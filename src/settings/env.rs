@@ -36,6 +36,10 @@ variables! {
     REQUEST_TIMEOUT = "MLFLOW_HTTP_REQUEST_TIMEOUT", "Seconds after which a request is given up, unless --timeout says otherwise.";
     MAX_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "How often a request is tried again, 0 to 10.";
     BACKOFF_FACTOR = "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "Seconds before the first retry; each wait is twice the one before.";
+    OTLP_TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "Where export --to-otlp sends spans, as it is.";
+    OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", "Address below which export --to-otlp sends spans to /v1/traces.";
+    OTLP_TRACES_HEADERS = "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "Headers for export --to-otlp: NAME=VALUE, separated by commas, percent-encoded.";
+    OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "The same, unless there are headers for traces.";
     NO_COLOR = "NO_COLOR", "Set and not empty: no colours.";
     TERM = "TERM", "dumb: no colours.";
     USER = "USER", "The user name in the source of human feedback.";

@@ -5,6 +5,7 @@
 
 mod assessment_value;
 pub mod env;
+mod otlp;
 mod selection;
 mod tracking_uri;
 
@@ -17,6 +18,7 @@ use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
 use crate::store::{Credentials, HttpSettings, RetrySettings, Secret};
 pub use assessment_value::{ValueError, read_value};
 use env::{Environment, Variable};
+pub use otlp::OtlpEnvironment;
 pub use selection::{SelectionError, joined};
 pub use tracking_uri::TrackingUri;
 
@@ -55,6 +57,21 @@ pub enum SettingsError {
     /// Certificates given and checking turned off.
     #[error("MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH contradict each other")]
     TlsContradiction,
+    /// Neither flag nor variable.
+    #[error("no URL to send the spans to")]
+    NoOtlpEndpoint,
+    /// A variable that is no list of headers.
+    #[error("the environment variable {name} is no list of NAME=VALUE, separated by commas")]
+    OtlpHeaders {
+        /// Its name; the value may hold secrets.
+        name: &'static str,
+    },
+    /// A header that HTTP does not have.
+    #[error("{header:?} is no header, or its value has control characters")]
+    OtlpHeader {
+        /// Its name.
+        header: String,
+    },
 }
 
 /// An experiment as the user named it.
@@ -81,6 +98,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// The name of the person at the keyboard, if the environment tells.
     pub user: Option<String>,
+    /// Where spans are sent unless flags say otherwise.
+    pub otlp: OtlpEnvironment,
 }
 
 /// A [`SettingsError`] that can be shared.
@@ -108,6 +127,7 @@ impl Settings {
             output: flags.output,
             http: http(flags, environment, credentials)?,
             user: environment.get(env::USER).map(str::to_owned),
+            otlp: OtlpEnvironment::read(environment),
         })
     }
 }

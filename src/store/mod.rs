@@ -20,7 +20,9 @@ use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, Trace
 
 pub use archive::ArchiveStore;
 pub use error::StoreError;
-pub use server::{Credentials, HttpSettings, RetrySettings, Secret, ServerError, ServerStore};
+pub use server::{
+    Credentials, HttpSettings, OtlpReceiver, OtlpSettings, RetrySettings, Secret, ServerError, ServerStore,
+};
 
 /// Something a store does that a person may want to see.
 #[derive(Debug)]
