@@ -7,6 +7,7 @@
 //!                                      +-> store      where traces come from and go to        async, I/O
 //!                                      |     + server   REST client of a tracking server
 //!                                      |     + archive  files written by `export`, and the demo
+//!                                      +-> import     archived traces, server -> steps -> outcome planner pure
 //!                                      +-> retention  policy, traces -> plan -> outcome       planner pure
 //!                                      +-> output     traces -> sinks                         sync, I/O
 //!                        model  <- used by all of them, uses none of them
@@ -23,6 +24,7 @@ pub mod error;
 pub mod exit;
 pub mod export;
 pub mod filter;
+pub mod import;
 pub mod interrupt;
 pub mod model;
 pub mod output;

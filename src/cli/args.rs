@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::commands::{
     AssessmentCommand, CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExperimentsCommand, ExportArgs,
-    FeedbackCommand, GetArgs, RetentionCommand, SearchArgs, TagCommand,
+    FeedbackCommand, GetArgs, ImportArgs, RetentionCommand, SearchArgs, TagCommand,
 };
 use super::filter::FilterCommand;
 use super::values::{ColorChoice, OutputFormat, Period};
@@ -114,6 +114,8 @@ pub enum Command {
     Retention(RetentionCommand),
     /// Write traces to a file
     Export(ExportArgs),
+    /// Bring exported traces back to a server
+    Import(ImportArgs),
     /// Check, explain and format filters
     #[command(
         subcommand,

@@ -374,15 +374,21 @@ pub struct RetentionRunArgs {
 #[command(after_help = "Examples:
   mlflow-trace export traces.jsonl --filter \"status = 'ERROR'\" --spans -x my-app
   mlflow-trace export traces.csv --fields trace_id,timestamp,user,tokens.total \\
-    -x my-app")]
+    -x my-app
+  mlflow-trace export --to-otlp http://localhost:4318 --since 1d -x my-app")]
 pub struct ExportArgs {
     /// File to write; - for standard output
-    #[arg(value_name = "FILE")]
+    #[arg(
+        value_name = "FILE",
+        required = false,
+        required_unless_present = "to_otlp",
+        default_value_if("to_otlp", clap::builder::ArgPredicate::IsPresent, "-")
+    )]
     pub file: PathBuf,
     /// Export only what matches this filter
     #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// csv or jsonl [default: by the file's ending, else jsonl]
+    /// csv, jsonl, or otlp-json for OpenTelemetry's JSON lines of spans [default: by the file's ending, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<ExportFormat>,
     /// Fetch the spans of every trace, too
@@ -394,12 +400,39 @@ pub struct ExportArgs {
     /// Write CSV cells as they are, without the guard against spreadsheet formulas
     #[arg(long)]
     pub csv_raw: bool,
+    /// Send the spans to an OpenTelemetry backend instead of writing a file; an address alone gets /v1/traces [env:
+    /// OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT]
+    #[arg(long, value_name = "URL", num_args = 0..=1, conflicts_with_all = ["file", "format", "fields", "csv_raw"])]
+    pub to_otlp: Option<Option<String>>,
+    /// Header to send to the backend; repeatable [env: OTEL_EXPORTER_OTLP_TRACES_HEADERS, OTEL_EXPORTER_OTLP_HEADERS]
+    #[arg(long = "header", value_name = "NAME=VALUE", requires = "to_otlp")]
+    pub headers: Vec<KeyValue>,
     /// Export from every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
     /// Which traces; last, because its heading holds for everything behind it.
     #[command(flatten)]
     pub selection: SelectionArgs,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace import traces.jsonl -x my-app --dry-run
+  mlflow-trace import backups/november --create-experiments -o jsonl")]
+pub struct ImportArgs {
+    /// File or directory of traces that export wrote, with --spans
+    #[arg(value_name = "ARCHIVE")]
+    pub archive: PathBuf,
+    /// Create experiments of the archive that the server does not have
+    #[arg(long, conflicts_with = "experiments")]
+    pub create_experiments: bool,
+    /// Traces that are brought at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub concurrency: u8,
+    /// Say what would be brought and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `experiments` commands.

@@ -52,6 +52,8 @@ pub enum ExportFormat {
     Jsonl,
     /// One row per trace
     Csv,
+    /// One trace per line, as the spans of OpenTelemetry's own JSON
+    OtlpJson,
 }
 
 /// Who made an assessment.

@@ -23,14 +23,20 @@ const NAMED: usize = 10;
 pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
     let format = args.format.unwrap_or_else(|| format_of(&args.file));
     if let Some(output) = context.settings.output {
-        return Err(CliError::usage(format!("export has no -o {}", output.as_str())).hint("give --format csv or jsonl"));
+        return Err(CliError::usage(format!("export has no -o {}", output.as_str()))
+            .hint("give --format csv, jsonl or otlp-json"));
     }
-    if format == ExportFormat::Jsonl && (args.fields.is_some() || args.csv_raw) {
+    #[cfg(not(feature = "otlp"))]
+    if format == ExportFormat::OtlpJson {
+        return Err(super::without_otlp("--format otlp-json"));
+    }
+    if format != ExportFormat::Csv && (args.fields.is_some() || args.csv_raw) {
         return Err(CliError::usage("--fields and --csv-raw are for CSV; JSON lines hold whole traces"));
     }
     let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
     let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
-    let with_spans = args.spans || columns.as_ref().is_some_and(Columns::need_spans);
+    let with_spans =
+        args.spans || format == ExportFormat::OtlpJson || columns.as_ref().is_some_and(Columns::need_spans);
     let store = context.store()?;
     let target = if is_stdout(&args.file) {
         None
@@ -68,6 +74,8 @@ struct Layout {
 #[derive(Default)]
 struct Exported {
     written: u64,
+    /// Traces without spans, where the format has no place for them.
+    left_out: u64,
     failures: Vec<TraceFailure>,
 }
 
@@ -79,6 +87,10 @@ async fn write_all(
     progress: &Progress,
 ) -> Result<Exported, CliError> {
     let mut sink: Box<dyn Sink + '_> = match layout.format {
+        #[cfg(feature = "otlp")]
+        ExportFormat::OtlpJson => Box::new(crate::output::OtlpJsonSink::new(writer)),
+        #[cfg(not(feature = "otlp"))]
+        ExportFormat::OtlpJson => return Err(super::without_otlp("--format otlp-json")),
         ExportFormat::Jsonl => Box::new(JsonlSink::new(writer, None)),
         ExportFormat::Csv => {
             Box::new(CsvSink::new(writer, layout.columns.unwrap_or_else(Columns::for_csv), layout.raw))
@@ -95,7 +107,10 @@ async fn write_all(
             }
             for trace in spans_of(store, batch, layout.with_spans, &mut exported.failures).await {
                 sink.write(&trace)?;
-                exported.written += 1;
+                // OpenTelemetry knows of traces by their spans alone.
+                let is_written = layout.format != ExportFormat::OtlpJson || !trace.spans().is_empty();
+                exported.written += u64::from(is_written);
+                exported.left_out += u64::from(!is_written);
                 progress.advance(1);
             }
         }
@@ -130,6 +145,9 @@ fn report(context: &mut Context<'_>, file: &Path, exported: Exported) -> Command
     let name = if is_stdout(file) { "standard output".to_owned() } else { file.display().to_string() };
     let plural = if exported.written == 1 { "trace" } else { "traces" };
     context.ui.status(&format!("Wrote {} {plural} to {name}.", count(exported.written)));
+    if exported.left_out > 0 {
+        context.ui.warning(&format!("left out {} without spans", crate::output::count_traces(exported.left_out)));
+    }
     let failures = exported.failures;
     if failures.is_empty() {
         return Ok(Exit::Done);

@@ -9,6 +9,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
     ("export", Some(&["model", "filter"])),
+    ("import", Some(&["model"])),
     ("store", Some(&["model", "filter"])),
     // The clock, because people are shown local time.
     ("output", Some(&["model", "retention", "export", "clock"])),
