@@ -16,8 +16,8 @@ pub use args::{Cli, Command, GlobalArgs};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
-    ExperimentsListArgs, ExportArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs, NewAssessmentArgs, RetentionCommand,
-    RetentionRunArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
+    ExperimentsListArgs, ExportArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs, NewAssessmentArgs,
+    RetentionCommand, RetentionRunArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
 };
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs};
 pub use selection::SelectionArgs;

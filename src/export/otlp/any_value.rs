@@ -86,12 +86,18 @@ pub fn has_lone_surrogate(text: &str) -> bool {
     (text.contains("\\ud") || text.contains("\\uD")) && Marked::new(text).has_lone_surrogate
 }
 
+/// Whether a JSON text holds an integer beyond 64 bits.
+pub fn has_large_integer(text: &str) -> bool {
+    is_unusual(text) && Marked::new(text).has_large_integer
+}
+
 /// Python's JSON as everybody's JSON: numbers of its own as texts that begin with a mark, lone surrogates replaced.
 struct Marked {
     text: String,
     /// Occurs nowhere else.
     mark: String,
     has_lone_surrogate: bool,
+    has_large_integer: bool,
 }
 
 impl Marked {
@@ -100,7 +106,12 @@ impl Marked {
         while text.contains(&mark) {
             mark.push('\u{e000}');
         }
-        let mut marked = Self { text: String::with_capacity(text.len() + 16), mark, has_lone_surrogate: false };
+        let mut marked = Self {
+            text: String::with_capacity(text.len() + 16),
+            mark,
+            has_lone_surrogate: false,
+            has_large_integer: false,
+        };
         let mut rest = text;
         while let Some(next) = rest.chars().next() {
             rest = match next {
@@ -157,6 +168,7 @@ impl Marked {
         let length = rest.bytes().take_while(is_inside).count().max(1);
         let token = &rest[..length];
         let is_long = length >= MANY_DIGITS && token.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+        self.has_large_integer |= is_long && token.parse::<i64>().is_err();
         if is_long || matches!(token, "NaN" | "Infinity" | "-Infinity") {
             let mark = &self.mark;
             self.text.push_str(&format!("\"{mark}{token}\""));
@@ -216,6 +228,14 @@ mod tests {
         assert_eq!(kind("\"a\\ud83db\\uDE00\""), string("a\u{fffd}b\u{fffd}"));
         assert_eq!(kind("\"\\\\ud83d\""), string("\\ud83d"), "an escaped backslash is no escape");
         assert!(has_lone_surrogate("[\"\\ud83d\"]") && !has_lone_surrogate("\"\\ud83d\\ude00 \\\\ud83d\""));
+    }
+
+    #[test]
+    fn large_integers_are_those_that_do_not_fit() {
+        assert!(has_large_integer("[1, 9223372036854775808]") && has_large_integer("-9223372036854775809"));
+        for text in ["9223372036854775807", "\"12345678901234567890\"", "12345678901234567890.5", "1e30", "NaN"] {
+            assert!(!has_large_integer(text), "{text}");
+        }
     }
 
     #[test]

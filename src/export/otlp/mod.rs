@@ -7,7 +7,8 @@
 //!
 //! Attributes are JSON texts in `MLflow` and typed values here. What JSON can say and protobuf cannot is changed: a lone
 //! surrogate becomes U+FFFD, an integer beyond 64 bits a text of its digits, a text that is no JSON stays that text. `NaN`
-//! and the infinities survive. [`Dialect::Mlflow`] has none of these losses but for single large integers.
+//! and the infinities survive. [`Dialect::Mlflow`] has none of these losses but for
+//! large integers and texts that are no JSON.
 
 mod any_value;
 mod batch;

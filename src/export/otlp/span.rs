@@ -9,7 +9,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::Dialect;
-use super::any_value::{any, has_lone_surrogate, of_text, of_value, pair, text_pair};
+use super::any_value::{any, has_large_integer, has_lone_surrogate, of_text, of_value, pair, text_pair};
 use crate::model::{Span, SpanEvent, SpanStatusCode, Trace, keys};
 
 /// In front of a tag's key in the attributes of a root span; the server makes tags of them.
@@ -51,7 +51,8 @@ fn attribute(text: &str, dialect: Dialect) -> AnyValue {
 fn is_kept_as_text(text: &str) -> bool {
     let is_nested = |text: &str| text.trim_start().starts_with(['{', '[', '"']);
     match text.trim_start().chars().next() {
-        Some('{' | '[') => true,
+        // The server could store a large integer but never return it.
+        Some('{' | '[') => !has_large_integer(text),
         Some('"') => {
             has_lone_surrogate(text) || serde_json::from_str::<String>(text).is_ok_and(|inner| is_nested(&inner))
         }
