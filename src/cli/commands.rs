@@ -374,8 +374,7 @@ pub struct RetentionRunArgs {
 #[command(after_help = "Examples:
   mlflow-trace export traces.jsonl --filter \"status = 'ERROR'\" --spans -x my-app
   mlflow-trace export traces.csv --fields trace_id,timestamp,user,tokens.total \\
-    -x my-app
-  mlflow-trace export --to-otlp http://localhost:4318 --since 1d -x my-app")]
+    -x my-app")]
 pub struct ExportArgs {
     /// File to write; - for standard output
     #[arg(
@@ -405,7 +404,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "URL", num_args = 0..=1, conflicts_with_all = ["file", "format", "fields", "csv_raw"])]
     pub to_otlp: Option<Option<String>>,
     /// Header to send to the backend; repeatable [env: OTEL_EXPORTER_OTLP_TRACES_HEADERS, OTEL_EXPORTER_OTLP_HEADERS]
-    #[arg(long = "header", value_name = "NAME=VALUE", requires = "to_otlp")]
+    #[arg(long = "header", value_name = "NAME=VALUE")]
     pub headers: Vec<KeyValue>,
     /// Export from every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
@@ -419,7 +418,7 @@ pub struct ExportArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace import traces.jsonl -x my-app --dry-run
-  mlflow-trace import backups/november --create-experiments -o jsonl")]
+  mlflow-trace import traces.jsonl -x my-app -o jsonl")]
 pub struct ImportArgs {
     /// File or directory of traces that export wrote, with --spans
     #[arg(value_name = "ARCHIVE")]

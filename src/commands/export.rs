@@ -26,6 +26,9 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
         return Err(CliError::usage(format!("export has no -o {}", output.as_str()))
             .hint("give --format csv, jsonl or otlp-json"));
     }
+    if !args.headers.is_empty() {
+        return Err(CliError::usage("--header is for --to-otlp; a file has no headers"));
+    }
     #[cfg(not(feature = "otlp"))]
     if format == ExportFormat::OtlpJson {
         return Err(super::without_otlp("--format otlp-json"));

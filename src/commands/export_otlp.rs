@@ -42,7 +42,7 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
     let query = selection::query(&experiments, filter, OrderBy::parse(&[])?);
     let total = if context.ui.verbosity().progress { store.known_total(&query).await } else { None };
     let progress = Progress::new(context.ui.verbosity().progress, total, "sending");
-    let (mut sent, mut batcher) = (Sent::default(), Batcher::new(Dialect::Any));
+    let (mut sent, mut gathering) = (Sent::default(), Batcher::new(Dialect::Any));
     let mut walk = store.search(&query, None)?;
     while let Some(page) = walk.next_page().await? {
         let mut page = page.into_iter();
@@ -57,7 +57,7 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
                 match read {
                     Ok(trace) => {
                         sent.without_spans += u64::from(trace.spans().is_empty());
-                        batches.extend(batcher.push(&trace));
+                        batches.extend(gathering.push(&trace));
                     }
                     Err(failure) => sent.unread.push((failure.trace_id, failure.error)),
                 }
@@ -66,7 +66,7 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
             progress.advance(number);
         }
     }
-    sent.batches(&receiver, batcher.finish().into_iter().collect()).await?;
+    sent.batches(&receiver, gathering.finish().into_iter().collect()).await?;
     drop(progress);
     report(context, &shown, sent)
 }
@@ -92,7 +92,9 @@ impl Sent {
             let answer = receiver.send(&batch.body).await;
             (batch, answer)
         };
-        let mut answers = stream::iter(batches).map(send).buffered(CONCURRENCY);
+        // One by one until something was taken, so that a failure that ends the run is the first request's.
+        let at_once = if self.spans == 0 { 1 } else { CONCURRENCY };
+        let mut answers = stream::iter(batches).map(send).buffered(at_once);
         while let Some((batch, answer)) = answers.next().await {
             match answer {
                 Ok(answer) => self.taken(batch, rejection(&answer)),
@@ -147,7 +149,7 @@ fn report(context: &mut Context<'_>, url: &str, sent: Sent) -> CommandResult {
     for (id, error) in sent.unread.iter().take(NAMED) {
         context.ui.warning(&format!("{id}: {error}"));
     }
-    let lost: u64 = sent.failed.iter().map(|(batch, _)| batch.spans).sum();
+    let unsent: u64 = sent.failed.iter().map(|(batch, _)| batch.spans).sum();
     for (batch, error) in sent.failed.into_iter().take(NAMED) {
         let first = batch.traces.first().map_or("", TraceId::as_str);
         let last = batch.traces.last().map_or("", TraceId::as_str);
@@ -155,8 +157,8 @@ fn report(context: &mut Context<'_>, url: &str, sent: Sent) -> CommandResult {
         context.ui.warning(&format!("{} of the traces {first} to {last}: {error}", spans(batch.spans)));
     }
     let parts = [
-        (sent.rejected > 0).then(|| format!("{} were rejected", spans(sent.rejected))),
-        (lost > 0).then(|| format!("{} could not be sent", spans(lost))),
+        (sent.rejected > 0).then(|| format!("the receiver rejected {}", spans(sent.rejected))),
+        (unsent > 0).then(|| format!("{} could not be sent", spans(unsent))),
         (!sent.unread.is_empty())
             .then(|| format!("the spans of {} could not be read", count_traces(sent.unread.len() as u64))),
     ];

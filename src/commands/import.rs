@@ -60,7 +60,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
             };
             progress.advance(outcomes.len());
             for outcome in outcomes {
-                tally.add(context, format, outcome)?;
+                tally.add(context, format, &outcome)?;
             }
         }
     }
@@ -86,11 +86,11 @@ impl Tally {
         self.counts.get(fate.as_str()).copied().unwrap_or(0)
     }
 
-    fn add(&mut self, context: &mut Context<'_>, format: OutputFormat, outcome: Outcome) -> Result<(), CliError> {
+    fn add(&mut self, context: &mut Context<'_>, format: OutputFormat, outcome: &Outcome) -> Result<(), CliError> {
         *self.counts.entry(outcome.fate.as_str()).or_default() += 1;
         let is_trouble = matches!(outcome.fate, Fate::Partly | Fate::Failed);
         if format == OutputFormat::Jsonl {
-            serde_json::to_writer(context.ui.output(), &json_of(&outcome)).map_err(std::io::Error::from)?;
+            serde_json::to_writer(context.ui.output(), &json_of(outcome)).map_err(std::io::Error::from)?;
             context.ui.output().write_all(b"\n")?;
         } else if !outcome.reasons.is_empty() && (is_trouble || context.ui.verbosity().verbose > 0) {
             self.named += 1;

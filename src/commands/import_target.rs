@@ -34,9 +34,9 @@ impl Target for ServerTarget<'_> {
     }
 
     async fn send_spans(&self, experiment: &ExperimentId, trace: &Trace) -> Result<(), StoreError> {
-        let mut batcher = Batcher::new(Dialect::Mlflow);
-        let mut batches = batcher.push(trace);
-        batches.extend(batcher.finish());
+        let mut gathering = Batcher::new(Dialect::Mlflow);
+        let mut batches = gathering.push(trace);
+        batches.extend(gathering.finish());
         for batch in batches {
             self.server.send_spans(experiment, &batch.body).await?;
         }

@@ -88,7 +88,16 @@ fn fits_the_database(trace: &Trace) -> bool {
 }
 
 fn trace_id_hex(span: &Span) -> String {
-    STANDARD.decode(&span.trace_id).unwrap_or_default().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&STANDARD.decode(&span.trace_id).unwrap_or_default())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 fn lacks_spans(trace: &Trace, there: &Existing) -> bool {
@@ -170,8 +179,7 @@ fn sendable(assessment: &Assessment, info: &TraceInfo) -> Assessment {
     object.insert("trace_id".into(), info.trace_id.as_str().into());
     if assessment.id().is_none() {
         let digest = Sha256::digest(Value::Object(object.clone()).to_string());
-        let hex: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        object.insert("assessment_id".into(), format!("a-{hex}").into());
+        object.insert("assessment_id".into(), format!("a-{}", hex(&digest[..16])).into());
     }
     Assessment::new(object)
 }

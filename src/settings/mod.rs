@@ -60,6 +60,9 @@ pub enum SettingsError {
     /// Neither flag nor variable.
     #[error("no URL to send the spans to")]
     NoOtlpEndpoint,
+    /// A URL of another kind; it may hold secrets.
+    #[error("spans are sent to URLs such as http://HOST:4318/v1/traces, without a query; gRPC is not served")]
+    OtlpEndpoint,
     /// A variable that is no list of headers.
     #[error("the environment variable {name} is no list of NAME=VALUE, separated by commas")]
     OtlpHeaders {
