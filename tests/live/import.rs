@@ -83,9 +83,15 @@ fn what_was_exported_comes_back_and_is_the_same_to_the_client() {
     for (expected, found) in expected.iter().zip(&found) {
         assert_same(&less_what_is_derived(found), &less_what_is_derived(expected));
     }
-    for id in &source.ids {
-        let (expected, found) = (live.trace(id), second.trace(id));
-        assert_same(&less_what_is_derived(&found), &less_what_is_derived(&expected));
+    for trace in &expected {
+        let id = trace["info"]["trace_id"].as_str().unwrap();
+        if trace["data"]["spans"] == json!([]) {
+            // MLflow's client loads no trace without spans.
+            let info = |live: &Live| less_what_is_derived(&json!({"info": live.info(id)}));
+            assert_same(&info(second), &info(live));
+        } else {
+            assert_same(&less_what_is_derived(&second.trace(id)), &less_what_is_derived(&live.trace(id)));
+        }
     }
     let of_file = source.ids.iter().find(|id| id.starts_with("by-hand-")).unwrap();
     assert_eq!(second.trace(of_file)["data"]["spans"].as_array().unwrap().len(), 3, "its spans are a file");
