@@ -220,8 +220,9 @@ mod tests {
 
     /// The steps as words, with the ids of assessments.
     fn words(steps: &[Step]) -> Vec<String> {
-        let ids =
-            |list: &[Assessment]| list.iter().filter_map(Assessment::id).map(|id| format!(" {id}")).collect::<String>();
+        let ids = |list: &[Assessment]| {
+            list.iter().filter_map(Assessment::id).fold(String::new(), |ids, id| ids + " " + id.as_str())
+        };
         let word = |step: &Step| match step {
             Step::Spans => "spans".to_owned(),
             Step::Info(info) => format!("info{}", ids(&info.assessments)),

@@ -39,8 +39,8 @@ impl Source {
         lines
     }
 
-    fn results(&self, into: &Experiment<'_>, flags: &[&str]) -> Vec<String> {
-        let lines = into.run(&[&["import", &self.file("archive.jsonl"), "-o", "jsonl"], flags].concat()).succeeds();
+    fn results(&self, target: &Experiment<'_>, flags: &[&str]) -> Vec<String> {
+        let lines = target.run(&[&["import", &self.file("archive.jsonl"), "-o", "jsonl"], flags].concat()).succeeds();
         lines.jsonl().iter().map(|line| format!("{} {}", line["result"].as_str().unwrap(), line["reasons"])).collect()
     }
 }
@@ -72,12 +72,12 @@ fn less_what_is_derived(trace: &Value) -> Value {
 fn what_was_exported_comes_back_and_is_the_same_to_the_client() {
     let (Some(live), Some(second)) = (live(), second()) else { return };
     let source = Source::new(live);
-    let into = second.experiment();
-    let imported = source.results(&into, &[]);
+    let target = second.experiment();
+    let imported = source.results(&target, &[]);
     assert!(imported.iter().all(|result| result == "imported []"), "{imported:?}");
     // The showcase has a second, earlier trace.
     assert_eq!(imported.len(), source.ids.len() + 1);
-    into.run(&["export", &source.file("back.jsonl"), "--spans"]).succeeds();
+    target.run(&["export", &source.file("back.jsonl"), "--spans"]).succeeds();
     let (expected, found) = (source.lines("archive.jsonl"), source.lines("back.jsonl"));
     assert_eq!(expected.len(), found.len());
     for (expected, found) in expected.iter().zip(&found) {
@@ -95,9 +95,9 @@ fn what_was_exported_comes_back_and_is_the_same_to_the_client() {
     }
     let of_file = source.ids.iter().find(|id| id.starts_with("by-hand-")).unwrap();
     assert_eq!(second.trace(of_file)["data"]["spans"].as_array().unwrap().len(), 3, "its spans are a file");
-    let again = source.results(&into, &[]);
+    let again = source.results(&target, &[]);
     assert!(again.iter().all(|result| result == "already-there []"), "{again:?}");
-    into.run(&["export", &source.file("again.jsonl"), "--spans"]).succeeds();
+    target.run(&["export", &source.file("again.jsonl"), "--spans"]).succeeds();
     assert_eq!(source.lines("again.jsonl"), found);
     // Nobody else's trace is touched.
     let elsewhere = source.results(&second.experiment(), &[]);
@@ -115,8 +115,8 @@ fn what_is_found_through_spans_and_sessions_is_found_again() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.jsonl").to_str().unwrap().to_owned();
     from.run(&["export", &file, "--spans"]).succeeds();
-    let into = second.experiment();
-    into.run(&["import", &file]).succeeds();
+    let target = second.experiment();
+    target.run(&["import", &file]).succeeds();
     for filter in [
         "span.type = 'TOOL'",
         "span.name = 'find_order' AND status = 'ERROR'",
@@ -126,7 +126,7 @@ fn what_is_found_through_spans_and_sessions_is_found_again() {
         "status = 'OK'",
     ] {
         let expected = sorted(from.search(filter, &[]));
-        assert_eq!((sorted(into.search(filter, &[])), expected.is_empty()), (expected, false), "{filter}");
+        assert_eq!((sorted(target.search(filter, &[])), expected.is_empty()), (expected, false), "{filter}");
     }
 }
 
@@ -134,16 +134,16 @@ fn what_is_found_through_spans_and_sessions_is_found_again() {
 fn a_run_that_broke_off_is_finished_by_the_next_one() {
     let (Some(live), Some(second)) = (live(), second()) else { return };
     let source = Source::new(live);
-    let into = second.experiment();
+    let target = second.experiment();
     // What a run leaves that ended between spans and info.
-    let header = format!("x-mlflow-experiment-id={}", into.id);
+    let header = format!("x-mlflow-experiment-id={}", target.id);
     let uri = format!("file:{}", source.file("archive.jsonl"));
     let send = ["-u", &uri, "export", "--to-otlp", second.uri(), "--header", &header];
     crate::support::Program::new(send).run().succeeds().tells("Sent ").tells("without spans");
-    let half = source.results(&into, &["--dry-run"]);
+    let half = source.results(&target, &["--dry-run"]);
     assert!(half.iter().any(|result| result == "would-repair []"), "{half:?}");
-    source.results(&into, &[]);
-    into.run(&["export", &source.file("back.jsonl")]).succeeds();
+    source.results(&target, &[]);
+    target.run(&["export", &source.file("back.jsonl")]).succeeds();
     let expected = source.lines("archive.jsonl");
     let found = source.lines("back.jsonl");
     for trace in &expected {
@@ -153,14 +153,14 @@ fn a_run_that_broke_off_is_finished_by_the_next_one() {
             assert_eq!(stored["info"][key], trace["info"][key], "{key} of {id}");
         }
     }
-    let again = source.results(&into, &[]);
+    let again = source.results(&target, &[]);
     assert!(again.iter().all(|result| result == "already-there []"), "{again:?}");
 }
 
 #[test]
 fn what_a_server_cannot_keep_is_told() {
     let Some(second) = second() else { return };
-    let into = second.experiment();
+    let target = second.experiment();
     let hex = format!("{:032x}", 0xdead_u64);
     let span = json!({
         "trace_id": hex, "span_id": "00000000000000aa", "name": "s", "start_time_unix_nano": 1_795_335_101_000_000_000_i64,
@@ -175,7 +175,7 @@ fn what_a_server_cannot_keep_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.jsonl").to_str().unwrap().to_owned();
     std::fs::write(&file, json!({"info": info, "data": {"spans": [span]}}).to_string()).unwrap();
-    let lines = into.run(&["import", &file, "-o", "jsonl"]).exits(3).jsonl();
+    let lines = target.run(&["import", &file, "-o", "jsonl"]).exits(3).jsonl();
     let expected = json!([
         "metadata \"long\": the server returns its first 250 characters only",
         "tag \"long\": the server returns its first 4096 characters only",

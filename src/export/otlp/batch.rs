@@ -133,10 +133,10 @@ mod tests {
         Trace::from_json(json!({"info": info, "data": {"spans": spans}})).unwrap()
     }
 
-    fn batches(mut batcher: Batcher, traces: &[Trace]) -> Vec<(Vec<String>, u64)> {
-        let mut batches: Vec<Batch> = traces.iter().flat_map(|trace| batcher.push(trace)).collect();
-        batches.extend(batcher.finish());
-        assert_eq!(batcher.finish(), None);
+    fn batches(mut gathering: Batcher, traces: &[Trace]) -> Vec<(Vec<String>, u64)> {
+        let mut batches: Vec<Batch> = traces.iter().flat_map(|trace| gathering.push(trace)).collect();
+        batches.extend(gathering.finish());
+        assert_eq!(gathering.finish(), None);
         for batch in &batches {
             let request = ExportTraceServiceRequest::decode(batch.body.as_slice()).unwrap();
             let spans = request.resource_spans.iter().flat_map(|r| &r.scope_spans).map(|s| s.spans.len() as u64);

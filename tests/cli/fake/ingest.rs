@@ -43,12 +43,11 @@ pub fn start_trace(state: &mut State, body: &Value) -> Answered {
     info.tags.insert(ARTIFACTS.into(), artifacts(&experiment, &info.trace_id));
     info.assessments = info.assessments.iter().map(|assessment| valid(assessment, &info.trace_id)).collect();
     let id = info.trace_id.to_string();
-    match state.find_mut(&id) {
-        Some(stored) => merge(&mut stored.trace.info, info),
-        None => {
-            let trace = Trace { info, spans: Some(Vec::new()) };
-            state.traces.push(Stored { trace, spans: Vec::new(), lost: true, mislabelled: false });
-        }
+    if let Some(stored) = state.find_mut(&id) {
+        merge(&mut stored.trace.info, info);
+    } else {
+        let trace = Trace { info, spans: Some(Vec::new()) };
+        state.traces.push(Stored { trace, spans: Vec::new(), lost: true, mislabelled: false });
     }
     let stored = state.find(&id).expect("just stored");
     Ok(Answer::json(200, &json!({"trace": {"trace_info": stored.info().to_rest()}})))
