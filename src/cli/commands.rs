@@ -426,9 +426,6 @@ pub struct ImportArgs {
     /// Create experiments of the archive that the server does not have
     #[arg(long, conflicts_with = "experiments")]
     pub create_experiments: bool,
-    /// Traces that are brought at once
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=64))]
-    pub concurrency: u8,
     /// Say what would be brought and send nothing
     #[arg(long)]
     pub dry_run: bool,

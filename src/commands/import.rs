@@ -1,6 +1,7 @@
 //! `import`: archived traces back to a tracking server.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use serde_json::{Value, json};
 
@@ -18,6 +19,8 @@ use crate::store::Store;
 
 /// Traces that are looked up, sent and read back together.
 const BATCH: usize = 40;
+/// Traces that are sent at once, unless the user says otherwise: more gains nothing on a server with one database.
+const CONCURRENCY: usize = 4;
 /// Traces that are named on standard error.
 const NAMED: usize = 10;
 /// Characters of the reasons that are shown there.
@@ -27,7 +30,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let format = context.output("import", &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?;
     let store = context.store()?;
     let server = store.writer()?;
-    let archive = Store::file(&args.archive)?;
+    let archive = Store::file(&args.archive, &context.ui.listener())?;
     let target = ServerTarget { store: &store, server };
     let create = args.create_experiments.then_some(if args.dry_run { Create::InWords } else { Create::Really });
     let destination = Destination::find(context, &target, &archive, create).await?;
@@ -35,6 +38,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let visible = context.ui.verbosity().progress;
     let total = if visible { archive.known_total(&query).await } else { None };
     let progress = Progress::new(visible, total, "importing");
+    let concurrency = context.settings.http.concurrency.map_or(CONCURRENCY, NonZeroUsize::get);
     let finishing = context.interrupt.finish_first();
     let mut tally = Tally::default();
     let mut walk = archive.search(&query, None)?;
@@ -50,7 +54,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
             }
             let batch: Vec<Incoming> =
                 batch.into_iter().map(|trace| destination.of(trace)).collect::<Result<_, _>>()?;
-            let outcomes = match import(&target, &batch, args.concurrency.into(), args.dry_run).await {
+            let outcomes = match import(&target, &batch, concurrency, args.dry_run).await {
                 Ok(outcomes) => outcomes,
                 Err(error) if tally.is_empty() => return Err(error.into()),
                 Err(error) => {

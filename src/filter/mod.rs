@@ -49,6 +49,7 @@ mod names;
 mod normal;
 mod order_by;
 mod parse;
+mod prefilter;
 mod python_list;
 mod python_regex;
 mod residual;
@@ -63,7 +64,7 @@ pub use error::{FilterError, FilterErrorKind};
 pub use eval::{Matcher, SessionScope};
 pub use lint::{Lint, LintLevel};
 pub use lower::Plan;
-pub use order_by::{Direction, OrderBy};
+pub use order_by::{Direction, OrderBy, SortKey};
 pub use residual::{Residual, ResidualMatcher};
 pub use truth::Truth;
 

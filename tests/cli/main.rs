@@ -16,6 +16,7 @@ mod fake;
 mod snapshot;
 
 mod archive;
+mod archive_folder;
 mod assessment;
 mod credentials;
 mod deletion;
@@ -33,4 +34,6 @@ mod import;
 mod otlp;
 mod search;
 mod selection;
+mod spans;
 mod tag;
+mod walk;

@@ -24,7 +24,9 @@ mod import;
 mod offline;
 mod retention;
 mod search;
+mod spans;
 // Lists of words, many to a line.
 #[rustfmt::skip]
 mod spellings;
 mod tag;
+mod walk;
