@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use mlflow_trace::model::{MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart, ManifestQuery, ManifestSource};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::fake::{APP, CHECKOUT, Failure, Fake, Rule, Seed, id, span, with_attribute};
@@ -258,6 +260,45 @@ fn assessments_keep_their_ids_times_and_what_they_override() {
     fake.state().find_mut(&id(1)).unwrap().trace.info.assessments.retain(|a| a.id().unwrap().as_str() != "a-3");
     assert_eq!(archive.results(&fake, 0), [(id(1), "repaired".into(), String::new())]);
     assert_eq!(fake.state().assessments(&id(1)).len(), 5);
+}
+
+#[test]
+fn traces_go_to_the_experiments_of_the_same_names() {
+    let source = Fake::with([Seed::new(1), Seed::new(2).experiment(CHECKOUT)]);
+    let archive = Archive::new();
+    let part = archive.file("part-00001.jsonl");
+    source.bare(&["export", &part, "--spans", "--all-experiments"]).run().succeeds();
+    let manifest = Manifest {
+        manifest_version: MANIFEST_VERSION,
+        source: ManifestSource {
+            experiments: [("1", "my-app"), ("2", "brand new")].map(|(id, name)| (id.into(), name.into())).into(),
+            ..ManifestSource::default()
+        },
+        query: ManifestQuery { format: "jsonl".into(), spans: true, ..ManifestQuery::default() },
+        complete: true,
+        parts: vec![ManifestPart {
+            path: "part-00001.jsonl".into(),
+            sha256: Sha256::digest(std::fs::read(&part).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect(),
+            bytes: std::fs::metadata(&part).unwrap().len(),
+            traces: 2,
+            rows: 2,
+            ..ManifestPart::default()
+        }],
+        ..Manifest::default()
+    };
+    std::fs::write(archive.file(MANIFEST_FILE), serde_json::to_string(&manifest).unwrap()).unwrap();
+    let fake = Fake::new();
+    let folder = archive.file("");
+    let run = |flags: &[&str]| fake.bare(&[&["import", &folder], flags].concat()).run();
+    run(&[]).exits(6).tells("the server has no experiment \"brand new\"").tells("--create-experiments");
+    run(&["--create-experiments", "--dry-run"]).succeeds().tells("Would create the experiment \"brand new\".");
+    assert!(
+        fake.asked("POST").iter().all(|request| !request.line().contains("create") && !request.line().contains("v1"))
+    );
+    run(&["--create-experiments"]).succeeds().tells("Created the experiment \"brand new\" (id 4).");
+    let placed = |experiment: &str| fake.state().ids(experiment);
+    assert_eq!((placed(APP), placed(CHECKOUT), placed("4")), (vec![id(1)], vec![], vec![id(2)]));
+    run(&[]).succeeds().tells("2 traces already there.");
 }
 
 #[test]
