@@ -103,6 +103,9 @@ impl From<SettingsErrorKept> for CliError {
             SettingsError::NoTrackingUri => usage
                 .hint("give one with --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI")
                 .hint("without a server, try --tracking-uri demo"),
+            SettingsError::NoOtlpEndpoint => {
+                usage.hint("give one with --to-otlp http://HOST:4318, or set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+            }
             _ => usage,
         }
     }

@@ -7,6 +7,7 @@
 //!                                      +-> store      where traces come from and go to        async, I/O
 //!                                      |     + server   REST client of a tracking server
 //!                                      |     + archive  files written by `export`, and the demo
+//!                                      +-> import     archived traces, server -> steps -> outcome planner pure
 //!                                      +-> retention  policy, traces -> plan -> outcome       planner pure
 //!                                      +-> export     traces -> files that are whole or not there
 //!                                      +-> output     traces -> sinks                         sync, I/O
@@ -24,6 +25,7 @@ pub mod error;
 pub mod exit;
 pub mod export;
 pub mod filter;
+pub mod import;
 pub mod interrupt;
 pub mod model;
 pub mod output;

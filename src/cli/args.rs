@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::commands::{
     AssessmentCommand, CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExperimentsCommand, FeedbackCommand,
-    GetArgs, RetentionCommand, SearchArgs, TagCommand,
+    GetArgs, ImportArgs, RetentionCommand, SearchArgs, TagCommand,
 };
 use super::export::ExportArgs;
 use super::filter::FilterCommand;
@@ -127,6 +127,8 @@ pub enum Command {
     Retention(RetentionCommand),
     /// Write traces to a file, a directory or an object store
     Export(ExportArgs),
+    /// Bring exported traces back to a server
+    Import(ImportArgs),
     /// Check, explain and format filters
     #[command(
         subcommand,

@@ -3,6 +3,8 @@
 // Doc comments are what `--help` shows: no Markdown.
 #![allow(clippy::doc_markdown)]
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::selection::SelectionArgs;
@@ -365,6 +367,23 @@ pub struct RetentionRunArgs {
     /// Which traces; last, because its heading holds for everything behind it.
     #[command(flatten)]
     pub selection: SelectionArgs,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace import traces.jsonl -x my-app --dry-run
+  mlflow-trace import traces.jsonl -x my-app -o jsonl")]
+pub struct ImportArgs {
+    /// File or directory of traces that export wrote, with --spans
+    #[arg(value_name = "ARCHIVE")]
+    pub archive: PathBuf,
+    /// Create experiments of the archive that the server does not have
+    #[arg(long, conflicts_with = "experiments")]
+    pub create_experiments: bool,
+    /// Say what would be brought and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `experiments` commands.

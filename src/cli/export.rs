@@ -10,7 +10,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use super::selection::SelectionArgs;
-use super::values::Period;
+use super::values::{KeyValue, Period};
 
 /// What `export` writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -104,7 +104,12 @@ impl FromStr for Split {
 A directory gets parts and a manifest.json; the same command again goes on where it was cut off.")]
 pub struct ExportArgs {
     /// File, directory (existing, or with a slash at the end), s3://, gs:// or az:// URL; - for standard output
-    #[arg(value_name = "TARGET")]
+    #[arg(
+        value_name = "TARGET",
+        required = false,
+        required_unless_present = "to_otlp",
+        default_value_if("to_otlp", clap::builder::ArgPredicate::IsPresent, "-")
+    )]
     pub target: PathBuf,
     /// Export only what matches this filter
     #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
@@ -154,6 +159,20 @@ pub struct ExportArgs {
     /// Read everything a second time where the server has no cheaper way to count what was to be read
     #[arg(long)]
     pub verify: bool,
+    /// Send the spans to an OpenTelemetry backend instead of writing a file; an address alone gets /v1/traces [env:
+    /// OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT]
+    #[arg(
+        long,
+        value_name = "URL",
+        num_args = 0..=1,
+        conflicts_with_all = [
+            "target", "format", "fields", "csv_raw", "explode", "compress", "split", "since_last", "verify",
+        ]
+    )]
+    pub to_otlp: Option<Option<String>>,
+    /// Header to send to the backend; repeatable [env: OTEL_EXPORTER_OTLP_TRACES_HEADERS, OTEL_EXPORTER_OTLP_HEADERS]
+    #[arg(long = "header", value_name = "NAME=VALUE")]
+    pub headers: Vec<KeyValue>,
     /// Export from every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,

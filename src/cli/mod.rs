@@ -17,7 +17,7 @@ pub use args::{Cli, Command, GlobalArgs};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
-    ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, NewAssessmentArgs, RetentionCommand,
+    ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs, NewAssessmentArgs, RetentionCommand,
     RetentionRunArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
 };
 pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};

@@ -13,6 +13,7 @@ use super::{CommandResult, Context};
 use crate::cli::ExportArgs;
 use crate::export::{Directory, Folder};
 use request::Request;
+pub use request::taken_out;
 use target::Target;
 
 pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {

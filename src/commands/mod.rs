@@ -11,8 +11,14 @@ mod delete;
 mod deletion;
 mod experiments;
 mod export;
+#[cfg(feature = "otlp")]
+mod export_otlp;
 mod filter;
 mod get;
+#[cfg(feature = "otlp")]
+mod import;
+#[cfg(feature = "otlp")]
+mod import_target;
 mod log_assessment;
 pub mod reference;
 mod retention;
@@ -64,12 +70,27 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Assessment(AssessmentCommand::Delete(args)) => assessment::delete(context, args).await,
         Command::Delete(args) => delete::run(context, args).await,
         Command::Retention(RetentionCommand::Run(args)) => retention::run(context, args).await,
+        #[cfg(feature = "otlp")]
+        Command::Export(args) if args.to_otlp.is_some() => export_otlp::run(context, args).await,
+        #[cfg(not(feature = "otlp"))]
+        Command::Export(args) if args.to_otlp.is_some() => Err(without_otlp("--to-otlp")),
         Command::Export(args) => export::run(context, args).await,
+        #[cfg(feature = "otlp")]
+        Command::Import(args) => import::run(context, args).await,
+        #[cfg(not(feature = "otlp"))]
+        Command::Import(_) => Err(without_otlp("import")),
         Command::Filter(command) => filter::run(context, command).await,
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
         Command::Completions(args) => completions::run(context, &args),
         Command::Man => completions::man(context),
     }
+}
+
+/// What a program says that was built without OpenTelemetry's messages.
+#[cfg(not(feature = "otlp"))]
+fn without_otlp(what: &str) -> CliError {
+    CliError::usage(format!("this program was built without OpenTelemetry, which {what} needs"))
+        .hint("build it with the cargo feature otlp")
 }
 
 impl Context<'_> {

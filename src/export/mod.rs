@@ -16,6 +16,8 @@ mod file;
 mod folder;
 #[cfg(feature = "object-store")]
 mod object;
+#[cfg(feature = "otlp")]
+pub mod otlp;
 pub mod redact;
 mod resume;
 mod sample;

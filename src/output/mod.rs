@@ -11,6 +11,8 @@ mod exploded;
 mod human;
 mod ids;
 mod json;
+#[cfg(feature = "otlp")]
+mod otlp_json;
 mod records;
 pub mod sanitize;
 mod table;
@@ -27,6 +29,8 @@ pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
 pub use human::{bytes, count, duration, one_line};
 pub use ids::IdsSink;
 pub use json::{JsonSink, JsonlSink};
+#[cfg(feature = "otlp")]
+pub use otlp_json::OtlpJsonSink;
 pub use records::{Record, RecordFormat, write_records};
 pub use table::TableSink;
 pub use tree::{TreeOptions, write_tree};

@@ -44,6 +44,10 @@ variables! {
     GOOGLE_APPLICATION_CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS", "File of who exports to gs:// URLs; the other GOOGLE_ variables hold, too.";
     AZURE_STORAGE_ACCOUNT_NAME = "AZURE_STORAGE_ACCOUNT_NAME", "Account of az:// URLs; the other AZURE_ variables hold, too.";
     AZURE_STORAGE_ACCOUNT_KEY = "AZURE_STORAGE_ACCOUNT_KEY", "Its key.";
+    OTLP_TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "Where export --to-otlp sends spans, as it is.";
+    OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", "Address below which export --to-otlp sends spans to /v1/traces.";
+    OTLP_TRACES_HEADERS = "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "Headers for export --to-otlp: NAME=VALUE, separated by commas, percent-encoded.";
+    OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "The same, unless there are headers for traces.";
     NO_COLOR = "NO_COLOR", "Set and not empty: no colours.";
     TERM = "TERM", "dumb: no colours.";
     USER = "USER", "The user name in the source of human feedback.";

@@ -5,6 +5,7 @@
 
 mod assessment_value;
 pub mod env;
+mod otlp;
 mod selection;
 mod tracking_uri;
 
@@ -17,6 +18,7 @@ use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
 use crate::store::{Credentials, HttpSettings, RetrySettings, Secret};
 pub use assessment_value::{ValueError, read_value};
 use env::{Environment, Variable};
+pub use otlp::OtlpEnvironment;
 pub use selection::{SelectionError, joined};
 pub use tracking_uri::TrackingUri;
 
@@ -55,6 +57,24 @@ pub enum SettingsError {
     /// Certificates given and checking turned off.
     #[error("MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH contradict each other")]
     TlsContradiction,
+    /// Neither flag nor variable.
+    #[error("no URL to send the spans to")]
+    NoOtlpEndpoint,
+    /// A URL of another kind; it may hold secrets.
+    #[error("spans are sent to URLs such as http://HOST:4318/v1/traces, without a query; gRPC is not served")]
+    OtlpEndpoint,
+    /// A variable that is no list of headers.
+    #[error("the environment variable {name} is no list of NAME=VALUE, separated by commas")]
+    OtlpHeaders {
+        /// Its name; the value may hold secrets.
+        name: &'static str,
+    },
+    /// A header that HTTP does not have.
+    #[error("{header:?} is no header, or its value has control characters")]
+    OtlpHeader {
+        /// Its name.
+        header: String,
+    },
 }
 
 /// An experiment as the user named it.
@@ -83,6 +103,8 @@ pub struct Settings {
     pub user: Option<String>,
     /// What the environment says of object stores, by the names of the variables.
     pub object_store: Vec<(String, Secret)>,
+    /// Where spans are sent unless flags say otherwise.
+    pub otlp: OtlpEnvironment,
 }
 
 /// A [`SettingsError`] that can be shared.
@@ -114,6 +136,7 @@ impl Settings {
                 .of_object_stores()
                 .map(|(name, value)| (name.to_owned(), Secret::new(value)))
                 .collect(),
+            otlp: OtlpEnvironment::read(environment),
         })
     }
 }

@@ -86,7 +86,8 @@ fn without_credentials(uri: &str) -> String {
     }
 }
 
-fn percent_decoded(text: &str) -> String {
+/// Text with its percent escapes undone.
+pub(super) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {

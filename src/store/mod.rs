@@ -24,7 +24,9 @@ pub use archive::ArchiveStore;
 pub use error::StoreError;
 pub use failure::{FailureKind, TraceFailure};
 pub use reader::{Keep, SpanReader};
-pub use server::{Credentials, HttpSettings, RetrySettings, Secret, ServerError, ServerStore};
+pub use server::{
+    Credentials, HttpSettings, OtlpReceiver, OtlpSettings, RetrySettings, Secret, ServerError, ServerStore,
+};
 
 /// Something a store does that a person may want to see.
 #[derive(Debug)]

@@ -29,6 +29,7 @@ const COMMANDS: &[&str] = &[
     "retention",
     "retention run",
     "export",
+    "import",
     "filter",
     "filter check",
     "filter explain",
@@ -129,6 +130,8 @@ fn every_example_works() {
                 std::fs::create_dir_all(program.home().join(folder)).unwrap();
             }
             stand_ins(&program.home().join("bin"));
+            let archive = program.home().join("traces.jsonl");
+            fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
             // Where there is a question and nobody to answer it, the example ends in a safety stop.
             let asks = line == "mlflow-trace delete tr-8c9da0e91080e465367d509b505b35da";
             // The demonstration has experiments of its own.

@@ -32,6 +32,10 @@ mod extended_deletion;
 mod filter;
 mod get;
 mod help;
+#[cfg(feature = "otlp")]
+mod import;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod search;
 mod selection;
 mod spans;

@@ -9,6 +9,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
     ("export", Some(&["model", "filter"])),
+    ("import", Some(&["model"])),
     ("store", Some(&["model", "filter"])),
     // The clock, because people are shown local time.
     ("output", Some(&["model", "retention", "export", "clock"])),
@@ -37,6 +38,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["src/progress.rs"]),
     ("dialoguer", &["src/ui.rs"]),
     ("object_store", &["src/export/object.rs"]),
+    // What is sent and what is written are the same messages: formats of `output` and commands ask this room for them.
+    ("opentelemetry_proto", &["src/export/otlp/"]),
+    ("prost", &["src/export/otlp/"]),
 ];
 
 /// What a path means from the root of the crate; nothing if it leads to another crate or to a local name.

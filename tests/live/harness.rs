@@ -34,6 +34,16 @@ pub fn live() -> Option<&'static Live> {
     (!is_off()).then(|| &*LIVE)
 }
 
+/// Another such server, to which traces are brought, or nothing if the suite is switched off.
+pub fn second() -> Option<&'static Live> {
+    static SECOND: LazyLock<Live> = LazyLock::new(|| {
+        let server = Server::start("second", |_| {});
+        let helper = Mutex::new(Helper::start(&server.uri));
+        Live { server, helper }
+    });
+    (!is_off()).then(|| &*SECOND)
+}
+
 /// The server on the store of the filter corpus, or nothing if the suite is switched off.
 pub fn corpus_server() -> Option<&'static Server> {
     static CORPUS: LazyLock<Server> =

@@ -26,7 +26,7 @@ ANSWERS, sys.stdout = sys.stdout, sys.stderr
 import mlflow  # noqa: E402
 import requests  # noqa: E402
 from mlflow import MlflowClient  # noqa: E402
-from mlflow.entities import Link, SpanEvent, Trace, TraceInfo  # noqa: E402
+from mlflow.entities import Link, SpanEvent, Trace, TraceData, TraceInfo  # noqa: E402
 from mlflow.entities.assessment_source import AssessmentSource  # noqa: E402
 from mlflow.entities.span import Span  # noqa: E402
 from mlflow.entities.span_status import SpanStatus  # noqa: E402
@@ -255,6 +255,28 @@ def seed_otlp(experiment, inputs):
     body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
     requests.post(f"{URI}/v1/traces", json=body, headers={"x-mlflow-experiment-id": experiment}).raise_for_status()
     return trace
+
+
+@call
+def seed_odd(experiment):
+    """Traces that other ways of recording leave: without spans, with spans in a file, with an id of another kind, through
+    OpenTelemetry alone, and with assessments that override one another."""
+    store = tracing().store
+    without_spans, in_file, overridden = new_trace_id(), new_trace_id(), new_trace_id()
+    by_hand = f"by-hand-{random.getrandbits(64):x}"
+    store.start_trace(info_of(experiment, without_spans, {}))
+    for trace in (in_file, by_hand):
+        spec = {"at_ms": start_ms_of({}), "tags": {"kept": "in a file"}}
+        info = store.start_trace(info_of(experiment, trace, spec))
+        spans = spans_of(in_file, {**spec, "state": "ERROR"})
+        tracing()._upload_trace_data(info, TraceData(spans))
+    spec = {"at_ms": start_ms_of({})}
+    store.log_spans(experiment, spans_of(overridden, spec))
+    store.start_trace(info_of(experiment, overridden, spec))
+    first = log_feedback(overridden, "score", 1)
+    second = override_feedback(overridden, first, 2)
+    override_feedback(overridden, second, {"a": [3]})
+    return [without_spans, in_file, by_hand, overridden, *seed_many(experiment, 2, 500, {"k": "v"})]
 
 
 @call

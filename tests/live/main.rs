@@ -19,6 +19,8 @@ mod extended;
 mod generate;
 mod get;
 mod harness;
+#[cfg(feature = "otlp")]
+mod import;
 mod offline;
 mod retention;
 mod search;

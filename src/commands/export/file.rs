@@ -26,7 +26,7 @@ pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandR
     drop(source);
     context.ui.flush()?;
     plan.commit(&tally)?;
-    report::file(context, name, &tally, proof)
+    report::file(context, name, request, &tally, proof)
 }
 
 pub async fn to_file(context: &mut Context<'_>, request: &Request, path: &Path) -> CommandResult {
@@ -57,7 +57,7 @@ async fn to_new_file(
     drop(source);
     file.flush().and_then(|()| file.finish()).map_err(|error| unwritable(name, &error))?;
     plan.commit(&tally)?;
-    report::file(context, name, &tally, proof)
+    report::file(context, name, request, &tally, proof)
 }
 
 /// Which traces go into the file, and what is noted of them.

@@ -65,10 +65,15 @@ impl SinkFormat {
     /// Whether spans have to be fetched.
     pub fn needs_spans(&self) -> bool {
         match &self.rows {
-            RowsOf::Traces => false,
+            RowsOf::Traces => self.format == ExportFormat::OtlpJson,
             RowsOf::Columns(columns) => columns.need_spans(),
             RowsOf::Exploded(_, columns) => columns.need_spans(),
         }
+    }
+
+    /// How many of so many traces the format has no place for, if they made so many rows.
+    pub fn left_out(&self, traces: u64, rows: u64) -> u64 {
+        if self.format == ExportFormat::OtlpJson { traces.saturating_sub(rows) } else { 0 }
     }
 
     /// Whether text is compressed from outside, or the format compresses on its own.
@@ -89,6 +94,11 @@ impl SinkFormat {
             }
             (ExportFormat::Csv, RowsOf::Columns(columns)) => Box::new(CsvSink::new(writer, columns.clone(), self.raw)),
             (ExportFormat::Csv, RowsOf::Traces) => Box::new(CsvSink::new(writer, Columns::for_csv(), self.raw)),
+            #[cfg(feature = "otlp")]
+            (ExportFormat::OtlpJson, RowsOf::Traces) => Box::new(crate::output::OtlpJsonSink::new(writer)),
+            (ExportFormat::OtlpJson, RowsOf::Exploded(..)) => {
+                return Err(CliError::usage("otlp-json has spans and nothing else; leave out --explode"));
+            }
             (ExportFormat::Parquet | ExportFormat::OtlpJson, _) => {
                 return Err(CliError::usage(format!(
                     "this build of mlflow-trace does not write {}",
@@ -120,6 +130,8 @@ impl Format for SinkFormat {
 
     fn rows_of(&self, trace: &Trace) -> u64 {
         match &self.rows {
+            // OpenTelemetry knows of traces by their spans alone.
+            RowsOf::Traces if self.format == ExportFormat::OtlpJson => u64::from(!trace.spans().is_empty()),
             RowsOf::Traces | RowsOf::Columns(_) => 1,
             RowsOf::Exploded(Explode::Spans, _) => trace.spans().len() as u64,
             RowsOf::Exploded(Explode::Assessments, _) => trace.info.assessments.len() as u64,

@@ -1,5 +1,6 @@
 //! What is said when an export has ended.
 
+use super::request::Request;
 use crate::commands::{CommandResult, Context, completeness};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -12,8 +13,18 @@ use crate::store::Proof;
 const NAMED: usize = 10;
 
 /// One file.
-pub fn file(context: &mut Context<'_>, name: &str, tally: &Tally, proof: Option<Proof>) -> CommandResult {
-    context.ui.status(&format!("Wrote {} to {name}.", traces(tally.counts.traces)));
+pub fn file(
+    context: &mut Context<'_>,
+    name: &str,
+    request: &Request,
+    tally: &Tally,
+    proof: Option<Proof>,
+) -> CommandResult {
+    let left_out = request.format.left_out(tally.counts.traces, tally.rows);
+    context.ui.status(&format!("Wrote {} to {name}.", traces(tally.counts.traces - left_out)));
+    if left_out > 0 {
+        context.ui.warning(&format!("left out {} without spans", traces(left_out)));
+    }
     ended(context, &tally.counts, &tally.failed, proof)
 }
 
@@ -30,6 +41,10 @@ pub fn directory(
     let whole = if added == all { String::new() } else { format!(", which now holds {}", count(all)) };
     let parts = parts(manifest.parts.len());
     context.ui.status(&format!("Wrote {} to {name}{whole} in {parts}.", traces(added)));
+    let rows: u64 = manifest.parts.iter().map(|part| part.rows).sum();
+    if manifest.query.format == "otlp-json" && rows < all {
+        context.ui.warning(&format!("left out {} without spans", traces(all - rows)));
+    }
     ended(context, &manifest.counts, manifest.failed.get(said..).unwrap_or_default(), proof)
 }
 

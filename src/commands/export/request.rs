@@ -60,9 +60,11 @@ impl Request {
     /// Reads the arguments.
     pub fn read(context: &mut Context<'_>, args: &ExportArgs, target: &Target) -> Result<Self, CliError> {
         if let Some(output) = context.settings.output {
-            return Err(
-                CliError::usage(format!("export has no -o {}", output.as_str())).hint("give --format csv or jsonl")
-            );
+            return Err(CliError::usage(format!("export has no -o {}", output.as_str()))
+                .hint("give --format, such as csv or jsonl"));
+        }
+        if !args.headers.is_empty() {
+            return Err(CliError::usage("--header is for --to-otlp; a file has no headers"));
         }
         if args.split.is_some() && !target.has_parts() {
             return Err(CliError::usage("--split is for directories; one file has no parts")
@@ -158,6 +160,11 @@ fn cut(split: Option<Split>) -> Cut {
         Some(Split::Hour) => Cut::Hour,
         Some(Split::Traces(number)) => Cut::Traces(number.get()),
     }
+}
+
+/// What `--redact`, `--hash` and `--no-content` take out.
+pub fn taken_out(args: &ExportArgs) -> Result<Redaction, CliError> {
+    redaction(args)?.parse()
 }
 
 fn redaction(args: &ExportArgs) -> Result<RedactionArgs, CliError> {

@@ -208,6 +208,7 @@ impl ServerStore {
             path: assessment_path(trace_id, id),
             query: vec![],
             body: None,
+            headers: vec![],
         };
         self.transport.send(request).await.map(|_| ())
     }

@@ -17,6 +17,9 @@ pub(super) enum Class {
     Idempotent,
     /// It might happen twice; the caller has to look before it repeats.
     Once,
+    /// As OpenTelemetry's protocol has it: repeated when the connection broke or the receiver says it is busy, and after no
+    /// other failure.
+    Telemetry,
 }
 
 /// How failures are retried.
@@ -97,6 +100,7 @@ impl Failure {
             (Verdict::NotSent, _) => CONNECT_RETRIES,
             (_, Class::Once) => 0,
             (Verdict::Transient, _) => u32::MAX,
+            (Verdict::Unexplained, Class::Telemetry) => 0,
             (Verdict::Unexplained, _) => 1,
         }
     }

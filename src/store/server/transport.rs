@@ -28,12 +28,30 @@ pub(super) struct Request<'a> {
     /// From the first slash after the server's address.
     pub path: String,
     pub query: Vec<(&'a str, &'a str)>,
-    pub body: Option<String>,
+    pub body: Option<Body>,
+    /// Beside those that every request has.
+    pub headers: Vec<(&'a str, &'a str)>,
+}
+
+/// What a request carries.
+pub(super) enum Body {
+    /// JSON, which `--verbose` shows.
+    Json(String),
+    /// Anything else.
+    Binary { content_type: &'static str, bytes: bytes::Bytes },
 }
 
 impl<'a> Request<'a> {
     pub fn get(operation: &'static str, path: impl Into<String>, query: Vec<(&'a str, &'a str)>) -> Self {
-        Self { operation, class: Class::Read, method: Method::GET, path: path.into(), query, body: None }
+        Self {
+            operation,
+            class: Class::Read,
+            method: Method::GET,
+            path: path.into(),
+            query,
+            body: None,
+            headers: vec![],
+        }
     }
 
     pub fn with_body(
@@ -45,7 +63,28 @@ impl<'a> Request<'a> {
     ) -> Self {
         // Only maps with keys that are no strings can fail to serialize, and no request has any.
         let body = serde_json::to_string(body).unwrap_or_default();
-        Self { operation, class, method, path: path.into(), query: Vec::new(), body: Some(body) }
+        Self {
+            operation,
+            class,
+            method,
+            path: path.into(),
+            query: vec![],
+            body: Some(Body::Json(body)),
+            headers: vec![],
+        }
+    }
+
+    /// Bytes, which are never shown.
+    pub fn with_bytes(
+        operation: &'static str,
+        class: Class,
+        method: Method,
+        path: impl Into<String>,
+        content_type: &'static str,
+        bytes: impl Into<bytes::Bytes>,
+    ) -> Self {
+        let body = Some(Body::Binary { content_type, bytes: bytes.into() });
+        Self { operation, class, method, path: path.into(), query: vec![], body, headers: vec![] }
     }
 }
 
@@ -146,8 +185,15 @@ impl Transport {
             Credentials::Basic { username, password } => builder.basic_auth(username, Some(password.expose())),
             Credentials::Bearer(token) => builder.bearer_auth(token.expose()),
         };
-        if let Some(body) = &request.body {
-            builder = builder.header("Content-Type", "application/json").body(body.clone());
+        builder = match &request.body {
+            None => builder,
+            Some(Body::Json(text)) => builder.header("Content-Type", "application/json").body(text.clone()),
+            Some(Body::Binary { content_type, bytes }) => {
+                builder.header("Content-Type", *content_type).body(bytes.clone())
+            }
+        };
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, *value);
         }
         self.announce(request);
         let started = Instant::now();
@@ -166,7 +212,11 @@ impl Transport {
     fn announce(&self, request: &Request<'_>) {
         let query = request.query.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&");
         let path = if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) };
-        (self.inner.listener)(Event::Request { method: request.method.to_string(), path, body: request.body.clone() });
+        let body = match &request.body {
+            Some(Body::Json(text)) => Some(text.clone()),
+            _ => None,
+        };
+        (self.inner.listener)(Event::Request { method: request.method.to_string(), path, body });
     }
 
     fn connection_failure(&self, error: &reqwest::Error) -> Failure {

@@ -28,6 +28,11 @@ pub fn create(state: &mut State, trace: &str, body: &Value) -> Answered {
         let message = format!("Failed to create assessment for trace '{trace}' due to a constraint violation.");
         return Err(refused(500, "INTERNAL_ERROR", message));
     }
+    if let Some(overridden) = assessment.get("overrides").and_then(Value::as_str) {
+        let mut old = find(state, trace, overridden)?;
+        old.insert("valid".into(), false.into());
+        state.put_assessment(trace, old);
+    }
     assessment.insert("assessment_id".into(), id.into());
     assessment.insert("trace_id".into(), trace.into());
     assessment.insert("valid".into(), true.into());

@@ -38,6 +38,19 @@ pub fn get_by_name(state: &State, request: &Request) -> Answered {
     )
 }
 
+pub fn create(state: &mut State, body: &Value) -> Answered {
+    let Some(name) = body["name"].as_str().filter(|name| !name.is_empty()) else {
+        return Err(refused(400, "INVALID_PARAMETER_VALUE", "Missing value for required parameter 'name'."));
+    };
+    if state.experiments.iter().any(|known| known.name == name) {
+        let message = format!("Experiment '{name}' already exists.");
+        return Err(refused(400, "RESOURCE_ALREADY_EXISTS", message));
+    }
+    let id = (state.experiments.len() + 1).to_string();
+    state.add_experiment(&id, name);
+    Ok(Answer::json(200, &json!({"experiment_id": id})))
+}
+
 pub fn search(state: &State, body: &Value) -> Answered {
     let Some(most) = body["max_results"].as_u64().filter(|most| (1..=50_000).contains(most)) else {
         return Err(refused(400, "INVALID_PARAMETER_VALUE", "Invalid value for parameter 'max_results'"));

@@ -20,8 +20,10 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// Names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// As text.
+    /// As text; what is no UTF-8 is replaced.
     pub body: String,
+    /// As it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Request {
@@ -174,7 +176,8 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
         path: path.to_owned(),
         query: query.collect(),
         headers,
-        body: String::from_utf8(body).map_err(|_| broken())?,
+        body: String::from_utf8_lossy(&body).into_owned(),
+        bytes: body,
     }))
 }
 

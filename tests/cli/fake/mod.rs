@@ -6,6 +6,8 @@ mod assessments;
 mod experiments;
 mod faults;
 mod http;
+#[cfg(feature = "otlp")]
+mod ingest;
 mod seed;
 mod state;
 mod traces;
@@ -101,6 +103,15 @@ fn answer(state: &mut State, request: &Request) -> Answer {
             assessments::update(state, id, a, &request.json())
         }
         ("DELETE", ["api", "3.0", "mlflow", "traces", id, "assessments", a]) => Ok(assessments::delete(state, id, a)),
+        #[cfg(feature = "otlp")]
+        ("POST", ["api", "3.0", "mlflow", "traces"]) => ingest::start_trace(state, &request.json()),
+        #[cfg(feature = "otlp")]
+        ("POST", ["v1", "traces"]) => ingest::spans(state, request),
+        #[cfg(feature = "otlp")]
+        ("PUT", ["api", "2.0", "mlflow-artifacts", "artifacts", location @ ..]) => {
+            ingest::upload(state, location, request)
+        }
+        ("POST", ["api", "2.0", "mlflow", "experiments", "create"]) => experiments::create(state, &request.json()),
         _ => Err(recorded("unknown_endpoint")),
     };
     match answer {

@@ -1,0 +1,152 @@
+//! `import`: archived traces back to a tracking server.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use serde_json::{Value, json};
+
+use super::import_target::{Create, Destination, ServerTarget, partial};
+use super::{CommandResult, Context};
+use crate::cli::{ImportArgs, OutputFormat};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::filter::{Filter, OrderBy};
+use crate::import::{Fate, Incoming, Outcome, import};
+use crate::model::Trace;
+use crate::output::{count_traces, one_line};
+use crate::progress::Progress;
+use crate::store::Store;
+
+/// Traces that are looked up, sent and read back together.
+const BATCH: usize = 40;
+/// Traces that are sent at once, unless the user says otherwise: more gains nothing on a server with one database.
+const CONCURRENCY: usize = 4;
+/// Traces that are named on standard error.
+const NAMED: usize = 10;
+/// Characters of the reasons that are shown there.
+const REASONS_WIDTH: usize = 300;
+
+pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
+    let format = context.output("import", &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?;
+    let store = context.store()?;
+    let server = store.writer()?;
+    let archive = Store::file(&args.archive, &context.ui.listener())?;
+    let target = ServerTarget { store: &store, server };
+    let create = args.create_experiments.then_some(if args.dry_run { Create::InWords } else { Create::Really });
+    let destination = Destination::find(context, &target, &archive, create).await?;
+    let query = super::selection::query(&[], Filter::parse("")?, OrderBy::parse(&[])?);
+    let visible = context.ui.verbosity().progress;
+    let total = if visible { archive.known_total(&query).await } else { None };
+    let progress = Progress::new(visible, total, "importing");
+    let concurrency = context.settings.http.concurrency.map_or(CONCURRENCY, NonZeroUsize::get);
+    let finishing = context.interrupt.finish_first();
+    let mut tally = Tally::default();
+    let mut walk = archive.search(&query, None)?;
+    'walk: while let Some(page) = walk.next_page().await? {
+        let mut page = page.into_iter();
+        loop {
+            let batch: Vec<Trace> = page.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
+            if context.interrupt.requested() {
+                break 'walk;
+            }
+            let batch: Vec<Incoming> =
+                batch.into_iter().map(|trace| destination.of(trace)).collect::<Result<_, _>>()?;
+            let outcomes = match import(&target, &batch, concurrency, args.dry_run).await {
+                Ok(outcomes) => outcomes,
+                Err(error) if tally.is_empty() => return Err(error.into()),
+                Err(error) => {
+                    tally.stopped = Some(CliError::from(error).message);
+                    break 'walk;
+                }
+            };
+            progress.advance(outcomes.len());
+            for outcome in outcomes {
+                tally.add(context, format, &outcome)?;
+            }
+        }
+    }
+    drop((progress, finishing));
+    tally.report(context, format)
+}
+
+/// What became of all traces so far.
+#[derive(Default)]
+struct Tally {
+    counts: BTreeMap<&'static str, u64>,
+    named: usize,
+    /// Why not all of them were attempted.
+    stopped: Option<String>,
+}
+
+impl Tally {
+    fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    fn count(&self, fate: Fate) -> u64 {
+        self.counts.get(fate.as_str()).copied().unwrap_or(0)
+    }
+
+    fn add(&mut self, context: &mut Context<'_>, format: OutputFormat, outcome: &Outcome) -> Result<(), CliError> {
+        *self.counts.entry(outcome.fate.as_str()).or_default() += 1;
+        let is_trouble = matches!(outcome.fate, Fate::Partly | Fate::Failed);
+        if format == OutputFormat::Jsonl {
+            serde_json::to_writer(context.ui.output(), &json_of(outcome)).map_err(std::io::Error::from)?;
+            context.ui.output().write_all(b"\n")?;
+        } else if !outcome.reasons.is_empty() && (is_trouble || context.ui.verbosity().verbose > 0) {
+            self.named += 1;
+            if self.named <= NAMED {
+                let reasons = one_line(&outcome.reasons.join("; "), REASONS_WIDTH);
+                context.ui.warning(&format!("{} ({}): {reasons}", outcome.trace_id, outcome.fate.as_str()));
+            }
+        }
+        Ok(())
+    }
+
+    fn report(self, context: &mut Context<'_>, format: OutputFormat) -> CommandResult {
+        if format == OutputFormat::Json {
+            context.write_json(&json!({"traces": self.counts, "stopped": self.stopped}))?;
+        }
+        context.ui.flush()?;
+        if self.named > NAMED {
+            context.ui.warning(&format!("{} more; -o jsonl tells of every trace", self.named - NAMED));
+        }
+        let words = [
+            (Fate::Imported, "imported"),
+            (Fate::Repaired, "repaired"),
+            (Fate::WouldImport, "would be imported"),
+            (Fate::WouldRepair, "would be repaired"),
+            (Fate::AlreadyThere, "already there"),
+            (Fate::Partly, "brought back in part"),
+            (Fate::Failed, "failed"),
+        ];
+        let told = words.into_iter().filter(|(fate, _)| self.count(*fate) > 0);
+        let told: Vec<String> =
+            told.map(|(fate, words)| format!("{} {words}", count_traces(self.count(fate)))).collect();
+        let told = if told.is_empty() { "The archive holds no traces".to_owned() } else { told.join(", ") };
+        context.ui.status(&format!("{told}."));
+        if let Some(reason) = self.stopped {
+            return partial(format!("the rest of the archive was not attempted: {reason}"));
+        }
+        if context.interrupt.requested() {
+            context.ui.status("Interrupted; the same command goes on where it stopped.");
+            return Ok(Exit::Interrupted);
+        }
+        match (self.count(Fate::Partly), self.count(Fate::Failed)) {
+            (0, 0) => Ok(Exit::Done),
+            (partly, failed) => partial(format!("{} not brought back whole", count_traces(partly + failed))),
+        }
+    }
+}
+
+fn json_of(outcome: &Outcome) -> Value {
+    json!({
+        "trace_id": outcome.trace_id,
+        "experiment_id": outcome.experiment,
+        "result": outcome.fate.as_str(),
+        "reasons": outcome.reasons,
+    })
+}

@@ -1,0 +1,165 @@
+//! Where archived traces go: the tracking server, and the experiment of each trace.
+
+use std::collections::HashMap;
+
+use super::selection;
+use super::{CommandResult, Context};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::export::otlp::{Batcher, Dialect};
+use crate::import::{Existing, Incoming, Target};
+use crate::model::{Assessment, Experiment, ExperimentId, Span, Trace, TraceId, TraceInfo};
+use crate::store::{ServerStore, Store, StoreError, active};
+
+/// A tracking server that takes traces back.
+pub struct ServerTarget<'a> {
+    /// For reading.
+    pub store: &'a Store,
+    /// For writing.
+    pub server: &'a ServerStore,
+}
+
+impl Target for ServerTarget<'_> {
+    type Error = StoreError;
+
+    async fn existing(&self, ids: &[TraceId]) -> Result<Vec<Existing>, StoreError> {
+        let traces = self.store.traces(ids).await?;
+        let infos = traces.clone();
+        let read = self.store.with_spans(traces).await.into_iter().zip(infos);
+        let existing = read.map(|(read, info)| match read {
+            Ok(trace) => Existing { trace, unreadable: None },
+            Err(failure) => Existing { trace: info, unreadable: Some(failure.error.to_string()) },
+        });
+        Ok(existing.collect())
+    }
+
+    async fn send_spans(&self, experiment: &ExperimentId, trace: &Trace) -> Result<(), StoreError> {
+        let mut gathering = Batcher::new(Dialect::Mlflow);
+        let mut batches = gathering.push(trace);
+        batches.extend(gathering.finish());
+        for batch in batches {
+            self.server.send_spans(experiment, &batch.body).await?;
+        }
+        Ok(())
+    }
+
+    async fn start(&self, info: &TraceInfo) -> Result<TraceInfo, StoreError> {
+        Ok(self.server.start_trace(info).await?)
+    }
+
+    async fn upload(&self, info: &TraceInfo, spans: &[Span]) -> Result<bool, StoreError> {
+        Ok(self.server.upload_span_file(info, spans).await?)
+    }
+
+    async fn restore(&self, id: &TraceId, assessment: &Assessment) -> Result<(), StoreError> {
+        Ok(self.server.restore_assessment(id, assessment).await?)
+    }
+}
+
+/// The experiments that traces go to.
+pub enum Destination {
+    /// One for all of them, as the user named it.
+    One(Experiment),
+    /// For each experiment of the archive the one of the same name.
+    ByName(HashMap<ExperimentId, Experiment>),
+}
+
+impl Destination {
+    /// The experiment named by flag or environment, else those of the archive's experiments by name.
+    pub async fn find(
+        context: &mut Context<'_>,
+        target: &ServerTarget<'_>,
+        archive: &Store,
+        create: Option<Create>,
+    ) -> Result<Self, CliError> {
+        if !context.settings.experiments.is_empty() && create.is_none() {
+            let named = selection::named_experiments(context, target.store).await?;
+            return match <[Experiment; 1]>::try_from(named) {
+                Ok([one]) => Ok(Self::One(one)),
+                Err(_) => Err(CliError::usage("an archive goes to one experiment, or to those of the same names")
+                    .hint("give --experiment once, or not at all")),
+            };
+        }
+        let (mut found, mut missing) = (HashMap::new(), Vec::new());
+        for archived in archive.experiments(true).await? {
+            // Files without a manifest do not know the names of their experiments.
+            if archived.name == archived.id.as_str() {
+                return Err(CliError::usage(format!(
+                    "the archive does not say the name of its experiment {}",
+                    archived.id
+                ))
+                .hint("say where its traces go with --experiment NAME"));
+            }
+            match target.store.experiment_by_name(&archived.name).await? {
+                Some(experiment) => drop(found.insert(archived.id, active(experiment)?)),
+                None => missing.push(archived),
+            }
+        }
+        let Some(create) = create else {
+            return if missing.is_empty() { Ok(Self::ByName(found)) } else { Err(unknown(&missing)) };
+        };
+        for archived in missing {
+            let created = create.experiment(context, target.server, &archived).await?;
+            found.insert(archived.id, created);
+        }
+        Ok(Self::ByName(found))
+    }
+
+    /// A trace with the experiment it goes to.
+    pub fn of(&self, trace: Trace) -> Result<Incoming, CliError> {
+        let found = match self {
+            Self::One(experiment) => Some(experiment),
+            Self::ByName(experiments) => trace.info.experiment_id().and_then(|id| experiments.get(&id)),
+        };
+        match found {
+            Some(experiment) => Ok(Incoming { trace, experiment: experiment.id.clone() }),
+            None => Err(CliError::usage(format!("the archive does not say the experiment of {}", trace.info.trace_id))
+                .hint("say where its traces go with --experiment NAME")),
+        }
+    }
+}
+
+/// Whether missing experiments are really created.
+#[derive(Clone, Copy)]
+pub enum Create {
+    /// Yes.
+    Really,
+    /// A dry run says so.
+    InWords,
+}
+
+impl Create {
+    async fn experiment(
+        self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        archived: &Experiment,
+    ) -> Result<Experiment, CliError> {
+        let name = &archived.name;
+        match self {
+            Self::InWords => {
+                context.ui.status(&format!("Would create the experiment {name:?}."));
+                Ok(Experiment { id: ExperimentId::new("new"), ..archived.clone() })
+            }
+            Self::Really => {
+                let created = server.create_experiment(name).await.map_err(StoreError::from)?;
+                let created = created.ok_or_else(|| {
+                    CliError::new(Exit::Refused, format!("the experiment {name:?} was created and is not there"))
+                })?;
+                context.ui.status(&format!("Created the experiment {name:?} (id {}).", created.id));
+                Ok(created)
+            }
+        }
+    }
+}
+
+fn unknown(missing: &[Experiment]) -> CliError {
+    let names: Vec<String> = missing.iter().map(|experiment| format!("{:?}", experiment.name)).collect();
+    CliError::new(Exit::Refused, format!("the server has no experiment {}; nothing was brought", names.join(", ")))
+        .hint("create them with --create-experiments, or name another one with --experiment")
+}
+
+/// The result of a run in which something went wrong.
+pub fn partial(message: String) -> CommandResult {
+    Err(CliError::new(Exit::Partial, message))
+}

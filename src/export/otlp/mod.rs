@@ -1,0 +1,56 @@
+//! Traces as OpenTelemetry's own messages, in protobuf and in JSON.
+//!
+//! Ids, parents, times, status, events and links are those of the spans; the server does not return the kind of a span,
+//! so every span is internal. What `MLflow` knows of a trace beside its spans travels as `MLflow`'s own exporter sends it:
+//! tags as `mlflow.traceTag.KEY` on the root span, session and user as `session.id` and `user.id`, the tags `service.*`
+//! also as the resource. Assessments, previews and other metadata have no place in OpenTelemetry.
+//!
+//! Attributes are JSON texts in `MLflow` and typed values here. What JSON can say and protobuf cannot is changed: a lone
+//! surrogate becomes U+FFFD, an integer beyond 64 bits a text of its digits, a text that is no JSON stays that text. `NaN`
+//! and the infinities survive. [`Dialect::Mlflow`] has none of these losses but for
+//! large integers and texts that are no JSON.
+
+mod any_value;
+mod batch;
+mod json;
+mod span;
+
+use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans};
+
+use crate::model::Trace;
+
+pub use batch::{Batch, Batcher, Rejection, rejection};
+pub use json::write_line;
+
+/// Who is to understand the spans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Any OpenTelemetry backend: typed values, and what is known of the trace on its root span.
+    Any,
+    /// A tracking server that is told of the trace by other means. Lists, objects and texts that are JSON themselves travel
+    /// as JSON text, which the server stores as it is, and nothing is added.
+    Mlflow,
+}
+
+/// The name of the instrumentation, which `MLflow` does not keep.
+const SCOPE: &str = "mlflow";
+/// Tags that come from a resource when a trace came through OpenTelemetry.
+const RESOURCE_TAGS: &str = "service.";
+
+/// The spans of a trace under its resource; nothing if it has none.
+fn resource_spans(trace: &Trace, dialect: Dialect) -> Option<ResourceSpans> {
+    let spans: Vec<_> = trace.spans().iter().map(|span| span::of(span, trace, dialect)).collect();
+    if spans.is_empty() {
+        return None;
+    }
+    let scope = InstrumentationScope { name: SCOPE.to_owned(), ..InstrumentationScope::default() };
+    let scope_spans = vec![ScopeSpans { scope: Some(scope), spans, ..ScopeSpans::default() }];
+    Some(ResourceSpans { resource: Some(resource(trace, dialect)), scope_spans, ..ResourceSpans::default() })
+}
+
+fn resource(trace: &Trace, dialect: Dialect) -> Resource {
+    let tags = trace.info.tags.iter().filter(|(key, _)| dialect == Dialect::Any && key.starts_with(RESOURCE_TAGS));
+    Resource { attributes: tags.map(|(key, value)| any_value::text_pair(key, value)).collect(), ..Resource::default() }
+}

@@ -1,0 +1,94 @@
+//! Spans as OpenTelemetry's protocol sends them over HTTP: to a tracking server, and to any other receiver.
+//!
+//! Requests come encoded and answers go back as they came: this room knows nothing of the messages. They are compressed
+//! with gzip, which every receiver has to understand and a tracking server does since 3.7.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use reqwest::Method;
+
+use super::auth::{Credentials, Secret};
+use super::error::ErrorKind;
+use super::retry::Class;
+use super::transport::{Request, Transport};
+use super::{HttpSettings, ServerError, ServerStore};
+use crate::model::ExperimentId;
+use crate::store::Listener;
+
+const CONTENT_TYPE: &str = "application/x-protobuf";
+const SEND: &str = "send the spans";
+
+/// Where spans are sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtlpSettings {
+    /// Scheme, host and port, without credentials.
+    pub base: String,
+    /// From the first slash, empty if there is none.
+    pub path: String,
+    /// Headers of every request, which may hold secrets.
+    pub headers: Vec<(String, Secret)>,
+    /// Who asks, if the URL says it.
+    pub credentials: Credentials,
+}
+
+impl OtlpSettings {
+    /// The whole URL, without credentials.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}{}", self.base, self.path)
+    }
+}
+
+/// Anything that takes spans.
+#[derive(Clone)]
+pub struct OtlpReceiver {
+    transport: Transport,
+    settings: OtlpSettings,
+}
+
+impl OtlpReceiver {
+    /// Prepares a client; nothing is sent yet. Of `http` it has patience and retries: credentials, workspace, certificates
+    /// and trust belong to the tracking server.
+    pub fn new(settings: OtlpSettings, http: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
+        let http = HttpSettings {
+            credentials: settings.credentials.clone(),
+            workspace: None,
+            client_certificate: None,
+            accept_invalid_certificates: false,
+            ..http.clone()
+        };
+        Ok(Self { transport: Transport::new(&settings.base, &http, listener)?, settings })
+    }
+
+    /// Sends an encoded `ExportTraceServiceRequest` and returns the encoded answer, which may be empty.
+    pub async fn send(&self, body: &[u8]) -> Result<Vec<u8>, ServerError> {
+        let mut request = post(&self.settings.path, Class::Telemetry, body)?;
+        request.headers.extend(self.settings.headers.iter().map(|(name, value)| (name.as_str(), value.expose())));
+        Ok(self.transport.send(request).await?.body.to_vec())
+    }
+}
+
+impl ServerStore {
+    /// `POST /v1/traces` (3.7 and later with compression): stores spans, each in the place of the one with its ids. The
+    /// server stores all of them or none, and makes of each trace id a trace `tr-HEX` in the experiment unless there is one.
+    pub async fn send_spans(&self, experiment: &ExperimentId, body: &[u8]) -> Result<(), ServerError> {
+        let mut request = post("/v1/traces", Class::Idempotent, body)?;
+        request.headers.push(("x-mlflow-experiment-id", experiment.as_str()));
+        self.transport.send(request).await.map(|_| ())
+    }
+}
+
+fn post(path: &str, class: Class, body: &[u8]) -> Result<Request<'static>, ServerError> {
+    let compressed = gzip(body).map_err(|error| ServerError::new(SEND, ErrorKind::Setup(error.to_string())))?;
+    let mut request = Request::with_bytes(SEND, class, Method::POST, path, CONTENT_TYPE, compressed);
+    request.headers.push(("Content-Encoding", "gzip"));
+    Ok(request)
+}
+
+fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::fast());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
