@@ -19,7 +19,7 @@ pub use commands::{
     ExperimentsListArgs, ExportArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, NewAssessmentArgs, RetentionCommand,
     RetentionRunArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
 };
-pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs};
+pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
 pub use selection::SelectionArgs;
 pub use values::{
     ColorChoice, ExportFormat, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, ValueType,

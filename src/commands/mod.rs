@@ -11,6 +11,7 @@ mod deletion;
 mod experiments;
 mod export;
 mod filter;
+mod filter_sql;
 mod get;
 mod log_assessment;
 pub mod reference;

@@ -54,6 +54,7 @@ mod python_regex;
 mod residual;
 mod resolve;
 mod spans;
+mod sql;
 mod text;
 mod truth;
 pub mod typed;
@@ -65,6 +66,7 @@ pub use lint::{Lint, LintLevel};
 pub use lower::Plan;
 pub use order_by::{Direction, OrderBy};
 pub use residual::{Residual, ResidualMatcher};
+pub use sql::Dialect;
 pub use truth::Truth;
 
 use crate::model::field::Field;

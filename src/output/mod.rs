@@ -10,6 +10,8 @@ mod deletion;
 mod human;
 mod ids;
 mod json;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod records;
 pub mod sanitize;
 mod table;
@@ -25,6 +27,8 @@ pub use deletion::{DeletionFacts, count_traces, deletion_json, describe_outcomes
 pub use human::{bytes, count, duration, one_line};
 pub use ids::IdsSink;
 pub use json::{JsonSink, JsonlSink};
+#[cfg(feature = "parquet")]
+pub use parquet::{ParquetLayout, ParquetRow, ParquetSink};
 pub use records::{Record, RecordFormat, write_records};
 pub use table::TableSink;
 pub use tree::{TreeOptions, write_tree};

@@ -8,6 +8,8 @@
 
 mod archive;
 mod error;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod seen;
 pub mod server;
 
@@ -20,6 +22,8 @@ use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, Trace
 
 pub use archive::ArchiveStore;
 pub use error::StoreError;
+#[cfg(feature = "parquet")]
+pub use parquet::read_parquet;
 pub use server::{Credentials, HttpSettings, RetrySettings, Secret, ServerError, ServerStore};
 
 /// Something a store does that a person may want to see.

@@ -1,0 +1,149 @@
+//! Clauses on what a trace has any number of: assessments, issues, linked prompts.
+
+use super::{Sql, Writer, Written};
+use crate::filter::assessments::json_string;
+use crate::filter::typed::{Clause, Test, TextOperator};
+use crate::model::AssessmentKind;
+use crate::model::field::Field;
+
+const ASSESSMENT: &str = "assessment";
+const PROMPT: &str = "prompt";
+
+/// The answers of a trace to a clause: those items of a list that pass a condition.
+pub(super) struct Answers {
+    kind: Kind,
+    /// What makes an item an answer; nothing if all do.
+    candidates: Option<String>,
+    /// What of the item is the answer.
+    value: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Prompts,
+    Assessments,
+    /// Assessments that count for all traces of a session.
+    Shared,
+}
+
+impl Writer<'_> {
+    /// Where the answers to a field come from that can have several.
+    pub(super) fn answers(&self, field: &Field) -> Option<Answers> {
+        let member = |name: &str| self.dialect.member(ASSESSMENT, name);
+        let valid = self.dialect.member_boolean(ASSESSMENT, "valid");
+        let source = |name: &str| {
+            let value = member(name);
+            Some(Answers {
+                kind: Kind::Assessments,
+                candidates: Some(format!("{valid} AND {value} IS NOT NULL")),
+                value,
+            })
+        };
+        let shared = |kind: AssessmentKind, name: &str| {
+            let name = self.dialect.string(name)?;
+            let candidates =
+                format!("{} = '{}' AND {} = {name} AND {valid}", member("kind"), kind.as_str(), member("name"));
+            Some(Answers { kind: Kind::Shared, candidates: Some(candidates), value: member("value") })
+        };
+        match field {
+            Field::Prompt => Some(Answers { kind: Kind::Prompts, candidates: None, value: PROMPT.to_owned() }),
+            Field::Issue => Some(Answers {
+                kind: Kind::Assessments,
+                candidates: Some(format!("{} = 'issue'", member("kind"))),
+                value: member("name"),
+            }),
+            Field::AssessmentSourceType => source("source_type"),
+            Field::AssessmentSourceId => source("source_id"),
+            Field::Feedback(name) => shared(AssessmentKind::Feedback, name),
+            Field::Expectation(name) => shared(AssessmentKind::Expectation, name),
+            _ => None,
+        }
+    }
+
+    /// True exactly if the clause is true, or with `wanted` false exactly if it is false.
+    pub(super) fn of_answers(&self, answers: &Answers, clause: &Clause, wanted: bool) -> Written {
+        match (&clause.test, wanted) {
+            (Test::Present, true) | (Test::Missing, false) => Ok(self.found(answers, None)),
+            (Test::Missing, true) | (Test::Present, false) => Ok(self.found_not(answers, None)),
+            (_, true) => Ok(self.found(answers, Some(&self.passes(answers, clause)?))),
+            (_, false) => {
+                let passes = self.passes(answers, clause)?;
+                // What is no number is unknown, not false.
+                let is_unsure = matches!(clause.test, Test::Number(..));
+                let passes = if is_unsure { format!("coalesce({passes}, TRUE)") } else { passes };
+                let own = self.exists(answers, &condition(answers, None));
+                Ok(Sql::all(vec![Sql::clause(own), self.found_not(answers, Some(&passes))]))
+            }
+        }
+    }
+
+    fn passes(&self, answers: &Answers, clause: &Clause) -> Result<String, crate::filter::FilterError> {
+        let is_shared = answers.kind == Kind::Shared;
+        let value = &answers.value;
+        match &clause.test {
+            // Values are JSON texts; equality also takes a string without its quotes.
+            Test::Text(operator @ (TextOperator::Equal | TextOperator::NotEqual), expected) if is_shared => {
+                let both = [expected.as_str(), &json_string(expected)].map(str::to_owned);
+                let both = self.literals(both.iter().map(String::as_str), clause)?;
+                let not = if *operator == TextOperator::Equal { "" } else { "NOT " };
+                Ok(format!("{value} {not}IN ({both})"))
+            }
+            Test::Number(..) if is_shared => {
+                let number = super::Value::Float(self.dialect.member_float(ASSESSMENT, "value_number"));
+                self.test(&number, &clause.test, clause).map(|sql| sql.text)
+            }
+            test => self.test_text(value, test, clause).map(|sql| sql.text),
+        }
+    }
+
+    fn exists(&self, answers: &Answers, condition: &str) -> String {
+        match answers.kind {
+            Kind::Prompts => self.dialect.exists_text("prompts", PROMPT, condition),
+            Kind::Assessments | Kind::Shared => self.dialect.exists("assessments", ASSESSMENT, condition),
+        }
+    }
+
+    /// Whether some answer passes, or one that the session shares.
+    fn found(&self, answers: &Answers, passes: Option<&str>) -> Sql {
+        let own = Sql::clause(self.exists(answers, &condition(answers, passes)));
+        match self.sessions(answers, passes) {
+            Some(sessions) => Sql::any(vec![own, Sql::clause(format!("session_id IN ({sessions})"))]),
+            None => own,
+        }
+    }
+
+    /// Whether no answer passes, nor one that the session shares.
+    fn found_not(&self, answers: &Answers, passes: Option<&str>) -> Sql {
+        let own = Sql::clause(match answers.kind {
+            Kind::Prompts => format!("NOT {}", self.exists(answers, &condition(answers, passes))),
+            _ => self.dialect.exists_not("assessments", ASSESSMENT, &condition(answers, passes)),
+        });
+        match self.sessions(answers, passes) {
+            Some(sessions) => {
+                let other = Sql::any(vec![
+                    Sql::clause("session_id IS NULL"),
+                    Sql::clause(format!("session_id NOT IN ({sessions})")),
+                ]);
+                Sql::all(vec![own, other])
+            }
+            None => own,
+        }
+    }
+
+    /// The sessions that share an answer that passes.
+    fn sessions(&self, answers: &Answers, passes: Option<&str>) -> Option<String> {
+        if answers.kind != Kind::Shared {
+            return None;
+        }
+        let shared = format!("{} IS NOT NULL", self.dialect.member(ASSESSMENT, "session_id"));
+        let condition = format!("{} AND {shared}", condition(answers, passes));
+        let exists = self.exists(answers, &condition);
+        Some(format!("SELECT session_id FROM {} WHERE session_id IS NOT NULL AND {exists}", self.table))
+    }
+}
+
+fn condition(answers: &Answers, passes: Option<&str>) -> String {
+    let parts = answers.candidates.iter().map(String::as_str).chain(passes);
+    let condition = parts.collect::<Vec<_>>().join(" AND ");
+    if condition.is_empty() { "TRUE".to_owned() } else { condition }
+}

@@ -1,0 +1,69 @@
+//! Reading the traces of a Parquet file back: those that were written one row each, with their JSON beside the columns.
+//!
+//! Only the column `trace_json` is read. It must not know experiments, filters or manifests.
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::DataType;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+
+use super::StoreError;
+use crate::model::Trace;
+
+/// The column that holds a trace whole.
+const JSON: &str = "trace_json";
+/// Rows that are decoded at once; a row may be a trace of megabytes.
+const ROWS_AT_ONCE: usize = 64;
+
+/// Reads the traces of a file in their order until `visit` breaks.
+///
+/// Fails if the file cannot be read, is no Parquet file, was cut off, or has no column `trace_json` of strings, which those
+/// with one row per span do not have.
+pub fn read_parquet(path: &Path, mut visit: impl FnMut(Trace) -> ControlFlow<()>) -> Result<(), StoreError> {
+    let fail = |reason: String| StoreError::Archive { path: path.display().to_string(), reason };
+    let mut row = 0_u64;
+    for batch in open(path).map_err(fail)? {
+        let batch = batch.map_err(|error| fail(format!("after row {row}: {error}")))?;
+        for json in texts(&batch) {
+            row += 1;
+            let trace = json.ok_or_else(|| format!("{JSON} is NULL")).and_then(parse);
+            if visit(trace.map_err(|reason| fail(format!("row {row}: {reason}")))?).is_break() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn parse(json: &str) -> Result<Trace, String> {
+    let value = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    Trace::from_json(value).map_err(|error| error.to_string())
+}
+
+fn open(path: &Path) -> Result<ParquetRecordBatchReader, String> {
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
+    let field = builder.schema().field_with_name(JSON).map_err(|_| {
+        format!("it has no column {JSON}; only Parquet files that `export` wrote with one row per trace are archives")
+    })?;
+    if !matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) {
+        return Err(format!("its column {JSON} holds {} instead of strings", field.data_type()));
+    }
+    let mask = ProjectionMask::columns(builder.parquet_schema(), [JSON]);
+    builder.with_projection(mask).with_batch_size(ROWS_AT_ONCE).build().map_err(|error| error.to_string())
+}
+
+/// The strings of the only column; which of Arrow's three kinds of strings it is, whoever wrote the file chose.
+fn texts(batch: &RecordBatch) -> Box<dyn Iterator<Item = Option<&str>> + '_> {
+    let column = batch.column(0);
+    match column.data_type() {
+        DataType::LargeUtf8 => Box::new(column.as_string::<i64>().iter()),
+        DataType::Utf8View => Box::new(column.as_string_view().iter()),
+        _ => Box::new(column.as_string::<i32>().iter()),
+    }
+}
