@@ -64,15 +64,22 @@ impl Writer<'_> {
     pub(super) fn of_answers(&self, answers: &Answers, clause: &Clause, wanted: bool) -> Written {
         match (&clause.test, wanted) {
             (Test::Present, true) | (Test::Missing, false) => Ok(self.found(answers, None)),
-            (Test::Missing, true) | (Test::Present, false) => Ok(self.found_not(answers, None)),
+            (Test::Missing, true) | (Test::Present, false) => Ok(self.found_not(answers, None, None)),
             (_, true) => Ok(self.found(answers, Some(&self.passes(answers, clause)?))),
             (_, false) => {
                 let passes = self.passes(answers, clause)?;
-                // What is no number is unknown, not false.
+                // What is no number is unknown, not false; among what a session shares only what passes counts.
                 let is_unsure = matches!(clause.test, Test::Number(..));
-                let passes = if is_unsure { format!("coalesce({passes}, TRUE)") } else { passes };
-                let own = self.exists(answers, &condition(answers, None));
-                Ok(Sql::all(vec![Sql::clause(own), self.found_not(answers, Some(&passes))]))
+                let may_pass = if is_unsure { format!("coalesce({passes}, TRUE)") } else { passes.clone() };
+                let none_passes = self.found_not(answers, Some(&may_pass), Some(&passes));
+                // Of assessments that are not there nothing is known, and no prompt or issue is what it is not.
+                Ok(match answers.kind {
+                    Kind::Shared => {
+                        let own = Sql::clause(self.exists(answers, &condition(answers, None)));
+                        Sql::all(vec![own, none_passes])
+                    }
+                    Kind::Prompts | Kind::Assessments => none_passes,
+                })
             }
         }
     }
@@ -113,12 +120,12 @@ impl Writer<'_> {
     }
 
     /// Whether no answer passes, nor one that the session shares.
-    fn found_not(&self, answers: &Answers, passes: Option<&str>) -> Sql {
+    fn found_not(&self, answers: &Answers, passes: Option<&str>, shared_passes: Option<&str>) -> Sql {
         let own = Sql::clause(match answers.kind {
             Kind::Prompts => format!("NOT {}", self.exists(answers, &condition(answers, passes))),
             _ => self.dialect.exists_not("assessments", ASSESSMENT, &condition(answers, passes)),
         });
-        match self.sessions(answers, passes) {
+        match self.sessions(answers, shared_passes) {
             Some(sessions) => {
                 let other = Sql::any(vec![
                     Sql::clause("session_id IS NULL"),
