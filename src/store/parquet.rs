@@ -67,3 +67,82 @@ fn texts(batch: &RecordBatch) -> Box<dyn Iterator<Item = Option<&str>> + '_> {
         _ => Box::new(column.as_string::<i32>().iter()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::output::{ParquetLayout, ParquetRow, ParquetSink, Sink};
+
+    fn demo() -> Vec<Trace> {
+        let lines = include_str!("demo.jsonl").lines();
+        lines.map(|line| Trace::from_json(serde_json::from_str(line).unwrap()).unwrap()).collect()
+    }
+
+    fn written(folder: &Path, traces: &[Trace], layout: ParquetLayout) -> PathBuf {
+        let path = folder.join("a.parquet");
+        let mut sink = ParquetSink::new(File::create(&path).unwrap(), layout).unwrap();
+        for trace in traces {
+            sink.write(trace).unwrap();
+        }
+        sink.finish().unwrap();
+        path
+    }
+
+    fn read(path: &Path) -> Result<Vec<Trace>, StoreError> {
+        let mut traces = Vec::new();
+        read_parquet(path, |trace| {
+            traces.push(trace);
+            ControlFlow::Continue(())
+        })?;
+        Ok(traces)
+    }
+
+    #[test]
+    fn traces_come_back_whole_and_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let traces = demo();
+        let layout = ParquetLayout { is_partitioned: true, ..ParquetLayout::default() };
+        assert_eq!(read(&written(folder.path(), &traces, layout)).unwrap(), traces);
+        assert_eq!(read(&written(folder.path(), &[], layout)).unwrap(), []);
+    }
+
+    #[test]
+    fn traces_of_the_filter_corpus_come_back_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let lines = include_str!("../../tests/data/filter/traces.jsonl").lines();
+        let traces: Vec<Trace> =
+            lines.map(|line| Trace::from_json(serde_json::from_str(line).unwrap()).unwrap()).collect();
+        assert_eq!(read(&written(folder.path(), &traces, ParquetLayout::default())).unwrap(), traces);
+    }
+
+    #[test]
+    fn reading_stops_when_the_visitor_has_enough() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path(), &demo(), ParquetLayout::default());
+        let mut seen = 0;
+        let visit = |_| {
+            seen += 1;
+            if seen == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        read_parquet(&path, visit).unwrap();
+        assert_eq!(seen, 3);
+    }
+
+    #[test]
+    fn what_is_no_archive_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let per_span = ParquetLayout { row: ParquetRow::Span, is_partitioned: false };
+        let path = written(folder.path(), &demo(), per_span);
+        let message = read(&path).unwrap_err().to_string();
+        assert!(message.contains("a.parquet") && message.contains("trace_json"), "{message}");
+
+        let whole = std::fs::read(written(folder.path(), &demo(), ParquetLayout::default())).unwrap();
+        std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        assert!(read(&path).unwrap_err().to_string().contains("a.parquet"));
+        std::fs::write(&path, "{}").unwrap();
+        assert!(read(&path).is_err());
+        assert!(read(&folder.path().join("nothing")).is_err());
+    }
+}

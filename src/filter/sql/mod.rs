@@ -215,3 +215,5 @@ impl Writer<'_> {
     }
 }
 
+#[cfg(test)]
+mod tests;
