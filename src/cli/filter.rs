@@ -63,12 +63,13 @@ pub struct FilterFormatArgs {
 
 /// Arguments of `filter sql`.
 #[derive(Debug, Args)]
-#[command(after_help = "The columns are those of `export --format parquet`. In PostgreSQL tags, metadata, prompts, assessments and
-spans are jsonb. What an engine cannot be told exactly is refused, with the clause.
+#[command(after_help = "The columns are those of a Parquet export with one row per trace; in PostgreSQL
+tags, metadata, prompts, assessments and spans are jsonb. What an engine cannot be
+asked exactly is refused.
 
 Examples:
-  mlflow-trace filter sql --dialect duckdb \"status = 'ERROR' AND tags.team = 'search'\"
-  mlflow-trace filter sql --dialect spark --table archive \"feedback.helpful = 'true' AND duration > 5s\"")]
+  mlflow-trace filter sql --dialect duckdb \"duration > 5s AND tags.team = 'a'\"
+  mlflow-trace filter sql --dialect spark --table lake \"feedback.ok = 'true'\"")]
 pub struct FilterSqlArgs {
     /// The engine
     #[arg(long, value_enum)]

@@ -6,7 +6,7 @@ use super::selection::{self, SUMMARY_FORMATS};
 use super::{CommandResult, Context};
 use crate::cli::{FilterSqlArgs, OutputFormat, SqlDialect};
 use crate::exit::Exit;
-use crate::filter::{Dialect, Filter};
+use crate::filter::{Dialect, Filter, LintLevel};
 
 pub fn run(context: &mut Context<'_>, args: &FilterSqlArgs) -> CommandResult {
     let format = context.output("filter sql", SUMMARY_FORMATS)?;
@@ -17,7 +17,8 @@ pub fn run(context: &mut Context<'_>, args: &FilterSqlArgs) -> CommandResult {
         SqlDialect::Postgres => Dialect::Postgres,
     };
     let condition = filter.to_sql(dialect, &args.table)?;
-    for lint in &filter.lints() {
+    // Advice is about servers.
+    for lint in filter.lints().iter().filter(|lint| lint.level == LintLevel::Warning) {
         selection::show_lint(context, lint);
     }
     if format == OutputFormat::Json {

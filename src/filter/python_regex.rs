@@ -62,6 +62,11 @@ pub(super) fn is_unsupported(pattern: &str) -> bool {
     matches!(problem(pattern), Some(Problem::Unsupported(_)))
 }
 
+/// Whether Python refuses a pattern, so that it finds nothing.
+pub(super) fn is_refused(pattern: &str) -> bool {
+    matches!(problem(pattern), Some(Problem::Refused(_)))
+}
+
 /// A pattern that can be run here, in the spelling in which it is run.
 pub(super) fn translated(pattern: &str) -> Result<String, Problem> {
     compile(pattern)?;

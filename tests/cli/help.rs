@@ -33,6 +33,7 @@ const COMMANDS: &[&str] = &[
     "filter check",
     "filter explain",
     "filter fmt",
+    "filter sql",
     "filter fields",
     "experiments",
     "experiments list",

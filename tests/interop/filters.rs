@@ -88,21 +88,36 @@ fn compare(dialect: Dialect, script: &str, least: usize) {
         let expected = evaluated(filter, &traces);
         matched += usize::from(!expected.is_empty());
         if *answer != json!(expected) {
-            differences.push(format!("{:?}\n  {condition}\n  expected {expected:?}\n  found    {answer}", filter.text()));
+            differences
+                .push(format!("{:?}\n  {condition}\n  expected {expected:?}\n  found    {answer}", filter.text()));
         }
     }
     eprintln!(
         "{}: {} of {} filters can be said; {} answered as evaluated, {matched} of them with matches in {} traces; refused: {refused:#?}",
-        dialect.name(), asked.len(), filters.len(), asked.len() - differences.len(), traces.len()
+        dialect.name(),
+        asked.len(),
+        filters.len(),
+        asked.len() - differences.len(),
+        traces.len()
     );
-    assert!(differences.is_empty(), "{} of {} differ:\n{}", differences.len(), asked.len(), differences[..differences.len().min(40)].join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} of {} differ:\n{}",
+        differences.len(),
+        asked.len(),
+        differences[..differences.len().min(40)].join("\n")
+    );
     assert!(asked.len() >= least && matched > least / 3, "too few filters were asked");
 }
 
 /// One list of ids, or an error, per question.
 fn answers(script: &str, file: &Path, questions: &Path) -> Vec<Value> {
     let printed = python_script(script, &[file, questions]);
-    printed.lines().filter(|line| line.starts_with(['[', '{'])).map(|line| serde_json::from_str(line).unwrap()).collect()
+    printed
+        .lines()
+        .filter(|line| line.starts_with(['[', '{']))
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 #[test]

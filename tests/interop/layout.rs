@@ -52,7 +52,11 @@ fn every_engine_reads_partitions_with_their_types() {
             assert_eq!(answers[engine]["types"][column], *kind, "type of {column} in {engine}");
         }
     }
-    eprintln!("DuckDB, Spark and pandas agree on {} traces in {} questions", traces.len(), expected.as_object().unwrap().len());
+    eprintln!(
+        "DuckDB, Spark and pandas agree on {} traces in {} questions",
+        traces.len(),
+        expected.as_object().unwrap().len()
+    );
     fs::remove_dir_all(folder.path()).unwrap();
 }
 
@@ -72,7 +76,8 @@ fn expected(traces: &[Trace]) -> Value {
     let in_first = |trace: &&Trace| trace.info.experiment_id().is_some_and(|id| id.as_str() == "1");
     let of_first: Vec<&Trace> = traces.iter().filter(in_first).collect();
     let first_day = traces.iter().map(|trace| rfc3339_utc(trace.info.request_time_ms)[..10].to_owned()).min();
-    let production = traces.iter().filter(|trace| trace.info.tags.get("environment").is_some_and(|tag| tag == "production"));
+    let production =
+        traces.iter().filter(|trace| trace.info.tags.get("environment").is_some_and(|tag| tag == "production"));
     json!({
         "traces": traces.len(),
         "spans": spans().count(),

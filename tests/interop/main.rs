@@ -4,6 +4,8 @@
 //! is kept in the target directory; `MLFLOW_TRACE_INTEROP_PYTHON` names a Python that already has what `requirements.txt` lists,
 //! and with `MLFLOW_TRACE_POSTGRES` (a connection string for `psql`, of a database that may be written) `PostgreSQL` is asked, too.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
 mod engines;
 mod filters;
 #[path = "../filter/generate.rs"]

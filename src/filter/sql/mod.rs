@@ -51,7 +51,9 @@ impl Filter {
 /// The clauses of a filter of `MLflow`, which are not independent: those on spans ask one span, whose start the lower bounds of
 /// the trace's start bound, and of several `run_id =` only the last counts, and an empty one not at all.
 fn joined(conjuncts: &[Condition]) -> Vec<Condition> {
-    let is_run = |part: &Condition| matches!(part, Condition::Clause(Clause { field: Field::Run, test: Test::Text(TextOperator::Equal, _), .. }));
+    let is_run = |part: &Condition| {
+        matches!(part, Condition::Clause(Clause { field: Field::Run, test: Test::Text(TextOperator::Equal, _), .. }))
+    };
     let last_run = conjuncts.iter().rposition(is_run);
     let (mut parts, mut spans, mut earliest) = (Vec::new(), Vec::new(), None);
     for (position, part) in conjuncts.iter().enumerate() {
@@ -137,8 +139,9 @@ type Written = Result<Sql, FilterError>;
 
 impl Writer<'_> {
     fn refused(&self, clause: &Clause, why: &str) -> FilterError {
-        let message = format!("{} cannot be told this exactly: {why}", self.dialect.name());
+        let message = format!("{} cannot be asked exactly this: {why}", self.dialect.name());
         FilterError::new(FilterErrorKind::Operator, self.filter.text(), clause.span.clone(), message)
+            .hint("say it otherwise, or let mlflow-trace search the archive itself: --tracking-uri file:PATH")
     }
 
     /// True exactly if the condition is true.

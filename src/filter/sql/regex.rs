@@ -15,7 +15,7 @@ const PLAIN: &str = " _/:,;@=%\"'";
 
 /// The pattern as the engine spells it, or why it has none.
 pub(super) fn translate(pattern: &str, dialect: Dialect) -> Result<String, &'static str> {
-    let portable = python_regex::translated(pattern).map_err(|_| "Python itself cannot run this pattern")?;
+    let portable = python_regex::translated(pattern).map_err(|_| "the pattern is too intricate")?;
     let portable = with_flat_sets(&with_plain_characters(&portable).replace(r"\u{", r"\x{"))?;
     if has_back_reference(&portable) {
         return Err("patterns with references to groups differ between engines");
@@ -25,7 +25,9 @@ pub(super) fn translate(pattern: &str, dialect: Dialect) -> Result<String, &'sta
     }
     match dialect {
         Dialect::DuckDb => for_re2(&portable),
-        Dialect::Spark => Ok(portable.replace("(?i:", "(?iu:").replace("(?m:^)", r"(?<=\A|\n)").replace("(?m:$)", r"(?=\n|\z)")),
+        Dialect::Spark => {
+            Ok(portable.replace("(?i:", "(?iu:").replace("(?m:^)", r"(?<=\A|\n)").replace("(?m:$)", r"(?=\n|\z)"))
+        }
         Dialect::Postgres => for_postgres(&portable),
     }
 }
@@ -35,7 +37,9 @@ fn with_plain_characters(pattern: &str) -> String {
     PLAIN.chars().fold(pattern.to_owned(), |pattern, character| {
         let spelled = format!(r"\x{{{:x}}}", u32::from(character));
         // In a set it is written as a range of one.
-        pattern.replace(&format!("{spelled}-{spelled}"), &character.to_string()).replace(&spelled, &character.to_string())
+        pattern
+            .replace(&format!("{spelled}-{spelled}"), &character.to_string())
+            .replace(&spelled, &character.to_string())
     })
 }
 
@@ -46,13 +50,13 @@ fn has_back_reference(pattern: &str) -> bool {
 fn for_re2(pattern: &str) -> Result<String, &'static str> {
     let whole = with_end_last(pattern)?;
     if ["(?=", "(?!", "(?<"].iter().any(|look| whole.contains(look)) {
-        return Err("it looks ahead or behind (\\b does, too), which DuckDB's patterns cannot");
+        return Err("the pattern looks ahead or behind (\\b does, too)");
     }
     if whole.contains("(?m:") {
-        return Err("it searches lines, which DuckDB's patterns do otherwise");
+        return Err("the pattern searches lines");
     }
     if repetitions(&whole).any(|count| count > MOST_REPETITIONS) {
-        return Err("it repeats more than a thousand times");
+        return Err("the pattern repeats more than a thousand times");
     }
     Ok(whole)
 }
@@ -64,7 +68,7 @@ fn with_end_last(pattern: &str) -> Result<String, &'static str> {
     while let Some((before, after)) = rest.split_once(END) {
         whole.push_str(before);
         if !is_end(&whole, after) {
-            return Err("it has a $ that something follows");
+            return Err("the pattern has a $ that something follows");
         }
         whole.push_str(r"(?:\n?\z)");
         rest = after;
@@ -98,7 +102,7 @@ fn with_flat_sets(pattern: &str) -> Result<String, &'static str> {
             '[' => {
                 depth += 1;
                 if depth > 1 && characters.peek() == Some(&'^') {
-                    return Err("it has \\W, \\D or \\S inside of brackets");
+                    return Err("the pattern has \\W, \\D or \\S inside of brackets");
                 }
                 if depth > 1 {
                     continue;
@@ -122,17 +126,17 @@ fn for_postgres(pattern: &str) -> Result<String, &'static str> {
         return Err("what \\w and \\d find there depends on the database; write [a-z0-9_] or [0-9]");
     }
     if pattern.contains("(?i:") || pattern.contains("(?s:") || pattern.contains("(?m:") {
-        return Err("its patterns cannot have flags inside; write ILIKE");
+        return Err("it has no flags inside of patterns; write ILIKE");
     }
     if repetitions(pattern).any(|count| count > 255) {
-        return Err("it repeats more than 255 times");
+        return Err("the pattern repeats more than 255 times");
     }
     let flat = pattern.replace(r"\z", r"\Z").replace(r"[^\s\S]", "(?!)");
     let mut parts = flat.split(r"\x{");
     let mut out = parts.next().unwrap_or("").to_owned();
     for part in parts {
-        let (code, rest) = part.split_once('}').ok_or("it is too intricate")?;
-        let code = u32::from_str_radix(code, 16).map_err(|_| "it is too intricate")?;
+        let (code, rest) = part.split_once('}').ok_or("the pattern is too intricate")?;
+        let code = u32::from_str_radix(code, 16).map_err(|_| "the pattern is too intricate")?;
         out.push_str(&format!("\\U{code:08x}{rest}"));
     }
     Ok(out)

@@ -2,10 +2,11 @@
 
 use super::{SPAN, Sql, Writer, Written};
 use crate::filter::error::FilterError;
+use crate::filter::python_regex::is_refused;
 use crate::filter::typed::{Clause, Number, NumberOperator, Range, Test, TextOperator};
 use crate::model::field::{Field, Share, SpanField};
-use crate::model::python_json::{self, NonAscii};
 use crate::model::keys;
+use crate::model::python_json::{self, NonAscii};
 
 /// Times that every engine reads as a literal: the years 1600 to 9999.
 const LITERAL_TIMES: std::ops::Range<i64> = -11_676_096_000_000..253_402_300_800_000;
@@ -149,18 +150,18 @@ impl Writer<'_> {
     /// True exactly if the test is.
     pub(super) fn test(&self, value: &Value, test: &Test, clause: &Clause) -> Written {
         match value {
-            Value::Text(text) => self.test_text(text, test, clause),
+            Value::Text(column) => self.test_text(column, test, clause),
             Value::Json(json) => self.test_json(json, test, clause),
-            Value::Integer(text) | Value::Float(text) | Value::Time(text) => match test {
+            Value::Integer(column) | Value::Float(column) | Value::Time(column) => match test {
                 Test::Number(operator, number) => self.compare(value, *operator, *number, clause),
                 Test::Range(range) => self.test_range(value, range, clause),
                 // A number sorts before every text.
                 Test::NumberBeforeText(operator) if operator.allows(std::cmp::Ordering::Less) => {
-                    Ok(Sql::clause(format!("{text} IS NOT NULL")))
+                    Ok(Sql::clause(format!("{column} IS NOT NULL")))
                 }
                 Test::NumberBeforeText(_) => Ok(Sql::constant(false)),
-                Test::Missing => Ok(Sql::clause(format!("{text} IS NULL"))),
-                Test::Present => Ok(Sql::clause(format!("{text} IS NOT NULL"))),
+                Test::Missing => Ok(Sql::clause(format!("{column} IS NULL"))),
+                Test::Present => Ok(Sql::clause(format!("{column} IS NOT NULL"))),
                 _ => Err(self.refused(clause, "a number is compared with a text")),
             },
         }
@@ -173,10 +174,7 @@ impl Writer<'_> {
             let below = self.compare(value, low.negated(), range.low, clause)?;
             return Ok(Sql::any(vec![below, self.compare(value, high.negated(), range.high, clause)?]));
         }
-        Ok(Sql::all(vec![
-            self.compare(value, low, range.low, clause)?,
-            self.compare(value, high, range.high, clause)?,
-        ]))
+        Ok(Sql::all(vec![self.compare(value, low, range.low, clause)?, self.compare(value, high, range.high, clause)?]))
     }
 
     fn compare(&self, value: &Value, operator: NumberOperator, number: Number, clause: &Clause) -> Written {
@@ -206,31 +204,35 @@ impl Writer<'_> {
         compare_integer(&self.dialect.milliseconds(time), operator, number)
     }
 
-    pub(super) fn test_text(&self, text: &str, test: &Test, clause: &Clause) -> Written {
+    pub(super) fn test_text(&self, column: &str, test: &Test, clause: &Clause) -> Written {
         let nul = || self.refused(clause, "it holds a NUL");
         Ok(Sql::clause(match test {
+            Test::Text(TextOperator::RLike, pattern) if is_refused(pattern) => return Ok(Sql::constant(false)),
+            Test::Text(TextOperator::NotRLike, pattern) if is_refused(pattern) => format!("{column} IS NOT NULL"),
             Test::Text(operator, value) => match operator {
-                TextOperator::Equal => format!("{text} = {}", self.literal(value, clause)?),
-                TextOperator::NotEqual => format!("{text} <> {}", self.literal(value, clause)?),
-                TextOperator::Like => self.dialect.like(text, false, value).ok_or_else(nul)?,
-                TextOperator::NotLike => self.dialect.like(text, true, value).ok_or_else(nul)?,
-                TextOperator::ILike => self.dialect.ilike(text, false, value).ok_or_else(nul)?,
-                TextOperator::NotILike => self.dialect.ilike(text, true, value).ok_or_else(nul)?,
-                TextOperator::RLike => self.dialect.regex(text, false, value).map_err(|why| self.refused(clause, why))?,
+                TextOperator::Equal => format!("{column} = {}", self.literal(value, clause)?),
+                TextOperator::NotEqual => format!("{column} <> {}", self.literal(value, clause)?),
+                TextOperator::Like => self.dialect.like(column, false, value).ok_or_else(nul)?,
+                TextOperator::NotLike => self.dialect.like(column, true, value).ok_or_else(nul)?,
+                TextOperator::ILike => self.dialect.ilike(column, false, value).ok_or_else(nul)?,
+                TextOperator::NotILike => self.dialect.ilike(column, true, value).ok_or_else(nul)?,
+                TextOperator::RLike => {
+                    self.dialect.regex(column, false, value).map_err(|why| self.refused(clause, why))?
+                }
                 TextOperator::NotRLike => {
-                    self.dialect.regex(text, true, value).map_err(|why| self.refused(clause, why))?
+                    self.dialect.regex(column, true, value).map_err(|why| self.refused(clause, why))?
                 }
             },
             Test::OneOf(values) if values.is_empty() => return Ok(Sql::constant(false)),
-            Test::NoneOf(values) if values.is_empty() => format!("{text} IS NOT NULL"),
+            Test::NoneOf(values) if values.is_empty() => format!("{column} IS NOT NULL"),
             Test::OneOf(values) => {
-                format!("{text} IN ({})", self.literals(values.iter().map(String::as_str), clause)?)
+                format!("{column} IN ({})", self.literals(values.iter().map(String::as_str), clause)?)
             }
             Test::NoneOf(values) => {
-                format!("{text} NOT IN ({})", self.literals(values.iter().map(String::as_str), clause)?)
+                format!("{column} NOT IN ({})", self.literals(values.iter().map(String::as_str), clause)?)
             }
-            Test::Missing => format!("{text} IS NULL"),
-            Test::Present => format!("{text} IS NOT NULL"),
+            Test::Missing => format!("{column} IS NULL"),
+            Test::Present => format!("{column} IS NOT NULL"),
             _ => return Err(self.refused(clause, "a text is compared with a number")),
         }))
     }
@@ -239,9 +241,9 @@ impl Writer<'_> {
     fn test_json(&self, json: &str, test: &Test, clause: &Clause) -> Written {
         let present = || format!("nullif({json}, 'null')");
         let spelled = |value: &String| {
-            let mut text = String::new();
-            python_json::write_string(&mut text, value, NonAscii::Verbatim);
-            text
+            let mut spelling = String::new();
+            python_json::write_string(&mut spelling, value, NonAscii::Verbatim);
+            spelling
         };
         let number = || Value::Float(self.dialect.json_number(json));
         match test {
@@ -251,9 +253,7 @@ impl Writer<'_> {
             Test::Text(TextOperator::NotEqual, value) => {
                 Ok(Sql::clause(format!("{} <> {}", present(), self.literal(&spelled(value), clause)?)))
             }
-            Test::OneOf(values) => {
-                self.test_text(json, &Test::OneOf(values.iter().map(spelled).collect()), clause)
-            }
+            Test::OneOf(values) => self.test_text(json, &Test::OneOf(values.iter().map(spelled).collect()), clause),
             Test::NoneOf(values) => {
                 self.test_text(&present(), &Test::NoneOf(values.iter().map(spelled).collect()), clause)
             }

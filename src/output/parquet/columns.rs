@@ -16,6 +16,9 @@ use arrow_schema::{DataType, Field, FieldRef, Fields};
 /// A column's field and values.
 pub(super) type Column = (FieldRef, ArrayRef);
 
+/// Keys and values of a map.
+pub(super) type Entries<'t> = Vec<(&'t str, Cow<'t, str>)>;
+
 /// What a column asks of a row, and thereby its type.
 #[derive(Clone, Copy)]
 pub(super) enum Ask<T> {
@@ -34,7 +37,7 @@ pub(super) enum Ask<T> {
     /// A list of strings.
     Texts(fn(&T) -> Vec<String>),
     /// A map of strings.
-    Map(for<'t> fn(&'t T) -> Vec<(&'t str, Cow<'t, str>)>),
+    Map(for<'t> fn(&'t T) -> Entries<'t>),
 }
 
 type TextMap = MapBuilder<StringBuilder, StringBuilder>;
@@ -137,7 +140,7 @@ impl Values {
     }
 }
 
-fn append_map(values: &mut TextMap, entries: Vec<(&str, Cow<str>)>) -> usize {
+fn append_map(values: &mut TextMap, entries: Entries) -> usize {
     let mut bytes = 0;
     for (key, value) in entries {
         bytes += key.len() + value.len();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::Table;
-use super::columns::{Ask, Column, ListOf};
+use super::columns::{Ask, Column, Entries, ListOf};
 use crate::model::field::{Field, Share, linked_prompts};
 use crate::model::python_json::{self, NonAscii};
 use crate::model::{Assessment, Span, Trace, keys, span_id_in_hex};
@@ -47,7 +47,10 @@ const TRACE: &[(&str, Ask<Trace>)] = &[
     ("total_cost", Ask::Float(|trace| Field::Cost(Share::Total).value(trace).as_f64())),
     ("span_count", Ask::Integer(|trace| Field::SpanCount.value(trace).as_i64())),
     ("size_bytes", Ask::Integer(|trace| Field::SizeBytes.value(trace).as_i64())),
-    ("prompts", Ask::Texts(|trace| linked_prompts(trace).iter().filter_map(Value::as_str).map(str::to_owned).collect())),
+    (
+        "prompts",
+        Ask::Texts(|trace| linked_prompts(trace).iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+    ),
     ("tags", Ask::Map(|trace| text_map(trace.info.tags.iter()))),
     ("metadata", Ask::Map(|trace| text_map(trace.info.metadata.iter()))),
 ];
@@ -102,7 +105,7 @@ fn borrowed(text: Option<&str>) -> Option<Cow<'_, str>> {
     text.map(Cow::Borrowed)
 }
 
-fn text_map<'t>(entries: impl Iterator<Item = (&'t String, &'t String)>) -> Vec<(&'t str, Cow<'t, str>)> {
+fn text_map<'t>(entries: impl Iterator<Item = (&'t String, &'t String)>) -> Entries<'t> {
     entries.map(|(key, value)| (key.as_str(), Cow::Borrowed(value.as_str()))).collect()
 }
 
@@ -128,7 +131,7 @@ fn json_of<'t>(span: &'t Span, key: &str) -> Option<Cow<'t, str>> {
 }
 
 /// All attributes but inputs and outputs, which have columns of their own.
-fn attributes(span: &Span) -> Vec<(&str, Cow<'_, str>)> {
+fn attributes(span: &Span) -> Entries<'_> {
     let others = span.attributes.keys().filter(|key| ![keys::SPAN_INPUTS, keys::SPAN_OUTPUTS].contains(&key.as_str()));
     others.filter_map(|key| Some((key.as_str(), json_of(span, key)?))).collect()
 }

@@ -1,3 +1,5 @@
+//! What a reader finds in files that were written here.
+
 use std::fs::File;
 
 use arrow_array::Array;
@@ -99,7 +101,9 @@ fn spans_and_assessments_are_structs() {
 
     let assessments = batch.column_by_name("assessments").unwrap().as_list::<i32>().value(0);
     let of_assessment = |name: &str| std::sync::Arc::clone(assessments.as_struct().column_by_name(name).unwrap());
-    for (name, expected) in [("assessment_id", "a-1"), ("kind", "feedback"), ("value", "4.0"), ("source_id", "jane"), ("session_id", "s")] {
+    for (name, expected) in
+        [("assessment_id", "a-1"), ("kind", "feedback"), ("value", "4.0"), ("source_id", "jane"), ("session_id", "s")]
+    {
         assert_eq!(text(&of_assessment, name), expected, "{name}");
     }
     assert!(of_assessment("valid").as_boolean().value(0) && of_assessment("value_text").is_null(0));
@@ -152,7 +156,8 @@ fn row_groups_are_bounded_in_bytes() {
     large.info.request_preview = Some("x".repeat(5 * 1024 * 1024));
     let traces: Vec<Trace> = std::iter::repeat_n(large, 9).collect();
     let builder = ParquetRecordBatchReaderBuilder::try_new(written(&traces, ParquetLayout::default())).unwrap();
-    let rows: Vec<i64> = builder.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+    let rows: Vec<i64> =
+        builder.metadata().row_groups().iter().map(parquet::file::metadata::RowGroupMetaData::num_rows).collect();
     // Each is there twice: in its column and in the JSON.
     assert_eq!(rows, [2, 2, 2, 2, 1]);
 }
