@@ -1,40 +1,34 @@
 //! Clauses on what a trace has any number of: assessments, issues, linked prompts.
 
+use super::dialect::List;
 use super::{Sql, Writer, Written};
 use crate::filter::assessments::json_string;
 use crate::filter::typed::{Clause, Test, TextOperator};
 use crate::model::AssessmentKind;
 use crate::model::field::Field;
 
-const ASSESSMENT: &str = "assessment";
-const PROMPT: &str = "prompt";
-
 /// The answers of a trace to a clause: those items of a list that pass a condition.
 pub(super) struct Answers {
-    kind: Kind,
+    list: List,
+    /// Whether they count for all traces of a session.
+    is_shared: bool,
     /// What makes an item an answer; nothing if all do.
     candidates: Option<String>,
     /// What of the item is the answer.
     value: String,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Prompts,
-    Assessments,
-    /// Assessments that count for all traces of a session.
-    Shared,
-}
-
 impl Writer<'_> {
     /// Where the answers to a field come from that can have several.
     pub(super) fn answers(&self, field: &Field) -> Option<Answers> {
-        let member = |name: &str| self.dialect.member(ASSESSMENT, name);
-        let valid = self.dialect.member_boolean(ASSESSMENT, "valid");
+        let assessment = List::Assessments.item();
+        let member = |name: &str| self.dialect.member(assessment, name);
+        let valid = self.dialect.member_boolean(assessment, "valid");
         let source = |name: &str| {
             let value = member(name);
             Some(Answers {
-                kind: Kind::Assessments,
+                list: List::Assessments,
+                is_shared: false,
                 candidates: Some(format!("{valid} AND {value} IS NOT NULL")),
                 value,
             })
@@ -43,12 +37,23 @@ impl Writer<'_> {
             let name = self.dialect.string(name)?;
             let candidates =
                 format!("{} = '{}' AND {} = {name} AND {valid}", member("kind"), kind.as_str(), member("name"));
-            Some(Answers { kind: Kind::Shared, candidates: Some(candidates), value: member("value") })
+            Some(Answers {
+                list: List::Assessments,
+                is_shared: true,
+                candidates: Some(candidates),
+                value: member("value"),
+            })
         };
         match field {
-            Field::Prompt => Some(Answers { kind: Kind::Prompts, candidates: None, value: PROMPT.to_owned() }),
+            Field::Prompt => Some(Answers {
+                list: List::Prompts,
+                is_shared: false,
+                candidates: None,
+                value: List::Prompts.item().to_owned(),
+            }),
             Field::Issue => Some(Answers {
-                kind: Kind::Assessments,
+                list: List::Assessments,
+                is_shared: false,
                 candidates: Some(format!("{} = 'issue'", member("kind"))),
                 value: member("name"),
             }),
@@ -73,19 +78,17 @@ impl Writer<'_> {
                 let may_pass = if is_unsure { format!("coalesce({passes}, TRUE)") } else { passes.clone() };
                 let none_passes = self.found_not(answers, Some(&may_pass), Some(&passes));
                 // Of assessments that are not there nothing is known, and no prompt or issue is what it is not.
-                Ok(match answers.kind {
-                    Kind::Shared => {
-                        let own = Sql::clause(self.exists(answers, &condition(answers, None)));
-                        Sql::all(vec![own, none_passes])
-                    }
-                    Kind::Prompts | Kind::Assessments => none_passes,
-                })
+                if !answers.is_shared {
+                    return Ok(none_passes);
+                }
+                let own = Sql::clause(self.dialect.exists(answers.list, &condition(answers, None)));
+                Ok(Sql::all(vec![own, none_passes]))
             }
         }
     }
 
     fn passes(&self, answers: &Answers, clause: &Clause) -> Result<String, crate::filter::FilterError> {
-        let is_shared = answers.kind == Kind::Shared;
+        let is_shared = answers.is_shared;
         let value = &answers.value;
         match &clause.test {
             // Values are JSON texts; equality also takes a string without its quotes.
@@ -96,23 +99,16 @@ impl Writer<'_> {
                 Ok(format!("{value} {not}IN ({both})"))
             }
             Test::Number(..) if is_shared => {
-                let number = super::Value::Float(self.dialect.member_float(ASSESSMENT, "value_number"));
+                let number = super::Value::Float(self.dialect.member_float(answers.list.item(), "value_number"));
                 self.test(&number, &clause.test, clause).map(|sql| sql.text)
             }
             test => self.test_text(value, test, clause).map(|sql| sql.text),
         }
     }
 
-    fn exists(&self, answers: &Answers, condition: &str) -> String {
-        match answers.kind {
-            Kind::Prompts => self.dialect.exists_text("prompts", PROMPT, condition),
-            Kind::Assessments | Kind::Shared => self.dialect.exists("assessments", ASSESSMENT, condition),
-        }
-    }
-
     /// Whether some answer passes, or one that the session shares.
     fn found(&self, answers: &Answers, passes: Option<&str>) -> Sql {
-        let own = Sql::clause(self.exists(answers, &condition(answers, passes)));
+        let own = Sql::clause(self.dialect.exists(answers.list, &condition(answers, passes)));
         match self.sessions(answers, passes) {
             Some(sessions) => Sql::any(vec![own, Sql::clause(format!("session_id IN ({sessions})"))]),
             None => own,
@@ -121,10 +117,7 @@ impl Writer<'_> {
 
     /// Whether no answer passes, nor one that the session shares.
     fn found_not(&self, answers: &Answers, passes: Option<&str>, shared_passes: Option<&str>) -> Sql {
-        let own = Sql::clause(match answers.kind {
-            Kind::Prompts => format!("NOT {}", self.exists(answers, &condition(answers, passes))),
-            _ => self.dialect.exists_not("assessments", ASSESSMENT, &condition(answers, passes)),
-        });
+        let own = Sql::clause(self.dialect.exists_not(answers.list, &condition(answers, passes)));
         match self.sessions(answers, shared_passes) {
             Some(sessions) => {
                 let other = Sql::any(vec![
@@ -139,12 +132,12 @@ impl Writer<'_> {
 
     /// The sessions that share an answer that passes.
     fn sessions(&self, answers: &Answers, passes: Option<&str>) -> Option<String> {
-        if answers.kind != Kind::Shared {
+        if !answers.is_shared {
             return None;
         }
-        let shared = format!("{} IS NOT NULL", self.dialect.member(ASSESSMENT, "session_id"));
+        let shared = format!("{} IS NOT NULL", self.dialect.member(answers.list.item(), "session_id"));
         let condition = format!("{} AND {shared}", condition(answers, passes));
-        let exists = self.exists(answers, &condition);
+        let exists = self.dialect.exists(answers.list, &condition);
         Some(format!("SELECT session_id FROM {} WHERE session_id IS NOT NULL AND {exists}", self.table))
     }
 }

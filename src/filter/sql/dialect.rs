@@ -13,6 +13,36 @@ pub enum Dialect {
     Postgres,
 }
 
+/// A column with a list, whose items a condition names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    /// Structs.
+    Spans,
+    /// Structs.
+    Assessments,
+    /// Strings.
+    Prompts,
+}
+
+impl List {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Spans => "spans",
+            Self::Assessments => "assessments",
+            Self::Prompts => "prompts",
+        }
+    }
+
+    /// What an item is called in conditions.
+    pub(super) fn item(self) -> &'static str {
+        match self {
+            Self::Spans => "span",
+            Self::Assessments => "assessment",
+            Self::Prompts => "prompt",
+        }
+    }
+}
+
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 
@@ -113,34 +143,29 @@ impl Dialect {
         }
     }
 
-    /// Whether some item of a list of structs is so; not true for a list that is NULL.
-    pub(super) fn exists(self, list: &str, item: &str, condition: &str) -> String {
+    /// Whether some item of a list is so; not true for a list that is NULL.
+    pub(super) fn exists(self, list: List, condition: &str) -> String {
+        let (column, item) = (list.column(), list.item());
         match self {
-            Self::DuckDb => format!("EXISTS (SELECT 1 FROM unnest({list}) AS items({item}) WHERE {condition})"),
-            Self::Spark => format!("exists({list}, {item} -> {condition})"),
+            // Ten times faster than EXISTS over unnest, which is run as a join.
+            Self::DuckDb => format!("list_bool_or([{condition} for {item} in {column}])"),
+            Self::Spark => format!("exists({column}, {item} -> {condition})"),
             Self::Postgres => {
-                format!("EXISTS (SELECT 1 FROM jsonb_array_elements({list}) AS items({item}) WHERE {condition})")
+                let text = if list == List::Prompts { "_text" } else { "" };
+                format!(
+                    "EXISTS (SELECT 1 FROM jsonb_array_elements{text}({column}) AS items({item}) WHERE {condition})"
+                )
             }
         }
     }
 
     /// Whether no item is so; true for a list that is NULL.
-    pub(super) fn exists_not(self, list: &str, item: &str, condition: &str) -> String {
-        let exists = self.exists(list, item, condition);
+    pub(super) fn exists_not(self, list: List, condition: &str) -> String {
+        let exists = self.exists(list, condition);
         match self {
-            Self::DuckDb | Self::Postgres => format!("NOT {exists}"),
-            // Spark's is NULL where a condition is.
-            Self::Spark => format!("NOT coalesce({exists}, FALSE)"),
-        }
-    }
-
-    /// Whether some text of a list is so, other than [`Dialect::exists`] only where items are no structs.
-    pub(super) fn exists_text(self, list: &str, item: &str, condition: &str) -> String {
-        match self {
-            Self::DuckDb | Self::Spark => self.exists(list, item, condition),
-            Self::Postgres => {
-                format!("EXISTS (SELECT 1 FROM jsonb_array_elements_text({list}) AS items({item}) WHERE {condition})")
-            }
+            // It is NULL where a condition is.
+            Self::DuckDb | Self::Spark => format!("NOT coalesce({exists}, FALSE)"),
+            Self::Postgres => format!("NOT {exists}"),
         }
     }
 

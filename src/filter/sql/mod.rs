@@ -21,10 +21,8 @@ use super::{Filter, normal};
 use crate::model::field::{Field, SpanField};
 
 pub use dialect::Dialect;
+use dialect::List;
 use values::Value;
-
-/// The name of the item when the lists of a trace are searched.
-const SPAN: &str = "span";
 
 impl Filter {
     /// The condition of a WHERE clause that is true for the traces that the filter matches.
@@ -150,7 +148,7 @@ impl Writer<'_> {
             Condition::All(parts) => parts.iter().map(|part| self.holds(part)).collect::<Result<_, _>>().map(Sql::all),
             Condition::Any(parts) => parts.iter().map(|part| self.holds(part)).collect::<Result<_, _>>().map(Sql::any),
             Condition::Not(part) => self.fails(part),
-            Condition::Span(group) => Ok(Sql::clause(self.dialect.exists("spans", SPAN, &self.span_group(group)?))),
+            Condition::Span(group) => Ok(Sql::clause(self.dialect.exists(List::Spans, &self.span_group(group)?))),
             Condition::Clause(clause) => self.clause(clause, true),
         }
     }
@@ -164,7 +162,7 @@ impl Writer<'_> {
             // Nothing is known of spans that were not exported.
             Condition::Span(group) => Ok(Sql::all(vec![
                 Sql::clause("spans IS NOT NULL"),
-                Sql::clause(self.dialect.exists_not("spans", SPAN, &self.span_group(group)?)),
+                Sql::clause(self.dialect.exists_not(List::Spans, &self.span_group(group)?)),
             ])),
             Condition::Clause(clause) => self.clause(clause, false),
         }
@@ -183,7 +181,7 @@ impl Writer<'_> {
     fn span_group(&self, group: &SpanGroup) -> Result<String, FilterError> {
         let mut parts = Vec::new();
         if let Some(earliest) = group.earliest {
-            let start = Value::Integer(self.dialect.member_integer(SPAN, "start_time_unix_nano"));
+            let start = Value::Integer(self.dialect.member_integer(List::Spans.item(), "start_time_unix_nano"));
             parts.push(values::at_least(&start, first_span_start(earliest)));
         }
         parts.push(self.of_span(&group.condition, true)?);

@@ -1,6 +1,7 @@
 //! What a clause asks, as an expression with a type, and its tests.
 
-use super::{SPAN, Sql, Writer, Written};
+use super::dialect::List;
+use super::{Sql, Writer, Written};
 use crate::filter::error::FilterError;
 use crate::filter::python_regex::is_refused;
 use crate::filter::typed::{Clause, Number, NumberOperator, Range, Test, TextOperator};
@@ -119,18 +120,19 @@ impl Writer<'_> {
     }
 
     pub(super) fn span_value(&self, field: &SpanField, clause: &Clause) -> Result<Value, FilterError> {
-        let member = |name| self.dialect.member(SPAN, name);
+        let span = List::Spans.item();
+        let member = |name| self.dialect.member(span, name);
         Ok(match field {
             SpanField::Name => Value::Text(member("name")),
             SpanField::Type => Value::Text(member("type")),
             SpanField::Status => Value::Text(member("status")),
             SpanField::Content | SpanField::Attribute(_) => Value::Text(member("content")),
-            SpanField::Duration => Value::Float(self.dialect.member_float(SPAN, "duration_ms")),
+            SpanField::Duration => Value::Float(self.dialect.member_float(span, "duration_ms")),
             SpanField::Value(key) if key == keys::SPAN_INPUTS => Value::Json(member("inputs")),
             SpanField::Value(key) if key == keys::SPAN_OUTPUTS => Value::Json(member("outputs")),
             SpanField::Value(key) => {
                 let key = self.literal(key, clause)?;
-                Value::Json(self.dialect.entry(&self.dialect.member_map(SPAN, "attributes"), &key))
+                Value::Json(self.dialect.entry(&self.dialect.member_map(span, "attributes"), &key))
             }
         })
     }

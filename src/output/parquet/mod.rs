@@ -26,7 +26,7 @@ use crate::model::Trace;
 use columns::Table;
 
 /// Values that are buffered before they become a row group.
-const ROW_GROUP_BYTES: usize = 16 * 1024 * 1024;
+const ROW_GROUP_BYTES: usize = 8 * 1024 * 1024;
 /// Rows that are buffered at most, for traces that hold next to nothing.
 const ROW_GROUP_ROWS: usize = 100_000;
 /// A larger trace is refused: Arrow counts the bytes of a column in 31 bits.

@@ -153,7 +153,7 @@ fn partitioned_files_leave_the_experiment_to_the_path() {
 #[test]
 fn row_groups_are_bounded_in_bytes() {
     let mut large = trace();
-    large.info.request_preview = Some("x".repeat(5 * 1024 * 1024));
+    large.info.request_preview = Some("x".repeat(2_500_000));
     let traces: Vec<Trace> = std::iter::repeat_n(large, 9).collect();
     let builder = ParquetRecordBatchReaderBuilder::try_new(written(&traces, ParquetLayout::default())).unwrap();
     let rows: Vec<i64> =
