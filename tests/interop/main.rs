@@ -2,7 +2,7 @@
 //!
 //! Run on demand, `cargo test --test interop`, because it needs Java 17 and, the first time, the network. The virtual environment
 //! is kept in the target directory; `MLFLOW_TRACE_INTEROP_PYTHON` names a Python that already has what `requirements.txt` lists,
-//! and with `MLFLOW_TRACE_POSTGRES` (a connection string for `psql`, of a database that may be written) `PostgreSQL` is asked, too.
+//! and with `MLFLOW_TRACE_POSTGRES` (a connection string of a database that may be written) `PostgreSQL` is asked, too.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 

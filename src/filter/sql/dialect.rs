@@ -209,7 +209,7 @@ impl Dialect {
     /// Whether a pattern of Python is found; or why this engine cannot tell.
     pub(super) fn regex(self, text: &str, is_negated: bool, pattern: &str) -> Result<String, &'static str> {
         let pattern = regex::translate(pattern, self)?;
-        let literal = self.string(&pattern).ok_or("it holds a NUL")?;
+        let literal = self.string(&pattern).ok_or("the text holds a NUL")?;
         let not = if is_negated { "NOT " } else { "" };
         Ok(match self {
             Self::DuckDb => format!("{not}regexp_matches({text}, {literal})"),

@@ -138,7 +138,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn literal(&self, text: &str, clause: &Clause) -> Result<String, FilterError> {
-        self.dialect.string(text).ok_or_else(|| self.refused(clause, "it holds a NUL"))
+        self.dialect.string(text).ok_or_else(|| self.refused(clause, "the text holds a NUL"))
     }
 
     pub(super) fn literals<'t>(
@@ -207,7 +207,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn test_text(&self, column: &str, test: &Test, clause: &Clause) -> Written {
-        let nul = || self.refused(clause, "it holds a NUL");
+        let nul = || self.refused(clause, "the text holds a NUL");
         Ok(Sql::clause(match test {
             Test::Text(TextOperator::RLike, pattern) if is_refused(pattern) => return Ok(Sql::constant(false)),
             Test::Text(TextOperator::NotRLike, pattern) if is_refused(pattern) => format!("{column} IS NOT NULL"),
