@@ -136,12 +136,12 @@ def curl_pages(url, experiment, count, folder):
     return ["curl", "--config", config]
 
 
-def start_server(database, folder):
+def start_server(database, folder, workers=1):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", "sqlite:///" + database]
-    command += ["--artifacts-destination", folder, "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += ["--artifacts-destination", folder, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
     with open(os.path.join(folder, "server.log"), "wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
@@ -152,6 +152,16 @@ def start_server(database, folder):
         except OSError:
             time.sleep(0.5)
     sys.exit("the server did not start")
+
+
+def stop(server):
+    os.killpg(server.pid, 15)
+    server.wait()
+
+
+def output(command):
+    """What a command prints."""
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def show(title, results):
@@ -191,8 +201,7 @@ def main():
         memory = in_turn({"mlflow-trace": [*ours, "--limit", str(arguments.traces // 4)], "all": contenders["mlflow-trace"]}, arguments.runs)
         print(f"\npeak memory: {memory['mlflow-trace']['mb']:.1f} MB for a quarter of the traces, {memory['all']['mb']:.1f} MB for all")
     finally:
-        os.killpg(server.pid, 15)
-        server.wait()
+        stop(server)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -187,7 +187,15 @@ impl From<StoreError> for CliError {
             StoreError::UnknownTraces(_) => Self::new(Exit::Refused, format!("{message}; nothing was changed")).hint(
                 "trace ids look like tr-8c9da0e91080e465367d509b505b35da; `mlflow-trace search -o ids` lists them",
             ),
-            StoreError::SpansMissing { .. } => Self::new(Exit::Partial, message),
+            StoreError::SpansMissing { .. } | StoreError::SpansUnreadable { .. } | StoreError::TraceGone { .. } => {
+                Self::new(Exit::Partial, message)
+            }
+            StoreError::SpansIncomplete { in_progress, .. } => {
+                let error = Self::new(Exit::Partial, message);
+                if in_progress { error.hint("try again when the trace has ended") } else { error }
+            }
+            StoreError::SpansArchived { .. } => Self::new(Exit::Partial, message)
+                .hint("the server's archive of traces may be gone or unreachable from the server"),
             StoreError::Undecided { trace_id, reason } => {
                 // Nothing was done, so that the spans of one trace make it no partial success.
                 let exit = Some(Self::from(*reason).exit).filter(|exit| *exit != Exit::Partial);

@@ -208,6 +208,7 @@ fn describe(event: &Event, verbosity: Verbosity) -> Option<String> {
             "could not {operation}: {reason}; trying again in {:.1} s ({attempt}/{of})",
             wait.as_secs_f64()
         )),
+        Event::Notice(notice) if !verbosity.quiet => Some(format!("warning: {notice}")),
         _ => None,
     }
 }

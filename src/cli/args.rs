@@ -3,6 +3,8 @@
 // Doc comments are what `--help` shows: no Markdown.
 #![allow(clippy::doc_markdown)]
 
+use std::num::NonZeroUsize;
+
 use clap::{Args, Parser, Subcommand};
 
 use super::commands::{
@@ -63,6 +65,16 @@ pub struct GlobalArgs {
     /// Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]
     #[arg(long, value_name = "TIME", global = true)]
     pub timeout: Option<Period>,
+    /// Searches, and requests for spans, under way at once [default: as many as do good]
+    #[arg(long, value_name = "N", global = true, value_parser = concurrency)]
+    pub concurrency: Option<NonZeroUsize>,
+}
+
+fn concurrency(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .ok()
+        .filter(|number: &NonZeroUsize| number.get() <= 32)
+        .ok_or_else(|| "give a number from 1 to 32".into())
 }
 
 /// The commands.

@@ -57,8 +57,7 @@ pub async fn plans(store: &Store, experiments: Vec<Experiment>, policy: &Policy)
 }
 
 async fn collect(store: &Store, experiment: &Experiment, filter: Filter) -> Result<Vec<Planned>, CliError> {
-    let order_by = OrderBy::parse(&["timestamp_ms ASC".to_owned()])?;
-    let query = selection::query(std::slice::from_ref(experiment), filter, order_by);
+    let query = selection::query(std::slice::from_ref(experiment), filter, OrderBy::default());
     let mut walk = store.search(&query, None)?;
     let mut traces = Vec::new();
     while let Some(page) = walk.next_page().await? {

@@ -15,8 +15,6 @@ use crate::output::{Columns, CsvSink, JsonlSink, Sink, count};
 use crate::progress::Progress;
 use crate::store::{Query, Store, TraceFailure};
 
-/// Traces whose spans are in memory at once.
-const SPANS_AT_ONCE: usize = 40;
 /// Failed traces that are named on standard error.
 const NAMED: usize = 10;
 
@@ -86,16 +84,16 @@ async fn write_all(
     };
     let mut exported = Exported::default();
     let mut walk = store.search(query, None)?;
-    while let Some(page) = walk.next_page().await? {
-        let mut page = page.into_iter();
-        loop {
-            let batch: Vec<Trace> = page.by_ref().take(SPANS_AT_ONCE).collect();
-            if batch.is_empty() {
-                break;
-            }
-            for trace in spans_of(store, batch, layout.with_spans, &mut exported.failures).await {
-                sink.write(&trace)?;
-                exported.written += 1;
+    if layout.with_spans {
+        let mut reader = store.read_spans(walk);
+        while let Some(read) = reader.next().await? {
+            sink.write(&exported.take(read))?;
+            progress.advance(1);
+        }
+    } else {
+        while let Some(page) = walk.next_page().await? {
+            for trace in page {
+                sink.write(&exported.take(Ok(trace)))?;
                 progress.advance(1);
             }
         }
@@ -104,20 +102,16 @@ async fn write_all(
     Ok(exported)
 }
 
-/// The batch with spans, if asked for; a trace whose spans cannot be read is written without them and reported.
-async fn spans_of(store: &Store, batch: Vec<Trace>, with_spans: bool, failures: &mut Vec<TraceFailure>) -> Vec<Trace> {
-    if !with_spans {
-        return batch;
-    }
-    let infos = batch.clone();
-    let read = store.with_spans(batch).await;
-    let keep = |(read, info): (Result<Trace, TraceFailure>, Trace)| {
+impl Exported {
+    /// The trace to write; one that could not be read whole is written as far as it is there, and reported.
+    fn take(&mut self, read: Result<Trace, TraceFailure>) -> Trace {
+        self.written += 1;
         read.unwrap_or_else(|failure| {
-            failures.push(failure);
-            info
+            let trace = (*failure.trace).clone();
+            self.failures.push(failure);
+            trace
         })
-    };
-    read.into_iter().zip(infos).map(keep).collect()
+    }
 }
 
 async fn progress(context: &Context<'_>, store: &Store, query: &Query) -> Progress {

@@ -4,6 +4,7 @@
 //! connection.
 
 mod assessment;
+mod completeness;
 mod completions;
 mod count;
 mod delete;
@@ -77,8 +78,8 @@ impl Context<'_> {
     pub fn store(&self) -> Result<Store, CliError> {
         let uri = self.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
         Ok(match uri {
-            TrackingUri::Demo => Store::demo()?,
-            TrackingUri::File(path) => Store::file(path)?,
+            TrackingUri::Demo => Store::demo(),
+            TrackingUri::File(path) => Store::file(path, &self.ui.listener())?,
             TrackingUri::Server(base) => Store::server(base, &self.settings.http, self.ui.listener())?,
         })
     }

@@ -1,14 +1,14 @@
 //! `search`: find traces with a filter.
 
 use super::selection::{self, LIST_FORMATS};
-use super::{CommandResult, Context};
+use super::{CommandResult, Context, completeness};
 use crate::cli::{OutputFormat, SearchArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
 use crate::model::Trace;
 use crate::output::{Columns, CsvSink, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count, count_traces};
-use crate::store::{Query, Store, Walk};
+use crate::store::{Proof, Query, Store, Walk};
 
 pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let format = context.output("search", LIST_FORMATS)?;
@@ -24,12 +24,18 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     }
     let query = selection::query(&experiments, filter, order_by);
     let mut walk = store.search(&query, limit)?;
+    if format == OutputFormat::Ids {
+        walk.leave_out_spans();
+    }
     let with_spans = columns.as_ref().is_some_and(Columns::need_spans).then_some(&store);
     let written = write_matches(context, &mut walk, with_spans, format, columns, limit).await?;
     context.ui.flush()?;
     say_if_much_was_read(context, &walk, written.count);
     if written.more {
         say_there_is_more(context, &store, &query, written.count).await;
+    }
+    if let Some(proof) = &written.proof {
+        completeness::report(context, proof)?;
     }
     if written.failed > 0 {
         let message =
@@ -44,6 +50,8 @@ struct Written {
     count: u64,
     failed: u64,
     more: bool,
+    /// Only where everything was asked for.
+    proof: Option<Proof>,
 }
 
 async fn write_matches(
@@ -71,6 +79,14 @@ async fn write_matches(
         }
         if written.more {
             break;
+        }
+    }
+    if limit.is_none() {
+        written.proof = walk.prove(false).await?;
+        let late = written.proof.as_ref().map(|proof| proof.late.clone()).unwrap_or_default();
+        for trace in with_optional_spans(late, with_spans, &mut written.failed).await {
+            sink.write(&trace)?;
+            written.count += 1;
         }
     }
     sink.finish()?;

@@ -47,6 +47,16 @@ pub struct SessionScope {
     sessions: Vec<HashSet<String>>,
 }
 
+impl SessionScope {
+    /// Takes in what another pass over other traces has found, of the same filter.
+    pub fn merge(&mut self, other: Self) {
+        self.sessions.resize_with(self.sessions.len().max(other.sessions.len()), HashSet::new);
+        for (mine, theirs) in self.sessions.iter_mut().zip(other.sessions) {
+            mine.extend(theirs);
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Node {
     All(Vec<Node>),

@@ -17,6 +17,7 @@ use super::residual::Residual;
 use super::resolve::lower_bound;
 use super::text;
 use super::typed::{Clause, Condition, Number, SpanGroup, Test, TextOperator};
+use crate::model::TimeWindow;
 use crate::model::field::Field;
 
 /// Which part of a filter is decided where.
@@ -31,6 +32,27 @@ impl Plan {
     #[must_use]
     pub fn server_text(&self) -> &str {
         &self.server_text
+    }
+
+    /// Whether a server searches spans for its part, which takes it long without time bounds, and which time bounds change.
+    #[must_use]
+    pub fn searches_spans(&self) -> bool {
+        Filter::of_mlflow(&self.server_text).is_ok_and(|filter| filter.needs_spans())
+    }
+
+    /// Whether a server still takes its part with bounds of the start added to it.
+    #[must_use]
+    pub fn takes_time_bounds(&self) -> bool {
+        let bounds = "timestamp_ms <= 1 AND timestamp_ms >= 0";
+        let text =
+            if self.server_text.is_empty() { bounds.to_owned() } else { format!("{bounds} AND {}", self.server_text) };
+        Filter::of_mlflow(&text).is_ok()
+    }
+
+    /// The start times that its part allows.
+    #[must_use]
+    pub fn time_window(&self) -> TimeWindow {
+        Filter::of_mlflow(&self.server_text).map_or_else(|_| TimeWindow::default(), |filter| filter.starts())
     }
 
     /// What a server cannot decide; none if its part is the whole.

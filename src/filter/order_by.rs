@@ -3,7 +3,8 @@
 //! A clause is an identifier and, after blanks, `ASC` or `DESC`. What is missing comes last in both directions; ties are
 //! broken by the start, latest first, and then by the id. Fields that a server accepts and fails on are refused.
 
-use std::cmp::Ordering;
+use std::borrow::Cow;
+use std::cmp::{Ordering, Reverse};
 
 use super::ast::{Identifier, Span};
 use super::check::{keyed_field, renamed};
@@ -12,7 +13,7 @@ use super::eval::text_of;
 use super::names::{self, Entity};
 use super::parse;
 use crate::model::field::Field;
-use crate::model::{Trace, keys};
+use crate::model::{InfoParts, Trace, keys};
 
 /// A checked `order_by`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,6 +68,109 @@ impl OrderBy {
             .find(|ordering| ordering.is_ne())
             .unwrap_or(Ordering::Equal)
     }
+}
+
+/// What a trace is sorted by, kept without the trace: keys of one [`OrderBy`] are ordered as [`OrderBy::compare`] does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SortKey {
+    keys: Box<[Rank]>,
+    newest_first: Reverse<i64>,
+    id: ShortId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Number(i64),
+    NumberDown(Reverse<i64>),
+    Text(Box<str>),
+    TextDown(Reverse<Box<str>>),
+    Missing,
+}
+
+/// A trace id in little memory: the usual ones, `tr-` and 32 lower-case hex digits, sort as their numbers do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum ShortId {
+    Usual([u64; 2]),
+    Other(Box<str>),
+}
+
+impl ShortId {
+    fn new(id: &str) -> Self {
+        let digits = id.strip_prefix("tr-").unwrap_or("");
+        let is_usual = digits.len() == 32 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let half = |range: std::ops::Range<usize>| u64::from_str_radix(&digits[range], 16).ok();
+        match is_usual.then(|| Some([half(0..16)?, half(16..32)?])).flatten() {
+            Some(halves) => Self::Usual(halves),
+            None => Self::Other(id.into()),
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Usual([high, low]) => Cow::Owned(format!("tr-{high:016x}{low:016x}")),
+            Self::Other(id) => Cow::Borrowed(id),
+        }
+    }
+}
+
+impl Ord for ShortId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Usual(a), Self::Usual(b)) => a.cmp(b),
+            (a, b) => a.text().cmp(&b.text()),
+        }
+    }
+}
+
+impl PartialOrd for ShortId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl SortKey {
+    /// When the trace started.
+    #[must_use]
+    pub fn start_ms(&self) -> i64 {
+        self.newest_first.0
+    }
+}
+
+impl OrderBy {
+    /// What a trace is sorted by; of its info only [`OrderBy::info_parts`] are looked at.
+    #[must_use]
+    pub fn key(&self, trace: &Trace) -> SortKey {
+        let info = &trace.info;
+        SortKey {
+            keys: self.keys.iter().map(|(field, direction)| rank(field, *direction, trace)).collect(),
+            newest_first: Reverse(info.request_time_ms),
+            id: ShortId::new(info.trace_id.as_str()),
+        }
+    }
+
+    /// The parts of an info that decide its place.
+    #[must_use]
+    pub fn info_parts(&self) -> InfoParts {
+        self.keys.iter().fold(InfoParts::NONE, |parts, (field, _)| parts.and(field.info_parts()))
+    }
+}
+
+fn rank(field: &Field, direction: Direction, trace: &Trace) -> Rank {
+    let number = |number| match direction {
+        Direction::Ascending => Rank::Number(number),
+        Direction::Descending => Rank::NumberDown(Reverse(number)),
+    };
+    let text = |text: &str| match direction {
+        Direction::Ascending => Rank::Text(text.into()),
+        Direction::Descending => Rank::TextDown(Reverse(text.into())),
+    };
+    match field {
+        Field::RequestTime => Some(number(trace.info.request_time_ms)),
+        Field::Duration => trace.info.duration_ms.map(number),
+        Field::Experiment => experiment(trace).map(number),
+        other => text_of(other, trace).map(text),
+    }
+    .unwrap_or(Rank::Missing)
 }
 
 fn compare(field: &Field, direction: Direction, a: &Trace, b: &Trace) -> Ordering {
@@ -181,4 +285,42 @@ fn shell_word(text: &str) -> Option<String> {
         }
     }
     (quoted || !word.is_empty()).then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{TraceId, TraceInfo};
+
+    #[test]
+    fn keys_sort_as_their_traces_do() {
+        let ids =
+            ["tr-0", "tr-000000000000000000000000000000ab", "tr-000000000000000000000000000000AB", "z", "trace:/a"];
+        let mut traces = Vec::new();
+        for (number, id) in ids.into_iter().chain(["tr-f00000000000000000000000000000ab"]).enumerate() {
+            for time in [5, 7] {
+                let mut info = TraceInfo::new(TraceId::new(id), time);
+                info.duration_ms = [None, Some(3), Some(1)][number % 3];
+                info.tags.extend((number % 2 == 0).then(|| ("env".to_owned(), id.to_owned())));
+                info.trace_location =
+                    serde_json::json!({"mlflow_experiment": {"experiment_id": (number % 4).to_string()}});
+                traces.push(Trace::without_spans(info));
+            }
+        }
+        for clauses in [
+            vec![],
+            vec!["timestamp ASC"],
+            vec!["execution_time DESC"],
+            vec!["tags.env DESC", "experiment_id"],
+            vec!["status", "execution_time", "request_id DESC"],
+        ] {
+            let clauses: Vec<String> = clauses.into_iter().map(str::to_owned).collect();
+            let order = OrderBy::parse(&clauses).unwrap();
+            for a in &traces {
+                for b in &traces {
+                    assert_eq!(order.key(a).cmp(&order.key(b)), order.compare(a, b), "{clauses:?} {a:?} {b:?}");
+                }
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 use std::ops;
 
+use crate::model::TimeWindow;
 use crate::model::field::Field;
 
 /// A checked filter.
@@ -173,6 +174,20 @@ pub enum NumberOperator {
 }
 
 impl NumberOperator {
+    /// The whole numbers that pass, if they are one closed interval.
+    #[must_use]
+    pub fn window(self, number: i64) -> Option<TimeWindow> {
+        let (oldest_ms, newest_ms) = match self {
+            Self::Equal => (Some(number), Some(number)),
+            Self::Greater => (Some(number.checked_add(1)?), None),
+            Self::GreaterOrEqual => (Some(number), None),
+            Self::Less => (None, Some(number.checked_sub(1)?)),
+            Self::LessOrEqual => (None, Some(number)),
+            Self::NotEqual => return None,
+        };
+        Some(TimeWindow { oldest_ms, newest_ms })
+    }
+
     /// What holds of two numbers exactly if this does not.
     #[must_use]
     pub fn negated(self) -> Self {

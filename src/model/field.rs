@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Assessment, AssessmentKind, Trace, rfc3339_utc};
+use super::{Assessment, AssessmentKind, InfoParts, Trace, rfc3339_utc};
 
 /// One thing that can be asked of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -221,6 +221,33 @@ impl Field {
             Self::Span(SpanField::Attribute(key) | SpanField::Value(key)) => format!("span.attributes.{key}"),
             named => format!("{named:?}"),
         })
+    }
+
+    /// The parts of an info that the answer is taken from; for assessments also the session that may share them.
+    #[must_use]
+    pub fn info_parts(&self) -> InfoParts {
+        match self {
+            Self::TraceId
+            | Self::ClientRequestId
+            | Self::Status
+            | Self::RequestTime
+            | Self::Duration
+            | Self::EndTime
+            | Self::Span(_) => InfoParts::NONE,
+            Self::Name | Self::Prompt | Self::Tag(_) => InfoParts::TAGS,
+            Self::Experiment => InfoParts::LOCATION,
+            Self::RequestPreview | Self::ResponsePreview => InfoParts::PREVIEWS,
+            Self::Run
+            | Self::Session
+            | Self::User
+            | Self::Metadata(_)
+            | Self::Tokens(_)
+            | Self::Cost(_)
+            | Self::SpanCount
+            | Self::SizeBytes => InfoParts::METADATA,
+            Self::Feedback(_) | Self::Expectation(_) => InfoParts::ASSESSMENTS.and(InfoParts::METADATA),
+            Self::Issue | Self::AssessmentSourceType | Self::AssessmentSourceId => InfoParts::ASSESSMENTS,
+        }
     }
 
     /// What the trace answers; `Null` when it does not know.

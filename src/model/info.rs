@@ -1,9 +1,10 @@
 //! What is known of a trace without its spans.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{MapAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -32,6 +33,10 @@ pub mod keys {
     pub const TRACE_NAME: &str = "mlflow.traceName";
     /// Tag: where the spans are stored.
     pub const SPANS_LOCATION: &str = "mlflow.trace.spansLocation";
+    /// Tag: where artifacts of the trace are, its span file among them if it has one.
+    pub const ARTIFACT_LOCATION: &str = "mlflow.artifactLocation";
+    /// Tag: why the trace could not be moved to the archive.
+    pub const ARCHIVAL_FAILURE: &str = "mlflow.trace.archivalFailure";
     /// Tag: prompt versions as JSON text.
     pub const LINKED_PROMPTS: &str = "mlflow.linkedPrompts";
     /// Span attribute: the trace's id.
@@ -191,6 +196,12 @@ impl TraceInfo {
         self.metadata.get(keys::SIZE_BYTES)?.parse().ok()
     }
 
+    /// Which values are as long as the longest that a server returns, so that they may have been longer.
+    #[must_use]
+    pub fn maybe_cut(&self) -> MaybeCut<'_> {
+        MaybeCut { metadata: at_limit(&self.metadata, METADATA_READ), tags: at_limit(&self.tags, TAG_READ) }
+    }
+
     fn number_in(&self, metadata_key: &str, key: &str) -> Option<f64> {
         let object: Value = serde_json::from_str(self.metadata.get(metadata_key)?).ok()?;
         object.get(key)?.as_f64()
@@ -206,6 +217,30 @@ impl TraceInfo {
         }
         value
     }
+}
+
+/// Characters of a metadata value that a server returns at the most.
+const METADATA_READ: usize = 250;
+/// Characters of a tag's value that a server returns at the most.
+const TAG_READ: usize = 4096;
+
+/// Keys of values that the server may have cut when they were read; full inputs and outputs are in the root span.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MaybeCut<'info> {
+    /// Metadata of 250 characters, except what `MLflow` rebuilds when it is read and never cuts.
+    pub metadata: Vec<&'info str>,
+    /// Tags of 4096 characters.
+    pub tags: Vec<&'info str>,
+}
+
+/// Metadata that the server puts together anew from columns.
+const REBUILT: [&str; 3] = [keys::SESSION, keys::TOKEN_USAGE, keys::COST];
+
+fn at_limit(values: &BTreeMap<String, String>, limit: usize) -> Vec<&str> {
+    // Characters are at most as many as bytes, which are free to count.
+    let is_cut = |value: &str| value.len() >= limit && value.chars().count() == limit;
+    let cut = values.iter().filter(|(key, value)| is_cut(value) && !REBUILT.contains(&key.as_str()));
+    cut.map(|(key, _)| key.as_str()).collect()
 }
 
 /// Writes the shape of `mlflow.entities.TraceInfo.to_dict`: REST's, with `execution_duration_ms` as an integer.
@@ -246,14 +281,84 @@ impl Serialize for TraceInfo {
     }
 }
 
-/// Reads REST's `TraceInfoV3`, the SDK's `to_dict`, and the V2 shape (`request_id`, lists of pairs).
-impl<'de> Deserialize<'de> for TraceInfo {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(InfoVisitor)
+/// Which parts of an info are wanted; ids, times and state always are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InfoParts(u8);
+
+impl InfoParts {
+    /// Ids, times and state.
+    pub const NONE: Self = Self(0);
+    /// [`TraceInfo::trace_location`].
+    pub const LOCATION: Self = Self(1);
+    /// [`TraceInfo::request_preview`] and [`TraceInfo::response_preview`].
+    pub const PREVIEWS: Self = Self(2);
+    /// [`TraceInfo::metadata`].
+    pub const METADATA: Self = Self(4);
+    /// [`TraceInfo::tags`].
+    pub const TAGS: Self = Self(8);
+    /// [`TraceInfo::assessments`].
+    pub const ASSESSMENTS: Self = Self(16);
+    /// Everything.
+    pub const ALL: Self = Self(u8::MAX);
+
+    const EXTRA: Self = Self(32);
+
+    /// These and others.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether a part is among them.
+    #[must_use]
+    pub const fn has(self, part: Self) -> bool {
+        self.0 & part.0 != 0
     }
 }
 
-struct InfoVisitor;
+/// Reads parts of an info; the others stay empty and are hardly looked at.
+impl<'de> DeserializeSeed<'de> for InfoParts {
+    type Value = TraceInfo;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TraceInfo, D::Error> {
+        deserializer.deserialize_map(InfoVisitor(self))
+    }
+}
+
+/// Reads REST's `TraceInfoV3`, the SDK's `to_dict`, and the V2 shape (`request_id`, lists of pairs).
+impl<'de> Deserialize<'de> for TraceInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        InfoParts::ALL.deserialize(deserializer)
+    }
+}
+
+/// A text that is borrowed where it holds no escapes.
+#[derive(Deserialize)]
+struct Text<'t>(#[serde(borrow)] Cow<'t, str>);
+
+struct InfoVisitor(InfoParts);
+
+/// The part that a field belongs to.
+fn part_of(key: &str) -> InfoParts {
+    match key {
+        "trace_id"
+        | "request_id"
+        | "client_request_id"
+        | "request_time"
+        | "timestamp_ms"
+        | "execution_duration"
+        | "execution_duration_ms"
+        | "execution_time_ms"
+        | "state"
+        | "status" => InfoParts::ALL,
+        "trace_location" | "experiment_id" => InfoParts::LOCATION,
+        "request_preview" | "response_preview" => InfoParts::PREVIEWS,
+        "trace_metadata" | "request_metadata" => InfoParts::METADATA,
+        "tags" => InfoParts::TAGS,
+        "assessments" => InfoParts::ASSESSMENTS,
+        _ => InfoParts::EXTRA,
+    }
+}
 
 impl<'de> Visitor<'de> for InfoVisitor {
     type Value = TraceInfo;
@@ -267,7 +372,12 @@ impl<'de> Visitor<'de> for InfoVisitor {
 
         let mut info = TraceInfo::new(TraceId::new(""), 0);
         let (mut has_id, mut has_time) = (false, false);
-        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        while let Some(Text(key)) = map.next_key()? {
+            let part = part_of(&key);
+            if part != InfoParts::ALL && !self.0.has(part) {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
             match key.as_ref() {
                 "trace_id" | "request_id" => {
                     info.trace_id = map.next_value()?;
@@ -277,7 +387,7 @@ impl<'de> Visitor<'de> for InfoVisitor {
                 "trace_location" => info.trace_location = map.next_value()?,
                 "experiment_id" => info.trace_location = experiment_location(&map.next_value::<String>()?),
                 "request_time" => {
-                    info.request_time_ms = parse_rfc3339_ms(&map.next_value::<String>()?).map_err(Error::custom)?;
+                    info.request_time_ms = parse_rfc3339_ms(&map.next_value::<Text>()?.0).map_err(Error::custom)?;
                     has_time = true;
                 }
                 "timestamp_ms" => {
@@ -285,12 +395,12 @@ impl<'de> Visitor<'de> for InfoVisitor {
                     has_time = true;
                 }
                 "execution_duration" => {
-                    let text: Option<String> = map.next_value()?;
+                    let text: Option<Text> = map.next_value()?;
                     info.duration_ms =
-                        text.map(|text| parse_duration_seconds(&text)).transpose().map_err(Error::custom)?;
+                        text.map(|text| parse_duration_seconds(&text.0)).transpose().map_err(Error::custom)?;
                 }
                 "execution_duration_ms" | "execution_time_ms" => info.duration_ms = map.next_value()?,
-                "state" | "status" => info.state = TraceState::from(map.next_value::<String>()?.as_str()),
+                "state" | "status" => info.state = TraceState::from(map.next_value::<Text>()?.0.as_ref()),
                 "request_preview" => info.request_preview = map.next_value()?,
                 "response_preview" => info.response_preview = map.next_value()?,
                 "trace_metadata" | "request_metadata" => info.metadata = map.next_value::<StringMap>()?.0,
@@ -366,6 +476,19 @@ impl<'de> Deserialize<'de> for StringMap {
 mod tests {
     use super::*;
 
+    #[test]
+    fn values_at_the_servers_limits_may_have_been_longer() {
+        let mut info = TraceInfo::new(TraceId::new("tr-1"), 0);
+        assert_eq!(info.maybe_cut(), MaybeCut::default());
+        for (key, length) in [("short", 249), ("full", 250), ("long", 251), (keys::TOKEN_USAGE, 250)] {
+            info.metadata.insert(key.into(), "é".repeat(length));
+        }
+        for (key, length) in [("tag", 4095), ("full tag", 4096), ("250", 250)] {
+            info.tags.insert(key.into(), "x".repeat(length));
+        }
+        assert_eq!(info.maybe_cut(), MaybeCut { metadata: vec!["full"], tags: vec!["full tag"] });
+    }
+
     const REST: &str = r#"{"trace_id":"tr-1","client_request_id":"req-1","trace_location":{"type":"MLFLOW_EXPERIMENT",
         "mlflow_experiment":{"experiment_id":"1"}},"request_time":"2026-11-22T08:11:41.465Z","execution_duration":"0.108s",
         "state":"OK","trace_metadata":{"mlflow.trace.session":"s","mlflow.trace.tokenUsage":"{\"total_tokens\": 46}"},
@@ -400,6 +523,25 @@ mod tests {
         assert_eq!(info.experiment_id(), Some(ExperimentId::from("7")));
         assert_eq!((info.request_time_ms, info.duration_ms, info.state), (5, Some(3), TraceState::Error));
         assert_eq!((info.metadata["a"].as_str(), info.tags["empty"].as_str()), ("b", ""));
+    }
+
+    #[test]
+    fn parts_are_read_and_the_others_stay_empty() {
+        let read = |parts: InfoParts| parts.deserialize(&mut serde_json::Deserializer::from_str(REST)).unwrap();
+        let whole: TraceInfo = serde_json::from_str(REST).unwrap();
+        assert_eq!(read(InfoParts::ALL), whole);
+        let thin = read(InfoParts::NONE);
+        assert_eq!(
+            (thin.request_time_ms, thin.duration_ms, &thin.state),
+            (1_795_335_101_465, Some(108), &TraceState::Ok)
+        );
+        assert_eq!(thin.client_request_id, whole.client_request_id);
+        assert!(
+            thin.tags.is_empty() && thin.metadata.is_empty() && thin.extra.is_empty() && thin.experiment_id().is_none()
+        );
+        let tagged = read(InfoParts::TAGS.and(InfoParts::LOCATION));
+        assert_eq!((&tagged.tags, tagged.experiment_id()), (&whole.tags, whole.experiment_id()));
+        assert!(tagged.metadata.is_empty());
     }
 
     #[test]

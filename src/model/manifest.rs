@@ -120,7 +120,7 @@ pub struct ManifestPart {
 pub struct ManifestFailure {
     /// Which.
     pub trace_id: TraceId,
-    /// One of `in-progress`, `spans-missing`, `archived`, `forbidden`, `unreadable`.
+    /// One of `in-progress`, `spans-missing`, `archived`, `forbidden`, `unreadable`, `gone`, `unavailable`.
     pub kind: String,
     /// The error in words.
     pub reason: String,

@@ -15,17 +15,20 @@ mod info;
 mod manifest;
 pub mod python_json;
 mod span;
+mod strict_json;
 mod time;
 mod trace;
+mod trace_text;
 
 pub use assessment::{Assessment, AssessmentKind};
 pub use experiment::{Experiment, Lifecycle};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
-pub use info::{TraceInfo, TraceState, keys};
+pub use info::{InfoParts, MaybeCut, TraceInfo, TraceState, keys};
 pub use manifest::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestFailure, ManifestPart, ManifestQuery,
     ManifestSource,
 };
 pub use span::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode, span_id_in_hex};
+pub use strict_json::{read_json, strict_json};
 pub use time::{TimeError, TimeWindow, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc};
 pub use trace::{Trace, TraceError};

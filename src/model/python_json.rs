@@ -126,6 +126,66 @@ pub fn write_float(text: &mut String, float: f64) {
     }
 }
 
+/// Text that `json.dumps` may write and JSON does not allow, made JSON: `NaN`, `Infinity` and `-Infinity` become texts, the
+/// escape of half a character (`\\ud83d` alone) the text of that escape. Nothing if there is nothing of the sort.
+#[must_use]
+pub fn made_strict(text: &[u8]) -> Option<Vec<u8>> {
+    let mut strict = Vec::with_capacity(text.len() + 16);
+    let mut is_changed = false;
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        if rest[0] == b'"' {
+            let end = at + copy_string(&mut strict, rest, &mut is_changed);
+            at = end;
+        } else if let Some(word) =
+            ["NaN", "Infinity", "-Infinity"].iter().find(|word| rest.starts_with(word.as_bytes()))
+        {
+            strict.push(b'"');
+            strict.extend_from_slice(word.as_bytes());
+            strict.push(b'"');
+            is_changed = true;
+            at += word.len();
+        } else {
+            strict.push(rest[0]);
+            at += 1;
+        }
+    }
+    is_changed.then_some(strict)
+}
+
+/// Copies the string at the start of a text and says how long it is.
+fn copy_string(strict: &mut Vec<u8>, text: &[u8], is_changed: &mut bool) -> usize {
+    strict.push(b'"');
+    let mut at = 1;
+    while let Some(&byte) = text.get(at) {
+        let rest = &text[at..];
+        let length = match (byte, surrogate(rest)) {
+            (b'\\', Some(0xd800..=0xdbff)) if matches!(surrogate(&rest[6..]), Some(0xdc00..=0xdfff)) => 12,
+            (b'\\', Some(_)) => {
+                strict.push(b'\\');
+                *is_changed = true;
+                6
+            }
+            (b'\\', None) => 2.min(rest.len()),
+            _ => 1,
+        };
+        strict.extend_from_slice(&rest[..length]);
+        at += length;
+        if byte == b'"' {
+            break;
+        }
+    }
+    at
+}
+
+/// The half of a character that an escape at the start of a text stands for.
+fn surrogate(text: &[u8]) -> Option<u16> {
+    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
+    let unit = u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    (0xd800..=0xdfff).contains(&unit).then_some(unit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,5 +235,21 @@ mod tests {
             (dumps(&json!([]), NonAscii::Escaped), dumps(&json!({}), NonAscii::Escaped)),
             ("[]".into(), "{}".into())
         );
+    }
+
+    #[test]
+    fn what_only_python_reads_becomes_text() {
+        let strict = |text: &str| made_strict(text.as_bytes()).map(|strict| String::from_utf8(strict).unwrap());
+        assert_eq!(strict(r#"{"a": "NaN \" Infinity", "b": "\ud83d\uddfc \\ud83d"}"#), None);
+        assert_eq!(
+            strict(r#"[NaN, -Infinity, Infinity, -1, "NaN"]"#).as_deref(),
+            Some(r#"["NaN", "-Infinity", "Infinity", -1, "NaN"]"#)
+        );
+        let halves = strict(r#"["a\ud83d", "\uddfcb\ud83d\uddfc", "\ud83d\ud83d\uddfc"]"#).unwrap();
+        let read: Vec<String> = serde_json::from_str(&halves).unwrap();
+        assert_eq!(read, ["a\\ud83d", "\\uddfcb🗼", "\\ud83d🗼"]);
+        for cut in [r#"{"a": "x"#, r#"["\"#, r#"["\ud8"#, r#"["\ud83d"#] {
+            let _ = strict(cut);
+        }
     }
 }

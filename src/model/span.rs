@@ -59,7 +59,7 @@ impl SpanStatusCode {
         }
     }
 
-    fn from_word(word: &str) -> Self {
+    pub(super) fn from_word(word: &str) -> Self {
         match word.strip_prefix("STATUS_CODE_").unwrap_or(word) {
             "OK" => Self::Ok,
             "ERROR" => Self::Error,
@@ -161,11 +161,12 @@ impl Span {
         self.attributes.get(key).map(String::as_str)
     }
 
-    /// An attribute's value; text that is no JSON (such as `NaN`) comes as a string.
+    /// An attribute's value; text that is no JSON comes as a string, and so do `NaN` and half a surrogate pair within it
+    /// (see [`read_json`](super::read_json)).
     #[must_use]
     pub fn attribute(&self, key: &str) -> Option<Value> {
         let text = self.attribute_text(key)?;
-        Some(serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())))
+        Some(super::read_json(text.as_bytes()).unwrap_or_else(|_| Value::String(text.to_owned())))
     }
 
     /// `LLM`, `CHAIN`, `TOOL` and so on.
@@ -270,7 +271,7 @@ fn events(value: &Value, time_key: &'static str) -> Result<Vec<SpanEvent>, SpanE
 }
 
 /// A link in the SDK's form: the REST API writes ids in base64 and attributes as a typed list.
-fn link(value: &Value) -> Value {
+pub(super) fn link(value: &Value) -> Value {
     let hex = |key: &str, prefix: &str| match value.get(key).and_then(Value::as_str) {
         Some(id) if STANDARD.decode(id).is_ok_and(|bytes| matches!(bytes.len(), 8 | 16)) => {
             Value::from(format!("{prefix}{}", base64_to_hex(id)))
@@ -295,6 +296,8 @@ fn attributes(value: &Value) -> Result<IndexMap<String, String>, SpanError> {
             .map(|(key, value)| {
                 let mut text = String::new();
                 write_any_value(&mut text, value);
+                // Grown by doubling; across the spans of a large trace the slack would be as much as the text.
+                text.shrink_to_fit();
                 (key.to_owned(), text)
             })
             .collect()),
@@ -367,7 +370,7 @@ pub fn span_id_in_hex(id: &str) -> Option<String> {
 }
 
 /// Base64 of an id that may also be written as hex, with or without MLflow's `tr-`.
-fn id_to_base64(id: &str) -> Result<String, SpanError> {
+pub(super) fn id_to_base64(id: &str) -> Result<String, SpanError> {
     let hex = id.rsplit('/').next().unwrap_or(id);
     let hex = hex.strip_prefix("tr-").unwrap_or(hex);
     if matches!(hex.len(), 16 | 32) && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -420,7 +423,7 @@ mod tests {
         assert_eq!(span.attribute_text("mlflow.spanInputs"), Some(r#"{"q": "é"}"#));
         assert_eq!((span.attribute_text("n"), span.attribute_text("d")), (Some("20"), Some("1.0")));
         assert_eq!((span.attribute_text("nan"), span.attribute_text("empty")), (Some("[NaN]"), Some("null")));
-        assert_eq!(span.attribute("nan"), Some(json!("[NaN]")));
+        assert_eq!(span.attribute("nan"), Some(json!(["NaN"])));
         assert_eq!(span.events[0].attributes["exception.type"], "E");
         assert_eq!((span.status.code, span.status.message.as_str()), (SpanStatusCode::Error, "bad"));
         assert_eq!(span.span_id_hex(), "512f55bf98a95d5a");

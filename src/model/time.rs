@@ -79,6 +79,25 @@ impl TimeWindow {
     pub fn contains(&self, time_ms: i64) -> bool {
         self.oldest_ms.is_none_or(|oldest| oldest <= time_ms) && self.newest_ms.is_none_or(|newest| time_ms <= newest)
     }
+
+    /// The times that are in both.
+    #[must_use]
+    pub fn intersected(self, other: Self) -> Self {
+        Self {
+            oldest_ms: self.oldest_ms.max(other.oldest_ms),
+            newest_ms: match (self.newest_ms, other.newest_ms) {
+                (Some(newest), Some(other)) => Some(newest.min(other)),
+                (newest, other) => newest.or(other),
+            },
+        }
+    }
+
+    /// Whether some time can be in both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        let both = self.intersected(other);
+        both.oldest_ms.zip(both.newest_ms).is_none_or(|(oldest, newest)| oldest <= newest)
+    }
 }
 
 #[cfg(test)]
@@ -98,6 +117,16 @@ mod tests {
         assert_eq!(rfc3339_utc(1_700_000_000_000), "2023-11-14T22:13:20Z");
         assert_eq!(rfc3339_utc(1_700_000_000_120), "2023-11-14T22:13:20.120Z");
         assert_eq!(rfc3339_utc(-1), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn windows_meet_where_they_share_a_time() {
+        let window = |oldest_ms, newest_ms| TimeWindow { oldest_ms, newest_ms };
+        let (early, late, open) = (window(None, Some(5)), window(Some(5), Some(9)), TimeWindow::default());
+        assert_eq!(early.intersected(late), window(Some(5), Some(5)));
+        assert_eq!((open.intersected(late), late.intersected(open)), (late, late));
+        assert!(early.meets(late) && late.meets(early) && open.meets(open));
+        assert!(!window(None, Some(4)).meets(late));
     }
 
     #[test]

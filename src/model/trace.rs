@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Span, SpanError, TraceInfo};
+use super::{Span, SpanError, TraceInfo, keys};
 
 /// A line of trace JSON that cannot be read.
 #[derive(Debug, Error)]
@@ -43,6 +43,29 @@ impl Trace {
         self.spans.as_deref().unwrap_or(&[])
     }
 
+    /// The inputs of the root span, of which `request_preview` holds the first characters: a string as it is, anything else
+    /// as JSON text. `None` where the spans are not at hand or tell nothing.
+    #[must_use]
+    pub fn whole_request(&self) -> Option<String> {
+        self.of_root(keys::SPAN_INPUTS)
+    }
+
+    /// The outputs of the root span, of which `response_preview` holds the first characters; as
+    /// [`Trace::whole_request`].
+    #[must_use]
+    pub fn whole_response(&self) -> Option<String> {
+        self.of_root(keys::SPAN_OUTPUTS)
+    }
+
+    fn of_root(&self, key: &str) -> Option<String> {
+        let root = self.spans().iter().find(|span| span.parent_span_id.is_none())?;
+        match root.attribute(key)? {
+            Value::Null => None,
+            Value::String(text) => Some(text),
+            _ => root.attribute_text(key).map(str::to_owned),
+        }
+    }
+
     /// Reads one trace: REST's `{"trace_info", "spans"}` or the SDK's `{"info", "data": {"spans"}}`.
     pub fn from_json(value: Value) -> Result<Self, TraceError> {
         let Value::Object(mut object) = value else { return Err(TraceError::Shape) };
@@ -58,8 +81,13 @@ impl Trace {
             Some(Value::Array(spans)) => spans.iter().map(Span::from_json).collect::<Result<_, _>>()?,
             _ => Vec::new(),
         };
+        Ok(Self::with_spans_at_hand(info, spans))
+    }
+
+    /// A trace as a document shows it: no spans where there should be some means that they were left out.
+    pub(super) fn with_spans_at_hand(info: TraceInfo, spans: Vec<Span>) -> Self {
         let left_out = spans.is_empty() && info.stated_span_count().is_some_and(|count| count > 0);
-        Ok(Self { info, spans: if left_out { None } else { Some(spans) } })
+        Self { info, spans: if left_out { None } else { Some(spans) } }
     }
 }
 
@@ -102,6 +130,24 @@ mod tests {
             Trace::from_json(info(json!({"mlflow.trace.sizeStats": "{\"num_spans\": 3}"}))).unwrap().spans,
             None
         );
+    }
+
+    #[test]
+    fn requests_and_responses_are_whole_where_the_root_is_at_hand() {
+        let info =
+            json!({"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "request_preview": "{\"q\": ..."});
+        let span = |id: &str, parent: Option<&str>, inputs: Value, outputs: Value| {
+            json!({"trace_id": "AAAAAAAAAAAAdHItMDAwMQ==", "span_id": id, "parent_span_id": parent, "name": "s", "start_time_unix_nano": 1,
+                "attributes": {"mlflow.spanInputs": inputs.to_string(), "mlflow.spanOutputs": outputs.to_string()}})
+        };
+        let child = span("AAAAAAAAAAI=", Some("AAAAAAAAAAE="), json!("child"), json!("child"));
+        let root = span("AAAAAAAAAAE=", None, json!({"q": 1}), json!("an \"answer\""));
+        let trace = Trace::from_json(json!({"trace_info": info, "spans": [child, root]})).unwrap();
+        assert_eq!(trace.whole_request().as_deref(), Some("{\"q\":1}"));
+        assert_eq!(trace.whole_response().as_deref(), Some("an \"answer\""));
+        let silent = span("AAAAAAAAAAE=", None, Value::Null, Value::Null);
+        assert_eq!(Trace::from_json(json!({"trace_info": info, "spans": [silent]})).unwrap().whole_request(), None);
+        assert_eq!(Trace::from_json(json!({"trace_info": info})).unwrap().whole_response(), None);
     }
 
     #[test]

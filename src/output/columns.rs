@@ -96,10 +96,17 @@ impl Column {
         }
     }
 
-    /// The trace's value; `Null` where it has none.
+    /// The trace's value; `Null` where it has none. `request` and `response` are whole where the spans are at hand, first
+    /// characters otherwise.
     #[must_use]
     pub fn value(&self, trace: &Trace) -> Value {
         match &self.source {
+            Source::Field(Field::RequestPreview) if self.name != "request_preview" => {
+                trace.whole_request().map_or_else(|| Field::RequestPreview.value(trace), Value::from)
+            }
+            Source::Field(Field::ResponsePreview) if self.name != "response_preview" => {
+                trace.whole_response().map_or_else(|| Field::ResponsePreview.value(trace), Value::from)
+            }
             Source::Field(field) => field.value(trace),
             Source::Path(path) => match path[0].as_str() {
                 "info" => serde_json::to_value(&trace.info).map_or(Value::Null, |info| walk(&info, &path[1..])),

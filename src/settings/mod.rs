@@ -187,6 +187,7 @@ fn http(
         server_certificates,
         client_certificate: environment.get(env::CLIENT_CERT_PATH).map(PathBuf::from),
         workspace: environment.get(env::WORKSPACE).map(str::to_owned),
+        concurrency: flags.concurrency,
     })
 }
 

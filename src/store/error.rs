@@ -11,7 +11,7 @@ pub enum StoreError {
     /// The tracking server, or the way to it.
     #[error(transparent)]
     Server(#[from] ServerError),
-    /// A file of traces that cannot be read.
+    /// An archive or one of its parts that cannot be read.
     #[error("cannot read the archive {path}: {reason}")]
     Archive {
         /// Which file.
@@ -80,6 +80,40 @@ pub enum StoreError {
         /// What the store says.
         reason: String,
     },
+    /// Fewer spans of a trace are there than it says it has.
+    #[error("{}", incomplete(trace_id, *.in_progress, *.found, *.stated))]
+    SpansIncomplete {
+        /// Which trace.
+        trace_id: TraceId,
+        /// Whether it has not ended yet.
+        in_progress: bool,
+        /// How many spans are there.
+        found: u64,
+        /// How many there should be, if the trace says so.
+        stated: Option<u64>,
+    },
+    /// The spans of a trace were moved to the server's archive and cannot be had from there.
+    #[error("the spans of trace {trace_id} were archived and cannot be read: {reason}")]
+    SpansArchived {
+        /// Which trace.
+        trace_id: TraceId,
+        /// What the server says.
+        reason: String,
+    },
+    /// The spans of a trace are stored in a form that cannot be understood.
+    #[error("the spans of trace {trace_id} cannot be understood: {reason}")]
+    SpansUnreadable {
+        /// Which trace.
+        trace_id: TraceId,
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// A trace was deleted after it was found.
+    #[error("trace {trace_id} was deleted in the meantime")]
+    TraceGone {
+        /// Which trace.
+        trace_id: TraceId,
+    },
     /// Whether a trace matches depends on spans that cannot be read.
     #[error("whether trace {trace_id} matches depends on its spans: {reason}")]
     Undecided {
@@ -88,6 +122,14 @@ pub enum StoreError {
         /// Why it has none.
         reason: Box<StoreError>,
     },
+}
+
+fn incomplete(trace_id: &TraceId, in_progress: bool, found: u64, stated: Option<u64>) -> String {
+    let subject = if in_progress { "is still in progress" } else { "is not complete" };
+    match stated {
+        Some(stated) => format!("trace {trace_id} {subject}: {found} of its {stated} spans are there"),
+        None => format!("trace {trace_id} {subject}: none of its spans is there"),
+    }
 }
 
 const NAMED_IDS: usize = 5;

@@ -8,8 +8,10 @@
 
 mod archive;
 mod error;
+mod failure;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod reader;
 mod seen;
 pub mod server;
 
@@ -22,8 +24,10 @@ use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, Trace
 
 pub use archive::ArchiveStore;
 pub use error::StoreError;
+pub use failure::{FailureKind, TraceFailure};
 #[cfg(feature = "parquet")]
 pub use parquet::read_parquet;
+pub use reader::SpanReader;
 pub use server::{Credentials, HttpSettings, RetrySettings, Secret, ServerError, ServerStore};
 
 /// Something a store does that a person may want to see.
@@ -60,6 +64,8 @@ pub enum Event {
         /// How many there may be.
         of: u32,
     },
+    /// Something about what is read that may be unexpected, in a sentence.
+    Notice(String),
 }
 
 /// Where a store reports its events.
@@ -91,30 +97,55 @@ pub enum Walk {
     /// What a server finds.
     Server(Box<server::Search>),
     /// What an archive found.
-    Archive(std::vec::IntoIter<Trace>),
+    Archive(Box<archive::Found>),
 }
 
-/// A trace that could not be read whole.
-#[derive(Debug)]
-pub struct TraceFailure {
-    /// Which.
-    pub trace_id: TraceId,
-    /// Why.
-    pub error: StoreError,
+/// What was read, held against what there is.
+#[derive(Debug, Default)]
+pub struct Proof {
+    /// Traces that were read, those in `late` included.
+    pub read: u64,
+    /// How many there were in the same closed window afterwards, by which way of counting; `None` if none can tell.
+    pub counted: Option<(u64, ProofMethod)>,
+    /// Traces that came or changed while others were read, and were read afterwards.
+    pub late: Vec<Trace>,
 }
 
-/// How many traces a page of a [`Walk`] holds at most.
-const ARCHIVE_PAGE: usize = 500;
+/// Ways of counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofMethod {
+    /// It was one answer of the server, in which nothing can slip through.
+    OneAnswer,
+    /// The route for metrics of the server, or the archive itself.
+    Metrics,
+    /// The route for the correlation of filters.
+    Correlation,
+    /// A second reading.
+    Reread,
+}
+
+impl Proof {
+    /// How many are missing, if that is known. Fewer than were read is none: they were deleted or changed meanwhile.
+    #[must_use]
+    pub fn missing(&self) -> Option<u64> {
+        self.counted.map(|(counted, _)| counted.saturating_sub(self.read))
+    }
+}
 
 impl Store {
     /// The demonstration archive.
-    pub fn demo() -> Result<Self, StoreError> {
-        Ok(Self::Archive(ArchiveStore::demo()?))
+    #[must_use]
+    pub fn demo() -> Self {
+        Self::Archive(ArchiveStore::demo())
     }
 
-    /// A file of exported traces.
-    pub fn file(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self::Archive(ArchiveStore::open(path)?))
+    /// A file or folder of exported traces. The listener hears if the export is not complete.
+    pub fn file(path: &Path, listener: &Listener) -> Result<Self, StoreError> {
+        let archive = ArchiveStore::open(path)?;
+        for notice in archive.notices() {
+            listener(Event::Notice(notice.clone()));
+        }
+        Ok(Self::Archive(archive))
     }
 
     /// A tracking server; no connection is made yet.
@@ -140,7 +171,7 @@ impl Store {
     pub async fn experiments(&self, with_deleted: bool) -> Result<Vec<Experiment>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.experiments(with_deleted).await?),
-            Self::Archive(archive) => Ok(archive.experiments()),
+            Self::Archive(archive) => archive.experiments().await,
         }
     }
 
@@ -148,7 +179,9 @@ impl Store {
     pub async fn experiment_by_name(&self, name: &str) -> Result<Option<Experiment>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.experiment_by_name(name).await?),
-            Self::Archive(archive) => Ok(archive.experiments().into_iter().find(|experiment| experiment.name == name)),
+            Self::Archive(archive) => {
+                Ok(archive.experiments().await?.into_iter().find(|experiment| experiment.name == name))
+            }
         }
     }
 
@@ -156,7 +189,9 @@ impl Store {
     pub async fn experiment_by_id(&self, id: &ExperimentId) -> Result<Option<Experiment>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.experiment_by_id(id).await?),
-            Self::Archive(archive) => Ok(archive.experiments().into_iter().find(|experiment| experiment.id == *id)),
+            Self::Archive(archive) => {
+                Ok(archive.experiments().await?.into_iter().find(|experiment| experiment.id == *id))
+            }
         }
     }
 
@@ -164,33 +199,26 @@ impl Store {
     pub fn search(&self, query: &Query, limit: Option<u64>) -> Result<Walk, StoreError> {
         match self {
             Self::Server(server) => Ok(Walk::Server(Box::new(server.search(query, limit)))),
-            Self::Archive(archive) => {
-                let mut found = archive.search(query)?;
-                // One more than asked for tells the caller that there is more.
-                found.truncate(
-                    limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1)),
-                );
-                Ok(Walk::Archive(found.into_iter()))
-            }
+            Self::Archive(archive) => Ok(Walk::Archive(Box::new(archive.search(query, limit)))),
         }
     }
 
     /// The number of matches where one call tells it.
     pub async fn known_total(&self, query: &Query) -> Option<u64> {
         match self {
-            Self::Server(server) => server.metrics_count(query).await.ok().flatten(),
-            Self::Archive(archive) => archive.search(query).ok().map(|found| found.len() as u64),
+            Self::Server(server) => server.counted(query).await.ok().flatten(),
+            Self::Archive(archive) => archive.count(query).await.ok(),
         }
     }
 
     /// The number of matches: by one call where the server can, else by paging.
     pub async fn count(&self, query: &Query) -> Result<u64, StoreError> {
         match self {
-            Self::Server(server) => match server.metrics_count(query).await? {
+            Self::Server(server) => match server.counted(query).await? {
                 Some(count) => Ok(count),
-                None => server.count_by_paging(query).await,
+                None => server.count_by_walking(query).await,
             },
-            Self::Archive(archive) => Ok(archive.search(query)?.len() as u64),
+            Self::Archive(archive) => archive.count(query).await,
         }
     }
 
@@ -198,11 +226,12 @@ impl Store {
     pub async fn infos(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.infos(ids).await?),
-            Self::Archive(archive) => Ok(archive.traces(ids)?.into_iter().map(|trace| trace.info).collect()),
+            Self::Archive(archive) => Ok(archive.traces(ids).await?.into_iter().map(|trace| trace.info).collect()),
         }
     }
 
-    /// Traces with their spans, in the order of the infos; each fails on its own.
+    /// Traces with their spans, in the order of the infos; each fails on its own. Traces of which some spans are there
+    /// come with those; [`SpanReader`] is stricter, and the one to use for many traces.
     pub async fn with_spans(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
         match self {
             Self::Server(server) => server.with_spans(traces).await,
@@ -210,11 +239,20 @@ impl Store {
         }
     }
 
+    /// Reads on from a search: every trace with its spans, read ahead with bounded memory.
+    #[must_use]
+    pub fn read_spans(&self, walk: Walk) -> SpanReader {
+        match self {
+            Self::Server(server) => SpanReader::of_server(server.clone(), walk),
+            Self::Archive(_) => SpanReader::of_archive(walk),
+        }
+    }
+
     /// Traces of an archive by id, whole; of a server their infos only.
     pub async fn traces(&self, ids: &[TraceId]) -> Result<Vec<Trace>, StoreError> {
         match self {
             Self::Server(server) => Ok(server.infos(ids).await?.into_iter().map(Trace::without_spans).collect()),
-            Self::Archive(archive) => archive.traces(ids),
+            Self::Archive(archive) => archive.traces(ids).await,
         }
     }
 }
@@ -229,15 +267,28 @@ impl Walk {
         }
     }
 
+    /// Holds what was read to the end against the server's own count. With `thorough`, also where only a second reading can
+    /// tell. Archives do not change and need no proof.
+    pub async fn prove(&self, thorough: bool) -> Result<Option<Proof>, StoreError> {
+        match self {
+            Self::Server(search) => Ok(Some(search.prove(thorough).await?)),
+            Self::Archive(_) => Ok(None),
+        }
+    }
+
+    /// Leaves out the spans that an archive has at hand, where nobody will look at them.
+    pub fn leave_out_spans(&mut self) {
+        if let Self::Archive(found) = self {
+            found.leave_out_spans();
+        }
+    }
+
     /// The next page; `None` at the end. Pages are not empty. With a limit the last page may hold more than was asked for:
     /// the proof that there are more.
     pub async fn next_page(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         match self {
             Self::Server(search) => search.next().await,
-            Self::Archive(found) => {
-                let page: Vec<Trace> = found.take(ARCHIVE_PAGE).collect();
-                Ok(if page.is_empty() { None } else { Some(page) })
-            }
+            Self::Archive(found) => found.next().await,
         }
     }
 }

@@ -26,13 +26,26 @@ const ROWS_AT_ONCE: usize = 64;
 /// with one row per span do not have.
 pub fn read_parquet(path: &Path, mut visit: impl FnMut(Trace) -> ControlFlow<()>) -> Result<(), StoreError> {
     let fail = |reason: String| StoreError::Archive { path: path.display().to_string(), reason };
+    let mut outcome = Ok(());
+    let read = for_each_json(path, &mut |row, json| match parse(json) {
+        Ok(trace) => visit(trace),
+        Err(reason) => {
+            outcome = Err(fail(format!("row {row}: {reason}")));
+            ControlFlow::Break(())
+        }
+    });
+    read.map_err(fail).and(outcome)
+}
+
+/// Visits the number of each row, from 1, and the JSON of its trace until `visit` breaks.
+pub(super) fn for_each_json(path: &Path, visit: &mut dyn FnMut(u64, &str) -> ControlFlow<()>) -> Result<(), String> {
     let mut row = 0_u64;
-    for batch in open(path).map_err(fail)? {
-        let batch = batch.map_err(|error| fail(format!("after row {row}: {error}")))?;
+    for batch in open(path)? {
+        let batch = batch.map_err(|error| format!("after row {row}: {error}"))?;
         for json in texts(&batch) {
             row += 1;
-            let trace = json.ok_or_else(|| format!("{JSON} is NULL")).and_then(parse);
-            if visit(trace.map_err(|reason| fail(format!("row {row}: {reason}")))?).is_break() {
+            let json = json.ok_or_else(|| format!("row {row}: {JSON} is NULL"))?;
+            if visit(row, json).is_break() {
                 return Ok(());
             }
         }

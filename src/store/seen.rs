@@ -4,9 +4,22 @@ use std::collections::HashSet;
 
 use crate::model::TraceId;
 
-/// A set of trace ids; the usual ones (32 hex digits) take 16 bytes each.
+/// So many of the latest ids are kept at the least; twice as many at the most.
+const KEPT: usize = 400_000;
+
+/// The latest trace ids, several hundred thousand of them; the usual ones (32 hex digits) take 16 bytes each.
+///
+/// A walk meets a trace again only where something changed near it, so ids that are long past are forgotten rather than
+/// let memory grow.
 #[derive(Debug, Default)]
 pub struct SeenIds {
+    latest: Ids,
+    before: Ids,
+    has_forgotten: bool,
+}
+
+#[derive(Debug, Default)]
+struct Ids {
     numbers: HashSet<u128>,
     others: HashSet<TraceId>,
 }
@@ -14,10 +27,46 @@ pub struct SeenIds {
 impl SeenIds {
     /// Adds an id; false if it was there.
     pub fn insert(&mut self, id: &TraceId) -> bool {
+        if self.before.contains(id) {
+            return false;
+        }
+        if self.latest.len() >= KEPT {
+            self.has_forgotten |= self.before.len() > 0;
+            self.before = std::mem::take(&mut self.latest);
+        }
+        self.latest.insert(id)
+    }
+
+    /// Whether an id was added.
+    #[must_use]
+    pub fn contains(&self, id: &TraceId) -> bool {
+        self.latest.contains(id) || self.before.contains(id)
+    }
+
+    /// Whether it still knows every id that was added.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.has_forgotten
+    }
+}
+
+impl Ids {
+    fn insert(&mut self, id: &TraceId) -> bool {
         match number(id.as_str()) {
             Some(number) => self.numbers.insert(number),
             None => self.others.insert(id.clone()),
         }
+    }
+
+    fn contains(&self, id: &TraceId) -> bool {
+        match number(id.as_str()) {
+            Some(number) => self.numbers.contains(&number),
+            None => self.others.contains(id),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.numbers.len() + self.others.len()
     }
 }
 

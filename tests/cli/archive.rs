@@ -131,7 +131,7 @@ fn a_file_that_cannot_be_read_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
     Program::new(["search", "-u", &format!("file:{path}/no.jsonl")]).run().exits(6).tells("no.jsonl");
-    Program::new(["search", "-u", &format!("file:{path}")]).run().exits(6).tells("directory");
+    Program::new(["search", "-u", &format!("file:{path}")]).run().exits(6).tells("no manifest.json");
     Program::new(["search", "-u", "file:"]).run().exits(2);
     let empty = folder.path().join("empty.jsonl");
     fs::write(&empty, "").unwrap();

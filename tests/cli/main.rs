@@ -16,6 +16,7 @@ mod fake;
 mod snapshot;
 
 mod archive;
+mod archive_folder;
 mod assessment;
 mod credentials;
 mod deletion;
@@ -29,4 +30,6 @@ mod get;
 mod help;
 mod search;
 mod selection;
+mod spans;
 mod tag;
+mod walk;

@@ -58,7 +58,7 @@ fn a_limit_that_cuts_says_what_is_left() {
     let fake = Fake::with_many(7);
     let mut gallery = Gallery::new("search_limit");
     gallery.scene("the server knows the total", &fake.run(&["search", "-n", "3", "-o", "ids"]).succeeds());
-    let filter = "timestamp_ms > 0";
+    let filter = "timestamp_ms != 0";
     gallery
         .scene("only paging would tell the total", &fake.run(&["search", filter, "-n", "3", "-o", "ids"]).succeeds());
     gallery.scene("quiet", &fake.run(&["search", "-n", "3", "-o", "ids", "--quiet"]).succeeds());
@@ -91,17 +91,27 @@ fn all_pages_come_in_order() {
     let fake = Fake::with_many(1203);
     let ended = fake.run(&["search", "--all", "-o", "ids"]).succeeds();
     assert_eq!(ended.lines(), numbers((1..=1203).rev()));
+    let ended = ended.tells("complete: 1,203/1,203");
+    assert_eq!(ended.stderr.lines().count(), 1);
+}
+
+#[test]
+fn pages_go_on_from_the_last_start_and_not_by_number() {
+    let fake = Fake::with_many(1203);
+    fake.run(&["search", "--all", "-o", "ids", "--concurrency", "1"]).succeeds();
     let pages = fake.bodies(SEARCH);
     assert_eq!(pages.len(), 3);
-    assert!(pages.iter().all(|page| page["max_results"] == 500), "{pages:?}");
-    assert_eq!(pages[0].get("page_token"), None);
-    assert_eq!(pages[1]["page_token"], "eyJvZmZzZXQiOjUwMH0=");
+    assert!(pages.iter().all(|page| page["max_results"] == 500 && page.get("page_token").is_none()), "{pages:?}");
+    let filters: Vec<_> = pages.iter().map(|page| page["filter"].as_str().unwrap_or("").to_owned()).collect();
+    let start = |number: u32| fake.state().find(&id(number)).expect("it is there").info().request_time_ms;
+    let bounds = [704, 205].map(|number| format!("timestamp_ms <= {}", start(number)));
+    assert_eq!(filters, [String::new(), bounds[0].clone(), bounds[1].clone()]);
 }
 
 #[test]
 fn a_last_page_that_is_full_is_followed_by_an_empty_one() {
     let fake = Fake::with_many(500);
-    assert_eq!(fake.run(&["search", "--all", "-o", "ids"]).succeeds().lines().len(), 500);
+    assert_eq!(fake.run(&["search", "--all", "-o", "ids", "--concurrency", "1"]).succeeds().lines().len(), 500);
     assert_eq!(fake.asked(SEARCH).len(), 2);
 }
 
@@ -119,7 +129,7 @@ fn a_page_that_is_not_needed_is_not_asked_for() {
     let ended = fake.run(&["search", "--limit", "999", "-o", "ids"]).succeeds().tells("999 of 1,600");
     assert_eq!(ended.lines().len(), 999);
     let sizes: Vec<_> = fake.bodies(SEARCH).iter().map(|page| page["max_results"].clone()).collect();
-    assert_eq!(sizes, [500, 500], "the second page proves that there are more");
+    assert_eq!(sizes, [500, 500, 2], "the last trace proves that there are more");
 }
 
 #[test]
@@ -277,7 +287,7 @@ fn counting_asks_the_server_once_where_it_can() {
     fake.run(&["count", "status = 'OK' AND tags.team = 'search'"]).succeeds().prints("1100\n");
     assert_eq!(fake.asked(SEARCH).len(), 0);
     assert_eq!(fake.bodies("metrics")[1]["filters"], json!(["trace.status = 'OK'", "trace.tag.team = 'search'"]));
-    let ended = fake.run(&["count", "execution_time_ms > 1", "-o", "json"]).succeeds();
+    let ended = fake.run(&["count", "execution_time_ms > 1", "-o", "json", "--concurrency", "1"]).succeeds();
     assert_eq!(ended.json(), json!({"count": 1100}));
     assert_eq!(fake.asked(SEARCH).len(), 3, "what the short way cannot say is counted page by page");
 }

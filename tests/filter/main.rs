@@ -8,4 +8,5 @@ mod gallery;
 mod generate;
 mod matching;
 mod meaning;
+mod prefilter;
 mod properties;

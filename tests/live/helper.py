@@ -6,6 +6,7 @@ Reads one JSON request per line, `{"call": name, "with": {…}}`, and answers ea
 `{"error": text}`. The tests set the scene and check results through it, never through the program they test.
 """
 
+import base64
 import json
 import logging
 import os
@@ -23,6 +24,7 @@ logging.disable(logging.WARNING)
 ANSWERS, sys.stdout = sys.stdout, sys.stderr
 
 import mlflow  # noqa: E402
+import requests  # noqa: E402
 from mlflow import MlflowClient  # noqa: E402
 from mlflow.entities import Link, SpanEvent, Trace, TraceInfo  # noqa: E402
 from mlflow.entities.assessment_source import AssessmentSource  # noqa: E402
@@ -168,14 +170,14 @@ def seed(experiment, traces):
 
 
 @call
-def seed_many(experiment, count, age_s, tags=None):
+def seed_many(experiment, count, age_s, tags=None, step_s=1):
     """Many traces of one span each, a second apart and the oldest first, sent as one OpenTelemetry request."""
     start = int((time.time() - age_s) * 1000) * 1_000_000
     traces = [new_trace_id() for _ in range(count)]
     attributes = {f"mlflow.traceTag.{key}": value for key, value in (tags or {}).items()}
     spans = [
         span(trace, 1, "bulk", "CHAIN", moment, moment + 5_000_000, attributes=attributes)
-        for trace, moment in zip(traces, range(start, start + count * 10**9, 10**9))
+        for trace, moment in zip(traces, (start + number * step_s * 10**9 for number in range(count)))
     ]
     tracing().store.log_spans(experiment, spans)
     return traces
@@ -212,6 +214,47 @@ def seed_showcase(experiment):
     mlflow.log_feedback(trace_id=trace_id, name="parts", value={"a": [1, 2.5], "b": None})
     mlflow.log_expectation(trace_id=trace_id, name="facts", value=["Paris", 7, {"x": "é"}])
     return trace_id
+
+
+def span_file_url(trace):
+    location = tracing().get_trace_info(trace).tags["mlflow.artifactLocation"].removeprefix("mlflow-artifacts:/")
+    return f"{URI}/api/2.0/mlflow-artifacts/artifacts/{location}/traces.json"
+
+
+@call
+def seed_span_file(experiment, text=None, spec=None):
+    """A trace whose spans are in a file of artifacts, as MLflow before 3.6 left them; in the text `TRACE_ID` is
+    its id and `TRACE` the same in base64."""
+    trace, spec = new_trace_id(), {"at_ms": start_ms_of(spec or {}), **(spec or {})}
+    tracing().store.start_trace(info_of(experiment, trace, spec))
+    if text is None:
+        text = json.dumps({"spans": [span.to_dict() for span in spans_of(trace, spec)]})
+    encoded = base64.b64encode(bytes.fromhex(trace.removeprefix("tr-"))).decode()
+    requests.put(span_file_url(trace), data=text.replace("TRACE_ID", trace).replace("TRACE", encoded).encode()).raise_for_status()
+    return trace
+
+
+@call
+def delete_span_file(trace):
+    requests.delete(span_file_url(trace)).raise_for_status()
+
+
+@call
+def seed_otlp(experiment, inputs):
+    """A trace of one span sent by an OpenTelemetry client whose inputs are this JSON text."""
+    trace, now = new_trace_id(), time.time_ns()
+    span = {
+        "traceId": trace.removeprefix("tr-"),
+        "spanId": "00000000000000aa",
+        "name": "otlp",
+        "startTimeUnixNano": str(now),
+        "endTimeUnixNano": str(now + 1000),
+        "attributes": [{"key": "mlflow.spanInputs", "value": {"stringValue": inputs}}],
+        "status": {"code": 1},
+    }
+    body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
+    requests.post(f"{URI}/v1/traces", json=body, headers={"x-mlflow-experiment-id": experiment}).raise_for_status()
+    return trace
 
 
 @call

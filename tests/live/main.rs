@@ -22,7 +22,9 @@ mod harness;
 mod offline;
 mod retention;
 mod search;
+mod spans;
 // Lists of words, many to a line.
 #[rustfmt::skip]
 mod spellings;
 mod tag;
+mod walk;

@@ -1,22 +1,29 @@
-//! Counting: by one call where the server can, by paging where it cannot.
+//! Counting: by one call where the server can, by walking where it cannot.
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
 use super::retry::Class;
 use super::transport::Request;
+use super::walk::{Quest, joined};
 use super::{ServerError, ServerStore};
-use crate::filter::typed::{Clause, Condition, Test, TextOperator};
+use crate::filter::Filter;
+use crate::filter::typed::{Clause, Condition, Number, Test, TextOperator};
 use crate::model::field::Field;
+use crate::model::{ExperimentId, TimeWindow};
 use crate::store::{Query, StoreError};
 
 #[derive(Serialize)]
 struct MetricsRequest<'a> {
-    experiment_ids: Vec<&'a str>,
+    experiment_ids: &'a [ExperimentId],
     view_type: &'a str,
     metric_name: &'a str,
     aggregations: [Aggregation<'a>; 1],
     filters: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_time_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_time_ms: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -41,31 +48,79 @@ struct Values {
     count: f64,
 }
 
+#[derive(Serialize)]
+struct CorrelationRequest<'a> {
+    experiment_ids: &'a [ExperimentId],
+    filter_string1: &'a str,
+    filter_string2: &'a str,
+}
+
+#[derive(Deserialize)]
+struct CorrelationAnswer {
+    filter1_count: u64,
+}
+
+/// What is to be counted, in the small language of the metrics route: `=` on status and tags, and a closed time window.
+#[derive(Debug, PartialEq)]
+pub(super) struct Count {
+    pub filters: Vec<String>,
+    pub window: TimeWindow,
+}
+
 impl ServerStore {
+    /// The number of matches by one call, if the server has one for this filter.
+    pub async fn counted(&self, query: &Query) -> Result<Option<u64>, ServerError> {
+        match Count::of(&query.filter, query.window) {
+            Some(count) => self.trace_count(&query.experiments, &count.filters, count.window).await,
+            None => Ok(None),
+        }
+    }
+
     /// `POST /api/3.0/mlflow/traces/metrics` with `trace_count` (3.9 and later): milliseconds where paging takes seconds.
-    /// `None` where the server has no such route or its small language cannot say what the filter says.
+    /// `None` where the server has no such route or does not understand.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A count, written as a float.
-    pub async fn metrics_count(&self, query: &Query) -> Result<Option<u64>, ServerError> {
-        let Some(filters) = metrics_filters(query) else { return Ok(None) };
+    pub(super) async fn trace_count(
+        &self,
+        experiment_ids: &[ExperimentId],
+        filters: &[String],
+        window: TimeWindow,
+    ) -> Result<Option<u64>, ServerError> {
         let body = MetricsRequest {
-            experiment_ids: query.experiments.iter().map(crate::model::ExperimentId::as_str).collect(),
+            experiment_ids,
             view_type: "TRACES",
             metric_name: "trace_count",
             aggregations: [Aggregation { aggregation_type: "COUNT" }],
-            filters: &filters,
+            filters,
+            start_time_ms: window.oldest_ms,
+            end_time_ms: window.newest_ms,
         };
         let path = "/api/3.0/mlflow/traces/metrics";
         let request = Request::with_body("count the traces", Class::Read, Method::POST, path, &body);
         match self.transport.json::<MetricsAnswer>(request).await {
             Ok(answer) => Ok(Some(answer.data_points.first().map_or(0, |point| point.values.count as u64))),
-            // Servers without the route, and those that know less of its language, are counted by paging.
+            // Servers without the route, and those that know less of its language, are counted by walking.
+            Err(error) if error.is_no_such_route() || error.is_refusal() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `POST /api/3.0/mlflow/traces/calculate-filter-correlation` (3.4 and later), which counts what any filter finds, at
+    /// the cost of asking it of every trace. `None` where the server has no such route.
+    pub(super) async fn correlated_count(&self, quest: &Quest) -> Result<Option<u64>, ServerError> {
+        let filter = joined(quest.window, &quest.filter);
+        let body =
+            CorrelationRequest { experiment_ids: &quest.experiments, filter_string1: &filter, filter_string2: &filter };
+        let path = "/api/3.0/mlflow/traces/calculate-filter-correlation";
+        let request = Request::with_body("count the traces", Class::Read, Method::POST, path, &body);
+        match self.transport.json::<CorrelationAnswer>(request).await {
+            Ok(answer) => Ok(Some(answer.filter1_count)),
             Err(error) if error.is_no_such_route() || error.is_refusal() => Ok(None),
             Err(error) => Err(error),
         }
     }
 
     /// Counts by reading every page.
-    pub async fn count_by_paging(&self, query: &Query) -> Result<u64, StoreError> {
+    pub async fn count_by_walking(&self, query: &Query) -> Result<u64, StoreError> {
         let mut search = self.search(query, None);
         let mut count = 0;
         while let Some(page) = search.next().await? {
@@ -75,29 +130,32 @@ impl ServerStore {
     }
 }
 
-/// The filter in the language of the metrics route, which knows `=` on status, tags and metadata and nothing else.
-fn metrics_filters(query: &Query) -> Option<Vec<String>> {
-    query
-        .filter
-        .conjuncts()
-        .iter()
-        .map(|condition| {
-            let Condition::Clause(Clause { field, test: Test::Text(TextOperator::Equal, value), .. }) = condition
-            else {
-                return None;
-            };
-            let quote = if value.contains('\'') { '"' } else { '\'' };
-            if value.contains(quote) {
-                return None;
-            }
-            let entity = match field {
-                Field::Status => "trace.status".to_owned(),
-                Field::Tag(key) if is_plain(key) => format!("trace.tag.{key}"),
+impl Count {
+    /// What a filter counts in a window; `None` if the metrics route cannot be asked that.
+    pub fn of(filter: &Filter, window: TimeWindow) -> Option<Self> {
+        let mut count = Self { filters: Vec::new(), window };
+        for condition in filter.conjuncts() {
+            let Condition::Clause(Clause { field, test, .. }) = condition else { return None };
+            match (field, test) {
+                (Field::RequestTime, Test::Number(operator, Number::Integer(time))) => {
+                    count.window = count.window.intersected(operator.window(*time)?);
+                }
+                (Field::Status, Test::Text(TextOperator::Equal, value)) => {
+                    count.filters.push(format!("trace.status = {}", quoted(value)?));
+                }
+                (Field::Tag(key), Test::Text(TextOperator::Equal, value)) if is_plain(key) => {
+                    count.filters.push(format!("trace.tag.{key} = {}", quoted(value)?));
+                }
                 _ => return None,
-            };
-            Some(format!("{entity} = {quote}{value}{quote}"))
-        })
-        .collect()
+            }
+        }
+        Some(count)
+    }
+}
+
+fn quoted(value: &str) -> Option<String> {
+    let quote = if value.contains('\'') { '"' } else { '\'' };
+    if value.contains(quote) { None } else { Some(format!("{quote}{value}{quote}")) }
 }
 
 /// A key that both languages read alike without quotes.
@@ -105,4 +163,28 @@ fn is_plain(key: &str) -> bool {
     let mut characters = key.chars();
     characters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && characters.all(|character| character.is_ascii_alphanumeric() || character == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(filter: &str) -> Option<Count> {
+        Count::of(&Filter::parse(filter).unwrap(), TimeWindow::default())
+    }
+
+    #[test]
+    fn times_become_a_closed_window() {
+        let found = count("timestamp > 5 AND timestamp_ms <= 20 AND timestamp < 18 AND status = 'OK'").unwrap();
+        assert_eq!(found.window, TimeWindow { oldest_ms: Some(6), newest_ms: Some(17) });
+        assert_eq!(found.filters, ["trace.status = 'OK'"]);
+    }
+
+    #[test]
+    fn what_the_route_cannot_be_asked_is_not_counted_by_it() {
+        for filter in ["timestamp != 5", "timestamp_ms > 1.5", "status != 'OK'", "name = 'x'", "span.name = 'x'"] {
+            assert_eq!(count(filter), None, "{filter}");
+        }
+        assert_eq!(count("tags.team = \"it's\"").unwrap().filters, ["trace.tag.team = \"it's\""]);
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 /// A request that failed.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[error("could not {operation}: {kind}")]
 pub struct ServerError {
     /// What was attempted, as a verb phrase: `search traces`.
@@ -17,7 +17,7 @@ pub struct ServerError {
 }
 
 /// What happened to a request.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum ErrorKind {
     /// The client could not be set up.
     #[error("{0}")]
@@ -129,6 +129,44 @@ impl ServerError {
             ErrorKind::Refused { status: 501, .. } => true,
             _ => false,
         }
+    }
+
+    /// Whether the server does not allow it.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self.kind, ErrorKind::Forbidden(_))
+    }
+
+    /// Whether any other request would fail alike, because the way to the server or the credentials are wrong.
+    #[must_use]
+    pub fn concerns_all(&self) -> bool {
+        match &self.kind {
+            ErrorKind::Setup(_)
+            | ErrorKind::Connect { .. }
+            | ErrorKind::Tls { .. }
+            | ErrorKind::Unauthenticated
+            | ErrorKind::HostRefused { .. }
+            | ErrorKind::Redirect { .. } => true,
+            ErrorKind::Broken { .. }
+            | ErrorKind::Timeout { .. }
+            | ErrorKind::Forbidden(_)
+            | ErrorKind::NotFound { .. }
+            | ErrorKind::NoSuchRoute { .. }
+            | ErrorKind::Refused { .. }
+            | ErrorKind::NotMlflow { .. } => false,
+        }
+    }
+
+    /// Whether no answer came although the request was sent.
+    #[must_use]
+    pub fn is_without_answer(&self) -> bool {
+        matches!(self.kind, ErrorKind::Broken { .. } | ErrorKind::Timeout { .. })
+    }
+
+    /// Whether the request, or its address, was too long for the server or something before it.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        matches!(self.kind, ErrorKind::Refused { status: 413 | 414 | 431, .. })
     }
 
     /// Whether the server said no to this request although it was reached: asking for less may help.

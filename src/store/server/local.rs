@@ -24,15 +24,10 @@ impl LocalPart {
         server: &ServerStore,
         experiments: &[ExperimentId],
         residual: &Residual,
-    ) -> Result<Self, ServerError> {
+    ) -> Result<Self, StoreError> {
         let mut sets = Vec::with_capacity(residual.server_sets().len());
         for filter in residual.server_sets() {
-            let mut pages = server.pages(experiments, filter, &[], None);
-            let mut ids = HashSet::new();
-            while let Some(page) = pages.next().await? {
-                ids.extend(page.into_iter().map(|info| info.trace_id));
-            }
-            sets.push(ids);
+            sets.push(server.ids_of(experiments, filter).await?);
         }
         Ok(Self { matcher: residual.matcher(), needs_spans: residual.needs_spans(), sets })
     }

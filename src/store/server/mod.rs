@@ -12,23 +12,28 @@ mod delete;
 mod error;
 mod experiments;
 mod local;
-mod pages;
 mod retry;
+mod search;
 mod spans;
 mod tags;
 mod traces;
 mod transport;
+mod walk;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::Listener;
+use super::{Event, Listener};
 
 pub use assessments::{AssessmentUpdate, NewAssessment};
 pub use auth::{Credentials, Secret};
 pub use error::{ErrorKind, ServerError};
-pub use pages::{Pages, Search};
 pub use retry::RetrySettings;
+pub use search::Search;
+pub(super) use spans::Ahead;
+use spans::Pace;
 pub use tags::{TagError, check_tag_key, check_tag_value};
 use transport::Transport;
 
@@ -49,18 +54,30 @@ pub struct HttpSettings {
     pub client_certificate: Option<PathBuf>,
     /// Workspace to work in, on servers that have them.
     pub workspace: Option<String>,
+    /// Pages that are read at once; `None` to find out from the server's answers what does good.
+    pub concurrency: Option<NonZeroUsize>,
 }
 
 /// A tracking server.
 #[derive(Clone)]
 pub struct ServerStore {
     transport: Transport,
+    listener: Listener,
+    concurrency: Option<NonZeroUsize>,
+    /// How spans are asked for, learnt from the answers.
+    pace: Arc<Pace>,
 }
 
 impl ServerStore {
     /// Prepares a client; nothing is sent yet. `base` has no trailing slash.
     pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
-        Ok(Self { transport: Transport::new(base, settings, listener)? })
+        let transport = Transport::new(base, settings, listener.clone())?;
+        Ok(Self { transport, listener, concurrency: settings.concurrency, pace: Arc::default() })
+    }
+
+    /// Tells the listener.
+    fn tell(&self, event: Event) {
+        (self.listener)(event);
     }
 
     /// The address, without credentials.

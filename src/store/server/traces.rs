@@ -74,7 +74,7 @@ impl ServerStore {
         Ok(infos)
     }
 
-    async fn info(&self, id: &TraceId) -> Result<Option<TraceInfo>, ServerError> {
+    pub(super) async fn info(&self, id: &TraceId) -> Result<Option<TraceInfo>, ServerError> {
         let path = format!("/api/3.0/mlflow/traces/{}", path_segment(id.as_str()));
         match self.transport.json::<OneAnswer>(Request::get("get the trace", path, vec![])).await {
             Ok(answer) => Ok(Some(answer.trace.trace_info)),
@@ -105,7 +105,7 @@ impl ServerStore {
         let list = ids.iter().map(|id| list_literal(id.as_str())).collect::<Vec<_>>().join(", ");
         let by_ids = format!("request_id IN ({list})");
         let text = if filter.is_empty() { by_ids } else { format!("{by_ids} AND {filter}") };
-        self.search_once(std::slice::from_ref(experiment), &text, super::pages::PAGE).await
+        self.search_once(std::slice::from_ref(experiment), &text, super::walk::PAGE).await
     }
 }
 

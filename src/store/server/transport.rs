@@ -13,6 +13,7 @@ use super::HttpSettings;
 use super::auth::Credentials;
 use super::error::{ErrorBody, ErrorKind, ServerError, describe};
 use super::retry::{Class, Failure, RetrySettings, Verdict, verdict_of};
+use crate::model::read_json;
 use crate::store::{Event, Listener};
 
 /// Uvicorn closes idle connections after 5 s; ours must go first.
@@ -97,7 +98,7 @@ impl Transport {
     pub async fn json<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, ServerError> {
         let operation = request.operation;
         let answer = self.send(request).await?;
-        serde_json::from_slice(&answer.body).map_err(|error| {
+        read_json(&answer.body).map_err(|error| {
             let is_json = answer.content_type.contains("json") && !error.is_eof();
             let what = if is_json {
                 format!("JSON of another shape ({error})")
@@ -153,7 +154,7 @@ impl Transport {
         let response = builder.send().await.map_err(|error| self.connection_failure(&error))?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = response.bytes().await.map_err(|error| self.connection_failure(&error))?;
+        let body = read_body(response).await.map_err(|error| self.connection_failure(&error))?;
         (inner.listener)(Event::Answer { status: status.as_u16(), bytes: body.len(), took: started.elapsed() });
         if status.is_success() {
             let content_type = header(&headers, "content-type");
@@ -218,6 +219,19 @@ impl Transport {
         let retry_after = header(headers, "retry-after").parse().ok().map(Duration::from_secs);
         Failure { kind, verdict: verdict_of(status.as_u16(), &body), retry_after }
     }
+}
+
+/// The whole body, in memory once: what the client collects by itself is there twice for a moment, which a trace of many
+/// thousand spans makes felt.
+async fn read_body(mut response: reqwest::Response) -> Result<bytes::Bytes, reqwest::Error> {
+    const MOST_RESERVED: u64 = 64 << 20;
+
+    let expected = response.content_length().unwrap_or(0).min(MOST_RESERVED);
+    let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.into())
 }
 
 /// A successful answer.

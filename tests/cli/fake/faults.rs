@@ -11,32 +11,51 @@ pub struct Rule {
     text: String,
     skip: usize,
     times: usize,
+    value: Option<String>,
+    longer_than: usize,
 }
 
 impl Rule {
     /// Every request whose `METHOD /path` holds this text.
     pub fn every(text: &str) -> Self {
-        Self { text: text.to_owned(), skip: 0, times: usize::MAX }
+        Self { text: text.to_owned(), skip: 0, times: usize::MAX, value: None, longer_than: 0 }
     }
 
     /// The first such request.
     pub fn first(text: &str) -> Self {
-        Self { text: text.to_owned(), skip: 0, times: 1 }
+        Self { times: 1, ..Self::every(text) }
     }
 
     /// The n-th such request, counted from 1; the n-th of all if the text is empty.
     pub fn nth(n: usize, text: &str) -> Self {
-        Self { text: text.to_owned(), skip: n - 1, times: 1 }
+        Self { skip: n - 1, times: 1, ..Self::every(text) }
     }
 
     /// The n-th and all later ones.
     pub fn from(n: usize, text: &str) -> Self {
-        Self { text: text.to_owned(), skip: n - 1, times: usize::MAX }
+        Self { skip: n - 1, ..Self::every(text) }
     }
 
     /// So many in a row.
     pub fn times(self, times: usize) -> Self {
         Self { times, ..self }
+    }
+
+    /// Only those with this value in their query.
+    pub fn about(self, value: &str) -> Self {
+        Self { value: Some(value.to_owned()), ..self }
+    }
+
+    /// Only those whose address is longer than so many bytes.
+    pub fn longer_than(self, bytes: usize) -> Self {
+        Self { longer_than: bytes, ..self }
+    }
+
+    fn concerns(&self, request: &Request) -> bool {
+        let query: usize = request.query.iter().map(|(key, value)| key.len() + value.len() + 2).sum();
+        request.line().contains(&self.text)
+            && self.value.as_ref().is_none_or(|wanted| request.query.iter().any(|(_, value)| value == wanted))
+            && (self.longer_than == 0 || request.path.len() + query > self.longer_than)
     }
 }
 
@@ -81,9 +100,8 @@ impl Plan {
 
     /// What is to happen with this request; counts it.
     pub fn for_request(&mut self, request: &Request) -> Vec<Planned> {
-        let line = request.line();
         let mut due = Vec::new();
-        for (rule, planned) in self.0.iter_mut().filter(|(rule, _)| line.contains(&rule.text)) {
+        for (rule, planned) in self.0.iter_mut().filter(|(rule, _)| rule.concerns(request)) {
             if rule.skip > 0 {
                 rule.skip -= 1;
             } else if rule.times > 0 {

@@ -78,11 +78,17 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         ("POST", ["api", "2.0", "mlflow", "experiments", "search"]) => experiments::search(state, &request.json()),
         ("POST", ["api", "3.0", "mlflow", "traces", "search"]) => traces::search(state, &request.json()),
         ("POST", ["api", "3.0", "mlflow", "traces", "metrics"]) => traces::metrics(state, &request.json()),
+        ("POST", ["api", "3.0", "mlflow", "traces", "calculate-filter-correlation"]) => {
+            traces::correlation(state, &request.json())
+        }
         ("POST", ["api", "3.0", "mlflow", "traces", "batchGetInfos"]) => traces::infos(state, &request.json()),
         ("GET", ["api", "3.0", "mlflow", "traces", "batchGet"]) => traces::batch_get(state, request),
         ("GET", ["api", "3.0", "mlflow", "traces", "get"]) => traces::get(state, request),
         ("GET", ["api", "3.0", "mlflow", "traces", id]) => traces::info(state, id),
         ("GET", ["ajax-api", "2.0", "mlflow", "get-trace-artifact"]) => traces::span_file(state, request),
+        ("GET", ["api", "2.0", "mlflow-artifacts", "artifacts", .., id, "artifacts", "traces.json"]) => {
+            traces::span_file_of(state, id)
+        }
         ("PATCH", ["api", "2.0", "mlflow", "traces", id, "tags"]) => traces::set_tag(state, id, &request.json()),
         ("DELETE", ["api", "2.0", "mlflow", "traces", id, "tags"]) => traces::delete_tag(state, id, &request.json()),
         ("POST", ["api", "2.0", "mlflow", "traces", "delete-traces"]) => traces::delete(state, &request.json()),
@@ -104,7 +110,7 @@ fn answer(state: &mut State, request: &Request) -> Answer {
 /// An answer, or the refusal that takes its place.
 type Answered = Result<Answer, Answer>;
 
-fn refused(status: u16, code: &str, message: impl Into<String>) -> Answer {
+pub fn refused(status: u16, code: &str, message: impl Into<String>) -> Answer {
     let body = json!({"error_code": code, "message": message.into(), "sqlstate": "KAM00", "error_class": code});
     Answer::json(status, &body)
 }

@@ -96,9 +96,26 @@ pub fn metrics(state: &State, body: &Value) -> Answered {
             None => rest.to_owned(),
         });
     }
+    clauses.extend(body["start_time_ms"].as_i64().map(|time| format!("timestamp_ms >= {time}")));
+    clauses.extend(body["end_time_ms"].as_i64().map(|time| format!("timestamp_ms <= {time}")));
     let count = matching(state, &experiments, &clauses.join(" AND "), &[])?.len();
     let count = f64::from(u32::try_from(count).expect("a small number"));
     Ok(Answer::json(200, &json!({"data_points": [{"metric_name": "trace_count", "values": {"COUNT": count}}]})))
+}
+
+/// How often two filters are found together; only the counts.
+pub fn correlation(state: &State, body: &Value) -> Answered {
+    let experiments: Vec<String> = serde_json::from_value(body["experiment_ids"].clone()).unwrap_or_default();
+    let found = |name: &str| matching(state, &experiments, body[name].as_str().unwrap_or(""), &[]);
+    let (first, second) = (found("filter_string1")?, found("filter_string2")?);
+    let joint = first.iter().filter(|trace| second.iter().any(|other| other.info.trace_id == trace.info.trace_id));
+    let answer = json!({
+        "filter1_count": first.len(),
+        "filter2_count": second.len(),
+        "joint_count": joint.count(),
+        "total_count": matching(state, &experiments, "", &[])?.len(),
+    });
+    Ok(Answer::json(200, &answer))
 }
 
 fn find<'a>(state: &'a State, id: &str) -> Result<&'a Stored, Answer> {
@@ -125,13 +142,22 @@ fn with_spans(stored: &Stored) -> Answered {
 }
 
 pub fn get(state: &State, request: &Request) -> Answered {
-    with_spans(find(state, request.parameter("trace_id").unwrap_or(""))?)
+    let stored = find(state, request.parameter("trace_id").unwrap_or(""))?;
+    if is_short(stored) && request.parameter("allow_partial") != Some("true") {
+        return Err(refused(404, UNKNOWN, format!("Trace with ID {} is not fully exported yet.", stored.id())));
+    }
+    with_spans(stored)
+}
+
+/// Whether fewer spans are stored than the trace says it has.
+fn is_short(stored: &Stored) -> bool {
+    stored.info().stated_span_count().is_some_and(|stated| stated > stored.spans.len() as u64)
 }
 
 pub fn batch_get(state: &State, request: &Request) -> Answered {
     let ids = request.query.iter().filter(|(key, _)| key == "trace_ids").map(|(_, id)| id.as_str());
     let mut traces = Vec::new();
-    for stored in ids.filter_map(|id| state.find(id)) {
+    for stored in ids.filter_map(|id| state.find(id)).filter(|stored| !is_short(stored)) {
         let answer: Value = serde_json::from_str(&with_spans(stored)?.body).expect("our own JSON");
         traces.push(answer["trace"].clone());
     }
@@ -139,7 +165,10 @@ pub fn batch_get(state: &State, request: &Request) -> Answered {
 }
 
 pub fn span_file(state: &State, request: &Request) -> Answered {
-    let id = request.parameter("request_id").unwrap_or("");
+    span_file_of(state, request.parameter("request_id").unwrap_or(""))
+}
+
+pub fn span_file_of(state: &State, id: &str) -> Answered {
     let stored = state.find(id).ok_or_else(|| refused(404, UNKNOWN, format!("Trace with ID {id} is not found.")))?;
     if stored.lost {
         return Err(refused(404, "NOT_FOUND", "Trace data not found for path=traces.json"));

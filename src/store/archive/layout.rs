@@ -1,0 +1,287 @@
+//! Which files an archive is made of: one file, the parts that a manifest names, or whatever lies in a folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::part::{Part, Source};
+use crate::model::{ExperimentId, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart};
+use crate::store::StoreError;
+
+/// The endings of files that are taken for traces in a folder without a manifest.
+const ENDINGS: &[&str] = &[".jsonl", ".jsonl.gz", ".jsonl.zst", ".json", ".json.gz", ".json.zst", ".parquet"];
+
+/// The parts of an archive and what is known of it without reading them.
+pub(super) struct Layout {
+    /// What to call it in messages.
+    pub(super) name: String,
+    pub(super) parts: Vec<Part>,
+    /// Names by id of the experiments that manifests tell of.
+    pub(super) experiments: BTreeMap<ExperimentId, String>,
+    /// Whether manifests tell of all parts.
+    pub(super) is_listed: bool,
+    /// What a person should know before relying on it.
+    pub(super) notices: Vec<String>,
+}
+
+impl Layout {
+    fn empty(name: String) -> Self {
+        Self { name, parts: Vec::new(), experiments: BTreeMap::new(), is_listed: true, notices: Vec::new() }
+    }
+
+    /// Bytes inside the binary.
+    pub(super) fn within(name: &'static str, bytes: &'static [u8], experiments: &[(&str, &str)]) -> Self {
+        let experiments = experiments.iter().map(|(id, name)| (ExperimentId::from(*id), (*name).to_owned()));
+        let parts = vec![Part::new(Source::Bytes(name, bytes))];
+        Self { parts, experiments: experiments.collect(), ..Self::empty(name.to_owned()) }
+    }
+
+    /// A file, a folder, or the manifest in a folder. Manifests are read; of parts it is asked whether they are there and
+    /// as large as they should be.
+    pub(super) fn find(path: &Path) -> Result<Self, StoreError> {
+        let mut layout = Self::empty(path.to_str().unwrap_or("the archive").to_owned());
+        let metadata = path.metadata().map_err(|error| failure(path, error.to_string()))?;
+        if metadata.is_dir() {
+            layout.add_folder(path)?;
+            if layout.parts.is_empty() && layout.notices.is_empty() && !path.join(MANIFEST_FILE).is_file() {
+                let reason =
+                    format!("there is no {MANIFEST_FILE} in it and no file that ends with {}", ENDINGS.join(", "));
+                return Err(failure(path, reason));
+            }
+        } else if path.file_name().is_some_and(|name| name == MANIFEST_FILE) {
+            layout.add_manifest(path.parent().unwrap_or(Path::new(".")))?;
+        } else {
+            refuse_csv(path)?;
+            layout.add_file(path);
+        }
+        // Newest first, so that a search with a limit can do without the rest.
+        layout.parts.sort_by_key(|part| std::cmp::Reverse(part.window.newest_ms.unwrap_or(i64::MAX)));
+        Ok(layout)
+    }
+
+    fn add_file(&mut self, path: &Path) {
+        self.is_listed = false;
+        self.parts.push(Part::new(Source::File(path.to_owned())));
+    }
+
+    /// A manifest speaks for its folder. Else files count by their names and folders are looked into, sorted; links to
+    /// folders are not followed, which may lead in circles.
+    fn add_folder(&mut self, folder: &Path) -> Result<(), StoreError> {
+        if folder.join(MANIFEST_FILE).is_file() {
+            return self.add_manifest(folder);
+        }
+        let fail = |error: std::io::Error| failure(folder, error.to_string());
+        let mut entries = fs::read_dir(folder).map_err(fail)?.collect::<Result<Vec<_>, _>>().map_err(fail)?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let (name, path) = (entry.file_name().to_string_lossy().to_ascii_lowercase(), entry.path());
+            if name.starts_with('.') {
+                continue;
+            }
+            if entry.file_type().map_err(fail)?.is_dir() {
+                self.add_folder(&path)?;
+            } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) && path.is_file() {
+                self.add_file(&path);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_manifest(&mut self, folder: &Path) -> Result<(), StoreError> {
+        let path = folder.join(MANIFEST_FILE);
+        let fail = |reason: String| failure(&path, reason);
+        let text = fs::read(&path).map_err(|error| fail(error.to_string()))?;
+        let manifest = read_manifest(&text).map_err(fail)?;
+        if let Some(reason) = unreadable(&manifest) {
+            return Err(fail(reason));
+        }
+        for part in &manifest.parts {
+            self.parts.push(listed_part(folder, part)?);
+        }
+        if !manifest.complete {
+            self.notices.push(format!(
+                "the export in {} is not complete: {} traces so far; the command that began it goes on where it stopped",
+                folder.display(),
+                manifest.counts.traces
+            ));
+        }
+        self.experiments.extend(manifest.source.experiments);
+        Ok(())
+    }
+}
+
+fn failure(path: &Path, reason: String) -> StoreError {
+    StoreError::Archive { path: path.display().to_string(), reason }
+}
+
+/// CSV holds less than a trace.
+fn refuse_csv(path: &Path) -> Result<(), StoreError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    if [".csv", ".csv.gz", ".csv.zst"].iter().any(|ending| name.ends_with(ending)) {
+        return Err(failure(path, "it is CSV, which cannot be read back; export with --format jsonl".to_owned()));
+    }
+    Ok(())
+}
+
+fn read_manifest(text: &[u8]) -> Result<Manifest, String> {
+    #[derive(serde::Deserialize)]
+    struct Version {
+        manifest_version: u32,
+    }
+
+    let version: Version = serde_json::from_slice(text).map_err(|error| format!("it is no manifest: {error}"))?;
+    if version.manifest_version > MANIFEST_VERSION {
+        return Err(format!(
+            "it has version {}, and this program reads up to {MANIFEST_VERSION}; a newer mlflow-trace reads it",
+            version.manifest_version
+        ));
+    }
+    serde_json::from_slice(text).map_err(|error| format!("it is no manifest: {error}"))
+}
+
+/// Why the parts that a manifest tells of are no traces.
+fn unreadable(manifest: &Manifest) -> Option<String> {
+    let query = &manifest.query;
+    match query.format.as_str() {
+        "jsonl" | "parquet" => {}
+        "csv" => return Some("its parts are CSV, which cannot be read back; export with --format jsonl".to_owned()),
+        other => return Some(format!("its parts are {other}, which cannot be read back; export with --format jsonl")),
+    }
+    let rows = query.options.get("explode")?.as_str()?;
+    Some(format!("its rows are {rows}, not traces, and cannot be read back; export without --explode"))
+}
+
+fn listed_part(folder: &Path, listed: &ManifestPart) -> Result<Part, StoreError> {
+    let relative = PathBuf::from(&listed.path);
+    let path = folder.join(&relative);
+    if !relative.components().all(|component| matches!(component, Component::Normal(_))) {
+        return Err(failure(&folder.join(MANIFEST_FILE), format!("{:?} leads out of the archive", listed.path)));
+    }
+    let metadata = path.metadata().map_err(|error| {
+        failure(&path, format!("{error}; {MANIFEST_FILE} names it, so that the archive is not whole without it"))
+    })?;
+    if metadata.len() != listed.bytes {
+        let reason = format!("it has {} bytes, and {MANIFEST_FILE} says {}", metadata.len(), listed.bytes);
+        return Err(failure(&path, reason));
+    }
+    Ok(Part {
+        source: Source::File(path),
+        window: listed.window,
+        experiment_id: listed.experiment_id.clone(),
+        sha256: Some(listed.sha256.clone()).filter(|sha256| !sha256.is_empty()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn manifest(parts: &[Value]) -> Value {
+        json!({"manifest_version": 1, "created_by": "mlflow-trace 1", "source": {"tracking_uri": "http://h", "experiments": {"1": "app"}},
+            "query": {"filter": "", "format": "jsonl", "spans": true}, "window": {}, "complete": true, "started": "2026-11-22T08:00:00Z",
+            "counts": {"traces": 2, "spans": 0, "assessments": 0, "bytes": 0}, "parts": parts})
+    }
+
+    fn listed(path: &str, bytes: u64, newest: i64) -> Value {
+        json!({"path": path, "sha256": "", "bytes": bytes, "traces": 1, "rows": 1, "window": {"oldest_ms": 0, "newest_ms": newest}, "boundary": []})
+    }
+
+    fn write(folder: &Path, files: &[(&str, &str)]) {
+        for (name, content) in files {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+    }
+
+    fn names(layout: &Layout, folder: &Path) -> Vec<String> {
+        let prefix = format!("{}/", folder.display());
+        layout.parts.iter().map(|part| part.name().replace(&prefix, "")).collect()
+    }
+
+    #[test]
+    fn a_folder_without_a_manifest_is_all_that_looks_like_traces() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [
+            "b.jsonl",
+            "a.jsonl.gz",
+            "sub/c.JSON",
+            "sub/d.jsonl.zst",
+            "e.csv",
+            "f.jsonl.part",
+            ".g.jsonl",
+            ".h/i.jsonl",
+            "note.txt",
+        ];
+        write(folder.path(), &files.map(|name| (name, "")));
+        let layout = Layout::find(folder.path()).unwrap();
+        assert_eq!(names(&layout, folder.path()), ["a.jsonl.gz", "b.jsonl", "sub/c.JSON", "sub/d.jsonl.zst"]);
+        assert!(!layout.is_listed);
+    }
+
+    #[test]
+    fn a_manifest_tells_the_parts_and_only_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = manifest(&[listed("old.jsonl", 2, 5), listed("x/new.jsonl", 3, 9)]).to_string();
+        write(
+            folder.path(),
+            &[("old.jsonl", "{}"), ("x/new.jsonl", "{}\n"), ("other.jsonl", ""), ("manifest.json", &text)],
+        );
+        for path in [folder.path().to_owned(), folder.path().join("manifest.json")] {
+            let layout = Layout::find(&path).unwrap();
+            assert_eq!(names(&layout, folder.path()), ["x/new.jsonl", "old.jsonl"]);
+            assert_eq!(layout.experiments, BTreeMap::from([("1".into(), "app".to_owned())]));
+            assert!(layout.is_listed && layout.notices.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_a_manifest_promises_is_held_against_the_files() {
+        type Change<'c> = (&'c dyn Fn(&mut Value), &'c str);
+
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &[("a.jsonl", "{}")]);
+        let with = |change: &dyn Fn(&mut Value)| {
+            let mut manifest = manifest(&[listed("a.jsonl", 2, 5)]);
+            change(&mut manifest);
+            write(folder.path(), &[("manifest.json", &manifest.to_string())]);
+            Layout::find(folder.path()).map_err(|error| error.to_string())
+        };
+        let changes: [Change; 7] = [
+            (&|manifest| manifest["parts"][0]["path"] = "b.jsonl".into(), "b.jsonl: No such file"),
+            (&|manifest| manifest["parts"][0]["bytes"] = 3.into(), "a.jsonl: it has 2 bytes, and manifest.json says 3"),
+            (&|manifest| manifest["parts"][0]["path"] = "../a.jsonl".into(), "leads out of the archive"),
+            (&|manifest| manifest["manifest_version"] = 2.into(), "it has version 2"),
+            (&|manifest| manifest["query"]["format"] = "csv".into(), "its parts are CSV"),
+            (&|manifest| manifest["query"]["options"] = json!({"explode": "spans"}), "its rows are spans"),
+            (&|manifest| *manifest = json!([]), "it is no manifest"),
+        ];
+        for (change, expected) in changes {
+            let error = with(change).err().unwrap();
+            assert!(error.contains(expected), "{error}");
+        }
+        let layout = with(&|manifest| manifest["complete"] = false.into()).unwrap();
+        assert!(layout.notices[0].contains("is not complete: 2 traces so far"));
+    }
+
+    #[test]
+    fn a_folder_of_exports_is_all_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = manifest(&[listed("a.jsonl", 2, 5)]).to_string();
+        write(folder.path(), &[("one/a.jsonl", "{}"), ("one/manifest.json", &text), ("two/b.jsonl", "")]);
+        let layout = Layout::find(folder.path()).unwrap();
+        assert_eq!(names(&layout, folder.path()), ["two/b.jsonl", "one/a.jsonl"]);
+        assert!(!layout.is_listed);
+    }
+
+    #[test]
+    fn what_holds_no_traces_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = |path: &Path| Layout::find(path).err().unwrap().to_string();
+        assert!(error(folder.path()).contains("no file that ends with .jsonl"));
+        write(folder.path(), &[("a.csv", "")]);
+        assert!(error(&folder.path().join("a.csv")).contains("it is CSV"));
+        assert!(error(&folder.path().join("no")).contains("No such file"));
+    }
+}

@@ -1,0 +1,421 @@
+//! One file of an archive: what it is, told by its content, and how its traces are visited.
+//!
+//! A part is JSON lines or JSON documents, plain or compressed; each kind of file has one arm in [`Part::for_each`] and
+//! says of every trace where it is, so that it can be fetched again. It must not know filters.
+
+use std::fmt::Write;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::ops::{ControlFlow, Range};
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use super::{documents, lines};
+use crate::model::{ExperimentId, TimeWindow, Trace, TraceError, TraceInfo};
+use crate::store::StoreError;
+
+/// Plain files are read by several threads in pieces of this size.
+const SLICE: u64 = 16 * 1024 * 1024;
+
+/// One file of an archive.
+pub(super) struct Part {
+    pub(super) source: Source,
+    /// When its traces started, if a manifest says so.
+    pub(super) window: TimeWindow,
+    /// The experiment of all its traces, if a manifest says so.
+    pub(super) experiment_id: Option<ExperimentId>,
+    /// The SHA-256 that a manifest promises, in hex.
+    pub(super) sha256: Option<String>,
+}
+
+/// Where the bytes are.
+pub(super) enum Source {
+    /// Inside the binary; with a name for messages.
+    Bytes(&'static str, &'static [u8]),
+    File(PathBuf),
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One trace a line.
+    Lines(Compression),
+    /// JSON that is not cut into lines: an array, or objects over several lines.
+    Documents(Compression),
+    /// Rows.
+    Parquet,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Compression {
+    Plain,
+    Gzip,
+    Zstandard,
+}
+
+/// A trace of a part, not necessarily read yet.
+pub(super) enum Record<'r> {
+    /// Its JSON.
+    Text(&'r [u8]),
+    /// From a part that is no text.
+    #[allow(dead_code)] // All parts that can be read so far are text.
+    Whole(Box<Trace>),
+}
+
+/// What is wrong with a part, and where: at which byte (uncompressed) or row.
+#[derive(Debug)]
+pub(super) struct Damage {
+    pub(super) place: Option<u64>,
+    pub(super) reason: String,
+}
+
+impl From<io::Error> for Damage {
+    fn from(error: io::Error) -> Self {
+        Self { place: None, reason: error.to_string() }
+    }
+}
+
+impl From<TraceError> for Damage {
+    fn from(error: TraceError) -> Self {
+        Self { place: None, reason: error.to_string() }
+    }
+}
+
+impl Record<'_> {
+    /// The whole trace.
+    pub(super) fn trace(self) -> Result<Trace, TraceError> {
+        match self {
+            Self::Text(text) => Trace::from_text(text),
+            Self::Whole(trace) => Ok(*trace),
+        }
+    }
+
+    /// The info without anything else.
+    pub(super) fn info(&self, parts: crate::model::InfoParts) -> Result<TraceInfo, TraceError> {
+        match self {
+            Self::Text(text) => TraceInfo::from_trace_text(text, parts),
+            Self::Whole(trace) => Ok(trace.info.clone()),
+        }
+    }
+}
+
+/// Takes the place of a trace and the trace.
+pub(super) type Visit<'v> = dyn FnMut(u64, Record) -> Result<ControlFlow<()>, Damage> + 'v;
+
+impl Part {
+    /// A part of which only the file is known.
+    pub(super) fn new(source: Source) -> Self {
+        Self { source, window: TimeWindow::default(), experiment_id: None, sha256: None }
+    }
+
+    /// What to call it in messages.
+    pub(super) fn name(&self) -> String {
+        match &self.source {
+            Source::Bytes(name, _) => (*name).to_owned(),
+            Source::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// What it is, told by its first bytes; JSON lines and documents are told apart by the first character or, where that is
+    /// no bracket, by the file's name.
+    pub(super) fn kind(&self) -> Result<Kind, StoreError> {
+        self.told_kind().map_err(|error| self.failure(&error.into()))
+    }
+
+    fn told_kind(&self) -> io::Result<Kind> {
+        let mut magic = [0; 4];
+        let count = lines::fill(&mut *self.bytes(0)?, &mut magic)?;
+        let compression = match &magic[..count] {
+            [0x1f, 0x8b, ..] => Compression::Gzip,
+            // A frame, or what may be skipped before one.
+            [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Compression::Zstandard,
+            b"PAR1" => return Ok(Kind::Parquet),
+            _ => Compression::Plain,
+        };
+        let mut head = [0; 256];
+        let count = lines::fill(&mut *decompressed(self.bytes(0)?, compression)?, &mut head)?;
+        let is_array = head[..count].trim_ascii_start().first() == Some(&b'[');
+        Ok(if is_array || self.is_named_document() { Kind::Documents(compression) } else { Kind::Lines(compression) })
+    }
+
+    fn is_named_document(&self) -> bool {
+        let Source::File(path) = &self.source else { return false };
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        [".json", ".json.gz", ".json.zst"].iter().any(|ending| name.ends_with(ending))
+    }
+
+    /// The stored bytes from a place on.
+    fn bytes(&self, start: u64) -> io::Result<Box<dyn Read>> {
+        Ok(match &self.source {
+            Source::Bytes(_, bytes) => {
+                let mut cursor = Cursor::new(*bytes);
+                cursor.set_position(start);
+                Box::new(cursor)
+            }
+            Source::File(path) => {
+                let mut file = File::open(path)?;
+                if start > 0 {
+                    file.seek(SeekFrom::Start(start))?;
+                }
+                Box::new(file)
+            }
+        })
+    }
+
+    /// Pieces that can be visited at the same time.
+    pub(super) fn slices(&self, kind: Kind) -> Vec<Range<u64>> {
+        let length = match &self.source {
+            Source::File(path) if kind == Kind::Lines(Compression::Plain) => {
+                path.metadata().map_or(0, |file| file.len())
+            }
+            _ => 0,
+        };
+        if length <= SLICE {
+            return std::iter::once(0..u64::MAX).collect();
+        }
+        (0..length.div_ceil(SLICE)).map(|number| number * SLICE..(number + 1) * SLICE).collect()
+    }
+
+    /// Visits the traces of a slice in the order in which they are stored. A place is good for [`Part::for_each`] and
+    /// [`Part::read_at`] as long as the file does not change.
+    pub(super) fn for_each(&self, kind: Kind, slice: &Range<u64>, visit: &mut Visit) -> Result<(), StoreError> {
+        self.visit_all(kind, slice, visit).map_err(|damage| self.failure(&damage))
+    }
+
+    fn visit_all(&self, kind: Kind, slice: &Range<u64>, visit: &mut Visit) -> Result<(), Damage> {
+        let mut outcome = Ok(());
+        let mut visit_text = |place: u64, text: &[u8]| {
+            if text.trim_ascii().is_empty() {
+                return ControlFlow::Continue(());
+            }
+            visit(place, Record::Text(text)).unwrap_or_else(|damage| {
+                outcome = Err(Damage { place: damage.place.or(Some(place)), ..damage });
+                ControlFlow::Break(())
+            })
+        };
+        match kind {
+            Kind::Lines(compression) => {
+                let start = if compression == Compression::Plain { slice.start.saturating_sub(1) } else { 0 };
+                let mut reader = decompressed(self.bytes(start)?, compression)?;
+                let mut cut = Ok(());
+                lines::for_each_line(&mut *reader, slice.clone(), lines::BLOCK, &mut |line| {
+                    // Writers end every line; one that is not ended may have been cut off.
+                    if !line.is_ended
+                        && let Err(error) = checked(line.text)
+                    {
+                        cut = Err(Damage { place: Some(line.place), ..error });
+                        return ControlFlow::Break(());
+                    }
+                    visit_text(line.place, line.text)
+                })?;
+                cut?;
+            }
+            Kind::Documents(compression) => {
+                documents::for_each(&mut *decompressed(self.bytes(0)?, compression)?, &mut visit_text)?;
+            }
+            #[cfg(feature = "parquet")]
+            Kind::Parquet => {
+                let Source::File(path) = &self.source else { return Ok(()) };
+                let read =
+                    crate::store::parquet::for_each_json(path, &mut |row, json| visit_text(row, json.as_bytes()));
+                read.map_err(|reason| Damage { place: None, reason })?;
+            }
+            #[cfg(not(feature = "parquet"))]
+            Kind::Parquet => {
+                let reason = "it is a Parquet file, which this program was built without";
+                return Err(Damage { place: None, reason: reason.to_owned() });
+            }
+        }
+        outcome
+    }
+
+    /// The bytes of a trace of a plain part.
+    pub(super) fn read_at(&self, place: u64, length: usize) -> Result<Vec<u8>, StoreError> {
+        let read = || {
+            let mut text = vec![0; length];
+            self.bytes(place)?.read_exact(&mut text)?;
+            Ok(text)
+        };
+        read().map_err(|error: io::Error| self.failure(&Damage { place: Some(place), reason: error.to_string() }))
+    }
+
+    /// The error that names the part, the line, and what a manifest says to it.
+    pub(super) fn failure(&self, damage: &Damage) -> StoreError {
+        let place = match damage.place.and_then(|place| self.line_number(place)) {
+            Some(line) => format!("line {line}: "),
+            None => String::new(),
+        };
+        let verdict = match self.is_as_promised() {
+            Some(false) => "; its SHA-256 is not the manifest's, so it has changed since it was exported",
+            Some(true) => "; its SHA-256 is the manifest's, so it was exported like this",
+            None => "",
+        };
+        StoreError::Archive { path: self.name(), reason: format!("{place}{}{verdict}", damage.reason) }
+    }
+
+    /// The line that a place is on.
+    fn line_number(&self, place: u64) -> Option<u64> {
+        let compression = match self.told_kind().ok()? {
+            Kind::Lines(compression) | Kind::Documents(compression) => compression,
+            Kind::Parquet => return None,
+        };
+        let mut reader = decompressed(self.bytes(0).ok()?, compression).ok()?.take(place);
+        let mut block = vec![0; lines::BLOCK];
+        let mut line = 1;
+        loop {
+            match lines::fill(&mut reader, &mut block).ok()? {
+                0 => return Some(line),
+                count => line += memchr::memchr_iter(b'\n', &block[..count]).count() as u64,
+            }
+        }
+    }
+
+    /// Whether the stored bytes have the SHA-256 that a manifest promises. Reading all of them is too much for every search,
+    /// so this is asked when something is wrong.
+    fn is_as_promised(&self) -> Option<bool> {
+        let promised = self.sha256.as_deref()?;
+        let mut reader = self.bytes(0).ok()?;
+        let mut block = vec![0; lines::BLOCK];
+        let mut hasher = Sha256::new();
+        loop {
+            match lines::fill(&mut *reader, &mut block).ok()? {
+                0 => break,
+                count => hasher.update(&block[..count]),
+            }
+        }
+        Some(hex(&hasher.finalize()).eq_ignore_ascii_case(promised))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Reads a text to its end without making anything of it.
+pub(super) fn checked(text: &[u8]) -> Result<(), Damage> {
+    if text.trim_ascii().is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok() {
+        return Ok(());
+    }
+    Trace::from_text(text)?;
+    Ok(())
+}
+
+fn decompressed(reader: Box<dyn Read>, compression: Compression) -> io::Result<Box<dyn Read>> {
+    match compression {
+        Compression::Plain => Ok(reader),
+        Compression::Gzip => Ok(Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::new(reader)))),
+        Compression::Zstandard => zstandard(reader),
+    }
+}
+
+#[cfg(feature = "compression")]
+fn zstandard(reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+    Ok(Box::new(zstd::stream::read::Decoder::new(reader)?))
+}
+
+#[cfg(not(feature = "compression"))]
+fn zstandard(_: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+    let reason = "it is compressed with Zstandard, which this program was built without; uncompress it with `zstd -d`";
+    Err(io::Error::new(io::ErrorKind::Unsupported, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+    use std::path::Path;
+
+    const LINES: &[u8] = b"{\"a\": 1}\n\n{\"b\": 2}\n";
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn part(folder: &Path, name: &str, content: &[u8]) -> Part {
+        let path = folder.join(name);
+        std::fs::write(&path, content).unwrap();
+        Part::new(Source::File(path))
+    }
+
+    fn texts(part: &Part) -> Result<Vec<String>, String> {
+        let kind = part.kind().map_err(|error| error.to_string())?;
+        let mut found = Vec::new();
+        for slice in part.slices(kind) {
+            part.for_each(kind, &slice, &mut |place, record| {
+                let Record::Text(text) = record else { panic!("no text") };
+                found.push(format!("{place} {}", String::from_utf8(text.to_vec()).unwrap()));
+                Ok(ControlFlow::Continue(()))
+            })
+            .map_err(|error| error.to_string())?;
+        }
+        Ok(found)
+    }
+
+    #[test]
+    fn the_content_tells_what_a_part_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let kind = |name: &str, content: &[u8]| part(folder.path(), name, content).kind().unwrap();
+        assert_eq!(kind("a.jsonl", LINES), Kind::Lines(Compression::Plain));
+        assert_eq!(kind("a", b"[{}]"), Kind::Documents(Compression::Plain));
+        assert_eq!(kind("a.json", LINES), Kind::Documents(Compression::Plain));
+        assert_eq!(kind("a.jsonl", &gzip(LINES)), Kind::Lines(Compression::Gzip));
+        assert_eq!(kind("a.json.gz", &gzip(LINES)), Kind::Documents(Compression::Gzip));
+        assert_eq!(kind("a.jsonl", b"PAR1..."), Kind::Parquet);
+        assert_eq!(kind("a.jsonl", b""), Kind::Lines(Compression::Plain));
+    }
+
+    #[test]
+    fn every_kind_of_text_gives_the_same_traces() {
+        let folder = tempfile::tempdir().unwrap();
+        let members = [gzip(&LINES[..5]), gzip(&LINES[5..])].concat();
+        let expected = ["0 {\"a\": 1}", "10 {\"b\": 2}"];
+        for (name, content) in [("a.jsonl", LINES.to_vec()), ("b.json", LINES.to_vec()), ("c.gz", members)] {
+            assert_eq!(texts(&part(folder.path(), name, &content)).unwrap(), expected, "{name}");
+        }
+    }
+
+    #[cfg(feature = "compression")]
+    #[test]
+    fn zstandard_is_read_frame_after_frame() {
+        let folder = tempfile::tempdir().unwrap();
+        let frame = |text: &[u8]| zstd::stream::encode_all(text, 1).unwrap();
+        let whole = [frame(&LINES[..5]), frame(&LINES[5..])].concat();
+        let part_of = |content: &[u8]| part(folder.path(), "a.zst", content);
+        assert_eq!(texts(&part_of(&whole)).unwrap(), ["0 {\"a\": 1}", "10 {\"b\": 2}"]);
+        assert!(texts(&part_of(&whole[..whole.len() - 3])).unwrap_err().contains("a.zst"));
+    }
+
+    #[cfg(not(feature = "compression"))]
+    #[test]
+    fn zstandard_needs_its_feature() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = texts(&part(folder.path(), "a.zst", &[0x28, 0xb5, 0x2f, 0xfd, 0])).unwrap_err();
+        assert!(error.contains("Zstandard"), "{error}");
+    }
+
+    #[test]
+    fn a_cut_file_is_told_from_a_whole_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let whole = gzip(&LINES.repeat(100));
+        let error = texts(&part(folder.path(), "a.jsonl.gz", &whole[..whole.len() / 2])).unwrap_err();
+        assert!(error.contains("a.jsonl.gz"), "{error}");
+    }
+
+    #[test]
+    fn damage_names_the_line_and_what_the_manifest_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut part = part(folder.path(), "a.jsonl.gz", &gzip(LINES));
+        let damage = Damage { place: Some(10), reason: "bad".into() };
+        assert!(part.failure(&damage).to_string().ends_with("a.jsonl.gz: line 3: bad"));
+        part.sha256 = Some("00".into());
+        assert!(part.failure(&damage).to_string().contains("bad; its SHA-256 is not the manifest's"));
+        part.sha256 = Some(hex(&Sha256::digest(gzip(LINES))).to_uppercase());
+        assert!(part.failure(&damage).to_string().contains("bad; its SHA-256 is the manifest's"));
+    }
+}

@@ -1,0 +1,146 @@
+//! What a search asks of each trace, cheapest first: texts in its JSON, its info, and only if need be its spans.
+//!
+//! Invariant: what is left out early does not match. What matches was read to its end, so that damage in it is seen; of what
+//! cannot match only the ends are looked at.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::AtomicBool;
+
+use super::layout::Layout;
+use super::needles::Needles;
+use super::part::{Damage, Part, Record, checked};
+use super::scan::{Place, Visitor, scan};
+use crate::filter::{Matcher, SessionScope, Truth};
+use crate::model::{InfoParts, TimeWindow, Trace, TraceInfo};
+use crate::store::{Query, StoreError};
+
+/// A query, prepared once.
+pub(super) struct Question {
+    query: Query,
+    matcher: Matcher,
+    needles: Needles,
+    /// What decides, and what the order needs.
+    parts: InfoParts,
+    window: TimeWindow,
+    scope: SessionScope,
+}
+
+impl Question {
+    /// Prepares a query; where sessions share assessments this takes a pass over everything that is searched.
+    pub(super) fn new(query: &Query, layout: &Layout, stop: &AtomicBool) -> Result<Self, StoreError> {
+        let filter = &query.filter;
+        let location = if query.experiments.is_empty() { InfoParts::NONE } else { InfoParts::LOCATION };
+        let mut question = Self {
+            matcher: filter.matcher(),
+            needles: Needles::new(&filter.needles()),
+            parts: filter.info_parts().and(query.order_by.info_parts()).and(location),
+            window: query.window.intersected(filter.starts()),
+            scope: SessionScope::default(),
+            query: query.clone(),
+        };
+        if filter.needs_session_scope() {
+            let observers = scan(layout, stop, || Observer { question: &question, scope: SessionScope::default() })?;
+            let scopes: Vec<SessionScope> = observers.into_iter().map(|observer| observer.scope).collect();
+            for scope in scopes {
+                question.scope.merge(scope);
+            }
+        }
+        Ok(question)
+    }
+
+    /// Which traces are asked for.
+    pub(super) fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// Whether no trace of a part can match.
+    pub(super) fn skips(&self, part: &Part) -> bool {
+        !part.window.meets(self.window) || self.skips_experiment_of(part)
+    }
+
+    fn skips_experiment_of(&self, part: &Part) -> bool {
+        let asked = &self.query.experiments;
+        part.experiment_id.as_ref().is_some_and(|id| !asked.is_empty() && !asked.contains(id))
+    }
+
+    fn is_in_experiments(&self, info: &TraceInfo) -> bool {
+        let asked = &self.query.experiments;
+        asked.is_empty() || info.experiment_id().is_some_and(|id| asked.contains(&id))
+    }
+
+    /// The trace if it matches, with at least as much of its info as its place in the order depends on.
+    pub(super) fn ask(&self, record: Record) -> Result<Option<Trace>, Damage> {
+        match record {
+            Record::Text(text) => self.ask_text(text),
+            Record::Whole(trace) => Ok(Some(*trace).filter(|trace| self.decide(trace) == Truth::True)),
+        }
+    }
+
+    fn ask_text(&self, text: &[u8]) -> Result<Option<Trace>, Damage> {
+        if looks_whole(text) && !self.needles.may_match(text) {
+            return Ok(None);
+        }
+        let trace = Trace::without_spans(TraceInfo::from_trace_text(text, self.parts)?);
+        match self.decide(&trace) {
+            Truth::True => {
+                checked(text)?;
+                Ok(Some(trace))
+            }
+            Truth::Unknown if self.query.filter.needs_spans() => {
+                let trace = Trace::from_text(text)?;
+                Ok(Some(trace).filter(|trace| self.decide(trace) == Truth::True))
+            }
+            Truth::False | Truth::Unknown => Ok(None),
+        }
+    }
+
+    fn decide(&self, trace: &Trace) -> Truth {
+        if !self.window.contains(trace.info.request_time_ms) || !self.is_in_experiments(&trace.info) {
+            return Truth::False;
+        }
+        self.matcher.matches(trace, &self.scope)
+    }
+}
+
+/// Whether a text begins and ends as a trace does.
+fn looks_whole(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    text.first() == Some(&b'{') && text.last() == Some(&b'}')
+}
+
+/// Collects the sessions that share assessments.
+struct Observer<'q> {
+    question: &'q Question,
+    scope: SessionScope,
+}
+
+impl Visitor for Observer<'_> {
+    fn skips(&self, part: &Part) -> bool {
+        self.question.skips_experiment_of(part)
+    }
+
+    fn visit(&mut self, _: Place, record: Record) -> Result<ControlFlow<()>, Damage> {
+        let trace = Trace::without_spans(record.info(self.question.parts)?);
+        if self.question.is_in_experiments(&trace.info) {
+            self.question.matcher.observe(&mut self.scope, &trace);
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// Counts matches.
+pub(super) struct Counter<'q> {
+    pub(super) question: &'q Question,
+    pub(super) count: u64,
+}
+
+impl Visitor for Counter<'_> {
+    fn skips(&self, part: &Part) -> bool {
+        self.question.skips(part)
+    }
+
+    fn visit(&mut self, _: Place, record: Record) -> Result<ControlFlow<()>, Damage> {
+        self.count += u64::from(self.question.ask(record)?.is_some());
+        Ok(ControlFlow::Continue(()))
+    }
+}

@@ -1,0 +1,239 @@
+//! Searching: a walk over what the server can decide, and the rest of the filter asked here.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::count::Count;
+use super::error::ErrorKind;
+use super::local::LocalPart;
+use super::walk::{OffsetPages, PAGE, Pages, Quest};
+use super::{ServerError, ServerStore};
+use crate::filter::{Direction, Filter, Plan, Residual};
+use crate::model::field::Field;
+use crate::model::{ExperimentId, TimeWindow, Trace, TraceId, TraceInfo};
+use crate::store::{Event, Proof, ProofMethod, Query, StoreError};
+
+/// So many traces are sorted here, where the order is not that of time. A notice says the number.
+const SORTED_HERE: usize = 10_000;
+/// So few traces may be counted by a route that evaluates the filter for each of them (0.6 ms per trace on 3.17.2).
+const CORRELATED: u64 = 5_000;
+
+/// A search under way, whatever of its filter the server can evaluate and whatever its order.
+pub struct Search {
+    server: ServerStore,
+    query: Query,
+    quest: Quest,
+    way: Way,
+    local: Local,
+    scanned: u64,
+    answers: u64,
+    /// Start times of the oldest and the newest trace that the server sent.
+    read: Option<(i64, i64)>,
+}
+
+enum Way {
+    Time(Box<Pages>),
+    Offsets(Box<OffsetPages>),
+    /// By time, to be sorted when all are there.
+    Unsorted(Box<Pages>),
+    Sorted(std::vec::IntoIter<Trace>),
+}
+
+/// The part of the filter that is evaluated here.
+enum Local {
+    Nothing,
+    Unprepared(Residual),
+    Ready(LocalPart),
+}
+
+impl ServerStore {
+    /// Starts a search. With a limit, one trace more is asked for, which proves that there are more; when part of the filter
+    /// is evaluated here, the caller counts and stops.
+    #[must_use]
+    pub fn search(&self, query: &Query, limit: Option<u64>) -> Search {
+        let plan = query.filter.plan();
+        let local = plan.residual().map_or(Local::Nothing, |residual| Local::Unprepared(residual.clone()));
+        let quest_limit = if matches!(local, Local::Nothing) { limit } else { None };
+        let quest = quest(&query.experiments, &plan, query.window, quest_limit);
+        let along = |direction| Box::new(self.walk(&quest, direction));
+        let way = match time_order(query) {
+            _ if !quest.takes_bounds => Way::Offsets(Box::new(self.by_offset(&quest, query))),
+            Some(Direction::Descending) => Way::Time(along(Direction::Descending)),
+            // Oldest first goes by lower bounds, which take spans away where those are searched.
+            Some(Direction::Ascending) if !quest.searches_spans => Way::Time(along(Direction::Ascending)),
+            _ if limit.is_some_and(|limit| limit < PAGE) => Way::Offsets(Box::new(self.by_offset(&quest, query))),
+            _ => Way::Unsorted(Box::new(self.walk(&Quest { limit: None, ..quest.clone() }, Direction::Descending))),
+        };
+        Search { server: self.clone(), query: query.clone(), quest, way, local, scanned: 0, answers: 0, read: None }
+    }
+
+    fn by_offset(&self, quest: &Quest, query: &Query) -> OffsetPages {
+        self.walk_by_offset(quest, query.order_by.clauses())
+    }
+
+    /// The ids of all traces that a filter in the server's own language finds.
+    pub(super) async fn ids_of(
+        &self,
+        experiments: &[ExperimentId],
+        filter: &str,
+    ) -> Result<HashSet<TraceId>, StoreError> {
+        let filter = Filter::parse(filter)
+            .map_err(|error| ServerError::new("search traces", ErrorKind::Setup(error.to_string())))?;
+        let query = Query {
+            experiments: experiments.to_vec(),
+            filter: Arc::new(filter),
+            order_by: Arc::default(),
+            window: TimeWindow::default(),
+        };
+        let mut search = self.search(&query, None);
+        let mut ids = HashSet::new();
+        while let Some(page) = Box::pin(search.next()).await? {
+            ids.extend(page.into_iter().map(|trace| trace.info.trace_id));
+        }
+        Ok(ids)
+    }
+}
+
+fn quest(experiments: &[ExperimentId], plan: &Plan, window: TimeWindow, limit: Option<u64>) -> Quest {
+    Quest {
+        searches_spans: plan.searches_spans(),
+        takes_bounds: plan.takes_time_bounds(),
+        window,
+        bounds: plan.time_window(),
+        limit,
+        ..Quest::plain(experiments, plan.server_text())
+    }
+}
+
+/// The direction, where traces are ordered by their start alone.
+fn time_order(query: &Query) -> Option<Direction> {
+    match query.order_by.keys() {
+        [] => Some(Direction::Descending),
+        [(Field::RequestTime, direction)] => Some(*direction),
+        _ => None,
+    }
+}
+
+impl Search {
+    /// The next matches; `None` at the end. Not empty.
+    pub async fn next(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
+        if let Way::Unsorted(_) = self.way {
+            self.sort().await?;
+        }
+        if let Way::Sorted(traces) = &mut self.way {
+            let page: Vec<Trace> = traces.take(usize::try_from(PAGE).unwrap_or(1)).collect();
+            return Ok(if page.is_empty() { None } else { Some(page) });
+        }
+        self.next_as_sent().await
+    }
+
+    async fn next_as_sent(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
+        if let Local::Unprepared(residual) = &self.local {
+            self.local =
+                Local::Ready(LocalPart::of_experiments(&self.server, &self.query.experiments, residual).await?);
+        }
+        while let Some(infos) = self.page().await? {
+            self.scanned += infos.len() as u64;
+            self.answers += 1;
+            for info in &infos {
+                let (oldest, newest) = self.read.unwrap_or((i64::MAX, i64::MIN));
+                self.read = Some((oldest.min(info.request_time_ms), newest.max(info.request_time_ms)));
+            }
+            let matches = self.matching(infos).await?;
+            if !matches.is_empty() {
+                return Ok(Some(matches));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn page(&mut self) -> Result<Option<Vec<TraceInfo>>, ServerError> {
+        match &mut self.way {
+            Way::Time(pages) | Way::Unsorted(pages) => pages.next().await,
+            Way::Offsets(pages) => pages.next().await,
+            Way::Sorted(_) => Ok(None),
+        }
+    }
+
+    async fn matching(&self, infos: Vec<TraceInfo>) -> Result<Vec<Trace>, StoreError> {
+        match &self.local {
+            Local::Ready(part) => part.keep(&self.server, infos).await,
+            Local::Nothing | Local::Unprepared(_) => Ok(infos.into_iter().map(Trace::without_spans).collect()),
+        }
+    }
+
+    /// Reads everything in order of time and sorts it; where that is too much, begins anew by the server's offsets.
+    async fn sort(&mut self) -> Result<(), StoreError> {
+        let mut traces = Vec::new();
+        while traces.len() <= SORTED_HERE {
+            let Some(page) = self.next_as_sent().await? else {
+                traces.sort_by(|left, right| self.query.order_by.compare(left, right));
+                self.way = Way::Sorted(traces.into_iter());
+                return Ok(());
+            };
+            traces.extend(page);
+        }
+        self.server.tell(Event::Notice(
+            "more than 10,000 traces match, so their order is left to the server page by page; traces that are deleted or changed meanwhile can hide others (without --order-by none is lost)".to_owned(),
+        ));
+        (self.scanned, self.answers, self.read) = (0, 0, None);
+        self.way = Way::Offsets(Box::new(self.server.by_offset(&self.quest, &self.query)));
+        Ok(())
+    }
+
+    /// How many traces the server has sent so far, if part of the filter is evaluated here.
+    #[must_use]
+    pub fn scanned(&self) -> Option<u64> {
+        if matches!(self.local, Local::Nothing) { None } else { Some(self.scanned) }
+    }
+
+    /// Holds what was read to the end against the server's own count of the same closed window, and reads again what was not
+    /// there then. With `thorough`, also where only a second reading can tell.
+    pub async fn prove(&self, thorough: bool) -> Result<Proof, StoreError> {
+        let mut proof = Proof { read: self.scanned, counted: None, late: Vec::new() };
+        let newest_ms = self.read.map(|(_, newest)| newest).or(self.query.window.newest_ms);
+        let window = TimeWindow { newest_ms, ..self.query.window };
+        if self.answers < 2 {
+            proof.counted = Some((self.scanned, ProofMethod::OneAnswer));
+            return Ok(proof);
+        }
+        let quest = Quest { window, limit: None, ..self.quest.clone() };
+        proof.counted = match self.count_of(&quest).await? {
+            Some((counted, method)) => Some((counted, method)),
+            None if thorough => None,
+            None => return Ok(proof),
+        };
+        if proof.counted.is_some_and(|(counted, _)| counted <= proof.read) {
+            return Ok(proof);
+        }
+        let (Way::Time(pages) | Way::Unsorted(pages)) = &self.way else { return Ok(proof) };
+        if !pages.seen().is_whole() {
+            return Ok(proof);
+        }
+        let mut again = self.server.walk(&quest, Direction::Descending);
+        let mut counted = 0;
+        while let Some(mut infos) = again.next().await? {
+            counted += infos.len() as u64;
+            infos.retain(|info| !pages.seen().contains(&info.trace_id));
+            proof.read += infos.len() as u64;
+            proof.late.extend(self.matching(infos).await?);
+        }
+        proof.counted = Some((counted, ProofMethod::Reread));
+        Ok(proof)
+    }
+
+    async fn count_of(&self, quest: &Quest) -> Result<Option<(u64, ProofMethod)>, ServerError> {
+        let Ok(filter) = Filter::parse(&quest.filter) else { return Ok(None) };
+        if let Some(count) = Count::of(&filter, quest.window)
+            && let Some(number) = self.server.trace_count(&quest.experiments, &count.filters, count.window).await?
+        {
+            return Ok(Some((number, ProofMethod::Metrics)));
+        }
+        let everything = self.server.trace_count(&quest.experiments, &[], TimeWindow::default()).await?;
+        if quest.searches_spans || everything.is_none_or(|traces| traces > CORRELATED) {
+            return Ok(None);
+        }
+        let number = self.server.correlated_count(quest).await?;
+        Ok(number.map(|number| (number, ProofMethod::Correlation)))
+    }
+}

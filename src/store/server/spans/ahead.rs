@@ -1,0 +1,145 @@
+//! Batches under way: several at once, bounded in number and in bytes, their traces in the order they were given.
+
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+use super::{Interrupted, ServerStore};
+use crate::model::Trace;
+use crate::store::TraceFailure;
+
+/// Requests under way at once: what was measured to be best on a server with four workers, the default, and no worse on one
+/// with a single worker.
+const CONCURRENCY: usize = 8;
+/// Batches begun for each of those, so that one slow answer does not hold up the others.
+const BEGUN: usize = 2;
+/// Estimated bytes of all batches begun, unless one trace alone is larger.
+const IN_FLIGHT_BYTES: u64 = 16 << 20;
+/// Waiting traces that are enough for the next batch, whatever its size.
+const ENOUGH: usize = 100;
+
+type Read = Result<Vec<Result<Trace, TraceFailure>>, Interrupted>;
+
+/// Traces whose spans are being fetched.
+pub(in crate::store) struct Ahead {
+    server: ServerStore,
+    concurrency: usize,
+    permits: Arc<Semaphore>,
+    waiting: VecDeque<Trace>,
+    /// The next batch, while there is no room for its bytes.
+    held: Option<(Vec<Trace>, u64)>,
+    running: VecDeque<Running>,
+    ready: VecDeque<Result<Trace, TraceFailure>>,
+}
+
+struct Running {
+    bytes: u64,
+    task: JoinHandle<Read>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Ahead {
+    pub fn new(server: ServerStore) -> Self {
+        let concurrency = server.concurrency.map_or(CONCURRENCY, NonZeroUsize::get);
+        Self {
+            server,
+            concurrency,
+            permits: Arc::new(Semaphore::new(concurrency)),
+            waiting: VecDeque::new(),
+            held: None,
+            running: VecDeque::new(),
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// More traces, behind those that were given before.
+    pub fn push(&mut self, traces: Vec<Trace>) {
+        self.waiting.extend(traces);
+        self.fill();
+    }
+
+    /// Whether there is room for more.
+    pub fn wants_more(&self) -> bool {
+        self.waiting.len() < ENOUGH
+    }
+
+    /// The next trace; `None` when all that were given are done. An error concerns all that are left.
+    pub async fn next(&mut self) -> Result<Option<Result<Trace, TraceFailure>>, Interrupted> {
+        loop {
+            if let Some(read) = self.ready.pop_front() {
+                return Ok(Some(read));
+            }
+            self.fill();
+            let Some(head) = self.running.front_mut() else { return Ok(None) };
+            let read = finished(&mut head.task).await;
+            self.running.pop_front();
+            self.fill();
+            self.ready.extend(read?);
+        }
+    }
+
+    /// Everything that was given, when it is done; what was not attempted any more fails with the reason.
+    pub async fn collect(mut self) -> Vec<Result<Trace, TraceFailure>> {
+        let mut results = Vec::with_capacity(self.waiting.len());
+        let (mut left, mut reason) = (Vec::new(), None);
+        loop {
+            match self.next().await {
+                Ok(Some(read)) => results.push(read),
+                Ok(None) => break,
+                Err(Interrupted { error, traces }) => {
+                    results.extend(traces.into_iter().map(|trace| Err(TraceFailure::not_attempted(trace, &error))));
+                    // What has begun meets the same error; nothing else need begin.
+                    left.extend(
+                        self.held.take().into_iter().flat_map(|(batch, _)| batch).chain(self.waiting.drain(..)),
+                    );
+                    reason = Some(error);
+                }
+            }
+        }
+        let failed = |trace| reason.as_ref().map(|error| Err(TraceFailure::not_attempted(trace, error)));
+        results.extend(left.into_iter().filter_map(failed));
+        results
+    }
+
+    fn fill(&mut self) {
+        while self.running.len() < self.concurrency * BEGUN {
+            let next = self.held.take().or_else(|| self.server.pace.batch(&mut self.waiting, self.server.batch_url()));
+            let Some((batch, bytes)) = next else { return };
+            let in_flight: u64 = self.running.iter().map(|running| running.bytes).sum();
+            if !self.running.is_empty() && in_flight.saturating_add(bytes) > IN_FLIGHT_BYTES {
+                self.held = Some((batch, bytes));
+                return;
+            }
+            self.running.push_back(self.begin(batch, bytes));
+        }
+    }
+
+    fn begin(&self, batch: Vec<Trace>, bytes: u64) -> Running {
+        let (server, permits) = (self.server.clone(), Arc::clone(&self.permits));
+        let task = tokio::spawn(async move {
+            // Closed by nobody; without a permit the batch would only be one too many.
+            let _permit = permits.acquire_owned().await;
+            server.read_batch(batch).await
+        });
+        Running { bytes, task }
+    }
+}
+
+async fn finished(task: &mut JoinHandle<Read>) -> Read {
+    match task.await {
+        Ok(read) => read,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // Tasks are aborted only with their owner, which then asks for nothing any more.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}

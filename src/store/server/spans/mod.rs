@@ -1,0 +1,293 @@
+//! Spans: in batches where the server keeps them, from span files elsewhere, one bad trace never spoiling another.
+//!
+//! Where spans are is told by the tag `mlflow.trace.spansLocation`: without it they are in a file that only
+//! `get-trace-artifact` serves, and one such trace fails a whole `batchGet`. What a batch does not bring is asked for one by
+//! one, and what cannot be had that way from the span file, which the server puts together for every kind of storage.
+//!
+//! Invariants: every trace that goes in comes out once and in order, whole or with the reason; only what concerns all
+//! traces (no connection, no credentials) ends the reading.
+
+mod ahead;
+mod pace;
+mod wire;
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use super::transport::Request;
+use super::{ErrorKind, ServerError, ServerStore};
+use crate::model::{Span, Trace, TraceId, TraceInfo, TraceState, keys};
+use crate::store::{StoreError, TraceFailure};
+pub(in crate::store) use ahead::Ahead;
+pub(in crate::store::server) use pace::Pace;
+
+const BATCH_ROUTE: &str = "/api/3.0/mlflow/traces/batchGet";
+
+/// From how many traces on a failed batch is halved; fewer are as quickly asked for one by one.
+const WORTH_HALVING: usize = 5;
+
+/// Something that concerns all traces happened; these were not read.
+pub(in crate::store) struct Interrupted {
+    pub error: ServerError,
+    pub traces: Vec<Trace>,
+}
+
+/// Where the spans of a trace are to be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Route {
+    /// From the tracking store's database, in batches.
+    Database,
+    /// From the server's archive, in batches too.
+    Archive,
+    /// From the span file, one by one.
+    File,
+}
+
+impl Route {
+    fn of(info: &TraceInfo) -> Self {
+        match info.spans_location() {
+            // The server answers `?` for half a surrogate pair everywhere but in the span file.
+            _ if has_half_a_pair(info) => Self::File,
+            Some("TRACKING_STORE") => Self::Database,
+            Some("ARCHIVE_REPO") => Self::Archive,
+            _ => Self::File,
+        }
+    }
+}
+
+/// Why the spans of one trace did not come.
+enum Trouble {
+    Server(ServerError),
+    Unreadable(String),
+}
+
+type Attempt = Result<Vec<Span>, Trouble>;
+
+impl ServerStore {
+    /// Adds the spans to traces, in order; each trace fails on its own. What is there of a trace in progress counts.
+    pub async fn with_spans(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
+        let mut ahead = Ahead::new(self.clone());
+        ahead.push(traces);
+        ahead.collect().await.into_iter().map(|read| read.or_else(TraceFailure::partial)).collect()
+    }
+
+    /// The length of path and query of a batch without its ids.
+    fn batch_url(&self) -> usize {
+        let base = self.transport.base();
+        let host = base.find("://").map_or(base, |end| &base[end + 3..]);
+        host.find('/').map_or(0, |start| host.len() - start) + BATCH_ROUTE.len()
+    }
+
+    async fn read_batch(&self, batch: Vec<Trace>) -> Result<Vec<Result<Trace, TraceFailure>>, Interrupted> {
+        let mut found = HashMap::new();
+        for route in [Route::Database, Route::Archive] {
+            if let Err(error) = self.batch_get(ids_of(&batch, route), &mut found).await {
+                return Err(Interrupted { error, traces: batch });
+            }
+        }
+        let mut results = Vec::with_capacity(batch.len());
+        let mut batch = batch.into_iter();
+        while let Some(trace) = batch.next() {
+            let spans = match found.remove(&trace.info.trace_id) {
+                Some(spans) => Ok(spans),
+                None => self.spans_of(&trace.info).await,
+            };
+            match spans {
+                Ok(spans) => results.push(checked(trace.info, spans)),
+                Err(StoreError::Server(error)) if self.concerns_all(&error).await => {
+                    let traces = given(results).chain([trace]).chain(batch).collect();
+                    return Err(Interrupted { error, traces });
+                }
+                Err(error) => results.push(Err(TraceFailure::new(trace, error))),
+            }
+        }
+        Ok(results)
+    }
+
+    /// `GET /api/3.0/mlflow/traces/batchGet` (3.6 and later), halved until it is answered: what it finds. Traces that it
+    /// leaves out or that spoil it are the callers' to ask for one by one.
+    async fn batch_get(&self, ids: Vec<TraceId>, found: &mut HashMap<TraceId, Vec<Span>>) -> Result<(), ServerError> {
+        let mut parts = vec![ids];
+        while let Some(mut part) = parts.pop() {
+            if part.len() < 2 || !self.pace.has_batches() {
+                continue;
+            }
+            match self.batch_once(&part).await {
+                Ok(traces) => {
+                    found.extend(traces);
+                    continue;
+                }
+                Err(Trouble::Server(error)) if error.is_no_such_route() => self.pace.no_batches(),
+                Err(Trouble::Server(error)) if self.concerns_all(&error).await => return Err(error),
+                Err(Trouble::Server(error)) if error.is_without_answer() => self.pace.too_slow(part.len()),
+                Err(Trouble::Server(error)) if error.is_too_long() => self.pace.too_long(part.len()),
+                Err(_) => {}
+            }
+            if part.len() >= WORTH_HALVING {
+                let second = part.split_off(part.len() / 2);
+                parts.extend([second, part]);
+            }
+        }
+        Ok(())
+    }
+
+    async fn batch_once(&self, ids: &[TraceId]) -> Result<Vec<(TraceId, Vec<Span>)>, Trouble> {
+        let started = Instant::now();
+        let answer = self.transport.send(Request::get("get the spans", BATCH_ROUTE, id_parameters(ids))).await?;
+        self.pace.answered(ids.len(), answer.body.len(), started.elapsed());
+        let traces = wire::batch(&answer.body).map_err(Trouble::Unreadable)?;
+        Ok(traces.into_iter().filter_map(|(id, read)| Some((id, read.ok()?))).collect())
+    }
+
+    /// The spans of one trace by whichever route has them.
+    async fn spans_of(&self, info: &TraceInfo) -> Result<Vec<Span>, StoreError> {
+        let id = &info.trace_id;
+        let stored = match Route::of(info) {
+            Route::File => None,
+            Route::Database | Route::Archive => Some(self.stored_spans(id).await),
+        };
+        let trouble = match stored {
+            Some(Ok(spans)) => return Ok(spans),
+            Some(Err(Trouble::Server(error))) if !is_worth_the_file(&error) => Trouble::Server(error),
+            other => match (self.span_file(info).await, other) {
+                (Ok(spans), _) => return Ok(spans),
+                (Err(Trouble::Server(error)), Some(Err(first @ Trouble::Unreadable(_)))) if error.is_not_found() => {
+                    first
+                }
+                (Err(trouble), _) => trouble,
+            },
+        };
+        self.explained(info, trouble).await
+    }
+
+    /// `GET /api/3.0/mlflow/traces/get` (3.7 and later), with what is there of a trace that is not complete.
+    async fn stored_spans(&self, id: &TraceId) -> Attempt {
+        let query = vec![("trace_id", id.as_str()), ("allow_partial", "true")];
+        let answer = self.transport.send(Request::get("get the spans", "/api/3.0/mlflow/traces/get", query)).await?;
+        wire::one(&answer.body).map_err(Trouble::Unreadable)
+    }
+
+    /// `GET /ajax-api/2.0/mlflow/get-trace-artifact` (2.14 and later), which serves every kind of storage; where a proxy
+    /// does not let it pass, the file by its own address.
+    async fn span_file(&self, info: &TraceInfo) -> Attempt {
+        let route = "/ajax-api/2.0/mlflow/get-trace-artifact";
+        let query = vec![("request_id", info.trace_id.as_str())];
+        let error = match self.transport.send(Request::get("get the span file", route, query)).await {
+            Ok(answer) => return wire::file(&answer.body).map_err(Trouble::Unreadable),
+            Err(error) => error,
+        };
+        let barred = error.is_forbidden() || error.is_no_such_route() || error.is_not_found();
+        let Some(path) = proxied_file(info).filter(|_| barred) else { return Err(Trouble::Server(error)) };
+        match self.transport.send(Request::get("get the span file", path, Vec::new())).await {
+            Ok(answer) => wire::file(&answer.body).map_err(Trouble::Unreadable),
+            Err(_) => Err(Trouble::Server(error)),
+        }
+    }
+
+    /// What it means that the spans of a trace did not come: sometimes that there are none.
+    async fn explained(&self, info: &TraceInfo, trouble: Trouble) -> Result<Vec<Span>, StoreError> {
+        let trace_id = info.trace_id.clone();
+        let error = match trouble {
+            Trouble::Unreadable(reason) => return Err(StoreError::SpansUnreadable { trace_id, reason }),
+            Trouble::Server(error) => error,
+        };
+        let reason = error.kind.to_string();
+        if error.is_not_found() {
+            if self.is_gone(&trace_id, &reason).await {
+                return Err(StoreError::TraceGone { trace_id });
+            }
+            if is_archived(info) {
+                return Err(StoreError::SpansArchived { trace_id, reason });
+            }
+            // Nothing says that there should be a file: a trace that was started without spans.
+            return match info.stated_span_count().unwrap_or(0) {
+                0 => Ok(Vec::new()),
+                _ => Err(StoreError::SpansMissing { trace_id, reason }),
+            };
+        }
+        if is_archived(info) && matches!(error.kind, ErrorKind::Refused { .. }) {
+            return Err(StoreError::SpansArchived { trace_id, reason });
+        }
+        Err(StoreError::Server(error))
+    }
+
+    async fn is_gone(&self, id: &TraceId, message: &str) -> bool {
+        // The server's words for a file that is missing; the trace itself is there.
+        !message.starts_with("Trace data not found") && matches!(self.info(id).await, Ok(None))
+    }
+
+    /// Whether an error will meet every other request too. After a missing answer the server is asked for a sign of life.
+    async fn concerns_all(&self, error: &ServerError) -> bool {
+        if !error.is_without_answer() {
+            return error.concerns_all();
+        }
+        let sign = self.transport.send(Request::get("reach the server", "/health", Vec::new())).await;
+        sign.is_err_and(|error| error.concerns_all() || error.is_without_answer())
+    }
+}
+
+impl From<ServerError> for Trouble {
+    fn from(error: ServerError) -> Self {
+        Self::Server(error)
+    }
+}
+
+fn ids_of(batch: &[Trace], route: Route) -> Vec<TraceId> {
+    let of_route = batch.iter().filter(|trace| Route::of(&trace.info) == route);
+    of_route.map(|trace| trace.info.trace_id.clone()).collect()
+}
+
+fn id_parameters(ids: &[TraceId]) -> Vec<(&str, &str)> {
+    ids.iter().map(|id| ("trace_ids", id.as_str())).collect()
+}
+
+/// The traces as they were given, without what was read.
+fn given(results: Vec<Result<Trace, TraceFailure>>) -> impl Iterator<Item = Trace> {
+    let info = |read: Result<Trace, TraceFailure>| read.map_or_else(|failure| failure.trace.info, |trace| trace.info);
+    results.into_iter().map(info).map(Trace::without_spans)
+}
+
+/// Whether the span file may be there although the other route failed like this: older servers have no such route, some
+/// traces are stored elsewhere than their tag says, and some are nested more deeply than the REST API can say.
+fn is_worth_the_file(error: &ServerError) -> bool {
+    error.is_no_such_route() || matches!(error.kind, ErrorKind::Refused { .. } | ErrorKind::NotFound { .. })
+}
+
+/// The trace with its spans, unless there should be more of them.
+fn checked(info: TraceInfo, spans: Vec<Span>) -> Result<Trace, TraceFailure> {
+    let (found, stated) = (spans.len() as u64, info.stated_span_count());
+    let in_progress = info.state == TraceState::InProgress;
+    let short = stated.is_some_and(|stated| found < stated) || (in_progress && found == 0);
+    let trace_id = info.trace_id.clone();
+    let trace = Trace { info, spans: Some(spans) };
+    if !short {
+        return Ok(trace);
+    }
+    Err(TraceFailure::new(trace, StoreError::SpansIncomplete { trace_id, in_progress, found, stated }))
+}
+
+fn is_archived(info: &TraceInfo) -> bool {
+    info.spans_location() == Some("ARCHIVE_REPO") || info.tags.contains_key(keys::ARCHIVAL_FAILURE)
+}
+
+/// The span file's address behind the server's own proxy for artifacts, if the tag leads there:
+/// `mlflow-artifacts:/1/traces/tr-…/artifacts`.
+fn proxied_file(info: &TraceInfo) -> Option<String> {
+    let location = info.tags.get(keys::ARTIFACT_LOCATION)?.strip_prefix("mlflow-artifacts:")?;
+    let path = match location.strip_prefix("//") {
+        Some(with_host) => &with_host[with_host.find('/')?..],
+        None => location,
+    };
+    let segments: Vec<String> =
+        path.split('/').filter(|segment| !segment.is_empty()).map(super::transport::path_segment).collect();
+    Some(format!("/api/2.0/mlflow-artifacts/artifacts/{}/traces.json", segments.join("/")))
+}
+
+/// Whether the inputs or outputs, as far as the info shows them, hold the escape of half a surrogate pair.
+fn has_half_a_pair(info: &TraceInfo) -> bool {
+    let previews = [info.request_preview.as_deref(), info.response_preview.as_deref()];
+    previews.into_iter().flatten().any(|text| {
+        let quoted = || format!("\"{}\"", text.replace('"', ""));
+        text.contains("\\ud") && matches!(crate::model::strict_json(quoted().as_bytes()), std::borrow::Cow::Owned(_))
+    })
+}

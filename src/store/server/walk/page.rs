@@ -1,0 +1,183 @@
+//! One page: `POST /api/3.0/mlflow/traces/search`.
+
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+
+use super::Quest;
+use super::frontier::{Ask, Begin, End, Extent, FEW, offset_token};
+use crate::filter::Direction;
+use crate::model::{ExperimentId, TimeWindow, TraceInfo};
+use crate::store::server::retry::Class;
+use crate::store::server::transport::{Request, Transport};
+use crate::store::server::{ServerError, ServerStore};
+
+/// With a lower bound of the start, a server only counts spans that started less than 10 s before it. Windows that are
+/// only ours reach back further by this much, so that spans of a clock that runs behind count as well.
+const SPAN_MARGIN_MS: i64 = 60_000;
+/// Bounds above this overflow the server's nanoseconds.
+const MAX_BOUND_MS: i64 = i64::MAX / 1_000_000;
+
+#[derive(Serialize)]
+struct Location<'a> {
+    r#type: &'a str,
+    mlflow_experiment: LocationExperiment<'a>,
+}
+
+#[derive(Serialize)]
+struct LocationExperiment<'a> {
+    experiment_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct SearchRequest<'a> {
+    locations: Vec<Location<'a>>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    filter: &'a str,
+    max_results: u64,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    order_by: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_token: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct SearchAnswer {
+    #[serde(default)]
+    traces: Vec<TraceInfo>,
+    next_page_token: Option<String>,
+}
+
+/// The rows of a page, and whether there are more.
+#[derive(Debug)]
+pub struct Page {
+    pub rows: Vec<TraceInfo>,
+    pub end: End,
+}
+
+/// Whom to ask, and for what.
+#[derive(Clone)]
+pub struct Source {
+    transport: Transport,
+    quest: Quest,
+    order_by: Vec<String>,
+}
+
+impl Source {
+    pub fn new(transport: &Transport, quest: &Quest, direction: Direction) -> Self {
+        let order_by = match direction {
+            Direction::Ascending => vec!["timestamp_ms ASC".to_owned()],
+            // What servers do by themselves.
+            Direction::Descending => Vec::new(),
+        };
+        Self::ordered(transport, quest, order_by)
+    }
+
+    pub fn ordered(transport: &Transport, quest: &Quest, order_by: Vec<String>) -> Self {
+        Self { transport: transport.clone(), quest: quest.clone(), order_by }
+    }
+
+    /// Asks for one page of a window.
+    pub async fn page(&self, ask: &Ask, size: u64) -> Result<Page, ServerError> {
+        let filter = self.filter_within(ask.window);
+        let token = match &ask.begin {
+            Begin::Start => None,
+            Begin::Offset(offset) => Some(offset_token(*offset)),
+            Begin::Token(token) => Some(token.clone()),
+        };
+        let answer = self.search(&filter, &self.order_by, token.as_deref(), size).await?;
+        let mut page = page_of(answer);
+        let before = page.rows.len();
+        page.rows.retain(|row| ask.window.contains(row.request_time_ms));
+        if page.rows.len() < before {
+            // Rows of the margin come last.
+            page.end = End::Whole;
+        }
+        Ok(page)
+    }
+
+    /// Where traces are, matching or not. `None` if there are none.
+    pub async fn extent(&self, server: &ServerStore) -> Result<Option<Extent>, ServerError> {
+        let oldest = self.first_of_all("timestamp_ms ASC");
+        if !self.quest.searches_spans {
+            let Some(oldest_ms) = oldest.await? else { return Ok(None) };
+            let window = TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: None }.intersected(self.quest.bounds);
+            return Ok(Some(Extent { window, traces: None }));
+        }
+        let traces = server.trace_count(&self.quest.experiments, &[], self.quest.window).await?;
+        if traces.is_some_and(|traces| traces <= FEW) {
+            return Ok(Some(Extent { window: self.quest.bounds, traces }));
+        }
+        let (oldest, newest) = futures_util::join!(oldest, self.first_of_all("timestamp_ms DESC"));
+        let (Some(oldest_ms), Some(newest_ms)) = (oldest?, newest?) else { return Ok(None) };
+        let window =
+            TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: Some(newest_ms) }.intersected(self.quest.bounds);
+        Ok(Some(Extent { window, traces }))
+    }
+
+    async fn first_of_all(&self, order: &str) -> Result<Option<i64>, ServerError> {
+        let filter = joined(self.quest.window, "");
+        let answer = self.search(&filter, &[order.to_owned()], None, 1).await?;
+        Ok(answer.traces.first().map(|info| info.request_time_ms))
+    }
+
+    /// The filter with the bounds of a window. Bounds that are only there for speed must not take spans away.
+    fn filter_within(&self, window: TimeWindow) -> String {
+        let margin = if self.quest.searches_spans && window.oldest_ms != self.quest.window.oldest_ms {
+            SPAN_MARGIN_MS
+        } else {
+            0
+        };
+        let oldest_ms =
+            window.oldest_ms.map(|oldest| oldest.saturating_sub(margin)).filter(|oldest| *oldest <= MAX_BOUND_MS);
+        joined(TimeWindow { oldest_ms, ..window }, &self.quest.filter)
+    }
+
+    async fn search(
+        &self,
+        filter: &str,
+        order_by: &[String],
+        token: Option<&str>,
+        max_results: u64,
+    ) -> Result<SearchAnswer, ServerError> {
+        let locations = self.quest.experiments.iter().map(|experiment| Location {
+            r#type: "MLFLOW_EXPERIMENT",
+            mlflow_experiment: LocationExperiment { experiment_id: experiment.as_str() },
+        });
+        let body = SearchRequest { locations: locations.collect(), filter, max_results, order_by, page_token: token };
+        let path = "/api/3.0/mlflow/traces/search";
+        self.transport.json(Request::with_body("search traces", Class::Read, Method::POST, path, &body)).await
+    }
+}
+
+impl ServerStore {
+    /// One page of a search, for callers that pose a filter of their own.
+    pub(in crate::store::server) async fn search_once(
+        &self,
+        experiments: &[ExperimentId],
+        filter: &str,
+        max_results: u64,
+    ) -> Result<Vec<TraceInfo>, ServerError> {
+        let quest = Quest::plain(experiments, filter);
+        let source = Source::ordered(&self.transport, &quest, Vec::new());
+        Ok(source.search(filter, &[], None, max_results).await?.traces)
+    }
+}
+
+fn page_of(answer: SearchAnswer) -> Page {
+    let end = answer.next_page_token.filter(|token| !token.is_empty()).map_or(End::Whole, End::More);
+    Page { rows: answer.traces, end }
+}
+
+/// A filter in the server's own language that holds in a time window only.
+pub fn joined(window: TimeWindow, filter: &str) -> String {
+    let mut clauses = Vec::with_capacity(3);
+    match (window.oldest_ms, window.newest_ms) {
+        (Some(oldest), Some(newest)) if oldest == newest => clauses.push(format!("timestamp_ms = {newest}")),
+        (oldest, newest) => {
+            clauses.extend(newest.map(|newest| format!("timestamp_ms <= {newest}")));
+            clauses.extend(oldest.map(|oldest| format!("timestamp_ms >= {oldest}")));
+        }
+    }
+    clauses.extend(Some(filter.to_owned()).filter(|filter| !filter.is_empty()));
+    clauses.join(" AND ")
+}
