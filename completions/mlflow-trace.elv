@@ -576,6 +576,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand check 'Say whether a filter is right, and what is odd about it'
             cand explain 'Say what the server evaluates, what is evaluated here, and what has to be fetched'
             cand fmt 'Print a filter in its usual spelling'
+            cand sql 'Print a filter as the WHERE clause of a query engine'
             cand fields 'List everything that a trace can be asked'
         }
         &'mlflow-trace;filter;check'= {
@@ -633,6 +634,26 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --no-progress 'Show no progress bar'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'mlflow-trace;filter;sql'= {
+            cand --dialect 'The engine'
+            cand --table 'Name of the table or view, in which sessions that share feedback are looked up'
+            cand -u 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
+            cand --tracking-uri 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
+            cand -x 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]'
+            cand --experiment 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]'
+            cand -o 'Output format [default: table]'
+            cand --output 'Output format [default: table]'
+            cand --color 'When to colour: auto, always, never'
+            cand --timeout 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]'
+            cand --concurrency 'Searches, and requests for spans, under way at once [default: as many as do good]'
+            cand -q 'Print no status messages, only data, warnings and errors'
+            cand --quiet 'Print no status messages, only data, warnings and errors'
+            cand -v 'Say what is sent to the server; twice for every retry and timing'
+            cand --verbose 'Say what is sent to the server; twice for every retry and timing'
+            cand --no-progress 'Show no progress bar'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mlflow-trace;filter;fields'= {
             cand -u 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'

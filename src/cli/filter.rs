@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// `filter` commands.
 #[derive(Debug, Subcommand)]
@@ -13,6 +13,8 @@ pub enum FilterCommand {
     Explain(FilterExplainArgs),
     /// Print a filter in its usual spelling
     Fmt(FilterFormatArgs),
+    /// Print a filter as the WHERE clause of a query engine
+    Sql(FilterSqlArgs),
     /// List everything that a trace can be asked
     #[command(after_help = "Examples:
   mlflow-trace filter fields
@@ -57,4 +59,37 @@ pub struct FilterFormatArgs {
     /// The filter
     #[arg(value_name = "FILTER")]
     pub filter: String,
+}
+
+/// Arguments of `filter sql`.
+#[derive(Debug, Args)]
+#[command(after_help = "The columns are those of a Parquet export with one row per trace; in PostgreSQL
+tags, metadata, prompts, assessments and spans are jsonb. What an engine cannot be
+asked exactly is refused.
+
+Examples:
+  mlflow-trace filter sql --dialect duckdb \"duration > 5s AND tags.team = 'a'\"
+  mlflow-trace filter sql --dialect spark --table lake \"feedback.ok = 'true'\"")]
+pub struct FilterSqlArgs {
+    /// The engine
+    #[arg(long, value_enum)]
+    pub dialect: SqlDialect,
+    /// Name of the table or view, in which sessions that share feedback are looked up
+    #[arg(long, value_name = "NAME", default_value = "traces")]
+    pub table: String,
+    /// The filter
+    #[arg(value_name = "FILTER", default_value = "")]
+    pub filter: String,
+}
+
+/// The engines whose SQL is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SqlDialect {
+    /// DuckDB 1.2 or later
+    #[value(name = "duckdb")]
+    DuckDb,
+    /// Apache Spark 3.4 or later, Databricks
+    Spark,
+    /// PostgreSQL 12 or later
+    Postgres,
 }

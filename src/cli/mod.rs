@@ -21,6 +21,6 @@ pub use commands::{
     RetentionRunArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
 };
 pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
-pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs};
+pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
 pub use selection::SelectionArgs;
 pub use values::{ColorChoice, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, ValueType};

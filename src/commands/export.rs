@@ -13,6 +13,7 @@ use super::{CommandResult, Context};
 use crate::cli::ExportArgs;
 use crate::export::{Directory, Folder};
 use request::Request;
+#[cfg(feature = "otlp")]
 pub use request::taken_out;
 use target::Target;
 

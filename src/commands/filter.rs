@@ -1,4 +1,4 @@
-//! `filter check`, `explain`, `fmt` and `fields`.
+//! `filter check`, `explain`, `fmt` and `fields`; `sql` is in a file of its own.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -21,6 +21,7 @@ pub async fn run(context: &mut Context<'_>, command: FilterCommand) -> CommandRe
         FilterCommand::Check(args) => check(context, &args),
         FilterCommand::Explain(args) => explain(context, args).await,
         FilterCommand::Fmt(args) => format(context, &args),
+        FilterCommand::Sql(args) => super::filter_sql::run(context, &args),
         FilterCommand::Fields => fields(context),
     }
 }

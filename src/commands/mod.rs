@@ -14,6 +14,7 @@ mod export;
 #[cfg(feature = "otlp")]
 mod export_otlp;
 mod filter;
+mod filter_sql;
 mod get;
 #[cfg(feature = "otlp")]
 mod import;

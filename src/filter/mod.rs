@@ -55,6 +55,7 @@ mod python_regex;
 mod residual;
 mod resolve;
 mod spans;
+mod sql;
 mod text;
 mod truth;
 pub mod typed;
@@ -66,6 +67,7 @@ pub use lint::{Lint, LintLevel};
 pub use lower::Plan;
 pub use order_by::{Direction, OrderBy, SortKey};
 pub use residual::{Residual, ResidualMatcher};
+pub use sql::Dialect;
 pub use truth::Truth;
 
 use crate::model::TimeWindow;

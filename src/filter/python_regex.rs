@@ -62,6 +62,17 @@ pub(super) fn is_unsupported(pattern: &str) -> bool {
     matches!(problem(pattern), Some(Problem::Unsupported(_)))
 }
 
+/// Whether Python refuses a pattern, so that it finds nothing.
+pub(super) fn is_refused(pattern: &str) -> bool {
+    matches!(problem(pattern), Some(Problem::Refused(_)))
+}
+
+/// A pattern that can be run here, in the spelling in which it is run.
+pub(super) fn translated(pattern: &str) -> Result<String, Problem> {
+    compile(pattern)?;
+    translate(pattern).map_err(Problem::Refused)
+}
+
 fn compile(pattern: &str) -> Result<fancy_regex::Regex, Problem> {
     let translated = translate(pattern).map_err(|reason| match reason {
         TOO_DEEP | NAMED_CHARACTER => Problem::Unsupported(reason),

@@ -37,7 +37,7 @@ impl SpanNode {
 }
 
 /// The nanosecond from which spans count, given a lower bound of the trace's start.
-fn first_span_start(bound: Number) -> Number {
+pub(super) fn first_span_start(bound: Number) -> Number {
     match bound {
         Number::Integer(ms) => Number::Integer(ms.saturating_sub(SPAN_TOLERANCE_MS).saturating_mul(1_000_000)),
         Number::Float(ms) => Number::Float((ms - SPAN_TOLERANCE_MS as f64) * 1e6),
@@ -98,25 +98,11 @@ impl SpanNode {
         }
     }
 
-    /// Attributes are searched in the text of the span, behind their quoted key, as the server does.
     pub(super) fn test(field: &SpanField, test: &Test) -> Self {
-        let SpanField::Attribute(key) = field else { return Self::Test(field.clone(), Check::new(test)) };
-        let test = match test {
-            Test::Text(operator @ (TextOperator::RLike | TextOperator::NotRLike), pattern) => {
-                let (prefix, body) = match pattern.strip_prefix('^') {
-                    Some(body) => (r#""\\""#, body),
-                    None => (r#""\\".*"#, pattern.as_str()),
-                };
-                let (body, suffix) = match body.strip_suffix('$') {
-                    Some(body) => (body, r#"\\""#),
-                    None => (body, ""),
-                };
-                Test::Text(*operator, format!(r#""{key}": {prefix}{body}{suffix}"#))
-            }
-            Test::Text(operator, value) => Test::Text(*operator, format!(r#"%"{key}"{value}%"#)),
-            other => other.clone(),
-        };
-        Self::Test(SpanField::Content, Check::new(&test))
+        match field {
+            SpanField::Attribute(key) => Self::Test(SpanField::Content, Check::new(&test_of_content(key, test))),
+            other => Self::Test(other.clone(), Check::new(test)),
+        }
     }
 
     fn of_span(&self, look: &mut Look) -> Truth {
@@ -126,6 +112,25 @@ impl SpanNode {
             Self::Not(part) => !part.of_span(look),
             Self::Test(field, check) => look.ask(field, check),
         }
+    }
+}
+
+/// What a test of an attribute asks of the text of the span, which is searched behind the quoted key, as the server does.
+pub(super) fn test_of_content(key: &str, test: &Test) -> Test {
+    match test {
+        Test::Text(operator @ (TextOperator::RLike | TextOperator::NotRLike), pattern) => {
+            let (prefix, body) = match pattern.strip_prefix('^') {
+                Some(body) => (r#""\\""#, body),
+                None => (r#""\\".*"#, pattern.as_str()),
+            };
+            let (body, suffix) = match body.strip_suffix('$') {
+                Some(body) => (body, r#"\\""#),
+                None => (body, ""),
+            };
+            Test::Text(*operator, format!(r#""{key}": {prefix}{body}{suffix}"#))
+        }
+        Test::Text(operator, value) => Test::Text(*operator, format!(r#"%"{key}"{value}%"#)),
+        other => other.clone(),
     }
 }
 

@@ -13,6 +13,8 @@ mod ids;
 mod json;
 #[cfg(feature = "otlp")]
 mod otlp_json;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod records;
 pub mod sanitize;
 mod table;
@@ -31,6 +33,8 @@ pub use ids::IdsSink;
 pub use json::{JsonSink, JsonlSink};
 #[cfg(feature = "otlp")]
 pub use otlp_json::OtlpJsonSink;
+#[cfg(feature = "parquet")]
+pub use parquet::{ParquetLayout, ParquetRow, ParquetSink};
 pub use records::{Record, RecordFormat, write_records};
 pub use table::TableSink;
 pub use tree::{TreeOptions, write_tree};

@@ -9,6 +9,8 @@
 mod archive;
 mod error;
 mod failure;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod reader;
 mod seen;
 pub mod server;
@@ -23,6 +25,8 @@ use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, Trace
 pub use archive::ArchiveStore;
 pub use error::StoreError;
 pub use failure::{FailureKind, TraceFailure};
+#[cfg(feature = "parquet")]
+pub use parquet::read_parquet;
 pub use reader::{Keep, SpanReader};
 pub use server::{
     Credentials, HttpSettings, OtlpReceiver, OtlpSettings, RetrySettings, Secret, ServerError, ServerStore,

@@ -306,3 +306,28 @@ fn what_writes_is_refused_of_folders_too() {
         ask(folder.path(), arguments).exits(2).tells("is read-only; nothing was changed").prints_nothing();
     }
 }
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_parquet_file_answers_as_the_json_lines_do() {
+    use mlflow_trace::model::Trace;
+    use mlflow_trace::output::{ParquetLayout, ParquetSink, Sink};
+
+    const LINES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/filter/traces.jsonl");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.parquet");
+    let mut sink = ParquetSink::new(std::fs::File::create(&path).unwrap(), ParquetLayout::default()).unwrap();
+    for line in std::fs::read_to_string(LINES).unwrap().lines() {
+        sink.write(&Trace::from_json(serde_json::from_str(line).unwrap()).unwrap()).unwrap();
+    }
+    sink.finish().unwrap();
+    let ids = |file: &str, filter: &str| {
+        let uri = format!("file:{file}");
+        Program::new(["-u", &uri, "search", "--all", "-o", "ids", filter]).run().succeeds().stdout
+    };
+    for filter in ["", "status = 'ERROR'", "span.name = 'retrieve'", "feedback.correct IS NULL AND name LIKE 'c%'"] {
+        let found = ids(path.to_str().unwrap(), filter);
+        assert!(!found.is_empty(), "{filter}");
+        assert_eq!(found, ids(LINES, filter), "{filter}");
+    }
+}

@@ -1,4 +1,4 @@
-//! `filter check`, `explain`, `fmt` and `fields`.
+//! `filter check`, `explain`, `fmt`, `sql` and `fields`.
 
 use serde_json::{Value, json};
 
@@ -252,4 +252,30 @@ fn every_field_that_is_listed_can_be_asked() {
 fn ids_of_an_explained_filter_are_found() {
     let fake = Fake::with([Seed::new(1).state("ERROR"), Seed::new(2)]);
     assert_eq!(fake.run(&["search", EXTENDED, "-o", "ids"]).succeeds().lines(), [id(1)]);
+}
+
+#[test]
+fn the_gallery_of_sql() {
+    let mut gallery = Gallery::new("filter_sql");
+    let filter =
+        "status = 'ERROR' AND tags.team = \"it's\" AND (duration > 5s OR span(name = 'chat' AND status = 'ERROR'))";
+    for dialect in ["duckdb", "spark", "postgres"] {
+        gallery.scene(dialect, &run(&["sql", "--dialect", dialect, filter]).exits(0));
+    }
+    let shared = "feedback.helpful = 'true' AND timestamp > '2026-11-01'";
+    gallery.scene(
+        "a table of another name",
+        &run(&["sql", "--dialect", "spark", "--table", "lake.traces", shared]).exits(0),
+    );
+    gallery.scene("as JSON", &run(&["sql", "--dialect", "duckdb", STRICT, "-o", "json"]).exits(0));
+    gallery.scene("everything", &run(&["sql", "--dialect", "duckdb"]).exits(0));
+    gallery.scene("a warning", &run(&["sql", "--dialect", "duckdb", ODD]).exits(0));
+    gallery.scene(
+        "a clause that the engine cannot say",
+        &run(&["sql", "--dialect", "duckdb", r"status = 'OK' AND name RLIKE '\bchat\b'"]).exits(2),
+    );
+    gallery.scene("a filter that is wrong", &run(&["sql", "--dialect", "duckdb", WRONG]).exits(2));
+    gallery.scene("no dialect", &run(&["sql", STRICT]).exits(2));
+    gallery.scene("a dialect that is not known", &run(&["sql", "--dialect", "oracle", STRICT]).exits(2));
+    gallery.check();
 }

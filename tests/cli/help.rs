@@ -34,6 +34,7 @@ const COMMANDS: &[&str] = &[
     "filter check",
     "filter explain",
     "filter fmt",
+    "filter sql",
     "filter fields",
     "experiments",
     "experiments list",

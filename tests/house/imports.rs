@@ -24,6 +24,9 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("error", None),
 ];
 
+/// Where Parquet files are written and read.
+const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];
+
 /// Heavy crates and the places that may name them.
 const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["src/store/server/"]),
@@ -35,6 +38,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["src/commands/completions.rs"]),
     ("comfy_table", &["src/output/table.rs", "src/output/records.rs"]),
     ("csv", &["src/output/csv.rs", "src/output/records.rs"]),
+    // One file writes them, one reads them.
+    ("arrow_array", PARQUET),
+    ("arrow_buffer", PARQUET),
+    ("arrow_schema", PARQUET),
+    ("parquet", PARQUET),
     ("indicatif", &["src/progress.rs"]),
     ("dialoguer", &["src/ui.rs"]),
     ("object_store", &["src/export/object.rs"]),

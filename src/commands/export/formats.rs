@@ -14,6 +14,9 @@ pub struct SinkFormat {
     format: ExportFormat,
     rows: RowsOf,
     raw: bool,
+    /// Whether files are parts of a directory.
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code))]
+    has_parts: bool,
 }
 
 /// What is in a row.
@@ -34,9 +37,11 @@ impl SinkFormat {
         fields: Option<&str>,
         explode: Option<Explode>,
         raw: bool,
+        has_parts: bool,
     ) -> Result<Self, CliError> {
         let is_csv = format == ExportFormat::Csv;
-        if raw && !is_csv || fields.is_some() && !is_csv && explode.is_none() {
+        let takes_fields = is_csv || explode.is_some() && format == ExportFormat::Jsonl;
+        if raw && !is_csv || fields.is_some() && !takes_fields {
             return Err(CliError::usage(match format {
                 ExportFormat::Jsonl | ExportFormat::Csv => {
                     "--fields and --csv-raw are for CSV; JSON lines hold whole traces".to_owned()
@@ -56,7 +61,7 @@ impl SinkFormat {
             (None, None) if is_csv => RowsOf::Columns(Columns::for_csv()),
             (None, None) => RowsOf::Traces,
         };
-        let read = Self { format, rows, raw };
+        let read = Self { format, rows, raw, has_parts };
         // A format that cannot be written is found before anything is sent.
         read.sink(&mut io::sink())?;
         Ok(read)
@@ -96,6 +101,17 @@ impl SinkFormat {
             (ExportFormat::Csv, RowsOf::Traces) => Box::new(CsvSink::new(writer, Columns::for_csv(), self.raw)),
             #[cfg(feature = "otlp")]
             (ExportFormat::OtlpJson, RowsOf::Traces) => Box::new(crate::output::OtlpJsonSink::new(writer)),
+            #[cfg(feature = "parquet")]
+            (ExportFormat::Parquet, RowsOf::Traces) => self.parquet(writer, crate::output::ParquetRow::Trace)?,
+            #[cfg(feature = "parquet")]
+            (ExportFormat::Parquet, RowsOf::Exploded(Explode::Spans, _)) => {
+                self.parquet(writer, crate::output::ParquetRow::Span)?
+            }
+            #[cfg(feature = "parquet")]
+            (ExportFormat::Parquet, RowsOf::Exploded(Explode::Assessments, _)) => {
+                return Err(CliError::usage("parquet has no rows of assessments")
+                    .hint("they are a list in the row of their trace; leave out --explode"));
+            }
             (ExportFormat::OtlpJson, RowsOf::Exploded(..)) => {
                 return Err(CliError::usage("otlp-json has spans and nothing else; leave out --explode"));
             }
@@ -107,6 +123,18 @@ impl SinkFormat {
                 .hint("give --format jsonl or csv"));
             }
         })
+    }
+}
+
+#[cfg(feature = "parquet")]
+impl SinkFormat {
+    fn parquet<'w>(
+        &self,
+        writer: &'w mut (dyn Write + Send),
+        row: crate::output::ParquetRow,
+    ) -> Result<Box<dyn Sink + 'w>, CliError> {
+        let layout = crate::output::ParquetLayout { row, is_partitioned: self.has_parts };
+        Ok(Box::new(crate::output::ParquetSink::new(writer, layout)?))
     }
 }
 

@@ -72,7 +72,8 @@ impl Request {
         }
         let name = target.file_name().unwrap_or_default();
         let format_name = args.format.unwrap_or_else(|| format_of(name));
-        let format = SinkFormat::read(format_name, args.fields.as_deref(), args.explode, args.csv_raw)?;
+        let format =
+            SinkFormat::read(format_name, args.fields.as_deref(), args.explode, args.csv_raw, target.has_parts())?;
         let compression = compression(args, &format, name)?;
         let sample = args.sample.map(Sample::new).transpose().map_err(|error| CliError::usage(error.to_string()))?;
         let redaction = redaction(args)?;
@@ -163,6 +164,7 @@ fn cut(split: Option<Split>) -> Cut {
 }
 
 /// What `--redact`, `--hash` and `--no-content` take out.
+#[cfg(feature = "otlp")]
 pub fn taken_out(args: &ExportArgs) -> Result<Redaction, CliError> {
     redaction(args)?.parse()
 }

@@ -219,6 +219,14 @@ impl Part {
             Kind::Documents(compression) => {
                 documents::for_each(&mut *decompressed(self.bytes(0)?, compression)?, &mut visit_text)?;
             }
+            #[cfg(feature = "parquet")]
+            Kind::Parquet => {
+                let Source::File(path) = &self.source else { return Ok(()) };
+                let read =
+                    crate::store::parquet::for_each_json(path, &mut |row, json| visit_text(row, json.as_bytes()));
+                read.map_err(|reason| Damage { place: None, reason })?;
+            }
+            #[cfg(not(feature = "parquet"))]
             Kind::Parquet => {
                 let reason = "it is a Parquet file, which this program was built without";
                 return Err(Damage { place: None, reason: reason.to_owned() });
