@@ -6,8 +6,8 @@ use crate::exit::Exit;
 use crate::output::count;
 use crate::store::{Proof, ProofMethod};
 
-/// Says that everything was read, or fails with what is missing.
-pub fn report(context: &mut Context<'_>, proof: &Proof) -> Result<(), CliError> {
+/// Says that everything was read, or fails with what is missing and `advice`.
+pub fn report(context: &mut Context<'_>, proof: &Proof, advice: &str) -> Result<(), CliError> {
     let (read, counted) = match proof.counted {
         Some((_, ProofMethod::OneAnswer)) | None => return Ok(()),
         Some((counted, _)) => (proof.read, counted),
@@ -18,9 +18,8 @@ pub fn report(context: &mut Context<'_>, proof: &Proof) -> Result<(), CliError> 
     }
     if counted > read {
         let message =
-            format!("incomplete: {}/{} traces; {} are missing", count(read), count(counted), count(counted - read));
-        return Err(CliError::new(Exit::Partial, message)
-            .hint("traces keep arriving with start times of the past; run the command again"));
+            format!("incomplete: {}/{} traces; {} of them missing", count(read), count(counted), count(counted - read));
+        return Err(CliError::new(Exit::Partial, message).hint(advice));
     }
     let gone = match read - counted {
         0 => String::new(),

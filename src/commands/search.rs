@@ -35,7 +35,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
         say_there_is_more(context, &store, &query, written.count).await;
     }
     if let Some(proof) = &written.proof {
-        completeness::report(context, proof)?;
+        completeness::report(context, proof, "traces keep arriving with start times of the past; search again")?;
     }
     if written.failed > 0 {
         let message =

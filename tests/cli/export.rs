@@ -153,7 +153,10 @@ fn mistakes_are_found_before_any_request() {
     fake.run(&["export", &file, "--filter", "stauts = 'OK'"]).exits(2);
     fake.run(&["export", &file, "--fields", "statsu"]).exits(2);
     fake.run(&["export", &file, "--format", "jsonl", "--csv-raw"]).exits(2);
-    fake.run(&["export", &file, "--format", "parquet"]).exits(2);
+    fake.run(&["export", &file, "--format", "parquet", "--compress", "zstd"]).exits(2).tells("compresses on its own");
+    fake.run(&["export", &file, "--format", "parquet", "--explode", "assessments"]).exits(2).tells("--explode");
+    fake.run(&["export", &file, "--format", "parquet", "--explode", "spans", "--fields", "span.name"]).exits(2);
+    fake.run(&["export", &file, "--format", "otlp-json", "--explode", "spans"]).exits(2).tells("--explode");
     assert!(fake.log().is_empty() && names(folder.path()).is_empty());
 }
 

@@ -137,7 +137,6 @@ fn the_gallery_of_directories() {
     scene("another manifest", &["archive", "--split", "2"], 7);
     scene("what was taken out", &["redacted/", "--redact", "/question/", "--hash", "tags.team", "--no-content"], 0);
     scene("nothing matches", &["empty/", "--filter", "tags.team = 'no'"], 0);
-    scene("a format that is not there", &["other/", "--format", "otlp-json"], 2);
     gallery.check();
 }
 

@@ -65,7 +65,7 @@ fn killed_at_random_moments_an_export_ends_with_every_trace_once() {
 
 #[test]
 fn killed_nightly_runs_append_every_trace_once() {
-    let fake = slow_server(400, 12);
+    let fake = slow_server(400, 30);
     let place = Place::new();
     let state = place.file("state.json");
     let target = place.typed();
@@ -79,7 +79,7 @@ fn killed_nightly_runs_append_every_trace_once() {
         fake.state().add([at(9000 + night, i64::from(first - 20) * 1000)]);
         kills += kill_until_complete(&fake, &place, &export, u64::from(night));
     }
-    assert!(kills >= 8, "only {kills} kills");
+    assert!(kills >= 4, "only {kills} kills");
     let expected = (1..=640).chain(9000..9004).map(id).collect::<Vec<_>>();
     assert_eq!(sorted(place.ids()), expected);
 }

@@ -23,6 +23,7 @@ mod deletion;
 mod errors;
 mod exit_codes;
 mod export;
+mod export_complete;
 mod export_content;
 mod export_directory;
 mod export_kill;

@@ -62,6 +62,31 @@ fn the_gallery_of_sending() {
 }
 
 #[test]
+fn what_is_taken_out_is_not_sent() {
+    let private = |number| {
+        Seed::new(number).request("jane@example.com asks").spans(vec![{
+            let mut span = span(number, 1, None, "chat", 1_795_334_400_000);
+            span["attributes"] = serde_json::json!([
+                {"key": "mlflow.spanInputs", "value": {"string_value": "jane@example.com asks"}},
+                {"key": "kept", "value": {"string_value": "yes"}},
+            ]);
+            span
+        }])
+    };
+    let (source, receiver) = (Fake::with((1..=40).map(private)), Fake::new());
+    send(&source, &receiver, &["--redact", "/jane@[a-z.]+/"]).succeeds();
+    let sent = receiver.asked("/v1/traces");
+    let spans: Vec<Span> = sent.iter().flat_map(spans_of).collect();
+    assert_eq!(spans.len(), 40);
+    let text = format!("{spans:?}");
+    assert!(text.contains("asks") && text.contains("yes") && !text.contains("jane@"), "{text}");
+    let few = Fake::new();
+    send(&source, &few, &["--sample", "0.3"]).succeeds();
+    let spans: Vec<Span> = few.asked("/v1/traces").iter().flat_map(spans_of).collect();
+    assert!((1..30).contains(&spans.len()), "{} spans", spans.len());
+}
+
+#[test]
 fn another_server_holds_the_spans_under_their_ids() {
     let spans = vec![span(1, 1, None, "root", 5), span(1, 2, Some(1), "child", 6)];
     let source = Fake::with([Seed::new(1).spans(spans).tag("team", "search"), Seed::new(2)]);

@@ -11,6 +11,8 @@ use crate::store::Proof;
 
 /// Failed traces that are named on standard error.
 const NAMED: usize = 10;
+/// What to do about traces that arrived behind the place that an export had come to.
+const LATE: &str = "they arrived with start times that were exported already; export to another directory to have them";
 
 /// One file.
 pub fn file(
@@ -52,6 +54,9 @@ pub fn directory(
 pub fn already(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> CommandResult {
     let (traces, parts) = (traces(manifest.counts.traces), parts(manifest.parts.len()));
     context.ui.status(&format!("{name} is already complete: {traces} in {parts}."));
+    if let Some(gap) = manifest.proof.as_ref().and_then(gap) {
+        return Err(CliError::new(Exit::Partial, format!("it lacks {}", self::traces(gap))).hint(LATE));
+    }
     failures(context, manifest.counts.traces, &manifest.failed)
 }
 
@@ -77,7 +82,7 @@ fn ended(
     failed: &[ManifestFailure],
     proof: Option<Proof>,
 ) -> CommandResult {
-    let complete = proof.map_or(Ok(()), |proof| completeness::report(context, &proof));
+    let complete = proof.map_or(Ok(()), |proof| completeness::report(context, &proof, LATE));
     if !counts.replaced.is_empty() {
         let replaced = counts.replaced.iter().map(|(rule, times)| format!("{rule}: {}", count(*times)));
         context.ui.status(&format!("Taken out: {}.", replaced.collect::<Vec<_>>().join(", ")));
@@ -107,6 +112,11 @@ fn failures(context: &mut Context<'_>, written: u64, failed: &[ManifestFailure])
     let message =
         format!("the spans of {} of {written} traces could not be read; they were written without spans", failed.len());
     Err(CliError::new(Exit::Partial, message))
+}
+
+/// How many traces were missing when a proof was written down.
+fn gap(proof: &serde_json::Value) -> Option<u64> {
+    proof["counted"].as_u64()?.checked_sub(proof["read"].as_u64()?).filter(|gap| *gap > 0)
 }
 
 fn traces(number: u64) -> String {
