@@ -49,6 +49,7 @@ fn new_assessment(
         rationale: None,
         metadata: metadata_map(&args.metadata),
         span_id: span_id.transpose()?,
+        overrides: None,
         time: rfc3339_utc(context.ui.clock().now_ms()),
     })
 }
@@ -120,7 +121,7 @@ pub fn metadata_map(pairs: &[KeyValue]) -> Map<String, Value> {
     pairs.iter().map(|pair| (pair.key.clone(), Value::from(pair.value.as_str()))).collect()
 }
 
-fn source_id(context: &Context<'_>, source: &SourceArgs) -> Result<String, CliError> {
+pub(super) fn source_id(context: &Context<'_>, source: &SourceArgs) -> Result<String, CliError> {
     match (&source.source_id, source.source_type) {
         (Some(id), _) if !id.is_empty() => Ok(id.clone()),
         (_, SourceType::Human) => {

@@ -34,6 +34,8 @@ pub struct NewAssessment {
     pub metadata: Map<String, Value>,
     /// The span it is about.
     pub span_id: Option<String>,
+    /// The assessment that it overrides, which the server makes invalid.
+    pub overrides: Option<AssessmentId>,
     /// When, as RFC 3339 in UTC; servers before 3.17 need it.
     pub time: String,
 }
@@ -80,6 +82,8 @@ struct AssessmentWire<'a> {
     metadata: Map<String, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     span_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overrides: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     create_time: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,15 +133,31 @@ impl ServerStore {
             rationale: new.rationale.as_deref(),
             metadata: new.metadata.clone(),
             span_id: new.span_id.as_deref(),
+            overrides: new.overrides.as_ref().map(AssessmentId::as_str),
             create_time: Some(&new.time),
             last_update_time: Some(&new.time),
             ..AssessmentWire::default()
         };
-        let body = CreateRequest { assessment: wire.with_value(new.kind, &new.value) };
+        self.create(trace_id, &new.id, &CreateRequest { assessment: wire.with_value(new.kind, &new.value) }).await
+    }
+
+    /// As [`ServerStore::create_assessment`], with an assessment in `MLflow`'s JSON, which must have an id. Returns what is
+    /// stored under the id, which need not be what was sent if the id was taken: compare.
+    pub async fn add_assessment(&self, trace_id: &TraceId, new: &Assessment) -> Result<Assessment, ServerError> {
+        let id = new.id().unwrap_or_else(|| AssessmentId::new(""));
+        self.create(trace_id, &id, &serde_json::json!({"assessment": new})).await
+    }
+
+    async fn create(
+        &self,
+        trace_id: &TraceId,
+        id: &AssessmentId,
+        body: &impl Serialize,
+    ) -> Result<Assessment, ServerError> {
         let path = format!("/api/3.0/mlflow/traces/{}/assessments", path_segment(trace_id.as_str()));
         let mut tries = 0;
         loop {
-            let request = Request::with_body(CREATE, Class::Once, Method::POST, path.clone(), &body);
+            let request = Request::with_body(CREATE, Class::Once, Method::POST, path.clone(), body);
             let error = match self.transport.json::<AssessmentAnswer>(request).await {
                 Ok(answer) => return Ok(answer.assessment),
                 Err(error) => error,
@@ -146,7 +166,7 @@ impl ServerStore {
             if !may_have_been_created(&error.kind) {
                 return Err(error);
             }
-            if let Some(found) = self.assessment(trace_id, &new.id).await? {
+            if let Some(found) = self.assessment(trace_id, id).await? {
                 return Ok(found);
             }
             if tries >= CREATE_TRIES {
