@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::io;
 
+use crate::annotations::ResultsError;
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
@@ -188,6 +189,18 @@ impl From<RedactError> for CliError {
             ),
             RedactError::Pattern { .. } => usage,
             RedactError::MatchesEmpty(_) => usage.hint("write + instead of *"),
+        }
+    }
+}
+
+impl From<ResultsError> for CliError {
+    fn from(error: ResultsError) -> Self {
+        let usage = Self::usage(format!("{error}; nothing was sent"));
+        match error {
+            ResultsError::Io(_) => usage,
+            ResultsError::Foreign(_) | ResultsError::OtherRow(_) => {
+                usage.hint("give the results file of this file, or a new name after --results")
+            }
         }
     }
 }

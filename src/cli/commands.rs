@@ -7,6 +7,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::annotations::{
+    ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
+};
 use super::selection::SelectionArgs;
 use super::values::{KeyValue, Period, Shell, SourceType, ValueType};
 
@@ -149,6 +152,12 @@ pub struct SourceArgs {
 pub enum FeedbackCommand {
     /// Log feedback on a trace or one of its spans
     Log(FeedbackLogArgs),
+    /// Log feedback on many traces, from the rows of a file
+    Import(FeedbackImportArgs),
+    /// Write feedback as rows that import reads
+    Export(Box<FeedbackExportArgs>),
+    /// Put another judgement in the place of one, which stays on record
+    Override(FeedbackOverrideArgs),
 }
 
 /// Arguments of `feedback log`.
@@ -198,6 +207,10 @@ pub struct NewAssessmentArgs {
 pub enum ExpectationCommand {
     /// Log an expectation on a trace or one of its spans
     Log(ExpectationLogArgs),
+    /// Log expectations on many traces, from the rows of a file
+    Import(ExpectationImportArgs),
+    /// Write expectations as rows that import reads
+    Export(Box<ExpectationExportArgs>),
 }
 
 /// Arguments of `expectation log`.

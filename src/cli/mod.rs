@@ -6,6 +6,7 @@
 // Doc comments here are help texts, which people read without Markdown.
 #![allow(clippy::doc_markdown, rustdoc::broken_intra_doc_links)]
 
+mod annotations;
 mod args;
 mod commands;
 mod export;
@@ -13,6 +14,10 @@ mod filter;
 mod selection;
 mod values;
 
+pub use annotations::{
+    ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
+    OnExistingChoice, RowFormat, RowValueType, RowsExportArgs, RowsImportArgs,
+};
 pub use args::{Cli, Command, GlobalArgs};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,

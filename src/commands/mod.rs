@@ -21,8 +21,11 @@ mod import;
 #[cfg(feature = "otlp")]
 mod import_target;
 mod log_assessment;
+mod override_feedback;
 pub mod reference;
 mod retention;
+mod rows_export;
+mod rows_import;
 mod search;
 mod selection;
 mod server_target;
@@ -36,6 +39,7 @@ use crate::cli::{
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
+use crate::model::AssessmentKind;
 use crate::settings::{Settings, TrackingUri};
 use crate::store::Store;
 use crate::ui::Ui;
@@ -64,6 +68,19 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Tag(TagCommand::Set(args)) => tag::set(context, args).await,
         Command::Tag(TagCommand::Delete(args)) => tag::delete(context, args).await,
         Command::Feedback(FeedbackCommand::Log(args)) => log_assessment::feedback(context, args).await,
+        Command::Feedback(FeedbackCommand::Import(args)) => {
+            rows_import::run(context, AssessmentKind::Feedback, args.rows).await
+        }
+        Command::Feedback(FeedbackCommand::Export(args)) => {
+            rows_export::run(context, AssessmentKind::Feedback, args.rows).await
+        }
+        Command::Feedback(FeedbackCommand::Override(args)) => override_feedback::run(context, args).await,
+        Command::Expectation(ExpectationCommand::Import(args)) => {
+            rows_import::run(context, AssessmentKind::Expectation, args.rows).await
+        }
+        Command::Expectation(ExpectationCommand::Export(args)) => {
+            rows_export::run(context, AssessmentKind::Expectation, args.rows).await
+        }
         Command::Expectation(ExpectationCommand::Log(args)) => log_assessment::expectation(context, args).await,
         Command::Assessment(AssessmentCommand::List(args)) => assessment::list(context, args).await,
         Command::Assessment(AssessmentCommand::Get(args)) => assessment::get(context, args).await,

@@ -18,8 +18,13 @@ const COMMANDS: &[&str] = &[
     "tag delete",
     "feedback",
     "feedback log",
+    "feedback import",
+    "feedback export",
+    "feedback override",
     "expectation",
     "expectation log",
+    "expectation import",
+    "expectation export",
     "assessment",
     "assessment list",
     "assessment get",
@@ -120,6 +125,22 @@ fn stand_ins(folder: &Path) {
     std::fs::set_permissions(&man, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
+/// The files of rows that examples import.
+fn row_files(folder: &Path) {
+    let known = crate::fake::KNOWN;
+    for (name, text) in [
+        ("feedback.csv", format!("trace_id,name,value\n{known},correct,true\n")),
+        ("answers.csv", "client_request_id,name,value\nreq-001,answer,Paris\n".to_owned()),
+        (
+            "scores.jsonl",
+            format!("{{\"trace_id\": \"{known}\", \"score\": 0.9, \"source_type\": \"CODE\", \"source_id\": \"x\"}}\n"),
+        ),
+        ("facts.jsonl", format!("{{\"trace_id\": \"{known}\", \"name\": \"facts\", \"value\": [\"Paris\"]}}\n")),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
+
 #[test]
 fn every_example_works() {
     for command in COMMANDS {
@@ -133,6 +154,7 @@ fn every_example_works() {
             stand_ins(&program.home().join("bin"));
             let archive = program.home().join("traces.jsonl");
             fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
+            row_files(program.home());
             // Where there is a question and nobody to answer it, the example ends in a safety stop.
             let asks = line == "mlflow-trace delete tr-8c9da0e91080e465367d509b505b35da";
             // The demonstration has experiments of its own.

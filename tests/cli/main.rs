@@ -37,6 +37,8 @@ mod help;
 mod import;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod rows;
+mod rows_faults;
 mod search;
 mod selection;
 mod spans;
