@@ -8,6 +8,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("model", Some(&[])),
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
+    ("changes", Some(&["model", "filter"])),
     ("export", Some(&["model", "filter"])),
     ("import", Some(&["model"])),
     ("store", Some(&["model", "filter"])),
