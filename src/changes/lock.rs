@@ -18,6 +18,9 @@ use crate::model::rfc3339_utc;
 
 /// How often a lock that is held is tried again while waiting for it.
 const POLL: Duration = Duration::from_millis(500);
+/// How often it is looked at while others take it over from a dead process, and the pause in between.
+const TRIES: u32 = 10;
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// Who holds a lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,8 +81,7 @@ impl Lock {
         if let Some(folder) = path.parent() {
             create_owner_folder(folder).map_err(failed)?;
         }
-        // Twice: once with what is there, and once after it was found to be left behind.
-        for _ in 0..2 {
+        for _ in 0..TRIES {
             match write_new(path, &holder) {
                 Ok(()) => return Ok(Self { path: path.to_owned(), holder }),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -87,12 +89,16 @@ impl Lock {
             }
             // Released in this very moment: the next try gets it.
             let Some(present) = read(path).map_err(failed)? else { continue };
-            if present.is_alive(&holder.host) || !clear_away(path, &present).map_err(failed)? {
+            if present.is_alive(&holder.host) {
                 let age = Duration::from_millis(u64::try_from(now_ms - present.since_ms).unwrap_or(0));
                 return Err(LockError::Held { holder: Box::new(present), age, path: path.to_owned() });
             }
+            if !clear_away(path, &present).map_err(failed)? {
+                std::thread::sleep(MOMENT);
+            }
         }
-        Err(failed(io::Error::new(io::ErrorKind::WouldBlock, "others take and release it all the time")))
+        let stuck = "it was left behind and is being taken over; if nothing is at work, remove it and what is named after it";
+        Err(failed(io::Error::new(io::ErrorKind::WouldBlock, stuck)))
     }
 
     /// Like [`Lock::acquire`], and waits up to `patience` for whoever has it.
