@@ -8,6 +8,7 @@
 //!                                      |     + server   REST client of a tracking server
 //!                                      |     + archive  files written by `export`, and the demo
 //!                                      +-> annotations rows of files -> feedback -> outcome   no server known
+//!                                      +-> changes    journal, lock and plans of what changes many traces
 //!                                      +-> import     archived traces, server -> steps -> outcome planner pure
 //!                                      +-> retention  policy, traces -> plan -> outcome       planner pure
 //!                                      +-> export     traces -> files that are whole or not there
@@ -20,6 +21,7 @@
 //! The binary only collects the process's arguments, environment and streams and calls [`run`].
 
 pub mod annotations;
+pub mod changes;
 pub mod cli;
 pub mod clock;
 pub mod commands;

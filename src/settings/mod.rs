@@ -105,6 +105,8 @@ pub struct Settings {
     pub object_store: Vec<(String, Secret)>,
     /// Where spans are sent unless flags say otherwise.
     pub otlp: OtlpEnvironment,
+    /// Folder of the journals of changes; `None` where nothing says which home is the user's.
+    pub state_dir: Option<PathBuf>,
 }
 
 /// A [`SettingsError`] that can be shared.
@@ -137,6 +139,7 @@ impl Settings {
                 .map(|(name, value)| (name.to_owned(), Secret::new(value)))
                 .collect(),
             otlp: OtlpEnvironment::read(environment),
+            state_dir: state_dir(environment),
         })
     }
 }
@@ -151,6 +154,17 @@ pub fn use_color(choice: ColorChoice, is_terminal: bool, environment: &Environme
             is_terminal && environment.get(env::NO_COLOR).is_none() && environment.get(env::TERM) != Some("dumb")
         }
     }
+}
+
+/// `$MLFLOW_TRACE_STATE_DIR`, else `$XDG_STATE_HOME/mlflow-trace`, else `~/.local/state/mlflow-trace`. A relative
+/// `XDG_STATE_HOME` does not count, as its specification says.
+fn state_dir(environment: &Environment) -> Option<PathBuf> {
+    if let Some(folder) = environment.get(env::STATE_DIR) {
+        return Some(PathBuf::from(folder));
+    }
+    let xdg = environment.get(env::XDG_STATE_HOME).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let states = xdg.or_else(|| Some(PathBuf::from(environment.get(env::HOME)?).join(".local").join("state")));
+    Some(states?.join("mlflow-trace"))
 }
 
 fn experiments(flags: &GlobalArgs, environment: &Environment) -> Vec<ExperimentRef> {

@@ -8,6 +8,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("model", Some(&[])),
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
+    ("changes", Some(&["model", "filter"])),
     ("export", Some(&["model", "filter"])),
     ("import", Some(&["model"])),
     // A value in a cell is read as `--value` is, and cells get the guard of all CSV.
