@@ -9,6 +9,7 @@ use super::content;
 use super::fields::Field;
 use super::reading::{Reading, ValueKind};
 use crate::cli::ValueType;
+use crate::model::python_json::{NonAscii, dumps};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, parse_rfc3339_ms, span_id_in_hex};
 use crate::settings::read_value;
 
@@ -76,6 +77,16 @@ impl Row {
         content::fingerprint(self)
     }
 
+    /// Lists and objects of expectations are sent as the text that `MLflow`'s client makes of them: the server would make
+    /// floats of their numbers.
+    fn value_as_sent(&self) -> Value {
+        if self.kind == AssessmentKind::Expectation && (self.value.is_array() || self.value.is_object()) {
+            let text = dumps(&self.value, NonAscii::Escaped);
+            return json!({"serialized_value": {"serialization_format": "JSON_FORMAT", "value": text}});
+        }
+        json!({"value": self.value})
+    }
+
     /// As `MLflow`'s JSON; `now` is RFC 3339, for rows without a time.
     #[must_use]
     pub fn assessment(&self, id: &AssessmentId, overrides: Option<&AssessmentId>, now: &str) -> Assessment {
@@ -84,7 +95,7 @@ impl Row {
         object.insert("assessment_id".into(), id.as_str().into());
         object.insert("assessment_name".into(), self.name.as_str().into());
         object.insert("source".into(), json!({"source_type": self.source_type, "source_id": self.source_id}));
-        object.insert(self.kind.as_str().into(), json!({"value": self.value}));
+        object.insert(self.kind.as_str().into(), self.value_as_sent());
         let texts = [
             ("rationale", self.rationale.as_deref()),
             ("span_id", self.span_id.as_deref()),
@@ -424,5 +435,10 @@ pub(super) mod tests {
         assert!(with(&[("value", "null"), ("value_type", "json")], &expectations).unwrap_err().contains("null"));
         assert!(with(&[("rationale", "x")], &expectations).unwrap_err().contains("no rationale"));
         assert_eq!(with(&[], &expectations).unwrap().kind, AssessmentKind::Expectation);
+        let list = with(&[("value", "[\"é\", {\"n\": 2}]"), ("value_type", "json")], &expectations).unwrap();
+        let sent = list.assessment(&AssessmentId::new("a-1"), None, "now");
+        let text = r#"["\u00e9", {"n": 2}]"#;
+        assert_eq!(sent.as_object()["expectation"]["serialized_value"]["value"], text);
+        assert_eq!(sent.value(), json!(["é", {"n": 2}]));
     }
 }

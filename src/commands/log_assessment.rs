@@ -49,7 +49,6 @@ fn new_assessment(
         rationale: None,
         metadata: metadata_map(&args.metadata),
         span_id: span_id.transpose()?,
-        overrides: None,
         time: rfc3339_utc(context.ui.clock().now_ms()),
     })
 }

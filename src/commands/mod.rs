@@ -4,6 +4,7 @@
 //! connection.
 
 mod assessment;
+mod assessment_journal;
 mod completeness;
 mod completions;
 mod count;

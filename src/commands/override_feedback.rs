@@ -1,16 +1,17 @@
 //! `feedback override`: another judgement in the place of one, which stays on record as no longer valid.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::log_assessment::{metadata_map, source_id};
+use super::assessment_journal::AssessmentJournal;
+use super::log_assessment::source_id;
 use super::selection::SUMMARY_FORMATS;
 use super::{CommandResult, Context, trace_ids};
+use crate::annotations::{Place, Row};
 use crate::cli::{FeedbackOverrideArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, rfc3339_utc};
 use crate::settings::read_value;
-use crate::store::server::NewAssessment;
 use crate::store::{ServerStore, StoreError};
 
 pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> CommandResult {
@@ -20,31 +21,54 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
     let store = context.store()?;
     let server = store.writer()?;
     let (trace_id, old_id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
-    let infos = trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?.infos;
-    let there: Vec<Assessment> = infos.into_iter().flat_map(|info| info.assessments).collect();
+    let changeable = trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?;
+    let there: Vec<Assessment> = changeable.infos.into_iter().flat_map(|info| info.assessments).collect();
     let old = overridable(&there, &trace_id, &old_id)?;
-    let new = NewAssessment {
-        id: AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple())),
+    let row = Row {
+        number: 1,
+        place: Place::Trace(trace_id.clone()),
+        id: Some(AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple()))),
+        overrides: Some(old_id.clone()),
         kind: AssessmentKind::Feedback,
         name: old.name().to_owned(),
         value,
         source_type: args.source.source_type.as_str(),
         source_id,
         rationale: args.rationale,
-        metadata: metadata_map(&args.metadata),
+        metadata: args.metadata.into_iter().map(|pair| (pair.key, pair.value)).collect(),
         span_id: old.span_id().map(str::to_owned),
-        overrides: Some(old_id.clone()),
-        time: rfc3339_utc(context.ui.clock().now_ms()),
+        create_time: None,
     };
-    let created = server.create_assessment(&trace_id, &new).await.map_err(StoreError::from)?;
-    verify(server, &trace_id, &old_id, &new.id).await?;
+    let new_id = row.id_on(&trace_id);
+    let new = row.assessment(&new_id, Some(&old_id), &rfc3339_utc(context.ui.clock().now_ms()));
+    let experiments = changeable.experiments.into_iter().map(|experiment| experiment.id).collect();
+    let journal = AssessmentJournal::begin(context, "feedback override", experiments)?;
+    let created = create(&journal, server, &trace_id, &new_id, &new).await;
+    journal.finish(context)?;
+    let created = created?;
+    verify(server, &trace_id, &old_id, &new_id).await?;
     if format == OutputFormat::Json {
         context.write_json(&serde_json::to_value(&created).unwrap_or(Value::Null))?;
     } else {
-        writeln!(context.ui.output(), "{}", created.id().unwrap_or(new.id))?;
+        writeln!(context.ui.output(), "{}", created.id().unwrap_or(new_id))?;
     }
-    context.ui.status(&format!("Feedback {:?} on {trace_id} is overridden; {old_id} is no longer valid.", new.name));
+    context.ui.status(&format!("Feedback {:?} on {trace_id} is overridden; {old_id} is no longer valid.", row.name));
     Ok(Exit::Done)
+}
+
+async fn create(
+    journal: &AssessmentJournal,
+    server: &ServerStore,
+    trace: &TraceId,
+    id: &AssessmentId,
+    new: &Assessment,
+) -> Result<Assessment, CliError> {
+    let unwritable = |error: String| CliError::new(Exit::Unexpected, error);
+    let entry = journal.plan(trace, id, json!(new)).map_err(unwritable)?;
+    let created = server.add_assessment(trace, new).await;
+    let answer = created.as_ref().map(|created| json!(created)).map_err(ToString::to_string);
+    journal.settle(entry, answer).map_err(unwritable)?;
+    Ok(created.map_err(StoreError::from)?)
 }
 
 /// The feedback that may be overridden: a valid one.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mlflow_trace::changes::journal::{Action, Journal, Outcome};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -69,6 +70,21 @@ fn said(fake: &Fake, trace: &str) -> Vec<(String, Value, bool)> {
             (name, one[kind(one)]["value"].clone(), one["valid"].as_bool().unwrap_or(true))
         })
         .collect()
+}
+
+/// What the journals in a state folder say of assessments: the id, whether it is known to be there, and what it says.
+pub fn journaled(state: &str) -> Vec<(String, bool, Value)> {
+    let state = std::path::Path::new(state);
+    let mut entries = Vec::new();
+    for file in std::fs::read_dir(state.join("runs")).into_iter().flatten() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let recorded = Journal::read(state, name.trim_end_matches(".jsonl")).unwrap();
+        for entry in recorded.entries {
+            let Action::CreateAssessment { assessment_id } = entry.action else { panic!("{:?}", entry.action) };
+            entries.push((assessment_id, entry.outcome == Outcome::Done, entry.after.unwrap()));
+        }
+    }
+    entries
 }
 
 fn import(fake: &Fake, file: &str, flags: &[&str]) -> Run {
@@ -463,6 +479,43 @@ fn an_override_keeps_the_chain() {
     let fact = fake.run(&["expectation", "log", KNOWN, "--name", "f", "--value", "x"]).succeeds().lines().remove(0);
     fake.run(&["feedback", "override", KNOWN, &fact, "--value", "1"]).exits(2).tells("is no feedback");
     assert_eq!(fake.asked(CREATE).len(), 2);
+}
+
+#[test]
+fn what_is_created_stands_in_the_journal() {
+    let fake = Fake::with([Seed::new(1), Seed::new(2), Seed::known()]);
+    let files = Files::new();
+    let (file, state) = (files.write("rows.csv", &csv(1..=2)), files.path("state"));
+    let run = |line: &[&str]| fake.program(line).hidden_env("MLFLOW_TRACE_STATE_DIR", &state).run();
+    run(&["feedback", "import", &file, "--dry-run"]).succeeds();
+    assert!(journaled(&state).is_empty());
+    fake.fail(Rule::first(CREATE), Failure::status(400, "no"));
+    run(&["feedback", "import", &file, "--concurrency", "1"]).exits(3);
+    run(&["feedback", "import", &file]).succeeds();
+    run(&["feedback", "override", KNOWN, ASSESSMENT, "--value", "false"]).succeeds();
+    let mut entries = journaled(&state);
+    entries.sort_by_key(|(id, is_done, _)| (id.clone(), *is_done));
+    assert_eq!(entries.iter().map(|(_, is_done, _)| *is_done).filter(|is_done| !is_done).count(), 1, "{entries:?}");
+    assert_eq!(entries.len(), 4);
+    for (id, _, after) in entries.iter().filter(|(_, is_done, _)| *is_done) {
+        let trace = after["trace_id"].as_str().unwrap();
+        let stored = fake.state().assessments(trace).into_iter().find(|one| one["assessment_id"] == **id).unwrap();
+        assert_eq!(Value::Object(stored), *after);
+    }
+    let folder = files.write("a file", "");
+    let line = [
+        "feedback",
+        "import",
+        file.as_str(),
+        "--on-existing",
+        "append",
+        "--map",
+        "name=@other",
+        "--ignore-unknown-columns",
+    ];
+    let before = fake.asked(CREATE).len();
+    fake.program(&line).hidden_env("MLFLOW_TRACE_STATE_DIR", &folder).run().exits(1).tells("cannot write the journal");
+    assert_eq!(fake.asked(CREATE).len(), before);
 }
 
 #[test]

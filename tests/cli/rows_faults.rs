@@ -8,7 +8,7 @@ use fastrand::Rng;
 use serde_json::Value;
 
 use crate::fake::{Answer, Failure, Fake, Rule, id};
-use crate::rows::{CREATE, Files, csv};
+use crate::rows::{CREATE, Files, csv, journaled};
 
 const ROWS: u32 = 60;
 
@@ -60,6 +60,23 @@ fn check(fake: &Fake, files: &Files, results: &str) -> usize {
     done
 }
 
+/// Holds the journals of all runs against the server: what is done is there, and what is there was noted beforehand.
+fn check_journal(fake: &Fake, state: &str) {
+    let entries = journaled(state);
+    let stored: Vec<String> = (1..=ROWS)
+        .flat_map(|row| fake.state().assessments(&id(row)))
+        .map(|one| one["assessment_id"].as_str().unwrap().to_owned())
+        .collect();
+    for (id, is_done, _) in &entries {
+        assert!(!is_done || stored.contains(id), "{id} is not on the server");
+    }
+    for id in &stored {
+        assert!(entries.iter().any(|(noted, _, _)| noted == id), "{id} was not noted");
+        let done = entries.iter().filter(|(noted, is_done, _)| noted == id && *is_done).count();
+        assert!(done <= 1, "{id} was created {done} times");
+    }
+}
+
 #[test]
 fn no_failure_annotates_twice_and_the_results_tell_the_truth() {
     let mut failed_runs = 0;
@@ -72,8 +89,10 @@ fn no_failure_annotates_twice_and_the_results_tell_the_truth() {
         let import = ["feedback", "import", &file, "--results", &results];
         let mut runs = 0;
         loop {
-            let ended = fake.run(&import).ends();
+            let state = files.path("state");
+            let ended = fake.program(&import).hidden_env("MLFLOW_TRACE_STATE_DIR", &state).run().ends();
             runs += 1;
+            check_journal(&fake, &state);
             let done = if std::path::Path::new(&results).exists() { check(&fake, &files, "r.jsonl") } else { 0 };
             if ended.code == Some(0) {
                 assert_eq!(done, ROWS as usize, "seed {seed}: {ended}");
@@ -116,7 +135,7 @@ fn killed_at_random_moments_an_import_ends_with_every_row_once() {
         }
         let (mut kills, mut patience) = (0, 120);
         loop {
-            let running = fake.program(&import).start();
+            let running = fake.program(&import).hidden_env("MLFLOW_TRACE_STATE_DIR", files.path("state")).start();
             std::thread::sleep(Duration::from_millis(rng.u64(5..patience)));
             let ended = running.kill().ends();
             if ended.code == Some(0) {
@@ -125,6 +144,7 @@ fn killed_at_random_moments_an_import_ends_with_every_row_once() {
             assert_eq!(ended.code, None, "{ended}");
             kills += 1;
             patience += 10;
+            check_journal(&fake, &files.path("state"));
             if with_results && std::path::Path::new(&results).exists() {
                 // The last line may be cut off; what is whole is true.
                 let text = files.read("r.jsonl");

@@ -5,9 +5,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
+use serde_json::json;
 
 use crate::annotations::{Fate, OnExisting, Outcome, Place, Row, Target, to_trace};
+use crate::commands::assessment_journal::AssessmentJournal;
 use crate::error::CliError;
+use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::model::{Assessment, AssessmentId, ExperimentId, LabelSchema, TraceId, TraceInfo};
 use crate::store::{ServerError, ServerStore, StoreError, active};
@@ -30,6 +33,7 @@ pub struct Importer<'a> {
     /// RFC 3339.
     pub now: String,
     pub interrupt: Interrupt,
+    pub journal: AssessmentJournal,
     pub known: Known,
 }
 
@@ -112,7 +116,7 @@ impl Importer<'_> {
             of_trace.into_iter().try_for_each(&mut done)?;
         }
         drop(outcomes);
-        target.fatal.into_inner().map_or(Ok(()), |error| Err(error.into()))
+        target.fatal.into_inner().map_or(Ok(()), Err)
     }
 
     /// Finds the traces of the rows, and waits for those that may still arrive.
@@ -196,15 +200,22 @@ impl Importer<'_> {
 struct ServerTarget<'a> {
     importer: &'a Importer<'a>,
     experiments: HashMap<&'a TraceId, ExperimentId>,
-    /// After this error every other request would fail alike.
-    fatal: RefCell<Option<ServerError>>,
+    /// After this error no other row is begun.
+    fatal: RefCell<Option<CliError>>,
 }
 
 impl Target for ServerTarget<'_> {
     type Error = String;
 
     async fn create(&self, trace: &TraceId, new: &Assessment) -> Result<Assessment, String> {
-        self.importer.server.add_assessment(trace, new).await.map_err(|error| self.note(error))
+        let journal = &self.importer.journal;
+        let id = new.id().unwrap_or_else(|| AssessmentId::new(""));
+        let entry = journal.plan(trace, &id, json!(new)).map_err(|error| self.without_journal(error))?;
+        let stored = self.importer.server.add_assessment(trace, new).await.map_err(|error| self.note(error));
+        let answer = stored.as_ref().map(|stored| json!(stored)).map_err(String::clone);
+        // What was sent counts, even if it can no longer be written down: no other row is begun.
+        journal.settle(entry, answer).unwrap_or_else(|error| drop(self.without_journal(error)));
+        stored
     }
 
     async fn find(&self, trace: &TraceId, id: &AssessmentId) -> Result<Option<Assessment>, String> {
@@ -225,8 +236,13 @@ impl ServerTarget<'_> {
     fn note(&self, error: ServerError) -> String {
         let text = error.to_string();
         if error.concerns_all() {
-            self.fatal.borrow_mut().get_or_insert(error);
+            self.fatal.borrow_mut().get_or_insert_with(|| error.into());
         }
         text
+    }
+
+    fn without_journal(&self, error: String) -> String {
+        self.fatal.borrow_mut().get_or_insert_with(|| CliError::new(Exit::Unexpected, &error));
+        error
     }
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use self::batch::Importer;
 use self::report::Tally;
+use super::assessment_journal::AssessmentJournal;
 use super::{CommandResult, Context, selection};
 use crate::annotations::{FileFormat, OnExisting, Place, Problem, Reading, Recorded, ResultsFile};
 use crate::annotations::{Row, Rows, Spooled, ValueKind};
@@ -34,19 +35,27 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
     let store = context.store()?;
     let server = store.writer()?;
     let experiments = if found.has_requests { selection::named_experiments(context, &store).await? } else { vec![] };
+    let experiments: Vec<_> = experiments.into_iter().map(|experiment| experiment.id).collect();
+    let is_real = !args.dry_run && found.pending > 0;
+    let journal = if is_real {
+        AssessmentJournal::begin(context, &command, experiments.clone())?
+    } else {
+        AssessmentJournal::none()
+    };
     let mut results = args.results.as_deref().map(ResultsFile::go_on).transpose()?;
     let progress = Progress::new(context.ui.verbosity().progress, Some(found.pending), "importing");
     let finishing = context.interrupt.finish_first();
     let mut tally = Tally::new(kind, output, args.dry_run, found.done);
     let mut importer = Importer {
         server,
-        experiments: experiments.into_iter().map(|experiment| experiment.id).collect(),
+        experiments,
         on_existing: on_existing(args.on_existing),
         dry_run: args.dry_run,
         wait_until: args.wait.and_then(|wait| Instant::now().checked_add(wait.as_duration())),
         concurrency: context.settings.http.concurrency.map_or(batch::CONCURRENCY, std::num::NonZeroUsize::get),
         now: crate::model::rfc3339_utc(context.ui.clock().now_ms()),
         interrupt: context.interrupt.clone(),
+        journal,
         known: batch::Known::default(),
     };
     let mut rows = Rows::open(&file, format, &reading).map_err(|problems| unusable(context, &problems, 0))?;
@@ -71,6 +80,7 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
         }
     }
     drop((progress, finishing));
+    importer.journal.finish(context)?;
     tally.report(context, found.pending)
 }
 

@@ -34,8 +34,6 @@ pub struct NewAssessment {
     pub metadata: Map<String, Value>,
     /// The span it is about.
     pub span_id: Option<String>,
-    /// The assessment that it overrides, which the server makes invalid.
-    pub overrides: Option<AssessmentId>,
     /// When, as RFC 3339 in UTC; servers before 3.17 need it.
     pub time: String,
 }
@@ -82,8 +80,6 @@ struct AssessmentWire<'a> {
     metadata: Map<String, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     span_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    overrides: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     create_time: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,7 +129,6 @@ impl ServerStore {
             rationale: new.rationale.as_deref(),
             metadata: new.metadata.clone(),
             span_id: new.span_id.as_deref(),
-            overrides: new.overrides.as_ref().map(AssessmentId::as_str),
             create_time: Some(&new.time),
             last_update_time: Some(&new.time),
             ..AssessmentWire::default()
