@@ -122,8 +122,7 @@ mod tests {
         assert!(first.len() == 34 && first.starts_with("a-"), "{first}");
         assert_eq!(first, id(&row(json!(4.0))), "the server keeps both as one number");
         assert_eq!(id(&row(json!({"a": 1, "b": [2]}))), id(&row(json!({"b": [2.0], "a": 1.0}))));
-        let mut others =
-            vec![row(json!(5)), row(json!("4")), row(json!(4)), row(json!(4)), row(json!(4)), row(json!(4))];
+        let mut others = [row(json!(5)), row(json!("4")), row(json!(4)), row(json!(4)), row(json!(4)), row(json!(4))];
         others[2].rationale = Some("why".into());
         others[3].source_id = "bob".into();
         others[4].span_id = Some("47699324c8521bc4".into());

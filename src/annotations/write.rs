@@ -169,7 +169,7 @@ mod tests {
     use crate::annotations::row::tests::reading;
     use crate::annotations::{Rows, Spooled};
 
-    fn assessment(id: &str, more: Value) -> Assessment {
+    fn assessment(id: &str, more: &Value) -> Assessment {
         let mut object = json!({
             "assessment_id": id, "assessment_name": "correct", "trace_id": "tr-1",
             "source": {"source_type": "HUMAN", "source_id": "jane"}, "create_time": "2026-11-22T08:20:00Z", "valid": true,
@@ -189,13 +189,13 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back_whole() {
         let assessments = [
-            assessment("a-1", json!({"feedback": {"value": 4.0}, "rationale": "- good,\n\"fine\""})),
-            assessment("a-2", json!({"feedback": {"value": "=SUM(1)"}, "metadata": {"a,b": "=c"}})),
-            assessment("a-3", json!({"feedback": {"value": {"deep": [1.5, null]}}, "span_id": "47699324c8521bc4"})),
-            assessment("a-4", json!({"feedback": {"value": null}})),
-            assessment("a-5", json!({"feedback": {"value": "true"}})),
-            assessment("a-6", json!({"feedback": {"value": ""}})),
-            assessment("a-7", json!({"feedback": {"value": false}, "overrides": "a-6"})),
+            assessment("a-1", &json!({"feedback": {"value": 4.0}, "rationale": "- good,\n\"fine\""})),
+            assessment("a-2", &json!({"feedback": {"value": "=SUM(1)"}, "metadata": {"a,b": "=c"}})),
+            assessment("a-3", &json!({"feedback": {"value": {"deep": [1.5, null]}}, "span_id": "47699324c8521bc4"})),
+            assessment("a-4", &json!({"feedback": {"value": null}})),
+            assessment("a-5", &json!({"feedback": {"value": "true"}})),
+            assessment("a-6", &json!({"feedback": {"value": ""}})),
+            assessment("a-7", &json!({"feedback": {"value": false}, "overrides": "a-6"})),
         ];
         for format in [FileFormat::Csv, FileFormat::Jsonl] {
             let file = Spooled::stream(&mut written(&assessments, format).as_bytes()).unwrap();
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn chains_are_written_from_their_beginning() {
-        let link = |id: &str, old: &str| assessment(id, json!({"feedback": {"value": true}, "overrides": old}));
+        let link = |id: &str, old: &str| assessment(id, &json!({"feedback": {"value": true}, "overrides": old}));
         let chain = [link("a-3", "a-2"), link("a-2", "a-1"), link("a-1", "")];
         let ids = |text: &str| -> Vec<(String, bool)> {
             let rows = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());

@@ -57,14 +57,19 @@ impl AssessmentJournal {
         journal.settle(Entry { after, ..entry }, outcome, reason).map(|_| ()).map_err(|error| unwritable(&error))
     }
 
-    /// Ends the journal and says how the run is called, if it changed anything.
+    /// Ends the journal and says how the run is called; a run that changed nothing leaves none.
     pub fn finish(self, context: &mut Context<'_>) -> Result<(), CliError> {
         let Some(journal) = self.journal else { return Ok(()) };
         let counts = self.counts.into_inner();
+        if counts.planned == 0 {
+            // An empty one that stays is no harm.
+            let _ = std::fs::remove_file(journal.path());
+            return Ok(());
+        }
         let run_id = journal
             .finish(counts)
             .map_err(|error| CliError::new(Exit::Unexpected, format!("the journal cannot be ended: {error}")))?;
-        if counts.planned > 0 && context.ui.verbosity().verbose > 0 {
+        if context.ui.verbosity().verbose > 0 {
             context.ui.status(&format!("Noted as run {run_id}."));
         }
         Ok(())

@@ -115,9 +115,9 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn objection(input: Value, value: Value) -> Option<String> {
+    fn objection(input: &Value, value: &Value) -> Option<String> {
         let schema = json!({"name": "q", "type": "FEEDBACK", "input": input});
-        LabelSchema::from_json(&schema).objection(AssessmentKind::Feedback, &value)
+        LabelSchema::from_json(&schema).objection(AssessmentKind::Feedback, value)
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
             (&json!({"text": {}}), json!("long enough")),
             (&json!({"novelty": {}}), json!(null)),
         ] {
-            assert_eq!(objection(input.clone(), value), None, "{input}");
+            assert_eq!(objection(input, &value), None, "{input}");
         }
         for (input, value, told) in [
             (&pass, json!("Good"), "true (Good) or false (Bad)"),
@@ -151,7 +151,7 @@ mod tests {
             (&text, json!("four"), "text of 3 characters at the most"),
             (&text, json!(null), "text of 3"),
         ] {
-            let objection = objection(input.clone(), value).unwrap();
+            let objection = objection(input, &value).unwrap();
             assert!(objection.contains(told), "{input}: {objection}");
         }
     }

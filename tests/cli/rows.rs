@@ -87,6 +87,10 @@ pub fn journaled(state: &str) -> Vec<(String, bool, Value)> {
     entries
 }
 
+fn runs(state: &str) -> usize {
+    std::fs::read_dir(std::path::Path::new(state).join("runs")).unwrap().count()
+}
+
 fn import(fake: &Fake, file: &str, flags: &[&str]) -> Run {
     fake.run(&[&["feedback", "import", file], flags].concat())
 }
@@ -431,7 +435,9 @@ fn what_was_exported_comes_back_equal() {
         import(&fake, &file, &[]).succeeds().tells("6 created");
         fake.run(&["expectation", "import", &expected]).succeeds().tells("2 created");
         let sorted = |mut all: Vec<serde_json::Map<String, Value>>| {
-            all.iter_mut().for_each(|one| one["last_update_time"] = Value::Null);
+            for one in &mut all {
+                one["last_update_time"] = Value::Null;
+            }
             all.sort_by_key(|one| one["assessment_id"].to_string());
             all.into_iter().map(Value::Object).collect::<Vec<_>>()
         };
@@ -493,6 +499,9 @@ fn what_is_created_stands_in_the_journal() {
     run(&["feedback", "import", &file, "--concurrency", "1"]).exits(3);
     run(&["feedback", "import", &file]).succeeds();
     run(&["feedback", "override", KNOWN, ASSESSMENT, "--value", "false"]).succeeds();
+    assert_eq!(runs(&state), 3);
+    run(&["feedback", "import", &file]).succeeds().tells("2 there already");
+    assert_eq!(runs(&state), 3, "a run that changes nothing leaves no journal");
     let mut entries = journaled(&state);
     entries.sort_by_key(|(id, is_done, _)| (id.clone(), *is_done));
     assert_eq!(entries.iter().map(|(_, is_done, _)| *is_done).filter(|is_done| !is_done).count(), 1, "{entries:?}");

@@ -52,8 +52,8 @@ fn two_hundred_rows_are_imported_once_and_come_back_from_an_export() {
         assert_eq!((&one["assessment_name"], &one["rationale"]), (&json!("quality"), &json!("so\nit is")));
         assert_eq!(one["source"], json!({"source_type": "HUMAN", "source_id": "jane"}));
         assert_eq!(one["metadata"]["row"], number.to_string());
-        let line = lines.iter().find(|line| line["row"] == json!(number + 1)).unwrap();
-        assert_eq!((&line["assessment_id"], &line["result"]), (&one["assessment_id"], &json!("ok")));
+        let told = lines.iter().find(|told| told["row"] == json!(number + 1)).unwrap();
+        assert_eq!((&told["assessment_id"], &told["result"]), (&one["assessment_id"], &json!("ok")));
     }
     let export = path("export.csv");
     experiment.run(&["feedback", "export", &export]).succeeds().tells("Wrote 200 rows of 200 traces");
@@ -137,16 +137,16 @@ fn a_label_schema_of_the_server_is_honoured() {
         ("answer", json!("x"), false),
         ("free", json!({"any": "thing"}), true),
     ];
-    let line = |name: &str, value: &Value| format!("{}\n", json!({"trace_id": trace, "name": name, "value": value}));
-    let lines: String = rows.iter().map(|(name, value, _)| line(name, value)).collect();
+    let row_of = |name: &str, value: &Value| format!("{}\n", json!({"trace_id": trace, "name": name, "value": value}));
+    let lines: String = rows.iter().map(|(name, value, _)| row_of(name, value)).collect();
     let flags = ["import", "-", "--format", "jsonl", "--source-type", "HUMAN", "--source-id", "jane", "-o", "jsonl"];
     let run = |kind: &str, lines: String| experiment.program(&[&[kind], &flags[..]].concat()).stdin(lines).run();
     for result in run("feedback", lines).exits(3).jsonl() {
         let row = usize::try_from(result["row"].as_u64().unwrap()).unwrap();
         assert_eq!(result["result"] == "ok", rows[row - 1].2, "{result}");
     }
-    run("expectation", line("answer", &json!("Paris"))).succeeds();
-    run("expectation", line("answer", &json!("Berlin"))).exits(3).tells("5 characters at the most");
+    run("expectation", row_of("answer", &json!("Paris"))).succeeds();
+    run("expectation", row_of("answer", &json!("Berlin"))).exits(3).tells("5 characters at the most");
     assert_eq!(live.assessments(&trace).len(), 6);
 }
 

@@ -14,11 +14,8 @@ pub fn get_by_name(state: &State, request: &Request) -> Answered {
         return Err(refused(404, "RESOURCE_DOES_NOT_EXIST", message));
     }
     let schemas = &state.label_schemas;
-    match schemas.iter().find(|schema| schema["experiment_id"] == experiment && schema["name"] == name) {
-        Some(schema) => Ok(Answer::json(200, &json!({"label_schema": schema}))),
-        None => {
-            let message = format!("Label schema with name '{name}' not found for experiment '{experiment}'.");
-            Err(refused(404, "RESOURCE_DOES_NOT_EXIST", message))
-        }
-    }
+    let found = schemas.iter().find(|schema| schema["experiment_id"] == experiment && schema["name"] == name);
+    let message = format!("Label schema with name '{name}' not found for experiment '{experiment}'.");
+    let schema = found.ok_or_else(|| refused(404, "RESOURCE_DOES_NOT_EXIST", message))?;
+    Ok(Answer::json(200, &json!({"label_schema": schema})))
 }
