@@ -7,6 +7,7 @@
 #![allow(clippy::doc_markdown, rustdoc::broken_intra_doc_links)]
 
 mod args;
+mod changes;
 mod commands;
 mod export;
 mod filter;
@@ -14,6 +15,7 @@ mod selection;
 mod values;
 
 pub use args::{Cli, Command, GlobalArgs};
+pub use changes::{ApplyArgs, BulkArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
