@@ -9,6 +9,7 @@ use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
 use crate::model::Experiment;
 use crate::output::FieldsError;
+use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::server::{ErrorKind, TagError};
 use crate::store::{ServerError, StoreError};
@@ -176,6 +177,18 @@ impl From<ExportError<StoreError>> for CliError {
             }
             ExportError::Refused { hint, .. } => Self::new(Exit::SafetyStop, message).hint(hint),
         }
+    }
+}
+
+impl From<PolicyError> for CliError {
+    fn from(error: PolicyError) -> Self {
+        Self { hints: error.hints.clone(), ..Self::usage(error.to_string()) }
+    }
+}
+
+impl From<Refusal> for CliError {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(Exit::SafetyStop, format!("{refusal}; nothing was deleted")).hint(refusal.hint())
     }
 }
 

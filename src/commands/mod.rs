@@ -30,8 +30,7 @@ mod tag;
 mod trace_ids;
 
 use crate::cli::{
-    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat,
-    RetentionCommand, TagCommand,
+    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat, TagCommand,
 };
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -70,7 +69,7 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Assessment(AssessmentCommand::Update(args)) => assessment::update(context, args).await,
         Command::Assessment(AssessmentCommand::Delete(args)) => assessment::delete(context, args).await,
         Command::Delete(args) => delete::run(context, args).await,
-        Command::Retention(RetentionCommand::Run(args)) => retention::run(context, args).await,
+        Command::Retention(command) => retention::run(context, command).await,
         #[cfg(feature = "otlp")]
         Command::Export(args) if args.to_otlp.is_some() => export_otlp::run(context, args).await,
         #[cfg(not(feature = "otlp"))]

@@ -99,6 +99,8 @@ pub struct Settings {
     pub output: Option<OutputFormat>,
     /// How to talk HTTP.
     pub http: HttpSettings,
+    /// The folder for what is remembered from run to run.
+    pub state_dir: Option<PathBuf>,
     /// The name of the person at the keyboard, if the environment tells.
     pub user: Option<String>,
     /// What the environment says of object stores, by the names of the variables.
@@ -131,6 +133,7 @@ impl Settings {
             experiments: experiments(flags, environment),
             output: flags.output,
             http: http(flags, environment, credentials)?,
+            state_dir: environment.state_dir(),
             user: environment.get(env::USER).map(str::to_owned),
             object_store: environment
                 .of_object_stores()

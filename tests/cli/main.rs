@@ -37,6 +37,7 @@ mod help;
 mod import;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod retention_policy;
 mod search;
 mod selection;
 mod spans;
