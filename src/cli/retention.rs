@@ -19,11 +19,11 @@ pub enum RetentionCommand {
     Plan(RetentionPlanArgs),
     /// Delete what a policy lets go, or traces older than a given age
     Run(Box<RetentionRunArgs>),
-    /// Say which rules select a trace, which keep it and why, and when it would expire
+    /// Say what a policy does with a trace, why, and when it would expire
     Explain(RetentionExplainArgs),
     /// Show what would go on each of the next days if nothing new came
     Simulate(RetentionSimulateArgs),
-    /// Print a crontab line, a systemd timer or a Kubernetes CronJob that runs a policy every day
+    /// Print what runs a policy every day: for cron, systemd or Kubernetes
     Schedule(RetentionScheduleArgs),
 }
 
@@ -109,7 +109,8 @@ pub enum Scheduler {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace retention schedule --format cron --at 03:17
-  mlflow-trace retention schedule --format kubernetes --image example/mlflow-trace:1")]
+  mlflow-trace retention schedule --format kubernetes \\
+    --image example/mlflow-trace:1")]
 pub struct RetentionScheduleArgs {
     /// cron, systemd or kubernetes
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]

@@ -30,6 +30,13 @@ impl Basis {
         }
     }
 
+    fn keeper(&self) -> &'static str {
+        match self {
+            Self::Selection(_) => "--keep-if",
+            Self::Rules(_) => "the policy",
+        }
+    }
+
     fn rechecks(&self, experiment: &Experiment) -> Result<Vec<RecheckRule>, CliError> {
         Ok(match self {
             Self::Selection(policy) => {
@@ -135,7 +142,7 @@ impl Deletion {
     }
 
     fn facts(&self) -> DeletionFacts {
-        DeletionFacts { dry_run: self.dry_run, cutoff_ms: self.basis.cutoff_ms() }
+        DeletionFacts { dry_run: self.dry_run, cutoff_ms: self.basis.cutoff_ms(), keeper: self.basis.keeper() }
     }
 
     fn ask(&self, context: &mut Context<'_>, planned: u64) -> Result<(), CliError> {

@@ -161,12 +161,13 @@ pub fn describe_outlooks(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Stri
             outlook.kept.iter().map(|(keep, number)| format!("{} by {}", count(*number), keep.word())).collect();
         let kept = if kept.is_empty() { String::new() } else { format!("; kept {}", kept.join(", ")) };
         let (expires, selected) = (count(outlook.expires.traces), count_traces(outlook.selected));
-        let _ = writeln!(
-            text,
-            "  WOULD delete {expires} of {selected} by rule {:?}{}{kept}",
-            rule.name,
-            size(outlook.expires)
-        );
+        let cutoff = if rule.age_ms() > 0 {
+            format!(" ({} or before)", rfc3339_utc(rule.cutoff_ms(policy.as_of_ms)))
+        } else {
+            String::new()
+        };
+        let (name, size) = (&rule.name, size(outlook.expires));
+        let _ = writeln!(text, "  WOULD delete {expires} of {selected} by rule {name:?}{cutoff}{size}{kept}");
     }
     let days = by_day(outlooks);
     if !days.is_empty() {

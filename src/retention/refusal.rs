@@ -136,17 +136,22 @@ impl fmt::Display for Refusal {
                 "rule {rule:?} selects by feedback or expectations; one that was made for a session selects the whole session"
             ),
             Self::EmptiesExperiment { experiment, traces } => {
-                write!(formatter, "nothing would be left of experiment {experiment}, which has {traces} traces")
+                write!(formatter, "nothing would be left of experiment {experiment}, which has {}", number(*traces))
             }
             Self::EmptiesGroup { rule, experiment, group, traces } => write!(
                 formatter,
-                "rule {rule:?} would leave nothing of the group {group} of {traces} traces in experiment {experiment}"
+                "rule {rule:?} would leave nothing of the group {group} of {} in experiment {experiment}",
+                number(*traces)
             ),
             Self::MaxDelete { planned, most } => {
-                write!(formatter, "{planned} traces would be deleted, more than max_delete = {most}")
+                write!(formatter, "{} would be deleted, more than max_delete = {most}", number(*planned))
             }
             Self::MaxDeletePercent { planned, of, most } => {
-                write!(formatter, "{planned} of {of} traces would be deleted, more than max_delete_percent = {most}")
+                write!(
+                    formatter,
+                    "{planned} of {} would be deleted, more than max_delete_percent = {most}",
+                    number(*of)
+                )
             }
             Self::ClockSkew { seconds } => {
                 let way = if *seconds > 0 { "ahead of" } else { "behind" };
@@ -154,7 +159,8 @@ impl fmt::Display for Refusal {
             }
             Self::Growth { planned, last } => write!(
                 formatter,
-                "{planned} traces would be deleted, more than {GROWTH} times the {last} of the last run of this policy"
+                "{} would be deleted, more than {GROWTH} times the {last} of the last run of this policy",
+                number(*planned)
             ),
             Self::CannotDelete { experiment } => write!(
                 formatter,
@@ -162,6 +168,10 @@ impl fmt::Display for Refusal {
             ),
         }
     }
+}
+
+fn number(traces: u64) -> String {
+    if traces == 1 { "1 trace".to_owned() } else { format!("{traces} traces") }
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ impl Desk {
 
 /// Of 10, 20, … 90 days, numbered by their age: two teams, some failed, some kept.
 fn aged() -> Fake {
-    aged_by(|seed, days| seed.days_old(days))
+    aged_by(Seed::days_old)
 }
 
 /// The same, of a fixed moment.

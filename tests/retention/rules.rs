@@ -42,7 +42,9 @@ fn counting(count: Count, number: u64) -> Rule {
 
 fn mark(rule: u16, group: u32, keeps: &[Keep]) -> Mark {
     let mut all = Keeps::default();
-    keeps.iter().for_each(|keep| all.add(*keep));
+    for keep in keeps {
+        all.add(*keep);
+    }
     Mark { rule, keep_if: 0, group, keeps: all }
 }
 
@@ -374,7 +376,9 @@ proptest! {
         for number in 0..RULES {
             let mut alone = traces.clone();
             let own = |mark: &Mark| usize::from(mark.rule) == number;
-            alone.iter_mut().for_each(|trace| trace.marks.retain(own));
+            for trace in &mut alone {
+                trace.marks.retain(own);
+            }
             let kept = decide(&rules, AS_OF, alone).into_iter().filter(|trace| trace.decision() == Decision::Kept);
             for trace in kept {
                 prop_assert!(!expiring.contains(&trace.trace_id), "{:?} keeps {:?}", rules[number], trace);

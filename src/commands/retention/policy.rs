@@ -25,6 +25,6 @@ pub fn load_safe(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> R
 pub fn text(file: &Path) -> Result<String, CliError> {
     std::fs::read_to_string(file).map_err(|error| {
         CliError::usage(format!("cannot read the policy from {}: {error}", file.display()))
-            .hint("name it with --policy FILE; `mlflow-trace help retention` tells of policies")
+            .hint("name it with --policy FILE")
     })
 }
