@@ -11,6 +11,7 @@ use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
 use crate::model::Experiment;
 use crate::output::FieldsError;
+use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::server::{ErrorKind, TagError};
 use crate::store::{ServerError, StoreError};
@@ -194,6 +195,18 @@ impl From<PlanError> for CliError {
                 Self::new(Exit::SafetyStop, message).hint("make a new plan: it holds what is still to be done")
             }
         }
+    }
+}
+
+impl From<PolicyError> for CliError {
+    fn from(error: PolicyError) -> Self {
+        Self { hints: error.hints.clone(), ..Self::usage(error.to_string()) }
+    }
+}
+
+impl From<Refusal> for CliError {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(Exit::SafetyStop, format!("{refusal}; nothing was deleted")).hint(refusal.hint())
     }
 }
 

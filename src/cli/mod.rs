@@ -12,6 +12,7 @@ mod changes;
 mod commands;
 mod export;
 mod filter;
+mod retention;
 mod selection;
 mod values;
 
@@ -24,10 +25,16 @@ pub use changes::{ApplyArgs, BulkArgs, RunsCommand, RunsListArgs, RunsShowArgs, 
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
-    ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs, NewAssessmentArgs, RetentionCommand,
-    RetentionRunArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
+    ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs, NewAssessmentArgs, SearchArgs,
+    SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
 };
 pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
+pub use retention::{
+    PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,
+    RetentionScheduleArgs, RetentionSimulateArgs, Scheduler,
+};
 pub use selection::SelectionArgs;
-pub use values::{ColorChoice, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, ValueType};
+pub use values::{
+    ColorChoice, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay, ValueType,
+};

@@ -41,8 +41,8 @@ mod trace_ids;
 mod undo;
 
 use crate::cli::{
-    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat,
-    RetentionCommand, RunsCommand, TagCommand,
+    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat, RunsCommand,
+    TagCommand,
 };
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -95,7 +95,7 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Assessment(AssessmentCommand::Update(args)) => assessment::update(context, args).await,
         Command::Assessment(AssessmentCommand::Delete(args)) => assessment::delete(context, args).await,
         Command::Delete(args) => delete::run(context, args).await,
-        Command::Retention(RetentionCommand::Run(args)) => retention::run(context, args).await,
+        Command::Retention(command) => retention::run(context, command).await,
         Command::Apply(args) => apply::run(context, args).await,
         Command::Undo(args) => undo::run(context, args).await,
         Command::Runs(RunsCommand::List(args)) => runs::list(context, &args),

@@ -34,7 +34,12 @@ const COMMANDS: &[&str] = &[
     "assessment delete",
     "delete",
     "retention",
+    "retention check",
+    "retention plan",
     "retention run",
+    "retention explain",
+    "retention simulate",
+    "retention schedule",
     "apply",
     "undo",
     "runs",
@@ -123,6 +128,9 @@ fn scene() -> Fake {
     fake
 }
 
+/// A policy for examples.
+const POLICY: &str = "[[rule]]\nname = \"old\"\nexperiments = [\"my-*\"]\nkeep_within = \"90d\"\n";
+
 /// Programs that examples use and that not every machine has.
 fn stand_ins(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;
@@ -172,6 +180,7 @@ fn every_example_works() {
                 std::fs::create_dir_all(program.home().join(folder)).unwrap();
             }
             stand_ins(&program.home().join("bin"));
+            std::fs::write(program.home().join("retention.toml"), POLICY).unwrap();
             let archive = program.home().join("traces.jsonl");
             fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
             row_files(program.home());

@@ -48,6 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arrow_schema", PARQUET),
     ("parquet", PARQUET),
     ("indicatif", &["src/progress.rs"]),
+    ("toml", &["src/retention/policy/"]),
     ("dialoguer", &["src/ui.rs"]),
     ("object_store", &["src/export/object.rs"]),
     // What is sent and what is written are the same messages: formats of `output` and commands ask this room for them.
