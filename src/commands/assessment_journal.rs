@@ -10,7 +10,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{AssessmentId, ExperimentId, TraceId};
 
-/// A journal under way; without a folder for it, nothing is written.
+/// A journal under way, or none where nothing is changed.
 pub struct AssessmentJournal {
     journal: Option<Journal>,
     counts: RefCell<Counts>,
@@ -23,16 +23,16 @@ impl AssessmentJournal {
     }
 
     /// Begins the journal of a run; fails before anything is sent if it cannot be written.
-    pub fn begin(context: &mut Context<'_>, command: &str, experiments: Vec<ExperimentId>) -> Result<Self, CliError> {
-        let Some(folder) = context.settings.state_dir.clone() else {
-            context.ui.warning("no journal is kept: neither HOME nor MLFLOW_TRACE_STATE_DIR is set");
-            return Ok(Self::none());
+    pub fn begin(context: &Context<'_>, command: &str, experiments: Vec<ExperimentId>) -> Result<Self, CliError> {
+        let Some(folder) = context.settings.state_dir.as_deref() else {
+            let message = "there is no place for the journal, without which nothing is changed";
+            return Err(CliError::new(Exit::SafetyStop, message).hint("set MLFLOW_TRACE_STATE_DIR to a folder"));
         };
         let header = Header::new(command, context.ui.clock().now_ms(), &context.source_name());
-        let journal = Journal::begin(&folder, Header { experiments, ..header }).map_err(|error| {
+        let journal = Journal::begin(folder, Header { experiments, ..header }).map_err(|error| {
             let folder = folder.display();
-            CliError::new(Exit::Unexpected, format!("cannot write the journal in {folder}: {error}; nothing was sent"))
-                .hint("MLFLOW_TRACE_STATE_DIR names another folder")
+            let message = format!("cannot write a journal in {folder}, so that nothing was changed: {error}");
+            CliError::new(Exit::SafetyStop, message).hint("set MLFLOW_TRACE_STATE_DIR to a folder that can be written")
         })?;
         Ok(Self { journal: Some(journal), counts: RefCell::new(Counts::default()) })
     }
