@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::io;
 
 use crate::annotations::ResultsError;
+use crate::changes::plan_file::PlanError;
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
@@ -176,6 +177,22 @@ impl From<ExportError<StoreError>> for CliError {
                 Self { is_closed_output, ..Self::new(Exit::Unexpected, message) }
             }
             ExportError::Refused { hint, .. } => Self::new(Exit::SafetyStop, message).hint(hint),
+        }
+    }
+}
+
+impl From<PlanError> for CliError {
+    fn from(error: PlanError) -> Self {
+        let message = format!("{error}; nothing was changed");
+        match error {
+            PlanError::Io { .. } | PlanError::Exists { .. } => Self::usage(message),
+            PlanError::Damaged { .. } => Self::new(Exit::SafetyStop, message).hint("make a new plan"),
+            PlanError::TooOld { .. } => {
+                Self::new(Exit::SafetyStop, message).hint("make a new plan, or trust this one with --plan-max-age 7d")
+            }
+            PlanError::Applied { .. } => {
+                Self::new(Exit::SafetyStop, message).hint("make a new plan: it holds what is still to be done")
+            }
         }
     }
 }

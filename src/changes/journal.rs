@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{ExperimentId, TraceId, rfc3339_utc};
+use crate::model::{ExperimentId, TraceId, parse_rfc3339_ms, rfc3339_utc};
 
 /// The layout of these files.
 const VERSION: u32 = 1;
@@ -316,6 +316,21 @@ impl Journal {
         Ok(entry)
     }
 
+    /// Numbers a change that is settled without a request and writes what became of it; `values` are before and after.
+    pub fn note(
+        &self,
+        trace_id: TraceId,
+        action: Action,
+        values: (Option<Value>, Option<Value>),
+        outcome: Outcome,
+        reason: Option<String>,
+    ) -> io::Result<Entry> {
+        let seq = self.last.fetch_add(1, Ordering::SeqCst) + 1;
+        let entry = Entry { seq, trace_id, action, before: values.0, after: values.1, outcome, reason };
+        self.record(&entry)?;
+        Ok(entry)
+    }
+
     /// Writes what became of a change, with the reason or the server's answer, and returns it as it was written.
     pub fn settle(&self, entry: Entry, outcome: Outcome, reason: Option<String>) -> io::Result<Entry> {
         let entry = Entry { outcome, reason, ..entry };
@@ -368,7 +383,7 @@ impl Journal {
             BufReader::new(File::open(&path)?).read_line(&mut first)?;
             headers.extend(serde_json::from_str::<Header>(&first).ok());
         }
-        headers.sort_by(|one, other| one.run_id.cmp(&other.run_id));
+        headers.sort_by_cached_key(|header| (parse_rfc3339_ms(&header.started).unwrap_or(0), header.run_id.clone()));
         Ok(headers)
     }
 }
@@ -409,13 +424,14 @@ fn read(mut reader: impl BufRead) -> io::Result<Recorded> {
         }
         match serde_json::from_slice(&text) {
             Ok(Line::Finish(Finish { finished })) => recorded.finished = Some(finished),
-            Ok(Line::Entry(entry)) => match places.get(&entry.seq) {
-                Some(place) => recorded.entries[*place] = *entry,
-                None => {
-                    places.insert(entry.seq, recorded.entries.len());
+            Ok(Line::Entry(entry)) => {
+                let place = *places.entry(entry.seq).or_insert(recorded.entries.len());
+                if place == recorded.entries.len() {
                     recorded.entries.push(*entry);
+                } else {
+                    recorded.entries[place] = *entry;
                 }
-            },
+            }
             Err(_) if text.last() != Some(&b'\n') => recorded.torn = true,
             Err(error) => return Err(damaged(number, &error)),
         }
@@ -467,7 +483,10 @@ mod tests {
         let run_id = journal.finish(counts).unwrap();
         assert!(run_id.starts_with("20261122T143000Z-"), "{run_id}");
         let read = Journal::read(folder.path(), &run_id).unwrap();
-        assert_eq!(read, Recorded { header: header.clone(), entries: vec![one, two], finished: Some(counts), torn: false });
+        assert_eq!(
+            read,
+            Recorded { header: header.clone(), entries: vec![one, two], finished: Some(counts), torn: false }
+        );
         assert_eq!(Journal::list(folder.path()).unwrap(), [header]);
     }
 
@@ -535,7 +554,15 @@ mod tests {
         proptest::collection::vec(entry, 0..6).prop_map(|entries| {
             let number = |(seq, (id, key, before, after, outcome, reason)): (u64, _)| {
                 let (id, key): (String, String) = (id, key);
-                Entry { seq, trace_id: TraceId::new(id), action: Action::SetTag { key }, before, after, outcome, reason }
+                Entry {
+                    seq,
+                    trace_id: TraceId::new(id),
+                    action: Action::SetTag { key },
+                    before,
+                    after,
+                    outcome,
+                    reason,
+                }
             };
             (1..).zip(entries).map(number).collect()
         })
@@ -549,7 +576,7 @@ mod tests {
             let header = Header::new("tag set", NOW_MS, "http://x");
             let first = line(&header).unwrap();
             let mut bytes = first.clone();
-            entries.iter().for_each(|entry| bytes.extend(line(entry).unwrap()));
+            bytes.extend(entries.iter().flat_map(|entry| line(entry).unwrap()));
             for cut in 0..=bytes.len() {
                 let Ok(recorded) = read(&bytes[..cut]) else {
                     prop_assert!(cut < first.len() - 1, "only a journal without its header cannot be read");
@@ -558,7 +585,7 @@ mod tests {
                 prop_assert_eq!(&recorded.header, &header);
                 prop_assert_eq!(&recorded.entries[..], &entries[..recorded.entries.len()]);
                 let rest = &bytes[first.len().min(cut)..cut];
-                let whole = rest.iter().filter(|byte| **byte == b'\n').count();
+                let whole = rest.split(|byte| *byte == b'\n').count() - 1;
                 prop_assert!((whole..=whole + 1).contains(&recorded.entries.len()));
                 prop_assert!(!recorded.torn || rest.last() != Some(&b'\n'));
             }

@@ -97,7 +97,8 @@ impl Lock {
                 std::thread::sleep(MOMENT);
             }
         }
-        let stuck = "it was left behind and is being taken over; if nothing is at work, remove it and what is named after it";
+        let stuck =
+            "it was left behind and is being taken over; if nothing is at work, remove it and what is named after it";
         Err(failed(io::Error::new(io::ErrorKind::WouldBlock, stuck)))
     }
 
@@ -113,7 +114,7 @@ impl Lock {
             let now_ms = now_ms.saturating_add(i64::try_from(waited.as_millis()).unwrap_or(i64::MAX));
             match Self::acquire(path, command, now_ms) {
                 Err(LockError::Held { .. }) if waited < patience => {
-                    let pause = POLL.min(patience - waited);
+                    let pause = POLL.min(patience.saturating_sub(waited));
                     tokio::time::sleep(pause).await;
                     waited += pause;
                 }

@@ -8,6 +8,7 @@
 
 mod annotations;
 mod args;
+mod changes;
 mod commands;
 mod export;
 mod filter;
@@ -19,6 +20,7 @@ pub use annotations::{
     OnExistingChoice, RowFormat, RowValueType, RowsExportArgs, RowsImportArgs,
 };
 pub use args::{Cli, Command, GlobalArgs};
+pub use changes::{ApplyArgs, BulkArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,

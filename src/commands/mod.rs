@@ -3,6 +3,7 @@
 //! Every command first reads all that can be wrong in its arguments (filters, fields, values) and only then opens a
 //! connection.
 
+mod apply;
 mod assessment;
 mod assessment_journal;
 mod completeness;
@@ -21,21 +22,27 @@ mod get;
 mod import;
 #[cfg(feature = "otlp")]
 mod import_target;
+mod journals;
 mod log_assessment;
 mod override_feedback;
+mod plans;
 pub mod reference;
 mod retention;
 mod rows_export;
 mod rows_import;
+mod runs;
 mod search;
 mod selection;
 mod server_target;
 mod tag;
+mod tag_run;
+mod tag_target;
 mod trace_ids;
+mod undo;
 
 use crate::cli::{
     AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat,
-    RetentionCommand, TagCommand,
+    RetentionCommand, RunsCommand, TagCommand,
 };
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -89,6 +96,10 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Assessment(AssessmentCommand::Delete(args)) => assessment::delete(context, args).await,
         Command::Delete(args) => delete::run(context, args).await,
         Command::Retention(RetentionCommand::Run(args)) => retention::run(context, args).await,
+        Command::Apply(args) => apply::run(context, args).await,
+        Command::Undo(args) => undo::run(context, args).await,
+        Command::Runs(RunsCommand::List(args)) => runs::list(context, &args),
+        Command::Runs(RunsCommand::Show(args)) => runs::show(context, &args),
         #[cfg(feature = "otlp")]
         Command::Export(args) if args.to_otlp.is_some() => export_otlp::run(context, args).await,
         #[cfg(not(feature = "otlp"))]

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use mlflow_trace::changes::journal::{Action, Counts, Header, Journal, Outcome};
+
 use crate::fake::{APP, Fake, Seed};
 use crate::snapshot::{Gallery, same_as_file};
 use crate::support::Program;
@@ -33,6 +35,11 @@ const COMMANDS: &[&str] = &[
     "delete",
     "retention",
     "retention run",
+    "apply",
+    "undo",
+    "runs",
+    "runs list",
+    "runs show",
     "export",
     "import",
     "filter",
@@ -141,6 +148,19 @@ fn row_files(folder: &Path) {
     }
 }
 
+/// A plan, and a run that can be undone, as examples name them.
+fn past(fake: &Fake, home: &Path) {
+    let plan = home.join("plan.jsonl");
+    fake.run(&["tag", "set", "--status", "ERROR", "reviewed=no", "--plan", plan.to_str().unwrap()]).succeeds();
+    let header = Header::new("tag set", 1_795_357_800_000, &fake.uri());
+    let header = Header { run_id: "20261122T143000Z-ab12cd".into(), ..header };
+    let journal = Journal::begin(&home.join(".local/state/mlflow-trace"), header).unwrap();
+    let action = Action::SetTag { key: "reviewed".into() };
+    let entry = journal.plan(crate::fake::KNOWN.into(), action, None, Some("no".into())).unwrap();
+    journal.settle(entry, Outcome::Done, None).unwrap();
+    journal.finish(Counts { planned: 1, done: 1, ..Counts::default() }).unwrap();
+}
+
 #[test]
 fn every_example_works() {
     for command in COMMANDS {
@@ -155,6 +175,7 @@ fn every_example_works() {
             let archive = program.home().join("traces.jsonl");
             fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
             row_files(program.home());
+            past(&fake, program.home());
             // Where there is a question and nobody to answer it, the example ends in a safety stop.
             let asks = line == "mlflow-trace delete tr-8c9da0e91080e465367d509b505b35da";
             // The demonstration has experiments of its own.

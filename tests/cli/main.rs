@@ -18,6 +18,8 @@ mod snapshot;
 mod archive;
 mod archive_folder;
 mod assessment;
+mod changes;
+mod changes_faults;
 mod credentials;
 mod deletion;
 mod errors;

@@ -206,6 +206,11 @@ impl Fake {
         lock(&self.shared.plan).add(rule, Planned::Hook(Arc::new(hook)));
     }
 
+    /// Lets one request in so many go wrong by chance, from a seed; `None` ends it.
+    pub fn leave_to_chance(&self, chance: Option<(u64, u32)>) {
+        lock(&self.shared.plan).leave_to_chance(chance);
+    }
+
     /// The program with this server as its tracking server and no waits between retries.
     pub fn bare(&self, arguments: &[&str]) -> Program {
         Program::new(arguments)
