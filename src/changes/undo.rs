@@ -1,7 +1,7 @@
 //! What takes a run back: pure, from what its journal says.
 //!
 //! Whatever may have happened is taken back, also what was under way when the run was killed: each tag gets the value it
-//! had before, if it still is what the run made of it.
+//! had before, if it still is what the run made of it, and each assessment likewise.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::journal::{Action, Entry, Recorded};
 use super::tags::{Group, Guard, SHOWN_CHARACTERS, TagChange, TagChanges, TagPlan};
-use crate::model::TraceId;
+use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
 
 /// The plan that puts every tag back that a run has, or may have, changed; traces in the order in which the run came to
 /// them.
@@ -48,6 +48,129 @@ fn back(key: &str, entry: &Entry) -> TagChange {
     TagChange { key: key.to_owned(), value: before, guard }
 }
 
+/// An assessment that is to be put back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssessmentBack {
+    /// Of which trace.
+    pub trace_id: TraceId,
+    /// Its id.
+    pub id: AssessmentId,
+    /// What it was before the run; `None` if it was not there.
+    pub before: Option<Assessment>,
+    /// What the run made of it; `None` if it was deleted.
+    pub after: Option<Assessment>,
+}
+
+/// What puts an assessment back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing: it is as it was.
+    Nothing,
+    /// It is deleted.
+    Delete,
+    /// It is created anew, with its id.
+    Create,
+    /// It is changed.
+    Update,
+    /// Nothing, for this reason.
+    Refuse(&'static str),
+}
+
+/// Every assessment that a run has, or may have, changed, in the order in which it came to them.
+#[must_use]
+pub fn assessments(recorded: &Recorded) -> Vec<AssessmentBack> {
+    let mut backs: Vec<AssessmentBack> = Vec::new();
+    let mut places = HashMap::new();
+    for entry in recorded.entries.iter().filter(|entry| entry.outcome.may_have_happened()) {
+        let (Action::CreateAssessment { assessment_id }
+        | Action::UpdateAssessment { assessment_id }
+        | Action::DeleteAssessment { assessment_id }) = &entry.action
+        else {
+            continue;
+        };
+        let read = |value: &Option<Value>| value.as_ref()?.as_object().cloned().map(Assessment::new);
+        let (trace_id, id) = (entry.trace_id.clone(), AssessmentId::new(assessment_id));
+        let (before, after) = (read(&entry.before), read(&entry.after));
+        let place = *places.entry((trace_id.clone(), id.clone())).or_insert(backs.len());
+        match backs.get_mut(place) {
+            // Changed twice: from what it is now to what it was at first.
+            Some(back) => back.after = after,
+            None => backs.push(AssessmentBack { trace_id, id, before, after }),
+        }
+    }
+    backs
+}
+
+impl AssessmentBack {
+    /// What puts it back, given what it is now.
+    #[must_use]
+    pub fn step(&self, present: Option<&Assessment>) -> Step {
+        if is_same(present, self.before.as_ref()) {
+            return Step::Nothing;
+        }
+        if !is_same(present, self.after.as_ref()) {
+            return Step::Refuse("somebody has changed it since");
+        }
+        match (&self.before, present) {
+            (None, _) => Step::Delete,
+            (Some(before), None) if !before.is_valid() => {
+                Step::Refuse("another one had overridden it, which the server does not take back")
+            }
+            (Some(_), None) => Step::Create,
+            (Some(before), Some(present)) => update(before, present),
+        }
+    }
+
+    /// Whether it is as it was before the run.
+    #[must_use]
+    pub fn is_back(&self, present: Option<&Assessment>) -> bool {
+        is_same(present, self.before.as_ref())
+    }
+}
+
+/// What the server can change of an assessment, and what it cannot.
+fn update(before: &Assessment, present: &Assessment) -> Step {
+    let keys = |of: &Assessment| of.as_object().get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+    let old = keys(before);
+    if keys(present).keys().any(|key| !old.contains_key(key)) {
+        Step::Refuse("metadata was added, which the server cannot remove")
+    } else if before.error() != present.error() {
+        Step::Refuse("it was a failed judgement, which the server cannot put back")
+    } else if before.kind() == AssessmentKind::Issue || before.kind() != present.kind() {
+        Step::Refuse("the server cannot change it")
+    } else {
+        Step::Update
+    }
+}
+
+/// Whether two assessments say the same, whenever they were made.
+fn is_same(one: Option<&Assessment>, other: Option<&Assessment>) -> bool {
+    let (one, other) = match (one, other) {
+        (None, None) => return true,
+        (Some(one), Some(other)) => (one, other),
+        _ => return false,
+    };
+    let metadata = |of: &Assessment| of.as_object().get("metadata").and_then(Value::as_object).cloned();
+    one.kind() == other.kind()
+        && one.name() == other.name()
+        && as_stored(one.value()) == as_stored(other.value())
+        && one.error() == other.error()
+        && (one.source_type(), one.source_id()) == (other.source_type(), other.source_id())
+        && one.rationale() == other.rationale()
+        && one.span_id() == other.span_id()
+        && metadata(one).unwrap_or_default() == metadata(other).unwrap_or_default()
+}
+
+/// A value as servers store it: every number is a float.
+fn as_stored(value: Value) -> Value {
+    match value {
+        Value::Number(number) => number.as_f64().map_or(Value::Number(number), Value::from),
+        Value::Array(values) => values.into_iter().map(as_stored).collect(),
+        Value::Object(object) => object.into_iter().map(|(key, value)| (key, as_stored(value))).collect(),
+        other => other,
+    }
+}
+
 /// How many traces the run has, or may have, deleted: nothing here brings them back.
 #[must_use]
 pub fn deleted(recorded: &Recorded) -> u64 {
@@ -57,6 +180,8 @@ pub fn deleted(recorded: &Recorded) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::changes::journal::{Header, Outcome};
 
@@ -116,5 +241,73 @@ mod tests {
         let long = "é".repeat(SHOWN_CHARACTERS);
         let (_, changes) = plan(vec![entry(1, "tr-1", set("a"), (Some(&long), Some("2")), Outcome::Done)]);
         assert!(matches!(&changes[0].guard, Guard::Never(reason) if reason.contains("4096")));
+    }
+
+    fn assessment(value: Value) -> Assessment {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn feedback(value: i32) -> Assessment {
+        assessment(
+            json!({"assessment_name": "score", "feedback": {"value": value}, "last_update_time": value.to_string()}),
+        )
+    }
+
+    fn step(before: Option<Assessment>, after: Option<Assessment>, present: Option<&Assessment>) -> Step {
+        AssessmentBack { trace_id: "tr-1".into(), id: "a-1".into(), before, after }.step(present)
+    }
+
+    #[test]
+    fn an_assessment_is_put_back_if_it_is_what_the_run_made_of_it() {
+        let (old, new, other) = (feedback(1), feedback(2), feedback(3));
+        let stored = assessment(json!({"assessment_name": "score", "feedback": {"value": 2.0}, "valid": true}));
+        assert_eq!(step(None, Some(new.clone()), Some(&stored)), Step::Delete, "numbers become floats");
+        assert_eq!(step(None, Some(new.clone()), None), Step::Nothing);
+        assert_eq!(step(Some(old.clone()), Some(new.clone()), Some(&new)), Step::Update);
+        assert_eq!(step(Some(old.clone()), Some(new.clone()), Some(&old)), Step::Nothing);
+        assert_eq!(step(Some(old.clone()), None, None), Step::Create);
+        for (before, after, present) in [
+            (None, Some(&new), Some(&other)),
+            (Some(&old), Some(&new), Some(&other)),
+            (Some(&old), Some(&new), None),
+            (Some(&old), None, Some(&new)),
+        ] {
+            let step = step(before.cloned(), after.cloned(), present);
+            assert_eq!(step, Step::Refuse("somebody has changed it since"));
+        }
+    }
+
+    #[test]
+    fn what_the_server_cannot_put_back_is_refused() {
+        let plain = feedback(1);
+        let tagged = assessment(json!({"assessment_name": "score", "feedback": {"value": 1}, "metadata": {"a": "b"}}));
+        let failed = assessment(json!({"assessment_name": "score", "feedback": {"error": {"error_code": "X"}}}));
+        let overridden = assessment(json!({"assessment_name": "score", "feedback": {"value": 1}, "valid": false}));
+        assert!(matches!(step(Some(plain.clone()), Some(tagged.clone()), Some(&tagged)), Step::Refuse(_)));
+        assert!(matches!(step(Some(failed), Some(plain.clone()), Some(&plain)), Step::Refuse(_)));
+        assert!(matches!(step(Some(overridden), None, None), Step::Refuse(_)));
+        assert_eq!(step(Some(tagged), Some(plain.clone()), Some(&plain)), Step::Update);
+    }
+
+    #[test]
+    fn an_assessment_changed_twice_gets_back_what_it_was_at_first() {
+        let entry = |seq, action, before: Option<&Assessment>, after: Option<&Assessment>| Entry {
+            seq,
+            trace_id: "tr-1".into(),
+            action,
+            before: before.map(|value| serde_json::to_value(value).unwrap()),
+            after: after.map(|value| serde_json::to_value(value).unwrap()),
+            outcome: Outcome::Done,
+            reason: None,
+        };
+        let (one, two) = (feedback(1), feedback(2));
+        let id = || "a-1".to_owned();
+        let entries = vec![
+            entry(1, Action::UpdateAssessment { assessment_id: id() }, Some(&one), Some(&two)),
+            entry(2, Action::DeleteAssessment { assessment_id: id() }, Some(&two), None),
+        ];
+        let recorded = Recorded { header: Header::new("x", 0, ""), entries, finished: None, torn: false };
+        let back = AssessmentBack { trace_id: "tr-1".into(), id: "a-1".into(), before: Some(one), after: None };
+        assert_eq!(assessments(&recorded), [back]);
     }
 }

@@ -1,11 +1,13 @@
 //! `assessment list`, `get`, `update`, `delete`.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::experiments::record_format;
+use super::journals::{self, Single};
 use super::log_assessment::{check_name, metadata_map};
 use super::selection::{LIST_FORMATS, SUMMARY_FORMATS};
 use super::{CommandResult, Context, trace_ids};
+use crate::changes::journal::Action;
 use crate::cli::{AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs, OutputFormat};
 use crate::clock::Clock;
 use crate::error::CliError;
@@ -75,11 +77,17 @@ pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> Co
     let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
     let before = existing(context, server, &trace_id, &id).await?;
     check_update(before.kind(), &update)?;
-    let after = server.update_assessment(&trace_id, &id, before.kind(), &update).await.map_err(StoreError::from)?;
+    let action = Action::UpdateAssessment { assessment_id: id.to_string() };
+    let values = (Some(journals::assessment(&before)), Some(updated(&before, &update)));
+    let single = Single::begin(context, "assessment update", &trace_id, action, values)?;
+    let after = server.update_assessment(&trace_id, &id, before.kind(), &update).await;
+    let after = after.map_err(|error| StoreError::from(error).into());
+    let (after, way_back) = single.settle(after, |after| Some(journals::assessment(after)))?;
     if format == OutputFormat::Json {
         context.write_json(&serde_json::to_value(&after).unwrap_or(Value::Null))?;
     }
     context.ui.status(&format!("Updated {} {:?} on {trace_id}.", after.kind().as_str(), after.name()));
+    context.ui.status(&way_back);
     Ok(Exit::Done)
 }
 
@@ -103,16 +111,43 @@ pub async fn delete(context: &mut Context<'_>, args: AssessmentDeleteArgs) -> Co
     let server = store.writer()?;
     let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
     let before = existing(context, server, &trace_id, &id).await?;
-    server.delete_assessment(&trace_id, &id).await.map_err(StoreError::from)?;
-    // The server says yes to everything, so only a look tells.
-    if server.assessment(&trace_id, &id).await.map_err(StoreError::from)?.is_some() {
-        return Err(CliError::new(Exit::Refused, format!("the server did not delete the assessment {id}")));
-    }
+    let action = Action::DeleteAssessment { assessment_id: id.to_string() };
+    let values = (Some(journals::assessment(&before)), None);
+    let single = Single::begin(context, "assessment delete", &trace_id, action, values)?;
+    let deleted = delete_for_good(server, &trace_id, &id).await;
+    let ((), way_back) = single.settle(deleted, |()| None)?;
     if format == OutputFormat::Json {
         context.write_json(&serde_json::to_value(&before).unwrap_or(Value::Null))?;
     }
     context.ui.status(&format!("Deleted {} {:?} from {trace_id}.", before.kind().as_str(), before.name()));
+    context.ui.status(&way_back);
     Ok(Exit::Done)
+}
+
+async fn delete_for_good(server: &ServerStore, trace_id: &TraceId, id: &AssessmentId) -> Result<(), CliError> {
+    server.delete_assessment(trace_id, id).await.map_err(StoreError::from)?;
+    // The server says yes to everything, so only a look tells.
+    match server.assessment(trace_id, id).await.map_err(StoreError::from)? {
+        Some(_) => Err(CliError::new(Exit::Refused, format!("the server did not delete the assessment {id}"))),
+        None => Ok(()),
+    }
+}
+
+/// What an assessment is to be.
+fn updated(before: &Assessment, update: &AssessmentUpdate) -> Value {
+    let mut after = before.as_object().clone();
+    if let Some(value) = &update.value {
+        after.insert(before.kind().as_str().into(), json!({"value": value}));
+    }
+    let texts = [("assessment_name", &update.name), ("rationale", &update.rationale)];
+    after.extend(texts.into_iter().filter_map(|(key, text)| Some((key.to_owned(), text.as_deref()?.into()))));
+    if !update.metadata.is_empty() {
+        let metadata = after.entry("metadata").or_insert_with(|| json!({}));
+        if let Some(metadata) = metadata.as_object_mut() {
+            metadata.extend(update.metadata.clone());
+        }
+    }
+    Value::Object(after)
 }
 
 async fn existing(

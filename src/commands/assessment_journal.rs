@@ -4,13 +4,12 @@ use std::cell::RefCell;
 
 use serde_json::Value;
 
-use super::Context;
+use super::{Context, journals};
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome};
 use crate::error::CliError;
-use crate::exit::Exit;
 use crate::model::{AssessmentId, ExperimentId, TraceId};
 
-/// A journal under way; without a folder for it, nothing is written.
+/// A journal under way, or none where nothing is changed.
 pub struct AssessmentJournal {
     journal: Option<Journal>,
     counts: RefCell<Counts>,
@@ -23,18 +22,10 @@ impl AssessmentJournal {
     }
 
     /// Begins the journal of a run; fails before anything is sent if it cannot be written.
-    pub fn begin(context: &mut Context<'_>, command: &str, experiments: Vec<ExperimentId>) -> Result<Self, CliError> {
-        let Some(folder) = context.settings.state_dir.clone() else {
-            context.ui.warning("no journal is kept: neither HOME nor MLFLOW_TRACE_STATE_DIR is set");
-            return Ok(Self::none());
-        };
-        let header = Header::new(command, context.ui.clock().now_ms(), &context.source_name());
-        let journal = Journal::begin(&folder, Header { experiments, ..header }).map_err(|error| {
-            let folder = folder.display();
-            CliError::new(Exit::Unexpected, format!("cannot write the journal in {folder}: {error}; nothing was sent"))
-                .hint("MLFLOW_TRACE_STATE_DIR names another folder")
-        })?;
-        Ok(Self { journal: Some(journal), counts: RefCell::new(Counts::default()) })
+    pub fn begin(context: &Context<'_>, command: &str, experiments: Vec<ExperimentId>) -> Result<Self, CliError> {
+        let header = Header { experiments, ..journals::header(context, command) };
+        let journal = Some(journals::begin(context, header)?);
+        Ok(Self { journal, counts: RefCell::new(Counts::default()) })
     }
 
     /// Notes an assessment just before it is sent: as it will be, in `MLflow`'s JSON.
@@ -57,22 +48,17 @@ impl AssessmentJournal {
         journal.settle(Entry { after, ..entry }, outcome, reason).map(|_| ()).map_err(|error| unwritable(&error))
     }
 
-    /// Ends the journal and says how the run is called; a run that changed nothing leaves none.
-    pub fn finish(self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let Some(journal) = self.journal else { return Ok(()) };
+    /// Ends the journal and says how the run is taken back; a run that changed nothing leaves none.
+    pub fn finish(self) -> Result<Option<String>, CliError> {
+        let Some(journal) = self.journal else { return Ok(None) };
         let counts = self.counts.into_inner();
         if counts.planned == 0 {
             // An empty one that stays is no harm.
             let _ = std::fs::remove_file(journal.path());
-            return Ok(());
+            return Ok(None);
         }
-        let run_id = journal
-            .finish(counts)
-            .map_err(|error| CliError::new(Exit::Unexpected, format!("the journal cannot be ended: {error}")))?;
-        if context.ui.verbosity().verbose > 0 {
-            context.ui.status(&format!("Noted as run {run_id}."));
-        }
-        Ok(())
+        let run_id = journal.finish(counts).map_err(|error| journals::broken(&error))?;
+        Ok(Some(journals::way_back(&run_id)))
     }
 }
 

@@ -3,10 +3,13 @@
 use std::io;
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::Context;
-use crate::changes::journal::{Header, Journal, Recorded};
+use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome, Recorded};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::model::{Assessment, TraceId};
 
 /// The state folder.
 pub fn folder<'a>(context: &Context<'a>) -> Result<&'a Path, CliError> {
@@ -46,4 +49,54 @@ pub fn read(context: &Context<'_>, run_id: &str) -> Result<Recorded, CliError> {
             .hint("`mlflow-trace runs list` lists them"),
         _ => CliError::new(Exit::Unexpected, format!("cannot read the journal of the run {run_id}: {error}")),
     })
+}
+
+/// How to take a run back.
+pub fn way_back(run_id: &str) -> String {
+    format!("`mlflow-trace undo {run_id}` takes it back.")
+}
+
+/// A journal of one change.
+pub struct Single {
+    journal: Journal,
+    entry: Entry,
+}
+
+impl Single {
+    /// Writes down what is about to be done to a trace; `values` are before and after.
+    pub fn begin(
+        context: &Context<'_>,
+        command: &str,
+        trace_id: &TraceId,
+        action: Action,
+        values: (Option<Value>, Option<Value>),
+    ) -> Result<Self, CliError> {
+        let journal = begin(context, header(context, command))?;
+        let entry = journal.plan(trace_id.clone(), action, values.0, values.1).map_err(|error| broken(&error))?;
+        Ok(Self { journal, entry })
+    }
+
+    /// Writes down what became of it, and hands the answer on with what is to be said of the run. `after` is what is there
+    /// now.
+    pub fn settle<T>(
+        self,
+        answer: Result<T, CliError>,
+        after: impl FnOnce(&T) -> Option<Value>,
+    ) -> Result<(T, String), CliError> {
+        let Self { journal, entry } = self;
+        let mut counts = Counts { planned: 1, ..Counts::default() };
+        let (entry, outcome, reason) = match &answer {
+            Ok(answer) => (Entry { after: after(answer), ..entry }, Outcome::Done, None),
+            Err(error) => (entry, Outcome::Failed, Some(error.message.clone())),
+        };
+        counts.add(outcome);
+        journal.settle(entry, outcome, reason).map_err(|error| broken(&error))?;
+        let run_id = journal.finish(counts).map_err(|error| broken(&error))?;
+        Ok((answer?, way_back(&run_id)))
+    }
+}
+
+/// An assessment as journals hold it.
+pub fn assessment(assessment: &Assessment) -> Value {
+    Value::Object(assessment.as_object().clone())
 }

@@ -1,9 +1,11 @@
 //! `feedback log` and `expectation log`.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::journals::{self, Single};
 use super::selection::{self, SUMMARY_FORMATS};
 use super::{CommandResult, Context, trace_ids};
+use crate::changes::journal::Action;
 use crate::cli::{
     ExpectationLogArgs, FeedbackLogArgs, KeyValue, NewAssessmentArgs, OutputFormat, SourceArgs, SourceType, TraceTarget,
 };
@@ -54,12 +56,17 @@ fn new_assessment(
 }
 
 async fn log(context: &mut Context<'_>, target: &TraceTarget, new: NewAssessment) -> CommandResult {
+    let command = format!("{} log", new.kind.as_str());
     let format = context.output("log", SUMMARY_FORMATS)?;
     let store = context.store()?;
     let server = store.writer()?;
     let trace_id = find_trace(context, &store, server, target).await?;
     trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?;
-    let created = server.create_assessment(&trace_id, &new).await.map_err(StoreError::from)?;
+    let action = Action::CreateAssessment { assessment_id: new.id.to_string() };
+    let single = Single::begin(context, &command, &trace_id, action, (None, Some(as_json(&new))))?;
+    let created = server.create_assessment(&trace_id, &new).await;
+    let created = created.map_err(|error| StoreError::from(error).into());
+    let (created, way_back) = single.settle(created, |after| Some(journals::assessment(after)))?;
     if format == OutputFormat::Json {
         let value = serde_json::to_value(&created).unwrap_or(Value::Null);
         context.write_json(&value)?;
@@ -68,7 +75,18 @@ async fn log(context: &mut Context<'_>, target: &TraceTarget, new: NewAssessment
     }
     let kind = new.kind.as_str();
     context.ui.status(&format!("Logged {kind} {:?} on {trace_id} as {} {}.", new.name, new.source_type, new.source_id));
+    context.ui.status(&way_back);
     Ok(Exit::Done)
+}
+
+/// What is about to be created, in `MLflow`'s JSON.
+fn as_json(new: &NewAssessment) -> Value {
+    json!({
+        "assessment_id": new.id, "assessment_name": new.name,
+        "source": {"source_type": new.source_type, "source_id": new.source_id},
+        new.kind.as_str(): {"value": new.value}, "rationale": new.rationale, "metadata": new.metadata,
+        "span_id": new.span_id, "create_time": new.time,
+    })
 }
 
 /// The one trace that is meant; none or several are an error.

@@ -37,8 +37,10 @@ mod server_target;
 mod tag;
 mod tag_run;
 mod tag_target;
+mod tally;
 mod trace_ids;
 mod undo;
+mod undo_assessments;
 
 use crate::cli::{
     AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat, RunsCommand,

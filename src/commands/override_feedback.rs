@@ -44,7 +44,7 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
     let experiments = changeable.experiments.into_iter().map(|experiment| experiment.id).collect();
     let journal = AssessmentJournal::begin(context, "feedback override", experiments)?;
     let created = create(&journal, server, &trace_id, &new_id, &new).await;
-    journal.finish(context)?;
+    let way_back = journal.finish()?.unwrap_or_default();
     let created = created?;
     verify(server, &trace_id, &old_id, &new_id).await?;
     if format == OutputFormat::Json {
@@ -52,7 +52,10 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
     } else {
         writeln!(context.ui.output(), "{}", created.id().unwrap_or(new_id))?;
     }
-    context.ui.status(&format!("Feedback {:?} on {trace_id} is overridden; {old_id} is no longer valid.", row.name));
+    context.ui.status(&format!(
+        "Feedback {:?} on {trace_id} is overridden; {old_id} is no longer valid. {way_back}",
+        row.name
+    ));
     Ok(Exit::Done)
 }
 

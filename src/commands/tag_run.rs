@@ -1,28 +1,26 @@
 //! What `tag set`, `tag delete` and `undo` share: carry a plan for tags out, and report.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::tag_target::TagServer;
+use super::tally::{Noun, Tally};
 use super::{CommandResult, Context, journals};
 use crate::changes::journal::{Counts, Header, Outcome};
 use crate::changes::plan_file;
-use crate::changes::tags::{self as changes, TagPlan, Told, apply};
+use crate::changes::tags::{self as changes, TagPlan, apply};
 use crate::cli::OutputFormat;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::TraceId;
-use crate::output::{count, count_traces, one_line};
+use crate::output::count;
 use crate::progress::Progress;
-use crate::store::StoreError;
 
-/// More calls at once gain nothing on a server with one database.
-const CONCURRENCY: usize = 4;
-/// Traces that are named on standard error.
-const NAMED: usize = 10;
-/// Characters of the reasons that are shown there.
-const REASON_WIDTH: usize = 300;
+/// Requests under way at once: more gain nothing on a server with one database.
+pub fn concurrency(context: &Context<'_>) -> usize {
+    context.settings.http.concurrency.map_or(4, NonZeroUsize::get)
+}
 
 /// The formats of changes.
 pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Ids];
@@ -100,34 +98,20 @@ pub async fn run(
     }
     let finishing = context.interrupt.finish_first();
     let total = plan.tags();
-    let concurrency = context.settings.http.concurrency.map_or(CONCURRENCY, std::num::NonZeroUsize::get);
-    let visible = context.ui.verbosity().progress && total > CONCURRENCY;
+    let concurrency = concurrency(context);
+    let visible = context.ui.verbosity().progress && total > concurrency;
     let progress = Progress::new(visible, Some(total as u64), "tagging");
     let interrupt = context.interrupt.clone();
-    let mut tally = Tally::default();
-    let mut output = Vec::new();
-    let counts = apply(
-        plan,
-        target,
-        &journal,
-        concurrency,
-        || interrupt.requested(),
-        |told| {
-            progress.advance(1);
-            if format == OutputFormat::Jsonl {
-                output.clear();
-                serde_json::to_writer(&mut output, &json_of(&told))?;
-                output.push(b'\n');
-                context.ui.output().write_all(&output)?;
-            }
-            tally.add(told);
-            Ok(())
-        },
-    );
+    let mut tally = Tally::new(Noun::Tag, format);
+    let tell = |told| {
+        progress.advance(1);
+        tally.hear(context, told)
+    };
+    let counts = apply(plan, target, &journal, concurrency, || interrupt.requested(), tell);
     let counts = counts.await.map_err(|error| journals::broken(&error))?;
     let run_id = journal.finish(counts).map_err(|error| journals::broken(&error))?;
     drop((progress, finishing));
-    tally.report(context, (verb, format), counts, &run_id)
+    tally.report(context, verb, counts, &run_id)
 }
 
 /// Looks at what a plan would put back, and says so.
@@ -139,7 +123,7 @@ pub async fn look(
 ) -> CommandResult {
     let looked = changes::look(plan, target, |told| match (format, told.outcome) {
         (OutputFormat::Jsonl, _) => {
-            let mut line = json_of(&told);
+            let mut line = Noun::Tag.json(&told);
             line["dry_run"] = true.into();
             writeln!(context.ui.output(), "{line}")
         }
@@ -147,139 +131,30 @@ pub async fn look(
         _ => Ok(()),
     });
     let counts = looked.await??;
+    say_what_would_be_put_back(context, Noun::Tag, format, counts)
+}
+
+/// The end of a dry run of `undo`.
+pub fn say_what_would_be_put_back(
+    context: &mut Context<'_>,
+    noun: Noun,
+    format: OutputFormat,
+    counts: Counts,
+) -> CommandResult {
+    let Counts { unchanged, refused, gone, .. } = counts;
     let open = counts.planned - counts.settled();
     if format == OutputFormat::Json {
-        let Counts { unchanged, refused, gone, .. } = counts;
         let totals =
             json!({"dry_run": true, "planned": open, "unchanged": unchanged, "refused": refused, "gone": gone});
         context.write_json(&totals)?;
     }
     context.ui.status(&format!(
-        "WOULD put back {} of {} tags; {} so already, {} changed by somebody since, {} on traces that are gone.",
+        "WOULD put back {} of {}; {} so already, {} refused because somebody has changed them or they cannot be put back, {} on traces that are gone.",
         count(open),
-        count(counts.planned),
-        count(counts.unchanged),
-        count(counts.refused),
-        count(counts.gone)
+        noun.count(counts.planned),
+        count(unchanged),
+        count(refused),
+        count(gone)
     ));
     Ok(Exit::Done)
-}
-
-fn json_of<E>(told: &Told<E>) -> Value {
-    let Told { trace_id, key, outcome, reason, .. } = told;
-    json!({"trace_id": trace_id, "key": key, "result": word(*outcome), "reason": reason})
-}
-
-fn word(outcome: Option<Outcome>) -> &'static str {
-    outcome.map_or("not_attempted", Outcome::as_str)
-}
-
-/// What became of the traces.
-#[derive(Default)]
-struct Tally {
-    /// Traces of which some tag was changed.
-    traces: u64,
-    last: Option<TraceId>,
-    /// Traces and why they failed or were refused.
-    troubles: Vec<(TraceId, &'static str, String)>,
-    first: Option<StoreError>,
-}
-
-impl Tally {
-    fn add(&mut self, told: Told<StoreError>) {
-        let Told { trace_id, outcome, reason, error, .. } = told;
-        match outcome {
-            Some(Outcome::Done) if self.last.as_ref() != Some(&trace_id) => {
-                self.traces += 1;
-                self.last = Some(trace_id);
-            }
-            Some(Outcome::Failed | Outcome::Refused) => {
-                self.first = self.first.take().or(error);
-                self.troubles.push((trace_id, word(outcome), reason.unwrap_or_default()));
-            }
-            // A batch could not be looked at; the others of it have the same reason.
-            None if error.is_some() => {
-                self.first = self.first.take().or(error);
-                self.troubles.push((trace_id, word(outcome), reason.unwrap_or_default()));
-            }
-            _ => {}
-        }
-    }
-
-    fn report(
-        self,
-        context: &mut Context<'_>,
-        (verb, format): (&str, OutputFormat),
-        counts: Counts,
-        run_id: &str,
-    ) -> CommandResult {
-        if format == OutputFormat::Json {
-            context.write_json(&self.json(counts, run_id))?;
-        }
-        context.ui.flush()?;
-        context.ui.status(&self.sentence(verb, counts));
-        if counts.done > 0 {
-            context.ui.status(&format!("`mlflow-trace undo {run_id}` takes it back."));
-        }
-        if context.interrupt.requested() {
-            context.ui.warning(&format!("interrupted; {} not attempted", count(counts.not_attempted)));
-            return Ok(Exit::Interrupted);
-        }
-        self.verdict(context, counts)
-    }
-
-    fn json(&self, counts: Counts, run_id: &str) -> Value {
-        let failed: Vec<Value> = self
-            .troubles
-            .iter()
-            .map(|(id, result, reason)| json!({"trace_id": id, "result": result, "error": reason}))
-            .collect();
-        json!({
-            "run_id": run_id, "planned": counts.planned, "traces": self.traces, "tags": counts.done,
-            "unchanged": counts.unchanged, "spared": counts.spared, "gone": counts.gone, "failed": failed,
-            "not_attempted": counts.not_attempted,
-        })
-    }
-
-    fn sentence(&self, verb: &str, counts: Counts) -> String {
-        let tags = if counts.done == 1 { "tag" } else { "tags" };
-        let mut line = format!("{verb} {} {tags} on {}.", count(counts.done), count_traces(self.traces));
-        for (number, what) in [
-            (counts.unchanged, "unchanged: it was so already"),
-            (counts.spared, "spared because they no longer match"),
-            (counts.gone, "already gone"),
-            (counts.not_attempted, "not attempted"),
-        ] {
-            if number > 0 {
-                line.push_str(&format!(" {} {what}.", count(number)));
-            }
-        }
-        line
-    }
-
-    fn verdict(mut self, context: &mut Context<'_>, counts: Counts) -> CommandResult {
-        if self.troubles.is_empty() {
-            return Ok(Exit::Done);
-        }
-        let number = self.troubles.len();
-        let (first_id, word, reason) = self.troubles.remove(0);
-        for (id, _, reason) in self.troubles.iter().take(NAMED) {
-            context.ui.warning(&format!("{id}: {}", one_line(reason, REASON_WIDTH)));
-        }
-        if number > NAMED + 1 {
-            context.ui.warning(&format!("{} more; -o jsonl tells of every trace", count((number - NAMED - 1) as u64)));
-        }
-        let mut error = self.first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
-        error.message = format!("{first_id}: {}", one_line(&reason, REASON_WIDTH));
-        if counts.done + counts.unchanged > 0 || word == Outcome::Refused.as_str() {
-            error.exit = Exit::Partial;
-            let word = if word == Outcome::Refused.as_str() { "refused" } else { "failed" };
-            error.message = format!("{} {word}; {}", count_changes(number), error.message);
-        }
-        Err(error)
-    }
-}
-
-fn count_changes(number: usize) -> String {
-    if number == 1 { "1 change".to_owned() } else { format!("{} changes", count(number as u64)) }
 }

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, journals};
-use crate::changes::journal::Recorded;
+use super::{CommandResult, Context, journals, undo_assessments};
+use crate::changes::journal::{Header, Recorded};
 use crate::changes::undo;
 use crate::cli::UndoArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{count, count_traces};
+use crate::output::count_traces;
 
 pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     let format = tag_run::format(context, "undo", args.dry_run)?;
@@ -18,12 +18,12 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     let store = context.store()?;
     let server = store.writer()?;
     check_server(context, &recorded)?;
-    let plan = undo::tags(&recorded);
+    let (tags, assessments) = (undo::tags(&recorded), undo::assessments(&recorded));
     let deleted = undo::deleted(&recorded);
     if deleted > 0 {
         context.ui.warning(&format!("{} were deleted and cannot be brought back by undo", count_traces(deleted)));
     }
-    if plan.tags() == 0 {
+    if tags.tags() == 0 && assessments.is_empty() {
         if deleted > 0 {
             return Err(CliError::new(Exit::SafetyStop, format!("the run {} cannot be undone", args.run_id))
                 .hint("`mlflow-trace import` brings back what was exported before"));
@@ -31,21 +31,23 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
         context.ui.status(&format!("The run {} has changed nothing.", args.run_id));
         return Ok(Exit::Done);
     }
-    let target = TagServer { server, selection: None, fresh: RefCell::default() };
-    if args.dry_run {
-        return tag_run::look(context, &target, &plan, format).await;
-    }
+    let Header { command, started, .. } = &recorded.header;
+    context.ui.status(&format!("Undoing {command} of {started}."));
     let mut header = journals::header(context, "undo");
     header.experiments.clone_from(&recorded.header.experiments);
     header.undoes = Some(recorded.header.run_id.clone());
-    context.ui.status(&format!(
-        "Undoing {} of {}: {} tags on {}.",
-        recorded.header.command,
-        recorded.header.started,
-        count(plan.tags() as u64),
-        count_traces(plan.traces() as u64)
-    ));
-    tag_run::run(context, &target, &plan, Manner { header, verb: "Put back", format, file: None }).await
+    let mut exit = Exit::Done;
+    if !assessments.is_empty() {
+        exit = undo_assessments::run(context, server, &assessments, (header.clone(), format, args.dry_run)).await?;
+    }
+    if tags.tags() == 0 || exit != Exit::Done {
+        return Ok(exit);
+    }
+    let target = TagServer { server, selection: None, fresh: RefCell::default() };
+    if args.dry_run {
+        return tag_run::look(context, &target, &tags, format).await;
+    }
+    tag_run::run(context, &target, &tags, Manner { header, verb: "Put back", format, file: None }).await
 }
 
 /// A run is undone where it was done.

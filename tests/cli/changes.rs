@@ -6,7 +6,7 @@ use mlflow_trace::changes::journal::{Journal, Outcome, Recorded};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::fake::{APP, CHECKOUT, Failure, Fake, Rule, Seed, id};
+use crate::fake::{APP, ASSESSMENT, CHECKOUT, Failure, Fake, KNOWN, Rule, Seed, id};
 use crate::snapshot::Gallery;
 use crate::support::Program;
 
@@ -314,4 +314,73 @@ fn a_deletion_can_be_planned_and_applied() {
     assert_eq!((&summary["deleted"], &summary["spared"]), (&json!(2), &json!(1)));
     assert_eq!(desk.fake.state().ids(APP), [id(1), id(4)]);
     desk.run(&["apply", &file, "--yes"]).exits(7).tells("applied already");
+}
+
+/// The assessments of the known trace, without the times and who made them.
+fn known(desk: &Desk) -> Vec<(String, Value, Value, Value)> {
+    let part = |of: &serde_json::Map<String, Value>, key: &str| of.get(key).cloned().unwrap_or_default();
+    let shown = |of: serde_json::Map<String, Value>| {
+        let id = part(&of, "assessment_id").as_str().unwrap().to_owned();
+        let rationale =
+            part(&of, "rationale").as_str().filter(|text| !text.is_empty()).map_or(Value::Null, Value::from);
+        (id, part(&of, "assessment_name"), part(&of, "feedback"), rationale)
+    };
+    let mut known: Vec<_> = desk.fake.state().assessments(KNOWN).into_iter().map(shown).collect();
+    known.sort_by(|one, other| one.0.cmp(&other.0));
+    known
+}
+
+#[test]
+fn assessments_are_journaled_and_taken_back() {
+    let desk = Desk::new(Fake::with([Seed::known()]));
+    let before = known(&desk);
+    let log = ["feedback", "log", KNOWN, "--name", "score", "--value", "4", "--metadata", "a=b"];
+    let update =
+        ["assessment", "update", KNOWN, ASSESSMENT, "--value", "false", "--name", "useful", "--rationale", "no"];
+    for change in [log.as_slice(), &update, &["assessment", "delete", KNOWN, ASSESSMENT]] {
+        let before_change = known(&desk);
+        desk.run(change).succeeds().tells("mlflow-trace undo");
+        let after_change = known(&desk);
+        assert_ne!(after_change, before_change);
+        let run = desk.runs().pop().unwrap();
+        let dry = desk.run(&["undo", &run, "--dry-run", "-o", "json"]).succeeds().json();
+        assert_eq!(dry["planned"], 1);
+        assert_eq!(known(&desk), after_change, "a dry run changes nothing");
+        let lines =
+            desk.run(&["undo", &run, "-o", "jsonl"]).succeeds().tells("Put back 1 assessment on 1 trace").jsonl();
+        assert_eq!(lines[0]["result"], "done");
+        assert_eq!(known(&desk), before_change, "{change:?}");
+        let undo = desk.runs().pop().unwrap();
+        desk.run(&["undo", &undo]).succeeds();
+        assert_eq!(known(&desk), after_change, "what was taken back is done again: {change:?}");
+        desk.run(&["undo", &run]).succeeds().tells("Put back 1 assessment");
+        desk.run(&["undo", &run]).succeeds().tells("Put back 0 assessments");
+    }
+    assert_eq!(known(&desk), before);
+}
+
+#[test]
+fn an_assessment_that_somebody_changed_since_is_not_taken_back() {
+    let desk = Desk::new(Fake::with([Seed::known()]));
+    desk.run(&["assessment", "update", KNOWN, ASSESSMENT, "--value", "false"]).succeeds();
+    let run = desk.runs().pop().unwrap();
+    desk.run(&["assessment", "update", KNOWN, ASSESSMENT, "--rationale", "mine"]).succeeds();
+    let now = known(&desk);
+    desk.run(&["undo", &run]).exits(3).tells("1 change refused").tells("somebody has changed it since");
+    assert_eq!(known(&desk), now);
+}
+
+#[test]
+fn an_assessment_whose_answer_was_lost_is_taken_back() {
+    let desk = Desk::new(Fake::with([Seed::known()]));
+    let before = known(&desk);
+    let no = crate::fake::Answer::json(500, &json!({"error_code": "INTERNAL_ERROR", "message": "late"}));
+    desk.fake
+        .fail(Rule::every(&format!("PATCH /api/3.0/mlflow/traces/{KNOWN}/assessments")), Failure::AnswerAfterAll(no));
+    desk.run(&["assessment", "update", KNOWN, ASSESSMENT, "--value", "false"]).exits(6);
+    assert_ne!(known(&desk), before);
+    let run = desk.runs().pop().unwrap();
+    assert_eq!(desk.journal(&run).entries[0].outcome, Outcome::Failed);
+    desk.run(&["undo", &run]).succeeds().tells("Put back 1 assessment on 1 trace");
+    assert_eq!(known(&desk), before, "also where the answer of the undo is lost");
 }

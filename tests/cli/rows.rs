@@ -523,8 +523,33 @@ fn what_is_created_stands_in_the_journal() {
         "--ignore-unknown-columns",
     ];
     let before = fake.asked(CREATE).len();
-    fake.program(&line).hidden_env("MLFLOW_TRACE_STATE_DIR", &folder).run().exits(1).tells("cannot write the journal");
+    fake.program(&line).hidden_env("MLFLOW_TRACE_STATE_DIR", &folder).run().exits(7).tells("cannot write a journal");
+    fake.program(&line).without_env("HOME").run().exits(7).tells("no place for the journal");
     assert_eq!(fake.asked(CREATE).len(), before);
+}
+
+#[test]
+fn an_import_and_an_override_can_be_taken_back() {
+    let fake = Fake::with((1..=3).map(Seed::new).chain([Seed::known()]));
+    let files = Files::new();
+    let state = files.path("state");
+    let run = |line: &[&str]| fake.program(line).hidden_env("MLFLOW_TRACE_STATE_DIR", &state).run();
+    let undo = |ended: &Ended| {
+        let (_, rest) = ended.stderr.split_once("`mlflow-trace undo ").unwrap();
+        run(&["undo", rest.split_once('`').unwrap().0]).succeeds()
+    };
+    let all = || (1..=3).map(|number| said(&fake, &id(number))).collect::<Vec<_>>();
+    run(&["feedback", "import", &files.write("a.csv", &csv(1..=2))]).succeeds();
+    let before = all();
+    let second = files.write("b.csv", &csv(1..=3).replace("true", "?").replace("false", "true").replace('?', "false"));
+    let ended = run(&["feedback", "import", &second, "--on-existing", "override"]).succeeds();
+    assert_ne!(all(), before);
+    undo(&ended);
+    assert_eq!(all(), before);
+    let known = said(&fake, KNOWN);
+    let ended = run(&["feedback", "override", KNOWN, ASSESSMENT, "--value", "false"]).succeeds();
+    undo(&ended);
+    assert_eq!(said(&fake, KNOWN), known);
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::rows::{CREATE, Files, csv, journaled};
 const ROWS: u32 = 60;
 
 fn failure(rng: &mut Rng) -> Failure {
+    if rng.u8(..100) == 0 {
+        return Failure::Stall;
+    }
     match rng.u8(..6) {
         0 => Failure::Close,
         1 => Failure::LoseAnswer,
@@ -34,15 +37,19 @@ fn unsettle(fake: &Fake, rng: &mut Rng, one_in: usize) {
     }
 }
 
-/// Holds the results against what the server has; returns how many rows are done.
-fn check(fake: &Fake, files: &Files, results: &str) -> usize {
+/// Holds the results against what the server has, where each trace had so many overridden assessments before; returns how
+/// many rows are done.
+fn check(fake: &Fake, files: &Files, results: &str, before: usize) -> usize {
     let stored: HashMap<u32, Vec<Value>> = (1..=ROWS)
         .map(|row| (row, fake.state().assessments(&id(row)).into_iter().map(Value::Object).collect()))
         .collect();
     for (row, stored) in &stored {
-        assert!(stored.len() <= 1, "row {row} was annotated twice: {stored:?}");
-        if let Some(one) = stored.first() {
+        assert!(stored.len() <= before + 1, "row {row} was annotated twice: {stored:?}");
+        if let Some(one) = stored.get(before) {
             assert_eq!(one["feedback"]["value"], (*row % 2 == 0), "row {row}");
+            let valid: Vec<bool> = stored.iter().map(|one| one["valid"] == true).collect();
+            assert_eq!(valid.iter().filter(|valid| **valid).count(), 1, "row {row}: {stored:?}");
+            assert!(valid[before], "row {row}: {stored:?}");
         }
     }
     let mut done = 0;
@@ -50,8 +57,8 @@ fn check(fake: &Fake, files: &Files, results: &str) -> usize {
         let row = u32::try_from(line["row"].as_u64().unwrap()).unwrap();
         match line["result"].as_str().unwrap() {
             "ok" | "unchanged" => {
-                assert_eq!(stored[&row].len(), 1, "{line} is not on the server");
-                assert_eq!(stored[&row][0]["assessment_id"], line["assessment_id"]);
+                assert_eq!(stored[&row].len(), before + 1, "{line} is not on the server");
+                assert_eq!(stored[&row][before]["assessment_id"], line["assessment_id"]);
                 done += 1;
             }
             result => assert_eq!(result, "failed", "{line}"),
@@ -85,15 +92,24 @@ fn no_failure_annotates_twice_and_the_results_tell_the_truth() {
         let fake = Fake::with_many(ROWS);
         let files = Files::new();
         let (file, results) = (files.write("rows.csv", &csv(1..=ROWS)), files.path("r.jsonl"));
+        let state = files.path("state");
+        let run = |line: &[&str]| fake.program(line).hidden_env("MLFLOW_TRACE_STATE_DIR", &state).run();
+        // Every other time there is something to override.
+        let before = usize::try_from(seed % 2).unwrap();
+        if before > 0 {
+            let opposite = csv(1..=ROWS).replace("true", "?").replace("false", "true").replace('?', "false");
+            run(&["feedback", "import", &files.write("before.csv", &opposite)]).succeeds();
+        }
         unsettle(&fake, &mut rng, 3);
-        let import = ["feedback", "import", &file, "--results", &results];
+        let import =
+            ["feedback", "import", &file, "--results", &results, "--on-existing", "override", "--timeout", "1s"];
         let mut runs = 0;
         loop {
-            let state = files.path("state");
-            let ended = fake.program(&import).hidden_env("MLFLOW_TRACE_STATE_DIR", &state).run().ends();
+            let ended = run(&import).ends();
             runs += 1;
             check_journal(&fake, &state);
-            let done = if std::path::Path::new(&results).exists() { check(&fake, &files, "r.jsonl") } else { 0 };
+            let done =
+                if std::path::Path::new(&results).exists() { check(&fake, &files, "r.jsonl", before) } else { 0 };
             if ended.code == Some(0) {
                 assert_eq!(done, ROWS as usize, "seed {seed}: {ended}");
                 break;
@@ -102,7 +118,7 @@ fn no_failure_annotates_twice_and_the_results_tell_the_truth() {
             assert!(matches!(ended.code, Some(3 | 5 | 6)), "seed {seed}: {ended}");
             assert!(runs < 30, "seed {seed} does not end: {ended}");
         }
-        assert!((1..=ROWS).all(|row| fake.state().assessments(&id(row)).len() == 1), "seed {seed}");
+        assert!((1..=ROWS).all(|row| fake.state().assessments(&id(row)).len() == before + 1), "seed {seed}");
     }
     assert!(failed_runs > 20, "only {failed_runs} runs failed");
 }
@@ -150,14 +166,14 @@ fn killed_at_random_moments_an_import_ends_with_every_row_once() {
                 let text = files.read("r.jsonl");
                 let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
                 files.write("whole.jsonl", whole);
-                check(&fake, &files, "whole.jsonl");
+                check(&fake, &files, "whole.jsonl", 0);
             }
             assert!(kills < 200, "no progress");
         }
         assert!(kills >= 3, "only {kills} kills");
         assert!((1..=ROWS).all(|row| fake.state().assessments(&id(row)).len() == 1));
         if with_results {
-            assert_eq!(check(&fake, &files, "r.jsonl"), ROWS as usize);
+            assert_eq!(check(&fake, &files, "r.jsonl", 0), ROWS as usize);
         }
     }
 }

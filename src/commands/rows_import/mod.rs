@@ -80,8 +80,8 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
         }
     }
     drop((progress, finishing));
-    importer.journal.finish(context)?;
-    tally.report(context, found.pending)
+    let way_back = importer.journal.finish()?;
+    tally.report(context, found.pending, way_back)
 }
 
 fn reading(kind: AssessmentKind, args: &RowsImportArgs) -> Result<Reading, CliError> {

@@ -59,8 +59,8 @@ impl Tally {
         Ok(())
     }
 
-    /// Says what became of them; `pending` were to be sent.
-    pub fn report(self, context: &mut Context<'_>, pending: u64) -> CommandResult {
+    /// Says what became of them, of which `pending` were to be sent, and how to take it back.
+    pub fn report(self, context: &mut Context<'_>, pending: u64, way_back: Option<String>) -> CommandResult {
         let attempted = self.counts.values().sum::<u64>();
         let left = pending.saturating_sub(attempted);
         if self.format == OutputFormat::Json {
@@ -79,7 +79,8 @@ impl Tally {
                 count(failed - NAMED as u64)
             ));
         }
-        context.ui.status(&self.told());
+        let way_back = way_back.map(|way_back| format!(" {way_back}")).unwrap_or_default();
+        context.ui.status(&format!("{}{way_back}", self.told()));
         if let Some(reason) = self.stopped {
             let message = format!("{} of {} rows were not attempted: {reason}", count(left), count(pending));
             return Err(CliError::new(Exit::Partial, message).hint("the same command goes on where it stopped"));

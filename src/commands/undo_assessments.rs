@@ -1,0 +1,208 @@
+//! `undo` of assessments: looked at just before, put back one by one, and read back after.
+
+use std::collections::HashMap;
+use std::io;
+
+use futures_util::{StreamExt, stream};
+use serde_json::Value;
+
+use super::tag_run::{self, say_what_would_be_put_back};
+use super::tally::{Noun, Tally};
+use super::{CommandResult, Context, journals};
+use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome};
+use crate::changes::tags::{BATCH, Told};
+use crate::changes::undo::{AssessmentBack, Step};
+use crate::cli::OutputFormat;
+use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
+use crate::store::server::AssessmentUpdate;
+use crate::store::{ServerStore, StoreError};
+
+/// Puts assessments back, or says what would be put back.
+pub async fn run(
+    context: &mut Context<'_>,
+    server: &ServerStore,
+    backs: &[AssessmentBack],
+    (header, format, dry_run): (Header, OutputFormat, bool),
+) -> CommandResult {
+    let mut counts = Counts { planned: backs.len() as u64, ..Counts::default() };
+    let mut tally = Tally::new(Noun::Assessment, format);
+    if dry_run {
+        for batch in backs.chunks(BATCH) {
+            let present = Present::read(server, batch).await?;
+            for back in batch {
+                let (_, outcome, reason) = present.decide(back);
+                counts.add(outcome);
+                tally.hear(context, told(back, Some(outcome), reason, None))?;
+            }
+        }
+        return say_what_would_be_put_back(context, Noun::Assessment, format, counts);
+    }
+    let journal = journals::begin(context, header)?;
+    let finishing = context.interrupt.finish_first();
+    let mut is_over = false;
+    for batch in backs.chunks(BATCH) {
+        is_over |= context.interrupt.requested();
+        let mut settled = Vec::new();
+        let mut error = None;
+        if !is_over {
+            match put_back(context, server, &journal, batch).await.map_err(|error| journals::broken(&error))? {
+                Ok(batch) => settled = batch,
+                Err(unread) => (is_over, error) = (true, Some(unread)),
+            }
+        }
+        let why = error
+            .as_ref()
+            .map_or_else(|| NOT_ATTEMPTED.to_owned(), |error| format!("it could not be looked at: {error}"));
+        counts.not_attempted += (batch.len() - settled.len()) as u64;
+        let rest = std::iter::repeat_with(|| (None, Some(why.clone()), error.take()));
+        let settled = settled.into_iter().map(|(outcome, reason, error)| (Some(outcome), reason, error));
+        for (back, (outcome, reason, error)) in batch.iter().zip(settled.chain(rest)) {
+            counts.add(outcome.unwrap_or(Outcome::Planned));
+            tally.hear(context, told(back, outcome, reason, error))?;
+        }
+    }
+    let run_id = journal.finish(counts).map_err(|error| journals::broken(&error))?;
+    drop(finishing);
+    tally.report(context, "Put back", counts, &run_id)
+}
+
+fn told(
+    back: &AssessmentBack,
+    outcome: Option<Outcome>,
+    reason: Option<String>,
+    error: Option<StoreError>,
+) -> Told<StoreError> {
+    Told { trace_id: back.trace_id.clone(), key: back.id.to_string(), outcome, reason, error }
+}
+
+/// The assessments of some traces as they are now.
+struct Present(HashMap<TraceId, TraceInfo>);
+
+impl Present {
+    async fn read(server: &ServerStore, batch: &[AssessmentBack]) -> Result<Self, StoreError> {
+        let mut ids: Vec<TraceId> = batch.iter().map(|back| back.trace_id.clone()).collect();
+        ids.sort();
+        ids.dedup();
+        let infos = server.infos(&ids).await?;
+        Ok(Self(infos.into_iter().map(|info| (info.trace_id.clone(), info)).collect()))
+    }
+
+    fn of(&self, back: &AssessmentBack) -> Option<&Assessment> {
+        let assessments = &self.0.get(&back.trace_id)?.assessments;
+        assessments.iter().find(|assessment| assessment.id().as_ref() == Some(&back.id))
+    }
+
+    /// What is to be done, and what can be said before it is.
+    fn decide(&self, back: &AssessmentBack) -> (Step, Outcome, Option<String>) {
+        if !self.0.contains_key(&back.trace_id) {
+            return (Step::Nothing, Outcome::Gone, None);
+        }
+        match back.step(self.of(back)) {
+            Step::Nothing => (Step::Nothing, Outcome::Unchanged, None),
+            Step::Refuse(reason) => (Step::Nothing, Outcome::Refused, Some(reason.to_owned())),
+            step => (step, Outcome::Planned, None),
+        }
+    }
+}
+
+const NOT_ATTEMPTED: &str = "interrupted, or the server could not be read";
+
+type Settled = (Outcome, Option<String>, Option<StoreError>);
+
+/// Puts a batch back and says what became of each, in order.
+async fn put_back(
+    context: &Context<'_>,
+    server: &ServerStore,
+    journal: &Journal,
+    batch: &[AssessmentBack],
+) -> io::Result<Result<Vec<Settled>, StoreError>> {
+    let present = match Present::read(server, batch).await {
+        Ok(present) => present,
+        Err(error) => return Ok(Err(error)),
+    };
+    let requests = batch.iter().map(|back| {
+        let (step, outcome, reason) = present.decide(back);
+        let now = present.of(back);
+        async move {
+            let (action, before, after) = (action(back, now), json(now), json(back.before.as_ref()));
+            if outcome != Outcome::Planned {
+                journal.note(back.trace_id.clone(), action, (before, after), outcome, reason.clone())?;
+                return Ok((None, (outcome, reason, None)));
+            }
+            let entry = journal.plan(back.trace_id.clone(), action, before, after)?;
+            let error = send(server, back, now, step).await.err();
+            Ok((Some(entry), (Outcome::Planned, None, error)))
+        }
+    });
+    let sent = stream::iter(requests).buffered(tag_run::concurrency(context));
+    let sent: Vec<io::Result<(Option<Entry>, Settled)>> = sent.collect().await;
+    let seen = Present::read(server, batch).await;
+    let mut settled = Vec::with_capacity(batch.len());
+    for (back, sent) in batch.iter().zip(sent) {
+        let (entry, outcome) = sent?;
+        let Some(entry) = entry else {
+            settled.push(outcome);
+            continue;
+        };
+        let (outcome, reason, error) = verified(back, seen.as_ref(), outcome.2);
+        journal.settle(entry, outcome, reason.clone())?;
+        settled.push((outcome, reason, error));
+    }
+    Ok(Ok(settled))
+}
+
+/// Only what is seen counts: the server says yes to things that it does not do.
+fn verified(back: &AssessmentBack, seen: Result<&Present, &StoreError>, error: Option<StoreError>) -> Settled {
+    match seen {
+        Err(unseen) => (Outcome::Failed, Some(format!("it could not be read back: {unseen}")), error),
+        Ok(seen) if !seen.0.contains_key(&back.trace_id) => (Outcome::Gone, None, None),
+        Ok(seen) if back.is_back(seen.of(back)) => (Outcome::Done, None, None),
+        Ok(_) => {
+            let reason = error.as_ref().map_or_else(|| "the server did not do it".to_owned(), ToString::to_string);
+            (Outcome::Failed, Some(reason), error)
+        }
+    }
+}
+
+fn action(back: &AssessmentBack, now: Option<&Assessment>) -> Action {
+    let assessment_id = back.id.to_string();
+    match (now, &back.before) {
+        (_, None) => Action::DeleteAssessment { assessment_id },
+        (None, Some(_)) => Action::CreateAssessment { assessment_id },
+        (Some(_), Some(_)) => Action::UpdateAssessment { assessment_id },
+    }
+}
+
+fn json(assessment: Option<&Assessment>) -> Option<Value> {
+    assessment.map(|assessment| Value::Object(assessment.as_object().clone()))
+}
+
+async fn send(
+    server: &ServerStore,
+    back: &AssessmentBack,
+    now: Option<&Assessment>,
+    step: Step,
+) -> Result<(), StoreError> {
+    let (trace_id, id): (&TraceId, &AssessmentId) = (&back.trace_id, &back.id);
+    match (step, &back.before, now) {
+        (Step::Delete, ..) => server.delete_assessment(trace_id, id).await?,
+        (Step::Create, Some(before), _) => server.restore_assessment(trace_id, before).await?,
+        (Step::Update, Some(before), Some(now)) => {
+            server.update_assessment(trace_id, id, before.kind(), &difference(before, now)).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What has to be changed to get from `now` to `before`.
+fn difference(before: &Assessment, now: &Assessment) -> AssessmentUpdate {
+    let metadata = before.as_object().get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+    let rationale = before.rationale().unwrap_or("");
+    AssessmentUpdate {
+        name: (before.name() != now.name()).then(|| before.name().to_owned()),
+        value: (before.value() != now.value()).then(|| before.value()),
+        rationale: (now.rationale().unwrap_or("") != rationale).then(|| rationale.to_owned()),
+        metadata,
+    }
+}
