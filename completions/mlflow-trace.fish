@@ -259,23 +259,26 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
 jsonl\t'One JSON document per line'
 csv\t'Comma-separated values with a header'
 ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -f -a "log" -d 'Log feedback on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "log" -d 'Log feedback on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "import" -d 'Log feedback on many traces, from the rows of a file'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "export" -d 'Write feedback as rows that import reads'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "override" -d 'Put another judgement in the place of one, which stays on record'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of the trace id; exactly one trace must have it' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l name -d 'Name of the feedback or expectation' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l value -d 'The judgement, or what is expected' -r
@@ -307,23 +310,128 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l format -d 'csv or jsonl [default: by the file\'s ending]' -r -f -a "csv\t'Comma-separated values with a header'
+jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l map -d 'Take a field from a column of another name, or from no column: name=label, name=@correctness; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l value-type -d 'What values are in rows without a value_type: number, boolean, text or json [default for JSON: what they are]' -r -f -a "number\t'Numbers'
+boolean\t'true and false'
+text\t'Text, whatever it looks like'
+json\t'Any JSON'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l source-type -d 'Who judges in rows without a source_type: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
+LLM_JUDGE\t'A model that judges'
+CODE\t'A program'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l source-id -d 'Name of the judge in rows without a source_id' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override or append' -r -f -a "skip\t'Leave it'
+override\t'Override it'
+append\t'Add another one'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l wait -d 'Wait so long, in all, for traces that are still arriving' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l results -d 'Write what became of each row to this file, as JSON lines; if it is there, go on behind it' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
 jsonl\t'One JSON document per line'
 csv\t'Comma-separated values with a header'
 ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -f -a "log" -d 'Log an expectation on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l ignore-unknown-columns -d 'Leave out columns that mean nothing here instead of stopping'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l dry-run -d 'Say what would be created and send nothing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
+jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l filter -d 'Of traces that match this filter only' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l model -d 'A span called this language model' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l all -d 'Write those that another one overrides, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l value -d 'The judgement that counts from now on' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l type -d 'How to read the value: auto, string, number, bool or json' -r -f -a "auto\t'true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text'
+string\t'Text, whatever it looks like'
+number\t'A number'
+bool\t'true or false'
+json\t'Any JSON value'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l rationale -d 'Why' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l source-type -d 'Who judges: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
+LLM_JUDGE\t'A model that judges'
+CODE\t'A program'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l source-id -d 'Name of the judge [default for HUMAN: user@host]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l metadata -d 'Additional information; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "log" -d 'Log an expectation on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "import" -d 'Log expectations on many traces, from the rows of a file'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "export" -d 'Write expectations as rows that import reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of the trace id; exactly one trace must have it' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l name -d 'Name of the feedback or expectation' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l value -d 'The judgement, or what is expected' -r
@@ -354,6 +462,81 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l format -d 'csv or jsonl [default: by the file\'s ending]' -r -f -a "csv\t'Comma-separated values with a header'
+jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l map -d 'Take a field from a column of another name, or from no column: name=label, name=@correctness; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l value-type -d 'What values are in rows without a value_type: number, boolean, text or json [default for JSON: what they are]' -r -f -a "number\t'Numbers'
+boolean\t'true and false'
+text\t'Text, whatever it looks like'
+json\t'Any JSON'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l source-type -d 'Who judges in rows without a source_type: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
+LLM_JUDGE\t'A model that judges'
+CODE\t'A program'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l source-id -d 'Name of the judge in rows without a source_id' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override or append' -r -f -a "skip\t'Leave it'
+override\t'Override it'
+append\t'Add another one'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l wait -d 'Wait so long, in all, for traces that are still arriving' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l results -d 'Write what became of each row to this file, as JSON lines; if it is there, go on behind it' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l ignore-unknown-columns -d 'Leave out columns that mean nothing here instead of stopping'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l dry-run -d 'Say what would be created and send nothing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
+jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l filter -d 'Of traces that match this filter only' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l model -d 'A span called this language model' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l all -d 'Write those that another one overrides, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::io;
 
+use crate::annotations::ResultsError;
 use crate::changes::plan_file::PlanError;
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
@@ -10,6 +11,7 @@ use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
 use crate::model::Experiment;
 use crate::output::FieldsError;
+use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::server::{ErrorKind, TagError};
 use crate::store::{ServerError, StoreError};
@@ -196,6 +198,18 @@ impl From<PlanError> for CliError {
     }
 }
 
+impl From<PolicyError> for CliError {
+    fn from(error: PolicyError) -> Self {
+        Self { hints: error.hints.clone(), ..Self::usage(error.to_string()) }
+    }
+}
+
+impl From<Refusal> for CliError {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(Exit::SafetyStop, format!("{refusal}; nothing was deleted")).hint(refusal.hint())
+    }
+}
+
 impl From<RedactError> for CliError {
     fn from(error: RedactError) -> Self {
         let usage = Self::usage(error.to_string());
@@ -205,6 +219,18 @@ impl From<RedactError> for CliError {
             ),
             RedactError::Pattern { .. } => usage,
             RedactError::MatchesEmpty(_) => usage.hint("write + instead of *"),
+        }
+    }
+}
+
+impl From<ResultsError> for CliError {
+    fn from(error: ResultsError) -> Self {
+        let usage = Self::usage(format!("{error}; nothing was sent"));
+        match error {
+            ResultsError::Io(_) => usage,
+            ResultsError::Foreign(_) | ResultsError::OtherRow(_) => {
+                usage.hint("give the results file of this file, or a new name after --results")
+            }
         }
     }
 }

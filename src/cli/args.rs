@@ -10,10 +10,11 @@ use clap::{Args, Parser, Subcommand};
 use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
 use super::commands::{
     AssessmentCommand, CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExperimentsCommand, FeedbackCommand,
-    GetArgs, ImportArgs, RetentionCommand, SearchArgs, TagCommand,
+    GetArgs, ImportArgs, SearchArgs, TagCommand,
 };
 use super::export::ExportArgs;
 use super::filter::FilterCommand;
+use super::retention::RetentionCommand;
 use super::values::{ColorChoice, OutputFormat, Period};
 
 /// The command line for MLflow traces: search, read, tag, annotate, export and expire
@@ -119,11 +120,10 @@ pub enum Command {
     Assessment(AssessmentCommand),
     /// Delete traces for good
     Delete(DeleteArgs),
-    /// Expire old traces
+    /// Expire old traces, by a policy or by age
     #[command(subcommand)]
     #[command(after_help = "Examples:
-  mlflow-trace retention run --older-than 30d --keep-if \"tags.keep = 'true'\" \\
-    -x my-app --dry-run
+  mlflow-trace retention plan --policy retention.toml
   mlflow-trace retention run --older-than 90d --max-delete 10000 -x my-app --yes")]
     Retention(RetentionCommand),
     /// Carry out a plan that --plan of another command wrote

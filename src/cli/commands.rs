@@ -7,9 +7,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::annotations::{
+    ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
+};
 use super::changes::BulkArgs;
 use super::selection::SelectionArgs;
-use super::values::{KeyValue, Period, Shell, SourceType, ValueType};
+use super::values::{KeyValue, Shell, SourceType, ValueType};
 
 /// Arguments of `search`.
 #[derive(Debug, Args)]
@@ -162,6 +165,12 @@ pub struct SourceArgs {
 pub enum FeedbackCommand {
     /// Log feedback on a trace or one of its spans
     Log(FeedbackLogArgs),
+    /// Log feedback on many traces, from the rows of a file
+    Import(FeedbackImportArgs),
+    /// Write feedback as rows that import reads
+    Export(Box<FeedbackExportArgs>),
+    /// Put another judgement in the place of one, which stays on record
+    Override(FeedbackOverrideArgs),
 }
 
 /// Arguments of `feedback log`.
@@ -211,6 +220,10 @@ pub struct NewAssessmentArgs {
 pub enum ExpectationCommand {
     /// Log an expectation on a trace or one of its spans
     Log(ExpectationLogArgs),
+    /// Log expectations on many traces, from the rows of a file
+    Import(ExpectationImportArgs),
+    /// Write expectations as rows that import reads
+    Export(Box<ExpectationExportArgs>),
 }
 
 /// Arguments of `expectation log`.
@@ -342,44 +355,6 @@ pub struct DeleteArgs {
     /// Write what would be deleted to a new file, for apply, and stop
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
-    /// Which traces; last, because its heading holds for everything behind it.
-    #[command(flatten)]
-    pub selection: SelectionArgs,
-}
-
-/// `retention` commands.
-#[derive(Debug, Subcommand)]
-pub enum RetentionCommand {
-    /// Delete traces older than a given age
-    Run(RetentionRunArgs),
-}
-
-/// Arguments of `retention run`.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  mlflow-trace retention run --older-than 30d --keep-if \"tags.keep = 'true'\" \\
-    -x my-app --dry-run
-  mlflow-trace retention run --older-than 90d --filter \"status = 'OK'\" \\
-    --max-delete 10000 -x my-app --yes -o json")]
-pub struct RetentionRunArgs {
-    /// Age from which traces expire, for example 30d or 12h; a day is 24 hours
-    #[arg(long, value_name = "AGE")]
-    pub older_than: Period,
-    /// Expire only what matches this filter
-    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
-    pub filter: Option<String>,
-    /// Keep what matches this filter, whatever its age; repeatable, any match keeps
-    #[arg(long, value_name = "FILTER")]
-    pub keep_if: Vec<String>,
-    /// Delete nothing if more traces than this would go
-    #[arg(long, value_name = "N")]
-    pub max_delete: Option<u64>,
-    /// Show what would be deleted and stop
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Do not ask; needed without a terminal
-    #[arg(short, long, conflicts_with = "dry_run")]
-    pub yes: bool,
     /// Which traces; last, because its heading holds for everything behind it.
     #[command(flatten)]
     pub selection: SelectionArgs,

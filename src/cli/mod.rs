@@ -6,23 +6,35 @@
 // Doc comments here are help texts, which people read without Markdown.
 #![allow(clippy::doc_markdown, rustdoc::broken_intra_doc_links)]
 
+mod annotations;
 mod args;
 mod changes;
 mod commands;
 mod export;
 mod filter;
+mod retention;
 mod selection;
 mod values;
 
+pub use annotations::{
+    ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
+    OnExistingChoice, RowFormat, RowValueType, RowsExportArgs, RowsImportArgs,
+};
 pub use args::{Cli, Command, GlobalArgs};
 pub use changes::{ApplyArgs, BulkArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
-    ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs, NewAssessmentArgs, RetentionCommand,
-    RetentionRunArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
+    ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs, NewAssessmentArgs, SearchArgs,
+    SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
 };
 pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
+pub use retention::{
+    PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,
+    RetentionScheduleArgs, RetentionSimulateArgs, Scheduler,
+};
 pub use selection::SelectionArgs;
-pub use values::{ColorChoice, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, ValueType};
+pub use values::{
+    ColorChoice, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay, ValueType,
+};

@@ -167,6 +167,27 @@ impl FromStr for Moment {
     }
 }
 
+/// A time of day, `HH:MM`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeOfDay {
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+}
+
+impl FromStr for TimeOfDay {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let part = |text: &str, end: u8| text.parse().ok().filter(|number| text.len() == 2 && *number < end);
+        let parts = text.split_once(':').and_then(|(hour, minute)| part(hour, 24).zip(part(minute, 60)));
+        parts
+            .map(|(hour, minute)| Self { hour, minute })
+            .ok_or_else(|| format!("expected a time of day such as 03:17, got {text:?}"))
+    }
+}
+
 /// Shells with completion scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
@@ -287,6 +308,14 @@ mod tests {
         assert_eq!(resolve("1970-01-01T00:00:01Z"), Ok(1000));
         for text in ["", "yesterday", "1970-13-01", "1790000000000"] {
             assert!(text.parse::<Moment>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_of_day_have_two_digits_twice() {
+        assert_eq!("03:17".parse(), Ok(TimeOfDay { hour: 3, minute: 17 }));
+        for text in ["3:17", "24:00", "03:60", "0317", "+3:17", "03:1"] {
+            assert!(text.parse::<TimeOfDay>().is_err(), "{text}");
         }
     }
 

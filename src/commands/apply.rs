@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use super::deletion::{self, Deletion};
+use super::deletion::{self, Basis, Deletion};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
 use super::{CommandResult, Context, journals, selection};
@@ -179,6 +179,7 @@ async fn delete(
     let plans: Vec<Plan> = experiments.into_iter().map(plan).collect();
     plan_file::mark_applied(file, &format!("{} deletion", rfc3339_utc(context.ui.clock().now_ms())))?;
     // It was asked already.
-    let deletion = Deletion { policy, max_delete: None, dry_run: false, yes: true, format };
+    let deletion =
+        Deletion { basis: Basis::Selection(Box::new(policy)), max_delete: None, dry_run: false, yes: true, format };
     deletion.run(context, server, &plans).await
 }

@@ -1,6 +1,6 @@
 //! `delete`: traces by id or by filter.
 
-use super::deletion::{self, Deletion, selecting_filter};
+use super::deletion::{self, Basis, Deletion, selecting_filter};
 use super::trace_ids::{self, Changeable};
 use super::{CommandResult, Context};
 use super::{plans as plan_files, selection};
@@ -41,7 +41,8 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     if let Some(file) = &args.plan {
         return plan_files::write_deletion(context, file, &policy, &plans);
     }
-    let deletion = Deletion { policy, max_delete: args.max_delete, dry_run: args.dry_run, yes: args.yes, format };
+    let basis = Basis::Selection(Box::new(policy));
+    let deletion = Deletion { basis, max_delete: args.max_delete, dry_run: args.dry_run, yes: args.yes, format };
     deletion.run(context, server, &plans).await
 }
 

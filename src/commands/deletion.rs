@@ -2,24 +2,60 @@
 
 use std::collections::HashSet;
 
-use super::server_target::ServerTarget;
+use super::server_target::{RecheckRule, ServerTarget};
 use super::{CommandResult, Context, selection};
 use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::filter::typed::{Clause, Condition, Test, TextOperator};
 use crate::filter::{Filter, OrderBy};
 use crate::model::Experiment;
-use crate::model::field::Field;
 use crate::output::{DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
 use crate::progress::Progress;
-use crate::retention::{Outcome, Plan, Planned, Policy, apply, plan};
+use crate::retention::{Outcome, Plan, Planned, Policy, RetentionPolicy, apply, plan};
 use crate::store::{ServerStore, Store, StoreError};
+
+/// What says what may be deleted, and is asked again before each batch.
+pub enum Basis {
+    /// A filter and a cut-off.
+    Selection(Box<Policy>),
+    /// Rules.
+    Rules(RetentionPolicy),
+}
+
+impl Basis {
+    fn cutoff_ms(&self) -> Option<i64> {
+        match self {
+            Self::Selection(policy) => policy.cutoff_ms,
+            Self::Rules(_) => None,
+        }
+    }
+
+    fn keeper(&self) -> &'static str {
+        match self {
+            Self::Selection(_) => "--keep-if",
+            Self::Rules(_) => "the policy",
+        }
+    }
+
+    fn rechecks(&self, experiment: &Experiment) -> Result<Vec<RecheckRule>, CliError> {
+        Ok(match self {
+            Self::Selection(policy) => {
+                vec![RecheckRule { selection: policy.selection()?, keep_if: policy.keep_if.clone() }]
+            }
+            Self::Rules(policy) => {
+                let about = policy.rules.iter().filter(|rule| rule.is_about(experiment));
+                about
+                    .map(|rule| RecheckRule { selection: rule.filter.clone(), keep_if: rule.keep_if.clone() })
+                    .collect()
+            }
+        })
+    }
+}
 
 /// How a deletion is to be done.
 pub struct Deletion {
     /// What may be deleted.
-    pub policy: Policy,
+    pub basis: Basis,
     /// More than this is a safety stop.
     pub max_delete: Option<u64>,
     /// Show and stop.
@@ -69,6 +105,16 @@ async fn collect(store: &Store, experiment: &Experiment, filter: Filter) -> Resu
 impl Deletion {
     /// Shows the plans, asks, and carries them out.
     pub async fn run(&self, context: &mut Context<'_>, server: &ServerStore, plans: &[Plan]) -> CommandResult {
+        self.carry_out(context, server, plans).await.map(|(exit, _)| exit)
+    }
+
+    /// The same, and how many traces were deleted.
+    pub async fn carry_out(
+        &self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        plans: &[Plan],
+    ) -> Result<(Exit, u64), CliError> {
         let planned: u64 = plans.iter().map(|plan| plan.traces.len() as u64).sum();
         for plan in plans {
             let line = describe_plan(plan, self.facts(), context.ui.clock());
@@ -86,16 +132,17 @@ impl Deletion {
         }
         if self.dry_run || planned == 0 {
             self.summary(context, plans, &[])?;
-            return Ok(Exit::Done);
+            return Ok((Exit::Done, 0));
         }
         self.ask(context, planned)?;
         let outcomes = self.apply(context, server, plans, planned).await?;
         self.summary(context, plans, &outcomes)?;
-        report(context, outcomes)
+        let deleted = outcomes.iter().map(|outcome| outcome.deleted as u64).sum();
+        Ok((report(context, outcomes)?, deleted))
     }
 
     fn facts(&self) -> DeletionFacts {
-        DeletionFacts { dry_run: self.dry_run, cutoff_ms: self.policy.cutoff_ms }
+        DeletionFacts { dry_run: self.dry_run, cutoff_ms: self.basis.cutoff_ms(), keeper: self.basis.keeper() }
     }
 
     fn ask(&self, context: &mut Context<'_>, planned: u64) -> Result<(), CliError> {
@@ -119,11 +166,11 @@ impl Deletion {
     ) -> Result<Vec<Outcome<StoreError>>, CliError> {
         let _finishing = context.interrupt.finish_first();
         let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
-        let target = ServerTarget { server, selection: self.policy.selection()?, keep_if: &self.policy.keep_if };
         let mut outcomes = Vec::with_capacity(plans.len());
         for plan in plans {
             // A server that failed one experiment's batches in a row is not asked for the next experiment's.
             let gave_up = outcomes.iter().any(|outcome: &Outcome<StoreError>| outcome.not_attempted > 0);
+            let target = ServerTarget { server, rules: self.basis.rechecks(&plan.experiment)? };
             let stop = || gave_up || context.interrupt.requested();
             outcomes.push(apply(plan, &target, stop, |settled| progress.advance(settled)).await);
         }
@@ -187,18 +234,9 @@ pub fn selecting_filter(
             .hint("to mean every trace, write timestamp_ms >= 0")
             .hint("to delete by age alone, leave the filter out of `retention run --older-than …`"));
     }
-    if ignores_a_run(&filter) {
+    if filter.ignores_a_run() {
         return Err(CliError::usage("MLflow ignores a run_id of this filter, so it selects more than it says")
             .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
     }
     Ok(Some(filter))
-}
-
-/// Whether a server leaves out a part of a filter: of several `run_id =` all but the last, and an empty one.
-fn ignores_a_run(filter: &Filter) -> bool {
-    let mut runs = filter.conjuncts().iter().filter_map(|condition| match condition {
-        Condition::Clause(Clause { field: Field::Run, test: Test::Text(TextOperator::Equal, run), .. }) => Some(run),
-        _ => None,
-    });
-    !filter.is_extended() && (runs.clone().any(String::is_empty) || runs.nth(1).is_some())
 }

@@ -5,6 +5,7 @@
 
 mod apply;
 mod assessment;
+mod assessment_journal;
 mod completeness;
 mod completions;
 mod count;
@@ -23,9 +24,12 @@ mod import;
 mod import_target;
 mod journals;
 mod log_assessment;
+mod override_feedback;
 mod plans;
 pub mod reference;
 mod retention;
+mod rows_export;
+mod rows_import;
 mod runs;
 mod search;
 mod selection;
@@ -39,12 +43,13 @@ mod undo;
 mod undo_assessments;
 
 use crate::cli::{
-    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat,
-    RetentionCommand, RunsCommand, TagCommand,
+    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat, RunsCommand,
+    TagCommand,
 };
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
+use crate::model::AssessmentKind;
 use crate::settings::{Settings, TrackingUri};
 use crate::store::Store;
 use crate::ui::Ui;
@@ -73,13 +78,26 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Tag(TagCommand::Set(args)) => tag::set(context, args).await,
         Command::Tag(TagCommand::Delete(args)) => tag::delete(context, args).await,
         Command::Feedback(FeedbackCommand::Log(args)) => log_assessment::feedback(context, args).await,
+        Command::Feedback(FeedbackCommand::Import(args)) => {
+            rows_import::run(context, AssessmentKind::Feedback, args.rows).await
+        }
+        Command::Feedback(FeedbackCommand::Export(args)) => {
+            rows_export::run(context, AssessmentKind::Feedback, args.rows).await
+        }
+        Command::Feedback(FeedbackCommand::Override(args)) => override_feedback::run(context, args).await,
+        Command::Expectation(ExpectationCommand::Import(args)) => {
+            rows_import::run(context, AssessmentKind::Expectation, args.rows).await
+        }
+        Command::Expectation(ExpectationCommand::Export(args)) => {
+            rows_export::run(context, AssessmentKind::Expectation, args.rows).await
+        }
         Command::Expectation(ExpectationCommand::Log(args)) => log_assessment::expectation(context, args).await,
         Command::Assessment(AssessmentCommand::List(args)) => assessment::list(context, args).await,
         Command::Assessment(AssessmentCommand::Get(args)) => assessment::get(context, args).await,
         Command::Assessment(AssessmentCommand::Update(args)) => assessment::update(context, args).await,
         Command::Assessment(AssessmentCommand::Delete(args)) => assessment::delete(context, args).await,
         Command::Delete(args) => delete::run(context, args).await,
-        Command::Retention(RetentionCommand::Run(args)) => retention::run(context, args).await,
+        Command::Retention(command) => retention::run(context, command).await,
         Command::Apply(args) => apply::run(context, args).await,
         Command::Undo(args) => undo::run(context, args).await,
         Command::Runs(RunsCommand::List(args)) => runs::list(context, &args),

@@ -7,14 +7,20 @@ use crate::model::{ExperimentId, TraceId};
 use crate::retention::{Recheck, Target};
 use crate::store::{ServerStore, StoreError};
 
-/// A server, and the policy by which traces are looked at again.
+/// A server, and the rules by which traces are looked at again.
 pub struct ServerTarget<'a> {
     /// Where the traces are.
     pub server: &'a ServerStore,
-    /// What selects.
+    /// A trace may go if one of them selects it and none that selects it keeps it.
+    pub rules: Vec<RecheckRule>,
+}
+
+/// What a rule asks of a trace just before it is deleted. What it keeps by number is as it was when the plan was made.
+pub struct RecheckRule {
+    /// What selects; everything if it is empty.
     pub selection: Filter,
     /// What keeps.
-    pub keep_if: &'a [Filter],
+    pub keep_if: Vec<Filter>,
 }
 
 impl Target for ServerTarget<'_> {
@@ -22,14 +28,20 @@ impl Target for ServerTarget<'_> {
 
     async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, StoreError> {
         let existing = self.existing(experiment, ids).await?;
-        let mut selected = existing.clone();
-        if !self.selection.is_empty() {
-            selected = self.matching(experiment, ids, Some(&self.selection)).await?;
+        let (mut selected, mut kept) = (HashSet::new(), HashSet::new());
+        for rule in &self.rules {
+            let by_rule = if rule.selection.is_empty() {
+                existing.clone()
+            } else {
+                self.matching(experiment, ids, Some(&rule.selection)).await?
+            };
+            for keep in &rule.keep_if {
+                let matching = self.matching(experiment, ids, Some(keep)).await?;
+                kept.extend(matching.into_iter().filter(|id| by_rule.contains(id)));
+            }
+            selected.extend(by_rule);
         }
-        for keep in self.keep_if {
-            let kept = self.matching(experiment, ids, Some(keep)).await?;
-            selected.retain(|id| !kept.contains(id));
-        }
+        selected.retain(|id| !kept.contains(id));
         Ok(Recheck { existing, selected })
     }
 

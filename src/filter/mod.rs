@@ -34,6 +34,7 @@
 
 mod assessments;
 pub mod ast;
+mod by_info;
 mod check;
 mod compare;
 mod diagnose;

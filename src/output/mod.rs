@@ -7,6 +7,7 @@
 mod columns;
 mod csv;
 mod deletion;
+mod explanation;
 mod exploded;
 mod human;
 mod ids;
@@ -16,6 +17,7 @@ mod otlp_json;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod records;
+mod retention;
 pub mod sanitize;
 mod table;
 mod tree;
@@ -27,6 +29,7 @@ use crate::model::Trace;
 pub use columns::{Column, Columns, FieldsError};
 pub use csv::CsvSink;
 pub use deletion::{DeletionFacts, count_traces, deletion_json, describe_outcomes, describe_plan};
+pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
 pub use human::{bytes, count, duration, one_line};
 pub use ids::IdsSink;
@@ -36,6 +39,9 @@ pub use otlp_json::OtlpJsonSink;
 #[cfg(feature = "parquet")]
 pub use parquet::{ParquetLayout, ParquetRow, ParquetSink};
 pub use records::{Record, RecordFormat, write_records};
+pub use retention::{
+    age, bars, day_json, day_name, describe_outlooks, describe_policy, outlooks_json, planned, policy_json,
+};
 pub use table::TableSink;
 pub use tree::{TreeOptions, write_tree};
 

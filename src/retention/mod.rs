@@ -1,13 +1,33 @@
 //! Deleting traces, in three steps that know nothing of one another's means: a policy says what may go, the planner (pure)
 //! makes a plan of explicit ids, the applier carries it out and says what became of every id.
 //!
+//! There are two ways to a plan. [`plan()`] takes what a filter and a cut-off select ([`Policy`]). A [`RetentionPolicy`] has
+//! rules that select and keep: a [`Judge`] says of each trace which rules select it, [`decide`] what becomes of it, and an
+//! [`Outlook`] what that means for an experiment.
+//!
 //! Invariants: the plan shown is the plan applied; between the two a re-check can only spare a trace, never add one;
 //! "200 OK" is not "deleted", so every batch is looked up again after it.
 
 mod apply;
+mod decide;
+mod explain;
+mod forecast;
+mod judge;
+mod outlook;
 mod plan;
 mod policy;
+mod refusal;
+mod schedule;
+mod selection;
 
 pub use apply::{BATCH, Outcome, Recheck, Target, apply};
+pub use decide::{Decision, Keep, Keeps, Mark, Seen, decide};
+pub use explain::{Explanation, Verdict, explain};
+pub use forecast::{Followed, days_later, forecast};
+pub use judge::{Groups, Judge};
+pub use outlook::{Outlook, RuleOutlook, Sum, refusals};
 pub use plan::{Plan, Planned, plan};
-pub use policy::Policy;
+pub use policy::{AgeReader, Caps, Count, Pattern, PolicyError, RetentionPolicy, Rule, read};
+pub use refusal::{GROWTH, MOST_SKEW, Refusal};
+pub use schedule::Schedule;
+pub use selection::Policy;

@@ -105,7 +105,7 @@ pub struct Settings {
     pub object_store: Vec<(String, Secret)>,
     /// Where spans are sent unless flags say otherwise.
     pub otlp: OtlpEnvironment,
-    /// Folder of the journals of changes; `None` where nothing says which home is the user's.
+    /// Folder for what is remembered from run to run, journals of changes among it; `None` where nothing says which home is the user's.
     pub state_dir: Option<PathBuf>,
 }
 

@@ -20,8 +20,13 @@ const COMMANDS: &[&str] = &[
     "tag delete",
     "feedback",
     "feedback log",
+    "feedback import",
+    "feedback export",
+    "feedback override",
     "expectation",
     "expectation log",
+    "expectation import",
+    "expectation export",
     "assessment",
     "assessment list",
     "assessment get",
@@ -29,7 +34,12 @@ const COMMANDS: &[&str] = &[
     "assessment delete",
     "delete",
     "retention",
+    "retention check",
+    "retention plan",
     "retention run",
+    "retention explain",
+    "retention simulate",
+    "retention schedule",
     "apply",
     "undo",
     "runs",
@@ -118,6 +128,9 @@ fn scene() -> Fake {
     fake
 }
 
+/// A policy for examples.
+const POLICY: &str = "[[rule]]\nname = \"old\"\nexperiments = [\"my-*\"]\nkeep_within = \"90d\"\n";
+
 /// Programs that examples use and that not every machine has.
 fn stand_ins(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;
@@ -125,6 +138,22 @@ fn stand_ins(folder: &Path) {
     let man = folder.join("man");
     std::fs::write(&man, "#!/bin/sh\nexec cat > /dev/null\n").unwrap();
     std::fs::set_permissions(&man, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The files of rows that examples import.
+fn row_files(folder: &Path) {
+    let known = crate::fake::KNOWN;
+    for (name, text) in [
+        ("feedback.csv", format!("trace_id,name,value\n{known},correct,true\n")),
+        ("answers.csv", "client_request_id,name,value\nreq-001,answer,Paris\n".to_owned()),
+        (
+            "scores.jsonl",
+            format!("{{\"trace_id\": \"{known}\", \"score\": 0.9, \"source_type\": \"CODE\", \"source_id\": \"x\"}}\n"),
+        ),
+        ("facts.jsonl", format!("{{\"trace_id\": \"{known}\", \"name\": \"facts\", \"value\": [\"Paris\"]}}\n")),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
 }
 
 /// A plan, and a run that can be undone, as examples name them.
@@ -151,8 +180,10 @@ fn every_example_works() {
                 std::fs::create_dir_all(program.home().join(folder)).unwrap();
             }
             stand_ins(&program.home().join("bin"));
+            std::fs::write(program.home().join("retention.toml"), POLICY).unwrap();
             let archive = program.home().join("traces.jsonl");
             fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
+            row_files(program.home());
             past(&fake, program.home());
             // Where there is a question and nobody to answer it, the example ends in a safety stop.
             let asks = line == "mlflow-trace delete tr-8c9da0e91080e465367d509b505b35da";

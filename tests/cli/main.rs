@@ -39,6 +39,9 @@ mod help;
 mod import;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod retention_policy;
+mod rows;
+mod rows_faults;
 mod search;
 mod selection;
 mod spans;

@@ -11,6 +11,8 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("changes", Some(&["model", "filter"])),
     ("export", Some(&["model", "filter"])),
     ("import", Some(&["model"])),
+    // A value in a cell is read as `--value` is, and cells get the guard of all CSV.
+    ("annotations", Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize"])),
     ("store", Some(&["model", "filter"])),
     // The clock, because people are shown local time.
     ("output", Some(&["model", "retention", "export", "clock"])),
@@ -38,13 +40,15 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete", &["src/commands/completions.rs"]),
     ("clap_mangen", &["src/commands/completions.rs"]),
     ("comfy_table", &["src/output/table.rs", "src/output/records.rs"]),
-    ("csv", &["src/output/csv.rs", "src/output/records.rs"]),
+    // Assessments are written as the rows that are read.
+    ("csv", &["src/output/csv.rs", "src/output/records.rs", "src/annotations/rows.rs", "src/annotations/write.rs"]),
     // One file writes them, one reads them.
     ("arrow_array", PARQUET),
     ("arrow_buffer", PARQUET),
     ("arrow_schema", PARQUET),
     ("parquet", PARQUET),
     ("indicatif", &["src/progress.rs"]),
+    ("toml", &["src/retention/policy/"]),
     ("dialoguer", &["src/ui.rs"]),
     ("object_store", &["src/export/object.rs"]),
     // What is sent and what is written are the same messages: formats of `output` and commands ask this room for them.

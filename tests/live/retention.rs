@@ -114,3 +114,64 @@ fn hundreds_of_traces_expire_in_one_run() {
     assert_eq!(run.json()["deleted"], 230, "{run}");
     assert_eq!(experiment.ids(), sorted(young));
 }
+
+/// A policy for one experiment in a folder of its own.
+fn policy(experiment: &Experiment<'_>, rule: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("retention.toml");
+    let text = format!("[[rule]]\nname = \"live\"\nexperiments = [\"{}\"]\n{rule}\n", experiment.id);
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap().to_owned();
+    (folder, file)
+}
+
+#[test]
+fn a_policy_keeps_by_number_by_calendar_and_by_filter_and_lets_the_rest_go() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    // Two teams; each 31, 32, … days old.
+    let ids = experiment.seed(&json!([
+        {"age_s": 31 * DAY, "tags": {"team": "chat"}},
+        {"age_s": 32 * DAY, "tags": {"team": "chat"}},
+        {"age_s": 33 * DAY, "tags": {"team": "search"}},
+        {"age_s": 34 * DAY, "tags": {"team": "search", "keep": "true"}},
+        {"age_s": 35 * DAY, "tags": {"team": "search"}, "feedback": {"gold": true}},
+        {"age_s": 36 * DAY, "tags": {"team": "search"}, "state": "ERROR"},
+        {"age_s": 800 * DAY, "tags": {"team": "chat"}},
+        {"age_s": 801 * DAY, "tags": {"team": "chat"}},
+        {"age_s": 60, "tags": {"team": "new"}},
+    ]));
+    let rule = "keep_within = \"30d\"\nkeep_last = 1\nkeep_yearly = 9\ngroup_by = [\"tags.team\"]\nkeep_if = [\"tags.keep = 'true'\", \"feedback.gold = 'true'\"]";
+    let (folder, file) = policy(&experiment, rule);
+    let state = folder.path().join("state");
+    let run = |arguments: &[&str]| {
+        let arguments = [&["retention"], arguments, &["--policy", file.as_str()]].concat();
+        experiment.program(&arguments).hidden_env("MLFLOW_TRACE_STATE_DIR", &state).run()
+    };
+    let expected = pick(&ids, &[1, 5, 7]);
+    // A year may end between the traces of 31 and 32 days, whose newest is then kept, too.
+    let planned = sorted(run(&["plan", "-o", "ids"]).succeeds().lines());
+    assert!(planned.iter().all(|id| expected.contains(id)) && planned.contains(&ids[7]), "{planned:?}");
+    assert_eq!(experiment.ids(), sorted(ids.clone()), "a plan deletes nothing");
+    run(&["explain", &ids[4]]).succeeds().prints("keep_if feedback.gold = 'true'").prints("It is kept");
+    run(&["explain", &ids[7]]).succeeds().prints("A run WOULD delete it");
+    let summary = run(&["run", "--yes", "-o", "json"]).succeeds().json();
+    assert_eq!(summary["deleted"], planned.len(), "{summary}");
+    let left = ids.iter().filter(|id| !planned.contains(id)).cloned().collect();
+    assert_eq!(experiment.ids(), sorted(left), "as MLflow's own client sees it");
+    assert!(std::fs::read_to_string(state.join("retention-last.json")).unwrap().contains("\"deleted\""));
+}
+
+#[test]
+fn a_policy_that_would_empty_an_experiment_deletes_nothing() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let ids = experiment.seed(&json!([{"age_s": 90 * DAY}, {"age_s": 45 * DAY}]));
+    let (_folder, file) = policy(&experiment, "keep_within = \"30d\"");
+    let run = ["retention", "run", "--policy", file.as_str(), "--yes"];
+    experiment.run(&run).exits(7).tells("nothing would be left of experiment");
+    assert_eq!(experiment.ids(), sorted(ids));
+    let (_folder, file) = policy(&experiment, "keep_within = \"30d\"\nallow_empty = true\nfilter = \"status = 'OK'\"");
+    experiment.run(&["retention", "run", "--policy", file.as_str(), "--yes"]).succeeds();
+    assert!(experiment.ids().is_empty());
+}

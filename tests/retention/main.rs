@@ -6,6 +6,7 @@ mod applier;
 mod fake;
 mod faults;
 mod planner;
+mod rules;
 
 use mlflow_trace::model::{Experiment, ExperimentId, Lifecycle, TraceId};
 use mlflow_trace::retention::Planned;

@@ -204,7 +204,8 @@ impl Transport {
         (inner.listener)(Event::Answer { status: status.as_u16(), bytes: body.len(), took: started.elapsed() });
         if status.is_success() {
             let content_type = header(&headers, "content-type");
-            return Ok(Answer { content_type, body });
+            let date_ms = date_ms(&header(&headers, "date"));
+            return Ok(Answer { content_type, date_ms, body });
         }
         Err(self.answer_failure(request, status, &headers, &body))
     }
@@ -287,7 +288,14 @@ async fn read_body(mut response: reqwest::Response) -> Result<bytes::Bytes, reqw
 /// A successful answer.
 pub(super) struct Answer {
     pub content_type: String,
+    /// When the server sent it, in epoch milliseconds, if it says so.
+    pub date_ms: Option<i64>,
     pub body: bytes::Bytes,
+}
+
+/// `Sun, 22 Nov 2026 08:00:00 GMT`.
+fn date_ms(text: &str) -> Option<i64> {
+    Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond())
 }
 
 fn header(headers: &HeaderMap, name: &str) -> String {
@@ -328,6 +336,12 @@ fn client(settings: &HttpSettings) -> Result<reqwest::Client, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_of_answers_are_read() {
+        assert_eq!(date_ms("Sun, 22 Nov 2026 08:00:00 GMT"), Some(1_795_334_400_000));
+        assert_eq!((date_ms(""), date_ms("yesterday")), (None, None));
+    }
 
     #[test]
     fn ids_are_one_segment() {

@@ -8,6 +8,7 @@ mod faults;
 mod http;
 #[cfg(feature = "otlp")]
 mod ingest;
+mod label_schemas;
 mod seed;
 mod state;
 mod traces;
@@ -102,6 +103,7 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         ("PATCH", ["api", "3.0", "mlflow", "traces", id, "assessments", a]) => {
             assessments::update(state, id, a, &request.json())
         }
+        ("GET", ["api", "3.0", "mlflow", "label-schemas", "get-by-name"]) => label_schemas::get_by_name(state, request),
         ("DELETE", ["api", "3.0", "mlflow", "traces", id, "assessments", a]) => Ok(assessments::delete(state, id, a)),
         #[cfg(feature = "otlp")]
         ("POST", ["api", "3.0", "mlflow", "traces"]) => ingest::start_trace(state, &request.json()),

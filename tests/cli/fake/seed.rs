@@ -103,6 +103,11 @@ impl Seed {
         self.with("client_request_id", text)
     }
 
+    /// Started at this moment, in epoch milliseconds.
+    pub fn started(self, time_ms: i64) -> Self {
+        self.with("request_time", rfc3339_utc(time_ms))
+    }
+
     /// Started so many days before now.
     pub fn days_old(self, days: u64) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis();

@@ -1,0 +1,31 @@
+//! `retention explain`: one trace under a policy.
+
+use super::{policy, scan};
+use crate::cli::{OutputFormat, RetentionExplainArgs};
+use crate::commands::selection::SUMMARY_FORMATS;
+use crate::commands::{CommandResult, Context};
+use crate::exit::Exit;
+use crate::model::{ExperimentId, TraceId};
+use crate::output::{describe_explanation, explanation_json};
+use crate::retention::explain;
+use crate::store::StoreError;
+
+pub async fn run(context: &mut Context<'_>, args: &RetentionExplainArgs) -> CommandResult {
+    let format = context.output("retention explain", SUMMARY_FORMATS)?;
+    let policy = policy::load_safe(context, &args.policy.policy, args.policy.as_of)?;
+    let store = context.store()?;
+    let id = TraceId::new(args.trace_id.as_str());
+    let unknown = || StoreError::UnknownTraces(vec![id.clone()]);
+    let info = store.infos(std::slice::from_ref(&id)).await?.into_iter().next().ok_or_else(unknown)?;
+    let home = info.experiment_id().unwrap_or_else(|| ExperimentId::new(""));
+    let experiment = store.experiment_by_id(&home).await?.ok_or_else(unknown)?;
+    let read = scan::scan(context, &store, &policy, experiment).await?;
+    let explanation = explain(&policy, &read.experiment, &read.groups, read.traces, &id);
+    match format {
+        OutputFormat::Json => {
+            context.write_json(&explanation_json(&info, &read.experiment, &policy, &explanation))?;
+        }
+        _ => write!(context.ui.output(), "{}", describe_explanation(&info, &read.experiment, &policy, &explanation))?,
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,26 @@
+//! `retention`: policies, what they would do, and doing it.
+
+mod check;
+mod explain;
+mod guard;
+mod last;
+mod plan;
+mod policy;
+mod run;
+mod scan;
+mod schedule;
+mod simulate;
+
+use super::{CommandResult, Context};
+use crate::cli::RetentionCommand;
+
+pub async fn run(context: &mut Context<'_>, command: RetentionCommand) -> CommandResult {
+    match command {
+        RetentionCommand::Check(args) => check::run(context, &args),
+        RetentionCommand::Plan(args) => plan::run(context, &args).await,
+        RetentionCommand::Run(args) => run::run(context, *args).await,
+        RetentionCommand::Explain(args) => explain::run(context, &args).await,
+        RetentionCommand::Simulate(args) => simulate::run(context, &args).await,
+        RetentionCommand::Schedule(args) => schedule::run(context, &args),
+    }
+}

@@ -1,0 +1,29 @@
+//! `retention plan`: what a run would do.
+
+use super::{guard, policy, scan};
+use crate::cli::{OutputFormat, RetentionPlanArgs};
+use crate::commands::deletion::FORMATS;
+use crate::commands::{CommandResult, Context};
+use crate::exit::Exit;
+use crate::output::{describe_outlooks, outlooks_json};
+
+pub async fn run(context: &mut Context<'_>, args: &RetentionPlanArgs) -> CommandResult {
+    let format = context.output("retention plan", FORMATS)?;
+    let mut policy = policy::load_safe(context, &args.policy.policy, args.policy.as_of)?;
+    policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
+    let store = context.store()?;
+    let outlooks = scan::outlooks(context, &store, &policy).await?;
+    let refusals = guard::against(context, &store, &policy, &outlooks, args.allow_growth).await?;
+    let file = args.policy.policy.display().to_string();
+    match format {
+        OutputFormat::Ids => {
+            for trace in outlooks.iter().flat_map(|outlook| &outlook.plan.traces) {
+                writeln!(context.ui.output(), "{}", trace.trace_id)?;
+            }
+        }
+        OutputFormat::Json => context.write_json(&outlooks_json(&file, &policy, &outlooks, &refusals))?,
+        _ => write!(context.ui.output(), "{}", describe_outlooks(&policy, &outlooks))?,
+    }
+    guard::stop(context, refusals)?;
+    Ok(Exit::Done)
+}

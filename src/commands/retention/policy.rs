@@ -1,0 +1,30 @@
+//! The policy file.
+
+use std::path::Path;
+
+use crate::cli::{Moment, Period};
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::retention::{RetentionPolicy, read};
+
+/// Reads a policy at a moment, which is now unless it is given.
+pub fn load(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> Result<RetentionPolicy, CliError> {
+    let now_ms = context.ui.clock().now_ms();
+    let as_of_ms = as_of.map_or(now_ms, |moment| moment.resolve(now_ms));
+    let age = |text: &str| text.parse::<Period>().map(Period::as_millis);
+    Ok(read(&text(file)?, &file.display().to_string(), as_of_ms, age)?)
+}
+
+/// The same, unless it must not be carried out whatever the traces are.
+pub fn load_safe(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> Result<RetentionPolicy, CliError> {
+    let policy = load(context, file, as_of)?;
+    policy.refusal().map_or(Ok(policy), |refusal| Err(refusal.into()))
+}
+
+/// The text of a policy file.
+pub fn text(file: &Path) -> Result<String, CliError> {
+    std::fs::read_to_string(file).map_err(|error| {
+        CliError::usage(format!("cannot read the policy from {}: {error}", file.display()))
+            .hint("name it with --policy FILE")
+    })
+}

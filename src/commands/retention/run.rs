@@ -1,0 +1,79 @@
+//! `retention run`: expire traces by a policy or by age.
+
+use std::path::Path;
+
+use super::{guard, last, policy, scan};
+use crate::cli::{RetentionRunArgs, SelectionArgs};
+use crate::commands::deletion::{self, Basis, Deletion, selecting_filter};
+use crate::commands::{CommandResult, Context, selection};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::retention::{Policy, RetentionPolicy};
+
+pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
+    match &args.policy {
+        Some(file) => by_policy(context, file, &args).await,
+        None => by_age(context, args).await,
+    }
+}
+
+async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunArgs) -> CommandResult {
+    let format = deletion::format(context, "retention run", args.dry_run)?;
+    let mut policy = policy::load_safe(context, file, args.as_of)?;
+    check(context, &policy, args)?;
+    policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
+    let store = context.store()?;
+    let server = store.writer()?;
+    let outlooks = scan::outlooks(context, &store, &policy).await?;
+    let refusals = guard::against(context, &store, &policy, &outlooks, args.allow_growth).await?;
+    guard::stop(context, refusals)?;
+    let plans: Vec<_> = outlooks.into_iter().map(|outlook| outlook.plan).collect();
+    let (hash, place) = (policy.hash(), context.source_name());
+    let basis = Basis::Rules(policy);
+    let deletion = Deletion { basis, max_delete: None, dry_run: args.dry_run, yes: args.yes, format };
+    let (exit, deleted) = deletion.carry_out(context, server, &plans).await?;
+    if let (Exit::Done, Some(folder)) = (exit, &context.settings.state_dir)
+        && let Err(error) = last::remember(folder, &hash, &place, deleted, context.ui.clock().now_ms())
+    {
+        context.ui.warning(&format!("cannot remember this run in {}: {error}", folder.display()));
+    }
+    Ok(exit)
+}
+
+/// What a policy that can be read and planned may still not be used for.
+fn check(context: &Context<'_>, policy: &RetentionPolicy, args: &RetentionRunArgs) -> Result<(), CliError> {
+    if !args.selection.is_empty() {
+        return Err(CliError::usage("flags that select and --policy at once; nothing was deleted")
+            .hint("write the filter into the policy"));
+    }
+    if policy.as_of_ms > context.ui.clock().now_ms() {
+        return Err(CliError::usage("--as-of is in the future; nothing was deleted")
+            .hint("`mlflow-trace retention simulate` shows what would go on the next days"));
+    }
+    let archives = policy.rules.iter().find(|rule| rule.archive_to.is_some());
+    archives.map_or(Ok(()), |rule| {
+        let message = format!("rule {:?}: archive_to is not served by this version; nothing was deleted", rule.name);
+        Err(CliError::new(Exit::SafetyStop, message)
+            .hint("export first with `mlflow-trace export`, then leave archive_to out"))
+    })
+}
+
+async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
+    let format = deletion::format(context, "retention run", args.dry_run)?;
+    let filter = selecting_filter(context, args.filter.as_deref(), &args.selection)?;
+    let mut keep_if = Vec::with_capacity(args.keep_if.len());
+    for text in &args.keep_if {
+        keep_if.extend(selecting_filter(context, Some(text), &SelectionArgs::default())?);
+    }
+    let now_ms = context.ui.clock().now_ms();
+    // The command line has one of the two.
+    let age_ms = args.older_than.map_or(i64::MAX, crate::cli::Period::as_millis);
+    let policy = Policy { now_ms, cutoff_ms: Some(now_ms.saturating_sub(age_ms)), filter, keep_if };
+    let store = context.store()?;
+    let server = store.writer()?;
+    let experiments = selection::named_experiments(context, &store).await?;
+    let plans = deletion::plans(&store, experiments, &policy).await?;
+    let basis = Basis::Selection(Box::new(policy));
+    let deletion = Deletion { basis, max_delete: args.max_delete, dry_run: args.dry_run, yes: args.yes, format };
+    deletion.run(context, server, &plans).await
+}

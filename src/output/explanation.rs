@@ -1,0 +1,116 @@
+//! What a retention policy says of one trace, for people and machines.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::retention::age;
+use super::sanitize::for_terminal_line;
+use crate::model::{Experiment, TraceInfo, rfc3339_utc};
+use crate::retention::{Decision, Explanation, Keep, RetentionPolicy, Rule, Verdict};
+
+/// The explanation of a trace, line by line.
+#[must_use]
+pub fn describe_explanation(
+    info: &TraceInfo,
+    experiment: &Experiment,
+    policy: &RetentionPolicy,
+    explanation: &Explanation,
+) -> String {
+    let old = policy.as_of_ms.saturating_sub(info.request_time_ms);
+    let how_old = if old >= 0 { format!("{} old", age(old)) } else { "in the future".to_owned() };
+    let mut text = format!(
+        "{}: experiment {} (id {}), {}, started {}, {how_old}\n",
+        info.trace_id,
+        for_terminal_line(&experiment.name),
+        experiment.id,
+        for_terminal_line(info.state.as_str()),
+        rfc3339_utc(info.request_time_ms),
+    );
+    for (rule, verdict) in policy.rules.iter().zip(&explanation.rules) {
+        describe_verdict(&mut text, rule, verdict);
+    }
+    let _ = writeln!(text, "{}", conclusion(policy, explanation));
+    text
+}
+
+fn describe_verdict(text: &mut String, rule: &Rule, verdict: &Verdict) {
+    let name = &verdict.rule;
+    if !verdict.is_about {
+        let _ = writeln!(text, "rule {name:?} is not about the experiment");
+    } else if !verdict.selects {
+        let _ = writeln!(text, "rule {name:?} does not select it: {}", for_terminal_line(rule.filter.text()));
+    } else {
+        let group = verdict.group.as_ref().map_or_else(String::new, |group| format!(", in the group {group}"));
+        let _ = writeln!(text, "rule {name:?} selects it{}", for_terminal_line(&group));
+        for keep in &verdict.keeps {
+            let _ = writeln!(text, "  and keeps it: {}", for_terminal_line(&why(*keep, rule, verdict)));
+        }
+        if verdict.keeps.is_empty() {
+            text.push_str("  and lets it go\n");
+        }
+    }
+}
+
+fn why(keep: Keep, rule: &Rule, verdict: &Verdict) -> String {
+    match keep {
+        Keep::MinAge => format!("it is younger than min_age, {}", age(rule.min_age_ms)),
+        Keep::Within => format!("it is younger than keep_within, {}", age(rule.keep_within_ms.unwrap_or(0))),
+        Keep::Count(count) => {
+            let number = rule.counts.get(count as usize).copied().unwrap_or(0);
+            format!("it is among those of {} = {number}", count.key())
+        }
+        Keep::If => format!("it matches keep_if {}", verdict.keep_if.as_deref().unwrap_or_default()),
+        Keep::InProgress => "it is still in progress".to_owned(),
+        Keep::Future => "it starts in the future".to_owned(),
+        Keep::Changed => "it changed while it was read".to_owned(),
+    }
+}
+
+fn conclusion(policy: &RetentionPolicy, explanation: &Explanation) -> String {
+    match (explanation.decision, explanation.expires_ms) {
+        (Decision::Untouched, _) => "It is untouched: no rule selects it.".to_owned(),
+        (Decision::Expires, _) => "A run WOULD delete it.".to_owned(),
+        (Decision::Kept, Some(ms)) => {
+            let left = age(ms.saturating_sub(policy.as_of_ms));
+            format!("It is kept. A run WOULD delete it from {} on, in {left}, if nothing changes.", rfc3339_utc(ms))
+        }
+        (Decision::Kept, None) => "It is kept, and age alone does not change that.".to_owned(),
+    }
+}
+
+/// The explanation as `-o json` writes it.
+#[must_use]
+pub fn explanation_json(
+    info: &TraceInfo,
+    experiment: &Experiment,
+    policy: &RetentionPolicy,
+    explanation: &Explanation,
+) -> Value {
+    let rules: Vec<Value> = explanation.rules.iter().map(verdict_json).collect();
+    json!({
+        "dry_run": true,
+        "trace_id": info.trace_id,
+        "experiment_id": experiment.id,
+        "started": rfc3339_utc(info.request_time_ms),
+        "as_of": rfc3339_utc(policy.as_of_ms),
+        "decision": match explanation.decision {
+            Decision::Untouched => "untouched",
+            Decision::Kept => "kept",
+            Decision::Expires => "expires",
+        },
+        "expires": explanation.expires_ms.map(rfc3339_utc),
+        "rules": rules,
+    })
+}
+
+fn verdict_json(verdict: &Verdict) -> Value {
+    json!({
+        "name": verdict.rule,
+        "about_experiment": verdict.is_about,
+        "selects": verdict.selects,
+        "group": verdict.group,
+        "kept_by": verdict.keeps.iter().map(|keep| keep.word()).collect::<Vec<_>>(),
+        "keep_if": verdict.keep_if,
+    })
+}

@@ -1,0 +1,180 @@
+//! What a policy would do in one experiment: the plan, and the numbers that people judge it by.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::decide::{DAY_MS, Decision, Keep, Mark, Seen, decide};
+use super::policy::RetentionPolicy;
+use super::{Groups, Plan, Planned, Refusal};
+use crate::model::Experiment;
+
+/// The outlook of one experiment.
+#[derive(Debug)]
+pub struct Outlook {
+    /// What would go, oldest first.
+    pub plan: Plan,
+    /// How many traces no rule selects.
+    pub untouched: u64,
+    /// For each rule that is about the experiment, by its position in the policy.
+    pub rules: BTreeMap<u16, RuleOutlook>,
+    /// For each day of UTC, numbered from 1970-01-01, on which traces started that would go.
+    pub days: BTreeMap<i64, Sum>,
+    /// Groups of which nothing would be left: rule, name, number of traces.
+    pub emptied: Vec<(u16, String, u64)>,
+    /// Whether the traces are of Databricks Unity Catalog.
+    pub is_catalog: bool,
+}
+
+/// Traces and their sizes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// How many.
+    pub traces: u64,
+    /// Their sizes in bytes, of those that tell theirs.
+    pub bytes: u64,
+}
+
+/// What one rule does in one experiment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleOutlook {
+    /// How many it selects.
+    pub selected: u64,
+    /// What would go of them.
+    pub expires: Sum,
+    /// How many it keeps, by reason; a trace may have several.
+    pub kept: BTreeMap<Keep, u64>,
+}
+
+impl Sum {
+    pub(super) fn add(&mut self, trace: &Seen) {
+        self.traces += 1;
+        // Whoever wrote a trace chose its size.
+        self.bytes = self.bytes.saturating_add(trace.size_bytes.unwrap_or(0));
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { traces: self.traces + other.traces, bytes: self.bytes.saturating_add(other.bytes) }
+    }
+}
+
+impl Outlook {
+    /// Decides of the traces of an experiment, in which `groups_met` were met. `untouched` traces were left out because no rule selects
+    /// them; those that `traces` holds nevertheless are counted, too.
+    #[must_use]
+    pub fn new(
+        policy: &RetentionPolicy,
+        experiment: Experiment,
+        groups_met: &Groups,
+        traces: Vec<Seen>,
+        untouched: u64,
+    ) -> Self {
+        let traces = decide(&policy.rules, policy.as_of_ms, traces);
+        let mut outlook = Self {
+            plan: Plan { experiment, traces: Vec::new(), kept: 0 },
+            untouched,
+            rules: BTreeMap::new(),
+            days: BTreeMap::new(),
+            emptied: Vec::new(),
+            is_catalog: false,
+        };
+        for (position, rule) in policy.rules.iter().enumerate() {
+            if let (true, Ok(number)) = (rule.is_about(&outlook.plan.experiment), u16::try_from(position)) {
+                outlook.rules.insert(number, RuleOutlook::default());
+            }
+        }
+        let mut groups: HashMap<(u16, u32), (u64, u64)> = HashMap::new();
+        for trace in traces {
+            outlook.count(policy, &trace, &mut groups);
+        }
+        let mut emptied: Vec<_> = groups.into_iter().filter(|(_, (all, left))| *all > 0 && *left == 0).collect();
+        emptied.sort_unstable();
+        for ((rule, group), (traces, _)) in emptied {
+            outlook.emptied.push((rule, groups_met.name(group).unwrap_or_default().to_owned(), traces));
+        }
+        outlook
+    }
+
+    fn count(&mut self, policy: &RetentionPolicy, trace: &Seen, groups: &mut HashMap<(u16, u32), (u64, u64)>) {
+        let decision = trace.decision();
+        let expires = decision == Decision::Expires;
+        for mark in &trace.marks {
+            self.rules.entry(mark.rule).or_default().count(mark, trace, expires);
+            if policy.rules.get(usize::from(mark.rule)).is_some_and(|rule| !rule.group_by.is_empty()) {
+                let (all, left) = groups.entry((mark.rule, mark.group)).or_default();
+                *all += 1;
+                *left += u64::from(!expires);
+            }
+        }
+        match decision {
+            Decision::Untouched => self.untouched += 1,
+            Decision::Kept => self.plan.kept += 1,
+            Decision::Expires => {
+                self.is_catalog |= trace.trace_id.as_str().starts_with("trace:/");
+                self.days.entry(trace.request_time_ms.div_euclid(DAY_MS)).or_default().add(trace);
+                self.plan.traces.push(Planned {
+                    trace_id: trace.trace_id.clone(),
+                    request_time_ms: trace.request_time_ms,
+                    size_bytes: trace.size_bytes,
+                });
+            }
+        }
+    }
+
+    /// How many traces the experiment has.
+    #[must_use]
+    pub fn traces(&self) -> u64 {
+        self.untouched + (self.plan.kept + self.plan.traces.len()) as u64
+    }
+
+    /// What speaks against carrying out the plan of this experiment.
+    fn refusals(&self, policy: &RetentionPolicy) -> Vec<Refusal> {
+        let name = || self.plan.experiment.name.clone();
+        let rule = |number: u16| policy.rules.get(usize::from(number));
+        let mut refusals = Vec::new();
+        if self.is_catalog {
+            refusals.push(Refusal::CannotDelete { experiment: name() });
+        }
+        let takes = |(number, outlook): (&u16, &RuleOutlook)| (outlook.expires.traces > 0).then_some(*number);
+        let may_empty = self.rules.iter().filter_map(takes).all(|number| rule(number).is_some_and(|r| r.allow_empty));
+        if !self.plan.traces.is_empty() && self.plan.kept == 0 && self.untouched == 0 && !may_empty {
+            refusals.push(Refusal::EmptiesExperiment { experiment: name(), traces: self.traces() });
+        }
+        for (number, group, traces) in &self.emptied {
+            if let Some(rule) = rule(*number).filter(|rule| !rule.allow_empty) {
+                let (rule, group) = (rule.name.clone(), group.clone());
+                refusals.push(Refusal::EmptiesGroup { rule, experiment: name(), group, traces: *traces });
+            }
+        }
+        refusals
+    }
+}
+
+impl RuleOutlook {
+    fn count(&mut self, mark: &Mark, trace: &Seen, expires: bool) {
+        self.selected += 1;
+        if expires {
+            self.expires.add(trace);
+        }
+        for keep in mark.keeps.iter() {
+            *self.kept.entry(keep).or_default() += 1;
+        }
+    }
+}
+
+/// Everything that speaks against carrying out what a policy means for its experiments, worst first; nothing if it may.
+#[must_use]
+pub fn refusals(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Vec<Refusal> {
+    let mut refusals: Vec<Refusal> = policy.refusal().into_iter().collect();
+    refusals.extend(outlooks.iter().flat_map(|outlook| outlook.refusals(policy)));
+    let planned: u64 = outlooks.iter().map(|outlook| outlook.plan.traces.len() as u64).sum();
+    let of: u64 = outlooks.iter().map(Outlook::traces).sum();
+    if let Some(most) = policy.caps.max_delete.filter(|most| planned > *most) {
+        refusals.push(Refusal::MaxDelete { planned, most });
+    }
+    let is_over = |most: &u64| u128::from(planned) * 100 > u128::from(of) * u128::from(*most);
+    if let Some(most) = policy.caps.max_delete_percent.filter(is_over) {
+        refusals.push(Refusal::MaxDeletePercent { planned, of, most });
+    }
+    refusals
+}

@@ -1,0 +1,51 @@
+//! What a policy says, in one way: the text of which its hash is taken.
+//!
+//! Spacing, comments, the order of keys, rules, experiments and keepers, and how an age was spelled make no difference; the
+//! moment at which it was read makes none either.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use super::{Count, RetentionPolicy, Rule};
+
+impl RetentionPolicy {
+    /// SHA-256 of the normal form, in hex.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        Sha256::digest(self.normal_form()).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    fn normal_form(&self) -> String {
+        let mut rules: Vec<String> = self.rules.iter().map(rule).collect();
+        rules.sort_unstable();
+        let cap = |cap: Option<u64>| cap.map_or_else(|| "-".to_owned(), |cap| cap.to_string());
+        let (most, percent) = (cap(self.caps.max_delete), cap(self.caps.max_delete_percent));
+        format!("retention 1\nmax_delete {most}\nmax_delete_percent {percent}\n{}", rules.concat())
+    }
+}
+
+fn rule(rule: &Rule) -> String {
+    let sorted = |mut parts: Vec<String>| {
+        parts.sort_unstable();
+        format!("{parts:?}")
+    };
+    let counts: Vec<String> =
+        Count::ALL.iter().zip(rule.counts).map(|(count, number)| format!("{} {number}\n", count.key())).collect();
+    format!(
+        "rule {:?}\nexperiments {}\nfilter {:?}\nmin_age {}\nkeep_within {:?}\n{}group_by {:?}\nkeep_if {}\nallow_empty {}\narchive_to {:?}\n",
+        rule.name,
+        sorted(rule.experiments.iter().map(ToString::to_string).collect()),
+        rule.filter.canonical(),
+        rule.min_age_ms,
+        rule.keep_within_ms,
+        counts.concat(),
+        rule.group_names(),
+        sorted(rule.keep_if.iter().map(crate::filter::Filter::canonical).collect()),
+        rule.allow_empty,
+        rule.archive_to,
+    )
+}

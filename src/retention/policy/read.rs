@@ -1,0 +1,483 @@
+//! From TOML to a policy, strictly: a key that is not known, a value of another kind and a filter that cannot be read are
+//! errors that name the file, the line and the key.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Caps, Count, Pattern, RetentionPolicy, Rule};
+use crate::filter::{Filter, FilterError, Residual};
+use crate::model::field::Field;
+
+/// Reads a length of time such as `30d` and tells its milliseconds, or what is wrong with it.
+pub type AgeReader = fn(&str) -> Result<i64, String>;
+
+/// A policy that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyError {
+    /// The file, as it was named.
+    pub file: String,
+    /// The line in it, from 1.
+    pub line: Option<usize>,
+    /// Where in the policy: `rule "production", keep_last`; empty for the whole of it.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// How to put it right, one sentence each.
+    pub hints: Vec<String>,
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(formatter, ":{line}")?;
+        }
+        if !self.place.is_empty() {
+            write!(formatter, ": {}", self.place)?;
+        }
+        write!(formatter, ": {}", self.message)
+    }
+}
+
+impl std::error::Error for PolicyError {}
+
+impl PolicyError {
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+const DOCUMENT_KEYS: &[&str] = &["defaults", "rule"];
+const DEFAULT_KEYS: &[&str] = &["min_age", "max_delete", "max_delete_percent"];
+const RULE_KEYS: &[&str] = &[
+    "name",
+    "experiments",
+    "filter",
+    "min_age",
+    "keep_within",
+    "keep_last",
+    "keep_hourly",
+    "keep_daily",
+    "keep_weekly",
+    "keep_monthly",
+    "keep_yearly",
+    "group_by",
+    "keep_if",
+    "allow_empty",
+    "archive_to",
+];
+
+/// Reads a policy. `file` is its name in messages; ages and times in filters count from `as_of_ms`, epoch milliseconds.
+/// A policy without rules can be read; see [`RetentionPolicy::refusal`].
+pub fn read(text: &str, file: &str, as_of_ms: i64, age: AgeReader) -> Result<RetentionPolicy, PolicyError> {
+    let document = Document { text, file, as_of_ms, age };
+    let root = DeTable::parse(text).map_err(|error| document.wrong(error.span(), "", error.message().trim_end()))?;
+    let root = Part { document: &document, place: String::new(), table: root.get_ref(), span: 0..0 };
+    root.check_keys(DOCUMENT_KEYS)?;
+    let defaults = root.table("defaults")?;
+    if let Some(defaults) = &defaults {
+        defaults.check_keys(DEFAULT_KEYS)?;
+    }
+    let default = |key: &str| defaults.as_ref().map_or(Ok(None), |defaults| defaults.number(key));
+    let caps = Caps { max_delete: default("max_delete")?, max_delete_percent: default("max_delete_percent")? };
+    if let (Some(defaults), Some(101..)) = (&defaults, caps.max_delete_percent) {
+        return Err(defaults.wrong("max_delete_percent", "expected at most 100"));
+    }
+    let min_age_ms = defaults.as_ref().map_or(Ok(None), |defaults| defaults.age("min_age"))?.unwrap_or(0);
+    let mut names = HashSet::new();
+    let mut rules = Vec::new();
+    for part in root.tables("rule")? {
+        let rule = part.rule(min_age_ms)?;
+        if !names.insert(rule.name.clone()) {
+            return Err(part.wrong("name", format!("there are two rules with the name {:?}", rule.name)));
+        }
+        rules.push(rule);
+    }
+    Ok(RetentionPolicy { as_of_ms, rules, caps })
+}
+
+struct Document<'t> {
+    text: &'t str,
+    file: &'t str,
+    as_of_ms: i64,
+    age: AgeReader,
+}
+
+impl Document<'_> {
+    fn wrong(&self, span: Option<Range<usize>>, place: &str, message: impl Into<String>) -> PolicyError {
+        let line = span.map(|span| {
+            let before = self.text.as_bytes().get(..span.start).unwrap_or(self.text.as_bytes());
+            before.split(|byte| *byte == b'\n').count()
+        });
+        PolicyError {
+            file: self.file.to_owned(),
+            line,
+            place: place.to_owned(),
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+}
+
+/// One table of the document.
+struct Part<'t> {
+    document: &'t Document<'t>,
+    /// `rule "production"`.
+    place: String,
+    table: &'t DeTable<'t>,
+    span: Range<usize>,
+}
+
+type Value<'t> = Spanned<DeValue<'t>>;
+
+impl<'t> Part<'t> {
+    fn get(&self, key: &str) -> Option<&'t Value<'t>> {
+        self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
+    }
+
+    /// An error about the value of a key, or about the table if there is none.
+    fn wrong(&self, key: &str, message: impl Into<String>) -> PolicyError {
+        let span = self.get(key).map_or_else(|| self.span.clone(), Spanned::span);
+        let place = [self.place.as_str(), key].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        self.document.wrong(Some(span), &place.join(", "), message)
+    }
+
+    fn check_keys(&self, known: &[&str]) -> Result<(), PolicyError> {
+        let mut unknown: Vec<_> = self.table.iter().map(|(name, _)| name).collect();
+        unknown.retain(|name| !known.contains(&name.get_ref().as_ref()));
+        unknown.sort_by_key(|name| name.span().start);
+        let Some(name) = unknown.first() else { return Ok(()) };
+        let key: &str = name.get_ref();
+        let error = self.document.wrong(Some(name.span()), &self.place, format!("there is no key {key:?}"));
+        let likeness = |known: &&&str| strsim::jaro_winkler(key, known);
+        let nearest = known.iter().max_by(|left, right| likeness(left).total_cmp(&likeness(right)));
+        Err(match nearest.filter(|nearest| likeness(nearest) > 0.75) {
+            Some(nearest) => error.hint(format!("did you mean {nearest}?")),
+            None => error.hint(format!("the keys here are {}", known.join(", "))),
+        })
+    }
+
+    fn table(&self, key: &str) -> Result<Option<Self>, PolicyError> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        match value.get_ref() {
+            DeValue::Table(table) => {
+                Ok(Some(Part { document: self.document, place: key.to_owned(), table, span: value.span() }))
+            }
+            other => Err(self.wrong(key, format!("expected a table [{key}], got {}", kind(other)))),
+        }
+    }
+
+    fn tables(&self, key: &str) -> Result<Vec<Self>, PolicyError> {
+        let Some(value) = self.get(key) else { return Ok(Vec::new()) };
+        let expected = || self.wrong(key, format!("expected tables, each of which begins with [[{key}]]"));
+        let DeValue::Array(items) = value.get_ref() else { return Err(expected()) };
+        let part = |(position, item): (usize, &'t Value<'t>)| match item.get_ref() {
+            DeValue::Table(table) => {
+                let place = format!("{key} {}", position + 1);
+                Ok(Part { document: self.document, place, table, span: item.span() })
+            }
+            _ => Err(expected()),
+        };
+        items.iter().enumerate().map(part).collect()
+    }
+
+    fn string(&self, key: &str) -> Result<Option<&'t str>, PolicyError> {
+        self.get(key).map_or(Ok(None), |value| match value.get_ref() {
+            DeValue::String(text) => Ok(Some(text.as_ref())),
+            other => Err(self.wrong(key, format!("expected a text in quotes, got {}", kind(other)))),
+        })
+    }
+
+    /// Texts, or one text alone, each with its place.
+    fn strings(&self, key: &str) -> Result<Vec<(&'t str, Range<usize>)>, PolicyError> {
+        let Some(value) = self.get(key) else { return Ok(Vec::new()) };
+        let text = |item: &'t Value<'t>| match item.get_ref() {
+            DeValue::String(text) => Ok((text.as_ref(), item.span())),
+            other => Err(self.wrong(key, format!("expected texts in quotes, got {}", kind(other)))),
+        };
+        match value.get_ref() {
+            DeValue::Array(items) => items.iter().map(text).collect(),
+            _ => Ok(vec![text(value)?]),
+        }
+    }
+
+    /// A whole number from 1.
+    fn number(&self, key: &str) -> Result<Option<u64>, PolicyError> {
+        self.get(key).map_or(Ok(None), |value| {
+            let number = match value.get_ref() {
+                DeValue::Integer(integer) => integer.to_string().parse().ok().filter(|number| *number > 0),
+                _ => None,
+            };
+            let error =
+                || self.wrong(key, "expected a whole number from 1").hint(format!("to have no {key}, leave it out"));
+            number.map(Some).ok_or_else(error)
+        })
+    }
+
+    fn boolean(&self, key: &str) -> Result<bool, PolicyError> {
+        self.get(key).map_or(Ok(false), |value| match value.get_ref() {
+            DeValue::Boolean(boolean) => Ok(*boolean),
+            other => Err(self.wrong(key, format!("expected true or false, got {}", kind(other)))),
+        })
+    }
+
+    fn age(&self, key: &str) -> Result<Option<i64>, PolicyError> {
+        let Some(text) = self.string(key)? else { return Ok(None) };
+        (self.document.age)(text).map(Some).map_err(|message| self.wrong(key, message))
+    }
+
+    fn filter(&self, key: &str, text: &str, span: &Range<usize>) -> Result<Filter, PolicyError> {
+        let place = format!("{}, {key}", self.place);
+        let wrong = |message: String| self.document.wrong(Some(span.clone()), &place, message);
+        let filter = Filter::parse_at(text, self.document.as_of_ms)
+            .map_err(|error: FilterError| PolicyError { hints: error.hints().to_vec(), ..wrong(error.excerpt()) })?;
+        if filter.is_empty() {
+            return Err(wrong("an empty filter matches everything".to_owned()).hint(format!("leave {key} out")));
+        }
+        if filter.ignores_a_run() {
+            return Err(wrong("MLflow ignores a run_id of this filter, so it selects more than it says".to_owned())
+                .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
+        }
+        if filter.plan().residual().is_some_and(Residual::is_undecidable) {
+            return Err(wrong(
+                "the filter holds a regular expression about spans that cannot be evaluated here".to_owned(),
+            )
+            .hint("simplify it, or join it with AND alone, so that the server can evaluate it"));
+        }
+        Ok(filter)
+    }
+
+    fn rule(&self, default_min_age_ms: i64) -> Result<Rule, PolicyError> {
+        let name = self.string("name")?.ok_or_else(|| self.wrong("", "the rule has no name"))?;
+        let named = Part { place: format!("rule {name:?}"), span: self.span.clone(), ..*self };
+        named.check_keys(RULE_KEYS)?;
+        let experiments = named.strings("experiments")?;
+        if name.trim().is_empty() || experiments.iter().any(|(text, _)| text.trim().is_empty()) {
+            return Err(named.wrong("experiments", "a name is empty"));
+        }
+        if experiments.is_empty() {
+            return Err(named
+                .wrong("experiments", "the rule names no experiments")
+                .hint("name them as in experiments = [\"production-*\"]; [\"*\"] is every experiment"));
+        }
+        let filter = match (named.string("filter")?, named.get("filter")) {
+            (Some(text), Some(value)) => Some(named.filter("filter", text, &value.span())?),
+            _ => None,
+        };
+        let allow_empty = named.boolean("allow_empty")?;
+        if allow_empty && filter.is_none() {
+            return Err(named
+                .wrong("allow_empty", "only a rule with a filter may empty an experiment")
+                .hint("write a filter that says what may go, for example filter = \"tags.environment = 'scratch'\""));
+        }
+        let mut counts = [0; Count::ALL.len()];
+        for (number, count) in counts.iter_mut().zip(Count::ALL) {
+            *number = named.number(count.key())?.unwrap_or(0);
+        }
+        let keep_if = named.strings("keep_if")?;
+        Ok(Rule {
+            name: name.to_owned(),
+            experiments: experiments.into_iter().map(|(text, _)| Pattern::new(text)).collect(),
+            filter: filter.map_or_else(|| named.filter_of_everything(), Ok)?,
+            // The defaults say of everything that it is not touched before.
+            min_age_ms: named.age("min_age")?.unwrap_or(0).max(default_min_age_ms),
+            keep_within_ms: named.age("keep_within")?,
+            counts,
+            group_by: named.group_by()?,
+            keep_if: keep_if
+                .into_iter()
+                .map(|(text, span)| named.filter("keep_if", text, &span))
+                .collect::<Result<_, _>>()?,
+            allow_empty,
+            archive_to: named.string("archive_to")?.map(|url| named.archive_to(url)).transpose()?,
+        })
+    }
+
+    fn filter_of_everything(&self) -> Result<Filter, PolicyError> {
+        Filter::parse("").map_err(|error| self.wrong("filter", error.to_string()))
+    }
+
+    fn group_by(&self) -> Result<Vec<Field>, PolicyError> {
+        let field = |(text, _): (&str, Range<usize>)| {
+            let segments: Vec<String> = match text.split_once('.') {
+                Some((entity, key)) => vec![entity.to_owned(), key.trim_matches('`').to_owned()],
+                None => vec![text.to_owned()],
+            };
+            let groups = |field: &Field| {
+                use Field::{Experiment, Metadata, Name, Run, Session, Status, Tag, User};
+                matches!(field, Tag(_) | Metadata(_) | Name | Session | User | Run | Status | Experiment)
+            };
+            Field::from_segments(&segments).filter(groups).ok_or_else(|| {
+                self.wrong("group_by", format!("traces cannot be grouped by {text:?}"))
+                    .hint("group by tags.KEY, metadata.KEY, name, session, user, run_id, status or experiment_id")
+            })
+        };
+        self.strings("group_by")?.into_iter().map(field).collect()
+    }
+
+    fn archive_to(&self, url: &str) -> Result<String, PolicyError> {
+        let is_folder = !url.contains("://") && !url.trim().is_empty();
+        let is_store = ["s3://", "gs://", "az://", "file://"]
+            .iter()
+            .any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.trim_matches('/').is_empty()));
+        if is_folder || is_store {
+            return Ok(url.to_owned());
+        }
+        Err(self
+            .wrong("archive_to", format!("{url:?} is no place for an archive"))
+            .hint("give a folder, or a URL such as s3://bucket/prefix, gs://… or az://…"))
+    }
+}
+
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400_000;
+
+    fn age(text: &str) -> Result<i64, String> {
+        let days = text.strip_suffix('d').and_then(|days| days.parse::<i64>().ok());
+        days.map(|days| days * DAY).ok_or_else(|| format!("expected days, got {text:?}"))
+    }
+
+    fn policy(text: &str) -> RetentionPolicy {
+        read(text, "retention.toml", 100 * DAY, age).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    const WHOLE: &str = r#"
+[defaults]
+min_age = "1d"
+max_delete = 50_000
+max_delete_percent = 30
+
+[[rule]]
+name = "production"
+experiments = ["production-*"]
+filter = "tags.environment = 'production'"
+keep_within = "30d"
+keep_last = 500
+keep_daily = 90
+group_by = ["tags.team"]
+keep_if = ["feedback.correctness IS NOT NULL", "tags.keep = 'true'", "status = 'ERROR' AND timestamp > -90d"]
+archive_to = "s3://traces/expired"
+"#;
+
+    #[test]
+    fn every_key_is_read() {
+        let policy = policy(WHOLE);
+        assert_eq!(policy.caps, Caps { max_delete: Some(50_000), max_delete_percent: Some(30) });
+        let rule = &policy.rules[0];
+        assert_eq!((rule.name.as_str(), rule.experiments[0].as_str()), ("production", "production-*"));
+        assert_eq!((rule.min_age_ms, rule.keep_within_ms), (DAY, Some(30 * DAY)));
+        assert_eq!(rule.counts, [500, 0, 90, 0, 0, 0]);
+        assert_eq!(rule.group_by, [Field::Tag("team".into())]);
+        assert_eq!(rule.keep_if.len(), 3);
+        assert_eq!(rule.archive_to.as_deref(), Some("s3://traces/expired"));
+        assert_eq!(rule.cutoff_ms(policy.as_of_ms), 70 * DAY);
+        assert!(policy.refusal().is_none());
+    }
+
+    #[test]
+    fn the_hash_is_of_the_meaning() {
+        let hash = policy(WHOLE).hash();
+        assert_eq!(hash.len(), 64);
+        let spelled = WHOLE.replace("50_000", "50000").replace("status = 'ERROR' AND", "status='ERROR'  and");
+        assert_eq!(policy(&format!("# a comment\n{spelled}")).hash(), hash);
+        let later = read(WHOLE, "x", 200 * DAY, age).unwrap();
+        assert_eq!(later.hash(), hash, "when it is read makes no difference");
+        for (from, to) in [("30d", "31d"), ("500", "501"), ("'true'", "'yes'"), ("-90d", "-91d"), ("= 30\n", "= 31\n")]
+        {
+            assert_ne!(policy(&WHOLE.replace(from, to)).hash(), hash, "{from}");
+        }
+    }
+
+    #[test]
+    fn mistakes_name_file_line_and_key() {
+        for (from, to, message, hint) in [
+            (
+                "keep_last",
+                "keep_lst",
+                "retention.toml:12: rule \"production\": there is no key \"keep_lst\"",
+                "keep_last",
+            ),
+            ("[defaults]", "[default]", "retention.toml:2: there is no key \"default\"", "defaults"),
+            ("min_age", "colour", "retention.toml:3: defaults: there is no key \"colour\"", "min_age, max_delete"),
+            ("500", "\"many\"", "retention.toml:12: rule \"production\", keep_last: expected a whole number", "leave"),
+            ("500", "0", "retention.toml:12: rule \"production\", keep_last: expected a whole number from 1", "leave"),
+            ("\"30d\"", "\"30x\"", "retention.toml:11: rule \"production\", keep_within: expected days", ""),
+            ("\"30d\"", "30", "keep_within: expected a text in quotes, got a whole number", ""),
+            (
+                "max_delete_percent = 30",
+                "max_delete_percent = 101",
+                "retention.toml:5: defaults, max_delete_percent",
+                "",
+            ),
+            ("environment =", "environment ==", "retention.toml:10: rule \"production\", filter: ", "="),
+            ("IS NOT NULL", "IS NOT NIL", "retention.toml:15: rule \"production\", keep_if: ", ""),
+            ("[\"tags.team\"]", "[\"feedback.x\"]", "cannot be grouped by", "tags.KEY"),
+            ("[\"production-*\"]", "[]", "names no experiments", "[\"*\"]"),
+            ("\"s3://traces/expired\"", "\"ftp://x\"", "is no place for an archive", "s3://"),
+            ("name = \"production\"", "", "retention.toml:7: rule 1: the rule has no name", ""),
+            ("500", "", "retention.toml:12", ""),
+        ] {
+            let text = WHOLE.replacen(from, to, 1);
+            let error = read(&text, "retention.toml", 0, age).expect_err(to);
+            assert!(error.to_string().contains(message), "{error}");
+            assert!(error.hints.join(" ").contains(hint), "{:?}", error.hints);
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_emptying_needs_a_filter() {
+        let rule = "[[rule]]\nname = \"a\"\nexperiments = [\"x\"]\nkeep_last = 1\n";
+        let twice = read(&rule.repeat(2), "f", 0, age).unwrap_err();
+        assert!(twice.to_string().starts_with("f:6: rule 2, name: there are two rules"), "{twice}");
+        let empties = read(&format!("{rule}allow_empty = true\n"), "f", 0, age).unwrap_err();
+        assert!(empties.to_string().contains("allow_empty: only a rule with a filter"), "{empties}");
+    }
+
+    #[test]
+    fn defaults_hold_for_every_rule_and_cannot_be_shortened() {
+        let text = |own: &str| {
+            format!("[defaults]\nmin_age = \"7d\"\n[[rule]]\nname = \"a\"\nexperiments = \"x\"\nmin_age = \"{own}\"\n")
+        };
+        assert_eq!(policy(&text("1d")).rules[0].min_age_ms, 7 * DAY);
+        assert_eq!(policy(&text("9d")).rules[0].min_age_ms, 9 * DAY);
+    }
+
+    #[test]
+    fn what_would_take_too_much_is_refused() {
+        use crate::retention::Refusal;
+
+        assert_eq!(policy("").refusal(), Some(Refusal::NoRule));
+        let rule = |more: &str| policy(&format!("[[rule]]\nname = \"a\"\nexperiments = [\"x\"]\n{more}\n")).refusal();
+        let unbound = Some(Refusal::NoTimeBound { rule: "a".into() });
+        assert_eq!(rule(""), unbound);
+        assert_eq!(rule("filter = \"status = 'OK'\"\nkeep_if = [\"tags.a = 'b'\"]"), unbound);
+        for bound in ["keep_last = 1", "keep_yearly = 1", "min_age = \"1d\"", "filter = \"timestamp < -5d\""] {
+            assert_eq!(rule(bound), None, "{bound}");
+        }
+        assert_eq!(
+            rule("keep_last = 1\nfilter = \"feedback.good = 'true'\""),
+            Some(Refusal::SelectsBySession { rule: "a".into() })
+        );
+        assert_eq!(rule("keep_last = 1\nkeep_if = \"feedback.good = 'true'\""), None);
+    }
+}

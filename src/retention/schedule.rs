@@ -1,0 +1,249 @@
+//! What runs a policy every day: texts for cron, systemd and Kubernetes. They never hold credentials.
+
+/// What is to run, and when.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// Name of units and objects: lower-case letters, digits and dashes.
+    pub name: String,
+    /// The program, with its path.
+    pub program: String,
+    /// The tracking server, without credentials.
+    pub tracking_uri: String,
+    /// The policy's absolute path on this machine.
+    pub policy_path: String,
+    /// What the policy says.
+    pub policy_text: String,
+    /// Nothing is deleted if more would go.
+    pub max_delete: Option<u64>,
+}
+
+/// Where the policy is in a container.
+const MOUNTED: &str = "/etc/mlflow-trace/retention.toml";
+const STATE: &str = "/var/lib/mlflow-trace";
+
+impl Schedule {
+    fn arguments(&self, policy: &str) -> Vec<String> {
+        let words = ["retention", "run", "--policy", policy, "--yes", "--quiet", "-o", "json"];
+        let cap = self.max_delete.map(|most| ["--max-delete".to_owned(), most.to_string()]);
+        words.into_iter().map(str::to_owned).chain(cap.into_iter().flatten()).collect()
+    }
+
+    /// A line for a crontab.
+    #[must_use]
+    pub fn cron(&self) -> String {
+        let words = std::iter::once(self.program.clone()).chain(self.arguments(&self.policy_path));
+        let command: Vec<String> = words.map(|word| for_shell(&word)).collect();
+        // Cron takes a bare % for the end of the line.
+        let command = format!("MLFLOW_TRACKING_URI={} {}", for_shell(&self.tracking_uri), command.join(" "));
+        format!(
+            "# Credentials belong into lines of their own above this one, in a crontab that only its owner reads:\n# MLFLOW_TRACKING_TOKEN=...\n{} {} * * * {}\n",
+            self.minute,
+            self.hour,
+            command.replace('%', "\\%")
+        )
+    }
+
+    /// A service and a timer.
+    #[must_use]
+    pub fn systemd(&self) -> String {
+        let words = std::iter::once(self.program.clone()).chain(self.arguments(&self.policy_path));
+        let command: Vec<String> = words.map(|word| for_systemd(&word)).collect();
+        format!(
+            "# /etc/systemd/system/{name}.service
+[Unit]
+Description=Delete MLflow traces that the retention policy lets go
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+Environment={uri}
+Environment=MLFLOW_TRACE_STATE_DIR=%S/mlflow-trace
+# MLFLOW_TRACKING_TOKEN=..., or user name and password; mode 0600
+EnvironmentFile=-/etc/mlflow-trace/credentials
+ExecStart={command}
+DynamicUser=yes
+StateDirectory=mlflow-trace
+# Ctrl-C: the batch under way is finished
+KillSignal=SIGINT
+TimeoutStopSec=5min
+
+# /etc/systemd/system/{name}.timer
+[Unit]
+Description=Run {name}.service every day
+
+[Timer]
+OnCalendar=*-*-* {hour:02}:{minute:02}:00
+RandomizedDelaySec=5min
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+",
+            name = self.name,
+            uri = for_systemd(&format!("MLFLOW_TRACKING_URI={}", self.tracking_uri)),
+            command = command.join(" "),
+            hour = self.hour,
+            minute = self.minute,
+        )
+    }
+
+    /// A Secret to be filled in, a `ConfigMap` with the policy, and a `CronJob`.
+    #[must_use]
+    pub fn kubernetes(&self, image: &str) -> String {
+        let indented = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
+        let policy = self.policy_text.lines().map(indented).collect::<Vec<_>>().concat();
+        let argument = |word: &String| format!("                - {}\n", for_yaml(word));
+        let arguments = self.arguments(MOUNTED).iter().map(argument).collect::<Vec<_>>().concat();
+        format!(
+            "apiVersion: v1
+kind: Secret
+metadata:
+  name: {name}
+type: Opaque
+stringData:
+  # Leave out what the server does not ask for
+  MLFLOW_TRACKING_TOKEN: \"\"
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {name}
+data:
+  retention.toml: |2
+{policy}---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: {name}
+spec:
+  schedule: \"{minute} {hour} * * *\"
+  timeZone: Etc/UTC
+  concurrencyPolicy: Forbid
+  startingDeadlineSeconds: 3600
+  jobTemplate:
+    spec:
+      backoffLimit: 0
+      template:
+        spec:
+          restartPolicy: Never
+          terminationGracePeriodSeconds: 300
+          securityContext:
+            runAsNonRoot: true
+            runAsUser: 65532
+            runAsGroup: 65532
+            fsGroup: 65532
+          containers:
+            - name: retention
+              image: {image}
+              command:
+                - {program}
+              args:
+{arguments}              env:
+                - name: MLFLOW_TRACKING_URI
+                  value: {uri}
+                - name: MLFLOW_TRACE_STATE_DIR
+                  value: {STATE}
+              envFrom:
+                - secretRef:
+                    name: {name}
+              securityContext:
+                allowPrivilegeEscalation: false
+                readOnlyRootFilesystem: true
+                capabilities:
+                  drop:
+                    - ALL
+              volumeMounts:
+                - name: policy
+                  mountPath: /etc/mlflow-trace
+                  readOnly: true
+                - name: state
+                  mountPath: {STATE}
+          volumes:
+            - name: policy
+              configMap:
+                name: {name}
+            # A persistentVolumeClaim here lets each run be held against the last one
+            - name: state
+              emptyDir: {{}}
+",
+            name = self.name,
+            minute = self.minute,
+            hour = self.hour,
+            image = for_yaml(image),
+            program = for_yaml(&self.program),
+            uri = for_yaml(&self.tracking_uri),
+        )
+    }
+}
+
+/// A word for a POSIX shell.
+fn for_shell(word: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_=:/.,@+".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// A word for a unit file, where % begins a specifier, $ a variable, and quotes are C's.
+fn for_systemd(word: &str) -> String {
+    let word = word.replace('%', "%%").replace('$', "$$");
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_=:/.,@+%".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word;
+    }
+    format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A text in YAML: JSON's are YAML's, too.
+fn for_yaml(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schedule() -> Schedule {
+        Schedule {
+            hour: 3,
+            minute: 7,
+            name: "retention".into(),
+            program: "/opt/my tools/mlflow-trace".into(),
+            tracking_uri: "https://host/100%/$x".into(),
+            policy_path: "/etc/it's.toml".into(),
+            policy_text: "[[rule]]\n\nname = \"a\"\n".into(),
+            max_delete: Some(5),
+        }
+    }
+
+    #[test]
+    fn words_are_quoted_for_whoever_reads_them() {
+        let cron = schedule().cron();
+        let line = cron.lines().last().unwrap();
+        assert_eq!(
+            line,
+            r"7 3 * * * MLFLOW_TRACKING_URI='https://host/100\%/$x' '/opt/my tools/mlflow-trace' retention run --policy '/etc/it'\''s.toml' --yes --quiet -o json --max-delete 5"
+        );
+        let systemd = schedule().systemd();
+        assert!(systemd.contains("OnCalendar=*-*-* 03:07:00\n"), "{systemd}");
+        assert!(
+            systemd
+                .contains("ExecStart=\"/opt/my tools/mlflow-trace\" retention run --policy \"/etc/it's.toml\" --yes")
+        );
+        assert!(systemd.contains("Environment=\"MLFLOW_TRACKING_URI=https://host/100%%/$$x\"\n"), "{systemd}");
+    }
+
+    #[test]
+    fn the_policy_is_in_the_config_map() {
+        let yaml = schedule().kubernetes("registry/mlflow-trace:1");
+        assert!(yaml.contains("  retention.toml: |2\n    [[rule]]\n\n    name = \"a\"\n---\n"), "{yaml}");
+        assert!(yaml.contains("image: \"registry/mlflow-trace:1\"\n"));
+        assert!(yaml.contains("schedule: \"7 3 * * *\"\n"));
+    }
+}
