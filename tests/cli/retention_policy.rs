@@ -269,6 +269,18 @@ fn a_rule_that_selects_and_keeps_wins_over_one_that_lets_go() {
 }
 
 #[test]
+fn experiments_are_named_without_doubt() {
+    let desk = Desk::new(aged(), POLICY);
+    desk.run(&["plan", "-x", "nowhere"]).exits(6).tells("there is no experiment \"nowhere\"");
+    desk.run(&["plan", "-x", "checkout"]).succeeds().tells("the policy is not about experiment \"checkout\"");
+    desk.fake.state().add_experiment("77", "1");
+    desk.write("[[rule]]\nname = \"a\"\nexperiments = [\"1\"]\nkeep_last = 1\n");
+    desk.run(&["plan"]).exits(2).tells("\"1\"");
+    desk.apply(&[]).exits(2);
+    assert!(desk.fake.asked(DELETE).is_empty());
+}
+
+#[test]
 fn spans_and_long_texts_are_asked_of_the_server() {
     let rule = "[[rule]]\nname = \"a\"\nexperiments = [\"my-app\"]\nkeep_within = \"15d\"\n";
     for (keep, left) in [
