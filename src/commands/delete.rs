@@ -39,7 +39,16 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         plans_of(trace_ids::changeable(context, server, &ids, false).await?, &policy)
     };
     let basis = Basis::Selection(Box::new(policy));
-    let deletion = Deletion { basis, max_delete: args.max_delete, dry_run: args.dry_run, yes: args.yes, format };
+    let (cutoff_ms, keeper) = (None, "");
+    let deletion = Deletion {
+        basis,
+        cutoff_ms,
+        keeper,
+        max_delete: args.max_delete,
+        dry_run: args.dry_run,
+        yes: args.yes,
+        format,
+    };
     deletion.run(context, server, &plans).await
 }
 

@@ -419,3 +419,23 @@ fn schedules_are_ready_and_hold_no_secrets() {
     desk.write("");
     schedule(&desk, &["--format", "cron"]).exits(7);
 }
+
+#[test]
+fn what_is_in_progress_stays_unless_it_is_named() {
+    let rule = "[[rule]]\nname = \"a\"\nexperiments = [\"my-app\"]\nkeep_within = \"75d\"\n";
+    for (more, left) in [
+        ("", [1, 2, 3, 4, 5, 6, 7, 8].as_slice()),
+        ("filter = \"status = 'IN_PROGRESS'\"\n", &[1, 2, 3, 4, 5, 6, 7, 9]),
+        ("filter = \"status != 'OK'\"\n", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ] {
+        let desk = Desk::new(aged(), &format!("{rule}{more}"));
+        desk.apply(&[]).succeeds();
+        desk.left(left);
+    }
+    let by_age = ["retention", "run", "--older-than", "75d", "--yes"];
+    let fake = aged();
+    fake.run(&by_age).succeeds().tells("1 kept by --keep-if or because they are in progress");
+    assert_eq!(fake.state().ids(APP), (1..=8).map(id).collect::<Vec<_>>());
+    fake.run(&[by_age.as_slice(), &["--status", "IN_PROGRESS"]].concat()).succeeds();
+    assert_eq!(fake.state().ids(APP), (1..=7).map(id).collect::<Vec<_>>());
+}

@@ -75,10 +75,21 @@ pub async fn scan(
     experiment: Experiment,
 ) -> Result<Scan, CliError> {
     let judge = Judge::new(policy, &experiment);
+    judged(context, store, experiment, &judge, &Filter::parse("")?).await
+}
+
+/// Reads those traces of an experiment that a filter finds.
+pub async fn judged(
+    context: &Context<'_>,
+    store: &Store,
+    experiment: Experiment,
+    judge: &Judge,
+    filter: &Filter,
+) -> Result<Scan, CliError> {
     let found = search(store, &experiment, judge.searches()).await?;
     let mut scan = Scan { experiment, groups: Groups::default(), traces: Vec::new(), untouched: 0 };
     let (groups, traces, untouched) = (&mut scan.groups, &mut scan.traces, &mut scan.untouched);
-    walk(context, store, &scan.experiment, |trace| {
+    walk(context, store, &scan.experiment, filter, |trace| {
         let seen = judge.see(trace, &found, groups);
         if seen.marks.is_empty() {
             *untouched += 1;
@@ -109,14 +120,15 @@ pub async fn search(
     Ok(found)
 }
 
-/// Shows every trace of an experiment.
+/// Shows every trace of an experiment that a filter finds.
 pub async fn walk(
     context: &Context<'_>,
     store: &Store,
     experiment: &Experiment,
+    filter: &Filter,
     mut show: impl FnMut(&Trace),
 ) -> Result<(), CliError> {
-    let query = selection::query(std::slice::from_ref(experiment), Filter::parse("")?, OrderBy::default());
+    let query = selection::query(std::slice::from_ref(experiment), filter.clone(), OrderBy::default());
     let visible = context.ui.verbosity().progress;
     let total = if visible { store.known_total(&query).await } else { None };
     let progress = Progress::new(visible, total, "reading");
