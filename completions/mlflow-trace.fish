@@ -49,7 +49,10 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "feedback"
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "expectation" -d 'Log expectations: what a trace should have answered'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "assessment" -d 'List, show, change and delete feedback and expectations'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "delete" -d 'Delete traces for good'
-complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "retention" -d 'Expire old traces, by a policy or by age'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "retention" -d 'Expire old traces'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "apply" -d 'Carry out a plan that --plan of another command wrote'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "undo" -d 'Take a run back that changed traces'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "runs" -d 'List and show the runs that changed traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "export" -d 'Write traces to a file, a directory or an object store'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "import" -d 'Bring exported traces back to a server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "filter" -d 'Check, explain and format filters'
@@ -171,6 +174,27 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not _
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -f -a "set" -d 'Set tags on traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -f -a "delete" -d 'Delete tags from traces'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l filter -d 'Change what matches this filter instead' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l max -d 'Change nothing if more traces than this would be changed' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l plan -d 'Write what would be changed to a new file, for apply, and stop' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l model -d 'A span called this language model' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
@@ -184,11 +208,36 @@ never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l ignore-missing -d 'Leave out ids that the server does not know instead of stopping'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l dry-run -d 'Show what would be changed and stop'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask; needed for a filter without a terminal'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l strict -d 'Treat warnings about the filter as errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l key -d 'A tag key; with it every other word is a trace id; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l filter -d 'Change what matches this filter instead' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l max -d 'Change nothing if more traces than this would be changed' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l plan -d 'Write what would be changed to a new file, for apply, and stop' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l model -d 'A span called this language model' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
@@ -202,27 +251,34 @@ never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l ignore-missing -d 'Leave out ids that the server does not know instead of stopping'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what would be changed and stop'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask; needed for a filter without a terminal'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l strict -d 'Treat warnings about the filter as errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
 jsonl\t'One JSON document per line'
 csv\t'Comma-separated values with a header'
 ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log" -f -a "log" -d 'Log feedback on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "log" -d 'Log feedback on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "import" -d 'Log feedback on many traces, from the rows of a file'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "export" -d 'Write feedback as rows that import reads'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "override" -d 'Put another judgement in the place of one, which stays on record'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of the trace id; exactly one trace must have it' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l name -d 'Name of the feedback or expectation' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l value -d 'The judgement, or what is expected' -r
@@ -254,23 +310,128 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l format -d 'csv or jsonl [default: by the file\'s ending]' -r -f -a "csv\t'Comma-separated values with a header'
+jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l map -d 'Take a field from a column of another name, or from no column: name=label, name=@correctness; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l value-type -d 'What values are in rows without a value_type: number, boolean, text or json [default for JSON: what they are]' -r -f -a "number\t'Numbers'
+boolean\t'true and false'
+text\t'Text, whatever it looks like'
+json\t'Any JSON'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l source-type -d 'Who judges in rows without a source_type: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
+LLM_JUDGE\t'A model that judges'
+CODE\t'A program'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l source-id -d 'Name of the judge in rows without a source_id' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override or append' -r -f -a "skip\t'Leave it'
+override\t'Override it'
+append\t'Add another one'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l wait -d 'Wait so long, in all, for traces that are still arriving' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l results -d 'Write what became of each row to this file, as JSON lines; if it is there, go on behind it' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
 jsonl\t'One JSON document per line'
 csv\t'Comma-separated values with a header'
 ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log" -f -a "log" -d 'Log an expectation on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l ignore-unknown-columns -d 'Leave out columns that mean nothing here instead of stopping'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l dry-run -d 'Say what would be created and send nothing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
+jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l filter -d 'Of traces that match this filter only' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l model -d 'A span called this language model' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l all -d 'Write those that another one overrides, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l value -d 'The judgement that counts from now on' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l type -d 'How to read the value: auto, string, number, bool or json' -r -f -a "auto\t'true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text'
+string\t'Text, whatever it looks like'
+number\t'A number'
+bool\t'true or false'
+json\t'Any JSON value'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l rationale -d 'Why' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l source-type -d 'Who judges: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
+LLM_JUDGE\t'A model that judges'
+CODE\t'A program'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l source-id -d 'Name of the judge [default for HUMAN: user@host]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l metadata -d 'Additional information; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "log" -d 'Log an expectation on a trace or one of its spans'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "import" -d 'Log expectations on many traces, from the rows of a file'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "export" -d 'Write expectations as rows that import reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of the trace id; exactly one trace must have it' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l name -d 'Name of the feedback or expectation' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l value -d 'The judgement, or what is expected' -r
@@ -301,6 +462,81 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l format -d 'csv or jsonl [default: by the file\'s ending]' -r -f -a "csv\t'Comma-separated values with a header'
+jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l map -d 'Take a field from a column of another name, or from no column: name=label, name=@correctness; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l value-type -d 'What values are in rows without a value_type: number, boolean, text or json [default for JSON: what they are]' -r -f -a "number\t'Numbers'
+boolean\t'true and false'
+text\t'Text, whatever it looks like'
+json\t'Any JSON'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l source-type -d 'Who judges in rows without a source_type: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
+LLM_JUDGE\t'A model that judges'
+CODE\t'A program'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l source-id -d 'Name of the judge in rows without a source_id' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override or append' -r -f -a "skip\t'Leave it'
+override\t'Override it'
+append\t'Add another one'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l wait -d 'Wait so long, in all, for traces that are still arriving' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l results -d 'Write what became of each row to this file, as JSON lines; if it is there, go on behind it' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l ignore-unknown-columns -d 'Leave out columns that mean nothing here instead of stopping'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l dry-run -d 'Say what would be created and send nothing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
+jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l filter -d 'Of traces that match this filter only' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l name -d 'Name of the trace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l tag -d 'A tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l meta -d 'A piece of metadata; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l user -d 'User of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l run -d 'Run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l client-request-id -d 'The id the application gave the request' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l since -d 'Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l min-duration -d 'Took at least this long, for example 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l text -d 'A span holds this text in its inputs, outputs or attributes; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l feedback -d 'A feedback has this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l model -d 'A span called this language model' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l all -d 'Write those that another one overrides, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
@@ -397,6 +633,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l filter -d 'Delete what matches this filter instead' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l max-delete -d 'Delete nothing if more traces than this would go' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l plan -d 'Write what would be deleted to a new file, for apply, and stop' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l status -d 'Status: OK, ERROR or IN_PROGRESS' -r -f -a "OK\t'Finished without an error in the root span'
 ERROR\t'The root span failed'
@@ -435,68 +672,23 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s q -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
 jsonl\t'One JSON document per line'
 csv\t'Comma-separated values with a header'
 ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -f -a "check" -d 'Read a policy and say what it means; nothing is sent'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -f -a "plan" -d 'Show what a policy would delete, and delete nothing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -f -a "run" -d 'Delete what a policy lets go, or traces older than a given age'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -f -a "explain" -d 'Say what a policy does with a trace, why, and when it would expire'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -f -a "simulate" -d 'Show what would go on each of the next days if nothing new came'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -f -a "schedule" -d 'Print what runs a policy every day: for cron, systemd or Kubernetes'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l policy -d 'The policy' -r -F
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l as-of -d 'Count ages from this moment: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless it says otherwise [default: now]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
-json\t'One JSON document'
-jsonl\t'One JSON document per line'
-csv\t'Comma-separated values with a header'
-ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Always'
-never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l policy -d 'The policy' -r -F
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l as-of -d 'Count ages from this moment: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless it says otherwise [default: now]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l max-delete -d 'Refuse if more traces than this would go [default: as the policy says]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
-json\t'One JSON document'
-jsonl\t'One JSON document per line'
-csv\t'Comma-separated values with a header'
-ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Always'
-never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l allow-growth -d 'Do not refuse because far more would go than in the last run'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l policy -d 'The policy; it names the experiments itself' -r -F
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l as-of -d 'Count the policy\'s ages from this moment in the past [default: now]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from run" -f -a "run" -d 'Delete traces older than a given age'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l older-than -d 'Age from which traces expire, for example 30d or 12h; a day is 24 hours' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l filter -d 'Expire only what matches this filter' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l keep-if -d 'Keep what matches this filter, whatever its age; repeatable, any match keeps' -r
@@ -531,7 +723,6 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l allow-growth -d 'Do not refuse because far more would go than in the last run of the policy'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l dry-run -d 'Show what would be deleted and stop'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s y -l yes -d 'Do not ask; needed without a terminal'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
@@ -540,68 +731,91 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l policy -d 'The policy' -r -F
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l as-of -d 'Count ages from this moment: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless it says otherwise [default: now]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l plan-max-age -d 'Refuse a plan that is older' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
 jsonl\t'One JSON document per line'
 csv\t'Comma-separated values with a header'
 ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l days -d 'How many days to look ahead' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l policy -d 'The policy' -r -F
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l as-of -d 'Count ages from this moment: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless it says otherwise [default: now]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s y -l yes -d 'Do not ask; needed without a terminal'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
 jsonl\t'One JSON document per line'
 csv\t'Comma-separated values with a header'
 ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l format -d 'cron, systemd or kubernetes' -r -f -a "cron\t'A crontab line'
-systemd\t'A service and a timer'
-kubernetes\t'A CronJob with a ConfigMap and a Secret'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l policy -d 'The policy; it is read and checked now' -r -F
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l at -d 'When to run every day, in the scheduler\'s time zone (Kubernetes: UTC)' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l name -d 'Name of the units or objects' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l program -d 'The program, with its path' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l image -d 'Container image with the program, for Kubernetes' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l max-delete -d 'Delete nothing if more traces than this would go' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l dry-run -d 'Show what would be put back and stop'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
 jsonl\t'One JSON document per line'
 csv\t'Comma-separated values with a header'
 ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the runs that changed traces, oldest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show what a run changed'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l filter -d 'Export only what matches this filter' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l format -d 'jsonl, csv, parquet or otlp-json [default: by the file\'s ending, else jsonl]' -r -f -a "jsonl\t'One trace per line, as `MLflow`\'s own trace JSON'
 csv\t'One row per trace'

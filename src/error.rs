@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::io;
 
+use crate::annotations::ResultsError;
+use crate::changes::plan_file::PlanError;
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
@@ -180,6 +182,22 @@ impl From<ExportError<StoreError>> for CliError {
     }
 }
 
+impl From<PlanError> for CliError {
+    fn from(error: PlanError) -> Self {
+        let message = format!("{error}; nothing was changed");
+        match error {
+            PlanError::Io { .. } | PlanError::Exists { .. } => Self::usage(message),
+            PlanError::Damaged { .. } => Self::new(Exit::SafetyStop, message).hint("make a new plan"),
+            PlanError::TooOld { .. } => {
+                Self::new(Exit::SafetyStop, message).hint("make a new plan, or trust this one with --plan-max-age 7d")
+            }
+            PlanError::Applied { .. } => {
+                Self::new(Exit::SafetyStop, message).hint("make a new plan: it holds what is still to be done")
+            }
+        }
+    }
+}
+
 impl From<PolicyError> for CliError {
     fn from(error: PolicyError) -> Self {
         Self { hints: error.hints.clone(), ..Self::usage(error.to_string()) }
@@ -201,6 +219,18 @@ impl From<RedactError> for CliError {
             ),
             RedactError::Pattern { .. } => usage,
             RedactError::MatchesEmpty(_) => usage.hint("write + instead of *"),
+        }
+    }
+}
+
+impl From<ResultsError> for CliError {
+    fn from(error: ResultsError) -> Self {
+        let usage = Self::usage(format!("{error}; nothing was sent"));
+        match error {
+            ResultsError::Io(_) => usage,
+            ResultsError::Foreign(_) | ResultsError::OtherRow(_) => {
+                usage.hint("give the results file of this file, or a new name after --results")
+            }
         }
     }
 }

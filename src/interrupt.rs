@@ -1,4 +1,4 @@
-//! Ctrl-C: the first one asks, the second one insists.
+//! Ctrl-C, or SIGTERM from whoever started this: the first one asks, the second one insists.
 //!
 //! Reading commands are simply dropped at the first Ctrl-C; their temporary files go with them. A command that changes
 //! many traces holds a [`Finishing`] guard while a batch is under way: it is let finish, looks at
@@ -36,7 +36,7 @@ impl Drop for Finishing {
 }
 
 impl Interrupt {
-    /// Whether Ctrl-C was pressed.
+    /// Whether Ctrl-C was pressed, or SIGTERM came.
     #[must_use]
     pub fn requested(&self) -> bool {
         *self.state.requested.borrow()
@@ -57,10 +57,7 @@ impl Interrupt {
 
     /// Returns when the run has to be dropped: after the first Ctrl-C when nothing has to be finished, else after the second.
     pub async fn wait(&self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Without a signal handler there is nothing to wait for.
-            std::future::pending::<()>().await;
-        }
+        stop_signal().await;
         self.state.requested.send_replace(true);
         let idle = async {
             while self.state.finishing.load(Ordering::SeqCst) > 0 {
@@ -73,7 +70,31 @@ impl Interrupt {
         tokio::select! {
             // The guard is gone, but its holder still has its report to write: it ends the run by itself.
             () = idle => std::future::pending().await,
-            _ = tokio::signal::ctrl_c() => {}
+            () = stop_signal() => {}
         }
     }
+}
+
+/// Returns when somebody asks that the run ends.
+async fn stop_signal() {
+    tokio::select! {
+        // Without a signal handler there is nothing to wait for.
+        Ok(()) = tokio::signal::ctrl_c() => {}
+        () = terminated() => {}
+        else => std::future::pending().await,
+    }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => drop(signal.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }

@@ -7,6 +7,8 @@
 //!                                      +-> store      where traces come from and go to        async, I/O
 //!                                      |     + server   REST client of a tracking server
 //!                                      |     + archive  files written by `export`, and the demo
+//!                                      +-> annotations rows of files -> feedback -> outcome   no server known
+//!                                      +-> changes    journal, lock and plans of what changes many traces
 //!                                      +-> import     archived traces, server -> steps -> outcome planner pure
 //!                                      +-> retention  policy, traces -> plan -> outcome       planner pure
 //!                                      +-> export     traces -> files that are whole or not there
@@ -18,6 +20,8 @@
 //! together, one file per command. [`error`] is the one place that knows every error, its hint and its exit code.
 //! The binary only collects the process's arguments, environment and streams and calls [`run`].
 
+pub mod annotations;
+pub mod changes;
 pub mod cli;
 pub mod clock;
 pub mod commands;

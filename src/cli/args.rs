@@ -7,6 +7,7 @@ use std::num::NonZeroUsize;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
 use super::commands::{
     AssessmentCommand, CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExperimentsCommand, FeedbackCommand,
     GetArgs, ImportArgs, SearchArgs, TagCommand,
@@ -125,6 +126,16 @@ pub enum Command {
   mlflow-trace retention plan --policy retention.toml
   mlflow-trace retention run --older-than 90d --max-delete 10000 -x my-app --yes")]
     Retention(RetentionCommand),
+    /// Carry out a plan that --plan of another command wrote
+    Apply(ApplyArgs),
+    /// Take a run back that changed traces
+    Undo(UndoArgs),
+    /// List and show the runs that changed traces
+    #[command(subcommand)]
+    #[command(after_help = "Examples:
+  mlflow-trace runs list
+  mlflow-trace runs show 20261122T143000Z-ab12cd")]
+    Runs(RunsCommand),
     /// Write traces to a file, a directory or an object store
     Export(ExportArgs),
     /// Bring exported traces back to a server

@@ -7,6 +7,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::annotations::{
+    ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
+};
+use super::changes::BulkArgs;
 use super::selection::SelectionArgs;
 use super::values::{KeyValue, Shell, SourceType, ValueType};
 
@@ -92,15 +96,21 @@ pub enum TagCommand {
 #[command(after_help = "Examples:
   mlflow-trace tag set tr-8c9da0e91080e465367d509b505b35da reviewed=yes \\
     team=search
-  mlflow-trace search \"status = 'ERROR'\" -o ids \\
-    | mlflow-trace tag set - reviewed=no")]
+  mlflow-trace tag set --filter \"tags.environment = 'scratch'\" -x my-app \\
+    keep=false --max 10000 --dry-run")]
 pub struct TagSetArgs {
-    /// Trace ids (- reads them from standard input), then the tags
-    #[arg(value_name = "TRACE_ID… KEY=VALUE", required = true, num_args = 1..)]
+    /// Trace ids (- reads them from standard input) unless a filter selects, then the tags
+    #[arg(value_name = "TRACE_ID… KEY=VALUE", num_args = 0..)]
     pub words: Vec<String>,
     /// Leave out ids that the server does not know instead of stopping
     #[arg(long)]
     pub ignore_missing: bool,
+    /// How many, and whether to ask.
+    #[command(flatten)]
+    pub bulk: BulkArgs,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// Arguments of `tag delete`.
@@ -110,8 +120,8 @@ pub struct TagSetArgs {
   mlflow-trace search \"tags.reviewed = 'no'\" -o ids \\
     | mlflow-trace tag delete - --key reviewed")]
 pub struct TagDeleteArgs {
-    /// Trace ids (tr-…, 32 hex digits, or - for standard input), then the tag keys
-    #[arg(value_name = "TRACE_ID… KEY", required = true, num_args = 1..)]
+    /// Trace ids (tr-…, 32 hex digits, or - for standard input) unless a filter selects, then the tag keys
+    #[arg(value_name = "TRACE_ID… KEY", num_args = 0..)]
     pub words: Vec<String>,
     /// A tag key; with it every other word is a trace id; repeatable
     #[arg(long = "key", value_name = "KEY")]
@@ -119,6 +129,12 @@ pub struct TagDeleteArgs {
     /// Leave out ids that the server does not know instead of stopping
     #[arg(long)]
     pub ignore_missing: bool,
+    /// How many, and whether to ask.
+    #[command(flatten)]
+    pub bulk: BulkArgs,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 /// Which trace an assessment is for.
@@ -149,6 +165,12 @@ pub struct SourceArgs {
 pub enum FeedbackCommand {
     /// Log feedback on a trace or one of its spans
     Log(FeedbackLogArgs),
+    /// Log feedback on many traces, from the rows of a file
+    Import(FeedbackImportArgs),
+    /// Write feedback as rows that import reads
+    Export(Box<FeedbackExportArgs>),
+    /// Put another judgement in the place of one, which stays on record
+    Override(FeedbackOverrideArgs),
 }
 
 /// Arguments of `feedback log`.
@@ -198,6 +220,10 @@ pub struct NewAssessmentArgs {
 pub enum ExpectationCommand {
     /// Log an expectation on a trace or one of its spans
     Log(ExpectationLogArgs),
+    /// Log expectations on many traces, from the rows of a file
+    Import(ExpectationImportArgs),
+    /// Write expectations as rows that import reads
+    Export(Box<ExpectationExportArgs>),
 }
 
 /// Arguments of `expectation log`.
@@ -326,6 +352,9 @@ pub struct DeleteArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
+    /// Write what would be deleted to a new file, for apply, and stop
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
+    pub plan: Option<PathBuf>,
     /// Which traces; last, because its heading holds for everything behind it.
     #[command(flatten)]
     pub selection: SelectionArgs,

@@ -6,7 +6,9 @@
 // Doc comments here are help texts, which people read without Markdown.
 #![allow(clippy::doc_markdown, rustdoc::broken_intra_doc_links)]
 
+mod annotations;
 mod args;
+mod changes;
 mod commands;
 mod export;
 mod filter;
@@ -14,7 +16,12 @@ mod retention;
 mod selection;
 mod values;
 
+pub use annotations::{
+    ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
+    OnExistingChoice, RowFormat, RowValueType, RowsExportArgs, RowsImportArgs,
+};
 pub use args::{Cli, Command, GlobalArgs};
+pub use changes::{ApplyArgs, BulkArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,

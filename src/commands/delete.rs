@@ -1,9 +1,9 @@
 //! `delete`: traces by id or by filter.
 
 use super::deletion::{self, Basis, Deletion, selecting_filter};
-use super::selection;
 use super::trace_ids::{self, Changeable};
 use super::{CommandResult, Context};
+use super::{plans as plan_files, selection};
 use crate::cli::DeleteArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -38,6 +38,9 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     } else {
         plans_of(trace_ids::changeable(context, server, &ids, false).await?, &policy)
     };
+    if let Some(file) = &args.plan {
+        return plan_files::write_deletion(context, file, &policy, &plans);
+    }
     let basis = Basis::Selection(Box::new(policy));
     let (cutoff_ms, keeper) = (None, "");
     let deletion = Deletion {

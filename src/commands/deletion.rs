@@ -220,7 +220,8 @@ pub fn selecting_filter(
     }
     let filter = selection::filter(context, text, flags)?;
     if filter.is_empty() {
-        return Err(CliError::usage("an empty filter matches everything; nothing was deleted")
+        return Err(CliError::usage("an empty filter matches everything; nothing was changed")
+            .hint("to mean every trace, write timestamp_ms >= 0")
             .hint("to delete by age alone, leave the filter out of `retention run --older-than …`"));
     }
     if filter.ignores_a_run() {

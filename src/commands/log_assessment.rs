@@ -120,7 +120,7 @@ pub fn metadata_map(pairs: &[KeyValue]) -> Map<String, Value> {
     pairs.iter().map(|pair| (pair.key.clone(), Value::from(pair.value.as_str()))).collect()
 }
 
-fn source_id(context: &Context<'_>, source: &SourceArgs) -> Result<String, CliError> {
+pub(super) fn source_id(context: &Context<'_>, source: &SourceArgs) -> Result<String, CliError> {
     match (&source.source_id, source.source_type) {
         (Some(id), _) if !id.is_empty() => Ok(id.clone()),
         (_, SourceType::Human) => {

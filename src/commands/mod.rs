@@ -3,7 +3,9 @@
 //! Every command first reads all that can be wrong in its arguments (filters, fields, values) and only then opens a
 //! connection.
 
+mod apply;
 mod assessment;
+mod assessment_journal;
 mod completeness;
 mod completions;
 mod count;
@@ -20,21 +22,32 @@ mod get;
 mod import;
 #[cfg(feature = "otlp")]
 mod import_target;
+mod journals;
 mod log_assessment;
+mod override_feedback;
+mod plans;
 pub mod reference;
 mod retention;
+mod rows_export;
+mod rows_import;
+mod runs;
 mod search;
 mod selection;
 mod server_target;
 mod tag;
+mod tag_run;
+mod tag_target;
 mod trace_ids;
+mod undo;
 
 use crate::cli::{
-    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat, TagCommand,
+    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat, RunsCommand,
+    TagCommand,
 };
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
+use crate::model::AssessmentKind;
 use crate::settings::{Settings, TrackingUri};
 use crate::store::Store;
 use crate::ui::Ui;
@@ -63,6 +76,19 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Tag(TagCommand::Set(args)) => tag::set(context, args).await,
         Command::Tag(TagCommand::Delete(args)) => tag::delete(context, args).await,
         Command::Feedback(FeedbackCommand::Log(args)) => log_assessment::feedback(context, args).await,
+        Command::Feedback(FeedbackCommand::Import(args)) => {
+            rows_import::run(context, AssessmentKind::Feedback, args.rows).await
+        }
+        Command::Feedback(FeedbackCommand::Export(args)) => {
+            rows_export::run(context, AssessmentKind::Feedback, args.rows).await
+        }
+        Command::Feedback(FeedbackCommand::Override(args)) => override_feedback::run(context, args).await,
+        Command::Expectation(ExpectationCommand::Import(args)) => {
+            rows_import::run(context, AssessmentKind::Expectation, args.rows).await
+        }
+        Command::Expectation(ExpectationCommand::Export(args)) => {
+            rows_export::run(context, AssessmentKind::Expectation, args.rows).await
+        }
         Command::Expectation(ExpectationCommand::Log(args)) => log_assessment::expectation(context, args).await,
         Command::Assessment(AssessmentCommand::List(args)) => assessment::list(context, args).await,
         Command::Assessment(AssessmentCommand::Get(args)) => assessment::get(context, args).await,
@@ -70,6 +96,10 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Assessment(AssessmentCommand::Delete(args)) => assessment::delete(context, args).await,
         Command::Delete(args) => delete::run(context, args).await,
         Command::Retention(command) => retention::run(context, command).await,
+        Command::Apply(args) => apply::run(context, args).await,
+        Command::Undo(args) => undo::run(context, args).await,
+        Command::Runs(RunsCommand::List(args)) => runs::list(context, &args),
+        Command::Runs(RunsCommand::Show(args)) => runs::show(context, &args),
         #[cfg(feature = "otlp")]
         Command::Export(args) if args.to_otlp.is_some() => export_otlp::run(context, args).await,
         #[cfg(not(feature = "otlp"))]

@@ -81,13 +81,13 @@ async fn write_matches(
             break;
         }
     }
-    if limit.is_none() {
-        if let Some((proof, late)) = walk.prove(false).await? {
-            written.proof = Some(proof);
-            for trace in with_optional_spans(late, with_spans, &mut written.failed).await {
-                sink.write(&trace)?;
-                written.count += 1;
-            }
+    if limit.is_none()
+        && let Some((proof, late)) = walk.prove(false).await?
+    {
+        written.proof = Some(proof);
+        for trace in with_optional_spans(late, with_spans, &mut written.failed).await {
+            sink.write(&trace)?;
+            written.count += 1;
         }
     }
     sink.finish()?;

@@ -1,89 +1,101 @@
-//! `tag set` and `tag delete`: everything is checked before the first call, then ids are worked on one by one.
+//! `tag set` and `tag delete`: everything is checked before the first call, then what is selected is collected, shown and
+//! changed.
 
-use futures_util::{StreamExt, stream};
-use serde_json::json;
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::path::Path;
 
-use super::selection::SUMMARY_FORMATS;
-use super::{CommandResult, Context, trace_ids};
-use crate::cli::{KeyValue, OutputFormat, TagDeleteArgs, TagSetArgs};
+use super::deletion::selecting_filter;
+use super::tag_run::{self, Manner};
+use super::tag_target::TagServer;
+use super::{CommandResult, Context, journals, plans, selection, trace_ids};
+use crate::changes::plan_file::{self, Line, Operation};
+use crate::changes::tags::{BATCH, Group, Guard, TagChange, TagChanges, TagPlan};
+use crate::cli::{BulkArgs, KeyValue, OutputFormat, TagDeleteArgs, TagSetArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::{TraceId, TraceInfo};
-use crate::output::count;
-use crate::progress::Progress;
-use crate::store::ServerError;
+use crate::filter::{Filter, OrderBy};
+use crate::model::{Experiment, TraceId, TraceInfo};
+use crate::output::{count, count_traces, one_line};
 use crate::store::server::{check_tag_key, check_tag_value};
-
-/// More calls at once gain nothing on a server with one database.
-const CONCURRENCY: usize = 4;
+use crate::store::{ServerStore, Store};
 
 pub async fn set(context: &mut Context<'_>, args: TagSetArgs) -> CommandResult {
-    let format = context.output("tag set", SUMMARY_FORMATS)?;
-    let (ids, tags) = split_set(&args.words)?;
+    let format = tag_run::format(context, "tag set", args.bulk.dry_run)?;
+    let filter = selecting_filter(context, args.bulk.filter.as_deref(), &args.selection)?;
+    let (ids, tags) = split_set(&args.words, filter.is_some())?;
     for tag in &tags {
         check_tag_key(&tag.key, false)?;
         check_tag_value(&tag.key, &tag.value)?;
     }
-    let ids = trace_ids::read(context, ids)?;
-    let store = context.store()?;
-    let server = store.writer()?;
-    let infos = trace_ids::changeable(context, server, &ids, args.ignore_missing).await?.infos;
-    let tags = &tags;
-    let set_all = |info: TraceInfo| async move {
-        for tag in tags {
-            server
-                .set_tag(&info.trace_id, &tag.key, &tag.value)
-                .await
-                .map_err(|error| (info.trace_id.clone(), error))?;
-        }
-        Ok(tags.len())
-    };
-    let outcome = each(context, infos, set_all).await;
-    report(context, format, "Set", tags.len(), outcome)
+    let change = |tag: KeyValue| TagChange { key: tag.key, value: Some(tag.value), guard: Guard::Always };
+    let changes = distinct(tags.into_iter().map(change).collect())?;
+    let ignore_missing = args.ignore_missing;
+    let task = Task { command: "tag set", verb: "Set", changes, filter, bulk: args.bulk, ignore_missing, format };
+    task.run(context, ids).await
 }
 
 pub async fn delete(context: &mut Context<'_>, args: TagDeleteArgs) -> CommandResult {
-    let format = context.output("tag delete", SUMMARY_FORMATS)?;
-    let (ids, keys) = split_delete(&args)?;
+    let format = tag_run::format(context, "tag delete", args.bulk.dry_run)?;
+    let filter = selecting_filter(context, args.bulk.filter.as_deref(), &args.selection)?;
+    let (ids, keys) = split_delete(&args, filter.is_some())?;
     for key in &keys {
         check_tag_key(key, true)?;
     }
-    let ids = trace_ids::read(context, &ids)?;
-    let store = context.store()?;
-    let server = store.writer()?;
-    let infos = trace_ids::changeable(context, server, &ids, args.ignore_missing).await?.infos;
-    let keys = &keys;
-    let delete_all = |info: TraceInfo| async move {
-        let mut deleted = 0;
-        for key in keys {
-            let was_there =
-                server.delete_tag(&info.trace_id, key).await.map_err(|error| (info.trace_id.clone(), error))?;
-            deleted += usize::from(was_there);
-        }
-        Ok(deleted)
-    };
-    let outcome = each(context, infos, delete_all).await;
-    report(context, format, "Deleted", keys.len(), outcome)
+    let change = |key| TagChange { key, value: None, guard: Guard::Always };
+    let changes = distinct(keys.into_iter().map(change).collect())?;
+    let ignore_missing = args.ignore_missing;
+    let task =
+        Task { command: "tag delete", verb: "Deleted", changes, filter, bulk: args.bulk, ignore_missing, format };
+    task.run(context, &ids).await
 }
 
-/// Ids come first, tags are the words with `=`.
-fn split_set(words: &[String]) -> Result<(&[String], Vec<KeyValue>), CliError> {
+/// Tags are changed side by side, so that one that came twice would be left to chance.
+fn distinct(changes: Vec<TagChange>) -> Result<Vec<TagChange>, CliError> {
+    let mut seen = HashSet::new();
+    match changes.iter().find(|change| !seen.insert(&change.key)) {
+        Some(change) => Err(CliError::usage(format!("the tag {:?} is given twice; nothing was changed", change.key))),
+        None => Ok(changes),
+    }
+}
+
+fn both(word: &str) -> CliError {
+    CliError::usage(format!("a filter and the trace id {word:?} at once; nothing was changed"))
+        .hint("give one of the two")
+}
+
+/// Ids come first, tags are the words with `=`; where a filter selects there are no ids.
+fn split_set(words: &[String], is_selected: bool) -> Result<(&[String], Vec<KeyValue>), CliError> {
     let first_tag = words.iter().position(|word| word.contains('=')).unwrap_or(words.len());
     let (ids, tags) = words.split_at(first_tag);
+    if is_selected && !ids.is_empty() {
+        return Err(both(&ids[0]));
+    }
     let example = "for example `mlflow-trace tag set tr-8c9da0e91080e465367d509b505b35da reviewed=yes`";
-    if ids.is_empty() {
-        return Err(CliError::usage("no trace id before the tags").hint(example));
+    if ids.is_empty() && !is_selected {
+        return Err(CliError::usage("no trace id before the tags")
+            .hint(example)
+            .hint("or select traces with --filter, or flags such as --status"));
     }
     if tags.is_empty() {
-        return Err(CliError::usage("no KEY=VALUE after the trace ids").hint(example));
+        return Err(CliError::usage(if is_selected { "no KEY=VALUE" } else { "no KEY=VALUE after the trace ids" })
+            .hint(example));
     }
     let tags = tags.iter().map(|word| word.parse().map_err(CliError::usage)).collect::<Result<_, _>>()?;
     Ok((ids, tags))
 }
 
-/// With `--key` every word is an id; else the words that look like ids are ids, and the rest are keys.
-fn split_delete(args: &TagDeleteArgs) -> Result<(Vec<String>, Vec<String>), CliError> {
-    if !args.keys.is_empty() {
+/// With `--key` every word is an id; else the words that look like ids are ids, and the rest are keys. Where a filter selects,
+/// all are keys.
+fn split_delete(args: &TagDeleteArgs, is_selected: bool) -> Result<(Vec<String>, Vec<String>), CliError> {
+    if is_selected {
+        return match args.words.iter().find(|word| looks_like_trace_id(word)) {
+            Some(id) => Err(both(id)),
+            None if args.words.is_empty() && args.keys.is_empty() => Err(CliError::usage("no tag key")),
+            None => Ok((Vec::new(), args.words.iter().chain(&args.keys).cloned().collect())),
+        };
+    }
+    if !args.keys.is_empty() && !args.words.is_empty() {
         return Ok((args.words.clone(), args.keys.clone()));
     }
     let (ids, keys): (Vec<String>, Vec<String>) =
@@ -103,69 +115,162 @@ fn looks_like_trace_id(word: &str) -> bool {
     word == "-" || word.starts_with("tr-") || word.starts_with("trace:/") || is_hex
 }
 
-/// What became of the traces.
-struct Outcome {
-    done: usize,
-    tags: usize,
-    failed: Vec<(TraceId, ServerError)>,
-    not_attempted: usize,
+/// What was asked for, read and checked.
+struct Task {
+    command: &'static str,
+    verb: &'static str,
+    changes: Vec<TagChange>,
+    filter: Option<Filter>,
+    bulk: BulkArgs,
+    ignore_missing: bool,
+    format: OutputFormat,
 }
 
-async fn each<F>(context: &mut Context<'_>, infos: Vec<TraceInfo>, work: impl Fn(TraceInfo) -> F) -> Outcome
-where
-    F: Future<Output = Result<usize, (TraceId, ServerError)>>,
-{
-    let total = infos.len();
-    let _finishing = context.interrupt.finish_first();
-    let visible = context.ui.verbosity().progress && total > CONCURRENCY;
-    let progress = Progress::new(visible, Some(total as u64), "tagging");
-    let interrupt = context.interrupt.clone();
-    let pending = infos.into_iter().take_while(|_| !interrupt.requested()).map(work);
-    let mut answers = stream::iter(pending).buffer_unordered(CONCURRENCY);
-    let mut outcome = Outcome { done: 0, tags: 0, failed: Vec::new(), not_attempted: 0 };
-    while let Some(answer) = answers.next().await {
-        match answer {
-            Ok(tags) => {
-                outcome.done += 1;
-                outcome.tags += tags;
-            }
-            Err(failure) => outcome.failed.push(failure),
+/// Traces that were found, and how many of them need no change.
+struct Found {
+    groups: Vec<Group>,
+    experiments: Vec<Experiment>,
+    so_already: u64,
+    fresh: Vec<TraceInfo>,
+    /// Only where a plan is to be written.
+    lines: Vec<Line>,
+}
+
+impl Task {
+    async fn run(self, context: &mut Context<'_>, ids: &[String]) -> CommandResult {
+        let ids = trace_ids::read(context, ids)?;
+        let store = context.store()?;
+        let server = store.writer()?;
+        let found = match &self.filter {
+            Some(filter) => self.search(context, &store, filter).await?,
+            None => self.look_up(context, server, &ids).await?,
+        };
+        self.show(context, &found);
+        self.check_cap(found.groups.iter().map(|group| group.ids.len() as u64).sum())?;
+        if let Some(file) = &self.bulk.plan {
+            return self.write_plan(context, file, &found);
         }
-        progress.advance(1);
+        let plan = TagPlan { groups: found.groups, changes: TagChanges::Same(self.changes.clone()) };
+        if self.bulk.dry_run || plan.traces() == 0 {
+            tag_run::write_plan(context, self.format, &plan, self.bulk.dry_run)?;
+            if !self.bulk.dry_run {
+                context.ui.status("Nothing to change: 0 traces.");
+            }
+            return Ok(Exit::Done);
+        }
+        self.ask(context, &plan)?;
+        let mut header = journals::header(context, self.command);
+        header.experiments = found.experiments.into_iter().map(|experiment| experiment.id).collect();
+        header.hash = self.filter.as_ref().map(|filter| plan_file::hash(filter.text()));
+        let target = TagServer { server, selection: self.filter.as_ref(), fresh: RefCell::new(found.fresh) };
+        let manner = Manner { header, verb: self.verb, format: self.format, file: None };
+        tag_run::run(context, &target, &plan, manner).await
     }
-    outcome.not_attempted = total - outcome.done - outcome.failed.len();
-    outcome
+
+    fn write_plan(&self, context: &mut Context<'_>, file: &Path, found: &Found) -> CommandResult {
+        let pair = |change: &TagChange| (change.key.clone(), change.value.clone().unwrap_or_default());
+        let operation = if self.changes.iter().all(|change| change.value.is_some()) {
+            Operation::SetTags { tags: self.changes.iter().map(pair).collect() }
+        } else {
+            Operation::DeleteTags { keys: self.changes.iter().map(|change| change.key.clone()).collect() }
+        };
+        let mut header = plans::header(context, self.command, operation, &found.experiments);
+        header.filter = self.filter.as_ref().map(|filter| filter.text().to_owned());
+        plans::write(context, file, header, &found.lines)
+    }
+
+    /// All ids are collected before the first change: pages and changes at once lose traces.
+    async fn search(&self, context: &Context<'_>, store: &Store, filter: &Filter) -> Result<Found, CliError> {
+        let experiments = selection::named_experiments(context, store).await?;
+        let mut found =
+            Found { groups: Vec::new(), experiments: Vec::new(), so_already: 0, fresh: Vec::new(), lines: Vec::new() };
+        for experiment in experiments {
+            let query = selection::query(std::slice::from_ref(&experiment), filter.clone(), OrderBy::default());
+            let mut walk = store.search(&query, None)?;
+            let mut ids = Vec::new();
+            while let Some(page) = walk.next_page().await? {
+                found.so_already += page.iter().filter(|trace| self.is_so(&trace.info)).count() as u64;
+                if self.bulk.plan.is_some() {
+                    found
+                        .lines
+                        .extend(page.iter().filter_map(|trace| plans::line(&trace.info, "it matches the filter")));
+                }
+                ids.extend(page.into_iter().map(|trace| trace.info.trace_id));
+            }
+            found.groups.push(Group { experiment: Some(experiment.id.clone()), ids });
+            found.experiments.push(experiment);
+        }
+        Ok(found)
+    }
+
+    async fn look_up(
+        &self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        ids: &[TraceId],
+    ) -> Result<Found, CliError> {
+        let traces = trace_ids::changeable(context, server, ids, self.ignore_missing).await?;
+        let mut infos = traces.infos;
+        let so_already = infos.iter().filter(|info| self.is_so(info)).count() as u64;
+        let ids = infos.iter().map(|info| info.trace_id.clone()).collect();
+        let lines = infos.iter().filter_map(|info| plans::line(info, "it was named")).collect();
+        infos.truncate(BATCH);
+        let groups = vec![Group { experiment: None, ids }];
+        Ok(Found { groups, experiments: traces.experiments, so_already, fresh: infos, lines })
+    }
+
+    fn is_so(&self, info: &TraceInfo) -> bool {
+        self.changes.iter().all(|change| info.tags.get(&change.key) == change.value.as_ref())
+    }
+
+    /// Shows what is selected, unless it was spelled out.
+    fn show(&self, context: &mut Context<'_>, found: &Found) {
+        let is_only_shown = self.bulk.dry_run || self.bulk.plan.is_some();
+        if self.filter.is_none() && !is_only_shown {
+            return;
+        }
+        let tags: Vec<String> = self.changes.iter().map(described).collect();
+        let verb = match (is_only_shown, self.verb) {
+            (true, "Set") => "WOULD set",
+            (true, _) => "WOULD delete",
+            (false, "Set") => "Will set",
+            (false, _) => "Will delete",
+        };
+        let so =
+            if found.so_already > 0 { format!("; {} need no change", count(found.so_already)) } else { String::new() };
+        let place = |experiment: &Experiment| format!("{} (id {})", experiment.name, experiment.id);
+        let places: Vec<String> = found.experiments.iter().map(place).collect();
+        let total = found.groups.iter().map(|group| group.ids.len() as u64).sum();
+        let of = if places.is_empty() { String::new() } else { format!(" of {}", places.join(", ")) };
+        context.ui.status(&format!("{verb} {} on {}{of}{so}.", tags.join(", "), count_traces(total)));
+    }
+
+    fn check_cap(&self, traces: u64) -> Result<(), CliError> {
+        match self.bulk.max {
+            Some(most) if traces > most => {
+                let message =
+                    format!("{} would be changed, more than --max {most}; nothing was changed", count_traces(traces));
+                Err(CliError::new(Exit::SafetyStop, message)
+                    .hint("look at the list with --dry-run -o ids, then raise the cap"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Traces that were named one by one need no question.
+    fn ask(&self, context: &mut Context<'_>, plan: &TagPlan) -> Result<(), CliError> {
+        if self.bulk.yes || self.filter.is_none() {
+            return Ok(());
+        }
+        tag_run::ask(context, &format!("Change {}?", count_traces(plan.traces() as u64)))
+    }
 }
 
-fn report(context: &mut Context<'_>, format: OutputFormat, verb: &str, keys: usize, outcome: Outcome) -> CommandResult {
-    if format == OutputFormat::Json {
-        let failed: Vec<_> =
-            outcome.failed.iter().map(|(id, error)| json!({"trace_id": id, "error": error.to_string()})).collect();
-        let not_attempted = outcome.not_attempted;
-        context.write_json(
-            &json!({"traces": outcome.done, "tags": outcome.tags, "failed": failed, "not_attempted": not_attempted}),
-        )?;
+const VALUE_WIDTH: usize = 40;
+
+fn described(change: &TagChange) -> String {
+    match &change.value {
+        Some(value) => format!("{}={}", change.key, one_line(value, VALUE_WIDTH)),
+        None => change.key.clone(),
     }
-    let traces =
-        |number: usize| if number == 1 { "1 trace".to_owned() } else { format!("{} traces", count(number as u64)) };
-    let asked = keys * outcome.done;
-    let of = if outcome.tags == asked { String::new() } else { format!(" of {}", count(asked as u64)) };
-    let tags = if asked == 1 { "tag" } else { "tags" };
-    context.ui.status(&format!("{verb} {}{of} {tags} on {}.", count(outcome.tags as u64), traces(outcome.done)));
-    if context.interrupt.requested() {
-        return Ok(Exit::Interrupted);
-    }
-    let number = outcome.failed.len();
-    let mut failed = outcome.failed.into_iter();
-    let Some((first_id, first)) = failed.next() else { return Ok(Exit::Done) };
-    for (id, error) in failed {
-        context.ui.warning(&format!("{id}: {error}"));
-    }
-    let mut error = CliError::from(first);
-    error.message = format!("{first_id}: {}", error.message);
-    if outcome.done > 0 {
-        error.exit = Exit::Partial;
-        error.message = format!("{} failed; {}", traces(number), error.message);
-    }
-    Err(error)
 }

@@ -71,7 +71,7 @@ pub struct Archive<'a> {
     pub manifest: Manifest,
     /// The manifest as this run wrote it last.
     pub stored: Option<Vec<u8>>,
-    /// From which start time on traces are given to [`Note`].
+    /// From which start time on traces are given to `Note`.
     pub noted_from: Option<i64>,
 }
 

@@ -12,6 +12,7 @@ mod experiment;
 pub mod field;
 mod ids;
 mod info;
+mod label_schema;
 mod manifest;
 pub mod python_json;
 mod span;
@@ -24,6 +25,7 @@ pub use assessment::{Assessment, AssessmentKind};
 pub use experiment::{Experiment, Lifecycle};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
 pub use info::{InfoParts, MaybeCut, TraceInfo, TraceState, keys};
+pub use label_schema::LabelSchema;
 pub use manifest::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestFailure, ManifestPart, ManifestQuery,
     ManifestSource,

@@ -48,9 +48,9 @@ variables! {
     OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", "Address below which export --to-otlp sends spans to /v1/traces.";
     OTLP_TRACES_HEADERS = "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "Headers for export --to-otlp: NAME=VALUE, separated by commas, percent-encoded.";
     OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "The same, unless there are headers for traces.";
-    STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for what is remembered from run to run [default: ~/.local/state/mlflow-trace].";
-    XDG_STATE_HOME = "XDG_STATE_HOME", "Folder of the state of programs, unless another one is set.";
-    HOME = "HOME", "The home folder, for the default of those.";
+    STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for what is remembered from run to run, journals of changes among it [default: mlflow-trace in that of all programs].";
+    XDG_STATE_HOME = "XDG_STATE_HOME", "Where programs keep such folders [default: ~/.local/state].";
+    HOME = "HOME", "The home of the user, for that default.";
     NO_COLOR = "NO_COLOR", "Set and not empty: no colours.";
     TERM = "TERM", "dumb: no colours.";
     USER = "USER", "The user name in the source of human feedback.";
@@ -75,16 +75,6 @@ impl Environment {
     #[must_use]
     pub fn get(&self, variable: Variable) -> Option<&str> {
         self.0.get(variable.name).map(String::as_str).filter(|value| !value.is_empty())
-    }
-}
-
-impl Environment {
-    /// The folder for what is remembered from run to run; none without a home.
-    #[must_use]
-    pub fn state_dir(&self) -> Option<std::path::PathBuf> {
-        let below = |variable, folder: &str| self.get(variable).map(|path| std::path::Path::new(path).join(folder));
-        let own = self.get(STATE_DIR).map(std::path::PathBuf::from);
-        own.or_else(|| below(XDG_STATE_HOME, "mlflow-trace")).or_else(|| below(HOME, ".local/state/mlflow-trace"))
     }
 }
 

@@ -99,14 +99,14 @@ pub struct Settings {
     pub output: Option<OutputFormat>,
     /// How to talk HTTP.
     pub http: HttpSettings,
-    /// The folder for what is remembered from run to run.
-    pub state_dir: Option<PathBuf>,
     /// The name of the person at the keyboard, if the environment tells.
     pub user: Option<String>,
     /// What the environment says of object stores, by the names of the variables.
     pub object_store: Vec<(String, Secret)>,
     /// Where spans are sent unless flags say otherwise.
     pub otlp: OtlpEnvironment,
+    /// Folder for what is remembered from run to run, journals of changes among it; `None` where nothing says which home is the user's.
+    pub state_dir: Option<PathBuf>,
 }
 
 /// A [`SettingsError`] that can be shared.
@@ -133,13 +133,13 @@ impl Settings {
             experiments: experiments(flags, environment),
             output: flags.output,
             http: http(flags, environment, credentials)?,
-            state_dir: environment.state_dir(),
             user: environment.get(env::USER).map(str::to_owned),
             object_store: environment
                 .of_object_stores()
                 .map(|(name, value)| (name.to_owned(), Secret::new(value)))
                 .collect(),
             otlp: OtlpEnvironment::read(environment),
+            state_dir: state_dir(environment),
         })
     }
 }
@@ -154,6 +154,17 @@ pub fn use_color(choice: ColorChoice, is_terminal: bool, environment: &Environme
             is_terminal && environment.get(env::NO_COLOR).is_none() && environment.get(env::TERM) != Some("dumb")
         }
     }
+}
+
+/// `$MLFLOW_TRACE_STATE_DIR`, else `$XDG_STATE_HOME/mlflow-trace`, else `~/.local/state/mlflow-trace`. A relative
+/// `XDG_STATE_HOME` does not count, as its specification says.
+fn state_dir(environment: &Environment) -> Option<PathBuf> {
+    if let Some(folder) = environment.get(env::STATE_DIR) {
+        return Some(PathBuf::from(folder));
+    }
+    let xdg = environment.get(env::XDG_STATE_HOME).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let states = xdg.or_else(|| Some(PathBuf::from(environment.get(env::HOME)?).join(".local").join("state")));
+    Some(states?.join("mlflow-trace"))
 }
 
 fn experiments(flags: &GlobalArgs, environment: &Environment) -> Vec<ExperimentRef> {

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use mlflow_trace::changes::journal::{Action, Counts, Header, Journal, Outcome};
+
 use crate::fake::{APP, Fake, Seed};
 use crate::snapshot::{Gallery, same_as_file};
 use crate::support::Program;
@@ -18,8 +20,13 @@ const COMMANDS: &[&str] = &[
     "tag delete",
     "feedback",
     "feedback log",
+    "feedback import",
+    "feedback export",
+    "feedback override",
     "expectation",
     "expectation log",
+    "expectation import",
+    "expectation export",
     "assessment",
     "assessment list",
     "assessment get",
@@ -33,6 +40,11 @@ const COMMANDS: &[&str] = &[
     "retention explain",
     "retention simulate",
     "retention schedule",
+    "apply",
+    "undo",
+    "runs",
+    "runs list",
+    "runs show",
     "export",
     "import",
     "filter",
@@ -128,6 +140,35 @@ fn stand_ins(folder: &Path) {
     std::fs::set_permissions(&man, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
+/// The files of rows that examples import.
+fn row_files(folder: &Path) {
+    let known = crate::fake::KNOWN;
+    for (name, text) in [
+        ("feedback.csv", format!("trace_id,name,value\n{known},correct,true\n")),
+        ("answers.csv", "client_request_id,name,value\nreq-001,answer,Paris\n".to_owned()),
+        (
+            "scores.jsonl",
+            format!("{{\"trace_id\": \"{known}\", \"score\": 0.9, \"source_type\": \"CODE\", \"source_id\": \"x\"}}\n"),
+        ),
+        ("facts.jsonl", format!("{{\"trace_id\": \"{known}\", \"name\": \"facts\", \"value\": [\"Paris\"]}}\n")),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+/// A plan, and a run that can be undone, as examples name them.
+fn past(fake: &Fake, home: &Path) {
+    let plan = home.join("plan.jsonl");
+    fake.run(&["tag", "set", "--status", "ERROR", "reviewed=no", "--plan", plan.to_str().unwrap()]).succeeds();
+    let header = Header::new("tag set", 1_795_357_800_000, &fake.uri());
+    let header = Header { run_id: "20261122T143000Z-ab12cd".into(), ..header };
+    let journal = Journal::begin(&home.join(".local/state/mlflow-trace"), header).unwrap();
+    let action = Action::SetTag { key: "reviewed".into() };
+    let entry = journal.plan(crate::fake::KNOWN.into(), action, None, Some("no".into())).unwrap();
+    journal.settle(entry, Outcome::Done, None).unwrap();
+    journal.finish(Counts { planned: 1, done: 1, ..Counts::default() }).unwrap();
+}
+
 #[test]
 fn every_example_works() {
     for command in COMMANDS {
@@ -142,6 +183,8 @@ fn every_example_works() {
             std::fs::write(program.home().join("retention.toml"), POLICY).unwrap();
             let archive = program.home().join("traces.jsonl");
             fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
+            row_files(program.home());
+            past(&fake, program.home());
             // Where there is a question and nobody to answer it, the example ends in a safety stop.
             let asks = line == "mlflow-trace delete tr-8c9da0e91080e465367d509b505b35da";
             // The demonstration has experiments of its own.

@@ -18,6 +18,8 @@ mod snapshot;
 mod archive;
 mod archive_folder;
 mod assessment;
+mod changes;
+mod changes_faults;
 mod credentials;
 mod deletion;
 mod errors;
@@ -38,6 +40,8 @@ mod import;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod retention_policy;
+mod rows;
+mod rows_faults;
 mod search;
 mod selection;
 mod spans;

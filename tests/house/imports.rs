@@ -8,8 +8,11 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("model", Some(&[])),
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
+    ("changes", Some(&["model", "filter"])),
     ("export", Some(&["model", "filter"])),
     ("import", Some(&["model"])),
+    // A value in a cell is read as `--value` is, and cells get the guard of all CSV.
+    ("annotations", Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize"])),
     ("store", Some(&["model", "filter"])),
     // The clock, because people are shown local time.
     ("output", Some(&["model", "retention", "export", "clock"])),
@@ -37,7 +40,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete", &["src/commands/completions.rs"]),
     ("clap_mangen", &["src/commands/completions.rs"]),
     ("comfy_table", &["src/output/table.rs", "src/output/records.rs"]),
-    ("csv", &["src/output/csv.rs", "src/output/records.rs"]),
+    // Assessments are written as the rows that are read.
+    ("csv", &["src/output/csv.rs", "src/output/records.rs", "src/annotations/rows.rs", "src/annotations/write.rs"]),
     // One file writes them, one reads them.
     ("arrow_array", PARQUET),
     ("arrow_buffer", PARQUET),

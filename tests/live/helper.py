@@ -306,6 +306,22 @@ def override_feedback(trace, assessment, value):
     return mlflow.override_feedback(trace_id=trace, assessment_id=assessment, value=value).assessment_id
 
 
+@call
+def delete_assessment(trace, assessment):
+    mlflow.delete_assessment(trace_id=trace, assessment_id=assessment)
+
+
+@call
+def create_label_schema(experiment, name, kind, input):
+    """With the input whose fields are given."""
+    from mlflow.genai.label_schemas import label_schemas as schemas
+
+    kinds = {"options": "InputCategorical", "min_value": "InputNumeric", "max_length": "InputText"}
+    input_type = next((kinds[key] for key in input if key in kinds), "InputPassFail")
+    schema = getattr(schemas, input_type)(**input)
+    tracing().store.create_label_schema(experiment, name=name, type=schemas.LabelSchemaType(kind), input=schema)
+
+
 # ----------------------------------------------------------------------------------------------------- reading
 
 

@@ -23,6 +23,7 @@ mod harness;
 mod import;
 mod offline;
 mod retention;
+mod rows;
 mod search;
 mod spans;
 // Lists of words, many to a line.

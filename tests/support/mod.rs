@@ -141,7 +141,12 @@ pub struct Running {
 impl Running {
     /// Sends it what Ctrl-C sends.
     pub fn interrupt(&self) {
-        let status = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        self.signal("-INT");
+    }
+
+    /// Sends it a signal by the name that `kill` takes: `-INT`, `-TERM`.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([name, &self.child.id().to_string()]).status();
         assert!(status.expect("kill starts").success(), "{} could not be interrupted", self.line);
     }
 

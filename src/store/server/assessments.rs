@@ -133,11 +133,26 @@ impl ServerStore {
             last_update_time: Some(&new.time),
             ..AssessmentWire::default()
         };
-        let body = CreateRequest { assessment: wire.with_value(new.kind, &new.value) };
+        self.create(trace_id, &new.id, &CreateRequest { assessment: wire.with_value(new.kind, &new.value) }).await
+    }
+
+    /// As [`ServerStore::create_assessment`], with an assessment in `MLflow`'s JSON, which must have an id. Returns what is
+    /// stored under the id, which need not be what was sent if the id was taken: compare.
+    pub async fn add_assessment(&self, trace_id: &TraceId, new: &Assessment) -> Result<Assessment, ServerError> {
+        let id = new.id().unwrap_or_else(|| AssessmentId::new(""));
+        self.create(trace_id, &id, &serde_json::json!({"assessment": new})).await
+    }
+
+    async fn create(
+        &self,
+        trace_id: &TraceId,
+        id: &AssessmentId,
+        body: &impl Serialize,
+    ) -> Result<Assessment, ServerError> {
         let path = format!("/api/3.0/mlflow/traces/{}/assessments", path_segment(trace_id.as_str()));
         let mut tries = 0;
         loop {
-            let request = Request::with_body(CREATE, Class::Once, Method::POST, path.clone(), &body);
+            let request = Request::with_body(CREATE, Class::Once, Method::POST, path.clone(), body);
             let error = match self.transport.json::<AssessmentAnswer>(request).await {
                 Ok(answer) => return Ok(answer.assessment),
                 Err(error) => error,
@@ -146,7 +161,7 @@ impl ServerStore {
             if !may_have_been_created(&error.kind) {
                 return Err(error);
             }
-            if let Some(found) = self.assessment(trace_id, &new.id).await? {
+            if let Some(found) = self.assessment(trace_id, id).await? {
                 return Ok(found);
             }
             if tries >= CREATE_TRIES {

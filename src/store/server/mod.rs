@@ -12,6 +12,7 @@ mod delete;
 mod error;
 mod experiments;
 mod import;
+mod label_schemas;
 mod local;
 mod otlp;
 mod retry;

@@ -98,8 +98,13 @@ pub fn update(state: &mut State, trace: &str, id: &str, body: &Value) -> Answere
     Ok(Answer::json(200, &json!({"assessment": assessment})))
 }
 
-/// Says yes to everything.
+/// Says yes to everything; what the deleted one overrode is valid again.
 pub fn delete(state: &mut State, trace: &str, id: &str) -> Answer {
+    let overridden = find(state, trace, id).ok().and_then(|gone| gone.get("overrides")?.as_str().map(str::to_owned));
+    if let Some(mut old) = overridden.and_then(|old| find(state, trace, &old).ok()) {
+        old.insert("valid".into(), true.into());
+        state.put_assessment(trace, old);
+    }
     if let Some(stored) = state.find_mut(trace) {
         stored.trace.info.assessments.retain(|known| known.id().is_none_or(|known| known.as_str() != id));
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use fastrand::Rng;
+
 use super::State;
 use super::http::{Answer, Request};
 
@@ -91,17 +93,20 @@ pub enum Planned {
 
 /// What is to happen.
 #[derive(Default)]
-pub struct Plan(Vec<(Rule, Planned)>);
+pub struct Plan {
+    rules: Vec<(Rule, Planned)>,
+    chance: Option<(Rng, u32)>,
+}
 
 impl Plan {
     pub fn add(&mut self, rule: Rule, planned: Planned) {
-        self.0.push((rule, planned));
+        self.rules.push((rule, planned));
     }
 
     /// What is to happen with this request; counts it.
     pub fn for_request(&mut self, request: &Request) -> Vec<Planned> {
         let mut due = Vec::new();
-        for (rule, planned) in self.0.iter_mut().filter(|(rule, _)| rule.concerns(request)) {
+        for (rule, planned) in self.rules.iter_mut().filter(|(rule, _)| rule.concerns(request)) {
             if rule.skip > 0 {
                 rule.skip -= 1;
             } else if rule.times > 0 {
@@ -109,6 +114,27 @@ impl Plan {
                 due.push(planned.clone());
             }
         }
+        due.extend(self.by_chance().map(Planned::Failure));
         due
+    }
+
+    /// From now on one request in so many goes wrong in some way; the same seed goes wrong in the same way. `None` ends it.
+    pub fn leave_to_chance(&mut self, chance: Option<(u64, u32)>) {
+        self.chance = chance.map(|(seed, one_in)| (Rng::with_seed(seed), one_in));
+    }
+
+    fn by_chance(&mut self) -> Option<Failure> {
+        let (rng, one_in) = self.chance.as_mut()?;
+        if rng.u32(..*one_in) > 0 {
+            return None;
+        }
+        Some(match rng.u32(..12) {
+            0..3 => Failure::Close,
+            3..6 => Failure::LoseAnswer,
+            6 | 7 => Failure::status(500, "Internal Server Error"),
+            8 | 9 => Failure::AnswerAfterAll(Answer::new(500, "text/html", "<h1>Internal Server Error</h1>")),
+            10 => Failure::status(429, "Too many requests"),
+            _ => Failure::Stall,
+        })
     }
 }

@@ -8,6 +8,7 @@ mod faults;
 mod http;
 #[cfg(feature = "otlp")]
 mod ingest;
+mod label_schemas;
 mod seed;
 mod state;
 mod traces;
@@ -102,6 +103,7 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         ("PATCH", ["api", "3.0", "mlflow", "traces", id, "assessments", a]) => {
             assessments::update(state, id, a, &request.json())
         }
+        ("GET", ["api", "3.0", "mlflow", "label-schemas", "get-by-name"]) => label_schemas::get_by_name(state, request),
         ("DELETE", ["api", "3.0", "mlflow", "traces", id, "assessments", a]) => Ok(assessments::delete(state, id, a)),
         #[cfg(feature = "otlp")]
         ("POST", ["api", "3.0", "mlflow", "traces"]) => ingest::start_trace(state, &request.json()),
@@ -202,6 +204,11 @@ impl Fake {
     /// Does something to the state just before a request of a rule is answered.
     pub fn before(&self, rule: Rule, hook: impl Fn(&mut State) + Send + Sync + 'static) {
         lock(&self.shared.plan).add(rule, Planned::Hook(Arc::new(hook)));
+    }
+
+    /// Lets one request in so many go wrong by chance, from a seed; `None` ends it.
+    pub fn leave_to_chance(&self, chance: Option<(u64, u32)>) {
+        lock(&self.shared.plan).leave_to_chance(chance);
     }
 
     /// The program with this server as its tracking server and no waits between retries.

@@ -49,6 +49,8 @@ impl Stored {
 pub struct State {
     pub experiments: Vec<Experiment>,
     pub traces: Vec<Stored>,
+    /// As the server answers, with `experiment_id` and `name`.
+    pub label_schemas: Vec<Value>,
 }
 
 impl State {
@@ -56,7 +58,11 @@ impl State {
         let experiment =
             |(id, name, deleted): (&str, &str, bool)| Experiment { id: id.into(), name: name.into(), deleted };
         let experiments = [("1", "my-app", false), ("2", "checkout", false), ("3", "old-app", true)];
-        Self { experiments: experiments.into_iter().map(experiment).collect(), traces: Vec::new() }
+        Self {
+            experiments: experiments.into_iter().map(experiment).collect(),
+            traces: Vec::new(),
+            label_schemas: Vec::new(),
+        }
     }
 
     pub fn add_experiment(&mut self, id: &str, name: &str) {

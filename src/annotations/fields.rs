@@ -1,0 +1,163 @@
+//! What the columns of a file can be.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// What a column says of an assessment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The trace.
+    TraceId,
+    /// The id that the application gave the request, in place of the trace.
+    ClientRequestId,
+    /// Name of the assessment.
+    Name,
+    /// Its value.
+    Value,
+    /// How to read the value.
+    ValueType,
+    /// Why.
+    Rationale,
+    /// `HUMAN`, `LLM_JUDGE` or `CODE`.
+    SourceType,
+    /// Who or what made it.
+    SourceId,
+    /// The span it is about.
+    SpanId,
+    /// Its id.
+    AssessmentId,
+    /// The assessment that it overrides.
+    Overrides,
+    /// When it was made, RFC 3339.
+    CreateTime,
+    /// All metadata, as a JSON object.
+    Metadata,
+    /// One piece of metadata.
+    MetadataOf(String),
+}
+
+const NAMES: &[(&str, Field)] = &[
+    ("trace_id", Field::TraceId),
+    ("client_request_id", Field::ClientRequestId),
+    ("name", Field::Name),
+    ("value", Field::Value),
+    ("value_type", Field::ValueType),
+    ("rationale", Field::Rationale),
+    ("source_type", Field::SourceType),
+    ("source_id", Field::SourceId),
+    ("span_id", Field::SpanId),
+    ("assessment_id", Field::AssessmentId),
+    ("overrides", Field::Overrides),
+    ("create_time", Field::CreateTime),
+    ("metadata", Field::Metadata),
+];
+
+impl Field {
+    /// The field of a name; `None` if there is none.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name.strip_prefix("metadata.") {
+            Some("") => None,
+            Some(key) => Some(Self::MetadataOf(key.to_owned())),
+            None => NAMES.iter().find(|(known, _)| *known == name).map(|(_, field)| field.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, NAMES.iter().find(|(_, field)| field == self)) {
+            (Self::MetadataOf(key), _) => write!(formatter, "metadata.{key}"),
+            (_, Some((name, _))) => formatter.write_str(name),
+            // Every field but the one above is in the list.
+            (_, None) => Ok(()),
+        }
+    }
+}
+
+/// Where a field comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Column(String),
+    Constant(String),
+}
+
+/// `--map FIELD=COLUMN` or `--map FIELD=@CONSTANT`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldMap {
+    pub(super) field: Field,
+    pub(super) origin: Origin,
+}
+
+/// A `--map` that means nothing.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum MapError {
+    /// No `=`, or nothing behind it.
+    #[error("expected FIELD=COLUMN or FIELD=@CONSTANT, got {0:?}")]
+    Shape(String),
+    /// No such field.
+    #[error("{field:?} is no field{}", .meant.map(|meant| format!("; do you mean {meant}?")).unwrap_or_default())]
+    Field {
+        /// As given.
+        field: String,
+        /// The field that is most like it.
+        meant: Option<&'static str>,
+    },
+}
+
+impl FromStr for FieldMap {
+    type Err = MapError;
+
+    fn from_str(text: &str) -> Result<Self, MapError> {
+        let parts = text.split_once('=').filter(|(_, origin)| !origin.is_empty());
+        let (name, origin) = parts.ok_or_else(|| MapError::Shape(text.to_owned()))?;
+        let field =
+            Field::named(name).ok_or_else(|| MapError::Field { field: name.to_owned(), meant: most_like(name) })?;
+        let origin = match origin.strip_prefix('@') {
+            Some(constant) => Origin::Constant(constant.to_owned()),
+            None => Origin::Column(origin.to_owned()),
+        };
+        Ok(Self { field, origin })
+    }
+}
+
+/// The field whose name is nearly this.
+pub(super) fn most_like(name: &str) -> Option<&'static str> {
+    const NEARLY: f64 = 0.85;
+    let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), known);
+    let best =
+        NAMES.iter().map(|(known, _)| (likeness(known), *known)).max_by(|left, right| left.0.total_cmp(&right.0));
+    best.filter(|(likeness, _)| *likeness >= NEARLY).map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_named_as_they_are_written() {
+        for (name, field) in NAMES {
+            assert_eq!(Field::named(name).as_ref(), Some(field));
+            assert_eq!(field.to_string(), *name);
+        }
+        let key = Field::named("metadata.a.b");
+        assert_eq!(key, Some(Field::MetadataOf("a.b".into())));
+        assert_eq!(key.unwrap().to_string(), "metadata.a.b");
+        assert_eq!(Field::named("metadata."), None);
+        assert_eq!(Field::named("Name"), None);
+    }
+
+    #[test]
+    fn a_map_names_a_column_or_a_constant() {
+        let map = |text: &str| text.parse::<FieldMap>().map(|map| (map.field, map.origin));
+        assert_eq!(map("name=label"), Ok((Field::Name, Origin::Column("label".into()))));
+        assert_eq!(map("name=@correct=yes"), Ok((Field::Name, Origin::Constant("correct=yes".into()))));
+        assert_eq!(map("rationale=@"), Ok((Field::Rationale, Origin::Constant(String::new()))));
+        assert_eq!(map("name"), Err(MapError::Shape("name".into())));
+        assert_eq!(map("name="), Err(MapError::Shape("name=".into())));
+        assert_eq!(map("nmae=x"), Err(MapError::Field { field: "nmae".into(), meant: Some("name") }));
+        assert_eq!(map("zzz=x"), Err(MapError::Field { field: "zzz".into(), meant: None }));
+    }
+}

@@ -1,0 +1,31 @@
+//! Many feedbacks or expectations at once: files of rows, what each row means, and what became of it.
+//!
+//! A file (CSV or JSON lines) becomes [`Rows`], each checked on its own, so that every mistake in the shape of the file is
+//! found before anything is sent. A row becomes one assessment whose id follows from what the row says: the same row again
+//! is the same assessment, never a second one. [`to_trace`] plans and sends the rows of one trace, in their order;
+//! [`ResultsFile`] remembers what became of each, so that a run that was cut off goes on. [`RowWriter`] writes what
+//! [`Rows`] reads.
+//!
+//! It knows no server: what sends is a [`Target`].
+
+mod apply;
+mod cells;
+mod content;
+mod fields;
+mod problem;
+mod reading;
+mod results;
+mod row;
+mod rows;
+mod step;
+mod write;
+
+pub use apply::{Target, to_trace};
+pub use fields::{Field, FieldMap, MapError};
+pub use problem::Problem;
+pub use reading::{FileFormat, Reading, ValueKind};
+pub use results::{Fate, Outcome, Recorded, ResultsError, ResultsFile};
+pub use row::{Place, Row, source_type_word};
+pub use rows::{Rows, Spooled};
+pub use step::OnExisting;
+pub use write::{RowWriter, left_out};

@@ -1,0 +1,234 @@
+//! What became of each row: a file with one JSON object per line, from which a run that was cut off goes on.
+//!
+//! Invariants: a line is written when its row is done; what is done is never sent again; after a crash in the middle of a
+//! line the rest of the file counts.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
+use thiserror::Error;
+
+use super::row::Row;
+use crate::model::{AssessmentId, TraceId};
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// Created now.
+    Ok,
+    /// There already, by an earlier run or by somebody else.
+    Unchanged,
+    /// Not sent: the source had said something else already.
+    Skipped,
+    /// Not known to be there.
+    Failed,
+    /// A dry run would create it.
+    WouldCreate,
+}
+
+impl Fate {
+    /// The word for scripts.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Unchanged => "unchanged",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+            Self::WouldCreate => "would-create",
+        }
+    }
+
+    fn is_done(self) -> bool {
+        matches!(self, Self::Ok | Self::Unchanged | Self::Skipped)
+    }
+}
+
+/// What became of a row, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Counted from 1.
+    pub row: u64,
+    /// Its trace, if it is known.
+    pub trace_id: Option<TraceId>,
+    /// The assessment that came of it, or that was in its place.
+    pub assessment_id: Option<AssessmentId>,
+    /// What became of it.
+    pub result: Fate,
+    /// Why.
+    pub reason: Option<String>,
+    /// 16 hex digits of what the row says, to recognise it.
+    pub content: String,
+}
+
+impl Outcome {
+    /// Of a row.
+    #[must_use]
+    pub fn new(
+        row: &Row,
+        trace_id: Option<TraceId>,
+        assessment_id: Option<AssessmentId>,
+        result: Fate,
+        reason: Option<String>,
+    ) -> Self {
+        Self { row: row.number, trace_id, assessment_id, result, reason, content: row.fingerprint() }
+    }
+}
+
+/// A results file that cannot be used.
+#[derive(Debug, Error)]
+pub enum ResultsError {
+    /// It cannot be read or written.
+    #[error("cannot use the results file: {0}")]
+    Io(#[from] io::Error),
+    /// It is something else.
+    #[error("line {0} of the results file does not tell of a row")]
+    Foreign(u64),
+    /// It tells of another file.
+    #[error("row {0} is not the row that the results file tells of")]
+    OtherRow(u64),
+}
+
+/// Which rows are done, and what they said.
+#[derive(Debug, Default)]
+pub struct Recorded(HashMap<u64, (Fate, String)>);
+
+impl Recorded {
+    /// Reads a results file; one that does not exist knows of nothing.
+    pub fn read(path: &Path) -> Result<Self, ResultsError> {
+        let mut recorded = Self::default();
+        for_each(path, |outcome| {
+            if outcome.result.is_done() {
+                recorded.0.insert(outcome.row, (outcome.result, outcome.content));
+            }
+            Ok(())
+        })?;
+        Ok(recorded)
+    }
+
+    /// What became of a row that is done; `None` if it is to be sent. Fails if the row says something else than it did.
+    pub fn fate(&self, row: &Row) -> Result<Option<Fate>, ResultsError> {
+        match self.0.get(&row.number) {
+            None => Ok(None),
+            Some((fate, content)) if *content == row.fingerprint() => Ok(Some(*fate)),
+            Some(_) => Err(ResultsError::OtherRow(row.number)),
+        }
+    }
+
+    /// How many are done.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Reads each line; the last one may be cut off.
+fn for_each(path: &Path, mut take: impl FnMut(Outcome) -> io::Result<()>) -> Result<(), ResultsError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let (mut file, mut line, mut number) = (BufReader::new(file), Vec::new(), 0);
+    while file.read_until(b'\n', &mut line)? > 0 {
+        number += 1;
+        match serde_json::from_slice(&line) {
+            Ok(outcome) => take(outcome)?,
+            Err(_) if line.last() != Some(&b'\n') => break,
+            Err(_) => return Err(ResultsError::Foreign(number)),
+        }
+        line.clear();
+    }
+    Ok(())
+}
+
+/// A results file that is written.
+pub struct ResultsFile(File);
+
+impl ResultsFile {
+    /// Opens a results file to go on behind what is done: lines of rows that are to be sent again are taken out, so that every
+    /// row has one line. The file is readable by its owner alone.
+    pub fn go_on(path: &Path) -> Result<Self, ResultsError> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut kept = BufWriter::new(NamedTempFile::new_in(folder)?);
+        for_each(path, |outcome| if outcome.result.is_done() { write_line(&mut kept, &outcome) } else { Ok(()) })?;
+        let kept = kept.into_inner().map_err(io::IntoInnerError::into_error)?;
+        kept.as_file().sync_all()?;
+        kept.persist(path).map_err(|error| error.error)?;
+        Ok(Self(OpenOptions::new().append(true).open(path)?))
+    }
+
+    /// Writes what became of a row.
+    pub fn write(&mut self, outcome: &Outcome) -> io::Result<()> {
+        write_line(&mut self.0, outcome)
+    }
+}
+
+/// In one piece, so that a crash cuts the last line at the most.
+fn write_line(file: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
+    let mut line = serde_json::to_vec(outcome)?;
+    line.push(b'\n');
+    file.write_all(&line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotations::row::tests::row;
+    use serde_json::json;
+
+    fn numbered(number: u64) -> Row {
+        Row { number, ..row(json!(true)) }
+    }
+
+    fn outcome(number: u64, fate: Fate) -> Outcome {
+        Outcome::new(&numbered(number), None, None, fate, Some("why".into()))
+    }
+
+    #[test]
+    fn a_run_goes_on_behind_what_is_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("results.jsonl");
+        assert!(Recorded::read(&path).unwrap().is_empty());
+        let mut file = ResultsFile::go_on(&path).unwrap();
+        for (number, fate) in [(1, Fate::Ok), (2, Fate::Failed), (3, Fate::Unchanged), (4, Fate::Skipped)] {
+            file.write(&outcome(number, fate)).unwrap();
+        }
+        file.0.write_all(b"{\"row\":5,\"tra").unwrap();
+        drop(file);
+        let recorded = Recorded::read(&path).unwrap();
+        assert_eq!(recorded.len(), 3);
+        assert_eq!(recorded.fate(&numbered(1)).unwrap(), Some(Fate::Ok));
+        assert_eq!(recorded.fate(&numbered(2)).unwrap(), None);
+        assert_eq!(recorded.fate(&numbered(5)).unwrap(), None);
+        let mut file = ResultsFile::go_on(&path).unwrap();
+        file.write(&outcome(2, Fate::Ok)).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let rows: Vec<u64> = text.lines().map(|line| serde_json::from_str::<Outcome>(line).unwrap().row).collect();
+        assert_eq!(rows, [1, 3, 4, 2], "one line for each row");
+    }
+
+    #[test]
+    fn another_file_is_not_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("results.jsonl");
+        ResultsFile::go_on(&path).unwrap().write(&outcome(1, Fate::Ok)).unwrap();
+        let other = Row { number: 1, ..row(json!(false)) };
+        assert!(matches!(Recorded::read(&path).unwrap().fate(&other), Err(ResultsError::OtherRow(1))));
+        std::fs::write(&path, "trace_id,name\n").unwrap();
+        assert!(matches!(Recorded::read(&path), Err(ResultsError::Foreign(1))));
+        assert!(ResultsFile::go_on(&path).is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "trace_id,name\n", "it stays as it was");
+    }
+}

@@ -1,0 +1,224 @@
+//! Files as rows, one after the other, with bounded memory.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, Write};
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::cells::{Cell, unguarded};
+use super::fields::Field;
+use super::problem::Problem;
+use super::reading::{FileFormat, Reading};
+use super::row::{self, Row};
+
+/// A file that can be read several times; standard input is kept in a temporary one.
+pub struct Spooled(File);
+
+impl Spooled {
+    /// Opens a file.
+    pub fn file(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
+        }
+        if file.metadata()?.is_file() {
+            return Ok(Self(file));
+        }
+        // A pipe can be read once only.
+        Self::stream(&mut BufReader::new(file))
+    }
+
+    /// Keeps all of a stream in a temporary file, which nobody else sees.
+    pub fn stream(stream: &mut dyn BufRead) -> io::Result<Self> {
+        let mut file = tempfile::tempfile()?;
+        io::copy(stream, &mut file)?;
+        file.flush()?;
+        Ok(Self(file))
+    }
+
+    fn reopened(&self) -> io::Result<BufReader<File>> {
+        let mut file = self.0.try_clone()?;
+        file.rewind()?;
+        Ok(BufReader::with_capacity(64 * 1024, file))
+    }
+}
+
+/// The rows of a file. After a mistake in one the next follows; after one that concerns the file there are no more.
+pub struct Rows<'a> {
+    reading: &'a Reading,
+    lines: Lines,
+    number: u64,
+    has_ended: bool,
+}
+
+enum Lines {
+    Csv { records: csv::StringRecordsIntoIter<Box<dyn Read>>, fields: Vec<Vec<Field>> },
+    Json { file: BufReader<File>, line: String },
+}
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+impl<'a> Rows<'a> {
+    /// Reads a file from its start; fails with what is wrong with its header.
+    pub fn open(file: &Spooled, format: FileFormat, reading: &'a Reading) -> Result<Self, Vec<Problem>> {
+        let unreadable = |error: io::Error| vec![Problem::of_file(format!("it cannot be read: {error}"))];
+        let file = file.reopened().map_err(unreadable)?;
+        let lines = match format {
+            FileFormat::Jsonl => Lines::Json { file, line: String::new() },
+            FileFormat::Csv => csv_lines(file, reading)?,
+        };
+        Ok(Self { reading, lines, number: 0, has_ended: false })
+    }
+
+    fn row(&mut self, cells: Vec<(Field, Cell)>) -> Result<Row, Problem> {
+        row::read(self.number, cells, self.reading).map_err(|mistake| Problem::of_row(self.number, mistake))
+    }
+}
+
+fn csv_lines(file: BufReader<File>, reading: &Reading) -> Result<Lines, Vec<Problem>> {
+    let mut csv = csv::Reader::from_reader(Box::new(file) as Box<dyn Read>);
+    let header = csv.headers().map_err(|error| vec![Problem::of_file(text_of(&error))])?;
+    if header.is_empty() {
+        return Err(vec![Problem::of_file("it is empty: CSV needs a header")]);
+    }
+    let columns: Vec<String> =
+        header.iter().map(|column| column.trim_start_matches(BYTE_ORDER_MARK).trim().to_owned()).collect();
+    let fields = reading.check_header(&columns)?;
+    Ok(Lines::Csv { records: csv.into_records(), fields })
+}
+
+fn text_of(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("it has {len} cells, the header has {expected_len}")
+        }
+        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+fn cells_of_json(line: &str, reading: &Reading) -> Result<Vec<(Field, Cell)>, String> {
+    let value: Value = serde_json::from_str(line).map_err(|error| format!("it is not JSON: {error}"))?;
+    let Value::Object(entries) = value else { return Err("it is not a JSON object".to_owned()) };
+    let mut cells = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        for field in reading.fields_of(&key)? {
+            cells.push((field, Cell::Json(value.clone())));
+        }
+    }
+    Ok(cells)
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<Row, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.has_ended {
+            return None;
+        }
+        let (cells, is_fatal) = match &mut self.lines {
+            Lines::Csv { records, fields } => match records.next()? {
+                Ok(record) => {
+                    let cells = record.iter().zip(fields.iter());
+                    let cells = cells.flat_map(|(text, fields)| {
+                        fields.iter().map(move |field| (field.clone(), Cell::Text(unguarded(text).to_owned())))
+                    });
+                    (Ok(cells.collect()), false)
+                }
+                Err(error) => (Err(text_of(&error)), matches!(error.kind(), csv::ErrorKind::Io(_))),
+            },
+            Lines::Json { file, line } => match next_line(file, line) {
+                Ok(false) => return None,
+                Ok(true) => (cells_of_json(line.trim_start_matches(BYTE_ORDER_MARK), self.reading), false),
+                Err(error) => (Err(format!("it cannot be read: {error}")), true),
+            },
+        };
+        self.number += 1;
+        self.has_ended = is_fatal;
+        Some(match cells {
+            Ok(cells) => self.row(cells),
+            Err(mistake) => Err(Problem::of_row(self.number, mistake)),
+        })
+    }
+}
+
+/// Reads the next line that is not blank; false at the end.
+fn next_line(file: &mut impl BufRead, line: &mut String) -> io::Result<bool> {
+    loop {
+        line.clear();
+        if file.read_line(line)? == 0 {
+            return Ok(false);
+        }
+        if !line.trim_start_matches(BYTE_ORDER_MARK).trim().is_empty() {
+            return Ok(true);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotations::row::tests::reading;
+    use serde_json::json;
+
+    fn read(text: &str, format: FileFormat) -> Vec<Result<Row, String>> {
+        let file = Spooled::stream(&mut text.as_bytes()).unwrap();
+        let reading = reading();
+        match Rows::open(&file, format, &reading) {
+            Ok(rows) => rows.map(|row| row.map_err(|problem| problem.to_string())).collect(),
+            Err(problems) => problems.iter().map(|problem| Err(problem.to_string())).collect(),
+        }
+    }
+
+    const HEADER: &str = "trace_id,name,value,value_type,source_type,source_id,rationale\n";
+
+    #[test]
+    fn csv_is_read_with_quotes_marks_and_guards() {
+        let text = format!(
+            "\u{feff}{HEADER}tr-1,good,\"a, \"\"b\"\"\nc\",text,HUMAN,jane,'=SUM(A1)\r\n\ntr-2,good,true,boolean,CODE,x,\n"
+        );
+        let rows = read(&text, FileFormat::Csv);
+        let rows: Vec<&Row> = rows.iter().map(|row| row.as_ref().unwrap()).collect();
+        assert_eq!(rows[0].value, json!("a, \"b\"\nc"));
+        assert_eq!(rows[0].rationale.as_deref(), Some("=SUM(A1)"));
+        assert_eq!((rows[1].number, &rows[1].value, &rows[1].rationale), (2, &json!(true), &None));
+        assert_eq!(rows.len(), 2);
+    }
+
+    #[test]
+    fn a_mistake_in_one_row_does_not_hide_the_next() {
+        let text = format!("{HEADER}tr-1,good,1\ntr-1,good,x,number,HUMAN,jane,\ntr-1,good,2,number,HUMAN,jane,\n");
+        let rows = read(&text, FileFormat::Csv);
+        assert_eq!(rows[0], Err("row 1: it has 3 cells, the header has 7".into()));
+        assert_eq!(rows[1], Err("row 2: value: \"x\" is not a number".into()));
+        assert_eq!(rows[2].as_ref().unwrap().number, 3);
+        assert_eq!(read("", FileFormat::Csv), [Err("it is empty: CSV needs a header".into())]);
+        assert!(read("a,b\n", FileFormat::Csv)[0].as_ref().unwrap_err().contains("unknown column \"a\""));
+    }
+
+    #[test]
+    fn json_lines_keep_the_types_of_their_values() {
+        let good = json!({"trace_id": "tr-1", "name": "n", "value": [1, "x"], "source_type": "HUMAN", "source_id": "jane",
+            "metadata": {"k": "v"}, "rationale": null, "metadata.z": "w"});
+        let text = format!("\n{good}\n  \n{{\"trace\": 1}}\n[1]\nnope\n{good}");
+        let rows = read(&text, FileFormat::Jsonl);
+        let row = rows[0].as_ref().unwrap();
+        assert_eq!((&row.value, row.number, row.metadata.len()), (&json!([1, "x"]), 1, 2));
+        assert!(rows[1].as_ref().unwrap_err().starts_with("row 2: unknown column \"trace\""));
+        assert_eq!(rows[2], Err("row 3: it is not a JSON object".into()));
+        assert!(rows[3].as_ref().unwrap_err().starts_with("row 4: it is not JSON"));
+        assert_eq!(rows[4].as_ref().unwrap().number, 5);
+        assert_eq!(rows.len(), 5);
+    }
+
+    #[test]
+    fn a_file_can_be_read_again() {
+        let text = format!("{HEADER}tr-1,good,1,number,HUMAN,jane,\n");
+        let file = Spooled::stream(&mut text.as_bytes()).unwrap();
+        let reading = reading();
+        for _ in 0..3 {
+            assert_eq!(Rows::open(&file, FileFormat::Csv, &reading).unwrap_or_else(|_| panic!()).count(), 1);
+        }
+    }
+}

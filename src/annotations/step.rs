@@ -1,0 +1,189 @@
+//! What to do for a row, given what its trace has: pure.
+
+use super::content::{is_rival, says_the_same};
+use super::results::Fate;
+use super::row::Row;
+use crate::model::{Assessment, AssessmentId, TraceId};
+
+/// What to do where the trace has an assessment of the same name by the same source on the same span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnExisting {
+    /// Leave it.
+    Skip,
+    /// Override it.
+    Override,
+    /// Add another one.
+    Append,
+}
+
+/// What to do for a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Create an assessment.
+    Create {
+        /// Its id.
+        id: AssessmentId,
+        /// The one that it overrides.
+        overrides: Option<AssessmentId>,
+    },
+    /// Nothing.
+    Leave {
+        /// The assessment that is in the way, or already says it.
+        id: Option<AssessmentId>,
+        /// What is told of the row.
+        fate: Fate,
+        /// Why.
+        reason: String,
+    },
+}
+
+fn leave(id: Option<AssessmentId>, fate: Fate, reason: impl Into<String>) -> Step {
+    Step::Leave { id, fate, reason: reason.into() }
+}
+
+/// What to do for a row on its trace, which has these assessments, overridden ones among them.
+pub(super) fn step(row: &Row, trace: &TraceId, there: &[Assessment], on_existing: OnExisting) -> Step {
+    let id = row.id_on(trace);
+    if let Some(known) = there.iter().find(|known| known.id().as_ref() == Some(&id)) {
+        return known_step(row, id, known);
+    }
+    if let Some(old) = &row.overrides {
+        if there.iter().any(|known| known.id().as_ref() == Some(old)) {
+            return Step::Create { id, overrides: Some(old.clone()) };
+        }
+        return leave(None, Fate::Failed, format!("the trace has no assessment {old} that could be overridden"));
+    }
+    let rivals = there.iter().filter(|known| known.is_valid() && is_rival(row, known));
+    let same = rivals.clone().find(|known| says_the_same(row, known)).and_then(Assessment::id);
+    let newest = rivals.max_by_key(|known| known.create_time_ms()).and_then(Assessment::id);
+    match (on_existing, same, newest) {
+        (OnExisting::Append, ..) | (_, _, None) => Step::Create { id, overrides: None },
+        (_, Some(same), _) => leave(Some(same), Fate::Unchanged, "it says this already"),
+        (OnExisting::Skip, None, Some(rival)) => {
+            let reason = format!("{} {} said something else already", row.source_type, row.source_id);
+            leave(Some(rival), Fate::Skipped, reason)
+        }
+        (OnExisting::Override, None, Some(rival)) => Step::Create { id, overrides: Some(rival) },
+    }
+}
+
+/// For a row whose assessment is there.
+fn known_step(row: &Row, id: AssessmentId, known: &Assessment) -> Step {
+    let (fate, reason) = match (says_the_same(row, known), known.is_valid(), row.id.is_some()) {
+        (true, true, _) => (Fate::Unchanged, "it is there"),
+        (true, false, _) => (Fate::Unchanged, "it is there, and another one overrides it"),
+        (false, _, true) => (Fate::Failed, "the assessment of this id says something else"),
+        (false, _, false) => (Fate::Skipped, "it is there and was changed since"),
+    };
+    leave(Some(id), fate, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotations::row::tests::row;
+    use serde_json::{Value, json};
+
+    fn trace() -> TraceId {
+        TraceId::new("tr-1")
+    }
+
+    /// What a row became at an hour of the day.
+    fn made(row: &Row, hour: u32, is_valid: bool) -> Assessment {
+        let made = row.assessment(&row.id_on(&trace()), None, &format!("2026-11-22T{hour:02}:00:00Z"));
+        let mut object = made.as_object().clone();
+        object.insert("valid".into(), is_valid.into());
+        Assessment::new(object)
+    }
+
+    fn fate(step: &Step) -> Option<Fate> {
+        match step {
+            Step::Create { .. } => None,
+            Step::Leave { fate, .. } => Some(*fate),
+        }
+    }
+
+    fn overridden(step: &Step) -> Option<AssessmentId> {
+        match step {
+            Step::Create { overrides, .. } => overrides.clone(),
+            Step::Leave { .. } => None,
+        }
+    }
+
+    const ALL: [OnExisting; 3] = [OnExisting::Skip, OnExisting::Override, OnExisting::Append];
+
+    #[test]
+    fn on_a_trace_without_assessments_a_row_is_created() {
+        for mode in ALL {
+            let created = step(&row(json!(true)), &trace(), &[], mode);
+            assert_eq!(created, Step::Create { id: row(json!(true)).id_on(&trace()), overrides: None });
+        }
+    }
+
+    #[test]
+    fn the_same_row_again_changes_nothing() {
+        for (mode, is_valid) in ALL.into_iter().flat_map(|mode| [(mode, true), (mode, false)]) {
+            let there = [made(&row(json!(true)), 8, is_valid)];
+            assert_eq!(fate(&step(&row(json!(true)), &trace(), &there, mode)), Some(Fate::Unchanged));
+        }
+    }
+
+    #[test]
+    fn another_value_is_skipped_overrides_or_is_added() {
+        let there = [made(&row(json!(1)), 8, true), made(&row(json!(2)), 9, true), made(&row(json!(3)), 10, false)];
+        let new = row(json!(false));
+        let with = |mode| step(&new, &trace(), &there, mode);
+        assert_eq!(fate(&with(OnExisting::Skip)), Some(Fate::Skipped));
+        assert_eq!(overridden(&with(OnExisting::Override)), there[1].id(), "the newest valid one");
+        assert_eq!(with(OnExisting::Append), Step::Create { id: new.id_on(&trace()), overrides: None });
+    }
+
+    #[test]
+    fn others_are_no_rivals() {
+        let changes: [fn(&mut Row); 4] = [
+            |row| row.name = "other".into(),
+            |row| row.source_id = "bob".into(),
+            |row| row.source_type = "CODE",
+            |row| row.span_id = Some("47699324c8521bc4".into()),
+        ];
+        for change in changes {
+            let mut other = row(json!(1));
+            change(&mut other);
+            let there = [made(&other, 8, true)];
+            assert_eq!(fate(&step(&row(json!(2)), &trace(), &there, OnExisting::Skip)), None);
+        }
+    }
+
+    #[test]
+    fn what_another_tool_logged_counts_as_there() {
+        let mut object = made(&row(json!(4)), 8, true).as_object().clone();
+        object.insert("assessment_id".into(), "a-of-another".into());
+        object.insert("feedback".into(), json!({"value": 4.0}));
+        let there = [Assessment::new(object)];
+        assert_eq!(fate(&step(&row(json!(4)), &trace(), &there, OnExisting::Skip)), Some(Fate::Unchanged));
+        assert_eq!(fate(&step(&row(json!(4)), &trace(), &there, OnExisting::Override)), Some(Fate::Unchanged));
+        assert_eq!(fate(&step(&row(json!(4)), &trace(), &there, OnExisting::Append)), None);
+    }
+
+    #[test]
+    fn what_was_changed_since_is_left_and_a_taken_id_is_a_failure() {
+        let with = |value: Value, id: Option<&str>| Row { id: id.map(AssessmentId::from), ..row(value) };
+        let changed = |row: &Row| {
+            let mut object = made(row, 8, true).as_object().clone();
+            object.insert("feedback".into(), json!({"value": "edited"}));
+            [Assessment::new(object)]
+        };
+        let derived = with(json!(1), None);
+        assert_eq!(fate(&step(&derived, &trace(), &changed(&derived), OnExisting::Override)), Some(Fate::Skipped));
+        let named = with(json!(1), Some("a-1"));
+        assert_eq!(fate(&step(&named, &trace(), &changed(&named), OnExisting::Append)), Some(Fate::Failed));
+    }
+
+    #[test]
+    fn a_row_can_name_what_it_overrides() {
+        let old = made(&row(json!(1)), 8, true);
+        let new = Row { overrides: old.id(), ..row(json!(2)) };
+        assert_eq!(overridden(&step(&new, &trace(), std::slice::from_ref(&old), OnExisting::Skip)), old.id());
+        assert_eq!(fate(&step(&new, &trace(), &[], OnExisting::Skip)), Some(Fate::Failed));
+    }
+}

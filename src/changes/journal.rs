@@ -1,0 +1,594 @@
+//! The journal: one file per run, a line per step, each written before and after the request that it is about.
+//!
+//! `STATE_DIR/runs/RUN_ID.jsonl`, readable by its owner alone. The first line is the [`Header`]; then come [`Entry`] lines,
+//! and a run that ends by itself adds its [`Counts`]. The same entry comes twice: as [`Outcome::Planned`] before the request
+//! and with its outcome afterwards, under the same `seq`; the later line counts. Lines go to the kernel one by one and are
+//! never written over, so that `kill -9` leaves the truth: what was settled, and what was under way.
+//!
+//! Writing a run:
+//!
+//! ```
+//! # use mlflow_trace::changes::journal::{Action, Counts, Header, Journal, Outcome};
+//! # use mlflow_trace::model::TraceId;
+//! # let folder = tempfile::tempdir()?;
+//! let header = Header::new("tag set", 1_795_357_800_000, "http://localhost:5000");
+//! let journal = Journal::begin(folder.path(), header)?;
+//! let action = Action::SetTag { key: "team".into() };
+//! let entry = journal.plan(TraceId::new("tr-1"), action, None, Some("search".into()))?;
+//! // … the request …
+//! journal.settle(entry, Outcome::Done, None)?;
+//! let run_id = journal.finish(Counts { planned: 1, done: 1, ..Counts::default() })?;
+//! let recorded = Journal::read(folder.path(), &run_id)?;
+//! assert_eq!(recorded.entries[0].outcome, Outcome::Done);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::{ExperimentId, TraceId, parse_rfc3339_ms, rfc3339_utc};
+
+/// The layout of these files.
+const VERSION: u32 = 1;
+/// Folder of the journals in the state folder.
+const FOLDER: &str = "runs";
+/// How often a name that is taken is chosen anew.
+const NAMES: u32 = 8;
+
+/// The first line: who did what, where, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The layout of the file; this program writes 1.
+    pub journal: u32,
+    /// Name of the run, which sorts by time: `20261122T143000Z-ab12cd`.
+    pub run_id: String,
+    /// When it began, RFC 3339 in UTC.
+    pub started: String,
+    /// The command, without its arguments: `tag set`.
+    pub command: String,
+    /// The server, without credentials.
+    pub tracking_uri: String,
+    /// The experiments whose traces are changed, as far as they are known beforehand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub experiments: Vec<ExperimentId>,
+    /// SHA-256 in hex of the filter, policy or imported file that the changes come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    /// Id of the plan that is applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// The run that is undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
+}
+
+impl Header {
+    /// A header with a new run id, nothing known beyond these. `now_ms` is in epoch milliseconds.
+    #[must_use]
+    pub fn new(command: &str, now_ms: i64, tracking_uri: &str) -> Self {
+        Self {
+            journal: VERSION,
+            run_id: new_run_id(now_ms),
+            started: rfc3339_utc(now_ms),
+            command: command.to_owned(),
+            tracking_uri: tracking_uri.to_owned(),
+            experiments: Vec::new(),
+            hash: None,
+            plan: None,
+            undoes: None,
+        }
+    }
+}
+
+fn new_run_id(now_ms: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(now_ms).unwrap_or_default();
+    format!("{}-{:06x}", time.strftime("%Y%m%dT%H%M%SZ"), fastrand::u32(..1 << 24))
+}
+
+/// What is done to a trace.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Action {
+    /// The trace is deleted; `before` and `after` are null.
+    Delete,
+    /// A tag is set; `before` is its value, null if it had none, `after` the new one.
+    SetTag {
+        /// Key of the tag.
+        key: String,
+    },
+    /// A tag is deleted; `before` is its value, `after` null.
+    DeleteTag {
+        /// Key of the tag.
+        key: String,
+    },
+    /// An assessment is created; `after` is the whole of it in `MLflow`'s JSON, `before` null.
+    CreateAssessment {
+        /// Its id.
+        assessment_id: String,
+    },
+    /// An assessment is changed; `before` and `after` are the whole of it in `MLflow`'s JSON.
+    UpdateAssessment {
+        /// Its id.
+        assessment_id: String,
+    },
+    /// An assessment is deleted; `before` is the whole of it in `MLflow`'s JSON, `after` null.
+    DeleteAssessment {
+        /// Its id.
+        assessment_id: String,
+    },
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// About to be sent; the last word on it if the run was killed meanwhile: it may have happened.
+    Planned,
+    /// Done, and seen to be done.
+    Done,
+    /// Nothing was sent: it was so already.
+    Unchanged,
+    /// Nothing was sent: the trace no longer matches what selected it.
+    Spared,
+    /// Nothing was sent: what was to be put back had been changed by somebody else.
+    Refused,
+    /// It went wrong; it may have happened all the same.
+    Failed,
+    /// The trace is not there any more.
+    Gone,
+}
+
+impl Outcome {
+    /// The word for it in journals and in output: `planned`, `done`, `unchanged`, `spared`, `refused`, `failed`, `gone`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Done => "done",
+            Self::Unchanged => "unchanged",
+            Self::Spared => "spared",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// Whether the server may have carried it out.
+    #[must_use]
+    pub fn may_have_happened(self) -> bool {
+        matches!(self, Self::Planned | Self::Done | Self::Failed)
+    }
+}
+
+/// One change to one trace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number within the run, from 1; lines with the same number are about the same change.
+    pub seq: u64,
+    /// Which trace.
+    pub trace_id: TraceId,
+    /// What is done to it.
+    #[serde(flatten)]
+    pub action: Action,
+    /// What was there before; see [`Action`].
+    pub before: Option<Value>,
+    /// What is to be there afterwards; see [`Action`].
+    pub after: Option<Value>,
+    /// What became of it.
+    #[serde(rename = "result")]
+    pub outcome: Outcome,
+    /// Why: what the server answered, or why nothing was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The last line of a run that ended by itself: what became of everything that was planned. The parts add up:
+/// done + unchanged + spared + refused + failed + gone + not attempted = planned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Changes in the plan.
+    pub planned: u64,
+    /// See [`Outcome::Done`].
+    pub done: u64,
+    /// See [`Outcome::Unchanged`].
+    pub unchanged: u64,
+    /// See [`Outcome::Spared`].
+    pub spared: u64,
+    /// See [`Outcome::Refused`].
+    pub refused: u64,
+    /// See [`Outcome::Failed`].
+    pub failed: u64,
+    /// See [`Outcome::Gone`].
+    pub gone: u64,
+    /// The run was interrupted before their turn, or gave up.
+    pub not_attempted: u64,
+}
+
+impl Counts {
+    /// Counts one more; [`Outcome::Planned`] is none yet.
+    pub fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Planned => {}
+            Outcome::Done => self.done += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            Outcome::Spared => self.spared += 1,
+            Outcome::Refused => self.refused += 1,
+            Outcome::Failed => self.failed += 1,
+            Outcome::Gone => self.gone += 1,
+        }
+    }
+
+    /// Those with an outcome.
+    #[must_use]
+    pub fn settled(&self) -> u64 {
+        self.done + self.unchanged + self.spared + self.refused + self.failed + self.gone
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Finish {
+    finished: Counts,
+}
+
+/// The journal of a run under way. It can be shared by everything that is under way at once.
+#[derive(Debug)]
+pub struct Journal {
+    header: Header,
+    path: PathBuf,
+    file: Mutex<File>,
+    last: AtomicU64,
+}
+
+/// A journal that was read back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// Who did what, where, and when.
+    pub header: Header,
+    /// The last word on every change, by number.
+    pub entries: Vec<Entry>,
+    /// What became of everything, if the run ended by itself.
+    pub finished: Option<Counts>,
+    /// Whether the last line is not whole, because the run was killed while it was written.
+    pub torn: bool,
+}
+
+impl Journal {
+    /// Begins the journal of a run in a state folder, which is created if it is not there. The header is on the disk when
+    /// this returns. The run gets another id if a journal has this one.
+    ///
+    /// Fails when the folder or the file cannot be created or written.
+    pub fn begin(state: &Path, mut header: Header) -> io::Result<Self> {
+        let folder = state.join(FOLDER);
+        create_owner_folder(&folder)?;
+        let mut names = 0;
+        let (path, mut file) = loop {
+            let path = folder.join(format!("{}.jsonl", header.run_id));
+            match create_owner_file(&path) {
+                Ok(file) => break (path, file),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && names < NAMES => {
+                    names += 1;
+                    let time = header.run_id.split('-').next().unwrap_or_default().to_owned();
+                    header.run_id = format!("{time}-{:06x}", fastrand::u32(..1 << 24));
+                }
+                Err(error) => return Err(error),
+            }
+        };
+        file.write_all(&line(&header)?)?;
+        file.sync_data()?;
+        Ok(Self { header, path, file: Mutex::new(file), last: AtomicU64::new(0) })
+    }
+
+    /// The header as it was written.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Name of the run.
+    #[must_use]
+    pub fn run_id(&self) -> &str {
+        &self.header.run_id
+    }
+
+    /// Where it is written.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Numbers a change and writes it as [`Outcome::Planned`]: to be called just before its request is sent.
+    pub fn plan(
+        &self,
+        trace_id: TraceId,
+        action: Action,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> io::Result<Entry> {
+        let seq = self.last.fetch_add(1, Ordering::SeqCst) + 1;
+        let entry = Entry { seq, trace_id, action, before, after, outcome: Outcome::Planned, reason: None };
+        self.record(&entry)?;
+        Ok(entry)
+    }
+
+    /// Numbers a change that is settled without a request and writes what became of it; `values` are before and after.
+    pub fn note(
+        &self,
+        trace_id: TraceId,
+        action: Action,
+        values: (Option<Value>, Option<Value>),
+        outcome: Outcome,
+        reason: Option<String>,
+    ) -> io::Result<Entry> {
+        let seq = self.last.fetch_add(1, Ordering::SeqCst) + 1;
+        let entry = Entry { seq, trace_id, action, before: values.0, after: values.1, outcome, reason };
+        self.record(&entry)?;
+        Ok(entry)
+    }
+
+    /// Writes what became of a change, with the reason or the server's answer, and returns it as it was written.
+    pub fn settle(&self, entry: Entry, outcome: Outcome, reason: Option<String>) -> io::Result<Entry> {
+        let entry = Entry { outcome, reason, ..entry };
+        self.record(&entry)?;
+        Ok(entry)
+    }
+
+    /// Writes a line. It has left this process when this returns, so that a killed run does not lose it.
+    pub fn record(&self, entry: &Entry) -> io::Result<()> {
+        self.write(&line(entry)?)
+    }
+
+    /// Writes the counts, makes sure that everything is on the disk, and returns the name of the run.
+    pub fn finish(self, counts: Counts) -> io::Result<String> {
+        self.write(&line(&Finish { finished: counts })?)?;
+        let file = self.file.into_inner().map_err(|_| poisoned())?;
+        file.sync_data()?;
+        Ok(self.header.run_id)
+    }
+
+    fn write(&self, line: &[u8]) -> io::Result<()> {
+        self.file.lock().map_err(|_| poisoned())?.write_all(line)
+    }
+
+    /// Reads the journal of a run. A torn last line is left out. Fails with [`io::ErrorKind::NotFound`] if there is no such
+    /// run, and with [`io::ErrorKind::InvalidData`] if the file is damaged elsewhere or of another version.
+    pub fn read(state: &Path, run_id: &str) -> io::Result<Recorded> {
+        let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if !is_name(run_id) {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "this is no name of a run"));
+        }
+        read(BufReader::new(File::open(state.join(FOLDER).join(format!("{run_id}.jsonl")))?))
+    }
+
+    /// The headers of all runs in a state folder, oldest first. Files that are none, and runs that were killed before their
+    /// first line was whole, are left out; a folder that is not there has none.
+    pub fn list(state: &Path) -> io::Result<Vec<Header>> {
+        let listing = match fs::read_dir(state.join(FOLDER)) {
+            Ok(listing) => listing,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut headers = Vec::new();
+        for file in listing {
+            let path = file?.path();
+            if path.extension().is_none_or(|extension| extension != "jsonl") {
+                continue;
+            }
+            let mut first = String::new();
+            BufReader::new(File::open(&path)?).read_line(&mut first)?;
+            headers.extend(serde_json::from_str::<Header>(&first).ok());
+        }
+        headers.sort_by_cached_key(|header| (parse_rfc3339_ms(&header.started).unwrap_or(0), header.run_id.clone()));
+        Ok(headers)
+    }
+}
+
+fn poisoned() -> io::Error {
+    io::Error::other("another writer of the journal failed")
+}
+
+fn line(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Finish(Finish),
+    Entry(Box<Entry>),
+}
+
+fn read(mut reader: impl BufRead) -> io::Result<Recorded> {
+    let damaged = |number: u64, why: &dyn std::fmt::Display| {
+        io::Error::new(io::ErrorKind::InvalidData, format!("line {number} of the journal cannot be read: {why}"))
+    };
+    let mut text = Vec::new();
+    reader.read_until(b'\n', &mut text)?;
+    let header: Header = serde_json::from_slice(&text).map_err(|error| damaged(1, &error))?;
+    if header.journal != VERSION {
+        return Err(damaged(1, &format!("it is of version {}, this program reads {VERSION}", header.journal)));
+    }
+    let mut recorded = Recorded { header, entries: Vec::new(), finished: None, torn: false };
+    let mut places = std::collections::HashMap::new();
+    for number in 2.. {
+        text.clear();
+        if reader.read_until(b'\n', &mut text)? == 0 {
+            break;
+        }
+        match serde_json::from_slice(&text) {
+            Ok(Line::Finish(Finish { finished })) => recorded.finished = Some(finished),
+            Ok(Line::Entry(entry)) => {
+                let place = *places.entry(entry.seq).or_insert(recorded.entries.len());
+                if place == recorded.entries.len() {
+                    recorded.entries.push(*entry);
+                } else {
+                    recorded.entries[place] = *entry;
+                }
+            }
+            Err(_) if text.last() != Some(&b'\n') => recorded.torn = true,
+            Err(error) => return Err(damaged(number, &error)),
+        }
+    }
+    recorded.entries.sort_by_key(|entry| entry.seq);
+    Ok(recorded)
+}
+
+/// Creates a folder, and those above it, that its owner alone can look into; nothing if it is there.
+pub(super) fn create_owner_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Creates a file that was not there and that its owner alone can read, to be written at its end.
+pub(super) fn create_owner_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tempfile::tempdir;
+
+    use super::*;
+
+    const NOW_MS: i64 = 1_795_357_800_000;
+
+    fn set(key: &str) -> Action {
+        Action::SetTag { key: key.into() }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_with_the_last_word_on_each() {
+        let folder = tempdir().unwrap();
+        let journal = Journal::begin(folder.path(), Header::new("tag set", NOW_MS, "http://x")).unwrap();
+        let one = journal.plan("tr-1".into(), set("a"), Some("old".into()), Some("new".into())).unwrap();
+        let two = journal.plan("tr-2".into(), Action::DeleteTag { key: "b".into() }, Some("x".into()), None).unwrap();
+        let two = journal.settle(two, Outcome::Failed, Some("no".into())).unwrap();
+        let counts = Counts { planned: 2, failed: 1, not_attempted: 1, ..Counts::default() };
+        let header = journal.header().clone();
+        let run_id = journal.finish(counts).unwrap();
+        assert!(run_id.starts_with("20261122T143000Z-"), "{run_id}");
+        let read = Journal::read(folder.path(), &run_id).unwrap();
+        assert_eq!(
+            read,
+            Recorded { header: header.clone(), entries: vec![one, two], finished: Some(counts), torn: false }
+        );
+        assert_eq!(Journal::list(folder.path()).unwrap(), [header]);
+    }
+
+    #[test]
+    fn a_line_says_what_was_done() {
+        let entry = Entry {
+            seq: 1,
+            trace_id: "tr-1".into(),
+            action: set("team"),
+            before: None,
+            after: Some("search".into()),
+            outcome: Outcome::Done,
+            reason: None,
+        };
+        let text = r#"{"seq":1,"trace_id":"tr-1","action":"set_tag","key":"team","before":null,"after":"search","result":"done"}"#;
+        assert_eq!(serde_json::to_string(&entry).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Entry>(text).unwrap(), entry);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempdir().unwrap();
+        let journal = Journal::begin(&folder.path().join("state"), Header::new("x", NOW_MS, "")).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(journal.path()), 0o600);
+        assert_eq!(mode(journal.path().parent().unwrap()), 0o700);
+    }
+
+    #[test]
+    fn a_taken_name_is_not_written_over() {
+        let folder = tempdir().unwrap();
+        let header = Header::new("x", NOW_MS, "");
+        let first = Journal::begin(folder.path(), header.clone()).unwrap();
+        let second = Journal::begin(folder.path(), header).unwrap();
+        assert_ne!(first.run_id(), second.run_id());
+        assert_eq!(Journal::list(folder.path()).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn names_that_lead_elsewhere_are_no_runs() {
+        let folder = tempdir().unwrap();
+        fs::write(folder.path().join("x.jsonl"), "{}").unwrap();
+        for name in ["../x", "", "/etc/passwd", "a.b"] {
+            assert_eq!(Journal::read(folder.path(), name).unwrap_err().kind(), io::ErrorKind::NotFound, "{name}");
+        }
+        assert_eq!(Journal::list(&folder.path().join("nowhere")).unwrap(), []);
+    }
+
+    #[test]
+    fn damage_in_the_middle_is_no_torn_line() {
+        let header = serde_json::to_string(&Header::new("x", NOW_MS, "")).unwrap();
+        let error = read(format!("{header}\n{{\"seq\"\n{{}}\n").as_bytes()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        assert!(error.to_string().starts_with("line 2 of"), "{error}");
+        let newer = header.replacen("\"journal\":1", "\"journal\":2", 1);
+        assert!(read(newer.as_bytes()).unwrap_err().to_string().contains("version 2"));
+    }
+
+    fn entries() -> impl Strategy<Value = Vec<Entry>> {
+        let value = prop_oneof![Just(None), ".{0,12}".prop_map(|text| Some(Value::from(text)))];
+        let outcome = prop_oneof![Just(Outcome::Planned), Just(Outcome::Done), Just(Outcome::Failed)];
+        let entry = ("tr-[0-9a-f]{4}", ".{1,8}", value.clone(), value, outcome, proptest::option::of(".{0,12}"));
+        proptest::collection::vec(entry, 0..6).prop_map(|entries| {
+            let number = |(seq, (id, key, before, after, outcome, reason)): (u64, _)| {
+                let (id, key): (String, String) = (id, key);
+                Entry {
+                    seq,
+                    trace_id: TraceId::new(id),
+                    action: Action::SetTag { key },
+                    before,
+                    after,
+                    outcome,
+                    reason,
+                }
+            };
+            (1..).zip(entries).map(number).collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn cut_at_any_byte_it_reads_back_as_a_prefix(entries in entries()) {
+            let header = Header::new("tag set", NOW_MS, "http://x");
+            let first = line(&header).unwrap();
+            let mut bytes = first.clone();
+            bytes.extend(entries.iter().flat_map(|entry| line(entry).unwrap()));
+            for cut in 0..=bytes.len() {
+                let Ok(recorded) = read(&bytes[..cut]) else {
+                    prop_assert!(cut < first.len() - 1, "only a journal without its header cannot be read");
+                    continue;
+                };
+                prop_assert_eq!(&recorded.header, &header);
+                prop_assert_eq!(&recorded.entries[..], &entries[..recorded.entries.len()]);
+                let rest = &bytes[first.len().min(cut)..cut];
+                let whole = rest.split(|byte| *byte == b'\n').count() - 1;
+                prop_assert!((whole..=whole + 1).contains(&recorded.entries.len()));
+                prop_assert!(!recorded.torn || rest.last() != Some(&b'\n'));
+            }
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! Plans as files: what is to be done, to be looked at by people and carried out later.
+//!
+//! JSON lines: the [`Header`] first, then a [`Line`] for each trace. The header has the number of lines and their SHA-256,
+//! so that half a file, or one that was edited, is no plan. Files are created whole, readable by their owner alone, and
+//! never written over. A plan is applied once: a marker beside it, `FILE.applied`, is created before the first change and
+//! says by what.
+
+use std::fs;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::journal::create_owner_file;
+use crate::model::{ExperimentId, TraceId, rfc3339_utc};
+
+/// The layout of these files.
+const VERSION: u32 = 1;
+
+/// What holds for the whole plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The layout of the file; this program writes 1.
+    pub plan: u32,
+    /// Name of the plan, which sorts by time.
+    pub plan_id: String,
+    /// When it was made, in epoch milliseconds; times such as `-24h` in its filters count from here.
+    pub as_of_ms: i64,
+    /// The same for people, RFC 3339 in UTC.
+    pub as_of: String,
+    /// The command that made it, without its arguments: `tag set`.
+    pub command: String,
+    /// The server, without credentials.
+    pub tracking_uri: String,
+    /// The experiments of its traces.
+    pub experiments: Vec<PlannedExperiment>,
+    /// What is to be done.
+    pub operation: Operation,
+    /// What a trace must still match when its turn comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// What a trace must still not match when its turn comes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep_if: Vec<String>,
+    /// SHA-256 in hex of the policy that it was made from, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// Traces that are to be changed.
+    pub traces: u64,
+    /// Traces that were looked at and are to be kept as they are.
+    pub kept: u64,
+    /// The sizes of those that are to be changed, in bytes, as far as they tell.
+    pub bytes: u64,
+    /// SHA-256 in hex of all lines after this one.
+    pub sha256: String,
+}
+
+/// An experiment as it was called when the plan was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedExperiment {
+    /// Its id.
+    pub id: ExperimentId,
+    /// Its name.
+    pub name: String,
+}
+
+/// What is to be done to the traces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "operation", rename_all = "snake_case")]
+pub enum Operation {
+    /// Delete them.
+    Delete,
+    /// Set these tags, keys and values.
+    SetTags {
+        /// In the order given.
+        tags: Vec<(String, String)>,
+    },
+    /// Delete the tags with these keys.
+    DeleteTags {
+        /// In the order given.
+        keys: Vec<String>,
+    },
+}
+
+/// What is to become of a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// The operation is done to it.
+    Act,
+    /// It stays as it is.
+    Keep,
+}
+
+/// One trace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Which.
+    pub trace_id: TraceId,
+    /// Where.
+    pub experiment_id: ExperimentId,
+    /// What is to become of it.
+    pub decision: Decision,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// When it started, in epoch milliseconds.
+    pub request_time_ms: i64,
+    /// Its size in bytes, if it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
+}
+
+/// A plan that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanFile {
+    /// What holds for all of it.
+    pub header: Header,
+    /// Its traces.
+    pub lines: Vec<Line>,
+}
+
+/// Why there is no plan, or why it is not carried out.
+#[derive(Debug, Error)]
+pub enum PlanError {
+    /// The file cannot be read or written.
+    #[error("the plan {}: {error}", .path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// There is such a file already.
+    #[error("{} is there already; plans are not written over", .path.display())]
+    Exists {
+        /// Which.
+        path: PathBuf,
+    },
+    /// It is no plan, or not all of one.
+    #[error("{} is no whole plan: {reason}", .path.display())]
+    Damaged {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// It is too old to be trusted.
+    #[error("the plan is of {as_of}, older than {} s", .max_age.as_secs())]
+    TooOld {
+        /// When it was made.
+        as_of: String,
+        /// How old it may be.
+        max_age: Duration,
+    },
+    /// It was applied already.
+    #[error("the plan was applied already: {by}")]
+    Applied {
+        /// By what, as the marker says.
+        by: String,
+    },
+}
+
+impl Header {
+    /// A header without what [`write`] finds out by itself: the counts and the checksum. `name` distinguishes it from other
+    /// plans, `as_of_ms` is in epoch milliseconds.
+    #[must_use]
+    pub fn new(command: &str, name: &str, as_of_ms: i64, tracking_uri: &str, operation: Operation) -> Self {
+        Self {
+            plan: VERSION,
+            plan_id: name.to_owned(),
+            as_of_ms,
+            as_of: rfc3339_utc(as_of_ms),
+            command: command.to_owned(),
+            tracking_uri: tracking_uri.to_owned(),
+            experiments: Vec::new(),
+            operation,
+            filter: None,
+            keep_if: Vec::new(),
+            policy: None,
+            traces: 0,
+            kept: 0,
+            bytes: 0,
+            sha256: String::new(),
+        }
+    }
+}
+
+/// Writes a plan: all of it or nothing. Returns the header with its counts and checksum.
+pub fn write(path: &Path, mut header: Header, lines: &[Line]) -> Result<Header, PlanError> {
+    let failed = |error| PlanError::Io { path: path.to_owned(), error };
+    let mut digest = Sha256::new();
+    for line in lines {
+        digest.update(json(line).map_err(failed)?);
+        match line.decision {
+            Decision::Act => {
+                header.traces += 1;
+                header.bytes = header.bytes.saturating_add(line.size_bytes.unwrap_or(0));
+            }
+            Decision::Keep => header.kept += 1,
+        }
+    }
+    header.sha256 = hex(&digest.finalize());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Its owner alone can read it.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut writer = io::BufWriter::new(&mut file);
+    let written = json(&header)
+        .and_then(|bytes| writer.write_all(&bytes))
+        .and_then(|()| lines.iter().try_for_each(|line| writer.write_all(&json(line)?)))
+        .and_then(|()| writer.flush());
+    drop(writer);
+    written.and_then(|()| file.as_file().sync_data()).map_err(failed)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(header),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(PlanError::Exists { path: path.to_owned() })
+        }
+        Err(error) => Err(failed(error.error)),
+    }
+}
+
+/// Reads a plan and makes sure that it is whole.
+pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
+    let failed = |error| PlanError::Io { path: path.to_owned(), error };
+    let damaged = |reason: String| PlanError::Damaged { path: path.to_owned(), reason };
+    let mut reader = BufReader::new(fs::File::open(path).map_err(failed)?);
+    let mut text = Vec::new();
+    reader.read_until(b'\n', &mut text).map_err(failed)?;
+    let header: Header =
+        serde_json::from_slice(&text).map_err(|error| damaged(format!("its first line cannot be read: {error}")))?;
+    if header.plan != VERSION {
+        return Err(damaged(format!("it is of version {}, this program reads {VERSION}", header.plan)));
+    }
+    let (mut lines, mut digest) = (Vec::new(), Sha256::new());
+    for number in 2.. {
+        text.clear();
+        if reader.read_until(b'\n', &mut text).map_err(failed)? == 0 {
+            break;
+        }
+        digest.update(&text);
+        let line: Line =
+            serde_json::from_slice(&text).map_err(|error| damaged(format!("line {number} cannot be read: {error}")))?;
+        lines.push(line);
+    }
+    if hex(&digest.finalize()) != header.sha256 {
+        return Err(damaged("its lines are not those that it was written with".to_owned()));
+    }
+    Ok(PlanFile { header, lines })
+}
+
+/// Refuses a plan that is older than `max_age`, or that was applied already; `now_ms` is in epoch milliseconds.
+pub fn check(path: &Path, header: &Header, now_ms: i64, max_age: Duration) -> Result<(), PlanError> {
+    if let Some(by) = applied_by(path)? {
+        return Err(PlanError::Applied { by });
+    }
+    let age = u64::try_from(now_ms.saturating_sub(header.as_of_ms)).unwrap_or(0);
+    if Duration::from_millis(age) > max_age {
+        return Err(PlanError::TooOld { as_of: header.as_of.clone(), max_age });
+    }
+    Ok(())
+}
+
+/// Marks a plan as applied by something, such as a run; of two that try, one fails with [`PlanError::Applied`].
+pub fn mark_applied(path: &Path, by: &str) -> Result<(), PlanError> {
+    let marker = marker(path);
+    let failed = |error| PlanError::Io { path: marker.clone(), error };
+    match create_owner_file(&marker) {
+        Ok(mut file) => file.write_all(by.as_bytes()).and_then(|()| file.sync_data()).map_err(failed),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(PlanError::Applied { by: applied_by(path)?.unwrap_or_default() })
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+fn applied_by(path: &Path) -> Result<Option<String>, PlanError> {
+    let marker = marker(path);
+    match fs::read_to_string(&marker) {
+        Ok(by) => Ok(Some(by)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(PlanError::Io { path: marker, error }),
+    }
+}
+
+fn marker(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".applied");
+    PathBuf::from(name)
+}
+
+fn json(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = std::fmt::Write::write_fmt(&mut hex, format_args!("{byte:02x}"));
+        hex
+    })
+}
+
+/// SHA-256 of a text, in hex: how journals and plans name a filter or a policy.
+#[must_use]
+pub fn hash(text: &str) -> String {
+    hex(&Sha256::digest(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::{TempDir, tempdir};
+
+    use super::*;
+
+    const NOW_MS: i64 = 1_795_357_800_000;
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    fn place() -> (TempDir, PathBuf) {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("plan.jsonl");
+        (folder, path)
+    }
+
+    fn line(number: u32, decision: Decision) -> Line {
+        Line {
+            trace_id: TraceId::new(format!("tr-{number}")),
+            experiment_id: "1".into(),
+            decision,
+            reasons: vec!["it matches".into()],
+            request_time_ms: NOW_MS,
+            size_bytes: Some(100),
+        }
+    }
+
+    fn header() -> Header {
+        let operation = Operation::SetTags { tags: vec![("team".into(), "a=b".into())] };
+        Header::new("tag set", "20261122T143000Z-ab12cd", NOW_MS, "http://x", operation)
+    }
+
+    fn written(path: &Path) -> Vec<Line> {
+        let lines = vec![line(1, Decision::Act), line(2, Decision::Keep), line(3, Decision::Act)];
+        write(path, header(), &lines).unwrap();
+        lines
+    }
+
+    #[test]
+    fn a_plan_reads_back_as_it_was_written() {
+        let (_folder, path) = place();
+        let lines = written(&path);
+        let read = read(&path).unwrap();
+        assert_eq!(read.lines, lines);
+        assert_eq!((read.header.traces, read.header.kept, read.header.bytes), (2, 1, 200));
+        assert_eq!(Header { traces: 0, kept: 0, bytes: 0, sha256: String::new(), ..read.header }, header());
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_not_written_over() {
+        let (folder, path) = place();
+        fs::write(&path, "mine").unwrap();
+        assert!(matches!(write(&path, header(), &[]), Err(PlanError::Exists { .. })));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_folder, path) = place();
+        written(&path);
+        mark_applied(&path, "run").unwrap();
+        for file in [&path, &marker(&path)] {
+            assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600, "{}", file.display());
+        }
+    }
+
+    #[test]
+    fn half_a_plan_is_none() {
+        let (_folder, path) = place();
+        written(&path);
+        let whole = fs::read(&path).unwrap();
+        for cut in 0..whole.len() {
+            fs::write(&path, &whole[..cut]).unwrap();
+            assert!(matches!(read(&path), Err(PlanError::Damaged { .. })), "{cut} of {}", whole.len());
+        }
+        let edited = String::from_utf8(whole).unwrap().replace("tr-3", "tr-4");
+        fs::write(&path, edited).unwrap();
+        assert!(read(&path).unwrap_err().to_string().contains("not those that it was written with"));
+    }
+
+    #[test]
+    fn a_plan_is_applied_once_and_in_time() {
+        let (_folder, path) = place();
+        written(&path);
+        check(&path, &header(), NOW_MS + 86_400_000, DAY).unwrap();
+        let late = check(&path, &header(), NOW_MS + 86_400_001, DAY).unwrap_err();
+        assert_eq!(late.to_string(), "the plan is of 2026-11-22T14:30:00Z, older than 86400 s");
+        mark_applied(&path, "20261122T150000Z-000001").unwrap();
+        for refused in [check(&path, &header(), NOW_MS, DAY), mark_applied(&path, "another")] {
+            assert!(matches!(refused, Err(PlanError::Applied { by }) if by == "20261122T150000Z-000001"));
+        }
+    }
+}

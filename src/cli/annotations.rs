@@ -1,0 +1,192 @@
+//! Arguments of what works on many feedbacks or expectations.
+
+// Doc comments are what `--help` shows: no Markdown.
+#![allow(clippy::doc_markdown)]
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::commands::SourceArgs;
+use super::selection::SelectionArgs;
+use super::values::{KeyValue, Period, SourceType, ValueType};
+
+/// Formats of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    /// Comma-separated values with a header
+    Csv,
+    /// One JSON object per line
+    Jsonl,
+}
+
+/// What the values of rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RowValueType {
+    /// Numbers
+    Number,
+    /// true and false
+    #[value(alias = "bool")]
+    Boolean,
+    /// Text, whatever it looks like
+    #[value(alias = "string")]
+    Text,
+    /// Any JSON
+    Json,
+}
+
+/// What to do where the source has said something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnExistingChoice {
+    /// Leave it
+    Skip,
+    /// Override it
+    Override,
+    /// Add another one
+    Append,
+}
+
+/// Arguments of `feedback import`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace feedback import feedback.csv --value-type boolean \\
+    --source-type HUMAN --source-id jane --dry-run
+  mlflow-trace feedback import scores.jsonl --map value=score \\
+    --map name=@correctness --results results.jsonl
+
+Columns: trace_id or client_request_id, name, value, value_type, rationale, source_type, source_id, span_id, metadata (a JSON object), metadata.KEY, assessment_id, overrides, create_time. The same row again is the same feedback, never a second one.")]
+pub struct FeedbackImportArgs {
+    /// What is imported.
+    #[command(flatten)]
+    pub rows: RowsImportArgs,
+}
+
+/// Arguments of `expectation import`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace expectation import answers.csv --value-type text \\
+    --source-type HUMAN --source-id jane --dry-run
+  mlflow-trace expectation import facts.jsonl --on-existing append \\
+    --source-type HUMAN --source-id jane --results results.jsonl
+
+Columns: trace_id or client_request_id, name, value, value_type, source_type, source_id, span_id, metadata (a JSON object), metadata.KEY, assessment_id, overrides, create_time. The same row again is the same expectation, never a second one.")]
+pub struct ExpectationImportArgs {
+    /// What is imported.
+    #[command(flatten)]
+    pub rows: RowsImportArgs,
+}
+
+/// Rows of a file, and how to read them.
+#[derive(Debug, Args)]
+pub struct RowsImportArgs {
+    /// File of rows; - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// csv or jsonl [default: by the file's ending]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<RowFormat>,
+    /// Take a field from a column of another name, or from no column: name=label, name=@correctness; repeatable
+    #[arg(long, value_name = "FIELD=COLUMN|@TEXT")]
+    pub map: Vec<String>,
+    /// What values are in rows without a value_type: number, boolean, text or json [default for JSON: what they are]
+    #[arg(long, value_name = "TYPE", hide_possible_values = true)]
+    pub value_type: Option<RowValueType>,
+    /// Who judges in rows without a source_type: HUMAN, LLM_JUDGE or CODE
+    #[arg(long, value_name = "TYPE", hide_possible_values = true)]
+    pub source_type: Option<SourceType>,
+    /// Name of the judge in rows without a source_id
+    #[arg(long, value_name = "ID")]
+    pub source_id: Option<String>,
+    /// Leave out columns that mean nothing here instead of stopping
+    #[arg(long)]
+    pub ignore_unknown_columns: bool,
+    /// What to do where the source has said something else of this name on the trace or span: skip, override or append
+    #[arg(long, value_name = "WHAT", default_value = "skip", hide_possible_values = true)]
+    pub on_existing: OnExistingChoice,
+    /// Wait so long, in all, for traces that are still arriving
+    #[arg(long, value_name = "TIME")]
+    pub wait: Option<Period>,
+    /// Write what became of each row to this file, as JSON lines; if it is there, go on behind it
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub results: Option<PathBuf>,
+    /// Say what would be created and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Arguments of `feedback export`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace feedback export feedback.csv --since 7d -x my-app
+  mlflow-trace feedback export - --format jsonl --filter \"status = 'OK'\" \\
+    | mlflow-trace feedback import - --format jsonl --dry-run")]
+pub struct FeedbackExportArgs {
+    /// What is exported.
+    #[command(flatten)]
+    pub rows: RowsExportArgs,
+}
+
+/// Arguments of `expectation export`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace expectation export expectations.jsonl -x my-app
+  mlflow-trace expectation export expectations.csv --all --status OK")]
+pub struct ExpectationExportArgs {
+    /// What is exported.
+    #[command(flatten)]
+    pub rows: RowsExportArgs,
+}
+
+/// A file of rows, and of which traces.
+#[derive(Debug, Args)]
+pub struct RowsExportArgs {
+    /// File to write; - for standard output
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// csv or jsonl [default: by the file's ending, else jsonl]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<RowFormat>,
+    /// Of traces that match this filter only
+    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
+    pub filter: Option<String>,
+    /// Write those that another one overrides, too
+    #[arg(long)]
+    pub all: bool,
+    /// Of every active experiment of the server
+    #[arg(long, conflicts_with = "experiments")]
+    pub all_experiments: bool,
+    /// Which traces; last, because its heading holds for everything behind it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+/// Arguments of `feedback override`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace feedback override tr-8c9da0e91080e465367d509b505b35da \\
+    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value false
+  mlflow-trace feedback override tr-8c9da0e91080e465367d509b505b35da \\
+    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value 0.2 --rationale \"read again\"")]
+pub struct FeedbackOverrideArgs {
+    /// Id of the trace
+    #[arg(value_name = "TRACE_ID")]
+    pub trace_id: String,
+    /// Id of the feedback that no longer counts
+    #[arg(value_name = "ASSESSMENT_ID")]
+    pub assessment_id: String,
+    /// The judgement that counts from now on
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub value: String,
+    /// How to read the value: auto, string, number, bool or json
+    #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true)]
+    pub value_type: ValueType,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub rationale: Option<String>,
+    /// Who judges now.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Additional information; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub metadata: Vec<KeyValue>,
+}

@@ -1,0 +1,88 @@
+//! Flags of commands that change many traces, and the commands about what was changed.
+
+// Doc comments are what `--help` shows: no Markdown.
+#![allow(clippy::doc_markdown)]
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::values::Period;
+
+/// How many traces are changed.
+#[derive(Debug, Args)]
+pub struct BulkArgs {
+    /// Change what matches this filter instead
+    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
+    pub filter: Option<String>,
+    /// Change nothing if more traces than this would be changed
+    #[arg(long, value_name = "N")]
+    pub max: Option<u64>,
+    /// Show what would be changed and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask; needed for a filter without a terminal
+    #[arg(short, long, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Write what would be changed to a new file, for apply, and stop
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
+    pub plan: Option<PathBuf>,
+}
+
+/// Arguments of `apply`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace apply plan.jsonl --yes
+  mlflow-trace apply plan.jsonl --plan-max-age 7d --yes -o json")]
+pub struct ApplyArgs {
+    /// File that --plan wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Refuse a plan that is older
+    #[arg(long, value_name = "AGE", default_value = "24h")]
+    pub plan_max_age: Period,
+    /// Do not ask; needed without a terminal
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// Arguments of `undo`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace undo 20261122T143000Z-ab12cd --dry-run
+  mlflow-trace undo 20261122T143000Z-ab12cd -o jsonl")]
+pub struct UndoArgs {
+    /// Name of the run, as it was told at its end, and as runs list has it
+    #[arg(value_name = "RUN_ID")]
+    pub run_id: String,
+    /// Show what would be put back and stop
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `runs` commands.
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// List the runs that changed traces, oldest first
+    List(RunsListArgs),
+    /// Show what a run changed
+    Show(RunsShowArgs),
+}
+
+/// Arguments of `runs list`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace runs list
+  mlflow-trace runs list -o jsonl")]
+pub struct RunsListArgs {}
+
+/// Arguments of `runs show`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace runs show 20261122T143000Z-ab12cd
+  mlflow-trace runs show 20261122T143000Z-ab12cd -o jsonl")]
+pub struct RunsShowArgs {
+    /// Name of the run
+    #[arg(value_name = "RUN_ID")]
+    pub run_id: String,
+}

@@ -1,0 +1,106 @@
+//! `feedback override`: another judgement in the place of one, which stays on record as no longer valid.
+
+use serde_json::{Value, json};
+
+use super::assessment_journal::AssessmentJournal;
+use super::log_assessment::source_id;
+use super::selection::SUMMARY_FORMATS;
+use super::{CommandResult, Context, trace_ids};
+use crate::annotations::{Place, Row};
+use crate::cli::{FeedbackOverrideArgs, OutputFormat};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, rfc3339_utc};
+use crate::settings::read_value;
+use crate::store::{ServerStore, StoreError};
+
+pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> CommandResult {
+    let format = context.output("feedback override", SUMMARY_FORMATS)?;
+    let value = read_value(&args.value, args.value_type)?;
+    let source_id = source_id(context, &args.source)?;
+    let store = context.store()?;
+    let server = store.writer()?;
+    let (trace_id, old_id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
+    let changeable = trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?;
+    let there: Vec<Assessment> = changeable.infos.into_iter().flat_map(|info| info.assessments).collect();
+    let old = overridable(&there, &trace_id, &old_id)?;
+    let row = Row {
+        number: 1,
+        place: Place::Trace(trace_id.clone()),
+        id: Some(AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple()))),
+        overrides: Some(old_id.clone()),
+        kind: AssessmentKind::Feedback,
+        name: old.name().to_owned(),
+        value,
+        source_type: args.source.source_type.as_str(),
+        source_id,
+        rationale: args.rationale,
+        metadata: args.metadata.into_iter().map(|pair| (pair.key, pair.value)).collect(),
+        span_id: old.span_id().map(str::to_owned),
+        create_time: None,
+    };
+    let new_id = row.id_on(&trace_id);
+    let new = row.assessment(&new_id, Some(&old_id), &rfc3339_utc(context.ui.clock().now_ms()));
+    let experiments = changeable.experiments.into_iter().map(|experiment| experiment.id).collect();
+    let journal = AssessmentJournal::begin(context, "feedback override", experiments)?;
+    let created = create(&journal, server, &trace_id, &new_id, &new).await;
+    journal.finish(context)?;
+    let created = created?;
+    verify(server, &trace_id, &old_id, &new_id).await?;
+    if format == OutputFormat::Json {
+        context.write_json(&serde_json::to_value(&created).unwrap_or(Value::Null))?;
+    } else {
+        writeln!(context.ui.output(), "{}", created.id().unwrap_or(new_id))?;
+    }
+    context.ui.status(&format!("Feedback {:?} on {trace_id} is overridden; {old_id} is no longer valid.", row.name));
+    Ok(Exit::Done)
+}
+
+async fn create(
+    journal: &AssessmentJournal,
+    server: &ServerStore,
+    trace: &TraceId,
+    id: &AssessmentId,
+    new: &Assessment,
+) -> Result<Assessment, CliError> {
+    let unwritable = |error: String| CliError::new(Exit::Unexpected, error);
+    let entry = journal.plan(trace, id, json!(new)).map_err(unwritable)?;
+    let created = server.add_assessment(trace, new).await;
+    let answer = created.as_ref().map(|created| json!(created)).map_err(ToString::to_string);
+    journal.settle(entry, answer).map_err(unwritable)?;
+    Ok(created.map_err(StoreError::from)?)
+}
+
+/// The feedback that may be overridden: a valid one.
+fn overridable<'a>(there: &'a [Assessment], trace: &TraceId, id: &AssessmentId) -> Result<&'a Assessment, CliError> {
+    let refused = |message: String| CliError::new(Exit::Refused, format!("{message}; nothing was changed"));
+    let Some(old) = there.iter().find(|known| known.id().as_ref() == Some(id)) else {
+        return Err(refused(format!("the trace {trace} has no assessment {id}"))
+            .hint(format!("`mlflow-trace assessment list {trace}` shows those it has")));
+    };
+    if old.kind() != AssessmentKind::Feedback {
+        return Err(CliError::usage(format!("{id} is no feedback; nothing was changed"))
+            .hint(format!("`mlflow-trace assessment update {trace} {id} --value …` changes it in place")));
+    }
+    if old.is_valid() {
+        return Ok(old);
+    }
+    let is_newer =
+        |known: &&Assessment| known.as_object().get("overrides").and_then(Value::as_str) == Some(id.as_str());
+    let error = refused(format!("{id} is overridden already"));
+    Err(match there.iter().find(is_newer).and_then(Assessment::id) {
+        Some(newer) => error.hint(format!("override {newer}, which took its place")),
+        None => error,
+    })
+}
+
+/// Looks whether the old one no longer counts, and the new one does.
+async fn verify(server: &ServerStore, trace: &TraceId, old: &AssessmentId, new: &AssessmentId) -> Result<(), CliError> {
+    let old_now = server.assessment(trace, old).await.map_err(StoreError::from)?;
+    let new_now = server.assessment(trace, new).await.map_err(StoreError::from)?;
+    if old_now.is_some_and(|old| !old.is_valid()) && new_now.is_some_and(|new| new.is_valid()) {
+        return Ok(());
+    }
+    Err(CliError::new(Exit::Refused, format!("the server logged {new}, but did not make {old} invalid"))
+        .hint(format!("`mlflow-trace assessment list {trace} --include-overridden` shows how it is now")))
+}

@@ -1,0 +1,115 @@
+//! `feedback export` and `expectation export`: assessments as the rows that `import` reads.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::{CommandResult, Context, completeness, selection};
+use crate::annotations::{FileFormat, RowWriter, left_out};
+use crate::cli::{RowFormat, RowsExportArgs};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::export::PartialFile;
+use crate::filter::OrderBy;
+use crate::model::{Assessment, AssessmentKind, Trace};
+use crate::output::{count, count_traces};
+use crate::store::{Proof, Walk};
+
+pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExportArgs) -> CommandResult {
+    let format = match args.format {
+        Some(RowFormat::Csv) => FileFormat::Csv,
+        Some(RowFormat::Jsonl) => FileFormat::Jsonl,
+        None => FileFormat::of_file(&args.file).unwrap_or(FileFormat::Jsonl),
+    };
+    let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
+    let file = if args.file == Path::new("-") { None } else { Some(PartialFile::create(&args.file)) };
+    let file = file.transpose().map_err(|error| unwritable(&args.file, &error))?;
+    let store = context.store()?;
+    let experiments = selection::experiments(context, &store, args.all_experiments).await?;
+    let query = selection::query(&experiments, filter, OrderBy::parse(&[])?);
+    // Without experiments a server has nothing to be asked for.
+    let walk = (!experiments.is_empty() || !args.all_experiments).then(|| store.search(&query, None)).transpose()?;
+    let mut written = Written { kind, all: args.all, ..Written::default() };
+    if let Some(file) = file {
+        let mut writer = RowWriter::new(file, format, kind)?;
+        written.write_all(walk, &mut writer).await?;
+        writer.finish()?.finish().map_err(|error| unwritable(&args.file, &error))?;
+    } else {
+        let mut writer = RowWriter::new(context.ui.output(), format, kind)?;
+        written.write_all(walk, &mut writer).await?;
+        writer.finish()?;
+    }
+    written.report(context)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> CliError {
+    CliError::new(Exit::Unexpected, format!("could not write {}: {error}", path.display()))
+}
+
+/// What was written so far, and what not.
+struct Written {
+    kind: AssessmentKind,
+    all: bool,
+    rows: u64,
+    traces: u64,
+    overridden: u64,
+    /// How many rows cannot hold, and why.
+    left_out: Option<(u64, &'static str)>,
+    proof: Option<Proof>,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        let kind = AssessmentKind::Feedback;
+        Self { kind, all: false, rows: 0, traces: 0, overridden: 0, left_out: None, proof: None }
+    }
+}
+
+impl Written {
+    async fn write_all<W: Write>(&mut self, walk: Option<Walk>, writer: &mut RowWriter<W>) -> Result<(), CliError> {
+        let Some(mut walk) = walk else { return Ok(()) };
+        walk.leave_out_spans();
+        while let Some(page) = walk.next_page().await? {
+            page.iter().try_for_each(|trace| self.write(trace, writer))?;
+        }
+        if let Some((proof, late)) = walk.prove(false).await? {
+            late.iter().try_for_each(|trace| self.write(trace, writer))?;
+            self.proof = Some(proof);
+        }
+        Ok(())
+    }
+
+    fn write<W: Write>(&mut self, trace: &Trace, writer: &mut RowWriter<W>) -> io::Result<()> {
+        let mut chosen: Vec<&Assessment> = Vec::new();
+        for assessment in trace.info.assessments.iter().filter(|assessment| assessment.kind() == self.kind) {
+            if !self.all && !assessment.is_valid() {
+                self.overridden += 1;
+            } else if let Some(reason) = left_out(assessment) {
+                self.left_out = Some((self.left_out.map_or(0, |(number, _)| number) + 1, reason));
+            } else {
+                chosen.push(assessment);
+            }
+        }
+        let written = writer.write(&trace.info.trace_id, chosen)? as u64;
+        self.rows += written;
+        self.traces += u64::from(written > 0);
+        Ok(())
+    }
+
+    fn report(self, context: &mut Context<'_>) -> CommandResult {
+        context.ui.flush()?;
+        let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count(self.rows)) };
+        context.ui.status(&format!("Wrote {rows} of {}.", count_traces(self.traces)));
+        if self.overridden > 0 {
+            context.ui.status(&format!("{} overridden left out; --all writes them", count(self.overridden)));
+        }
+        if let Some(proof) = &self.proof {
+            completeness::report(context, proof, "traces keep arriving with start times of the past; export again")?;
+        }
+        match self.left_out {
+            Some((number, reason)) => {
+                Err(CliError::new(Exit::Partial, format!("{} left out: {reason}", count(number))))
+            }
+            None => Ok(Exit::Done),
+        }
+    }
+}

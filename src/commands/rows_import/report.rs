@@ -1,0 +1,122 @@
+//! What became of the rows of a file: counted, written, told.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::NAMED;
+use crate::annotations::{Fate, Outcome};
+use crate::cli::OutputFormat;
+use crate::commands::{CommandResult, Context};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::model::AssessmentKind;
+use crate::output::{count, one_line};
+
+/// Characters of a reason that are shown.
+const REASON_WIDTH: usize = 300;
+
+/// What became of the rows so far.
+pub struct Tally {
+    kind: AssessmentKind,
+    format: OutputFormat,
+    dry_run: bool,
+    /// Rows that an earlier run brought.
+    done_before: u64,
+    counts: BTreeMap<Fate, u64>,
+    /// Why not all of them were attempted.
+    pub stopped: Option<String>,
+}
+
+impl Tally {
+    pub fn new(kind: AssessmentKind, format: OutputFormat, dry_run: bool, done_before: u64) -> Self {
+        Self { kind, format, dry_run, done_before, counts: BTreeMap::new(), stopped: None }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    fn count(&self, fate: Fate) -> u64 {
+        self.counts.get(&fate).copied().unwrap_or(0)
+    }
+
+    /// Takes note of a row.
+    pub fn add(&mut self, context: &mut Context<'_>, outcome: &Outcome) -> Result<(), CliError> {
+        let counted = self.counts.entry(outcome.result).or_default();
+        *counted += 1;
+        let (row, reason) = (outcome.row, outcome.reason.as_deref().unwrap_or(""));
+        let reason = one_line(reason, REASON_WIDTH);
+        if outcome.result == Fate::Failed && *counted <= NAMED as u64 {
+            context.ui.warning(&format!("row {row} failed: {reason}"));
+        } else if outcome.result == Fate::Skipped && context.ui.verbosity().verbose > 0 {
+            context.ui.status(&format!("row {row} skipped: {reason}"));
+        }
+        if self.format == OutputFormat::Jsonl {
+            serde_json::to_writer(context.ui.output(), outcome).map_err(std::io::Error::from)?;
+            context.ui.output().write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
+    /// Says what became of them; `pending` were to be sent.
+    pub fn report(self, context: &mut Context<'_>, pending: u64) -> CommandResult {
+        let attempted = self.counts.values().sum::<u64>();
+        let left = pending.saturating_sub(attempted);
+        if self.format == OutputFormat::Json {
+            let counts: BTreeMap<&str, u64> =
+                self.counts.iter().map(|(fate, number)| (fate.as_str(), *number)).collect();
+            context.write_json(&json!({
+                "rows": counts, "done_before": self.done_before, "not_attempted": left,
+                "dry_run": self.dry_run, "stopped": self.stopped,
+            }))?;
+        }
+        context.ui.flush()?;
+        let failed = self.count(Fate::Failed);
+        if failed > NAMED as u64 {
+            context.ui.warning(&format!(
+                "{} more failed; -o jsonl or --results tells of every row",
+                count(failed - NAMED as u64)
+            ));
+        }
+        context.ui.status(&self.told());
+        if let Some(reason) = self.stopped {
+            let message = format!("{} of {} rows were not attempted: {reason}", count(left), count(pending));
+            return Err(CliError::new(Exit::Partial, message).hint("the same command goes on where it stopped"));
+        }
+        if context.interrupt.requested() && left > 0 {
+            let left = count(left);
+            context.ui.status(&format!("Interrupted; {left} rows not attempted. The same command goes on."));
+            return Ok(Exit::Interrupted);
+        }
+        if failed > 0 {
+            let verb = if self.dry_run { "would fail" } else { "failed" };
+            let error = CliError::new(Exit::Partial, format!("{} of {} rows {verb}", count(failed), count(pending)));
+            return Err(if self.dry_run { error } else { error.hint("the same command again tries them once more") });
+        }
+        Ok(Exit::Done)
+    }
+
+    fn told(&self) -> String {
+        let words = [
+            (Fate::Ok, "created"),
+            (Fate::WouldCreate, "WOULD be created"),
+            (Fate::Unchanged, "there already"),
+            (Fate::Skipped, "skipped"),
+            (Fate::Failed, "failed"),
+        ];
+        let kind = match self.kind {
+            AssessmentKind::Expectation => "Expectations",
+            AssessmentKind::Feedback | AssessmentKind::Issue => "Feedback",
+        };
+        let told = words.into_iter().filter(|(fate, _)| self.count(*fate) > 0);
+        let mut told: Vec<String> = told.map(|(fate, words)| format!("{} {words}", count(self.count(fate)))).collect();
+        if self.done_before > 0 {
+            told.push(format!("{} done by an earlier run", count(self.done_before)));
+        }
+        if told.is_empty() {
+            return "The file has no rows.".to_owned();
+        }
+        format!("{kind}: {}.", told.join(", "))
+    }
+}
