@@ -180,7 +180,8 @@ impl FromStr for TimeOfDay {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let part = |text: &str, end: u8| text.parse().ok().filter(|number| text.len() == 2 && *number < end);
+        let has_digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let part = |text: &str, end: u8| text.parse().ok().filter(|number| has_digits(text) && *number < end);
         let parts = text.split_once(':').and_then(|(hour, minute)| part(hour, 24).zip(part(minute, 60)));
         parts
             .map(|(hour, minute)| Self { hour, minute })

@@ -42,7 +42,16 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         return plan_files::write_deletion(context, file, &policy, &plans);
     }
     let basis = Basis::Selection(Box::new(policy));
-    let deletion = Deletion { basis, max_delete: args.max_delete, dry_run: args.dry_run, yes: args.yes, format };
+    let (cutoff_ms, keeper) = (None, "");
+    let deletion = Deletion {
+        basis,
+        cutoff_ms,
+        keeper,
+        max_delete: args.max_delete,
+        dry_run: args.dry_run,
+        yes: args.yes,
+        format,
+    };
     deletion.run(context, server, &plans).await
 }
 

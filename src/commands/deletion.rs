@@ -23,20 +23,6 @@ pub enum Basis {
 }
 
 impl Basis {
-    fn cutoff_ms(&self) -> Option<i64> {
-        match self {
-            Self::Selection(policy) => policy.cutoff_ms,
-            Self::Rules(_) => None,
-        }
-    }
-
-    fn keeper(&self) -> &'static str {
-        match self {
-            Self::Selection(_) => "--keep-if",
-            Self::Rules(_) => "the policy",
-        }
-    }
-
     fn rechecks(&self, experiment: &Experiment) -> Result<Vec<RecheckRule>, CliError> {
         Ok(match self {
             Self::Selection(policy) => {
@@ -56,6 +42,10 @@ impl Basis {
 pub struct Deletion {
     /// What may be deleted.
     pub basis: Basis,
+    /// The start of the youngest trace that may go, in epoch milliseconds, where that is one for all.
+    pub cutoff_ms: Option<i64>,
+    /// What keeps, for people: `by --keep-if`.
+    pub keeper: &'static str,
     /// More than this is a safety stop.
     pub max_delete: Option<u64>,
     /// Show and stop.
@@ -142,7 +132,7 @@ impl Deletion {
     }
 
     fn facts(&self) -> DeletionFacts {
-        DeletionFacts { dry_run: self.dry_run, cutoff_ms: self.basis.cutoff_ms(), keeper: self.basis.keeper() }
+        DeletionFacts { dry_run: self.dry_run, cutoff_ms: self.cutoff_ms, keeper: self.keeper }
     }
 
     fn ask(&self, context: &mut Context<'_>, planned: u64) -> Result<(), CliError> {

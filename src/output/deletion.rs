@@ -16,7 +16,7 @@ pub struct DeletionFacts {
     pub dry_run: bool,
     /// Only traces that started at this moment or before, in epoch milliseconds.
     pub cutoff_ms: Option<i64>,
-    /// What keeps: `--keep-if` or `the policy`.
+    /// What keeps: `by --keep-if`.
     pub keeper: &'static str,
 }
 
@@ -26,7 +26,7 @@ pub fn describe_plan(plan: &Plan, facts: DeletionFacts, clock: &Clock) -> String
     let Experiment { name, id, .. } = &plan.experiment;
     let verb = if facts.dry_run { "WOULD delete" } else { "Will delete" };
     let kept =
-        if plan.kept > 0 { format!(" {} kept by {}.", count(plan.kept as u64), facts.keeper) } else { String::new() };
+        if plan.kept > 0 { format!(" {} kept {}.", count(plan.kept as u64), facts.keeper) } else { String::new() };
     let cutoff = facts.cutoff_ms.map_or_else(String::new, |ms| format!(" of {} or older", clock.local(ms)));
     let (Some(oldest), Some(newest)) = (plan.oldest_ms(), plan.newest_ms()) else {
         return format!("Nothing to delete{cutoff} in experiment {name} (id {id}).{kept}");

@@ -167,8 +167,10 @@ pub fn decide(rules: &[Rule], as_of_ms: i64, mut traces: Vec<Seen>) -> Vec<Seen>
         }
         is_copy
     });
-    // By id they are sorted already.
-    traces.sort_by_key(|trace| trace.request_time_ms);
+    // In place: there may be very many.
+    traces.sort_unstable_by(|left, right| {
+        (left.request_time_ms, &left.trace_id).cmp(&(right.request_time_ms, &right.trace_id))
+    });
     for (position, rule) in rules.iter().enumerate() {
         // More rules than a mark can tell apart cannot be read.
         let Ok(number) = u16::try_from(position) else { break };
@@ -201,17 +203,15 @@ fn keep_by_age(rule: &Rule, number: u16, as_of_ms: i64, traces: &mut [Seen]) {
 /// Each way of counting goes from the newest to the oldest trace of a group and keeps the first of each period, until it has
 /// kept as many as it may. What is kept because it starts in the future or changed meanwhile takes no place.
 fn keep_by_count(rule: &Rule, number: u16, traces: &mut [Seen]) {
-    let mut places: Vec<(u32, usize, usize)> = Vec::new();
-    for (place, trace) in traces.iter().enumerate() {
-        let Some(at) = trace.marks.iter().position(|mark| mark.rule == number) else { continue };
-        let mark = trace.marks[at];
+    let mut places: Vec<(u32, u32, u32)> = Vec::new();
+    for (place, trace) in (0_u32..).zip(traces.iter()) {
+        let Some((at, mark)) = (0_u32..).zip(&trace.marks).find(|(_, mark)| mark.rule == number) else { continue };
         if !mark.keeps.has(Keep::Future) && !mark.keeps.has(Keep::Changed) {
             places.push((mark.group, place, at));
         }
     }
     places.sort_unstable_by_key(|(group, place, _)| {
-        let trace = &traces[*place];
-        (*group, std::cmp::Reverse(trace.request_time_ms), *place)
+        (*group, std::cmp::Reverse(traces[*place as usize].request_time_ms), *place)
     });
     for group in places.chunk_by(|left, right| left.0 == right.0) {
         for (count, most) in Count::ALL.into_iter().zip(rule.counts) {
@@ -220,10 +220,10 @@ fn keep_by_count(rule: &Rule, number: u16, traces: &mut [Seen]) {
                 if left == 0 {
                     break;
                 }
-                let trace = &mut traces[*place];
+                let trace = &mut traces[*place as usize];
                 let period = period(count, trace.request_time_ms);
                 if period.is_none() || period != last {
-                    trace.marks[*at].keeps.add(Keep::Count(count));
+                    trace.marks[*at as usize].keeps.add(Keep::Count(count));
                     (left, last) = (left - 1, period);
                 }
             }

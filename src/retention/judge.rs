@@ -47,12 +47,26 @@ impl Judge {
     /// Takes those rules of a policy that are about an experiment.
     #[must_use]
     pub fn new(policy: &RetentionPolicy, experiment: &Experiment) -> Self {
+        Self::with(policy, experiment, Question::new)
+    }
+
+    /// The same, for traces of which it is known already that the rules select them.
+    #[must_use]
+    pub fn of_selected(policy: &RetentionPolicy, experiment: &Experiment) -> Self {
+        Self::with(policy, experiment, |_, _| Question::Everything)
+    }
+
+    fn with(
+        policy: &RetentionPolicy,
+        experiment: &Experiment,
+        select: fn(&Filter, &mut Vec<Filter>) -> Question,
+    ) -> Self {
         let mut searches = Vec::new();
         let about = policy.rules.iter().enumerate().filter(|(_, rule)| rule.is_about(experiment));
         let rules = about.filter_map(|(position, rule)| {
             Some(RuleJudge {
                 number: u16::try_from(position).ok()?,
-                filter: Question::new(&rule.filter, &mut searches),
+                filter: select(&rule.filter, &mut searches),
                 keep_if: rule.keep_if.iter().map(|filter| Question::new(filter, &mut searches)).collect(),
                 group_by: rule.group_by.clone(),
                 names_in_progress: rule.names_in_progress(),

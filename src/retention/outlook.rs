@@ -85,7 +85,7 @@ impl Outlook {
         }
         let mut groups: HashMap<(u16, u32), (u64, u64)> = HashMap::new();
         for trace in traces {
-            outlook.count(policy, &trace, &mut groups);
+            outlook.count(policy, trace, &mut groups);
         }
         let mut emptied: Vec<_> = groups.into_iter().filter(|(_, (all, left))| *all > 0 && *left == 0).collect();
         emptied.sort_unstable();
@@ -95,11 +95,11 @@ impl Outlook {
         outlook
     }
 
-    fn count(&mut self, policy: &RetentionPolicy, trace: &Seen, groups: &mut HashMap<(u16, u32), (u64, u64)>) {
+    fn count(&mut self, policy: &RetentionPolicy, trace: Seen, groups: &mut HashMap<(u16, u32), (u64, u64)>) {
         let decision = trace.decision();
         let expires = decision == Decision::Expires;
         for mark in &trace.marks {
-            self.rules.entry(mark.rule).or_default().count(mark, trace, expires);
+            self.rules.entry(mark.rule).or_default().count(mark, &trace, expires);
             if policy.rules.get(usize::from(mark.rule)).is_some_and(|rule| !rule.group_by.is_empty()) {
                 let (all, left) = groups.entry((mark.rule, mark.group)).or_default();
                 *all += 1;
@@ -111,9 +111,9 @@ impl Outlook {
             Decision::Kept => self.plan.kept += 1,
             Decision::Expires => {
                 self.is_catalog |= trace.trace_id.as_str().starts_with("trace:/");
-                self.days.entry(trace.request_time_ms.div_euclid(DAY_MS)).or_default().add(trace);
+                self.days.entry(trace.request_time_ms.div_euclid(DAY_MS)).or_default().add(&trace);
                 self.plan.traces.push(Planned {
-                    trace_id: trace.trace_id.clone(),
+                    trace_id: trace.trace_id,
                     request_time_ms: trace.request_time_ms,
                     size_bytes: trace.size_bytes,
                 });

@@ -269,6 +269,18 @@ fn a_rule_that_selects_and_keeps_wins_over_one_that_lets_go() {
 }
 
 #[test]
+fn experiments_are_named_without_doubt() {
+    let desk = Desk::new(aged(), POLICY);
+    desk.run(&["plan", "-x", "nowhere"]).exits(6).tells("there is no experiment \"nowhere\"");
+    desk.run(&["plan", "-x", "checkout"]).succeeds().tells("the policy is not about experiment \"checkout\"");
+    desk.fake.state().add_experiment("77", "1");
+    desk.write("[[rule]]\nname = \"a\"\nexperiments = [\"1\"]\nkeep_last = 1\n");
+    desk.run(&["plan"]).exits(2).tells("\"1\"");
+    desk.apply(&[]).exits(2);
+    assert!(desk.fake.asked(DELETE).is_empty());
+}
+
+#[test]
 fn spans_and_long_texts_are_asked_of_the_server() {
     let rule = "[[rule]]\nname = \"a\"\nexperiments = [\"my-app\"]\nkeep_within = \"15d\"\n";
     for (keep, left) in [
@@ -406,4 +418,24 @@ fn schedules_are_ready_and_hold_no_secrets() {
     assert!(desk.fake.log().is_empty());
     desk.write("");
     schedule(&desk, &["--format", "cron"]).exits(7);
+}
+
+#[test]
+fn what_is_in_progress_stays_unless_it_is_named() {
+    let rule = "[[rule]]\nname = \"a\"\nexperiments = [\"my-app\"]\nkeep_within = \"75d\"\n";
+    for (more, left) in [
+        ("", [1, 2, 3, 4, 5, 6, 7, 8].as_slice()),
+        ("filter = \"status = 'IN_PROGRESS'\"\n", &[1, 2, 3, 4, 5, 6, 7, 9]),
+        ("filter = \"status != 'OK'\"\n", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ] {
+        let desk = Desk::new(aged(), &format!("{rule}{more}"));
+        desk.apply(&[]).succeeds();
+        desk.left(left);
+    }
+    let by_age = ["retention", "run", "--older-than", "75d", "--yes"];
+    let fake = aged();
+    fake.run(&by_age).succeeds().tells("1 kept by --keep-if or because they are in progress");
+    assert_eq!(fake.state().ids(APP), (1..=8).map(id).collect::<Vec<_>>());
+    fake.run(&[by_age.as_slice(), &["--status", "IN_PROGRESS"]].concat()).succeeds();
+    assert_eq!(fake.state().ids(APP), (1..=7).map(id).collect::<Vec<_>>());
 }

@@ -186,7 +186,8 @@ fn deletions_take_what_an_extended_filter_finds() {
     let keep =
         ["--keep-if", "feedback.resolved = true OR timestamp > -60h", "--keep-if", "span(duration BETWEEN 5s AND 5s)"];
     experiment.run(&[["retention", "run", "--older-than", "5s", "--yes"].as_slice(), &keep].concat()).succeeds();
-    assert_eq!(experiment.ids(), sorted([0, 1, 2, 4].map(|number: usize| ids[number].clone()).to_vec()));
+    // The fourth is in progress, so it stays although nothing keeps it.
+    assert_eq!(experiment.ids(), sorted([0, 1, 2, 3, 4].map(|number: usize| ids[number].clone()).to_vec()));
 }
 
 #[test]

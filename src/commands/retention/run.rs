@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use super::{guard, last, policy, scan};
-use crate::cli::{RetentionRunArgs, SelectionArgs};
+use crate::cli::{Period, RetentionRunArgs, SelectionArgs};
 use crate::commands::deletion::{self, Basis, Deletion, selecting_filter};
 use crate::commands::{CommandResult, Context, selection};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::retention::{Policy, RetentionPolicy};
+use crate::filter::Filter;
+use crate::model::Experiment;
+use crate::retention::{Caps, Count, Judge, Keep, Outlook, Pattern, Policy, RetentionPolicy, Rule};
 
 pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
     match &args.policy {
@@ -29,8 +31,15 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     guard::stop(context, refusals)?;
     let plans: Vec<_> = outlooks.into_iter().map(|outlook| outlook.plan).collect();
     let (hash, place) = (policy.hash(), context.source_name());
-    let basis = Basis::Rules(policy);
-    let deletion = Deletion { basis, max_delete: None, dry_run: args.dry_run, yes: args.yes, format };
+    let deletion = Deletion {
+        basis: Basis::Rules(policy),
+        cutoff_ms: None,
+        keeper: "by the policy",
+        max_delete: None,
+        dry_run: args.dry_run,
+        yes: args.yes,
+        format,
+    };
     let (exit, deleted) = deletion.carry_out(context, server, &plans).await?;
     if let (Exit::Done, Some(folder)) = (exit, &context.settings.state_dir)
         && let Err(error) = last::remember(folder, &hash, &place, deleted, context.ui.clock().now_ms())
@@ -67,13 +76,54 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     }
     let now_ms = context.ui.clock().now_ms();
     // The command line has one of the two.
-    let age_ms = args.older_than.map_or(i64::MAX, crate::cli::Period::as_millis);
-    let policy = Policy { now_ms, cutoff_ms: Some(now_ms.saturating_sub(age_ms)), filter, keep_if };
+    let age_ms = args.older_than.map_or(i64::MAX, Period::as_millis);
+    let cutoff_ms = Some(now_ms.saturating_sub(age_ms));
+    let selection = Policy { now_ms, cutoff_ms, filter: filter.clone(), keep_if: Vec::new() }.selection()?;
     let store = context.store()?;
     let server = store.writer()?;
     let experiments = selection::named_experiments(context, &store).await?;
-    let plans = deletion::plans(&store, experiments, &policy).await?;
-    let basis = Basis::Selection(Box::new(policy));
-    let deletion = Deletion { basis, max_delete: args.max_delete, dry_run: args.dry_run, yes: args.yes, format };
+    let policy = of_age(now_ms, age_ms, filter.map_or_else(|| Filter::parse(""), Ok)?, keep_if, &experiments);
+    let (mut plans, mut keeper) = (Vec::with_capacity(experiments.len()), "by --keep-if");
+    for experiment in experiments {
+        let judge = Judge::of_selected(&policy, &experiment);
+        let read = scan::judged(context, &store, experiment, &judge, &selection).await?;
+        let outlook = Outlook::new(&policy, read.experiment, &read.groups, read.traces, 0);
+        if outlook.rules.values().any(|rule| rule.kept.contains_key(&Keep::InProgress)) {
+            keeper = "by --keep-if or because they are in progress";
+        }
+        plans.push(outlook.plan);
+    }
+    let deletion = Deletion {
+        basis: Basis::Rules(policy),
+        cutoff_ms,
+        keeper,
+        max_delete: args.max_delete,
+        dry_run: args.dry_run,
+        yes: args.yes,
+        format,
+    };
     deletion.run(context, server, &plans).await
+}
+
+/// The policy that the flags mean: one rule. Whoever names experiments and an age may empty them.
+fn of_age(
+    as_of_ms: i64,
+    age_ms: i64,
+    filter: Filter,
+    keep_if: Vec<Filter>,
+    experiments: &[Experiment],
+) -> RetentionPolicy {
+    let rule = Rule {
+        name: "--older-than".to_owned(),
+        experiments: experiments.iter().map(|experiment| Pattern::new(experiment.id.as_str())).collect(),
+        filter,
+        min_age_ms: 0,
+        keep_within_ms: Some(age_ms),
+        counts: [0; Count::ALL.len()],
+        group_by: Vec::new(),
+        keep_if,
+        allow_empty: true,
+        archive_to: None,
+    };
+    RetentionPolicy { as_of_ms, rules: vec![rule], caps: Caps::default() }
 }

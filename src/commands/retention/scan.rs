@@ -31,27 +31,40 @@ pub async fn experiments(
     policy: &RetentionPolicy,
 ) -> Result<Vec<Experiment>, CliError> {
     let all = store.experiments(false).await?;
-    let fits = |pattern: &crate::retention::Pattern| all.iter().any(|experiment| pattern.matches(experiment));
-    for pattern in policy.rules.iter().flat_map(|rule| &rule.experiments).filter(|pattern| !fits(pattern)) {
-        if !pattern.is_glob() {
-            let wanted = pattern.as_str().to_owned();
-            return Err(StoreError::UnknownExperiment { wanted, available: all }.into());
+    for pattern in policy.rules.iter().flat_map(|rule| &rule.experiments) {
+        let meant: Vec<&Experiment> = all.iter().filter(|experiment| pattern.matches(experiment)).collect();
+        match meant.as_slice() {
+            [] if pattern.is_glob() => context.ui.warning(&format!("no experiment fits {:?}", pattern.as_str())),
+            [] => return Err(unknown(pattern.as_str(), all)),
+            // A name that is another one's id.
+            [one, other, ..] if !pattern.is_glob() => {
+                let (by_name, by_id) = if one.name == pattern.as_str() { (one, other) } else { (other, one) };
+                let (by_id, by_name) = (by_id.name.clone(), by_name.id.clone());
+                let wanted = pattern.as_str().to_owned();
+                return Err(StoreError::AmbiguousExperiment { wanted, by_id, by_name }.into());
+            }
+            _ => {}
         }
-        context.ui.warning(&format!("no experiment fits {pattern:?}", pattern = pattern.as_str()));
     }
-    let flags: Vec<&String> = context
-        .settings
-        .experiments
-        .iter()
-        .filter_map(|named| match named {
-            ExperimentRef::NameOrId(word) => Some(word),
-            _ => None,
-        })
-        .collect();
-    let is_named = |experiment: &Experiment| {
-        flags.is_empty() || flags.iter().any(|word| **word == experiment.name || *word == experiment.id.as_str())
-    };
-    Ok(all.into_iter().filter(|experiment| policy.is_about(experiment) && is_named(experiment)).collect())
+    let mut about: Vec<Experiment> = all.iter().filter(|experiment| policy.is_about(experiment)).cloned().collect();
+    let flags = context.settings.experiments.iter().filter_map(|named| match named {
+        ExperimentRef::NameOrId(word) => Some(word.as_str()),
+        _ => None,
+    });
+    let flags: Vec<&str> = flags.collect();
+    let is = |flag: &str, experiment: &Experiment| flag == experiment.name || flag == experiment.id.as_str();
+    if let Some(flag) = flags.iter().find(|flag| !all.iter().any(|experiment| is(flag, experiment))) {
+        return Err(unknown(flag, all));
+    }
+    if let Some(flag) = flags.iter().find(|flag| !about.iter().any(|experiment| is(flag, experiment))) {
+        context.ui.warning(&format!("the policy is not about experiment {flag:?}"));
+    }
+    about.retain(|experiment| flags.is_empty() || flags.iter().any(|flag| is(flag, experiment)));
+    Ok(about)
+}
+
+fn unknown(wanted: &str, available: Vec<Experiment>) -> CliError {
+    StoreError::UnknownExperiment { wanted: wanted.to_owned(), available }.into()
 }
 
 /// Reads an experiment.
@@ -62,10 +75,21 @@ pub async fn scan(
     experiment: Experiment,
 ) -> Result<Scan, CliError> {
     let judge = Judge::new(policy, &experiment);
+    judged(context, store, experiment, &judge, &Filter::parse("")?).await
+}
+
+/// Reads those traces of an experiment that a filter finds.
+pub async fn judged(
+    context: &Context<'_>,
+    store: &Store,
+    experiment: Experiment,
+    judge: &Judge,
+    filter: &Filter,
+) -> Result<Scan, CliError> {
     let found = search(store, &experiment, judge.searches()).await?;
     let mut scan = Scan { experiment, groups: Groups::default(), traces: Vec::new(), untouched: 0 };
     let (groups, traces, untouched) = (&mut scan.groups, &mut scan.traces, &mut scan.untouched);
-    walk(context, store, &scan.experiment, |trace| {
+    walk(context, store, &scan.experiment, filter, |trace| {
         let seen = judge.see(trace, &found, groups);
         if seen.marks.is_empty() {
             *untouched += 1;
@@ -96,14 +120,15 @@ pub async fn search(
     Ok(found)
 }
 
-/// Shows every trace of an experiment.
+/// Shows every trace of an experiment that a filter finds.
 pub async fn walk(
     context: &Context<'_>,
     store: &Store,
     experiment: &Experiment,
+    filter: &Filter,
     mut show: impl FnMut(&Trace),
 ) -> Result<(), CliError> {
-    let query = selection::query(std::slice::from_ref(experiment), Filter::parse("")?, OrderBy::default());
+    let query = selection::query(std::slice::from_ref(experiment), filter.clone(), OrderBy::default());
     let visible = context.ui.verbosity().progress;
     let total = if visible { store.known_total(&query).await } else { None };
     let progress = Progress::new(visible, total, "reading");

@@ -8,6 +8,7 @@ use crate::commands::selection::SUMMARY_FORMATS;
 use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::filter::Filter;
 use crate::model::{Experiment, rfc3339_utc};
 use crate::output::{bars, count_traces, day_json};
 use crate::retention::{Followed, Groups, Judge, RetentionPolicy, Sum, days_later, forecast};
@@ -47,14 +48,14 @@ async fn follow(
 ) -> Result<(Vec<Followed>, u64), CliError> {
     let changes = |policy: &RetentionPolicy| {
         let mut filters = policy.rules.iter().flat_map(|rule| std::iter::once(&rule.filter).chain(&rule.keep_if));
-        filters.any(crate::filter::Filter::counts_from_now)
+        filters.any(Filter::counts_from_now)
     };
     let days = if policies.first().is_some_and(changes) { policies } else { &policies[..policies.len().min(1)] };
     let judges: Vec<Judge> = days.iter().map(|policy| Judge::new(policy, experiment)).collect();
     let Some((first, later)) = judges.split_first() else { return Ok((Vec::new(), 0)) };
     let found = scan::search(store, experiment, first.searches()).await?;
     let (mut groups, mut followed, mut untouched) = (Groups::default(), Vec::new(), 0);
-    scan::walk(context, store, experiment, |trace| {
+    scan::walk(context, store, experiment, &Filter::parse("")?, |trace| {
         let seen = first.see(trace, &found, &mut groups);
         let later = later.iter().map(|judge| judge.see(trace, &found, &mut groups).marks);
         let trace = Followed::new(seen, later);
