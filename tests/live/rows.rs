@@ -172,3 +172,28 @@ fn expectations_go_there_and_back() {
     }
     assert_eq!(again, before);
 }
+
+#[test]
+fn an_import_that_overrides_is_taken_back() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let trace = experiment.seed_one();
+    live.call("log_feedback", &json!({"trace": trace, "name": "helpful", "value": true}));
+    let before = live.assessments(&trace);
+    let source = &before[0]["source"];
+    let rows = [("helpful", json!(false)), ("new", json!([1, "x"]))].map(|(name, value)| {
+        json!({"trace_id": trace, "name": name, "value": value, "source_type": source["source_type"], "source_id": source["source_id"]})
+    });
+    let state = tempfile::tempdir().unwrap();
+    let run = |line: &[&str], input: String| {
+        experiment.program(line).stdin(input).hidden_env("MLFLOW_TRACE_STATE_DIR", state.path()).run().succeeds()
+    };
+    let import = ["feedback", "import", "-", "--format", "jsonl", "--on-existing", "override"];
+    let ended = run(&import, rows.map(|row| format!("{row}\n")).concat()).tells("2 created");
+    assert_eq!(live.assessments(&trace).len(), 3);
+    let (_, way_back) = ended.stderr.split_once("mlflow-trace undo ").unwrap();
+    run(&["undo", way_back.split_once('`').unwrap().0], String::new());
+    let mut after = live.assessments(&trace);
+    after[0]["last_update_time"] = before[0]["last_update_time"].clone();
+    assert_eq!(after, before);
+}
