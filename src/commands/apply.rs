@@ -7,7 +7,8 @@ use super::deletion::{self, Basis, Deletion};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
 use super::{CommandResult, Context, journals, selection};
-use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanFile};
+use crate::changes::journal::Journal;
+use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanError, PlanFile};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{ApplyArgs, OutputFormat};
 use crate::error::CliError;
@@ -29,6 +30,7 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
         _ => tag_run::format(context, "apply", false)?,
     };
     check_server(context, &header)?;
+    check_journals(context, &header)?;
     check_tags(&header.operation)?;
     let filter = header.filter.as_deref().map(|text| Filter::parse_at(text, header.as_of_ms)).transpose()?;
     let store = context.store()?;
@@ -74,6 +76,18 @@ fn check_server(context: &Context<'_>, header: &Header) -> Result<(), CliError> 
     }
     Err(CliError::new(Exit::SafetyStop, format!("the plan is for {there}, not for {here}; nothing was changed"))
         .hint("make a plan for this server, or give the tracking URI of the plan"))
+}
+
+/// A copy of a plan has no marker beside it, but the journals know.
+fn check_journals(context: &Context<'_>, header: &Header) -> Result<(), CliError> {
+    let folder = journals::folder(context)?;
+    let runs = Journal::list(folder).map_err(|error| {
+        CliError::new(Exit::Unexpected, format!("cannot read the journals in {}: {error}", folder.display()))
+    })?;
+    match runs.into_iter().find(|run| run.plan.as_ref() == Some(&header.plan_id)) {
+        Some(run) => Err(PlanError::Applied { by: format!("run {}", run.run_id) }.into()),
+        None => Ok(()),
+    }
 }
 
 fn check_tags(operation: &Operation) -> Result<(), CliError> {

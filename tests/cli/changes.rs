@@ -284,6 +284,9 @@ fn a_plan_is_carried_out_as_far_as_it_still_holds() {
     desk.run(&["undo", &run]).succeeds();
     assert_eq!(desk.tags("team", [1, 2]), [text("old"), None]);
     desk.run(&["apply", &file, "--yes"]).exits(7).tells("applied already");
+    let (copy, copied) = desk.file("copy.jsonl");
+    std::fs::copy(&path, &copy).unwrap();
+    desk.run(&["apply", &copied, "--yes"]).exits(7).tells(&format!("applied already: run {run}"));
 }
 
 #[test]

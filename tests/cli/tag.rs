@@ -49,11 +49,11 @@ fn tags_are_set_and_deleted_for_good() {
     fake.run(&["tag", "set", &id(1), &id(2), "team=search=2", "empty="]).succeeds();
     assert_eq!(fake.state().tag(&id(1), "team").unwrap(), "search=2");
     assert_eq!(fake.state().tag(&id(2), "empty").unwrap(), "");
-    assert_eq!(fake.bodies(PATCH)[0], json!({"key": "team", "value": "search=2"}));
+    assert!(fake.bodies(PATCH).contains(&json!({"key": "team", "value": "search=2"})));
     fake.run(&["tag", "delete", &id(1), "team", "empty"]).succeeds();
     assert_eq!(fake.state().tag(&id(1), "team"), None);
     assert_eq!(fake.state().tag(&id(2), "team").unwrap(), "search=2");
-    assert_eq!(fake.bodies(DELETE)[0], json!({"key": "team"}));
+    assert!(fake.bodies(DELETE).contains(&json!({"key": "team"})));
     fake.run(&["search", "tags.team = 'search=2'", "-o", "ids"]).succeeds().prints(&id(2));
 }
 
