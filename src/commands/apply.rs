@@ -179,7 +179,14 @@ async fn delete(
     let plans: Vec<Plan> = experiments.into_iter().map(plan).collect();
     plan_file::mark_applied(file, &format!("{} deletion", rfc3339_utc(context.ui.clock().now_ms())))?;
     // It was asked already.
-    let deletion =
-        Deletion { basis: Basis::Selection(Box::new(policy)), max_delete: None, dry_run: false, yes: true, format };
+    let deletion = Deletion {
+        basis: Basis::Selection(Box::new(policy)),
+        cutoff_ms: None,
+        keeper: "",
+        max_delete: None,
+        dry_run: false,
+        yes: true,
+        format,
+    };
     deletion.run(context, server, &plans).await
 }
