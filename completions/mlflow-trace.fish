@@ -35,7 +35,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l no-progress -d 'Show no progress bar'
@@ -91,7 +91,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l col
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l all -d 'Return every match'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l all-experiments -d 'Search every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l fail-if-empty -d 'Exit with 8 if nothing matches'
@@ -112,7 +112,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l color 
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l content -d 'Show the inputs and outputs of every span'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
@@ -147,7 +147,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l colo
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l all-experiments -d 'Count in every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l fail-if-empty -d 'Exit with 8 if nothing matches'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
@@ -167,7 +167,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not _
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l no-progress -d 'Show no progress bar'
@@ -206,7 +206,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l ignore-missing -d 'Leave out ids that the server does not know instead of stopping'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l dry-run -d 'Show what would be changed and stop'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask; needed for a filter without a terminal'
@@ -249,7 +249,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l ignore-missing -d 'Leave out ids that the server does not know instead of stopping'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what would be changed and stop'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask; needed for a filter without a terminal'
@@ -270,7 +270,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l no-progress -d 'Show no progress bar'
@@ -305,7 +305,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
@@ -337,7 +337,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l ignore-unknown-columns -d 'Leave out columns that mean nothing here instead of stopping'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l dry-run -d 'Say what would be created and send nothing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
@@ -376,7 +376,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l all -d 'Write those that another one overrides, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
@@ -408,7 +408,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l no-progress -d 'Show no progress bar'
@@ -424,7 +424,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l no-progress -d 'Show no progress bar'
@@ -457,7 +457,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
@@ -489,7 +489,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l ignore-unknown-columns -d 'Leave out columns that mean nothing here instead of stopping'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l dry-run -d 'Say what would be created and send nothing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
@@ -528,7 +528,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l all -d 'Write those that another one overrides, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
@@ -548,7 +548,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l no-progress -d 'Show no progress bar'
@@ -568,7 +568,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l include-overridden -d 'Show assessments that another one overrides, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
@@ -585,7 +585,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l no-progress -d 'Show no progress bar'
@@ -610,7 +610,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l no-progress -d 'Show no progress bar'
@@ -626,7 +626,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress bar'
@@ -663,7 +663,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l col
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l dry-run -d 'Show what would be deleted and stop'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s y -l yes -d 'Do not ask; needed without a terminal'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
@@ -683,7 +683,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l no-progress -d 'Show no progress bar'
@@ -707,7 +707,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress bar'
@@ -726,7 +726,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l allow-growth -d 'Do not refuse because far more would go than in the last run'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
@@ -767,7 +767,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l allow-growth -d 'Do not refuse because far more would go than in the last run of the policy'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l dry-run -d 'Show what would be deleted and stop'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s y -l yes -d 'Do not ask; needed without a terminal'
@@ -790,7 +790,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l no-progress -d 'Show no progress bar'
@@ -809,7 +809,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l no-progress -d 'Show no progress bar'
@@ -834,7 +834,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l no-progress -d 'Show no progress bar'
@@ -851,7 +851,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l colo
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s y -l yes -d 'Do not ask; needed without a terminal'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
@@ -868,7 +868,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l color
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l dry-run -d 'Show what would be put back and stop'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
@@ -885,7 +885,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not 
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show" -l no-progress -d 'Show no progress bar'
@@ -903,7 +903,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fi
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
@@ -919,7 +919,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fi
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress bar'
@@ -972,7 +972,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l col
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l spans -d 'Fetch the spans of every trace, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l csv-raw -d 'Write CSV cells as they are, without the guard against spreadsheet formulas'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-content -d 'Leave out requests, responses and whatever else users and models said'
@@ -995,7 +995,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l col
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l create-experiments -d 'Create experiments of the archive that the server does not have'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l dry-run -d 'Say what would be brought and send nothing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
@@ -1013,7 +1013,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and no
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l no-progress -d 'Show no progress bar'
@@ -1035,7 +1035,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l strict -d 'Treat warnings as errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
@@ -1052,7 +1052,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l no-progress -d 'Show no progress bar'
@@ -1068,7 +1068,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l no-progress -d 'Show no progress bar'
@@ -1088,7 +1088,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l no-progress -d 'Show no progress bar'
@@ -1104,7 +1104,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l no-progress -d 'Show no progress bar'
@@ -1120,7 +1120,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
@@ -1137,7 +1137,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l deleted -d 'Show deleted experiments, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
@@ -1154,7 +1154,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l no-progress -d 'Show no progress bar'
@@ -1170,7 +1170,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l color 
 always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l concurrency -d 'Searches, and requests for spans, under way at once [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l no-progress -d 'Show no progress bar'

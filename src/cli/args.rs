@@ -68,7 +68,7 @@ pub struct GlobalArgs {
     /// Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]
     #[arg(long, value_name = "TIME", global = true)]
     pub timeout: Option<Period>,
-    /// Searches, and requests for spans, under way at once [default: as many as do good]
+    /// Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]
     #[arg(long, value_name = "N", global = true, value_parser = concurrency)]
     pub concurrency: Option<NonZeroUsize>,
 }
