@@ -20,6 +20,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import compare  # noqa: E402
+
 WORDS = (
     "the parcel order refund policy customer invoice shipment delay tracking number address warehouse return label please "
     "answer question where when how total price agent tool search document index vector context prompt model token".split()
@@ -149,21 +152,6 @@ def make_archive(path, megabytes):
     print(f"{count} traces, {written / 1e6:.0f} MB, {written / count:.0f} bytes each")
 
 
-def measured(command, sink):
-    """Peak memory comes from time(1): a child of this interpreter would inherit the interpreter's own peak."""
-    with tempfile.NamedTemporaryFile("r") as peak:
-        started = time.monotonic()
-        timed = ["/usr/bin/time", "--format", "%M", "--output", peak.name, "--quiet", *command]
-        process = subprocess.Popen(timed, stdout=sink, stderr=subprocess.PIPE)
-        error = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            sys.exit(f"{command[:4]} failed: {error.decode()[-2000:]}")
-        return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "mb": int(peak.read()) / 1024}
-
-
 def in_turn(contenders, runs, folder):
     """Runs A B C A B C ...; one warm-up round; the fastest of each, because noise only ever adds. jq runs once."""
     results = {name: [] for name in contenders}
@@ -174,7 +162,7 @@ def in_turn(contenders, runs, folder):
                 continue
             output = os.path.join(folder, "output")
             with open(output, "wb") as sink:
-                results[name].append(measured(command, sink))
+                results[name].append(compare.measured(command, sink))
             with open(output) as file:
                 answers[name] = sorted(file.read().split())
     first = next(iter(answers.values()))

@@ -5,11 +5,6 @@ use indexmap::IndexMap;
 use super::{Format, Redaction};
 use crate::model::{ManifestCounts, ManifestFailure, TimeWindow, Trace, TraceId};
 
-/// The longest piece of metadata that a server returns, in characters.
-const LONGEST_METADATA: usize = 250;
-/// The longest tag.
-const LONGEST_TAG: usize = 4096;
-
 /// Counts traces on their way into a part.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -44,9 +39,8 @@ impl Tally {
     }
 
     fn count_cut(&mut self, trace: &Trace) {
-        let cut = |length: usize| move |value: &&String| value.len() >= length && value.chars().count() == length;
-        let metadata = trace.info.metadata.values().filter(cut(LONGEST_METADATA)).count();
-        let tags = trace.info.tags.values().filter(cut(LONGEST_TAG)).count();
+        let cut = trace.info.maybe_cut();
+        let (metadata, tags) = (cut.metadata.len(), cut.tags.len());
         for (kind, count) in [("metadata", metadata), ("tags", tags)] {
             if count > 0 {
                 *self.counts.maybe_cut.entry(kind.to_owned()).or_default() += count as u64;
