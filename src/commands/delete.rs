@@ -32,11 +32,8 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let ids = trace_ids::read(context, &args.trace_ids)?;
     let store = context.store()?;
     let server = store.writer()?;
-    let is_only_shown = args.dry_run || args.plan.is_some();
-    let _lock = match is_only_shown {
-        true => None,
-        false => Some(journals::lock(context, Locked::Traces, "delete", &args.lock).await?),
-    };
+    let is_change = !args.dry_run && args.plan.is_none();
+    let _lock = journals::lock_if(is_change, context, Locked::Traces, "delete", &args.lock).await?;
     let plans = if policy.filter.is_some() {
         let experiments = selection::named_experiments(context, &store).await?;
         deletion::plans(&store, experiments, &policy).await?

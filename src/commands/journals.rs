@@ -63,6 +63,17 @@ pub async fn lock(context: &Context<'_>, kind: Locked, command: &str, args: &Loc
     })
 }
 
+/// The same for a run that may be going to change nothing.
+pub async fn lock_if(
+    is_change: bool,
+    context: &Context<'_>,
+    kind: Locked,
+    command: &str,
+    args: &LockArgs,
+) -> Result<Option<Lock>, CliError> {
+    if is_change { lock(context, kind, command, args).await.map(Some) } else { Ok(None) }
+}
+
 /// What one run at a time changes.
 #[derive(Clone, Copy, Debug)]
 pub enum Locked {

@@ -143,10 +143,8 @@ impl Task {
         let store = context.store()?;
         let server = store.writer()?;
         let is_one = self.filter.is_none() && ids.len() < 2;
-        let _lock = match self.bulk.dry_run || self.bulk.plan.is_some() || is_one {
-            true => None,
-            false => Some(journals::lock(context, Locked::Tags, self.command, &self.bulk.lock).await?),
-        };
+        let is_bulk = !is_one && !self.bulk.dry_run && self.bulk.plan.is_none();
+        let _lock = journals::lock_if(is_bulk, context, Locked::Tags, self.command, &self.bulk.lock).await?;
         let found = match &self.filter {
             Some(filter) => self.search(context, &store, filter).await?,
             None => self.look_up(context, server, &ids).await?,

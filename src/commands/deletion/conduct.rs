@@ -6,7 +6,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use crate::changes::journal::{Action, Counts, Entry, Journal, Outcome};
-use crate::cli::PaceArgs;
+use crate::cli::{PaceArgs, Period};
 use crate::interrupt::Interrupt;
 use crate::model::TraceId;
 use crate::progress::Progress;
@@ -25,7 +25,7 @@ impl Pace {
     /// Counts from now.
     pub fn from_now(args: &PaceArgs) -> Self {
         Self {
-            sleep_between: args.sleep_between.map_or(Duration::ZERO, |period| period.as_duration()),
+            sleep_between: args.sleep_between.map_or(Duration::ZERO, Period::as_duration),
             until: args.max_seconds.and_then(|most| Instant::now().checked_add(Duration::from_secs(most))),
         }
     }

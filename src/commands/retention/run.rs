@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::{guard, last, policy, scan};
-use crate::changes::lock::Lock;
 use crate::cli::{OutputFormat, Period, RetentionRunArgs, SelectionArgs};
 use crate::commands::deletion::{self, Deletion, DeletionRule, Killed, Pace, selecting_filter};
 use crate::commands::journals::{self, Locked};
@@ -32,9 +31,10 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     let pace = Pace::from_now(&args.pace);
     let store = context.store()?;
     let server = store.writer()?;
-    let _lock = lock(context, args).await?;
-    let (hash, place) = (policy.hash(), context.source_name());
-    let resumes = if is_only_shown(args) { None } else { Killed::last(context, COMMAND, &hash)? };
+    // Nothing is planned while another run deletes: it would be gone by the time it is to be deleted.
+    let _lock = journals::lock_if(is_change(args), context, Locked::Traces, COMMAND, &args.lock).await?;
+    let (hash, server_name) = (policy.hash(), context.source_name());
+    let resumes = if is_change(args) { Killed::last(context, COMMAND, &hash)? } else { None };
     let mut outlooks = scan::outlooks(context, &store, &policy, args.plan.is_some()).await?;
     let refusals = guard::against(context, &store, &policy, &outlooks, args.allow_growth).await?;
     guard::stop(context, refusals)?;
@@ -54,23 +54,16 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     let plans: Vec<_> = outlooks.drain(..).map(|outlook| outlook.plan).collect();
     let carried = deletion.carry_out(context, server, &plans).await?;
     if let (Ok(Exit::Done), Some(folder)) = (&carried.result, &context.settings.state_dir)
-        && let Err(error) = last::remember(folder, &hash, &place, carried.totals.deleted, context.ui.clock().now_ms())
+        && let Err(error) =
+            last::remember(folder, &hash, &server_name, carried.totals.deleted, context.ui.clock().now_ms())
     {
         context.ui.warning(&format!("cannot remember this run in {}: {error}", folder.display()));
     }
     carried.result
 }
 
-fn is_only_shown(args: &RetentionRunArgs) -> bool {
-    args.dry_run || args.plan.is_some()
-}
-
-/// Nothing is planned while another run deletes: what it planned would be gone by the time it is to be deleted.
-async fn lock(context: &Context<'_>, args: &RetentionRunArgs) -> Result<Option<Lock>, CliError> {
-    if is_only_shown(args) {
-        return Ok(None);
-    }
-    journals::lock(context, Locked::Traces, COMMAND, &args.lock).await.map(Some)
+fn is_change(args: &RetentionRunArgs) -> bool {
+    !args.dry_run && args.plan.is_none()
 }
 
 /// What the flags say of a deletion, whatever is to be deleted.
@@ -136,7 +129,7 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     let pace = Pace::from_now(&args.pace);
     let store = context.store()?;
     let server = store.writer()?;
-    let _lock = lock(context, &args).await?;
+    let _lock = journals::lock_if(is_change(&args), context, Locked::Traces, COMMAND, &args.lock).await?;
     let experiments = selection::named_experiments(context, &store).await?;
     let policy = of_age(now_ms, age_ms, filter.map_or_else(|| Filter::parse(""), Ok)?, keep_if, &experiments);
     let (mut outlooks, mut keeper) = (Vec::with_capacity(experiments.len()), "by --keep-if");
