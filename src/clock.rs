@@ -23,6 +23,12 @@ impl Clock {
         Self { now_ms, zone: TimeZone::UTC }
     }
 
+    /// The clock of a run that waited so long before it really began, in milliseconds.
+    #[must_use]
+    pub fn later(&self, ms: i64) -> Self {
+        Self { now_ms: self.now_ms.saturating_add(ms), zone: self.zone.clone() }
+    }
+
     /// Epoch milliseconds at which the run started.
     #[must_use]
     pub fn now_ms(&self) -> i64 {
@@ -48,5 +54,10 @@ mod tests {
         let clock = Clock { now_ms: 0, zone: TimeZone::fixed(jiff::tz::offset(1)) };
         assert_eq!(clock.local(1_795_335_101_465), "2026-11-22 09:11:41 +01:00");
         assert_eq!(Clock::fixed(5).local(0), "1970-01-01 00:00:00 +00:00");
+    }
+
+    #[test]
+    fn what_waits_begins_later() {
+        assert_eq!(Clock::fixed(5).later(60_000).now_ms(), 60_005);
     }
 }
