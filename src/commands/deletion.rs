@@ -11,7 +11,7 @@ use crate::filter::{Filter, OrderBy};
 use crate::model::Experiment;
 use crate::output::{DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
 use crate::progress::Progress;
-use crate::retention::{Outcome, Plan, Planned, Policy, RetentionPolicy, apply, plan};
+use crate::retention::{Outcome, Plan, Planned, Policy, RetentionPolicy, Totals, apply, plan};
 use crate::store::{ServerStore, Store, StoreError};
 
 /// What says what may be deleted, and is asked again before each batch.
@@ -105,7 +105,8 @@ impl Deletion {
         server: &ServerStore,
         plans: &[Plan],
     ) -> Result<(Exit, u64), CliError> {
-        let planned: u64 = plans.iter().map(|plan| plan.traces.len() as u64).sum();
+        context.record.totals = Totals::planned(plans);
+        let planned = context.record.totals.planned;
         for plan in plans {
             let line = describe_plan(plan, self.facts(), context.ui.clock());
             context.ui.status(&line);
@@ -126,6 +127,7 @@ impl Deletion {
         }
         self.ask(context, planned)?;
         let outcomes = self.apply(context, server, plans, planned).await?;
+        context.record.totals = context.record.totals.carried_out(&outcomes);
         self.summary(context, plans, &outcomes)?;
         let deleted = outcomes.iter().map(|outcome| outcome.deleted as u64).sum();
         Ok((report(context, outcomes)?, deleted))

@@ -10,7 +10,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::model::Experiment;
-use crate::retention::{Caps, Count, Judge, Keep, Outlook, Pattern, Policy, RetentionPolicy, Rule};
+use crate::retention::{Caps, Count, Judge, Keep, Outlook, Pattern, Policy, RetentionPolicy, Rule, Totals};
 
 pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
     match &args.policy {
@@ -22,11 +22,13 @@ pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRe
 async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunArgs) -> CommandResult {
     let format = deletion::format(context, "retention run", args.dry_run)?;
     let mut policy = policy::load_safe(context, file, args.as_of)?;
+    context.record.policy_hash = Some(policy.hash());
     check(context, &policy, args)?;
     policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
     let store = context.store()?;
     let server = store.writer()?;
     let outlooks = scan::outlooks(context, &store, &policy).await?;
+    context.record.totals = Totals::planned(outlooks.iter().map(|outlook| &outlook.plan));
     let refusals = guard::against(context, &store, &policy, &outlooks, args.allow_growth).await?;
     guard::stop(context, refusals)?;
     let plans: Vec<_> = outlooks.into_iter().map(|outlook| outlook.plan).collect();
