@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::changes::{LockArgs, PaceArgs};
 use super::selection::SelectionArgs;
 use super::values::{Moment, Period, TimeOfDay};
 
@@ -137,6 +138,12 @@ pub struct RetentionScheduleArgs {
     /// Write how each run went to a file for Prometheus
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: PaceArgs,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 /// Names that systemd and Kubernetes both take.
@@ -153,7 +160,7 @@ fn unit_name(text: &str) -> Result<String, String> {
 #[derive(Debug, Args)]
 pub struct UnattendedArgs {
     /// Run for a scheduler: ask nothing, write one line of JSON to standard output, and to standard error only what went wrong
-    #[arg(long)]
+    #[arg(long, conflicts_with = "plan")]
     pub cron: bool,
     /// Wait for a random time, this long at the most, before the first request; 0s for none [default with --cron: 60s]
     #[arg(long, value_name = "TIME", requires = "cron", value_parser = time_or_none)]
@@ -208,6 +215,15 @@ pub struct RetentionRunArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
+    /// Write what would be deleted and what kept to a new file, for apply, and stop
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
+    pub plan: Option<PathBuf>,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: PaceArgs,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
     /// What is different if nobody watches.
     #[command(flatten)]
     pub unattended: UnattendedArgs,

@@ -92,14 +92,19 @@ impl Totals {
             ..self
         }
     }
+
+    /// Traces that were planned and whose turn never came.
+    #[must_use]
+    pub fn not_attempted(&self) -> u64 {
+        self.planned.saturating_sub(self.deleted + self.spared + self.gone + self.remaining)
+    }
 }
 
 impl RunReport {
-    /// Traces that were planned and whose turn never came; none in a dry run, in which nothing has a turn.
+    /// Traces whose turn never came; none in a dry run, in which nothing has a turn.
     #[must_use]
     pub fn not_attempted(&self) -> u64 {
-        let Totals { planned, deleted, spared, gone, remaining, .. } = self.record.totals;
-        if self.dry_run { 0 } else { planned.saturating_sub(deleted + spared + gone + remaining) }
+        if self.dry_run { 0 } else { self.record.totals.not_attempted() }
     }
 
     /// When it ended, in epoch milliseconds.
@@ -128,8 +133,9 @@ mod tests {
             trace_id: TraceId::new(format!("tr-{number}")),
             request_time_ms: 0,
             size_bytes: *size_bytes,
+            ground: 0,
         };
-        Plan { experiment, traces: sizes.iter().enumerate().map(planned).collect(), kept: 0 }
+        Plan { experiment, traces: sizes.iter().enumerate().map(planned).collect(), kept: 0, grounds: Vec::new() }
     }
 
     fn report(totals: Totals, dry_run: bool) -> RunReport {
@@ -161,6 +167,7 @@ mod tests {
             remaining: vec![TraceId::new("tr-1")],
             not_attempted: 1,
             failures: vec![()],
+            broken: None,
         };
         let totals = planned.carried_out(&[outcome]);
         assert_eq!((totals.deleted, totals.remaining, report(totals, false).not_attempted()), (1, 1, 1));

@@ -72,6 +72,9 @@ fn a_run_for_cron_is_silent_and_writes_one_line() {
     assert_eq!((&told["command"], &told["policy"]), (&json!("retention run"), &json!("retention.toml")));
     assert_eq!((&told["tracking_uri"], &told["experiments"]), (&json!(desk.fake.uri()), &json!(1)));
     assert_eq!((&told["exit"], &told["error"], counts(&told)), (&json!(0), &Value::Null, [2, 2, 0, 0, 0, 0, 2048]));
+    let state = desk.folder.path().join("state");
+    let journal = Program::new(["runs", "show", told["run_id"].as_str().unwrap()]);
+    journal.hidden_env("MLFLOW_TRACE_STATE_DIR", state).run().succeeds();
     let check = desk.run(&["check", "-o", "json"]).succeeds().json();
     assert_eq!(told["policy_hash"], check["hash"]);
     let time = |key: &str| mlflow_trace::model::parse_rfc3339_ms(told[key].as_str().unwrap()).unwrap();
@@ -172,6 +175,23 @@ fn a_run_that_is_interrupted_while_it_reads_tells() {
     let told = line(&running.ends().exits(130).tells("interrupted; nothing was deleted"));
     assert_eq!((&told["exit"], &told["deleted"]), (&json!(130), &json!(0)));
     assert!(told["policy_hash"].is_string());
+}
+
+#[test]
+fn a_run_that_finds_another_one_at_work_tells() {
+    let desk = desk();
+    desk.fake.before(Rule::first(DELETE), |_| std::thread::sleep(Duration::from_millis(1500)));
+    let first = desk.with(CRON, &[]).start();
+    while desk.fake.asked(DELETE).is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let file = desk.metrics();
+    let second = desk.with(CRON, &["--metrics-file", file.to_str().unwrap()]).run().exits(7);
+    assert_eq!((&line(&second)["error"]["code"], &line(&second)["run_id"]), (&json!("safety_stop"), &Value::Null));
+    assert_eq!(metric(&read(&file), "exit_code"), "7");
+    let third = desk.with(CRON, &["--lock-wait", "30s"]).run().succeeds();
+    assert_eq!((third.stderr.as_str(), counts(&line(&third))), ("", [0; 7]));
+    assert_eq!(line(&first.ends().exits(0))["deleted"], 2);
 }
 
 fn read(file: &Path) -> String {

@@ -46,7 +46,12 @@ fn words(context: &Context<'_>, args: &RetentionScheduleArgs) -> Vec<String> {
         // A policy is not narrowed by the environment.
         ExperimentRef::Name(_) | ExperimentRef::Id(_) => None,
     });
-    let limits = [("--max-delete", args.max_delete.map(|most| most.to_string()))];
+    let limits = [
+        ("--max-delete", args.max_delete.map(|most| most.to_string())),
+        ("--sleep-between", args.pace.sleep_between.map(|pause| pause.to_string())),
+        ("--max-seconds", args.pace.max_seconds.map(|most| most.to_string())),
+        ("--lock-wait", args.lock.lock_wait.map(|most| most.to_string())),
+    ];
     let limits = limits.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
     experiments.chain(limits).flat_map(|(flag, value)| [flag.to_owned(), value]).collect()
 }

@@ -26,19 +26,19 @@ pub async fn run(context: &mut Context<'_>, mut args: RetentionRunArgs) -> Comma
         return super::run::run(context, args).await;
     }
     let (cron, jitter, metrics_file) = (*cron, jitter.unwrap_or(JITTER), metrics_file.clone());
-    let (mut report, dry_run) = (begun(context, &args), args.dry_run);
+    let mut report = begun(context, &args);
     args.yes |= cron;
     // It is told how the run went even if that is interrupted.
     let _telling = context.interrupt.finish_first();
     let wait = cron.then(|| jitter.mul_f64(fastrand::f64()));
     let result = watched(context, args, wait, &mut report).await;
     conclude(&mut report, &result);
-    if let (Some(file), false) = (metrics_file, dry_run)
+    if let (Some(file), false) = (metrics_file, report.dry_run)
         && let Err(error) = metrics::write(&file, &report)
     {
         context.ui.warning(&format!("cannot write the metrics to {}: {error}", file.display()));
     }
-    if let (Some(heartbeat), 0, false) = (heartbeat, report.exit, dry_run)
+    if let (Some(heartbeat), 0, false) = (heartbeat, report.exit, report.dry_run)
         && let Err(error) = heartbeat.ping().await
     {
         context.ui.warning(&error.to_string());
@@ -74,7 +74,7 @@ fn begun(context: &Context<'_>, args: &RetentionRunArgs) -> RunReport {
         tracking_uri: context.source_name(),
         started_ms: context.ui.clock().now_ms(),
         took_ms: 0,
-        dry_run: args.dry_run,
+        dry_run: args.dry_run || args.plan.is_some(),
         record: RunRecord::default(),
         exit: Exit::Done.code(),
         error: None,
