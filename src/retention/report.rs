@@ -43,7 +43,7 @@ pub struct RunReport {
     pub rules: String,
     /// The tracking server, without credentials; empty if there is none.
     pub tracking_uri: String,
-    /// When it began, in epoch milliseconds.
+    /// When it began, its random wait behind it, in epoch milliseconds.
     pub started_ms: i64,
     /// How long it took, in milliseconds.
     pub took_ms: u64,

@@ -194,7 +194,7 @@ spec:
             - name: policy
               configMap:
                 name: {name}
-            # A persistentVolumeClaim here lets each run be held against the last one
+            # A persistentVolumeClaim here lets each run be held against the last one, and go on with one that was killed
             - name: state
               emptyDir: {{}}
 {volume}",
