@@ -32,7 +32,7 @@ pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
 pub use retention::{
     PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,
-    RetentionScheduleArgs, RetentionSimulateArgs, Scheduler,
+    RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, UnattendedArgs,
 };
 pub use selection::SelectionArgs;
 pub use values::{
