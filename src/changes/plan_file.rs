@@ -5,17 +5,19 @@
 //! never written over. A plan is applied once: a marker beside it, `FILE.applied`, is created before the first change and
 //! says by what.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::journal::create_owner_file;
-use crate::model::{ExperimentId, TraceId, rfc3339_utc};
+use crate::model::{AssessmentKind, ExperimentId, TraceId, rfc3339_utc};
 
 /// The layout of these files.
 const VERSION: u32 = 1;
@@ -48,9 +50,15 @@ pub struct Header {
     /// SHA-256 in hex of the policy that it was made from, if it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
-    /// Traces that are to be changed.
+    /// SHA-256 in hex of the imported file, if it was made from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    /// Traces that are to be changed, each counted once.
     pub traces: u64,
-    /// Traces that were looked at and are to be kept as they are.
+    /// Rows that are to be imported, which may be several of a trace; none if nothing is imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Traces that were looked at and are to be kept as they are; of an import, rows that are not brought.
     pub kept: u64,
     /// The sizes of those that are to be changed, in bytes, as far as they tell.
     pub bytes: u64,
@@ -83,6 +91,13 @@ pub enum Operation {
         /// In the order given.
         keys: Vec<String>,
     },
+    /// Create the assessment of each line's row.
+    ImportAssessments {
+        /// Feedback or expectations.
+        kind: AssessmentKind,
+        /// What is done where the source has said something else: `skip`, `override` or `append`.
+        on_existing: String,
+    },
 }
 
 /// What is to become of a trace.
@@ -95,12 +110,12 @@ pub enum Decision {
     Keep,
 }
 
-/// One trace.
+/// One trace; of an import, one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// Which.
+    /// Which; empty for a row whose trace is not known.
     pub trace_id: TraceId,
-    /// Where.
+    /// Where; empty for a row whose trace is not known.
     pub experiment_id: ExperimentId,
     /// What is to become of it.
     pub decision: Decision,
@@ -112,6 +127,9 @@ pub struct Line {
     /// Its size in bytes, if it tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size_bytes: Option<u64>,
+    /// The row that is to be imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<Value>,
 }
 
 /// A plan that was read.
@@ -181,7 +199,9 @@ impl Header {
             filter: None,
             keep_if: Vec::new(),
             policy: None,
+            hash: None,
             traces: 0,
+            rows: None,
             kept: 0,
             bytes: 0,
             sha256: String::new(),
@@ -193,11 +213,14 @@ impl Header {
 pub fn write(path: &Path, mut header: Header, lines: &[Line]) -> Result<Header, PlanError> {
     let failed = |error| PlanError::Io { path: path.to_owned(), error };
     let mut digest = Sha256::new();
+    let mut seen = matches!(header.operation, Operation::ImportAssessments { .. }).then(HashSet::new);
     for line in lines {
         digest.update(json(line).map_err(failed)?);
         match line.decision {
             Decision::Act => {
-                header.traces += 1;
+                // Only of an import there may be several lines of a trace.
+                header.traces += u64::from(seen.as_mut().is_none_or(|seen| seen.insert(&line.trace_id)));
+                header.rows = seen.is_some().then(|| header.rows.unwrap_or(0) + 1);
                 header.bytes = header.bytes.saturating_add(line.size_bytes.unwrap_or(0));
             }
             Decision::Keep => header.kept += 1,
@@ -335,6 +358,7 @@ mod tests {
             reasons: vec!["it matches".into()],
             request_time_ms: NOW_MS,
             size_bytes: Some(100),
+            row: None,
         }
     }
 
@@ -357,6 +381,19 @@ mod tests {
         assert_eq!(read.lines, lines);
         assert_eq!((read.header.traces, read.header.kept, read.header.bytes), (2, 1, 200));
         assert_eq!(Header { traces: 0, kept: 0, bytes: 0, sha256: String::new(), ..read.header }, header());
+    }
+
+    #[test]
+    fn several_rows_of_a_trace_are_one_trace() {
+        let (_folder, path) = place();
+        let operation = Operation::ImportAssessments { kind: AssessmentKind::Feedback, on_existing: "skip".into() };
+        let header = Header::new("feedback import", "20261122T143000Z-ab12cd", NOW_MS, "http://x", operation);
+        let row = |number: u32| Line { row: Some(number.into()), ..line(number % 2, Decision::Act) };
+        let lines = [row(1), row(2), row(3), Line { row: None, ..line(7, Decision::Keep) }];
+        write(&path, header, &lines).unwrap();
+        let read = read(&path).unwrap();
+        assert_eq!((read.header.traces, read.header.rows, read.header.kept), (2, Some(3), 1));
+        assert_eq!(read.lines, lines);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::deletion::{self, Basis, Deletion};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, journals, selection};
+use super::{CommandResult, Context, journals, rows_import, selection};
 use crate::changes::journal::Journal;
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanError, PlanFile};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
@@ -15,7 +15,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::model::{Experiment, rfc3339_utc};
-use crate::output::count_traces;
+use crate::output::{count, count_traces};
 use crate::retention::{Plan, Planned, Policy};
 use crate::settings::ExperimentRef;
 use crate::store::server::{check_tag_key, check_tag_value};
@@ -32,6 +32,7 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     check_server(context, &header)?;
     check_journals(context, &header)?;
     check_tags(&header.operation)?;
+    rows_import::rows_of_plan(&header, &lines)?;
     let filter = header.filter.as_deref().map(|text| Filter::parse_at(text, header.as_of_ms)).transpose()?;
     let store = context.store()?;
     let server = store.writer()?;
@@ -45,6 +46,10 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     if !args.yes {
         tag_run::ask(context, "Carry it out?")?;
     }
+    if let Operation::ImportAssessments { .. } = header.operation {
+        return rows_import::apply(context, server, PlanFile { header, lines }, experiments, (&args.file, format))
+            .await;
+    }
     let act: Vec<Line> = lines.into_iter().filter(|line| line.decision == Decision::Act).collect();
     match &header.operation {
         Operation::Delete => {
@@ -53,6 +58,7 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
         Operation::SetTags { .. } | Operation::DeleteTags { .. } => {
             tags(context, server, (&header, filter), (experiments, &act), (&args.file, format)).await
         }
+        Operation::ImportAssessments { .. } => Ok(Exit::Done),
     }
 }
 
@@ -65,7 +71,14 @@ fn describe(header: &Header) -> String {
             format!("set {} on {traces}", keys.join(", "))
         }
         Operation::DeleteTags { keys } => format!("delete {} from {traces}", keys.join(", ")),
+        Operation::ImportAssessments { kind, .. } => {
+            format!("import {} of {} to {traces}", count_rows(header.rows.unwrap_or(0)), kind.as_str())
+        }
     }
+}
+
+fn count_rows(number: u64) -> String {
+    if number == 1 { "1 row".to_owned() } else { format!("{} rows", count(number)) }
 }
 
 /// Where the plan was made, nothing else: ids mean something else on another server.
@@ -92,7 +105,7 @@ fn check_journals(context: &Context<'_>, header: &Header) -> Result<(), CliError
 
 fn check_tags(operation: &Operation) -> Result<(), CliError> {
     match operation {
-        Operation::Delete => {}
+        Operation::Delete | Operation::ImportAssessments { .. } => {}
         Operation::SetTags { tags } => {
             for (key, value) in tags {
                 check_tag_key(key, false)?;
@@ -152,7 +165,7 @@ async fn tags(
     let (verb, changes): (_, Vec<TagChange>) = match &header.operation {
         Operation::SetTags { tags } => ("Set", tags.iter().map(|(key, value)| change(key, Some(value))).collect()),
         Operation::DeleteTags { keys } => ("Deleted", keys.iter().map(|key| change(key, None)).collect()),
-        Operation::Delete => return Ok(Exit::Done),
+        Operation::Delete | Operation::ImportAssessments { .. } => return Ok(Exit::Done),
     };
     let group = |experiment: &Experiment| Group {
         experiment: Some(experiment.id.clone()),

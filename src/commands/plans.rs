@@ -30,6 +30,7 @@ pub fn line(info: &TraceInfo, reason: &str) -> Option<Line> {
         reasons: vec![reason.to_owned()],
         request_time_ms: info.request_time_ms,
         size_bytes: info.size_bytes(),
+        row: None,
     })
 }
 
@@ -58,6 +59,7 @@ pub fn write_deletion(context: &mut Context<'_>, file: &Path, policy: &Policy, p
         reasons: vec![reason.to_owned()],
         request_time_ms: trace.request_time_ms,
         size_bytes: trace.size_bytes,
+        row: None,
     };
     let lines: Vec<Line> =
         plans.iter().flat_map(|plan| plan.traces.iter().map(move |trace| line(plan, trace))).collect();

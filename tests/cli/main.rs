@@ -42,6 +42,7 @@ mod otlp;
 mod retention_policy;
 mod rows;
 mod rows_faults;
+mod rows_plan;
 mod search;
 mod selection;
 mod spans;
