@@ -209,9 +209,14 @@ impl Header {
     }
 }
 
-/// Writes a plan: all of it or nothing. Returns the header with its counts and checksum.
+/// Writes a plan: all of it or nothing. Returns the header with its counts and checksum. Fails where there is a plan, or the
+/// marker of one that was applied and taken away.
 pub fn write(path: &Path, mut header: Header, lines: &[Line]) -> Result<Header, PlanError> {
     let failed = |error| PlanError::Io { path: path.to_owned(), error };
+    let marker = marker(path);
+    if marker.try_exists().map_err(failed)? {
+        return Err(PlanError::Exists { path: marker });
+    }
     let mut digest = Sha256::new();
     let mut seen = matches!(header.operation, Operation::ImportAssessments { .. }).then(HashSet::new);
     for line in lines {
@@ -346,8 +351,12 @@ mod tests {
 
     fn place() -> (TempDir, PathBuf) {
         let folder = tempdir().unwrap();
-        let path = folder.path().join("plan.jsonl");
+        let path = place_of(&folder);
         (folder, path)
+    }
+
+    fn place_of(folder: &TempDir) -> PathBuf {
+        folder.path().join("plan.jsonl")
     }
 
     fn line(number: u32, decision: Decision) -> Line {
@@ -403,6 +412,11 @@ mod tests {
         assert!(matches!(write(&path, header(), &[]), Err(PlanError::Exists { .. })));
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+        fs::remove_file(&path).unwrap();
+        mark_applied(&path, "run").unwrap();
+        assert!(
+            matches!(write(&path, header(), &[]), Err(PlanError::Exists { path }) if path == marker(&place_of(&folder)))
+        );
     }
 
     #[cfg(unix)]

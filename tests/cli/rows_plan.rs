@@ -1,6 +1,7 @@
 //! Plans of `feedback import` and `expectation import`, caps on them, and what takes imports back.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use fastrand::Rng;
 use mlflow_trace::changes::journal::{Action, Outcome};
@@ -401,6 +402,63 @@ fn whatever_goes_wrong_nothing_but_the_plan_is_created_and_undo_takes_it_back() 
     for outcome in [Outcome::Done, Outcome::Failed] {
         assert!(outcomes.contains(&outcome), "no {outcome:?}");
     }
+}
+
+#[test]
+fn ctrl_c_finishes_what_is_under_way_and_a_new_plan_holds_the_rest() {
+    let place = Place::new(300);
+    let (plan, run) = place.plan(&csv(1..=300), &[]);
+    run.succeeds();
+    place.fake().before(Rule::every(CREATE), |_| std::thread::sleep(Duration::from_millis(5)));
+    let running = place.desk.program(&["apply", &plan, "--yes", "-o", "json"]).start();
+    while place.fake().asked(CREATE).len() < 20 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    running.interrupt();
+    let summary = running.ends().exits(130).tells("a new plan of the same file goes on").json();
+    let (done, left) = (summary["rows"]["ok"].as_u64().unwrap(), summary["not_attempted"].as_u64().unwrap());
+    assert!(done >= 20 && left > 0 && done + left == 300, "{summary}");
+    assert_eq!(ids_of(&place).len() as u64, done);
+    assert_eq!(account(&place, &plan, &BTreeSet::new()).len() as u64, done);
+    place.apply(&plan, &[]).exits(7).tells("applied already");
+    std::fs::remove_file(&plan).unwrap();
+    place.plan(&csv(1..=300), &[]).1.exits(2).tells("plan.jsonl.applied is there already");
+    std::fs::remove_file(format!("{plan}.applied")).unwrap();
+    let (plan, run) = place.plan(&csv(1..=300), &[]);
+    run.succeeds();
+    assert_eq!(lines(&plan).0["rows"], json!(left));
+    place.apply(&plan, &[]).succeeds();
+    assert_eq!(ids_of(&place).len(), 300);
+}
+
+#[test]
+fn killed_at_any_moment_nothing_is_created_twice_and_all_can_be_taken_back() {
+    let mut rng = Rng::with_seed(11);
+    let mut killed = 0;
+    for _ in 0..12 {
+        let place = Place::new(60);
+        place.import(&csv(1..=60).replace("true", "?").replace("false", "true").replace('?', "false"), &[]).succeeds();
+        let (was, before) = (place.all(), ids_of(&place));
+        let (plan, run) = place.plan(&csv(1..=60), &["--on-existing", "override"]);
+        run.succeeds();
+        place.fake().before(Rule::every(CREATE), |_| std::thread::sleep(Duration::from_millis(3)));
+        let running = place.desk.program(&["apply", &plan, "--yes"]).start();
+        std::thread::sleep(Duration::from_millis(rng.u64(5..150)));
+        let ended = running.kill().ends();
+        // What was under way at the server ends after the program.
+        std::thread::sleep(Duration::from_millis(50));
+        if place.desk.runs().len() == 1 {
+            assert_eq!(place.all(), was, "{ended}");
+            place.apply(&plan, &[]).succeeds();
+            continue;
+        }
+        killed += u32::from(ended.code.is_none());
+        account(&place, &plan, &before);
+        place.apply(&plan, &[]).exits(7).tells("applied already");
+        place.undo(place.desk.runs().last().unwrap()).succeeds();
+        assert_eq!(place.all(), was);
+    }
+    assert!(killed >= 3, "only {killed} were killed under way");
 }
 
 #[test]
