@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::changes::CapArgs;
+use super::changes::{CapArgs, LockArgs};
 use super::commands::SourceArgs;
 use super::selection::SelectionArgs;
 use super::values::{KeyValue, Period, SourceType, ValueType};
@@ -119,6 +119,9 @@ pub struct RowsImportArgs {
     /// Write what would be changed to a new file, for apply, and stop
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "results"])]
     pub plan: Option<PathBuf>,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 /// Arguments of `feedback export`.

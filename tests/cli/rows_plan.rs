@@ -405,7 +405,7 @@ fn whatever_goes_wrong_nothing_but_the_plan_is_created_and_undo_takes_it_back() 
 }
 
 #[test]
-fn ctrl_c_finishes_what_is_under_way_and_a_new_plan_holds_the_rest() {
+fn ctrl_c_finishes_what_is_under_way_and_the_same_command_brings_the_rest() {
     let place = Place::new(300);
     let (plan, run) = place.plan(&csv(1..=300), &[]);
     run.succeeds();
@@ -415,24 +415,23 @@ fn ctrl_c_finishes_what_is_under_way_and_a_new_plan_holds_the_rest() {
         std::thread::sleep(Duration::from_millis(5));
     }
     running.interrupt();
-    let summary = running.ends().exits(130).tells("a new plan of the same file goes on").json();
+    let summary = running.ends().exits(130).tells("The same command goes on").json();
     let (done, left) = (summary["rows"]["ok"].as_u64().unwrap(), summary["not_attempted"].as_u64().unwrap());
     assert!(done >= 20 && left > 0 && done + left == 300, "{summary}");
     assert_eq!(ids_of(&place).len() as u64, done);
     assert_eq!(account(&place, &plan, &BTreeSet::new()).len() as u64, done);
+    let ended = place.apply(&plan, &[]).succeeds().tells(&format!("did not come to its end; {left} rows are left"));
+    ended.tells(&format!("{left} created."));
+    assert_eq!((ids_of(&place).len(), place.fake().asked(CREATE).len()), (300, 300));
+    let journals = place.desk.runs();
+    assert_eq!(place.desk.journal(&journals[1]).header.resumes.as_ref(), Some(&journals[0]));
     place.apply(&plan, &[]).exits(7).tells("applied already");
     std::fs::remove_file(&plan).unwrap();
     place.plan(&csv(1..=300), &[]).1.exits(2).tells("plan.jsonl.applied is there already");
-    std::fs::remove_file(format!("{plan}.applied")).unwrap();
-    let (plan, run) = place.plan(&csv(1..=300), &[]);
-    run.succeeds();
-    assert_eq!(lines(&plan).0["rows"], json!(left));
-    place.apply(&plan, &[]).succeeds();
-    assert_eq!(ids_of(&place).len(), 300);
 }
 
 #[test]
-fn killed_at_any_moment_nothing_is_created_twice_and_all_can_be_taken_back() {
+fn killed_at_any_moment_a_plan_is_gone_on_with_and_all_can_be_taken_back() {
     let mut rng = Rng::with_seed(11);
     let mut killed = 0;
     for _ in 0..12 {
@@ -449,13 +448,19 @@ fn killed_at_any_moment_nothing_is_created_twice_and_all_can_be_taken_back() {
         std::thread::sleep(Duration::from_millis(50));
         if place.desk.runs().len() == 1 {
             assert_eq!(place.all(), was, "{ended}");
-            place.apply(&plan, &[]).succeeds();
-            continue;
+        } else {
+            killed += u32::from(ended.code.is_none());
+            account(&place, &plan, &before);
         }
-        killed += u32::from(ended.code.is_none());
-        account(&place, &plan, &before);
+        if ended.code.is_none() {
+            place.apply(&plan, &[]).succeeds();
+        }
+        assert_eq!((1..=60).filter(|number| place.said(*number).0.len() == 1).count(), 60);
+        assert_eq!(ids_of(&place).len(), 120, "every row once");
         place.apply(&plan, &[]).exits(7).tells("applied already");
-        place.undo(place.desk.runs().last().unwrap()).succeeds();
+        for run in place.desk.runs().iter().skip(1).rev() {
+            place.undo(run).succeeds();
+        }
         assert_eq!(place.all(), was);
     }
     assert!(killed >= 3, "only {killed} were killed under way");

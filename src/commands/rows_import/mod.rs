@@ -10,10 +10,11 @@ use std::time::Instant;
 
 use self::batch::{Brought, Importer};
 use self::input::{Found, Input};
-pub use self::plan::{apply, rows_of_plan};
+pub use self::plan::{apply, planned_rows};
 use self::report::Tally;
 use super::assessment_journal::AssessmentJournal;
-use super::{CommandResult, Context, journals, selection, tag_run};
+use super::journals::{self, Locked};
+use super::{CommandResult, Context, selection, tag_run};
 use crate::annotations::{ResultsFile, Row};
 use crate::changes::journal::Header;
 use crate::cli::{OutputFormat, RowsImportArgs};
@@ -36,9 +37,7 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
     let found = input.check(context)?;
     tag_run::check_cap(args.cap.max, found.traces, "look at what would be created with --dry-run, then raise the cap")?;
     let is_real = !args.dry_run && args.plan.is_none() && found.pending > 0;
-    if is_real {
-        journals::folder(context)?;
-    }
+    let _lock = journals::lock_if(is_real, context, Locked::Assessments, &command, &args.lock).await?;
     let store = context.store()?;
     let mut importer = importer(context, &store, &args, &found).await?;
     if let Some(file) = &args.plan {

@@ -7,10 +7,11 @@ use super::input::{Found, Input};
 use super::report::Tally;
 use super::{BATCH, bring_all};
 use crate::annotations::{Creation, Fate, OnExisting, Place, Row};
-use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanFile};
+use crate::changes::journal;
+use crate::changes::plan_file::{self, Decision, Header, Line, Operation};
 use crate::cli::OutputFormat;
 use crate::commands::assessment_journal::AssessmentJournal;
-use crate::commands::{CommandResult, Context, journals, plans};
+use crate::commands::{CommandResult, Context, plans};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{AssessmentKind, Experiment, ExperimentId, TraceId, TraceInfo};
@@ -79,12 +80,20 @@ fn line(brought: &Brought<'_>) -> Line {
         reasons: vec![reason],
         request_time_ms: info.map_or(0, |info| info.request_time_ms),
         size_bytes: None,
+        rules: Vec::new(),
         row: creation.map(|creation| row.to_plan(creation)),
     }
 }
 
-/// The rows that a plan brings, and how; nothing if it imports nothing. Fails if one of them cannot be read.
-pub fn rows_of_plan(header: &Header, lines: &[Line]) -> Result<Option<(OnExisting, Vec<Row>)>, CliError> {
+/// What a plan brings, and how.
+pub struct PlannedRows {
+    kind: AssessmentKind,
+    on_existing: OnExisting,
+    rows: Vec<Row>,
+}
+
+/// The rows of these lines of a plan; nothing if it imports nothing. Fails if one of them cannot be read.
+pub fn planned_rows(header: &Header, lines: &[Line]) -> Result<Option<PlannedRows>, CliError> {
     let Operation::ImportAssessments { kind, on_existing } = &header.operation else { return Ok(None) };
     let damaged = |reason: String| {
         CliError::new(Exit::SafetyStop, format!("the plan cannot be carried out: {reason}; nothing was changed"))
@@ -96,34 +105,29 @@ pub fn rows_of_plan(header: &Header, lines: &[Line]) -> Result<Option<(OnExistin
         Row::from_plan(*kind, line.trace_id.clone(), row)
             .map_err(|error| damaged(format!("a row of {}: {error}", line.trace_id)))
     });
-    Ok(Some((on_existing.parse().map_err(damaged)?, rows.collect::<Result<_, _>>()?)))
+    let rows = rows.collect::<Result<_, _>>()?;
+    Ok(Some(PlannedRows { kind: *kind, on_existing: on_existing.parse().map_err(damaged)?, rows }))
 }
 
-/// Carries out a plan: what it says and nothing else, each row only if its trace is still as the plan found it.
+/// Carries out a plan: what it says and nothing else, each row only if its trace is still as the plan found it. The file of
+/// the plan, if there is one, is marked as applied before the first row.
 pub async fn apply(
     context: &mut Context<'_>,
     server: &ServerStore,
-    PlanFile { header, lines }: PlanFile,
-    experiments: Vec<Experiment>,
-    (file, output): (&Path, OutputFormat),
+    planned: PlannedRows,
+    journal: journal::Header,
+    (file, output): (Option<&Path>, OutputFormat),
 ) -> CommandResult {
-    let (Operation::ImportAssessments { kind, .. }, Some((on_existing, rows))) =
-        (&header.operation, rows_of_plan(&header, &lines)?)
-    else {
-        return Ok(Exit::Done);
-    };
-    drop(lines);
+    let PlannedRows { kind, on_existing, rows } = planned;
     let pending = rows.len() as u64;
-    let mut journal = journals::header(context, "apply");
-    journal.experiments = experiments.into_iter().map(|experiment| experiment.id).collect();
-    journal.plan = Some(header.plan_id.clone());
-    journal.hash.clone_from(&header.hash);
     let journal = AssessmentJournal::of_plan(context, journal, pending)?;
-    plan_file::mark_applied(file, &format!("run {}", journal.run_id().unwrap_or_default()))?;
+    if let Some(file) = file {
+        plan_file::mark_applied(file, &format!("run {}", journal.run_id().unwrap_or_default()))?;
+    }
     let importer = Importer { dry_run: false, journal, ..Importer::new(context, server, on_existing) };
     let mut rows = rows.into_iter();
     let next = || Ok(rows.by_ref().take(BATCH).collect());
-    let tally = Tally::new(*kind, output, false, 0).of_plan();
+    let tally = Tally::new(kind, output, false, 0).of_plan();
     let (importer, tally) = bring_all(context, importer, pending, next, tally, |_| Ok(())).await?;
     let run_id = importer.journal.finish()?;
     tally.report(context, pending, run_id)

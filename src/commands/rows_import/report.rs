@@ -24,7 +24,7 @@ pub struct Tally {
     /// Rows that an earlier run brought.
     done_before: u64,
     counts: BTreeMap<Fate, u64>,
-    /// What brings the rest.
+    /// What tries those that failed once more.
     again: &'static str,
     /// Why not all of them were attempted.
     pub stopped: Option<String>,
@@ -36,7 +36,7 @@ impl Tally {
         Self { kind, format, dry_run, done_before, counts: BTreeMap::new(), again, stopped: None }
     }
 
-    /// A plan is applied once.
+    /// A plan is carried out once: the same command goes on with what was not attempted, and that is all.
     pub fn of_plan(self) -> Self {
         Self { again: "a new plan of the same file", ..self }
     }
@@ -97,11 +97,11 @@ impl Tally {
         context.ui.status(&format!("{}{way_back}", self.told()));
         if let Some(reason) = self.stopped {
             let message = format!("{} of {} rows were not attempted: {reason}", count(left), count(pending));
-            return Err(CliError::new(Exit::Partial, message).hint(format!("{} goes on where it stopped", self.again)));
+            return Err(CliError::new(Exit::Partial, message).hint("the same command goes on where it stopped"));
         }
         if context.interrupt.requested() && left > 0 {
             let left = count(left);
-            context.ui.status(&format!("Interrupted; {left} rows not attempted; {} goes on.", self.again));
+            context.ui.status(&format!("Interrupted; {left} rows not attempted. The same command goes on."));
             return Ok(Exit::Interrupted);
         }
         if failed > 0 {
