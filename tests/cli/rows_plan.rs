@@ -263,6 +263,20 @@ fn rows_of_one_trace_that_are_far_apart_are_planned_together() {
 }
 
 #[test]
+fn rows_that_name_one_trace_in_two_ways_are_planned_together() {
+    let seeds = (1..=300).map(|number| Seed::new(number).client_request_id(&format!("r{number}")));
+    let place = Place { desk: Desk::new(Fake::with(seeds)), files: Files::new() };
+    let line = |trace: &str, request: &str, value: &str| format!("{trace},{request},n,{value},text,CODE,x\n");
+    let first: String = (1..=300).map(|number| line(&id(number), "", "one")).collect();
+    let header = "trace_id,client_request_id,name,value,value_type,source_type,source_id\n";
+    let text = format!("{header}{first}{}{}", line("", "r1", "two"), line("", "r2", "one"));
+    let (plan, run) = place.plan(&text, &["--on-existing", "override"]);
+    run.succeeds().tells("301 WOULD be created, 1 there already");
+    place.apply(&plan, &[]).succeeds().tells("301 created.");
+    assert_eq!(place.said(1), (vec![json!("two")], vec![json!("one")]));
+}
+
+#[test]
 fn a_trace_is_the_one_that_was_found_when_the_plan_was_made() {
     let requests = [Seed::new(1).client_request_id("one"), Seed::new(2).client_request_id("two")];
     let place = Place { desk: Desk::new(Fake::with(requests)), files: Files::new() };

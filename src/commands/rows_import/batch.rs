@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 
+use super::input::Apart;
 use crate::annotations::{Fate, OnExisting, Outcome, Place, Row, Target, to_trace};
 use crate::changes::journal;
 use crate::commands::Context;
@@ -37,7 +38,9 @@ pub struct Importer<'a> {
     pub interrupt: Interrupt,
     pub journal: AssessmentJournal,
     pub known: Known,
-    /// What traces would have after a dry run so far: later batches see it.
+    /// Traces that other batches may have rows of, too.
+    pub apart: Apart,
+    /// What these would have after a dry run so far: later batches see it.
     pub imagined: RefCell<HashMap<TraceId, Vec<Assessment>>>,
 }
 
@@ -93,6 +96,7 @@ impl<'a> Importer<'a> {
             interrupt: context.interrupt.clone(),
             journal: AssessmentJournal::none(),
             known: Known::default(),
+            apart: Apart::default(),
             imagined: RefCell::default(),
         }
     }
@@ -168,7 +172,7 @@ impl<'a> Importer<'a> {
         });
         let mut sent = stream::iter(work).buffer_unordered(self.concurrency.max(1));
         while let Some((info, rows, (outcomes, there))) = sent.next().await {
-            if self.dry_run && there.len() > info.assessments.len() {
+            if self.dry_run && there.len() > info.assessments.len() && rows.iter().any(|row| self.apart.has(row)) {
                 self.imagined.borrow_mut().insert(info.trace_id.clone(), there);
             }
             for (row, outcome) in rows.iter().zip(outcomes) {

@@ -1,6 +1,6 @@
 //! The file of rows: opened, and checked from its first row to its last before anything is sent.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
@@ -32,6 +32,24 @@ pub struct Found {
     pub done: u64,
     /// Whether traces have to be searched by the ids of their requests.
     pub has_requests: bool,
+    /// Traces that rows of several batches name.
+    pub apart: Apart,
+}
+
+/// Traces that rows of several batches name: what would become of the first ones, the later ones of a dry run must see.
+#[derive(Default)]
+pub struct Apart {
+    /// Hashes of how they are named, so that long files need little memory.
+    places: HashSet<u64>,
+    /// Whether rows name traces in two ways, so that nothing tells which are the same.
+    is_unknown: bool,
+}
+
+impl Apart {
+    /// Whether other batches may have rows of the trace of this one.
+    pub fn has(&self, row: &Row) -> bool {
+        self.is_unknown || self.places.contains(&hashed(&row.place))
+    }
 }
 
 impl Input {
@@ -58,17 +76,23 @@ impl Input {
 
     /// Reads the whole file, so that every mistake in it is found before anything is sent.
     pub fn check(&self, context: &mut Context<'_>) -> Result<Found, CliError> {
-        let mut found = Found { pending: 0, traces: 0, done: 0, has_requests: false };
-        // A hash stands for each, so that long files need little memory.
-        let mut traces = HashSet::new();
+        let mut found = Found { pending: 0, traces: 0, done: 0, has_requests: false, apart: Apart::default() };
+        // The batch of the first row of each; a hash stands for it, so that long files need little memory.
+        let mut traces = HashMap::new();
+        let mut has_ids = false;
         let (mut problems, mut wrong) = (Vec::new(), 0);
         for row in self.rows(context)? {
             match row {
                 Ok(row) if self.recorded.fate(&row)?.is_some() => found.done += 1,
                 Ok(row) => {
+                    let (place, batch) = (hashed(&row.place), found.pending / BATCH as u64);
+                    if *traces.entry(place).or_insert(batch) != batch {
+                        found.apart.places.insert(place);
+                    }
                     found.pending += 1;
-                    traces.insert(hashed(&row.place));
-                    found.has_requests |= matches!(row.place, Place::Request(_));
+                    let is_request = matches!(row.place, Place::Request(_));
+                    found.has_requests |= is_request;
+                    has_ids |= !is_request;
                 }
                 Err(problem) => {
                     wrong += 1;
@@ -79,6 +103,7 @@ impl Input {
             }
         }
         found.traces = traces.len() as u64;
+        found.apart.is_unknown = found.has_requests && has_ids;
         if wrong > 0 { Err(unusable(context, &problems, wrong)) } else { Ok(found) }
     }
 

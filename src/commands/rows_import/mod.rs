@@ -34,12 +34,13 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
     let command = format!("{} import", kind.as_str());
     let output = context.output(&command, FORMATS)?;
     let input = Input::open(context, kind, &args)?;
-    let found = input.check(context)?;
+    let mut found = input.check(context)?;
     tag_run::check_cap(args.cap.max, found.traces, "look at what would be created with --dry-run, then raise the cap")?;
     let is_real = !args.dry_run && args.plan.is_none() && found.pending > 0;
     let _lock = journals::lock_if(is_real, context, Locked::Assessments, &command, &args.lock).await?;
     let store = context.store()?;
     let mut importer = importer(context, &store, &args, &found).await?;
+    importer.apart = std::mem::take(&mut found.apart);
     if let Some(file) = &args.plan {
         let file = (file.as_path(), input.sha256(&args.file)?);
         return plan::write(context, importer, (&input, &found), (kind, output), (&command, file)).await;
