@@ -1018,7 +1018,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__import)
-            opts="-u -x -o -q -v -h --format --map --value-type --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --dry-run --lock-wait --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -q -v -h --format --map --value-type --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1053,6 +1053,14 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --results)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --plan)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1628,7 +1636,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__import)
-            opts="-u -x -o -q -v -h --format --map --value-type --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --dry-run --lock-wait --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -q -v -h --format --map --value-type --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1663,6 +1671,14 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --results)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --plan)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

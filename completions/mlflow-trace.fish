@@ -328,6 +328,8 @@ override\t'Override it'
 append\t'Add another one'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l wait -d 'Wait so long, in all, for traces that are still arriving' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l results -d 'Write what became of each row to this file, as JSON lines; if it is there, go on behind it' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l max -d 'Change nothing if more traces than this would be changed' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l plan -d 'Write what would be changed to a new file, for apply, and stop' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l lock-wait -d 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
@@ -481,6 +483,8 @@ override\t'Override it'
 append\t'Add another one'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l wait -d 'Wait so long, in all, for traces that are still arriving' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l results -d 'Write what became of each row to this file, as JSON lines; if it is there, go on behind it' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l max -d 'Change nothing if more traces than this would be changed' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l plan -d 'Write what would be changed to a new file, for apply, and stop' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l lock-wait -d 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r

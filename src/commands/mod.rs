@@ -23,6 +23,7 @@ mod import;
 #[cfg(feature = "otlp")]
 mod import_target;
 mod journals;
+mod label_schemas;
 mod log_assessment;
 mod override_feedback;
 mod plans;

@@ -44,6 +44,7 @@ mod retention_cron;
 mod retention_policy;
 mod rows;
 mod rows_faults;
+mod rows_plan;
 mod search;
 mod selection;
 mod spans;
