@@ -1,7 +1,7 @@
 //! Where the files of an archive are: each appears under its name only when it is whole.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::PartialFile;
@@ -25,6 +25,9 @@ pub trait Folder {
 
     /// The contents of a small file; `None` if there is none.
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>>;
+
+    /// A file of any size, to be read from its start; `None` if there is none.
+    fn stream(&self, path: &str) -> io::Result<Option<Box<dyn Read + '_>>>;
 
     /// Writes a small file whole, in the place of an older one.
     fn replace(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
@@ -90,6 +93,11 @@ impl Folder for Directory {
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         unless_missing(fs::read(self.root.join(path)))
+    }
+
+    fn stream(&self, path: &str) -> io::Result<Option<Box<dyn Read + '_>>> {
+        let file = unless_missing(File::open(self.root.join(path)))?;
+        Ok(file.map(|file| Box::new(file) as Box<dyn Read>))
     }
 
     fn replace(&self, path: &str, bytes: &[u8]) -> io::Result<()> {

@@ -18,6 +18,7 @@ mod folder;
 mod object;
 #[cfg(feature = "otlp")]
 pub mod otlp;
+mod read_back;
 pub mod redact;
 mod resume;
 mod sample;
@@ -37,6 +38,7 @@ pub use file::PartialFile;
 pub use folder::{Directory, Folder, NewFile, is_part};
 #[cfg(feature = "object-store")]
 pub use object::Bucket;
+pub use read_back::Unproven;
 pub use redact::{RedactError, Redaction};
 pub use resume::{check, differences, read_manifest, remove_leftovers, stretches};
 pub use sample::{Sample, SampleError};

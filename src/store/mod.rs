@@ -100,6 +100,8 @@ pub enum Walk {
     Server(Box<server::Search>),
     /// What an archive found.
     Archive(Box<archive::Found>),
+    /// What a server has of traces that are named one by one.
+    Listed(Box<server::Listed>),
 }
 
 /// What was read, held against what there is.
@@ -291,7 +293,7 @@ impl Walk {
     pub fn scanned(&self) -> Option<u64> {
         match self {
             Self::Server(search) => search.scanned(),
-            Self::Archive(_) => None,
+            Self::Archive(_) | Self::Listed(_) => None,
         }
     }
 
@@ -300,7 +302,7 @@ impl Walk {
     pub async fn prove(&self, thorough: bool) -> Result<Option<(Proof, Vec<Trace>)>, StoreError> {
         match self {
             Self::Server(search) => Ok(Some(search.prove(thorough).await?)),
-            Self::Archive(_) => Ok(None),
+            Self::Archive(_) | Self::Listed(_) => Ok(None),
         }
     }
 
@@ -317,6 +319,7 @@ impl Walk {
         match self {
             Self::Server(search) => search.next().await,
             Self::Archive(found) => found.next().await,
+            Self::Listed(listed) => Ok(listed.next().await?),
         }
     }
 }
