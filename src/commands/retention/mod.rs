@@ -1,5 +1,6 @@
 //! `retention`: policies, what they would do, and doing it.
 
+mod archive;
 mod check;
 mod explain;
 mod guard;
