@@ -6,33 +6,32 @@
 mod place;
 mod source;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::Context;
+use indexmap::IndexMap;
+
+use crate::commands::Context;
 use crate::error::CliError;
 use crate::model::{Experiment, TraceId};
 use crate::output::{count, count_traces};
-use crate::retention::RetentionPolicy;
+use crate::retention::{Plan, RetentionPolicy};
 use crate::store::ServerStore;
 use place::Place;
 
-/// Traces of an experiment that are to be archived.
-#[derive(Clone)]
-pub struct Wanted<'a> {
+/// Traces of an experiment that are to be archived at a place.
+pub struct Wanted<'p> {
     /// Where they are.
-    pub experiment: &'a Experiment,
+    pub experiment: &'p Experiment,
     /// Which, newest first, each once.
     pub ids: Arc<[TraceId]>,
 }
 
-/// What became of them. All that are in neither list were found in the archive, whole, wherever they were to be.
+/// What became of traces that were to be archived.
 #[derive(Debug, Default)]
 pub struct Archived {
-    /// Those that are not in it, with the reason: they must not be deleted.
+    /// Those that were not found whole in every archive where they were to be, with the reason: they must not be deleted.
     pub kept: HashMap<TraceId, String>,
-    /// Those that were not there any more.
-    pub gone: HashSet<TraceId>,
     /// The folders that were written.
     pub folders: Vec<String>,
 }
@@ -50,63 +49,67 @@ pub fn check_policy(policy: &RetentionPolicy) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Looks whether these places can be written, before anybody is asked anything.
-pub fn check_places<'p>(
-    context: &Context<'_>,
-    run: &str,
-    places: impl IntoIterator<Item = &'p str>,
-) -> Result<(), CliError> {
-    places.into_iter().try_for_each(|place| place::probe(context, place, run))
+/// Looks whether the places that plans name can be written, before anybody is asked anything.
+pub fn check_places(context: &Context<'_>, plans: &[Plan]) -> Result<(), CliError> {
+    wanted(plans).keys().try_for_each(|place| place::probe(context, place))
 }
 
-/// Archives traces at their places. Without an error everything that was asked for is accounted for; after an error nothing
-/// may be deleted, and nothing of what this attempt wrote is left. An interruption is an error.
-pub async fn run(
+/// Archives what plans say, each trace at every place that its rules name. Without an error everything is accounted for; after
+/// an error nothing may be deleted, and nothing of what this attempt wrote is left. An interruption is an error.
+pub async fn archive(
     context: &mut Context<'_>,
     server: &ServerStore,
     run: &str,
-    wanted: &[(&str, Vec<Wanted<'_>>)],
+    plans: &[Plan],
 ) -> Result<Archived, CliError> {
     let _finishing = context.interrupt.finish_first();
-    let (mut archived, mut places) = (Archived::default(), Vec::with_capacity(wanted.len()));
-    for (place, wanted) in wanted {
-        let added = match Place::open(context, place, run) {
-            Ok(place) => {
-                places.push(place);
-                add(context, server, run, places.last(), wanted, &mut archived).await
+    let (mut archived, mut places) = (Archived::default(), Vec::new());
+    let ended = archive_all(context, server, run, plans, (&mut archived, &mut places)).await;
+    if let Err(error) = ended {
+        for place in &places {
+            if let Err(error) = place.discard() {
+                context.ui.warning(&error.message);
             }
-            Err(error) => Err(error),
-        };
-        if let Err(error) = added {
-            for place in &places {
-                if let Err(error) = place.discard() {
-                    context.ui.warning(&error.message);
-                }
-            }
-            return Err(error);
         }
+        return Err(error);
     }
     Ok(archived)
 }
 
-async fn add(
+async fn archive_all(
     context: &mut Context<'_>,
     server: &ServerStore,
     run: &str,
-    place: Option<&Place>,
-    wanted: &[Wanted<'_>],
-    archived: &mut Archived,
+    plans: &[Plan],
+    (archived, places): (&mut Archived, &mut Vec<Place>),
 ) -> Result<(), CliError> {
-    let Some(place) = place else { return Ok(()) };
-    let held = place.archive(context, server, run, wanted).await?;
-    let name = place.name();
-    context.ui.status(&format!("Archived {} to {name} and read them back.", count_traces(held.traces)));
-    if !held.kept.is_empty() {
-        let kept = count(held.kept.len() as u64);
-        context.ui.warning(&format!("{kept} could not be archived and will not be deleted"));
+    for (place, wanted) in wanted(plans) {
+        places.push(Place::open(context, place, run)?);
+        let Some(place) = places.last() else { continue };
+        let held = place.archive(context, server, run, &wanted).await?;
+        let name = place.name();
+        context.ui.status(&format!("Archived {} to {name} and read them back.", count_traces(held.traces)));
+        archived.folders.push(name);
+        archived.kept.extend(held.kept);
     }
-    archived.kept.extend(held.kept);
-    archived.gone.extend(held.gone);
-    archived.folders.push(name);
     Ok(())
+}
+
+/// Which traces of plans go to which place, one experiment after the other.
+fn wanted(plans: &[Plan]) -> IndexMap<&str, Vec<Wanted<'_>>> {
+    let mut places: IndexMap<&str, Vec<Wanted<'_>>> = IndexMap::new();
+    for plan in plans {
+        let mut of_plan: IndexMap<&str, Vec<TraceId>> = IndexMap::new();
+        // A plan begins with the oldest one.
+        for trace in plan.traces.iter().rev() {
+            let named = plan.ground(trace).map_or(&[][..], |ground| &ground.archive_to);
+            for place in named {
+                of_plan.entry(place).or_default().push(trace.trace_id.clone());
+            }
+        }
+        for (place, ids) in of_plan {
+            places.entry(place).or_default().push(Wanted { experiment: &plan.experiment, ids: ids.into() });
+        }
+    }
+    places
 }

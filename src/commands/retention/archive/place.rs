@@ -33,10 +33,8 @@ pub struct Place {
 
 /// What a folder holds when it is complete.
 pub struct Held {
-    /// Traces that could not be archived, with the reason.
+    /// Traces that are not in it, with the reason.
     pub kept: Vec<(TraceId, String)>,
-    /// Traces that are not there any more.
-    pub gone: HashSet<TraceId>,
     /// Traces in it.
     pub traces: u64,
 }
@@ -66,12 +64,13 @@ fn open(context: &Context<'_>, place: &str, run: Option<&str>) -> Result<Box<dyn
 }
 
 /// Writes an empty file to a place and takes it away again.
-pub fn probe(context: &Context<'_>, place: &str, run: &str) -> Result<(), CliError> {
+pub fn probe(context: &Context<'_>, place: &str) -> Result<(), CliError> {
+    const PROBE: &str = ".mlflow-trace.probe";
+
     let folder = open(context, place, None)?;
-    let name = format!(".{run}.probe");
-    folder.replace(&name, b"").map_err(|error| unwritable(&folder.name(), &error))?;
+    folder.replace(PROBE, b"").map_err(|error| unwritable(&folder.name(), &error))?;
     // Who may write need not be allowed to remove; the file is empty and its name hides it.
-    let _ = folder.remove(&name);
+    let _ = folder.remove(PROBE);
     Ok(())
 }
 
@@ -158,11 +157,12 @@ impl Place {
         read_back(context, folder, manifest.parts.get(known..).unwrap_or_default(), &mut unproven).await?;
         let mut kept = Vec::new();
         for wanted in wanted {
-            let reasons = unproven.reasons(&wanted.experiment.id, &wanted.ids, &manifest.failed);
-            let there = reasons.filter(|(id, _)| !gone.contains(id));
-            kept.extend(there.map(|(id, reason)| (id.clone(), reason.to_owned())));
+            for (id, reason) in unproven.reasons(&wanted.experiment.id, &wanted.ids, &manifest.failed) {
+                let reason = if gone.contains(id) { "it was not there" } else { reason };
+                kept.push((id.clone(), reason.to_owned()));
+            }
         }
-        Ok(Held { kept, gone, traces: manifest.counts.traces })
+        Ok(Held { kept, traces: manifest.counts.traces })
     }
 
     /// Takes away what this attempt wrote: nothing was deleted, so that the traces are still where they were. What cannot be
