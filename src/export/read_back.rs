@@ -275,7 +275,10 @@ mod tests {
             (&|path, _| std::fs::remove_file(path).unwrap(), "it is not there"),
             (&|path, _| flip(path, |length| length - 1), "its SHA-256 is"),
             (&|path, _| flip(path, |_| 0), "its SHA-256 is"),
-            (&|path, _| std::fs::write(path, &std::fs::read(path).unwrap()[..20]).unwrap(), "it has 20 bytes instead of"),
+            (
+                &|path, _| std::fs::write(path, &std::fs::read(path).unwrap()[..20]).unwrap(),
+                "it has 20 bytes instead of",
+            ),
             (
                 &|path, _| {
                     std::fs::OpenOptions::new().append(true).open(path).unwrap().write_all(b"more").unwrap();
@@ -323,7 +326,8 @@ mod tests {
         let mut unproven = Unproven::new(first.iter().chain(&second));
         unproven.read_back(&folder, &good);
         unproven.read_back(&folder, &lost);
-        let failed = [ManifestFailure { trace_id: "doubted".into(), kind: "unreadable".into(), reason: "broken".into() }];
+        let failed =
+            [ManifestFailure { trace_id: "doubted".into(), kind: "unreadable".into(), reason: "broken".into() }];
         let told = |experiment: &str, ids| -> Vec<(String, String)> {
             let experiment = ExperimentId::from(experiment);
             let reasons = unproven.reasons(&experiment, ids, &failed);

@@ -50,7 +50,7 @@ impl Desk {
     #[track_caller]
     fn archived(&self, place: &str, filter: &str) -> Vec<u32> {
         let uri = format!("file:{place}");
-        let search = ["search", "--tracking-uri", &uri, "--all", "--filter", filter, "-o", "jsonl"];
+        let search = ["search", "--tracking-uri", &uri, "--all", filter, "-o", "jsonl"];
         let found = self.program(&search).run().succeeds().jsonl();
         let mut numbers: Vec<u32> = found
             .iter()
@@ -149,7 +149,8 @@ fn a_trace_that_cannot_be_archived_is_kept() {
     let broken = Answer::json(500, &json!({"error_code": "INTERNAL_ERROR", "message": "it is broken"}));
     desk.fake.fail(Rule::every("mlflow/").about(&id(3)), Failure::Answer(broken));
     desk.fake.state().add([Seed::new(9).days_old(45).with_lost_file(), Seed::new(10).days_old(46).in_artifact()]);
-    let ended = desk.run(&["--yes", "-o", "json"]).exits(3).tells("2 traces could not be archived").tells("not archived");
+    let ended =
+        desk.run(&["--yes", "-o", "json"]).exits(3).tells("2 traces could not be archived").tells("not archived");
     assert_eq!(ended.json()["deleted"], 6, "{ended}");
     desk.left(APP, &[3, 7, 8, 9]);
     assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 4, 5, 6, 10]);
@@ -174,11 +175,67 @@ fn a_trace_that_is_deleted_by_somebody_else_is_no_failure() {
 }
 
 #[test]
+fn a_trace_that_is_gone_before_it_is_looked_for_is_no_failure_either() {
+    let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
+    // The first search makes the plan, the second one looks for the traces of the plan.
+    desk.fake.before(Rule::nth(2, "traces/search"), |state| state.remove(&id(4)));
+    let ended = desk.run(&["--yes", "-o", "json"]).exits(0);
+    assert_eq!((&ended.json()["deleted"], &ended.json()["gone"]), (&json!(5), &json!(1)), "{ended}");
+    assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 3, 5, 6]);
+}
+
+#[test]
+fn the_journal_tells_of_each_trace_that_was_not_archived_why() {
+    let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
+    desk.fake.state().add([Seed::new(9).days_old(45).with_lost_file()]);
+    let summary = desk.run(&["--yes", "-o", "json"]).exits(3).json();
+    let run = summary["run_id"].as_str().unwrap();
+    assert_eq!((&summary["spared"], &summary["not_archived"]), (&json!(1), &json!(1)));
+    assert_eq!(summary["archives"], json!([format!("expired/{run}")]));
+    let journal = fs::read_to_string(desk.path("state/runs").join(format!("{run}.jsonl"))).unwrap();
+    let spared: Vec<&str> = journal.lines().filter(|line| line.contains("not archived: ")).collect();
+    assert!(spared.len() == 1 && spared[0].contains(&id(9)) && spared[0].contains("\"spared\""), "{journal}");
+    assert!(spared[0].contains(&format!("the spans of trace {} are missing", id(9))), "{journal}");
+}
+
+#[test]
+fn a_plan_that_is_applied_later_archives_before_it_deletes() {
+    let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
+    desk.run(&["--plan", "plan.jsonl"]).exits(0);
+    assert!(!desk.path("expired").exists());
+    desk.program(&["apply", "plan.jsonl", "--yes"]).run().exits(0).tells("archived 6 traces to expired/");
+    desk.left(APP, &[7, 8]);
+    assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn a_run_that_is_killed_while_it_archives_leaves_nothing_to_the_next_one() {
+    let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
+    desk.fake.before(Rule::first(SPANS), |_| std::thread::sleep(Duration::from_secs(3)));
+    let running = desk.program(&["retention", "run", "--policy", "retention.toml", "--yes"]).start();
+    while desk.fake.asked(SPANS).is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let killed = running.kill().ends();
+    assert_eq!(killed.code, None, "{killed}");
+    desk.left(APP, &[1, 2, 3, 4, 5, 6, 7, 8]);
+    let left = runs(&desk.path("expired"));
+    assert_eq!(manifest(&left[0])["complete"], false, "it was under way");
+    desk.run(&["--yes"]).exits(0);
+    desk.left(APP, &[7, 8]);
+    assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 3, 4, 5, 6], "each once");
+    assert!(runs(&left[0]).is_empty(), "what the killed run left is taken away");
+}
+
+#[test]
 fn a_place_that_cannot_be_written_deletes_nothing() {
     let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
     fs::write(desk.path("expired"), "a file").unwrap();
     desk.run(&["--yes"]).exits(7).tells("cannot archive to expired").tells("nothing was deleted");
-    assert!(desk.fake.asked(SPANS).is_empty() && desk.fake.asked(DELETE).is_empty(), "it is found before anything else");
+    assert!(
+        desk.fake.asked(SPANS).is_empty() && desk.fake.asked(DELETE).is_empty(),
+        "it is found before anything else"
+    );
     desk.left(APP, &[1, 2, 3, 4, 5, 6, 7, 8]);
 }
 

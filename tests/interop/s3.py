@@ -271,7 +271,7 @@ def purge(run, objects, program, environment):
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(data)
-        search = [program, "search", "-u", f"file:{folder}/copy", "--all", "--filter", "span.name = 'chat'", "-o", "ids"]
+        search = [program, "search", "-u", f"file:{folder}/copy", "--all", "span.name = 'chat'", "-o", "ids"]
         found = subprocess.run(search, env=environment, capture_output=True, text=True, check=True).stdout.split()
         assert sorted(found) == expected, len(found)
         print(f"and {len(found)} traces in the bucket: {sorted(name for name in there)}")

@@ -203,7 +203,7 @@ fn what_a_policy_deletes_is_in_its_archive_as_mlflow_had_it() {
     assert_eq!(ended.json()["deleted"], 3, "{ended}");
     assert_eq!(experiment.ids(), sorted(vec![ids[3].clone(), damaged]));
     let uri = format!("file:{place}");
-    let search = ["search", "-u", uri.as_str(), "--filter", filter, "--all", "-o", "jsonl"];
+    let search = ["search", "-u", uri.as_str(), filter, "--all", "-o", "jsonl"];
     let found = Program::new(search).run().succeeds().jsonl();
     assert_eq!(found.len(), 3, "newest first");
     for (found, before) in found.iter().zip(&before) {

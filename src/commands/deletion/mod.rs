@@ -1,5 +1,6 @@
 //! What `delete` and `retention run` share: show a plan, ask, carry it out, report.
 
+mod archive;
 mod conduct;
 mod killed;
 mod rules;
@@ -9,6 +10,8 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
+use self::archive::Archived;
+pub use self::archive::check_policy as check_archives;
 use self::conduct::Conduct;
 pub use self::conduct::{Pace, why};
 pub use self::killed::Killed;
@@ -22,7 +25,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
 use crate::model::Experiment;
-use crate::output::{DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
+use crate::output::{Archives, DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
 use crate::progress::Progress;
 use crate::retention::{Outcome, Plan, Planned, Policy, apply, plan};
 use crate::store::{ServerStore, Store, StoreError};
@@ -85,6 +88,10 @@ pub struct Totals {
     pub remaining: u64,
     /// See [`Outcome`].
     pub not_attempted: u64,
+    /// Of those that were spared, the ones that could not be archived.
+    pub not_archived: u64,
+    /// The folders to which traces were archived.
+    pub archives: Vec<String>,
 }
 
 impl Totals {
@@ -96,15 +103,20 @@ impl Totals {
         }
     }
 
-    fn add(&mut self, outcomes: &[Outcome<StoreError>]) {
+    fn add(&mut self, outcomes: &[Outcome<StoreError>], archived: &Archived) {
         let sum = |part: fn(&Outcome<StoreError>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
         self.deleted += sum(|outcome| outcome.deleted);
         self.spared += sum(|outcome| outcome.spared);
         self.gone += sum(|outcome| outcome.gone);
         self.remaining += sum(|outcome| outcome.remaining.len());
         self.not_attempted += sum(|outcome| outcome.not_attempted);
+        self.not_archived += archived.spared();
+        self.archives.extend(archived.folders.iter().cloned());
     }
 }
+
+/// Traces that are named on standard error.
+const NAMED: usize = 10;
 
 /// The formats of deletions; ids only before anything is deleted.
 pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Ids];
@@ -160,27 +172,29 @@ impl Deletion {
             let line = describe_plan(plan, self.facts(), context.ui.clock());
             context.ui.status(&line);
         }
-        self.check_cap(context, plans, totals.planned)?;
+        self.check_cap(context, plans, &totals)?;
         let is_idle = totals.planned == 0 && self.resumes.is_none();
         if self.dry_run || is_idle {
-            self.summary(context, plans, None, &[])?;
+            self.summary(context, plans, &totals, &[])?;
             return Ok(Carried { totals, result: Ok(Exit::Done) });
         }
         if totals.planned > 0 {
+            archive::check_places(context, plans)?;
             self.ask(context, totals.planned)?;
         }
         let journal = self.begin(context, plans)?;
         let run_id = journal.run_id().to_owned();
-        let outcomes = self.apply(context, server, plans, journal).await?;
-        totals.run_id = Some(run_id.clone());
-        totals.add(&outcomes);
-        self.summary(context, plans, Some(&run_id), &outcomes)?;
-        Ok(Carried { result: self.report(context, outcomes, &totals), totals })
+        let (outcomes, archived) = self.apply(context, server, plans, journal).await?;
+        totals.run_id = Some(run_id);
+        totals.add(&outcomes, &archived);
+        self.summary(context, plans, &totals, &outcomes)?;
+        Ok(Carried { result: self.report(context, outcomes, &archived, &totals), totals })
     }
 
-    fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], planned: u64) -> Result<(), CliError> {
+    fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], totals: &Totals) -> Result<(), CliError> {
+        let planned = totals.planned;
         let Some(most) = self.max_delete.filter(|most| planned > *most) else { return Ok(()) };
-        self.summary(context, plans, None, &[])?;
+        self.summary(context, plans, totals, &[])?;
         let message =
             format!("{} would be deleted, more than --max-delete {most}; nothing was deleted", count_traces(planned));
         Err(CliError::new(Exit::SafetyStop, message).hint("look at the list with --dry-run -o ids, then raise the cap"))
@@ -222,13 +236,14 @@ impl Deletion {
         server: &ServerStore,
         plans: &[Plan],
         journal: Journal,
-    ) -> Result<Vec<Outcome<StoreError>>, CliError> {
+    ) -> Result<(Vec<Outcome<StoreError>>, Archived), CliError> {
         let _finishing = context.interrupt.finish_first();
         let planned = plans.iter().map(|plan| plan.traces.len() as u64).sum();
         let mut counts = Counts { planned, ..Counts::default() };
         if let Some(killed) = &self.resumes {
             killed.settle(context, server, &journal, &mut counts).await?;
         }
+        let (journal, archived) = self.archive(context, server, plans, (journal, counts)).await?;
         let counts = RefCell::new(counts);
         let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
         let mut outcomes: Vec<Outcome<StoreError>> = Vec::with_capacity(plans.len());
@@ -242,9 +257,10 @@ impl Deletion {
                 // A server that failed one experiment's batches in a row is not asked for the next experiment's.
                 gave_up: outcomes.iter().any(|outcome| outcome.not_attempted > 0),
                 reason: self.reason,
+                archived: &archived,
                 open: HashMap::new(),
             };
-            let target = ServerTarget { server, rules: &self.rules };
+            let target = ServerTarget { server, rules: &self.rules, archived: &archived };
             outcomes.push(apply(plan, &target, &mut conduct).await);
         }
         let mut counts = counts.into_inner();
@@ -254,7 +270,27 @@ impl Deletion {
         if let (Err(error), false) = (journal.finish(counts), is_broken) {
             context.ui.warning(&format!("the journal could not be finished: {error}"));
         }
-        Ok(outcomes)
+        Ok((outcomes, archived))
+    }
+
+    /// Archives what has to be before it is deleted; the journal of a run that cannot is closed.
+    async fn archive(
+        &self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        plans: &[Plan],
+        (journal, counts): (Journal, Counts),
+    ) -> Result<(Journal, Archived), CliError> {
+        let resumes = self.resumes.as_ref().map(|killed| killed.run_id.as_str());
+        let error = match archive::run(context, server, (journal.run_id(), resumes), plans).await {
+            Ok(archived) => return Ok((journal, archived)),
+            Err(error) => error,
+        };
+        let not_attempted = plans.iter().map(|plan| plan.traces.len() as u64).sum();
+        if let Err(error) = journal.finish(Counts { not_attempted, ..counts }) {
+            context.ui.warning(&format!("the journal could not be finished: {error}"));
+        }
+        Err(error)
     }
 
     /// Writes the machine-readable summary.
@@ -262,7 +298,7 @@ impl Deletion {
         &self,
         context: &mut Context<'_>,
         plans: &[Plan],
-        run_id: Option<&str>,
+        totals: &Totals,
         outcomes: &[Outcome<StoreError>],
     ) -> Result<(), CliError> {
         match self.format {
@@ -271,21 +307,41 @@ impl Deletion {
                     writeln!(context.ui.output(), "{}", trace.trace_id)?;
                 }
             }
-            OutputFormat::Json => context.write_json(&deletion_json(self.facts(), run_id, plans, outcomes))?,
+            OutputFormat::Json => {
+                let archives = Archives { folders: &totals.archives, not_archived: totals.not_archived };
+                let run_id = totals.run_id.as_deref();
+                context.write_json(&deletion_json(self.facts(), run_id, plans, outcomes, archives))?;
+            }
             _ => {}
         }
         Ok(())
     }
 
     /// Says what became of the plans.
-    fn report(&self, context: &mut Context<'_>, outcomes: Vec<Outcome<StoreError>>, totals: &Totals) -> CommandResult {
-        context.ui.status(&describe_outcomes(&outcomes));
-        let Totals { deleted, remaining, not_attempted, .. } = *totals;
+    fn report(
+        &self,
+        context: &mut Context<'_>,
+        outcomes: Vec<Outcome<StoreError>>,
+        archived: &Archived,
+        totals: &Totals,
+    ) -> CommandResult {
+        let Totals { deleted, remaining, not_attempted, not_archived, .. } = *totals;
+        context.ui.status(&describe_outcomes(&outcomes, not_archived));
+        if not_archived > 0 {
+            for (id, reason) in archived.examples(NAMED) {
+                context.ui.warning(&format!("{id} was not archived: {reason}"));
+            }
+        }
         if let Some(error) = outcomes.iter().find_map(|outcome| outcome.broken.as_ref()) {
             return Err(journals::broken(error));
         }
-        if remaining == 0 && not_attempted == 0 {
+        if remaining == 0 && not_attempted == 0 && not_archived == 0 {
             return Ok(Exit::Done);
+        }
+        if remaining == 0 && not_attempted == 0 {
+            let message = format!("{} could not be archived and were kept", count_traces(not_archived));
+            return Err(CliError::new(Exit::Partial, message)
+                .hint("`mlflow-trace runs show` says of each why; a later run tries them again"));
         }
         if context.interrupt.requested() {
             context.ui.warning(&format!("interrupted; {} not attempted", count_traces(not_attempted)));

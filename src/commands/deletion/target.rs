@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::archive::Archived;
 use super::rules::DeletionRule;
 use crate::filter::Filter;
 use crate::model::{ExperimentId, TraceId};
@@ -14,6 +15,8 @@ pub struct ServerTarget<'a> {
     pub server: &'a ServerStore,
     /// What may be deleted.
     pub rules: &'a [DeletionRule],
+    /// What is archived, and what could not be.
+    pub archived: &'a Archived,
 }
 
 impl Target for ServerTarget<'_> {
@@ -34,7 +37,7 @@ impl Target for ServerTarget<'_> {
             }
             selected.extend(by_rule);
         }
-        selected.retain(|id| !kept.contains(id));
+        selected.retain(|id| !kept.contains(id) && !self.archived.keeps(id));
         Ok(Recheck { existing, selected })
     }
 

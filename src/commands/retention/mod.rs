@@ -1,6 +1,5 @@
 //! `retention`: policies, what they would do, and doing it.
 
-mod archive;
 mod check;
 mod explain;
 mod guard;

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use super::archive;
 use crate::cli::{Moment, Period};
-use crate::commands::Context;
+use crate::commands::{Context, deletion};
 use crate::error::CliError;
 use crate::retention::{RetentionPolicy, read};
 
@@ -19,7 +18,7 @@ pub fn load(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> Result
 /// The same, unless it must not be carried out whatever the traces are, or cannot be by this build.
 pub fn load_safe(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> Result<RetentionPolicy, CliError> {
     let policy = load(context, file, as_of)?;
-    archive::check_policy(&policy)?;
+    deletion::check_archives(&policy)?;
     policy.refusal().map_or(Ok(policy), |refusal| Err(refusal.into()))
 }
 

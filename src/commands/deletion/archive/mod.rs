@@ -6,6 +6,7 @@
 mod place;
 mod source;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use indexmap::IndexMap;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::model::{Experiment, TraceId};
-use crate::output::{count, count_traces};
+use crate::output::count_traces;
 use crate::retention::{Plan, RetentionPolicy};
 use crate::store::ServerStore;
 use place::Place;
@@ -31,9 +32,38 @@ pub struct Wanted<'p> {
 #[derive(Debug, Default)]
 pub struct Archived {
     /// Those that were not found whole in every archive where they were to be, with the reason: they must not be deleted.
-    pub kept: HashMap<TraceId, String>,
+    kept: HashMap<TraceId, String>,
     /// The folders that were written.
     pub folders: Vec<String>,
+    /// How many were there when their turn came and were spared for this.
+    spared: Cell<u64>,
+}
+
+impl Archived {
+    /// Whether a trace must not be deleted.
+    pub fn keeps(&self, id: &TraceId) -> bool {
+        self.kept.contains_key(id)
+    }
+
+    /// Why a trace was spared that was there when its turn came; nothing if it was for another reason. Counts it.
+    pub fn spare(&self, id: &TraceId) -> Option<&str> {
+        let reason = self.kept.get(id)?;
+        self.spared.set(self.spared.get() + 1);
+        Some(reason)
+    }
+
+    /// How many were spared so far.
+    pub fn spared(&self) -> u64 {
+        self.spared.get()
+    }
+
+    /// Some that could not be archived, with the reason, in the order of their ids.
+    pub fn examples(&self, most: usize) -> Vec<(&TraceId, &str)> {
+        let mut all: Vec<_> = self.kept.iter().map(|(id, reason)| (id, reason.as_str())).collect();
+        all.sort_unstable();
+        all.truncate(most);
+        all
+    }
 }
 
 /// Refuses a policy that names a place which this build cannot write; nothing is opened.
@@ -56,13 +86,18 @@ pub fn check_places(context: &Context<'_>, plans: &[Plan]) -> Result<(), CliErro
 
 /// Archives what plans say, each trace at every place that its rules name. Without an error everything is accounted for; after
 /// an error nothing may be deleted, and nothing of what this attempt wrote is left. An interruption is an error.
-pub async fn archive(
+///
+/// What the run that `resumes` names left unfinished is taken away: it has deleted nothing that is only there.
+pub async fn run(
     context: &mut Context<'_>,
     server: &ServerStore,
-    run: &str,
+    (run, resumes): (&str, Option<&str>),
     plans: &[Plan],
 ) -> Result<Archived, CliError> {
     let _finishing = context.interrupt.finish_first();
+    for (place, killed) in wanted(plans).keys().zip(resumes.into_iter().cycle()) {
+        place::sweep(context, place, killed)?;
+    }
     let (mut archived, mut places) = (Archived::default(), Vec::new());
     let ended = archive_all(context, server, run, plans, (&mut archived, &mut places)).await;
     if let Err(error) = ended {

@@ -74,6 +74,19 @@ pub fn probe(context: &Context<'_>, place: &str) -> Result<(), CliError> {
     Ok(())
 }
 
+/// Takes away what a killed run left at a place before its archive there was complete, as long as which nothing is deleted.
+pub fn sweep(context: &Context<'_>, place: &str, run: &str) -> Result<(), CliError> {
+    let path = Path::new(place.strip_prefix("file://").unwrap_or(place)).join(run);
+    if matches!(target(place)?, Target::Directory(_)) && !path.is_dir() {
+        return Ok(());
+    }
+    let left = Place::open(context, place, run)?;
+    match &left.there {
+        Some((_, manifest)) if !manifest.complete => left.remove(),
+        _ => Ok(()),
+    }
+}
+
 fn unwritable(name: &str, error: &std::io::Error) -> CliError {
     CliError::new(Exit::SafetyStop, format!("cannot archive to {name}: {error}; nothing was deleted"))
         .hint("archive_to in the policy names the place; see that it can be written")
@@ -168,9 +181,10 @@ impl Place {
     /// Takes away what this attempt wrote: nothing was deleted, so that the traces are still where they were. What cannot be
     /// taken away is told.
     pub fn discard(&self) -> Result<(), CliError> {
-        if self.there.is_some() {
-            return Ok(());
-        }
+        if self.there.is_some() { Ok(()) } else { self.remove() }
+    }
+
+    fn remove(&self) -> Result<(), CliError> {
         let remove = || {
             // Parts without a manifest are better than a manifest without parts.
             self.folder.remove(MANIFEST_FILE)?;
@@ -233,11 +247,7 @@ fn stretches(wanted: &[Wanted<'_>], unproven: &Unproven<'_>, is_begun: bool) -> 
 }
 
 /// Says in the manifest that everything is there that can be had.
-fn complete(
-    archive: &mut Archive<'_>,
-    failed: Vec<ManifestFailure>,
-    finished: String,
-) -> Result<(), CliError> {
+fn complete(archive: &mut Archive<'_>, failed: Vec<ManifestFailure>, finished: String) -> Result<(), CliError> {
     let manifest = &mut archive.manifest;
     manifest.failed = failed;
     manifest.window.oldest_ms = manifest.parts.iter().filter_map(|part| part.window.oldest_ms).min();
