@@ -41,13 +41,19 @@ pub struct Held {
 
 /// What a policy names as a place, if this build can write there.
 pub fn target(place: &str) -> Result<Target, CliError> {
-    let path = place.strip_prefix("file://").unwrap_or(place);
-    match Target::of(Path::new(path))? {
+    let path = local(place, None);
+    match Target::of(&path)? {
         Target::Bucket(url) => Ok(Target::Bucket(url)),
         Target::Object(url) => Err(CliError::usage(format!("{url} names one object, not a place for an archive"))
             .hint(format!("end it with a slash: {url}/"))),
-        Target::Output | Target::File(_) | Target::Directory(_) => Ok(Target::Directory(PathBuf::from(path))),
+        Target::Output | Target::File(_) | Target::Directory(_) => Ok(Target::Directory(path)),
     }
+}
+
+/// A place on this machine, or the folder of a run in it.
+fn local(place: &str, run: Option<&str>) -> PathBuf {
+    let path = Path::new(place.strip_prefix("file://").unwrap_or(place));
+    run.map_or_else(|| path.to_owned(), |run| path.join(run))
 }
 
 /// Opens a place, or the folder of a run in it.
@@ -56,7 +62,7 @@ fn open(context: &Context<'_>, place: &str, run: Option<&str>) -> Result<Box<dyn
         (Target::Bucket(url), Some(run)) => bucket(context, &format!("{}/{run}", url.trim_end_matches('/'))),
         (Target::Bucket(url), None) => bucket(context, &url),
         (_, run) => {
-            let path = Path::new(place.strip_prefix("file://").unwrap_or(place)).join(run.unwrap_or_default());
+            let path = local(place, run);
             let opened = Directory::open(&path);
             Ok(Box::new(opened.map_err(|error| unwritable(&path.display().to_string(), &error))?))
         }
@@ -76,8 +82,7 @@ pub fn probe(context: &Context<'_>, place: &str) -> Result<(), CliError> {
 
 /// Takes away what a killed run left at a place before its archive there was complete, as long as which nothing is deleted.
 pub fn sweep(context: &Context<'_>, place: &str, run: &str) -> Result<(), CliError> {
-    let path = Path::new(place.strip_prefix("file://").unwrap_or(place)).join(run);
-    if matches!(target(place)?, Target::Directory(_)) && !path.is_dir() {
+    if matches!(target(place)?, Target::Directory(_)) && !local(place, Some(run)).is_dir() {
         return Ok(());
     }
     let left = Place::open(context, place, run)?;
