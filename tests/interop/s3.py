@@ -244,7 +244,9 @@ def main():
 def purge(run, objects, program, environment):
     """A policy with `archive_to`: what is deleted is in the bucket before, and what is not in the bucket is not deleted."""
     tag = {"tags": {"mlflow.traceName": "chat", "mlflow.trace.spansLocation": "TRACKING_STORE"}}
+    # So much that does not compress that the part is read back in several pieces.
     old = [{**trace(n, int(time.time() * 1000) - 90 * 86_400_000), **tag} for n in range(700)]
+    old = [{**t, "request_preview": random.Random(t["trace_id"]).randbytes(15_000).hex()} for t in old]
     young = [{**trace(n, int(time.time() * 1000) - 86_400_000), **tag} for n in range(700, 720)]
     Tracking.traces = sorted(old + young, key=lambda t: (-t["start_ms"], t["trace_id"]))
     Tracking.broken = {old[13]["trace_id"], old[577]["trace_id"]}
@@ -265,6 +267,7 @@ def purge(run, objects, program, environment):
         left = sorted(t["trace_id"] for t in Tracking.traces)
         assert left == sorted([t["trace_id"] for t in young] + list(Tracking.broken)), len(left)
         there = objects("expired/")
+        assert max(len(data) for data in there.values()) > 8 * 1024 * 1024
         assert not [name for name in there if "probe" in name], sorted(there)
         for name, data in there.items():
             path = os.path.join(folder, "copy", name)
