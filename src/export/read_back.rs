@@ -222,7 +222,9 @@ mod tests {
     fn written(folder: &Directory, path: &str, lines: &[String]) -> ManifestPart {
         let file = folder.begin(path).unwrap();
         let mut encoder = Encoder::new(file, Compression::of_name(path)).unwrap();
-        lines.iter().for_each(|line| encoder.write_all(line.as_bytes()).unwrap());
+        for line in lines {
+            encoder.write_all(line.as_bytes()).unwrap();
+        }
         let (file, stored) = encoder.finish().unwrap();
         file.finish().unwrap();
         ManifestPart {

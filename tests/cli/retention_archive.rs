@@ -1,5 +1,6 @@
 //! `archive_to`: what a policy deletes is in an archive before, whole, or it is not deleted.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -141,6 +142,24 @@ fn a_trace_goes_to_the_place_of_every_rule_that_lets_it_go() {
     assert_eq!(desk.archived("failed", "status != 'IN_PROGRESS'"), [2]);
     assert_eq!((runs(&desk.path("all")).len(), runs(&desk.path("failed")).len()), (1, 1));
     assert_eq!(manifest(&runs(&desk.path("all"))[0])["source"]["experiments"], json!({"1": "my-app", "2": "checkout"}));
+}
+
+#[test]
+fn a_place_that_is_written_in_several_ways_has_each_trace_once() {
+    let desk = Desk::new(aged(), "");
+    let place = desk.path("expired").display().to_string();
+    let rules = [
+        rule("typed", "filter = \"status = 'ERROR'\"\narchive_to = \"expired\""),
+        rule("with a slash", "archive_to = \"expired/\""),
+        rule("as a URL", &format!("archive_to = \"file://{place}\"")),
+    ];
+    fs::write(desk.path("retention.toml"), rules.join("")).unwrap();
+    let ended = desk.run(&["--yes", "-o", "json"]).exits(0);
+    desk.left(APP, &[7, 8]);
+    assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 3, 4, 5, 6]);
+    let runs = runs(&desk.path("expired"));
+    assert_eq!((runs.len(), &manifest(&runs[0])["complete"]), (1, &json!(true)));
+    assert_eq!(ended.json()["archives"].as_array().unwrap().len(), 3, "{ended}");
 }
 
 #[test]
@@ -292,4 +311,100 @@ fn a_place_that_nobody_can_archive_to_fails_the_check() {
         }
         assert!(desk.fake.log().is_empty(), "nothing was sent");
     }
+}
+
+#[test]
+fn a_run_whose_time_is_over_while_it_archives_deletes_nothing_and_leaves_no_archive() {
+    let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
+    desk.fake.before(Rule::every(SPANS), |_| std::thread::sleep(Duration::from_millis(1500)));
+    desk.run(&["--yes", "--max-seconds", "1"]).exits(3).tells("--max-seconds is over");
+    desk.left(APP, &[1, 2, 3, 4, 5, 6, 7, 8]);
+    let files: Vec<_> = runs(&desk.path("expired")).iter().flat_map(|run| runs(run)).collect();
+    assert!(files.is_empty(), "{files:?}");
+}
+
+/// Many old traces, and the policy that archives them all but the newest ten.
+fn many() -> Desk {
+    let stats = "{\"num_spans\": 1}";
+    let seed = |number: u32| {
+        let seed = Seed::new(number).days_old(u64::from(400 - number)).metadata("mlflow.trace.sizeStats", stats);
+        if number.is_multiple_of(3) { seed.experiment(CHECKOUT) } else { seed }
+    };
+    let fake = Fake::with((1..=MANY).map(seed));
+    Desk::new(fake, &rule("old", "keep_last = 5\narchive_to = \"expired\"").replace("my-app", "*"))
+}
+
+const MANY: u32 = 330;
+
+impl Desk {
+    fn gone(&self) -> BTreeSet<String> {
+        (1..=MANY).map(id).filter(|id| self.fake.state().find(id).is_none()).collect()
+    }
+
+    /// Every trace that an archive holds, complete or not, with its spans.
+    fn safe(&self) -> BTreeSet<String> {
+        if runs(&self.path("expired")).iter().all(|run| runs(run).is_empty()) {
+            return BTreeSet::new();
+        }
+        let search = ["search", "--tracking-uri", "file:expired", "--all", "span.name = 'chat'", "-o", "ids"];
+        self.program(&search).run().succeeds().lines().into_iter().collect()
+    }
+}
+
+#[test]
+fn whatever_goes_wrong_no_trace_is_deleted_that_is_not_in_the_archive() {
+    let (mut deleted, mut kept) = (0, 0);
+    let broken = Answer::json(500, &json!({"error_code": "INTERNAL_ERROR", "message": "it is broken"}));
+    for seed in 0..40 {
+        let desk = many();
+        let unreadable = id(1 + u32::try_from(seed).unwrap() * 8);
+        desk.fake.fail(Rule::every("mlflow/").about(&unreadable), Failure::Answer(broken.clone()));
+        desk.fake.leave_to_chance(Some((seed, 4 + u32::try_from(seed).unwrap() % 12)));
+        let ended = desk.run(&["--yes", "-o", "json", "--timeout", "400ms"]).exits_with_one_of(&[0, 3, 4, 5, 6]);
+        desk.fake.leave_to_chance(None);
+        let (gone, safe) = (desk.gone(), desk.safe());
+        assert!(gone.is_subset(&safe), "seed {seed}: {:?} {ended}", gone.difference(&safe));
+        deleted += usize::from(!gone.is_empty());
+        if !ended.stdout.is_empty() {
+            kept += ended.json()["not_archived"].as_u64().unwrap_or(0);
+        }
+        desk.run(&["--yes"]).exits(3);
+        let gone = desk.gone();
+        assert_eq!((gone.len(), gone.is_subset(&desk.safe())), (MANY as usize - 11, true), "seed {seed}");
+        assert!(!gone.contains(&unreadable), "seed {seed}");
+    }
+    assert!(deleted >= 10 && kept > 0, "{deleted} runs deleted, {kept} traces were kept");
+}
+
+#[test]
+fn killed_at_any_moment_no_trace_is_deleted_that_is_not_in_the_archive() {
+    let (mut archiving, mut deleting) = (0, 0);
+    for seed in 0..20 {
+        let desk = many();
+        desk.fake.before(Rule::every(SPANS), |_| std::thread::sleep(Duration::from_millis(10)));
+        desk.fake.before(Rule::every(DELETE), |_| std::thread::sleep(Duration::from_millis(40)));
+        let mut running = desk.program(&["retention", "run", "--policy", "retention.toml", "--yes"]).start();
+        let route = if seed % 2 == 0 { SPANS } else { DELETE };
+        while desk.fake.asked(route).is_empty() && !running.has_ended() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(Duration::from_millis(fastrand::Rng::with_seed(seed).u64(0..180)));
+        let ended = running.kill().ends();
+        std::thread::sleep(Duration::from_millis(80));
+        let (gone, safe) = (desk.gone(), desk.safe());
+        assert!(gone.is_subset(&safe), "seed {seed}: {:?}", gone.difference(&safe));
+        if ended.code.is_none() {
+            archiving += usize::from(gone.is_empty() && !desk.fake.asked(SPANS).is_empty());
+            deleting += usize::from(!gone.is_empty());
+        }
+        desk.run(&["--yes"]).exits(0);
+        let gone = desk.gone();
+        assert_eq!((gone.len(), gone.is_subset(&desk.safe())), (MANY as usize - 10, true), "seed {seed}");
+        let whole = |run: &PathBuf| !run.join("manifest.json").exists() || manifest(run)["complete"] == true;
+        assert!(runs(&desk.path("expired")).iter().all(whole), "what was not completed is taken away");
+    }
+    assert!(
+        archiving >= 3 && deleting >= 3,
+        "{archiving} were killed while they archived, {deleting} while they deleted"
+    );
 }

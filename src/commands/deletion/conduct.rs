@@ -35,6 +35,14 @@ impl Pace {
     pub fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
+
+    /// Returns when the time is over; never if there is no end.
+    pub async fn ends(&self) {
+        match self.until {
+            Some(until) => tokio::time::sleep_until(until.into()).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// Writes down what is done.

@@ -282,7 +282,8 @@ impl Deletion {
         (journal, counts): (Journal, Counts),
     ) -> Result<(Journal, Archived), CliError> {
         let resumes = self.resumes.as_ref().map(|killed| killed.run_id.as_str());
-        let error = match archive::run(context, server, (journal.run_id(), resumes), plans).await {
+        let run = archive::Run { id: journal.run_id(), resumes, pace: self.pace };
+        let error = match archive::run(context, server, run, plans).await {
             Ok(archived) => return Ok((journal, archived)),
             Err(error) => error,
         };

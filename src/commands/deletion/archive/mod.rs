@@ -12,13 +12,42 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::Pace;
 use crate::commands::Context;
 use crate::error::CliError;
+use crate::exit::Exit;
 use crate::model::{Experiment, TraceId};
 use crate::output::count_traces;
 use crate::retention::{Plan, RetentionPolicy};
 use crate::store::ServerStore;
 use place::Place;
+
+/// The run that archives.
+#[derive(Clone, Copy)]
+pub struct Run<'r> {
+    /// Its name, and that of its folders.
+    pub id: &'r str,
+    /// The run that was killed and that it goes on with. An archive that this one did not complete is taken away: nothing was
+    /// deleted on its word.
+    pub resumes: Option<&'r str>,
+    /// Until when; what is archived after that could not be deleted any more.
+    pub pace: Pace,
+}
+
+impl Run<'_> {
+    /// Fails if it has to end before anything is deleted.
+    fn check(&self, context: &Context<'_>) -> Result<(), CliError> {
+        if context.interrupt.requested() {
+            let message = "interrupted while traces were archived; nothing was deleted";
+            return Err(CliError::new(Exit::Interrupted, message));
+        }
+        if self.pace.is_over() {
+            let message = "--max-seconds is over while traces were archived; nothing was deleted";
+            return Err(CliError::new(Exit::Partial, message).hint("give it more time, or less to do"));
+        }
+        Ok(())
+    }
+}
 
 /// Traces of an experiment that are to be archived at a place.
 pub struct Wanted<'p> {
@@ -85,17 +114,16 @@ pub fn check_places(context: &Context<'_>, plans: &[Plan]) -> Result<(), CliErro
 }
 
 /// Archives what plans say, each trace at every place that its rules name. Without an error everything is accounted for; after
-/// an error nothing may be deleted, and nothing of what this attempt wrote is left. An interruption is an error.
-///
-/// What the run that `resumes` names left unfinished is taken away: it has deleted nothing that is only there.
+/// an error nothing may be deleted, and nothing of what this attempt wrote is left. An interruption is an error, and so is that
+/// the time is over.
 pub async fn run(
     context: &mut Context<'_>,
     server: &ServerStore,
-    (run, resumes): (&str, Option<&str>),
+    run: Run<'_>,
     plans: &[Plan],
 ) -> Result<Archived, CliError> {
     let _finishing = context.interrupt.finish_first();
-    for (place, killed) in wanted(plans).keys().zip(resumes.into_iter().cycle()) {
+    for (place, killed) in wanted(plans).keys().zip(run.resumes.into_iter().cycle()) {
         place::sweep(context, place, killed)?;
     }
     let (mut archived, mut places) = (Archived::default(), Vec::new());
@@ -114,12 +142,12 @@ pub async fn run(
 async fn archive_all(
     context: &mut Context<'_>,
     server: &ServerStore,
-    run: &str,
+    run: Run<'_>,
     plans: &[Plan],
     (archived, places): (&mut Archived, &mut Vec<Place>),
 ) -> Result<(), CliError> {
     for (place, wanted) in wanted(plans) {
-        places.push(Place::open(context, place, run)?);
+        places.push(Place::open(context, place, run.id)?);
         let Some(place) = places.last() else { continue };
         let held = place.archive(context, server, run, &wanted).await?;
         let name = place.name();

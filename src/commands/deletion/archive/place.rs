@@ -7,8 +7,8 @@ use std::time::Instant;
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::Wanted;
 use super::source::ListedSource;
+use super::{Run, Wanted};
 use crate::cli::ExportFormat;
 use crate::commands::Context;
 use crate::commands::export::{SinkFormat, Target, bucket};
@@ -106,11 +106,6 @@ fn stopped(error: ExportError<StoreError>) -> CliError {
     CliError { exit, message, is_closed_output: false, ..error }
 }
 
-fn interrupted(context: &Context<'_>) -> Result<(), CliError> {
-    let message = "interrupted while traces were archived; nothing was deleted";
-    if context.interrupt.requested() { Err(CliError::new(Exit::Interrupted, message)) } else { Ok(()) }
-}
-
 impl Place {
     /// Opens the folder of a run at a place.
     pub fn open(context: &Context<'_>, place: &str, run: &str) -> Result<Self, CliError> {
@@ -129,21 +124,21 @@ impl Place {
         &self,
         context: &Context<'_>,
         server: &ServerStore,
-        run: &str,
+        run: Run<'_>,
         wanted: &[Wanted<'_>],
     ) -> Result<Held, CliError> {
         let (started, folder) = (Instant::now(), &*self.folder);
-        let manifest = begun(context, server, run, wanted).await;
+        let manifest = begun(context, server, run.id, wanted).await;
         let there = self.there.as_ref().map(|(_, manifest)| manifest);
         check(folder, there, &manifest).map_err(stopped)?;
         let mut unproven = Unproven::new(wanted.iter().flat_map(|wanted| wanted.ids.iter()));
         let parts = there.map_or(&[][..], |there| &there.parts);
-        read_back(context, folder, parts, &mut unproven).await?;
+        read_back(context, run, (folder, parts), &mut unproven).await?;
         if let Some(damage) = unproven.damaged().next() {
             return Err(CliError::new(Exit::SafetyStop, format!("{damage}; nothing was deleted"))
                 .hint("an earlier attempt of this run wrote it; put it back, or make a new plan"));
         }
-        let source = ListedSource::new(context, server, wanted, unproven.len() as u64);
+        let source = ListedSource::new(context, server, run.pace, (wanted, unproven.len() as u64));
         let stretches = stretches(wanted, &unproven, there.is_some());
         let manifest = gone_on_with(there, manifest);
         let stored = self.there.as_ref().map(|(stored, _)| stored.clone());
@@ -153,26 +148,27 @@ impl Place {
         archive.save::<StoreError>().map_err(stopped)?;
         remove_leftovers::<StoreError>(folder, &archive.manifest.parts).map_err(stopped)?;
         if archive.write(&source, &stretches, &mut |_| Ok(())).await.map_err(stopped)? == End::Interrupted {
-            interrupted(context)?;
+            run.check(context)?;
         }
         let (failed, gone) = source.into_left_out();
         let now_ms = context.ui.clock().now_ms() + i64::try_from(started.elapsed().as_millis()).unwrap_or(0);
         complete(&mut archive, failed, rfc3339_utc(now_ms))?;
-        self.held(context, wanted, unproven, parts.len(), gone).await
+        self.held(context, run, wanted, (unproven, parts.len()), gone).await
     }
 
     /// Reads back what was written behind the first `known` parts.
     async fn held(
         &self,
         context: &Context<'_>,
+        run: Run<'_>,
         wanted: &[Wanted<'_>],
-        mut unproven: Unproven<'_>,
-        known: usize,
+        (mut unproven, known): (Unproven<'_>, usize),
         gone: HashSet<TraceId>,
     ) -> Result<Held, CliError> {
         let folder = &*self.folder;
         let manifest = read_manifest(folder).map_err(stopped)?.map(|(_, manifest)| manifest).unwrap_or_default();
-        read_back(context, folder, manifest.parts.get(known..).unwrap_or_default(), &mut unproven).await?;
+        let parts = manifest.parts.get(known..).unwrap_or_default();
+        read_back(context, run, (folder, parts), &mut unproven).await?;
         let mut kept = Vec::new();
         for wanted in wanted {
             for (id, reason) in unproven.reasons(&wanted.experiment.id, &wanted.ids, &manifest.failed) {
@@ -204,7 +200,7 @@ impl Place {
 /// The manifest of a folder in which nothing is yet.
 async fn begun(context: &Context<'_>, server: &ServerStore, run: &str, wanted: &[Wanted<'_>]) -> Manifest {
     let experiments = wanted.iter().map(|wanted| (wanted.experiment.id.clone(), wanted.experiment.name.clone()));
-    let compress = compression().extension().trim_start_matches('.');
+    let compress = if compression() == Compression::Zstd { "zstd" } else { "gzip" };
     let options = IndexMap::from([("run".to_owned(), json!(run)), ("compress".to_owned(), json!(compress))]);
     Manifest {
         manifest_version: MANIFEST_VERSION,
@@ -264,15 +260,15 @@ fn complete(archive: &mut Archive<'_>, failed: Vec<ManifestFailure>, finished: S
 /// Reads parts back one after the other, and stops between two of them when it is asked to.
 async fn read_back(
     context: &Context<'_>,
-    folder: &dyn Folder,
-    parts: &[ManifestPart],
+    run: Run<'_>,
+    (folder, parts): (&dyn Folder, &[ManifestPart]),
     unproven: &mut Unproven<'_>,
 ) -> Result<(), CliError> {
     for part in parts {
         // A signal is seen only while something waits.
         tokio::task::yield_now().await;
-        interrupted(context)?;
+        run.check(context)?;
         unproven.read_back(folder, part);
     }
-    interrupted(context)
+    run.check(context)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Wanted;
 use crate::commands::Context;
+use crate::commands::deletion::Pace;
 use crate::export::{Choice, Item, Source, Stretch};
 use crate::interrupt::Interrupt;
 use crate::model::{ExperimentId, ManifestFailure, TraceId};
@@ -17,6 +18,7 @@ pub struct ListedSource<'a> {
     server: &'a ServerStore,
     ids: HashMap<ExperimentId, Arc<[TraceId]>>,
     interrupt: Interrupt,
+    pace: Pace,
     progress: Progress,
     failed: RefCell<Vec<ManifestFailure>>,
     gone: RefCell<HashSet<TraceId>>,
@@ -24,7 +26,12 @@ pub struct ListedSource<'a> {
 
 impl<'a> ListedSource<'a> {
     /// Before anything was read; `left` traces are not archived yet.
-    pub fn new(context: &Context<'_>, server: &'a ServerStore, wanted: &[Wanted<'_>], left: u64) -> Self {
+    pub fn new(
+        context: &Context<'_>,
+        server: &'a ServerStore,
+        pace: Pace,
+        (wanted, left): (&[Wanted<'_>], u64),
+    ) -> Self {
         let ids = wanted.iter().map(|wanted| (wanted.experiment.id.clone(), Arc::clone(&wanted.ids)));
         let verbosity = context.ui.verbosity();
         let progress = if verbosity.progress || verbosity.quiet {
@@ -36,6 +43,7 @@ impl<'a> ListedSource<'a> {
             server,
             ids: ids.collect(),
             interrupt: context.interrupt.clone(),
+            pace,
             progress,
             failed: RefCell::default(),
             gone: RefCell::default(),
@@ -86,7 +94,10 @@ impl Source for ListedSource<'_> {
     }
 
     async fn interrupted(&self) {
-        self.interrupt.asked().await;
+        tokio::select! {
+            () = self.interrupt.asked() => {}
+            () = self.pace.ends() => {}
+        }
     }
 
     fn wrote(&self) {
