@@ -66,7 +66,11 @@ pub struct Directory {
 impl Directory {
     /// Uses a directory, made if it is not there.
     pub fn open(root: &Path) -> io::Result<Self> {
+        let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let new: Vec<&Path> = root.ancestors().take_while(is_new).collect();
         fs::create_dir_all(root)?;
+        // What is in a folder does not survive a loss of power unless the folder does.
+        new.into_iter().try_for_each(|folder| sync_folder(folder.parent()))?;
         Ok(Self { root: root.to_owned() })
     }
 
@@ -179,6 +183,7 @@ impl NewFile for NamedPart {
 /// The name itself has to survive a loss of power, too.
 fn sync_folder(folder: Option<&Path>) -> io::Result<()> {
     match folder {
+        Some(folder) if cfg!(unix) && folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
         Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
         _ => Ok(()),
     }

@@ -28,6 +28,7 @@ mod state;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 pub use archive::{Archive, Cut, End, Layout};
 pub use begin::{Beginning, beginning, new_run};
@@ -46,3 +47,4 @@ pub use single::write_one;
 pub use source::{Format, Rows, Source};
 pub use state::{Pending, State};
 pub use tally::Tally;
+pub use versions::Versions;

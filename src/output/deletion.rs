@@ -25,7 +25,7 @@ pub struct DeletionFacts {
 pub struct Archives<'a> {
     /// The folders; none where nothing was to be archived.
     pub folders: &'a [String],
-    /// Traces that were spared because they could not be archived.
+    /// Traces that were spared because they are not archived as they are.
     pub not_archived: u64,
 }
 
@@ -50,7 +50,7 @@ pub fn describe_plan(plan: &Plan, facts: DeletionFacts, clock: &Clock) -> String
     )
 }
 
-/// What became of all plans in one line: deleted, spared, already gone. Of those that were spared, `not_archived` could not be
+/// What became of all plans in one line: deleted, spared, already gone. Of those that were spared, `not_archived` are not
 /// archived.
 #[must_use]
 pub fn describe_outcomes<E>(outcomes: &[Outcome<E>], not_archived: u64) -> String {
@@ -59,7 +59,7 @@ pub fn describe_outcomes<E>(outcomes: &[Outcome<E>], not_archived: u64) -> Strin
     let mut line = format!("Deleted {} of {}.", count(deleted), count_traces(planned));
     for (number, what) in [
         (sum(|outcome| outcome.spared).saturating_sub(not_archived), "spared because they no longer match"),
-        (not_archived, "spared because they could not be archived"),
+        (not_archived, "spared because they are not archived"),
         (sum(|outcome| outcome.gone), "already gone"),
     ] {
         if number > 0 {

@@ -168,8 +168,7 @@ fn a_trace_that_cannot_be_archived_is_kept() {
     let broken = Answer::json(500, &json!({"error_code": "INTERNAL_ERROR", "message": "it is broken"}));
     desk.fake.fail(Rule::every("mlflow/").about(&id(3)), Failure::Answer(broken));
     desk.fake.state().add([Seed::new(9).days_old(45).with_lost_file(), Seed::new(10).days_old(46).in_artifact()]);
-    let ended =
-        desk.run(&["--yes", "-o", "json"]).exits(3).tells("2 traces could not be archived").tells("not archived");
+    let ended = desk.run(&["--yes", "-o", "json"]).exits(3).tells("2 traces not archived and therefore kept");
     assert_eq!(ended.json()["deleted"], 6, "{ended}");
     desk.left(APP, &[3, 7, 8, 9]);
     assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 4, 5, 6, 10]);
@@ -244,6 +243,17 @@ fn a_run_that_is_killed_while_it_archives_leaves_nothing_to_the_next_one() {
     desk.left(APP, &[7, 8]);
     assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 3, 4, 5, 6], "each once");
     assert!(runs(&left[0]).is_empty(), "what the killed run left is taken away");
+}
+
+#[test]
+fn a_trace_that_is_changed_after_it_was_archived_is_kept() {
+    let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
+    // The third search is the last look before the first delete.
+    desk.fake.before(Rule::nth(3, "traces/search"), |state| state.set_tag(&id(4), "note", "look at this"));
+    let ended = desk.run(&["--yes", "-o", "json"]).exits(3);
+    desk.left(APP, &[4, 7, 8]);
+    assert_eq!((&ended.json()["deleted"], &ended.json()["not_archived"]), (&json!(5), &json!(1)), "{ended}");
+    ended.tells(&format!("{} was not archived: it was changed after it was archived", id(4)));
 }
 
 #[test]

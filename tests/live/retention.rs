@@ -199,7 +199,7 @@ fn what_a_policy_deletes_is_in_its_archive_as_mlflow_had_it() {
     let (_policy, file) = policy(&experiment, &rule);
     let run = ["retention", "run", "--policy", file.as_str(), "--yes", "-o", "json"];
     let run = experiment.program(&run).hidden_env("MLFLOW_TRACE_STATE_DIR", folder.path().join("state"));
-    let ended = run.run().exits(3).tells("could not be archived");
+    let ended = run.run().exits(3).tells("1 trace not archived");
     assert_eq!(ended.json()["deleted"], 3, "{ended}");
     assert_eq!(experiment.ids(), sorted(vec![ids[3].clone(), damaged]));
     let uri = format!("file:{place}");

@@ -88,7 +88,7 @@ pub struct Totals {
     pub remaining: u64,
     /// See [`Outcome`].
     pub not_attempted: u64,
-    /// Of those that were spared, the ones that could not be archived.
+    /// Of those that were spared, the ones that are not archived as they are.
     pub not_archived: u64,
     /// The folders to which traces were archived.
     pub archives: Vec<String>,
@@ -340,7 +340,7 @@ impl Deletion {
             return Ok(Exit::Done);
         }
         if remaining == 0 && not_attempted == 0 {
-            let message = format!("{} could not be archived and were kept", count_traces(not_archived));
+            let message = format!("{} not archived and therefore kept", count_traces(not_archived));
             return Err(CliError::new(Exit::Partial, message)
                 .hint("`mlflow-trace runs show` says of each why; a later run tries them again"));
         }

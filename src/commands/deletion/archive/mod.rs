@@ -6,8 +6,8 @@
 mod place;
 mod source;
 
-use std::cell::Cell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -16,7 +16,8 @@ use super::Pace;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::{Experiment, TraceId};
+use crate::export::Versions;
+use crate::model::{Experiment, TraceId, TraceInfo};
 use crate::output::count_traces;
 use crate::retention::{Plan, RetentionPolicy};
 use crate::store::ServerStore;
@@ -64,19 +65,32 @@ pub struct Archived {
     kept: HashMap<TraceId, String>,
     /// The folders that were written.
     pub folders: Vec<String>,
+    /// How traces were when they were archived.
+    versions: Versions,
+    /// Those that somebody has changed since.
+    changed: RefCell<HashSet<TraceId>>,
     /// How many were there when their turn came and were spared for this.
     spared: Cell<u64>,
 }
 
+/// Why a trace is spared that somebody has changed since it was archived.
+const CHANGED: &str = "it was changed after it was archived";
+
 impl Archived {
-    /// Whether a trace must not be deleted.
-    pub fn keeps(&self, id: &TraceId) -> bool {
-        self.kept.contains_key(id)
+    /// Looks at a trace as it is just before it would be deleted: whether it must not be, because it is not in the archive as
+    /// it is now.
+    pub fn keeps(&self, info: &TraceInfo) -> bool {
+        if self.versions.differ(info) {
+            self.changed.borrow_mut().insert(info.trace_id.clone());
+            return true;
+        }
+        self.kept.contains_key(&info.trace_id)
     }
 
     /// Why a trace was spared that was there when its turn came; nothing if it was for another reason. Counts it.
     pub fn spare(&self, id: &TraceId) -> Option<&str> {
-        let reason = self.kept.get(id)?;
+        let changed = self.changed.borrow().contains(id).then_some(CHANGED);
+        let reason = self.kept.get(id).map(String::as_str).or(changed)?;
         self.spared.set(self.spared.get() + 1);
         Some(reason)
     }
@@ -87,8 +101,11 @@ impl Archived {
     }
 
     /// Some that could not be archived, with the reason, in the order of their ids.
-    pub fn examples(&self, most: usize) -> Vec<(&TraceId, &str)> {
-        let mut all: Vec<_> = self.kept.iter().map(|(id, reason)| (id, reason.as_str())).collect();
+    pub fn examples(&self, most: usize) -> Vec<(TraceId, String)> {
+        let changed = self.changed.borrow();
+        let changed = changed.iter().map(|id| (id.clone(), CHANGED.to_owned()));
+        let mut all: Vec<_> =
+            self.kept.iter().map(|(id, reason)| (id.clone(), reason.clone())).chain(changed).collect();
         all.sort_unstable();
         all.truncate(most);
         all
@@ -149,7 +166,7 @@ async fn archive_all(
     for (place, wanted) in wanted(plans) {
         places.push(Place::open(context, place, run.id)?);
         let Some(place) = places.last() else { continue };
-        let held = place.archive(context, server, run, &wanted).await?;
+        let held = place.archive(context, server, run, &wanted, &mut archived.versions).await?;
         let name = place.name();
         context.ui.status(&format!("Archived {} to {name} and read them back.", count_traces(held.traces)));
         archived.folders.push(name);

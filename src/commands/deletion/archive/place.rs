@@ -16,7 +16,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{
     Archive, Choice, Compression, Cut, Directory, End, ExportError, Folder, Layout, Redaction, Stretch, Unproven,
-    check, read_manifest, remove_leftovers,
+    Versions, check, read_manifest, remove_leftovers,
 };
 use crate::model::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestFailure, ManifestPart, ManifestQuery, ManifestSource, TraceId,
@@ -80,7 +80,7 @@ pub fn probe(context: &Context<'_>, place: &str) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Takes away what a killed run left at a place before its archive there was complete, as long as which nothing is deleted.
+/// Takes away what a killed run left at a place before its archive there was complete: nothing is deleted before that.
 pub fn sweep(context: &Context<'_>, place: &str, run: &str) -> Result<(), CliError> {
     if matches!(target(place)?, Target::Directory(_)) && !local(place, Some(run)).is_dir() {
         return Ok(());
@@ -126,6 +126,7 @@ impl Place {
         server: &ServerStore,
         run: Run<'_>,
         wanted: &[Wanted<'_>],
+        versions: &mut Versions,
     ) -> Result<Held, CliError> {
         let (started, folder) = (Instant::now(), &*self.folder);
         let manifest = begun(context, server, run.id, wanted).await;
@@ -138,7 +139,7 @@ impl Place {
             return Err(CliError::new(Exit::SafetyStop, format!("{damage}; nothing was deleted"))
                 .hint("an earlier attempt of this run wrote it; put it back, or make a new plan"));
         }
-        let source = ListedSource::new(context, server, run.pace, (wanted, unproven.len() as u64));
+        let source = ListedSource::new(context, server, run.pace, (wanted, unproven.len() as u64), versions);
         let stretches = stretches(wanted, &unproven, there.is_some());
         let manifest = gone_on_with(there, manifest);
         let stored = self.there.as_ref().map(|(stored, _)| stored.clone());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Wanted;
 use crate::commands::Context;
 use crate::commands::deletion::Pace;
-use crate::export::{Choice, Item, Source, Stretch};
+use crate::export::{Choice, Item, Source, Stretch, Versions};
 use crate::interrupt::Interrupt;
 use crate::model::{ExperimentId, ManifestFailure, TraceId};
 use crate::progress::Progress;
@@ -22,6 +22,7 @@ pub struct ListedSource<'a> {
     progress: Progress,
     failed: RefCell<Vec<ManifestFailure>>,
     gone: RefCell<HashSet<TraceId>>,
+    versions: RefCell<&'a mut Versions>,
 }
 
 impl<'a> ListedSource<'a> {
@@ -31,6 +32,7 @@ impl<'a> ListedSource<'a> {
         server: &'a ServerStore,
         pace: Pace,
         (wanted, left): (&[Wanted<'_>], u64),
+        versions: &'a mut Versions,
     ) -> Self {
         let ids = wanted.iter().map(|wanted| (wanted.experiment.id.clone(), Arc::clone(&wanted.ids)));
         let verbosity = context.ui.verbosity();
@@ -47,6 +49,7 @@ impl<'a> ListedSource<'a> {
             progress,
             failed: RefCell::default(),
             gone: RefCell::default(),
+            versions: RefCell::new(versions),
         }
     }
 
@@ -71,7 +74,10 @@ impl Source for ListedSource<'_> {
     async fn next(&self, reader: &mut SpanReader) -> Result<Option<Item>, StoreError> {
         while let Some(read) = reader.next().await? {
             let failure = match read {
-                Ok(trace) => return Ok(Some(Item { trace, failure: None })),
+                Ok(trace) => {
+                    self.versions.borrow_mut().note(&trace.info);
+                    return Ok(Some(Item { trace, failure: None }));
+                }
                 Err(failure) => failure,
             };
             self.progress.advance(1);
