@@ -77,7 +77,7 @@ pub fn deletion_json<E: Display>(
     run_id: Option<&str>,
     plans: &[Plan],
     outcomes: &[Outcome<E>],
-    archives: Archives<'_>,
+    archives: Option<Archives<'_>>,
 ) -> Value {
     let experiments: Vec<Value> =
         plans.iter().enumerate().map(|(index, plan)| experiment_json(plan, outcomes.get(index))).collect();
@@ -95,7 +95,7 @@ pub fn deletion_json<E: Display>(
         "not_attempted": total("not_attempted"),
         "experiments": experiments,
     });
-    if !archives.folders.is_empty() {
+    if let Some(archives) = archives.filter(|archives| !archives.folders.is_empty()) {
         summary["archives"] = json!(archives.folders);
         summary["not_archived"] = json!(archives.not_archived);
     }

@@ -25,9 +25,9 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
 use crate::model::Experiment;
-use crate::output::{Archives, DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
+use crate::output::{DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
 use crate::progress::Progress;
-use crate::retention::{Outcome, Plan, Planned, Policy, apply, plan};
+use crate::retention::{Outcome, Plan, Planned, Policy, Totals, apply, plan};
 use crate::store::{ServerStore, Store, StoreError};
 
 /// How a deletion is to be done.
@@ -66,53 +66,6 @@ pub struct Carried {
     pub totals: Totals,
     /// How the run ends.
     pub result: CommandResult,
-}
-
-/// The numbers of a deletion. Deleted, spared, gone, remaining and not attempted add up to what was planned, once something
-/// was attempted.
-#[derive(Clone, Debug, Default)]
-pub struct Totals {
-    /// Name of the run, if it began to delete.
-    pub run_id: Option<String>,
-    /// Traces in the plans.
-    pub planned: u64,
-    /// Their sizes in bytes, of those that tell theirs.
-    pub bytes: u64,
-    /// See [`Outcome`].
-    pub deleted: u64,
-    /// See [`Outcome`].
-    pub spared: u64,
-    /// See [`Outcome`].
-    pub gone: u64,
-    /// See [`Outcome`].
-    pub remaining: u64,
-    /// See [`Outcome`].
-    pub not_attempted: u64,
-    /// Of those that were spared, the ones that are not archived as they are.
-    pub not_archived: u64,
-    /// The folders to which traces were archived.
-    pub archives: Vec<String>,
-}
-
-impl Totals {
-    fn of_plans(plans: &[Plan]) -> Self {
-        Self {
-            planned: plans.iter().map(|plan| plan.traces.len() as u64).sum(),
-            bytes: plans.iter().map(Plan::size_bytes).fold(0, u64::saturating_add),
-            ..Self::default()
-        }
-    }
-
-    fn add(&mut self, outcomes: &[Outcome<StoreError>], archived: &Archived) {
-        let sum = |part: fn(&Outcome<StoreError>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
-        self.deleted += sum(|outcome| outcome.deleted);
-        self.spared += sum(|outcome| outcome.spared);
-        self.gone += sum(|outcome| outcome.gone);
-        self.remaining += sum(|outcome| outcome.remaining.len());
-        self.not_attempted += sum(|outcome| outcome.not_attempted);
-        self.not_archived += archived.spared();
-        self.archives.extend(archived.folders.iter().cloned());
-    }
 }
 
 /// Traces that are named on standard error.
@@ -167,15 +120,16 @@ impl Deletion {
         server: &ServerStore,
         plans: &[Plan],
     ) -> Result<Carried, CliError> {
-        let mut totals = Totals::of_plans(plans);
+        let mut totals = Totals::planned(plans);
+        context.record.totals = totals;
         for plan in plans {
             let line = describe_plan(plan, self.facts(), context.ui.clock());
             context.ui.status(&line);
         }
-        self.check_cap(context, plans, &totals)?;
+        self.check_cap(context, plans, totals.planned)?;
         let is_idle = totals.planned == 0 && self.resumes.is_none();
         if self.dry_run || is_idle {
-            self.summary(context, plans, &totals, &[])?;
+            self.summary(context, plans, None, &[])?;
             return Ok(Carried { totals, result: Ok(Exit::Done) });
         }
         if totals.planned > 0 {
@@ -184,17 +138,17 @@ impl Deletion {
         }
         let journal = self.begin(context, plans)?;
         let run_id = journal.run_id().to_owned();
+        context.record.run_id = Some(run_id.clone());
         let (outcomes, archived) = self.apply(context, server, plans, journal).await?;
-        totals.run_id = Some(run_id);
-        totals.add(&outcomes, &archived);
-        self.summary(context, plans, &totals, &outcomes)?;
-        Ok(Carried { result: self.report(context, outcomes, &archived, &totals), totals })
+        totals = totals.carried_out(&outcomes);
+        context.record.totals = totals;
+        self.summary(context, plans, Some((&run_id, &archived)), &outcomes)?;
+        Ok(Carried { result: self.report(context, outcomes, &archived, totals), totals })
     }
 
-    fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], totals: &Totals) -> Result<(), CliError> {
-        let planned = totals.planned;
+    fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], planned: u64) -> Result<(), CliError> {
         let Some(most) = self.max_delete.filter(|most| planned > *most) else { return Ok(()) };
-        self.summary(context, plans, totals, &[])?;
+        self.summary(context, plans, None, &[])?;
         let message =
             format!("{} would be deleted, more than --max-delete {most}; nothing was deleted", count_traces(planned));
         Err(CliError::new(Exit::SafetyStop, message).hint("look at the list with --dry-run -o ids, then raise the cap"))
@@ -299,7 +253,7 @@ impl Deletion {
         &self,
         context: &mut Context<'_>,
         plans: &[Plan],
-        totals: &Totals,
+        run: Option<(&str, &Archived)>,
         outcomes: &[Outcome<StoreError>],
     ) -> Result<(), CliError> {
         match self.format {
@@ -309,9 +263,9 @@ impl Deletion {
                 }
             }
             OutputFormat::Json => {
-                let archives = Archives { folders: &totals.archives, not_archived: totals.not_archived };
-                let run_id = totals.run_id.as_deref();
-                context.write_json(&deletion_json(self.facts(), run_id, plans, outcomes, archives))?;
+                let (run_id, archived) = run.unzip();
+                let places = archived.map(Archived::summary);
+                context.write_json(&deletion_json(self.facts(), run_id, plans, outcomes, places))?;
             }
             _ => {}
         }
@@ -324,9 +278,10 @@ impl Deletion {
         context: &mut Context<'_>,
         outcomes: Vec<Outcome<StoreError>>,
         archived: &Archived,
-        totals: &Totals,
+        totals: Totals,
     ) -> CommandResult {
-        let Totals { deleted, remaining, not_attempted, not_archived, .. } = *totals;
+        let (not_attempted, not_archived) = (totals.not_attempted(), archived.spared());
+        let Totals { deleted, remaining, .. } = totals;
         context.ui.status(&describe_outcomes(&outcomes, not_archived));
         if not_archived > 0 {
             for (id, reason) in archived.examples(NAMED) {

@@ -18,7 +18,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::Versions;
 use crate::model::{Experiment, TraceId, TraceInfo};
-use crate::output::count_traces;
+use crate::output::{Archives, count_traces};
 use crate::retention::{Plan, RetentionPolicy};
 use crate::store::ServerStore;
 use place::Place;
@@ -64,7 +64,7 @@ pub struct Archived {
     /// Those that were not found whole in every archive where they were to be, with the reason: they must not be deleted.
     kept: HashMap<TraceId, String>,
     /// The folders that were written.
-    pub folders: Vec<String>,
+    folders: Vec<String>,
     /// How traces were when they were archived.
     versions: Versions,
     /// Those that somebody has changed since.
@@ -93,6 +93,11 @@ impl Archived {
         let reason = self.kept.get(id).map(String::as_str).or(changed)?;
         self.spared.set(self.spared.get() + 1);
         Some(reason)
+    }
+
+    /// Where they are, and how many are not.
+    pub fn summary(&self) -> Archives<'_> {
+        Archives { folders: &self.folders, not_archived: self.spared() }
     }
 
     /// How many were spared so far.
