@@ -257,6 +257,18 @@ fn a_trace_that_is_changed_after_it_was_archived_is_kept() {
 }
 
 #[test]
+fn under_cron_an_archive_is_silent_unless_a_trace_is_not_in_it() {
+    let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
+    let ended = desk.run(&["--cron", "--jitter", "0s"]).exits(0);
+    assert_eq!((ended.stderr.as_str(), ended.lines().len()), ("", 1), "{ended}");
+    assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 3, 4, 5, 6]);
+    desk.fake.state().add([Seed::new(9).days_old(45).with_lost_file()]);
+    let ended = desk.run(&["--cron", "--jitter", "0s"]).exits(3).tells("1 trace not archived and therefore kept");
+    assert_eq!((&ended.json()["spared"], ended.lines().len()), (&json!(1), 1), "{ended}");
+    desk.left(APP, &[7, 8, 9]);
+}
+
+#[test]
 fn a_place_that_cannot_be_written_deletes_nothing() {
     let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
     fs::write(desk.path("expired"), "a file").unwrap();
