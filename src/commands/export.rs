@@ -12,10 +12,11 @@ mod target;
 use super::{CommandResult, Context};
 use crate::cli::ExportArgs;
 use crate::export::{Directory, Folder};
+pub use formats::SinkFormat;
 use request::Request;
 #[cfg(feature = "otlp")]
 pub use request::taken_out;
-use target::Target;
+pub use target::{Target, bucket};
 
 pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
     let target = Target::of(&args.target)?;

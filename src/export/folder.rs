@@ -1,7 +1,7 @@
 //! Where the files of an archive are: each appears under its name only when it is whole.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::PartialFile;
@@ -25,6 +25,9 @@ pub trait Folder {
 
     /// The contents of a small file; `None` if there is none.
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>>;
+
+    /// A file of any size, to be read from its start; `None` if there is none.
+    fn stream(&self, path: &str) -> io::Result<Option<Box<dyn Read + '_>>>;
 
     /// Writes a small file whole, in the place of an older one.
     fn replace(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
@@ -63,7 +66,11 @@ pub struct Directory {
 impl Directory {
     /// Uses a directory, made if it is not there.
     pub fn open(root: &Path) -> io::Result<Self> {
+        let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let new: Vec<&Path> = root.ancestors().take_while(is_new).collect();
         fs::create_dir_all(root)?;
+        // What is in a folder does not survive a loss of power unless the folder does.
+        new.into_iter().try_for_each(|folder| sync_folder(folder.parent()))?;
         Ok(Self { root: root.to_owned() })
     }
 
@@ -90,6 +97,11 @@ impl Folder for Directory {
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         unless_missing(fs::read(self.root.join(path)))
+    }
+
+    fn stream(&self, path: &str) -> io::Result<Option<Box<dyn Read + '_>>> {
+        let file = unless_missing(File::open(self.root.join(path)))?;
+        Ok(file.map(|file| Box::new(file) as Box<dyn Read>))
     }
 
     fn replace(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
@@ -171,6 +183,7 @@ impl NewFile for NamedPart {
 /// The name itself has to survive a loss of power, too.
 fn sync_folder(folder: Option<&Path>) -> io::Result<()> {
     match folder {
+        Some(folder) if cfg!(unix) && folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
         Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
         _ => Ok(()),
     }

@@ -18,6 +18,7 @@ mod folder;
 mod object;
 #[cfg(feature = "otlp")]
 pub mod otlp;
+mod read_back;
 pub mod redact;
 mod resume;
 mod sample;
@@ -27,6 +28,7 @@ mod state;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 pub use archive::{Archive, Cut, End, Layout};
 pub use begin::{Beginning, beginning, new_run};
@@ -37,6 +39,7 @@ pub use file::PartialFile;
 pub use folder::{Directory, Folder, NewFile, is_part};
 #[cfg(feature = "object-store")]
 pub use object::Bucket;
+pub use read_back::Unproven;
 pub use redact::{RedactError, Redaction};
 pub use resume::{check, differences, read_manifest, remove_leftovers, stretches};
 pub use sample::{Sample, SampleError};
@@ -44,3 +47,4 @@ pub use single::write_one;
 pub use source::{Format, Rows, Source};
 pub use state::{Pending, State};
 pub use tally::Tally;
+pub use versions::Versions;

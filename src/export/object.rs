@@ -5,7 +5,7 @@
 //!
 //! Formats write synchronously, so this waits on a thread of its own while the runtime's threads do the sending.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
@@ -70,6 +70,12 @@ impl Folder for Bucket {
         unless_missing(wait(&self.runtime, read)?)
     }
 
+    fn stream(&self, path: &str) -> io::Result<Option<Box<dyn Read + '_>>> {
+        let Some(size) = self.size(path)? else { return Ok(None) };
+        let piece = io::Cursor::new(Vec::new());
+        Ok(Some(Box::new(Download { bucket: self, location: self.location(path), size, at: 0, piece })))
+    }
+
     fn replace(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let mut upload = self.upload(self.location(path));
         upload.write_all(bytes)?;
@@ -98,6 +104,33 @@ impl Folder for Bucket {
     fn remove(&self, path: &str) -> io::Result<()> {
         let (store, location) = (&self.store, self.location(path));
         unless_missing(wait(&self.runtime, async { store.delete(&location).await })?).map(|_| ())
+    }
+}
+
+/// An object that is read piece by piece.
+struct Download<'b> {
+    bucket: &'b Bucket,
+    location: Path,
+    size: u64,
+    /// Where the next piece begins.
+    at: u64,
+    piece: io::Cursor<Vec<u8>>,
+}
+
+impl Read for Download<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.piece.read(buffer)?;
+        if count > 0 || buffer.is_empty() || self.at >= self.size {
+            return Ok(count);
+        }
+        let range = self.at..self.size.min(self.at + PIECE as u64);
+        let got = wait(&self.bucket.runtime, async { self.bucket.store.get_range(&self.location, range).await })?;
+        self.piece = io::Cursor::new(got.map_err(failed)?.to_vec());
+        self.at += self.piece.get_ref().len() as u64;
+        match self.piece.read(buffer)? {
+            0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the object became shorter")),
+            count => Ok(count),
+        }
     }
 }
 

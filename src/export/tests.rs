@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
@@ -51,6 +51,10 @@ impl Folder for Memory {
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         Ok(self.files.lock().unwrap().get(path).cloned())
+    }
+
+    fn stream(&self, path: &str) -> io::Result<Option<Box<dyn Read + '_>>> {
+        Ok(self.read(path)?.map(|bytes| Box::new(io::Cursor::new(bytes)) as Box<dyn Read>))
     }
 
     fn replace(&self, path: &str, bytes: &[u8]) -> io::Result<()> {

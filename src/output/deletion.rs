@@ -20,6 +20,15 @@ pub struct DeletionFacts {
     pub keeper: &'static str,
 }
 
+/// Where traces were archived before anything was deleted.
+#[derive(Clone, Copy, Debug)]
+pub struct Archives<'a> {
+    /// The folders; none where nothing was to be archived.
+    pub folders: &'a [String],
+    /// Traces that were spared because they are not archived as they are.
+    pub not_archived: u64,
+}
+
 /// A plan in one sentence.
 #[must_use]
 pub fn describe_plan(plan: &Plan, facts: DeletionFacts, clock: &Clock) -> String {
@@ -41,14 +50,16 @@ pub fn describe_plan(plan: &Plan, facts: DeletionFacts, clock: &Clock) -> String
     )
 }
 
-/// What became of all plans in one line: deleted, spared, already gone.
+/// What became of all plans in one line: deleted, spared, already gone. Of those that were spared, `not_archived` are not
+/// archived.
 #[must_use]
-pub fn describe_outcomes<E>(outcomes: &[Outcome<E>]) -> String {
+pub fn describe_outcomes<E>(outcomes: &[Outcome<E>], not_archived: u64) -> String {
     let sum = |part: fn(&Outcome<E>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
     let (deleted, planned) = (sum(|outcome| outcome.deleted), sum(|outcome| outcome.planned));
     let mut line = format!("Deleted {} of {}.", count(deleted), count_traces(planned));
     for (number, what) in [
-        (sum(|outcome| outcome.spared), "spared because they no longer match"),
+        (sum(|outcome| outcome.spared).saturating_sub(not_archived), "spared because they no longer match"),
+        (not_archived, "spared because they are not archived"),
         (sum(|outcome| outcome.gone), "already gone"),
     ] {
         if number > 0 {
@@ -59,18 +70,19 @@ pub fn describe_outcomes<E>(outcomes: &[Outcome<E>]) -> String {
 }
 
 /// Plans and, once they were carried out by a run, their outcomes as one JSON object with totals and a part for each
-/// experiment.
+/// experiment; with the folders of archives if there are any.
 #[must_use]
 pub fn deletion_json<E: Display>(
     facts: DeletionFacts,
     run_id: Option<&str>,
     plans: &[Plan],
     outcomes: &[Outcome<E>],
+    archives: Option<Archives<'_>>,
 ) -> Value {
     let experiments: Vec<Value> =
         plans.iter().enumerate().map(|(index, plan)| experiment_json(plan, outcomes.get(index))).collect();
     let total = |key: &str| experiments.iter().filter_map(|experiment| experiment[key].as_u64()).sum::<u64>();
-    json!({
+    let mut summary = json!({
         "dry_run": facts.dry_run,
         "run_id": run_id,
         "cutoff": facts.cutoff_ms.map(rfc3339_utc),
@@ -82,7 +94,12 @@ pub fn deletion_json<E: Display>(
         "remaining": total("remaining"),
         "not_attempted": total("not_attempted"),
         "experiments": experiments,
-    })
+    });
+    if let Some(archives) = archives.filter(|archives| !archives.folders.is_empty()) {
+        summary["archives"] = json!(archives.folders);
+        summary["not_archived"] = json!(archives.not_archived);
+    }
+    summary
 }
 
 fn experiment_json<E: Display>(plan: &Plan, outcome: Option<&Outcome<E>>) -> Value {

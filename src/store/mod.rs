@@ -101,6 +101,8 @@ pub enum Walk {
     Server(Box<server::Search>),
     /// What an archive found.
     Archive(Box<archive::Found>),
+    /// What a server has of traces that are named one by one.
+    Listed(Box<server::Listed>),
 }
 
 /// What was read, held against what there is.
@@ -292,7 +294,7 @@ impl Walk {
     pub fn scanned(&self) -> Option<u64> {
         match self {
             Self::Server(search) => search.scanned(),
-            Self::Archive(_) => None,
+            Self::Archive(_) | Self::Listed(_) => None,
         }
     }
 
@@ -301,7 +303,7 @@ impl Walk {
     pub async fn prove(&self, thorough: bool) -> Result<Option<(Proof, Vec<Trace>)>, StoreError> {
         match self {
             Self::Server(search) => Ok(Some(search.prove(thorough).await?)),
-            Self::Archive(_) => Ok(None),
+            Self::Archive(_) | Self::Listed(_) => Ok(None),
         }
     }
 
@@ -318,6 +320,7 @@ impl Walk {
         match self {
             Self::Server(search) => search.next().await,
             Self::Archive(found) => found.next().await,
+            Self::Listed(listed) => Ok(listed.next().await?),
         }
     }
 }

@@ -40,6 +40,7 @@ mod import;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod purge;
+mod retention_archive;
 mod retention_cron;
 mod retention_policy;
 mod rows;

@@ -173,8 +173,12 @@ fn the_gallery_of_mistakes_and_refusals() {
     desk.fake.state().set_tag(&id(8), "keep", "no");
     let emptying = rule("keep_within = \"5d\"").replace("my-app", "checkout");
     online("an experiment that would be emptied", &emptying, &[]);
-    desk.write(&rule("keep_within = \"5d\"\narchive_to = \"s3://traces/expired\""));
-    gallery.scene("archive_to", &desk.run(&["run", "--policy", "retention.toml", "--yes"]).exits(7));
+    std::fs::write(desk.folder.path().join("taken"), "a file").unwrap();
+    let archived = "keep_within = \"5d\"\nfilter = \"status = 'OK'\"\nallow_empty = true\narchive_to = \"taken\"";
+    desk.write(&rule(archived));
+    let run = ["run", "--policy", "retention.toml", "--yes", "--as-of", MOMENT];
+    gallery.scene("a place that cannot be archived to", &desk.run(&run).exits(7));
+    assert!(desk.fake.asked(DELETE).is_empty());
     desk.write(&rule("keep_within = \"5d\"").replace("my-app", "their-app"));
     gallery.scene("an experiment that is not there", &desk.run(&["plan", "--as-of", MOMENT]).exits(6));
     desk.write(&rule("keep_within = \"5d\"").replace("my-app", "their-*"));

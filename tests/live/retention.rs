@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Experiment, live, sorted, texts};
+use crate::support::{Program, assert_same};
 
 const DAY: u64 = 86_400;
 
@@ -174,4 +175,38 @@ fn a_policy_that_would_empty_an_experiment_deletes_nothing() {
     let (_folder, file) = policy(&experiment, "keep_within = \"30d\"\nallow_empty = true\nfilter = \"status = 'OK'\"");
     experiment.run(&["retention", "run", "--policy", file.as_str(), "--yes"]).succeeds();
     assert!(experiment.ids().is_empty());
+}
+
+#[test]
+fn what_a_policy_deletes_is_in_its_archive_as_mlflow_had_it() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let ids = experiment.seed(&json!([
+        {"age_s": 45 * DAY, "tags": {"team": "chat"}, "feedback": {"gold": true}},
+        {"age_s": 50 * DAY, "tags": {"team": "search"}, "state": "ERROR"},
+        {"age_s": 60 * DAY, "tags": {"team": "chat"}},
+        {"age_s": 60},
+    ]));
+    // The spans of one are damaged, so that it cannot be archived.
+    let spec = json!({"experiment": experiment.id, "text": "{\"spans\": [", "spec": {"age_s": 70 * DAY}});
+    let damaged = live.call("seed_span_file", &spec).as_str().unwrap().to_owned();
+    live.call("set_tag", &json!({"trace": damaged, "key": "team", "value": "chat"}));
+    let before: Vec<Value> = ids[..3].iter().map(|id| live.trace(id)).collect();
+    let filter = "tags.team != 'none'";
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("expired").display().to_string();
+    let rule = format!("filter = \"{filter}\"\nkeep_within = \"30d\"\narchive_to = \"{place}\"");
+    let (_policy, file) = policy(&experiment, &rule);
+    let run = ["retention", "run", "--policy", file.as_str(), "--yes", "-o", "json"];
+    let run = experiment.program(&run).hidden_env("MLFLOW_TRACE_STATE_DIR", folder.path().join("state"));
+    let ended = run.run().exits(3).tells("1 trace not archived");
+    assert_eq!(ended.json()["deleted"], 3, "{ended}");
+    assert_eq!(experiment.ids(), sorted(vec![ids[3].clone(), damaged]));
+    let uri = format!("file:{place}");
+    let search = ["search", "-u", uri.as_str(), filter, "--all", "-o", "jsonl"];
+    let found = Program::new(search).run().succeeds().jsonl();
+    assert_eq!(found.len(), 3, "newest first");
+    for (found, before) in found.iter().zip(&before) {
+        assert_same(&live.load(found), before);
+    }
 }

@@ -156,6 +156,11 @@ impl Running {
         self.ends()
     }
 
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("the program can be waited for").is_some()
+    }
+
     /// Waits for its end.
     pub fn ends(mut self) -> Run {
         let line = self.line;

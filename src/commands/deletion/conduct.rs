@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io;
 use std::time::{Duration, Instant};
 
+use super::archive::Archived;
 use crate::changes::journal::{Action, Counts, Entry, Journal, Outcome};
 use crate::cli::{PaceArgs, Period};
 use crate::interrupt::Interrupt;
@@ -34,6 +35,14 @@ impl Pace {
     pub fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
+
+    /// Returns when the time is over; never if there is no end.
+    pub async fn ends(&self) {
+        match self.until {
+            Some(until) => tokio::time::sleep_until(until.into()).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// Writes down what is done.
@@ -47,6 +56,8 @@ pub struct Conduct<'a> {
     pub gave_up: bool,
     /// Why traces go that no rule names.
     pub reason: &'static str,
+    /// What is archived, and what could not be.
+    pub archived: &'a Archived,
     /// What was sent and is not settled.
     pub open: HashMap<TraceId, Entry>,
 }
@@ -85,9 +96,16 @@ impl retention::Conduct for Conduct<'_> {
 
     fn settled(&mut self, plan: &Plan, trace: &Planned, fate: Fate, answer: Option<&str>) -> io::Result<()> {
         self.progress.advance(1);
+        let not_archived;
         let (outcome, said) = match fate {
             Fate::Deleted => (Outcome::Done, answer),
-            Fate::Spared => (Outcome::Spared, Some("it no longer fits")),
+            Fate::Spared => match self.archived.spare(&trace.trace_id) {
+                Some(reason) => {
+                    not_archived = format!("not archived: {reason}");
+                    (Outcome::Spared, Some(not_archived.as_str()))
+                }
+                None => (Outcome::Spared, Some("it no longer fits")),
+            },
             Fate::Gone => (Outcome::Gone, Some("it was gone before its turn")),
             Fate::Remaining => (Outcome::Failed, answer),
         };

@@ -1,5 +1,6 @@
 //! What `delete` and `retention run` share: show a plan, ask, carry it out, report.
 
+mod archive;
 mod conduct;
 mod killed;
 mod rules;
@@ -9,6 +10,8 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
+use self::archive::Archived;
+pub use self::archive::check_policy as check_archives;
 use self::conduct::Conduct;
 pub use self::conduct::{Pace, why};
 pub use self::killed::Killed;
@@ -64,6 +67,9 @@ pub struct Carried {
     /// How the run ends.
     pub result: CommandResult,
 }
+
+/// Traces that are named on standard error.
+const NAMED: usize = 10;
 
 /// The formats of deletions; ids only before anything is deleted.
 pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Ids];
@@ -127,16 +133,17 @@ impl Deletion {
             return Ok(Carried { totals, result: Ok(Exit::Done) });
         }
         if totals.planned > 0 {
+            archive::check_places(context, plans)?;
             self.ask(context, totals.planned)?;
         }
         let journal = self.begin(context, plans)?;
         let run_id = journal.run_id().to_owned();
         context.record.run_id = Some(run_id.clone());
-        let outcomes = self.apply(context, server, plans, journal).await?;
+        let (outcomes, archived) = self.apply(context, server, plans, journal).await?;
         totals = totals.carried_out(&outcomes);
         context.record.totals = totals;
-        self.summary(context, plans, Some(&run_id), &outcomes)?;
-        Ok(Carried { result: self.report(context, outcomes, totals), totals })
+        self.summary(context, plans, Some((&run_id, &archived)), &outcomes)?;
+        Ok(Carried { result: self.report(context, outcomes, &archived, totals), totals })
     }
 
     fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], planned: u64) -> Result<(), CliError> {
@@ -183,13 +190,14 @@ impl Deletion {
         server: &ServerStore,
         plans: &[Plan],
         journal: Journal,
-    ) -> Result<Vec<Outcome<StoreError>>, CliError> {
+    ) -> Result<(Vec<Outcome<StoreError>>, Archived), CliError> {
         let _finishing = context.interrupt.finish_first();
         let planned = plans.iter().map(|plan| plan.traces.len() as u64).sum();
         let mut counts = Counts { planned, ..Counts::default() };
         if let Some(killed) = &self.resumes {
             killed.settle(context, server, &journal, &mut counts).await?;
         }
+        let (journal, archived) = self.archive(context, server, plans, (journal, counts)).await?;
         let counts = RefCell::new(counts);
         let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
         let mut outcomes: Vec<Outcome<StoreError>> = Vec::with_capacity(plans.len());
@@ -203,9 +211,10 @@ impl Deletion {
                 // A server that failed one experiment's batches in a row is not asked for the next experiment's.
                 gave_up: outcomes.iter().any(|outcome| outcome.not_attempted > 0),
                 reason: self.reason,
+                archived: &archived,
                 open: HashMap::new(),
             };
-            let target = ServerTarget { server, rules: &self.rules };
+            let target = ServerTarget { server, rules: &self.rules, archived: &archived };
             outcomes.push(apply(plan, &target, &mut conduct).await);
         }
         let mut counts = counts.into_inner();
@@ -215,7 +224,28 @@ impl Deletion {
         if let (Err(error), false) = (journal.finish(counts), is_broken) {
             context.ui.warning(&format!("the journal could not be finished: {error}"));
         }
-        Ok(outcomes)
+        Ok((outcomes, archived))
+    }
+
+    /// Archives what has to be before it is deleted; the journal of a run that cannot is closed.
+    async fn archive(
+        &self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        plans: &[Plan],
+        (journal, counts): (Journal, Counts),
+    ) -> Result<(Journal, Archived), CliError> {
+        let resumes = self.resumes.as_ref().map(|killed| killed.run_id.as_str());
+        let run = archive::Run { id: journal.run_id(), resumes, pace: self.pace };
+        let error = match archive::run(context, server, run, plans).await {
+            Ok(archived) => return Ok((journal, archived)),
+            Err(error) => error,
+        };
+        let not_attempted = plans.iter().map(|plan| plan.traces.len() as u64).sum();
+        if let Err(error) = journal.finish(Counts { not_attempted, ..counts }) {
+            context.ui.warning(&format!("the journal could not be finished: {error}"));
+        }
+        Err(error)
     }
 
     /// Writes the machine-readable summary.
@@ -223,7 +253,7 @@ impl Deletion {
         &self,
         context: &mut Context<'_>,
         plans: &[Plan],
-        run_id: Option<&str>,
+        run: Option<(&str, &Archived)>,
         outcomes: &[Outcome<StoreError>],
     ) -> Result<(), CliError> {
         match self.format {
@@ -232,22 +262,42 @@ impl Deletion {
                     writeln!(context.ui.output(), "{}", trace.trace_id)?;
                 }
             }
-            OutputFormat::Json => context.write_json(&deletion_json(self.facts(), run_id, plans, outcomes))?,
+            OutputFormat::Json => {
+                let (run_id, archived) = run.unzip();
+                let places = archived.map(Archived::summary);
+                context.write_json(&deletion_json(self.facts(), run_id, plans, outcomes, places))?;
+            }
             _ => {}
         }
         Ok(())
     }
 
     /// Says what became of the plans.
-    fn report(&self, context: &mut Context<'_>, outcomes: Vec<Outcome<StoreError>>, totals: Totals) -> CommandResult {
-        context.ui.status(&describe_outcomes(&outcomes));
+    fn report(
+        &self,
+        context: &mut Context<'_>,
+        outcomes: Vec<Outcome<StoreError>>,
+        archived: &Archived,
+        totals: Totals,
+    ) -> CommandResult {
+        let (not_attempted, not_archived) = (totals.not_attempted(), archived.spared());
         let Totals { deleted, remaining, .. } = totals;
-        let not_attempted = totals.not_attempted();
+        context.ui.status(&describe_outcomes(&outcomes, not_archived));
+        if not_archived > 0 {
+            for (id, reason) in archived.examples(NAMED) {
+                context.ui.warning(&format!("{id} was not archived: {reason}"));
+            }
+        }
         if let Some(error) = outcomes.iter().find_map(|outcome| outcome.broken.as_ref()) {
             return Err(journals::broken(error));
         }
-        if remaining == 0 && not_attempted == 0 {
+        if remaining == 0 && not_attempted == 0 && not_archived == 0 {
             return Ok(Exit::Done);
+        }
+        if remaining == 0 && not_attempted == 0 {
+            let message = format!("{} not archived and therefore kept", count_traces(not_archived));
+            return Err(CliError::new(Exit::Partial, message)
+                .hint("`mlflow-trace runs show` says of each why; a later run tries them again"));
         }
         if context.interrupt.requested() {
             context.ui.warning(&format!("interrupted; {} not attempted", count_traces(not_attempted)));

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::archive::Archived;
 use super::rules::DeletionRule;
 use crate::filter::Filter;
-use crate::model::{ExperimentId, TraceId};
+use crate::model::{ExperimentId, TraceId, TraceInfo};
 use crate::retention::{Recheck, Target};
 use crate::store::{ServerStore, StoreError};
 
@@ -14,27 +15,30 @@ pub struct ServerTarget<'a> {
     pub server: &'a ServerStore,
     /// What may be deleted.
     pub rules: &'a [DeletionRule],
+    /// What is archived, and what could not be.
+    pub archived: &'a Archived,
 }
 
 impl Target for ServerTarget<'_> {
     type Error = StoreError;
 
     async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, StoreError> {
-        let existing = self.existing(experiment, ids).await?;
+        let infos = self.server.existing(experiment, ids).await?;
+        let (existing, not_archived) = (ids_of(&infos), ids_of(infos.iter().filter(|info| self.archived.keeps(info))));
         let (mut selected, mut kept) = (HashSet::new(), HashSet::new());
         for rule in self.rules.iter().filter(|rule| rule.is_about(experiment)) {
             let by_rule = if rule.filter.is_empty() {
                 existing.clone()
             } else {
-                self.matching(experiment, ids, Some(&rule.filter)).await?
+                self.matching(experiment, ids, &rule.filter).await?
             };
             for keep in &rule.keep_if {
-                let matching = self.matching(experiment, ids, Some(keep)).await?;
+                let matching = self.matching(experiment, ids, keep).await?;
                 kept.extend(matching.into_iter().filter(|id| by_rule.contains(id)));
             }
             selected.extend(by_rule);
         }
-        selected.retain(|id| !kept.contains(id));
+        selected.retain(|id| !kept.contains(id) && !not_archived.contains(id));
         Ok(Recheck { existing, selected })
     }
 
@@ -43,7 +47,7 @@ impl Target for ServerTarget<'_> {
     }
 
     async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<HashSet<TraceId>, StoreError> {
-        self.matching(experiment, ids, None).await
+        Ok(ids_of(&self.server.existing(experiment, ids).await?))
     }
 }
 
@@ -52,12 +56,12 @@ impl ServerTarget<'_> {
         &self,
         experiment: &ExperimentId,
         ids: &[TraceId],
-        filter: Option<&Filter>,
+        filter: &Filter,
     ) -> Result<HashSet<TraceId>, StoreError> {
-        let infos = match filter {
-            Some(filter) => self.server.still_matching(experiment, ids, filter).await?,
-            None => self.server.existing(experiment, ids).await?,
-        };
-        Ok(infos.into_iter().map(|info| info.trace_id).collect())
+        Ok(ids_of(&self.server.still_matching(experiment, ids, filter).await?))
     }
+}
+
+fn ids_of<'i>(infos: impl IntoIterator<Item = &'i TraceInfo>) -> HashSet<TraceId> {
+    infos.into_iter().map(|info| info.trace_id.clone()).collect()
 }

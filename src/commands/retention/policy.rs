@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::{Moment, Period};
-use crate::commands::Context;
+use crate::commands::{Context, deletion};
 use crate::error::CliError;
 use crate::retention::{RetentionPolicy, read};
 
@@ -15,9 +15,10 @@ pub fn load(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> Result
     Ok(read(&text(file)?, &file.display().to_string(), as_of_ms, age)?)
 }
 
-/// The same, unless it must not be carried out whatever the traces are.
+/// The same, unless it must not be carried out whatever the traces are, or cannot be by this build.
 pub fn load_safe(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> Result<RetentionPolicy, CliError> {
     let policy = load(context, file, as_of)?;
+    deletion::check_archives(&policy)?;
     policy.refusal().map_or(Ok(policy), |refusal| Err(refusal.into()))
 }
 

@@ -108,12 +108,7 @@ fn check(context: &Context<'_>, policy: &RetentionPolicy, args: &RetentionRunArg
         return Err(CliError::usage("--as-of is in the future; nothing was deleted")
             .hint("`mlflow-trace retention simulate` shows what would go on the next days"));
     }
-    let archives = policy.rules.iter().find(|rule| rule.archive_to.is_some());
-    archives.map_or(Ok(()), |rule| {
-        let message = format!("rule {:?}: archive_to is not served by this version; nothing was deleted", rule.name);
-        Err(CliError::new(Exit::SafetyStop, message)
-            .hint("export first with `mlflow-trace export`, then leave archive_to out"))
-    })
+    Ok(())
 }
 
 async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {

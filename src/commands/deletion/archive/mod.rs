@@ -1,0 +1,200 @@
+//! `archive_to`: traces are exported with their spans, read back from where they were written, and only then deleted.
+//!
+//! Every run has a folder of its own at each place, `ARCHIVE_TO/RUN_ID`, which is an archive as `export` writes it. The same
+//! run, given again, goes on with its folder. A run that stops before it may delete anything takes its folders away.
+
+mod place;
+mod source;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::Pace;
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::export::Versions;
+use crate::model::{Experiment, TraceId, TraceInfo};
+use crate::output::{Archives, count_traces};
+use crate::retention::{Plan, RetentionPolicy};
+use crate::store::ServerStore;
+use place::Place;
+
+/// The run that archives.
+#[derive(Clone, Copy)]
+pub struct Run<'r> {
+    /// Its name, and that of its folders.
+    pub id: &'r str,
+    /// The run that was killed and that it goes on with. An archive that this one did not complete is taken away: nothing was
+    /// deleted on its word.
+    pub resumes: Option<&'r str>,
+    /// Until when; what is archived after that could not be deleted any more.
+    pub pace: Pace,
+}
+
+impl Run<'_> {
+    /// Fails if it has to end before anything is deleted.
+    fn check(&self, context: &Context<'_>) -> Result<(), CliError> {
+        if context.interrupt.requested() {
+            let message = "interrupted while traces were archived; nothing was deleted";
+            return Err(CliError::new(Exit::Interrupted, message));
+        }
+        if self.pace.is_over() {
+            let message = "--max-seconds is over while traces were archived; nothing was deleted";
+            return Err(CliError::new(Exit::Partial, message).hint("give it more time, or less to do"));
+        }
+        Ok(())
+    }
+}
+
+/// Traces of an experiment that are to be archived at a place.
+pub struct Wanted<'p> {
+    /// Where they are.
+    pub experiment: &'p Experiment,
+    /// Which, newest first, each once.
+    pub ids: Arc<[TraceId]>,
+}
+
+/// What became of traces that were to be archived.
+#[derive(Debug, Default)]
+pub struct Archived {
+    /// Those that were not found whole in every archive where they were to be, with the reason: they must not be deleted.
+    kept: HashMap<TraceId, String>,
+    /// The folders that were written.
+    folders: Vec<String>,
+    /// How traces were when they were archived.
+    versions: Versions,
+    /// Those that somebody has changed since.
+    changed: RefCell<HashSet<TraceId>>,
+    /// How many were there when their turn came and were spared for this.
+    spared: Cell<u64>,
+}
+
+/// Why a trace is spared that somebody has changed since it was archived.
+const CHANGED: &str = "it was changed after it was archived";
+
+impl Archived {
+    /// Looks at a trace as it is just before it would be deleted: whether it must not be, because it is not in the archive as
+    /// it is now.
+    pub fn keeps(&self, info: &TraceInfo) -> bool {
+        if self.versions.differ(info) {
+            self.changed.borrow_mut().insert(info.trace_id.clone());
+            return true;
+        }
+        self.kept.contains_key(&info.trace_id)
+    }
+
+    /// Why a trace was spared that was there when its turn came; nothing if it was for another reason. Counts it.
+    pub fn spare(&self, id: &TraceId) -> Option<&str> {
+        let changed = self.changed.borrow().contains(id).then_some(CHANGED);
+        let reason = self.kept.get(id).map(String::as_str).or(changed)?;
+        self.spared.set(self.spared.get() + 1);
+        Some(reason)
+    }
+
+    /// Where they are, and how many are not.
+    pub fn summary(&self) -> Archives<'_> {
+        Archives { folders: &self.folders, not_archived: self.spared() }
+    }
+
+    /// How many were spared so far.
+    pub fn spared(&self) -> u64 {
+        self.spared.get()
+    }
+
+    /// Some that could not be archived, with the reason, in the order of their ids.
+    pub fn examples(&self, most: usize) -> Vec<(TraceId, String)> {
+        let changed = self.changed.borrow();
+        let changed = changed.iter().map(|id| (id.clone(), CHANGED.to_owned()));
+        let mut all: Vec<_> =
+            self.kept.iter().map(|(id, reason)| (id.clone(), reason.clone())).chain(changed).collect();
+        all.sort_unstable();
+        all.truncate(most);
+        all
+    }
+}
+
+/// Refuses a policy that names a place which this build cannot write; nothing is opened.
+pub fn check_policy(policy: &RetentionPolicy) -> Result<(), CliError> {
+    for rule in &policy.rules {
+        if let Some(place) = &rule.archive_to {
+            place::target(place).map_err(|error| {
+                let message = format!("rule {:?}, archive_to: {}", rule.name, error.message);
+                CliError { message, ..error }
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Looks whether the places that plans name can be written, before anybody is asked anything.
+pub fn check_places(context: &Context<'_>, plans: &[Plan]) -> Result<(), CliError> {
+    wanted(plans).keys().try_for_each(|place| place::probe(context, place))
+}
+
+/// Archives what plans say, each trace at every place that its rules name. Without an error everything is accounted for; after
+/// an error nothing may be deleted, and nothing of what this attempt wrote is left. An interruption is an error, and so is that
+/// the time is over.
+pub async fn run(
+    context: &mut Context<'_>,
+    server: &ServerStore,
+    run: Run<'_>,
+    plans: &[Plan],
+) -> Result<Archived, CliError> {
+    let _finishing = context.interrupt.finish_first();
+    for (place, killed) in wanted(plans).keys().zip(run.resumes.into_iter().cycle()) {
+        place::sweep(context, place, killed)?;
+    }
+    let (mut archived, mut places) = (Archived::default(), Vec::new());
+    let ended = archive_all(context, server, run, plans, (&mut archived, &mut places)).await;
+    if let Err(error) = ended {
+        for place in &places {
+            if let Err(error) = place.discard() {
+                context.ui.warning(&error.message);
+            }
+        }
+        return Err(error);
+    }
+    Ok(archived)
+}
+
+async fn archive_all(
+    context: &mut Context<'_>,
+    server: &ServerStore,
+    run: Run<'_>,
+    plans: &[Plan],
+    (archived, places): (&mut Archived, &mut Vec<Place>),
+) -> Result<(), CliError> {
+    for (place, wanted) in wanted(plans) {
+        places.push(Place::open(context, place, run.id)?);
+        let Some(place) = places.last() else { continue };
+        let held = place.archive(context, server, run, &wanted, &mut archived.versions).await?;
+        let name = place.name();
+        context.ui.status(&format!("Archived {} to {name} and read them back.", count_traces(held.traces)));
+        archived.folders.push(name);
+        archived.kept.extend(held.kept);
+    }
+    Ok(())
+}
+
+/// Which traces of plans go to which place, one experiment after the other.
+fn wanted(plans: &[Plan]) -> IndexMap<&str, Vec<Wanted<'_>>> {
+    let mut places: IndexMap<&str, Vec<Wanted<'_>>> = IndexMap::new();
+    for plan in plans {
+        let mut of_plan: IndexMap<&str, Vec<TraceId>> = IndexMap::new();
+        // A plan begins with the oldest one.
+        for trace in plan.traces.iter().rev() {
+            let named = plan.ground(trace).map_or(&[][..], |ground| &ground.archive_to);
+            for place in named {
+                of_plan.entry(place).or_default().push(trace.trace_id.clone());
+            }
+        }
+        for (place, ids) in of_plan {
+            places.entry(place).or_default().push(Wanted { experiment: &plan.experiment, ids: ids.into() });
+        }
+    }
+    places
+}

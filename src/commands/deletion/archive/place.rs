@@ -1,0 +1,275 @@
+//! One place of archives and the folder that a run writes there.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use super::source::ListedSource;
+use super::{Run, Wanted};
+use crate::cli::ExportFormat;
+use crate::commands::Context;
+use crate::commands::export::{SinkFormat, Target, bucket};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::export::{
+    Archive, Choice, Compression, Cut, Directory, End, ExportError, Folder, Layout, Redaction, Stretch, Unproven,
+    Versions, check, read_manifest, remove_leftovers,
+};
+use crate::model::{
+    MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestFailure, ManifestPart, ManifestQuery, ManifestSource, TraceId,
+    rfc3339_utc,
+};
+use crate::store::{ServerStore, StoreError};
+
+/// A folder of a run.
+pub struct Place {
+    folder: Box<dyn Folder>,
+    /// The manifest that an earlier attempt of the same run left.
+    there: Option<(Vec<u8>, Manifest)>,
+}
+
+/// What a folder holds when it is complete.
+pub struct Held {
+    /// Traces that are not in it, with the reason.
+    pub kept: Vec<(TraceId, String)>,
+    /// Traces in it.
+    pub traces: u64,
+}
+
+/// What a policy names as a place, if this build can write there.
+pub fn target(place: &str) -> Result<Target, CliError> {
+    let path = local(place, None);
+    match Target::of(&path)? {
+        Target::Bucket(url) => Ok(Target::Bucket(url)),
+        Target::Object(url) => Err(CliError::usage(format!("{url} names one object, not a place for an archive"))
+            .hint(format!("end it with a slash: {url}/"))),
+        Target::Output | Target::File(_) | Target::Directory(_) => Ok(Target::Directory(path)),
+    }
+}
+
+/// A place on this machine, or the folder of a run in it.
+fn local(place: &str, run: Option<&str>) -> PathBuf {
+    let path = Path::new(place.strip_prefix("file://").unwrap_or(place));
+    run.map_or_else(|| path.to_owned(), |run| path.join(run))
+}
+
+/// Opens a place, or the folder of a run in it.
+fn open(context: &Context<'_>, place: &str, run: Option<&str>) -> Result<Box<dyn Folder>, CliError> {
+    match (target(place)?, run) {
+        (Target::Bucket(url), Some(run)) => bucket(context, &format!("{}/{run}", url.trim_end_matches('/'))),
+        (Target::Bucket(url), None) => bucket(context, &url),
+        (_, run) => {
+            let path = local(place, run);
+            let opened = Directory::open(&path);
+            Ok(Box::new(opened.map_err(|error| unwritable(&path.display().to_string(), &error))?))
+        }
+    }
+}
+
+/// Writes an empty file to a place and takes it away again.
+pub fn probe(context: &Context<'_>, place: &str) -> Result<(), CliError> {
+    const PROBE: &str = ".mlflow-trace.probe";
+
+    let folder = open(context, place, None)?;
+    folder.replace(PROBE, b"").map_err(|error| unwritable(&folder.name(), &error))?;
+    // Who may write need not be allowed to remove; the file is empty and its name hides it.
+    let _ = folder.remove(PROBE);
+    Ok(())
+}
+
+/// Takes away what a killed run left at a place before its archive there was complete: nothing is deleted before that.
+pub fn sweep(context: &Context<'_>, place: &str, run: &str) -> Result<(), CliError> {
+    if matches!(target(place)?, Target::Directory(_)) && !local(place, Some(run)).is_dir() {
+        return Ok(());
+    }
+    let left = Place::open(context, place, run)?;
+    match &left.there {
+        Some((_, manifest)) if !manifest.complete => left.remove(),
+        _ => Ok(()),
+    }
+}
+
+fn unwritable(name: &str, error: &std::io::Error) -> CliError {
+    CliError::new(Exit::SafetyStop, format!("cannot archive to {name}: {error}; nothing was deleted"))
+        .hint("archive_to in the policy names the place; see that it can be written")
+}
+
+/// Nothing is deleted on the word of an export that failed.
+fn stopped(error: ExportError<StoreError>) -> CliError {
+    let is_here = !matches!(error, ExportError::Source(_));
+    let error = CliError::from(error);
+    let exit = if is_here { Exit::SafetyStop } else { error.exit };
+    let message = format!("{}; nothing was deleted", error.message);
+    CliError { exit, message, is_closed_output: false, ..error }
+}
+
+impl Place {
+    /// Opens the folder of a run at a place.
+    pub fn open(context: &Context<'_>, place: &str, run: &str) -> Result<Self, CliError> {
+        let folder = open(context, place, Some(run))?;
+        let there = read_manifest(&*folder).map_err(stopped)?;
+        Ok(Self { folder, there })
+    }
+
+    /// What to call it.
+    pub fn name(&self) -> String {
+        self.folder.name()
+    }
+
+    /// Archives these traces: writes those that an earlier attempt did not, and reads everything back.
+    pub async fn archive(
+        &self,
+        context: &Context<'_>,
+        server: &ServerStore,
+        run: Run<'_>,
+        wanted: &[Wanted<'_>],
+        versions: &mut Versions,
+    ) -> Result<Held, CliError> {
+        let (started, folder) = (Instant::now(), &*self.folder);
+        let manifest = begun(context, server, run.id, wanted).await;
+        let there = self.there.as_ref().map(|(_, manifest)| manifest);
+        check(folder, there, &manifest).map_err(stopped)?;
+        let mut unproven = Unproven::new(wanted.iter().flat_map(|wanted| wanted.ids.iter()));
+        let parts = there.map_or(&[][..], |there| &there.parts);
+        read_back(context, run, (folder, parts), &mut unproven).await?;
+        if let Some(damage) = unproven.damaged().next() {
+            return Err(CliError::new(Exit::SafetyStop, format!("{damage}; nothing was deleted"))
+                .hint("an earlier attempt of this run wrote it; put it back, or make a new plan"));
+        }
+        let source = ListedSource::new(context, server, run.pace, (wanted, unproven.len() as u64), versions);
+        let stretches = stretches(wanted, &unproven, there.is_some());
+        let manifest = gone_on_with(there, manifest);
+        let stored = self.there.as_ref().map(|(stored, _)| stored.clone());
+        let format = SinkFormat::read(ExportFormat::Jsonl, None, None, false, true)?;
+        let layout = layout(&format);
+        let mut archive = Archive { folder, layout: &layout, manifest, stored, noted_from: None };
+        archive.save::<StoreError>().map_err(stopped)?;
+        remove_leftovers::<StoreError>(folder, &archive.manifest.parts).map_err(stopped)?;
+        if archive.write(&source, &stretches, &mut |_| Ok(())).await.map_err(stopped)? == End::Interrupted {
+            run.check(context)?;
+        }
+        let (failed, gone) = source.into_left_out();
+        let now_ms = context.ui.clock().now_ms() + i64::try_from(started.elapsed().as_millis()).unwrap_or(0);
+        complete(&mut archive, failed, rfc3339_utc(now_ms))?;
+        self.held(context, run, wanted, (unproven, parts.len()), gone).await
+    }
+
+    /// Reads back what was written behind the first `known` parts.
+    async fn held(
+        &self,
+        context: &Context<'_>,
+        run: Run<'_>,
+        wanted: &[Wanted<'_>],
+        (mut unproven, known): (Unproven<'_>, usize),
+        gone: HashSet<TraceId>,
+    ) -> Result<Held, CliError> {
+        let folder = &*self.folder;
+        let manifest = read_manifest(folder).map_err(stopped)?.map(|(_, manifest)| manifest).unwrap_or_default();
+        let parts = manifest.parts.get(known..).unwrap_or_default();
+        read_back(context, run, (folder, parts), &mut unproven).await?;
+        let mut kept = Vec::new();
+        for wanted in wanted {
+            for (id, reason) in unproven.reasons(&wanted.experiment.id, &wanted.ids, &manifest.failed) {
+                let reason = if gone.contains(id) { "it was not there" } else { reason };
+                kept.push((id.clone(), reason.to_owned()));
+            }
+        }
+        Ok(Held { kept, traces: manifest.counts.traces })
+    }
+
+    /// Takes away what this attempt wrote: nothing was deleted, so that the traces are still where they were. What cannot be
+    /// taken away is told.
+    pub fn discard(&self) -> Result<(), CliError> {
+        if self.there.is_some() { Ok(()) } else { self.remove() }
+    }
+
+    fn remove(&self) -> Result<(), CliError> {
+        let remove = || {
+            // Parts without a manifest are better than a manifest without parts.
+            self.folder.remove(MANIFEST_FILE)?;
+            self.folder.parts()?.iter().try_for_each(|part| self.folder.remove(part))
+        };
+        remove().map_err(|error: std::io::Error| {
+            CliError::new(Exit::SafetyStop, format!("cannot take {} away again: {error}", self.folder.name()))
+        })
+    }
+}
+
+/// The manifest of a folder in which nothing is yet.
+async fn begun(context: &Context<'_>, server: &ServerStore, run: &str, wanted: &[Wanted<'_>]) -> Manifest {
+    let experiments = wanted.iter().map(|wanted| (wanted.experiment.id.clone(), wanted.experiment.name.clone()));
+    let compress = if compression() == Compression::Zstd { "zstd" } else { "gzip" };
+    let options = IndexMap::from([("run".to_owned(), json!(run)), ("compress".to_owned(), json!(compress))]);
+    Manifest {
+        manifest_version: MANIFEST_VERSION,
+        created_by: concat!("mlflow-trace ", env!("CARGO_PKG_VERSION")).to_owned(),
+        source: ManifestSource {
+            tracking_uri: context.source_name(),
+            mlflow_version: server.version().await,
+            experiments: experiments.collect(),
+        },
+        query: ManifestQuery { filter: String::new(), format: "jsonl".to_owned(), spans: true, options },
+        started: rfc3339_utc(context.ui.clock().now_ms()),
+        ..Manifest::default()
+    }
+}
+
+/// The manifest that is there, or the one of a folder in which nothing is yet, as one that is being written.
+fn gone_on_with(there: Option<&Manifest>, begun: Manifest) -> Manifest {
+    let Some(there) = there else { return begun };
+    let mut manifest = Manifest { complete: false, finished: None, failed: Vec::new(), ..there.clone() };
+    manifest.source.experiments.extend(begun.source.experiments);
+    manifest
+}
+
+fn compression() -> Compression {
+    if Compression::Zstd.is_built_in() { Compression::Zstd } else { Compression::Gzip }
+}
+
+fn layout(format: &SinkFormat) -> Layout<'_> {
+    Layout {
+        format,
+        compression: compression(),
+        cut: Cut::BySize,
+        choice: Choice { with_spans: true, sample: None },
+        redaction: Redaction::default(),
+    }
+}
+
+/// What is left to write, one experiment after the other.
+fn stretches(wanted: &[Wanted<'_>], unproven: &Unproven<'_>, is_begun: bool) -> Vec<Stretch> {
+    let stretch = |wanted: &Wanted<'_>| {
+        let proven = wanted.ids.iter().filter(|id| is_begun && !unproven.holds(id)).cloned().collect();
+        Stretch { experiment: Some(wanted.experiment.id.clone()), done: proven, ..Stretch::default() }
+    };
+    wanted.iter().map(stretch).collect()
+}
+
+/// Says in the manifest that everything is there that can be had.
+fn complete(archive: &mut Archive<'_>, failed: Vec<ManifestFailure>, finished: String) -> Result<(), CliError> {
+    let manifest = &mut archive.manifest;
+    manifest.failed = failed;
+    manifest.window.oldest_ms = manifest.parts.iter().filter_map(|part| part.window.oldest_ms).min();
+    manifest.window.newest_ms = manifest.parts.iter().filter_map(|part| part.window.newest_ms).max();
+    (manifest.complete, manifest.finished) = (true, Some(finished));
+    archive.save::<StoreError>().map_err(stopped)
+}
+
+/// Reads parts back one after the other, and stops between two of them when it is asked to.
+async fn read_back(
+    context: &Context<'_>,
+    run: Run<'_>,
+    (folder, parts): (&dyn Folder, &[ManifestPart]),
+    unproven: &mut Unproven<'_>,
+) -> Result<(), CliError> {
+    for part in parts {
+        // A signal is seen only while something waits.
+        tokio::task::yield_now().await;
+        run.check(context)?;
+        unproven.read_back(folder, part);
+    }
+    run.check(context)
+}

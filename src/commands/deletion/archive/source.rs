@@ -1,0 +1,112 @@
+//! Traces that are named one by one, as an export sees them: only those that can be had whole are written.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::Wanted;
+use crate::commands::Context;
+use crate::commands::deletion::Pace;
+use crate::export::{Choice, Item, Source, Stretch, Versions};
+use crate::interrupt::Interrupt;
+use crate::model::{ExperimentId, ManifestFailure, TraceId};
+use crate::progress::Progress;
+use crate::store::{FailureKind, ServerStore, SpanReader, StoreError, Walk};
+
+/// The traces to be archived at a place.
+pub struct ListedSource<'a> {
+    server: &'a ServerStore,
+    ids: HashMap<ExperimentId, Arc<[TraceId]>>,
+    interrupt: Interrupt,
+    pace: Pace,
+    progress: Progress,
+    failed: RefCell<Vec<ManifestFailure>>,
+    gone: RefCell<HashSet<TraceId>>,
+    versions: RefCell<&'a mut Versions>,
+}
+
+impl<'a> ListedSource<'a> {
+    /// Before anything was read; `left` traces are not archived yet.
+    pub fn new(
+        context: &Context<'_>,
+        server: &'a ServerStore,
+        pace: Pace,
+        (wanted, left): (&[Wanted<'_>], u64),
+        versions: &'a mut Versions,
+    ) -> Self {
+        let ids = wanted.iter().map(|wanted| (wanted.experiment.id.clone(), Arc::clone(&wanted.ids)));
+        let verbosity = context.ui.verbosity();
+        let progress = if verbosity.progress || verbosity.quiet {
+            Progress::new(verbosity.progress, Some(left), "archiving")
+        } else {
+            Progress::lines(context.ui.reporter(), Some(left), "archiving")
+        };
+        Self {
+            server,
+            ids: ids.collect(),
+            interrupt: context.interrupt.clone(),
+            pace,
+            progress,
+            failed: RefCell::default(),
+            gone: RefCell::default(),
+            versions: RefCell::new(versions),
+        }
+    }
+
+    /// The traces that could not be read whole, and those that are not there any more.
+    pub fn into_left_out(self) -> (Vec<ManifestFailure>, HashSet<TraceId>) {
+        (self.failed.into_inner(), self.gone.into_inner())
+    }
+}
+
+impl Source for ListedSource<'_> {
+    type Error = StoreError;
+    type Walk = SpanReader;
+
+    fn walk(&self, stretch: &Stretch, _: &Choice) -> Result<SpanReader, StoreError> {
+        let experiment = stretch.experiment.clone().unwrap_or_else(|| ExperimentId::new(""));
+        let ids = self.ids.get(&experiment).cloned().unwrap_or_default();
+        let done = stretch.done.clone();
+        let keep = Box::new(move |trace: &crate::model::Trace| !done.contains(&trace.info.trace_id));
+        Ok(self.server.read_listed(&experiment, ids, keep))
+    }
+
+    async fn next(&self, reader: &mut SpanReader) -> Result<Option<Item>, StoreError> {
+        while let Some(read) = reader.next().await? {
+            let failure = match read {
+                Ok(trace) => {
+                    self.versions.borrow_mut().note(&trace.info);
+                    return Ok(Some(Item { trace, failure: None }));
+                }
+                Err(failure) => failure,
+            };
+            self.progress.advance(1);
+            let (kind, reason) = (failure.kind(), failure.error.to_string());
+            if kind == FailureKind::Gone {
+                self.gone.borrow_mut().insert(failure.trace_id);
+                continue;
+            }
+            let kind = kind.as_str().to_owned();
+            self.failed.borrow_mut().push(ManifestFailure { trace_id: failure.trace_id, kind, reason });
+        }
+        Ok(None)
+    }
+
+    async fn late(&self, reader: SpanReader) -> Result<Vec<Item>, StoreError> {
+        if let Some(Walk::Listed(listed)) = reader.into_walk() {
+            self.gone.borrow_mut().extend(listed.missing().iter().cloned());
+        }
+        Ok(Vec::new())
+    }
+
+    async fn interrupted(&self) {
+        tokio::select! {
+            () = self.interrupt.asked() => {}
+            () = self.pace.ends() => {}
+        }
+    }
+
+    fn wrote(&self) {
+        self.progress.advance(1);
+    }
+}
