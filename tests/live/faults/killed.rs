@@ -1,0 +1,107 @@
+//! `kill -9` at random moments, and the same command again.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+
+use super::stage::{Stage, Tally};
+use super::{Seed, Task, import, retention, seeds, tags};
+use crate::harness::{Live, live};
+use crate::support::{Ended, Running};
+
+/// How often a command is killed before it may end.
+const KILLS: usize = 2;
+
+/// How long a run takes in peace, and how many requests it makes.
+pub struct Measure {
+    took: Duration,
+    /// In all.
+    pub requests: usize,
+}
+
+/// Runs a task in peace.
+pub fn measure<T: Task>(live: &'static Live) -> Measure {
+    let stage = Stage::new(live);
+    let task = T::prepare(&stage, &mut Rng::with_seed(1));
+    let (start, requests) = (Instant::now(), stage.proxy.requests());
+    let ended = stage.run(&task.command()).succeeds();
+    let measure = Measure { took: start.elapsed(), requests: stage.proxy.requests() - requests };
+    task.check(&stage, &ended);
+    task.check_end(&stage);
+    measure
+}
+
+/// Kills it at a random moment, or just after a random request has come.
+fn kill(stage: &Stage, running: Running, measure: &Measure, rng: &mut Rng) -> Ended {
+    if rng.bool() {
+        thread::sleep(measure.took.mul_f64(rng.f64()));
+    } else {
+        let target = stage.proxy.requests() + rng.usize(1..=measure.requests);
+        let start = Instant::now();
+        while stage.proxy.requests() < target && start.elapsed() < measure.took * 2 {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    let ended = running.kill().ends();
+    stage.proxy.settle();
+    ended
+}
+
+fn killed<T: Task>() {
+    let Some(live) = live() else { return };
+    let measure = measure::<T>(live);
+    let mut tally = Tally::default();
+    for seed in seeds() {
+        let named = Seed(T::NAME, seed);
+        let mut rng = Rng::with_seed(seed);
+        let stage = Stage::new(live);
+        let task = T::prepare(&stage, &mut rng);
+        for _ in 0..KILLS {
+            // Every other run is killed while other things go wrong, too.
+            stage.proxy.disturb(rng.u64(..), if seed % 2 == 0 { 0 } else { T::ONE_IN.end });
+            let before = stage.proxy.changes().len();
+            let ended = kill(&stage, stage.program(&task.command()).start(), &measure, &mut rng);
+            tally.ended(&ended);
+            task.check(&stage, &ended);
+            if ended.code.is_none() && stage.proxy.changes().len() > before {
+                tally.hit();
+            }
+        }
+        stage.proxy.calm();
+        let ended = stage.run(&task.command()).succeeds();
+        stage.proxy.settle();
+        tally.ended(&ended);
+        task.check(&stage, &ended);
+        task.check_end(&stage);
+        tally.add(&stage);
+        drop(named);
+    }
+    assert!(tally.hits() > 0 || seeds().count() < 5, "no run was killed after its first change");
+    tally.tell(&format!("{}, killed", T::NAME));
+}
+
+#[test]
+fn tags_are_set_once_all_the_same() {
+    killed::<tags::SetTags>();
+}
+
+#[test]
+fn tags_are_deleted_once_all_the_same() {
+    killed::<tags::DeleteTags>();
+}
+
+#[test]
+fn rows_are_imported_once_all_the_same() {
+    killed::<import::Import>();
+}
+
+#[test]
+fn a_policy_deletes_all_of_its_plan_and_nothing_else() {
+    killed::<retention::ByPolicy>();
+}
+
+#[test]
+fn an_age_deletes_all_of_its_plan_and_nothing_else() {
+    killed::<retention::ByAge>();
+}
