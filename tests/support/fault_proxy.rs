@@ -141,6 +141,8 @@ struct Shared {
     chance: Mutex<(Rng, u32)>,
     log: Mutex<Log>,
     requests: AtomicUsize,
+    /// How long the way to the server is.
+    delay: Mutex<Duration>,
     /// What somebody else does when so many requests have come.
     meanwhile: Mutex<Option<(usize, Hook)>>,
 }
@@ -184,6 +186,8 @@ impl Shared {
     }
 
     fn pass_on(&self, number: usize, request: &Request) -> io::Result<Answer> {
+        let delay = *lock(&self.delay);
+        thread::sleep(delay);
         let answer = ask(self.server, request);
         if is_change(request) {
             let status = answer.as_ref().map_or(0, |answer| answer.status);
@@ -208,6 +212,7 @@ impl FaultProxy {
             chance: Mutex::new((Rng::with_seed(0), 0)),
             log: Mutex::default(),
             requests: AtomicUsize::new(0),
+            delay: Mutex::new(Duration::ZERO),
             meanwhile: Mutex::new(None),
         });
         let handler = Arc::clone(&shared);
@@ -228,6 +233,11 @@ impl FaultProxy {
     pub fn calm(&self) {
         lock(&self.shared.chance).1 = 0;
         *lock(&self.shared.meanwhile) = None;
+    }
+
+    /// From now on requests take so much longer to the server.
+    pub fn delay(&self, delay: Duration) {
+        *lock(&self.shared.delay) = delay;
     }
 
     /// Does this just before the n-th request from now, which waits for it.

@@ -13,6 +13,9 @@ use crate::support::{Ended, Running};
 /// How often a command is killed before it may end.
 const KILLS: usize = 2;
 
+/// How much longer each request takes, so that there is a middle in which to be killed.
+const DELAY: Duration = Duration::from_millis(8);
+
 /// How long a run takes in peace, and how many requests it makes.
 pub struct Measure {
     took: Duration,
@@ -24,6 +27,7 @@ pub struct Measure {
 pub fn measure<T: Task>(live: &'static Live) -> Measure {
     let stage = Stage::new(live);
     let task = T::prepare(&stage, &mut Rng::with_seed(1));
+    stage.proxy.delay(DELAY);
     let (start, requests) = (Instant::now(), stage.proxy.requests());
     let ended = stage.run(&task.command()).succeeds();
     let measure = Measure { took: start.elapsed(), requests: stage.proxy.requests() - requests };
@@ -57,6 +61,7 @@ fn killed<T: Task>() {
         let mut rng = Rng::with_seed(seed);
         let stage = Stage::new(live);
         let task = T::prepare(&stage, &mut rng);
+        stage.proxy.delay(DELAY);
         for _ in 0..KILLS {
             // Every other run is killed while other things go wrong, too.
             stage.proxy.disturb(rng.u64(..), if seed % 2 == 0 { 0 } else { T::ONE_IN.end });
@@ -64,8 +69,8 @@ fn killed<T: Task>() {
             let ended = kill(&stage, stage.program(&task.command()).start(), &measure, &mut rng);
             tally.ended(&ended);
             task.check(&stage, &ended);
-            if ended.code.is_none() && stage.proxy.changes().len() > before {
-                tally.hit();
+            if ended.code.is_none() {
+                tally.killed(stage.proxy.changes().len() > before);
             }
         }
         stage.proxy.calm();

@@ -71,7 +71,7 @@ impl<const POLICY: bool> Retention<POLICY> {
     }
 
     /// The numbers are those of the plan and of what is left of it.
-    fn check_told(&self, step: &Step, ended: &Ended) {
+    fn check_told(&self, stage: &Stage, step: &Step, ended: &Ended) {
         if ended.stdout.is_empty() {
             assert!(ended.code != Some(0) && step.changes.is_empty(), "{ended}");
             return;
@@ -83,6 +83,7 @@ impl<const POLICY: bool> Retention<POLICY> {
         assert_eq!(deleted + spared + gone + remaining + not_attempted, planned, "{ended}");
         let there: BTreeSet<String> = &self.planned & &ids(&step.before);
         let left = &there & &ids(&step.after);
+        stage.note_spared(spared);
         assert!(planned == there.len() || planned + 1 == there.len() && left.iter().any(|id| self.is_meddled(id)));
         let unknown = texts(&summary["experiments"][0]["remaining_ids"]);
         assert_eq!(unknown.len(), remaining, "{ended}");
@@ -134,7 +135,7 @@ impl<const POLICY: bool> Task for Retention<POLICY> {
         let step = stage.step();
         self.check_server(stage, &step);
         if ended.code.is_some() {
-            self.check_told(&step, ended);
+            self.check_told(stage, &step, ended);
         }
     }
 

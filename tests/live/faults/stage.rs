@@ -1,6 +1,6 @@
 //! An experiment of one run, a proxy before its server, and a state folder.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
@@ -36,6 +36,7 @@ pub struct Stage {
     pub proxy: FaultProxy,
     folder: TempDir,
     seen: RefCell<Seen>,
+    spared: Cell<usize>,
 }
 
 /// What was looked at already.
@@ -84,7 +85,14 @@ impl Stage {
     pub fn new(live: &'static Live) -> Self {
         let server = live.uri().trim_start_matches("http://").parse().expect("the address of the server");
         let folder = tempfile::tempdir().unwrap();
-        Self { live, experiment: live.experiment(), proxy: FaultProxy::new(server), folder, seen: RefCell::default() }
+        Self {
+            live,
+            experiment: live.experiment(),
+            proxy: FaultProxy::new(server),
+            folder,
+            seen: RefCell::default(),
+            spared: Cell::new(0),
+        }
     }
 
     /// Where the journals are, and files of the test.
@@ -162,6 +170,11 @@ impl Stage {
         self.seen.borrow().runs.clone()
     }
 
+    /// Takes note of traces that were spared.
+    pub fn note_spared(&self, traces: usize) {
+        self.spared.set(self.spared.get() + traces);
+    }
+
     /// Takes every run back, the last one first.
     pub fn undo_all(&self) {
         for run in self.runs().iter().rev() {
@@ -197,8 +210,11 @@ pub struct Tally {
     retries: usize,
     faults: BTreeMap<Fault, usize>,
     codes: BTreeMap<Option<i32>, usize>,
-    /// Kills that came when something was changed already and something was left.
+    kills: usize,
+    /// Kills that came when something was changed already.
     hits: usize,
+    /// Traces that were spared because they no longer matched.
+    spared: usize,
 }
 
 impl Tally {
@@ -209,20 +225,27 @@ impl Tally {
         self.retries += ended.stderr.matches("; trying again in").count();
     }
 
-    /// A kill hit in the middle of the changes.
-    pub fn hit(&mut self) {
-        self.hits += 1;
+    /// It was killed, after the first change or before.
+    pub fn killed(&mut self, has_changed: bool) {
+        self.kills += 1;
+        self.hits += usize::from(has_changed);
     }
 
-    /// How many kills did.
+    /// How many kills came after the first change.
     pub fn hits(&self) -> usize {
         self.hits
+    }
+
+    /// How many requests went wrong.
+    pub fn faults(&self) -> usize {
+        self.faults.values().sum()
     }
 
     /// A stage is done with.
     pub fn add(&mut self, stage: &Stage) {
         self.requests += stage.proxy.requests();
         self.changes += stage.proxy.changes().len();
+        self.spared += stage.spared.get();
         for (fault, number) in stage.proxy.faults() {
             *self.faults.entry(fault).or_default() += number;
         }
@@ -233,14 +256,14 @@ impl Tally {
         if std::env::var_os("MLFLOW_TRACE_FAULT_RUNS").is_none() {
             return;
         }
-        let Self { runs, requests, changes, retries, faults, codes, hits } = self;
+        let Self { runs, requests, changes, retries, faults, codes, kills, hits, spared } = self;
         let of_kind = |fault| format!("{fault:?} {}", faults.get(&fault).copied().unwrap_or(0));
         let faults: Vec<String> = Fault::ALL.into_iter().map(of_kind).collect();
         // Not `eprintln!`, which the test runner would swallow.
         let _ = writeln!(
             std::io::stderr(),
-            "{name}: {runs} runs, exit codes {codes:?}, {requests} requests, {changes} changes, {retries} retries, \
-             {hits} killed in the middle; {}",
+            "{name}: {runs} runs, exit codes {codes:?}, {kills} killed, {hits} of them after the first change; {requests} \
+             requests, {changes} of them changes, {retries} retries; {spared} traces spared; {}",
             faults.join(", ")
         );
     }

@@ -174,6 +174,7 @@ impl<const SET: bool> Task for Tags<SET> {
         let step = stage.step();
         self.check_server(stage, &step);
         self.check_journal(&step);
+        stage.note_spared(step.entries().iter().filter(|entry| entry.outcome == Outcome::Spared).count());
         if ended.code.is_some() {
             self.check_told(&step, ended);
         }
