@@ -66,6 +66,9 @@ pub struct Header {
     /// The run that is undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,
+    /// The run that was killed and that is gone on with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumes: Option<String>,
 }
 
 impl Header {
@@ -82,6 +85,7 @@ impl Header {
             hash: None,
             plan: None,
             undoes: None,
+            resumes: None,
         }
     }
 }
@@ -314,6 +318,11 @@ impl Journal {
         let entry = Entry { seq, trace_id, action, before, after, outcome: Outcome::Planned, reason: None };
         self.record(&entry)?;
         Ok(entry)
+    }
+
+    /// Numbers a deletion and writes it as [`Outcome::Planned`], with the reason for which the trace goes.
+    pub fn plan_deletion(&self, trace_id: TraceId, reason: String) -> io::Result<Entry> {
+        self.note(trace_id, Action::Delete, (None, None), Outcome::Planned, Some(reason))
     }
 
     /// Numbers a change that is settled without a request and writes what became of it; `values` are before and after.

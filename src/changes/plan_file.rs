@@ -19,6 +19,8 @@ use crate::model::{ExperimentId, TraceId, rfc3339_utc};
 
 /// The layout of these files.
 const VERSION: u32 = 1;
+/// How old a plan may be unless the user says otherwise: a day.
+const MAX_AGE_MS: i64 = 86_400_000;
 
 /// What holds for the whole plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +29,8 @@ pub struct Header {
     pub plan: u32,
     /// Name of the plan, which sorts by time.
     pub plan_id: String,
-    /// When it was made, in epoch milliseconds; times such as `-24h` in its filters count from here.
+    /// When it was made, in epoch milliseconds; times such as `-24h` in its filters count from here, unless `moment_ms` says
+    /// otherwise.
     pub as_of_ms: i64,
     /// The same for people, RFC 3339 in UTC.
     pub as_of: String,
@@ -39,15 +42,20 @@ pub struct Header {
     pub experiments: Vec<PlannedExperiment>,
     /// What is to be done.
     pub operation: Operation,
-    /// What a trace must still match when its turn comes.
+    /// The moment from which times in its filters count, in epoch milliseconds, if it is not when the plan was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moment_ms: Option<i64>,
+    /// Until when it is carried out without being asked to, RFC 3339 in UTC.
+    pub expires: String,
+    /// What a trace must still match when its turn comes, where it is not deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
-    /// What a trace must still not match when its turn comes.
+    /// By what a trace may be deleted when its turn comes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub keep_if: Vec<String>,
-    /// SHA-256 in hex of the policy that it was made from, if it was one.
+    pub rules: Vec<PlannedRule>,
+    /// SHA-256 in hex of the filter, policy or imported file that it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy: Option<String>,
+    pub hash: Option<String>,
     /// Traces that are to be changed.
     pub traces: u64,
     /// Traces that were looked at and are to be kept as they are.
@@ -65,6 +73,26 @@ pub struct PlannedExperiment {
     pub id: ExperimentId,
     /// Its name.
     pub name: String,
+}
+
+/// What selects traces that are to be deleted, and what keeps them nevertheless. A trace may go if a rule selects it and none
+/// that selects it keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedRule {
+    /// Its name in a policy; empty where ids or a filter say what goes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The experiments it is about.
+    pub experiments: Vec<ExperimentId>,
+    /// What a trace must still match when its turn comes; empty for every trace of the plan.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub filter: String,
+    /// What a trace must still not match.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep_if: Vec<String>,
+    /// Where it is exported to before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive_to: Option<String>,
 }
 
 /// What is to be done to the traces.
@@ -107,6 +135,9 @@ pub struct Line {
     /// Why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
+    /// The rules that all let it go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<String>,
     /// When it started, in epoch milliseconds.
     pub request_time_ms: i64,
     /// Its size in bytes, if it tells.
@@ -178,14 +209,22 @@ impl Header {
             tracking_uri: tracking_uri.to_owned(),
             experiments: Vec::new(),
             operation,
+            moment_ms: None,
+            expires: rfc3339_utc(as_of_ms.saturating_add(MAX_AGE_MS)),
             filter: None,
-            keep_if: Vec::new(),
-            policy: None,
+            rules: Vec::new(),
+            hash: None,
             traces: 0,
             kept: 0,
             bytes: 0,
             sha256: String::new(),
         }
+    }
+
+    /// The moment from which times in its filters count, in epoch milliseconds.
+    #[must_use]
+    pub fn moment_ms(&self) -> i64 {
+        self.moment_ms.unwrap_or(self.as_of_ms)
     }
 }
 
@@ -252,11 +291,8 @@ pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
     Ok(PlanFile { header, lines })
 }
 
-/// Refuses a plan that is older than `max_age`, or that was applied already; `now_ms` is in epoch milliseconds.
-pub fn check(path: &Path, header: &Header, now_ms: i64, max_age: Duration) -> Result<(), PlanError> {
-    if let Some(by) = applied_by(path)? {
-        return Err(PlanError::Applied { by });
-    }
+/// Refuses a plan that is older than `max_age`; `now_ms` is in epoch milliseconds.
+pub fn check_age(header: &Header, now_ms: i64, max_age: Duration) -> Result<(), PlanError> {
     let age = u64::try_from(now_ms.saturating_sub(header.as_of_ms)).unwrap_or(0);
     if Duration::from_millis(age) > max_age {
         return Err(PlanError::TooOld { as_of: header.as_of.clone(), max_age });
@@ -277,7 +313,8 @@ pub fn mark_applied(path: &Path, by: &str) -> Result<(), PlanError> {
     }
 }
 
-fn applied_by(path: &Path) -> Result<Option<String>, PlanError> {
+/// By what a plan was applied, as its marker says, if it was.
+pub fn applied_by(path: &Path) -> Result<Option<String>, PlanError> {
     let marker = marker(path);
     match fs::read_to_string(&marker) {
         Ok(by) => Ok(Some(by)),
@@ -333,6 +370,7 @@ mod tests {
             experiment_id: "1".into(),
             decision,
             reasons: vec!["it matches".into()],
+            rules: Vec::new(),
             request_time_ms: NOW_MS,
             size_bytes: Some(100),
         }
@@ -398,12 +436,13 @@ mod tests {
     fn a_plan_is_applied_once_and_in_time() {
         let (_folder, path) = place();
         written(&path);
-        check(&path, &header(), NOW_MS + 86_400_000, DAY).unwrap();
-        let late = check(&path, &header(), NOW_MS + 86_400_001, DAY).unwrap_err();
+        check_age(&header(), NOW_MS + 86_400_000, DAY).unwrap();
+        let late = check_age(&header(), NOW_MS + 86_400_001, DAY).unwrap_err();
         assert_eq!(late.to_string(), "the plan is of 2026-11-22T14:30:00Z, older than 86400 s");
+        assert_eq!(applied_by(&path).unwrap(), None);
         mark_applied(&path, "20261122T150000Z-000001").unwrap();
-        for refused in [check(&path, &header(), NOW_MS, DAY), mark_applied(&path, "another")] {
-            assert!(matches!(refused, Err(PlanError::Applied { by }) if by == "20261122T150000Z-000001"));
-        }
+        assert_eq!(applied_by(&path).unwrap().as_deref(), Some("20261122T150000Z-000001"));
+        let refused = mark_applied(&path, "another");
+        assert!(matches!(refused, Err(PlanError::Applied { by }) if by == "20261122T150000Z-000001"));
     }
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::changes::LockArgs;
 use super::commands::SourceArgs;
 use super::selection::SelectionArgs;
 use super::values::{KeyValue, Period, SourceType, ValueType};
@@ -112,6 +113,9 @@ pub struct RowsImportArgs {
     /// Say what would be created and send nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 /// Arguments of `feedback export`.

@@ -27,6 +27,28 @@ pub struct BulkArgs {
     /// Write what would be changed to a new file, for apply, and stop
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
+}
+
+/// What a run does while another one is at work on the same.
+#[derive(Debug, Args)]
+pub struct LockArgs {
+    /// Wait so long for another run that changes the same [default: leave with exit code 7 at once]
+    #[arg(long, value_name = "DURATION")]
+    pub lock_wait: Option<Period>,
+}
+
+/// How fast traces are deleted, and for how long.
+#[derive(Debug, Args)]
+pub struct PaceArgs {
+    /// Wait so long after each batch of a deletion
+    #[arg(long, value_name = "DURATION")]
+    pub sleep_between: Option<Period>,
+    /// Begin no other batch of a deletion after so many seconds; the rest is left for the next run
+    #[arg(long, value_name = "N")]
+    pub max_seconds: Option<u64>,
 }
 
 /// Arguments of `apply`.
@@ -44,6 +66,12 @@ pub struct ApplyArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long)]
     pub yes: bool,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: PaceArgs,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 /// Arguments of `undo`.
@@ -58,6 +86,9 @@ pub struct UndoArgs {
     /// Show what would be put back and stop
     #[arg(long)]
     pub dry_run: bool,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 /// `runs` commands.

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use super::annotations::{
     ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
 };
-use super::changes::BulkArgs;
+use super::changes::{BulkArgs, LockArgs, PaceArgs};
 use super::selection::SelectionArgs;
 use super::values::{KeyValue, Shell, SourceType, ValueType};
 
@@ -355,6 +355,12 @@ pub struct DeleteArgs {
     /// Write what would be deleted to a new file, for apply, and stop
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: PaceArgs,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
     /// Which traces; last, because its heading holds for everything behind it.
     #[command(flatten)]
     pub selection: SelectionArgs,

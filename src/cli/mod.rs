@@ -21,7 +21,7 @@ pub use annotations::{
     OnExistingChoice, RowFormat, RowValueType, RowsExportArgs, RowsImportArgs,
 };
 pub use args::{Cli, Command, GlobalArgs};
-pub use changes::{ApplyArgs, BulkArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs};
+pub use changes::{ApplyArgs, BulkArgs, LockArgs, PaceArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::changes::{LockArgs, PaceArgs};
 use super::selection::SelectionArgs;
 use super::values::{Moment, Period, TimeOfDay};
 
@@ -179,6 +180,15 @@ pub struct RetentionRunArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
+    /// Write what would be deleted and what kept to a new file, for apply, and stop
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
+    pub plan: Option<PathBuf>,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: PaceArgs,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
     /// Which traces; last, because its heading holds for everything behind it.
     #[command(flatten)]
     pub selection: SelectionArgs,

@@ -1,22 +1,24 @@
 //! `apply`: what a plan file says, as far as it still holds.
 
 use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::deletion::{self, Basis, Deletion};
+use super::deletion::{self, Deletion, DeletionRule, Killed, Pace};
+use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, journals, selection};
-use crate::changes::journal::Journal;
+use super::{CommandResult, Context, selection};
+use crate::changes::journal::{Outcome, Recorded};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanError, PlanFile};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{ApplyArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::Filter;
-use crate::model::{Experiment, rfc3339_utc};
+use crate::model::{Experiment, TraceId};
 use crate::output::count_traces;
-use crate::retention::{Plan, Planned, Policy};
+use crate::retention::{Ground, Plan, Planned};
 use crate::settings::ExperimentRef;
 use crate::store::server::{check_tag_key, check_tag_value};
 use crate::store::{ServerStore, Store, StoreError, active};
@@ -24,14 +26,15 @@ use crate::store::{ServerStore, Store, StoreError, active};
 pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     let PlanFile { header, lines } = plan_file::read(&args.file)?;
     let now_ms = context.ui.clock().now_ms();
-    plan_file::check(&args.file, &header, now_ms, args.plan_max_age.as_duration())?;
+    plan_file::check_age(&header, now_ms, args.plan_max_age.as_duration())?;
     let format = match header.operation {
         Operation::Delete => deletion::format(context, "apply", false)?,
         _ => tag_run::format(context, "apply", false)?,
     };
     check_server(context, &header)?;
-    check_journals(context, &header)?;
     check_tags(&header.operation)?;
+    let _lock = journals::lock(context, locked(&header.operation), "apply", &args.lock).await?;
+    let begun = Begun::of(context, &args.file, &header)?;
     let filter = header.filter.as_deref().map(|text| Filter::parse_at(text, header.as_of_ms)).transpose()?;
     let store = context.store()?;
     let server = store.writer()?;
@@ -42,17 +45,36 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     }
     let what = describe(&header);
     context.ui.status(&format!("The plan of {}: {what}.", header.as_of));
+    let is_left = |line: &Line| line.decision == Decision::Act && !begun.settled.contains(&line.trace_id);
+    let act: Vec<Line> = lines.into_iter().filter(is_left).collect();
+    if let Some(run) = &begun.last {
+        let left = count_traces(act.len() as u64);
+        context.ui.status(&format!("The run {run} of this plan did not come to its end; {left} are left."));
+    }
     if !args.yes {
         tag_run::ask(context, "Carry it out?")?;
     }
-    let act: Vec<Line> = lines.into_iter().filter(|line| line.decision == Decision::Act).collect();
+    let task = Task { args: &args, header: &header, begun, format };
     match &header.operation {
-        Operation::Delete => {
-            delete(context, server, (&header, filter), (experiments, &act), (&args.file, format)).await
-        }
+        Operation::Delete => task.delete(context, server, experiments, &act).await,
         Operation::SetTags { .. } | Operation::DeleteTags { .. } => {
-            tags(context, server, (&header, filter), (experiments, &act), (&args.file, format)).await
+            task.tags(context, server, filter, experiments, &act).await
         }
+    }
+}
+
+/// A plan that is to be carried out.
+struct Task<'a> {
+    args: &'a ApplyArgs,
+    header: &'a Header,
+    begun: Begun,
+    format: OutputFormat,
+}
+
+fn locked(operation: &Operation) -> Locked {
+    match operation {
+        Operation::Delete => Locked::Traces,
+        Operation::SetTags { .. } | Operation::DeleteTags { .. } => Locked::Tags,
     }
 }
 
@@ -78,16 +100,54 @@ fn check_server(context: &Context<'_>, header: &Header) -> Result<(), CliError> 
         .hint("make a plan for this server, or give the tracking URI of the plan"))
 }
 
-/// A copy of a plan has no marker beside it, but the journals know.
-fn check_journals(context: &Context<'_>, header: &Header) -> Result<(), CliError> {
-    let folder = journals::folder(context)?;
-    let runs = Journal::list(folder).map_err(|error| {
-        CliError::new(Exit::Unexpected, format!("cannot read the journals in {}: {error}", folder.display()))
-    })?;
-    match runs.into_iter().find(|run| run.plan.as_ref() == Some(&header.plan_id)) {
-        Some(run) => Err(PlanError::Applied { by: format!("run {}", run.run_id) }.into()),
-        None => Ok(()),
+/// What earlier runs did of a plan, none of which came to its end.
+#[derive(Default)]
+struct Begun {
+    /// The last of them, if there is one.
+    last: Option<String>,
+    /// Traces of which nothing is left to do.
+    settled: HashSet<TraceId>,
+}
+
+impl Begun {
+    /// Fails if the plan was carried out. A copy of a plan has no marker beside it, but the journals know; where they do not,
+    /// because they are elsewhere, the marker does.
+    fn of(context: &Context<'_>, file: &Path, header: &Header) -> Result<Self, CliError> {
+        let steps = match &header.operation {
+            Operation::Delete => 1,
+            Operation::SetTags { tags } => tags.len(),
+            Operation::DeleteTags { keys } => keys.len(),
+        };
+        let mut begun = Self::default();
+        let runs = journals::list(context)?;
+        for run in runs.into_iter().filter(|run| run.plan.as_ref() == Some(&header.plan_id)) {
+            let recorded = journals::read(context, &run.run_id)?;
+            if recorded.finished.is_some_and(|counts| counts.not_attempted == 0) {
+                return Err(PlanError::Applied { by: format!("run {}", run.run_id) }.into());
+            }
+            begun.last = Some(run.run_id);
+            begun.settled.extend(settled(&recorded, steps));
+        }
+        match plan_file::applied_by(file)? {
+            Some(by) if begun.last.is_none() => Err(PlanError::Applied { by }.into()),
+            _ => Ok(begun),
+        }
     }
+
+    /// The file that is to be marked, unless an earlier run did so.
+    fn unmarked<'f>(&self, file: &'f Path) -> Option<&'f Path> {
+        self.last.is_none().then_some(file)
+    }
+}
+
+/// The traces of a run for which every one of so many steps is settled for good.
+fn settled(recorded: &Recorded, steps: usize) -> Vec<TraceId> {
+    let mut done: HashMap<&TraceId, usize> = HashMap::new();
+    let for_good = |outcome| !matches!(outcome, Outcome::Planned | Outcome::Failed);
+    for entry in recorded.entries.iter().filter(|entry| for_good(entry.outcome)) {
+        *done.entry(&entry.trace_id).or_default() += 1;
+    }
+    done.into_iter().filter(|(_, number)| *number >= steps).map(|(id, _)| id.clone()).collect()
 }
 
 fn check_tags(operation: &Operation) -> Result<(), CliError> {
@@ -137,33 +197,70 @@ async fn experiments(
     Ok(found)
 }
 
-async fn tags(
-    context: &mut Context<'_>,
-    server: &ServerStore,
-    (header, filter): (&Header, Option<Filter>),
-    (experiments, lines): (Vec<Experiment>, &[Line]),
-    (file, format): (&Path, OutputFormat),
-) -> CommandResult {
-    let change = |key: &String, value: Option<&String>| TagChange {
-        key: key.clone(),
-        value: value.cloned(),
-        guard: Guard::Always,
-    };
-    let (verb, changes): (_, Vec<TagChange>) = match &header.operation {
-        Operation::SetTags { tags } => ("Set", tags.iter().map(|(key, value)| change(key, Some(value))).collect()),
-        Operation::DeleteTags { keys } => ("Deleted", keys.iter().map(|key| change(key, None)).collect()),
-        Operation::Delete => return Ok(Exit::Done),
-    };
-    let group = |experiment: &Experiment| Group {
-        experiment: Some(experiment.id.clone()),
-        ids: of_experiment(lines, experiment).map(|line| line.trace_id.clone()).collect(),
-    };
-    let plan = TagPlan { groups: experiments.iter().map(group).collect(), changes: TagChanges::Same(changes) };
-    let mut journal = journals::header(context, "apply");
-    journal.experiments = experiments.into_iter().map(|experiment| experiment.id).collect();
-    journal.plan = Some(header.plan_id.clone());
-    let target = TagServer { server, selection: filter.as_ref(), fresh: RefCell::default() };
-    tag_run::run(context, &target, &plan, Manner { header: journal, verb, format, file: Some(file) }).await
+impl Task<'_> {
+    async fn tags(
+        self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        filter: Option<Filter>,
+        experiments: Vec<Experiment>,
+        lines: &[Line],
+    ) -> CommandResult {
+        let change = |key: &String, value: Option<&String>| TagChange {
+            key: key.clone(),
+            value: value.cloned(),
+            guard: Guard::Always,
+        };
+        let (verb, changes): (_, Vec<TagChange>) = match &self.header.operation {
+            Operation::SetTags { tags } => ("Set", tags.iter().map(|(key, value)| change(key, Some(value))).collect()),
+            Operation::DeleteTags { keys } => ("Deleted", keys.iter().map(|key| change(key, None)).collect()),
+            Operation::Delete => return Ok(Exit::Done),
+        };
+        let group = |experiment: &Experiment| Group {
+            experiment: Some(experiment.id.clone()),
+            ids: of_experiment(lines, experiment).map(|line| line.trace_id.clone()).collect(),
+        };
+        let plan = TagPlan { groups: experiments.iter().map(group).collect(), changes: TagChanges::Same(changes) };
+        let mut journal = journals::header(context, "apply");
+        journal.experiments = experiments.into_iter().map(|experiment| experiment.id).collect();
+        journal.hash.clone_from(&self.header.hash);
+        journal.plan = Some(self.header.plan_id.clone());
+        let file = self.begun.unmarked(&self.args.file);
+        journal.resumes.clone_from(&self.begun.last);
+        let target = TagServer { server, selection: filter.as_ref(), fresh: RefCell::default() };
+        let manner = Manner { header: journal, verb, format: self.format, file };
+        tag_run::run(context, &target, &plan, manner).await
+    }
+
+    async fn delete(
+        self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        experiments: Vec<Experiment>,
+        lines: &[Line],
+    ) -> CommandResult {
+        let rules = DeletionRule::of_plan(self.header)?;
+        let plan = |experiment: Experiment| planned(&rules, lines, experiment);
+        let plans: Vec<Plan> = experiments.into_iter().map(plan).collect();
+        let file = self.begun.unmarked(&self.args.file).map(Path::to_owned);
+        let deletion = Deletion {
+            command: "apply",
+            rules,
+            hash: self.header.hash.clone(),
+            reason: "the plan says so",
+            cutoff_ms: None,
+            keeper: "",
+            max_delete: None,
+            dry_run: false,
+            // It was asked already.
+            yes: true,
+            format: self.format,
+            pace: Pace::from_now(&self.args.pace),
+            plan: Some((self.header.plan_id.clone(), file)),
+            resumes: self.begun.last.map(Killed::settled),
+        };
+        deletion.run(context, server, &plans).await
+    }
 }
 
 fn of_experiment<'a>(lines: &'a [Line], experiment: &Experiment) -> impl Iterator<Item = &'a Line> {
@@ -171,36 +268,25 @@ fn of_experiment<'a>(lines: &'a [Line], experiment: &Experiment) -> impl Iterato
     lines.iter().filter(move |line| line.experiment_id == id)
 }
 
-async fn delete(
-    context: &mut Context<'_>,
-    server: &ServerStore,
-    (header, filter): (&Header, Option<Filter>),
-    (experiments, lines): (Vec<Experiment>, &[Line]),
-    (file, format): (&Path, OutputFormat),
-) -> CommandResult {
-    let parse = |text: &String| Filter::parse_at(text, header.as_of_ms);
-    let keep_if = header.keep_if.iter().map(parse).collect::<Result<_, _>>()?;
-    let policy = Policy { now_ms: header.as_of_ms, cutoff_ms: None, filter, keep_if };
+/// The plan for an experiment, with the places that the rules of each trace name.
+fn planned(rules: &[DeletionRule], lines: &[Line], experiment: Experiment) -> Plan {
+    let (mut grounds, mut known) = (Vec::new(), HashMap::new());
+    let mut ground = |line: &Line| {
+        *known.entry(line.rules.clone()).or_insert_with_key(|names| {
+            let named = rules.iter().filter(|rule| names.contains(&rule.name));
+            let mut archive_to: Vec<String> = named.filter_map(|rule| rule.archive_to.clone()).collect();
+            archive_to.sort_unstable();
+            archive_to.dedup();
+            grounds.push(Ground { rules: names.clone(), archive_to });
+            u32::try_from(grounds.len() - 1).unwrap_or(u32::MAX)
+        })
+    };
     let planned = |line: &Line| Planned {
         trace_id: line.trace_id.clone(),
         request_time_ms: line.request_time_ms,
         size_bytes: line.size_bytes,
+        ground: ground(line),
     };
-    let plan = |experiment: Experiment| {
-        let traces = of_experiment(lines, &experiment).map(planned).collect();
-        Plan { experiment, traces, kept: 0 }
-    };
-    let plans: Vec<Plan> = experiments.into_iter().map(plan).collect();
-    plan_file::mark_applied(file, &format!("{} deletion", rfc3339_utc(context.ui.clock().now_ms())))?;
-    // It was asked already.
-    let deletion = Deletion {
-        basis: Basis::Selection(Box::new(policy)),
-        cutoff_ms: None,
-        keeper: "",
-        max_delete: None,
-        dry_run: false,
-        yes: true,
-        format,
-    };
-    deletion.run(context, server, &plans).await
+    let traces = of_experiment(lines, &experiment).map(planned).collect();
+    Plan { experiment, traces, kept: 0, grounds }
 }

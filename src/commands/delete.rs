@@ -1,12 +1,15 @@
 //! `delete`: traces by id or by filter.
 
-use super::deletion::{self, Basis, Deletion, selecting_filter};
+use super::deletion::{self, Deletion, DeletionRule, Pace, selecting_filter};
+use super::journals::{self, Locked};
 use super::trace_ids::{self, Changeable};
 use super::{CommandResult, Context};
 use super::{plans as plan_files, selection};
+use crate::changes::plan_file;
 use crate::cli::DeleteArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::model::Experiment;
 use crate::retention::{Plan, Planned, Policy, plan};
 
 pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
@@ -29,6 +32,8 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let ids = trace_ids::read(context, &args.trace_ids)?;
     let store = context.store()?;
     let server = store.writer()?;
+    let is_change = !args.dry_run && args.plan.is_none();
+    let _lock = journals::lock_if(is_change, context, Locked::Traces, "delete", &args.lock).await?;
     let plans = if policy.filter.is_some() {
         let experiments = selection::named_experiments(context, &store).await?;
         deletion::plans(&store, experiments, &policy).await?
@@ -38,20 +43,25 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     } else {
         plans_of(trace_ids::changeable(context, server, &ids, false).await?, &policy)
     };
-    if let Some(file) = &args.plan {
-        return plan_files::write_deletion(context, file, &policy, &plans);
-    }
-    let basis = Basis::Selection(Box::new(policy));
-    let (cutoff_ms, keeper) = (None, "");
+    let experiments: Vec<&Experiment> = plans.iter().map(|plan| &plan.experiment).collect();
     let deletion = Deletion {
-        basis,
-        cutoff_ms,
-        keeper,
+        command: "delete",
+        rules: DeletionRule::of_selection(&policy, &experiments)?,
+        hash: policy.filter.as_ref().map(|filter| plan_file::hash(filter.text())),
+        reason: if policy.filter.is_some() { "it matches the filter" } else { "it was named" },
+        cutoff_ms: None,
+        keeper: "",
         max_delete: args.max_delete,
         dry_run: args.dry_run,
         yes: args.yes,
         format,
+        pace: Pace::from_now(&args.pace),
+        plan: None,
+        resumes: None,
     };
+    if let Some(file) = &args.plan {
+        return plan_files::write_deletion(context, file, &deletion, &plans.iter().collect::<Vec<_>>(), None);
+    }
     deletion.run(context, server, &plans).await
 }
 

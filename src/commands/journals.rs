@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::Context;
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome, Recorded};
+use crate::changes::lock::{Lock, LockError};
+use crate::changes::plan_file;
+use crate::cli::{LockArgs, Period};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, TraceId};
@@ -39,6 +42,65 @@ pub fn broken(error: &io::Error) -> CliError {
         return io::Error::from(io::ErrorKind::BrokenPipe).into();
     }
     CliError::new(Exit::Partial, format!("stopped, because the journal cannot be written any more: {error}"))
+}
+
+/// Takes the lock of everything on this server that a run of one kind changes; held by another run, it is waited for if the
+/// user says so.
+pub async fn lock(context: &Context<'_>, kind: Locked, command: &str, args: &LockArgs) -> Result<Lock, CliError> {
+    let place = plan_file::hash(&context.source_name());
+    let path = folder(context)?.join("locks").join(format!("{}-{}.lock", kind.as_str(), &place[..16]));
+    let (now_ms, patience) = (context.ui.clock().now_ms(), args.lock_wait.map(Period::as_duration));
+    let taken = Lock::acquire_within(&path, command, now_ms, patience.unwrap_or_default()).await;
+    taken.map_err(|error| {
+        let is_held = matches!(error, LockError::Held { .. });
+        let refused = CliError::new(Exit::SafetyStop, format!("{error}; nothing was changed"));
+        let hint = if is_held {
+            "--lock-wait 10m waits for it"
+        } else {
+            "set MLFLOW_TRACE_STATE_DIR to a folder that can be written"
+        };
+        refused.hint(hint)
+    })
+}
+
+/// The same for a run that may be going to change nothing.
+pub async fn lock_if(
+    is_change: bool,
+    context: &Context<'_>,
+    kind: Locked,
+    command: &str,
+    args: &LockArgs,
+) -> Result<Option<Lock>, CliError> {
+    if is_change { lock(context, kind, command, args).await.map(Some) } else { Ok(None) }
+}
+
+/// What one run at a time changes.
+#[derive(Clone, Copy, Debug)]
+pub enum Locked {
+    /// Traces are deleted.
+    Traces,
+    /// Tags are set or deleted.
+    Tags,
+    /// Assessments are created or changed.
+    Assessments,
+}
+
+impl Locked {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Traces => "traces",
+            Self::Tags => "tags",
+            Self::Assessments => "assessments",
+        }
+    }
+}
+
+/// The headers of all runs, oldest first.
+pub fn list(context: &Context<'_>) -> Result<Vec<Header>, CliError> {
+    let folder = folder(context)?;
+    Journal::list(folder).map_err(|error| {
+        CliError::new(Exit::Unexpected, format!("cannot read the journals in {}: {error}", folder.display()))
+    })
 }
 
 /// Reads the journal of a run.

@@ -33,7 +33,6 @@ mod rows_import;
 mod runs;
 mod search;
 mod selection;
-mod server_target;
 mod tag;
 mod tag_run;
 mod tag_target;

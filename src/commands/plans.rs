@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use super::deletion::{Deletion, DeletionRule, why};
 use super::{CommandResult, Context, journals};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlannedExperiment};
 use crate::exit::Exit;
 use crate::model::{Experiment, TraceInfo};
 use crate::output::count_traces;
-use crate::retention::{Plan, Policy};
+use crate::retention::{Keep, Mark, Outlook, Plan, Planned, RetentionPolicy, Seen};
 
 /// The head of a plan that is made now.
 pub fn header(context: &Context<'_>, command: &str, operation: Operation, experiments: &[Experiment]) -> Header {
@@ -28,6 +29,7 @@ pub fn line(info: &TraceInfo, reason: &str) -> Option<Line> {
         experiment_id: info.experiment_id()?,
         decision: Decision::Act,
         reasons: vec![reason.to_owned()],
+        rules: Vec::new(),
         request_time_ms: info.request_time_ms,
         size_bytes: info.size_bytes(),
     })
@@ -44,22 +46,61 @@ pub fn write(context: &mut Context<'_>, file: &Path, header: Header, lines: &[Li
     Ok(Exit::Done)
 }
 
-/// Writes the plans of a deletion of explicit ids.
-pub fn write_deletion(context: &mut Context<'_>, file: &Path, policy: &Policy, plans: &[Plan]) -> CommandResult {
+/// What a policy keeps, for a plan that tells of it, too.
+pub struct Kept<'a> {
+    /// The policy.
+    pub policy: &'a RetentionPolicy,
+    /// Its outlooks, which hold what is kept.
+    pub outlooks: &'a [Outlook],
+}
+
+/// Writes the plans of a deletion.
+pub fn write_deletion(
+    context: &mut Context<'_>,
+    file: &Path,
+    deletion: &Deletion,
+    plans: &[&Plan],
+    kept: Option<&Kept<'_>>,
+) -> CommandResult {
     let experiments: Vec<Experiment> = plans.iter().map(|plan| plan.experiment.clone()).collect();
-    let mut header = header(context, "delete", Operation::Delete, &experiments);
-    header.filter = policy.filter.as_ref().map(|filter| filter.text().to_owned());
-    header.keep_if = policy.keep_if.iter().map(|filter| filter.text().to_owned()).collect();
-    let reason = if policy.filter.is_some() { "it matches the filter" } else { "it was named" };
-    let line = |plan: &Plan, trace: &crate::retention::Planned| Line {
+    let mut header = header(context, deletion.command, Operation::Delete, &experiments);
+    header.rules = deletion.rules.iter().map(DeletionRule::planned).collect();
+    header.hash.clone_from(&deletion.hash);
+    header.moment_ms = kept.map(|kept| kept.policy.as_of_ms).filter(|moment_ms| *moment_ms != header.as_of_ms);
+    let expires = |plan: &Plan, trace: &Planned| Line {
         trace_id: trace.trace_id.clone(),
         experiment_id: plan.experiment.id.clone(),
         decision: Decision::Act,
-        reasons: vec![reason.to_owned()],
+        reasons: vec![why(plan, trace, deletion.reason)],
+        rules: plan.ground(trace).map(|ground| ground.rules.clone()).unwrap_or_default(),
         request_time_ms: trace.request_time_ms,
         size_bytes: trace.size_bytes,
     };
-    let lines: Vec<Line> =
-        plans.iter().flat_map(|plan| plan.traces.iter().map(move |trace| line(plan, trace))).collect();
+    let mut lines: Vec<Line> =
+        plans.iter().flat_map(|plan| plan.traces.iter().map(|trace| expires(plan, trace))).collect();
+    for outlook in kept.into_iter().flat_map(|kept| kept.outlooks) {
+        let policy = kept.map(|kept| kept.policy);
+        let of = |seen: &Seen| Line {
+            trace_id: seen.trace_id.clone(),
+            experiment_id: outlook.plan.experiment.id.clone(),
+            decision: Decision::Keep,
+            reasons: policy.map(|policy| keepers(policy, seen)).unwrap_or_default(),
+            rules: Vec::new(),
+            request_time_ms: seen.request_time_ms,
+            size_bytes: seen.size_bytes,
+        };
+        lines.extend(outlook.kept.iter().map(of));
+    }
     write(context, file, header, &lines)
+}
+
+/// Which rules keep a trace, and why each does.
+fn keepers(policy: &RetentionPolicy, seen: &Seen) -> Vec<String> {
+    let keeping = seen.marks.iter().filter(|mark| !mark.keeps.is_empty());
+    let told = |mark: &Mark| {
+        let name = policy.rules.get(usize::from(mark.rule)).map_or("", |rule| rule.name.as_str());
+        let words: Vec<&str> = mark.keeps.iter().map(Keep::word).collect();
+        format!("rule {name:?} keeps it: {}", words.join(", "))
+    };
+    keeping.map(told).collect()
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::experiments::record_format;
 use super::selection::LIST_FORMATS;
 use super::{CommandResult, Context, journals};
-use crate::changes::journal::{Action, Entry, Header, Journal, Recorded};
+use crate::changes::journal::{Action, Entry, Header, Recorded};
 use crate::cli::{OutputFormat, RunsListArgs, RunsShowArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -15,10 +15,7 @@ const VALUE_WIDTH: usize = 40;
 
 pub fn list(context: &mut Context<'_>, _args: &RunsListArgs) -> CommandResult {
     let format = context.output("runs list", LIST_FORMATS)?;
-    let folder = journals::folder(context)?;
-    let runs = Journal::list(folder).map_err(|error| {
-        CliError::new(Exit::Unexpected, format!("cannot read the journals in {}: {error}", folder.display()))
-    })?;
+    let runs = journals::list(context)?;
     let records: Vec<Record> = runs.iter().map(record_of_run).collect();
     write(context, format, &["run", "command", "server", "experiments"], &records)?;
     Ok(Exit::Done)

@@ -6,9 +6,10 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::deletion::selecting_filter;
+use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, journals, plans, selection, trace_ids};
+use super::{CommandResult, Context, plans, selection, trace_ids};
 use crate::changes::plan_file::{self, Line, Operation};
 use crate::changes::tags::{BATCH, Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{BulkArgs, KeyValue, OutputFormat, TagDeleteArgs, TagSetArgs};
@@ -141,6 +142,9 @@ impl Task {
         let ids = trace_ids::read(context, ids)?;
         let store = context.store()?;
         let server = store.writer()?;
+        let is_one = self.filter.is_none() && ids.len() < 2;
+        let is_bulk = !is_one && !self.bulk.dry_run && self.bulk.plan.is_none();
+        let _lock = journals::lock_if(is_bulk, context, Locked::Tags, self.command, &self.bulk.lock).await?;
         let found = match &self.filter {
             Some(filter) => self.search(context, &store, filter).await?,
             None => self.look_up(context, server, &ids).await?,
@@ -176,6 +180,7 @@ impl Task {
         };
         let mut header = plans::header(context, self.command, operation, &found.experiments);
         header.filter = self.filter.as_ref().map(|filter| filter.text().to_owned());
+        header.hash = header.filter.as_deref().map(plan_file::hash);
         plans::write(context, file, header, &found.lines)
     }
 

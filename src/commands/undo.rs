@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 
+use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, journals, undo_assessments};
+use super::{CommandResult, Context, undo_assessments};
 use crate::changes::journal::{Header, Recorded};
 use crate::changes::undo;
 use crate::cli::UndoArgs;
@@ -37,6 +38,14 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     header.experiments.clone_from(&recorded.header.experiments);
     header.undoes = Some(recorded.header.run_id.clone());
     let mut exit = Exit::Done;
+    let mut locks = Vec::new();
+    if !args.dry_run {
+        for (kind, is_changed) in [(Locked::Tags, tags.tags() > 0), (Locked::Assessments, !assessments.is_empty())] {
+            if is_changed {
+                locks.push(journals::lock(context, kind, "undo", &args.lock).await?);
+            }
+        }
+    }
     if !assessments.is_empty() {
         exit = undo_assessments::run(context, server, &assessments, (header.clone(), format, args.dry_run)).await?;
     }

@@ -58,14 +58,21 @@ pub fn describe_outcomes<E>(outcomes: &[Outcome<E>]) -> String {
     line
 }
 
-/// Plans and, once they were carried out, their outcomes as one JSON object with totals and a part for each experiment.
+/// Plans and, once they were carried out by a run, their outcomes as one JSON object with totals and a part for each
+/// experiment.
 #[must_use]
-pub fn deletion_json<E: Display>(facts: DeletionFacts, plans: &[Plan], outcomes: &[Outcome<E>]) -> Value {
+pub fn deletion_json<E: Display>(
+    facts: DeletionFacts,
+    run_id: Option<&str>,
+    plans: &[Plan],
+    outcomes: &[Outcome<E>],
+) -> Value {
     let experiments: Vec<Value> =
         plans.iter().enumerate().map(|(index, plan)| experiment_json(plan, outcomes.get(index))).collect();
     let total = |key: &str| experiments.iter().filter_map(|experiment| experiment[key].as_u64()).sum::<u64>();
     json!({
         "dry_run": facts.dry_run,
+        "run_id": run_id,
         "cutoff": facts.cutoff_ms.map(rfc3339_utc),
         "planned": total("planned"),
         "kept": total("kept"),

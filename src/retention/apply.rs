@@ -1,12 +1,21 @@
 //! The applier: batches of explicit ids, each checked before and looked up after.
+//!
+//! Batches adapt to the server: one that was not answered or took long is followed by half of it, quick ones by more again.
+//! What is about to be deleted is told before, and what became of every trace after, so that a journal can hold both.
 
 use std::collections::HashSet;
+use std::fmt::Display;
+use std::io;
+use std::time::{Duration, Instant};
 
-use super::Plan;
+use super::{Plan, Planned};
 use crate::model::{ExperimentId, TraceId};
 
-/// Ids per request: what `MLflow`'s own client sends, and the most that Databricks takes.
+/// Ids per request at the most: what `MLflow`'s own client sends, and the most that Databricks takes.
 pub const BATCH: usize = 100;
+/// A batch that took longer is followed by a smaller one, one that took less by a larger one.
+const SLOW: Duration = Duration::from_secs(10);
+const QUICK: Duration = Duration::from_secs(3);
 /// After this many batches in a row that failed or deleted nothing, the rest is not attempted.
 const FAILURES_IN_A_ROW: usize = 3;
 
@@ -39,6 +48,35 @@ pub trait Target {
     ) -> impl Future<Output = Result<HashSet<TraceId>, Self::Error>>;
 }
 
+/// What became of one trace of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Deleted and seen to be gone.
+    Deleted,
+    /// Kept, because it no longer fits what selected it.
+    Spared,
+    /// Gone before its turn came.
+    Gone,
+    /// Still there, or not known to be gone, although it was to be deleted.
+    Remaining,
+}
+
+/// Who watches a plan being carried out, and when it has to end.
+pub trait Conduct {
+    /// Whether no other batch may begin.
+    fn is_over(&self) -> bool;
+
+    /// Waits between two batches.
+    fn pause(&self) -> impl Future<Output = ()>;
+
+    /// The deletion of these is sent next. Nothing is sent if this fails, or ever after.
+    fn sending(&mut self, plan: &Plan, traces: &[&Planned]) -> io::Result<()>;
+
+    /// What became of a trace, and what the server said of it; told once of every trace that was attempted. Nothing else is
+    /// sent if this fails.
+    fn settled(&mut self, plan: &Plan, trace: &Planned, fate: Fate, answer: Option<&str>) -> io::Result<()>;
+}
+
 /// What became of a plan. The parts add up: deleted + spared + gone + remaining + not attempted = planned.
 #[derive(Debug)]
 pub struct Outcome<E> {
@@ -56,14 +94,15 @@ pub struct Outcome<E> {
     pub not_attempted: usize,
     /// What went wrong, in order.
     pub failures: Vec<E>,
+    /// Why nothing more could be written down, which ended the run.
+    pub broken: Option<io::Error>,
 }
 
-/// Carries out a plan. `stop` is asked before every batch; `done` is told how many ids each batch settled.
-pub async fn apply<T: Target>(
+/// Carries out a plan.
+pub async fn apply<T: Target<Error: Display>>(
     plan: &Plan,
     target: &T,
-    stop: impl Fn() -> bool,
-    mut done: impl FnMut(usize),
+    conduct: &mut impl Conduct,
 ) -> Outcome<T::Error> {
     let mut outcome = Outcome {
         planned: plan.traces.len(),
@@ -73,58 +112,134 @@ pub async fn apply<T: Target>(
         remaining: Vec::new(),
         not_attempted: 0,
         failures: Vec::new(),
+        broken: None,
     };
-    let mut failures_in_a_row = 0;
-    for batch in plan.traces.chunks(BATCH) {
-        if stop() || failures_in_a_row >= FAILURES_IN_A_ROW {
-            outcome.not_attempted += batch.len();
-            continue;
+    let (mut left, mut size, mut failures_in_a_row) = (plan.traces.as_slice(), BATCH, 0);
+    while !left.is_empty() && outcome.broken.is_none() {
+        if failures_in_a_row >= FAILURES_IN_A_ROW || conduct.is_over() {
+            break;
         }
-        let ids: Vec<TraceId> = batch.iter().map(|trace| trace.trace_id.clone()).collect();
-        let before = (outcome.failures.len(), outcome.deleted, outcome.remaining.len());
-        apply_batch(&plan.experiment.id, ids, target, &mut outcome).await;
+        let (traces, rest) = left.split_at(size.min(left.len()));
+        let (started, before) = (Instant::now(), (outcome.failures.len(), outcome.deleted, outcome.remaining.len()));
+        let mut batch = Batch { plan, target, conduct, outcome: &mut outcome };
+        let written = batch.carry_out(traces).await;
+        outcome.broken = written.err();
         // A server that says yes and deletes nothing fails, too.
         let failed =
             outcome.failures.len() > before.0 || (outcome.deleted == before.1 && outcome.remaining.len() > before.2);
         failures_in_a_row = if failed { failures_in_a_row + 1 } else { 0 };
-        done(batch.len());
+        size = next_size(size, failed, started.elapsed());
+        left = rest;
+        if !left.is_empty() && outcome.broken.is_none() {
+            conduct.pause().await;
+        }
     }
+    outcome.not_attempted = left.len();
     outcome
 }
 
-async fn apply_batch<T: Target>(
-    experiment: &ExperimentId,
-    ids: Vec<TraceId>,
-    target: &T,
-    outcome: &mut Outcome<T::Error>,
-) {
-    let now = match target.recheck(experiment, &ids).await {
-        Ok(now) => now,
-        Err(error) => {
-            outcome.failures.push(error);
-            outcome.remaining.extend(ids);
-            return;
-        }
-    };
-    outcome.gone += ids.iter().filter(|id| !now.existing.contains(id)).count();
-    outcome.spared += ids.iter().filter(|id| now.existing.contains(id) && !now.selected.contains(id)).count();
-    let ids: Vec<TraceId> =
-        ids.into_iter().filter(|id| now.existing.contains(id) && now.selected.contains(id)).collect();
-    if ids.is_empty() {
-        return;
+fn next_size(size: usize, failed: bool, took: Duration) -> usize {
+    if failed || took >= SLOW {
+        (size / 2).max(1)
+    } else if took < QUICK {
+        (size * 2).min(BATCH)
+    } else {
+        size
     }
-    // Whatever the answer, and above all if none came, only a look tells what is left.
-    if let Err(error) = target.delete(experiment, &ids).await {
-        outcome.failures.push(error);
+}
+
+struct Batch<'a, T: Target, C> {
+    plan: &'a Plan,
+    target: &'a T,
+    conduct: &'a mut C,
+    outcome: &'a mut Outcome<T::Error>,
+}
+
+impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
+    /// Fails if what is done cannot be written down; all traces of the batch are counted nevertheless.
+    async fn carry_out(&mut self, traces: &[Planned]) -> io::Result<()> {
+        let experiment = &self.plan.experiment.id;
+        let ids: Vec<TraceId> = traces.iter().map(|trace| trace.trace_id.clone()).collect();
+        let now = match self.target.recheck(experiment, &ids).await {
+            Ok(now) => now,
+            Err(error) => {
+                let reason = format!("it could not be looked at: {error}");
+                self.outcome.failures.push(error);
+                return self.settle(traces.iter(), |_| Fate::Remaining, Some(&reason));
+            }
+        };
+        let goes = |trace: &&Planned| now.existing.contains(&trace.trace_id) && now.selected.contains(&trace.trace_id);
+        let stays = |trace: &Planned| if now.existing.contains(&trace.trace_id) { Fate::Spared } else { Fate::Gone };
+        let (go, stay): (Vec<&Planned>, Vec<&Planned>) = traces.iter().partition(goes);
+        let written = self.settle(stay.into_iter(), stays, None);
+        if go.is_empty() {
+            return written;
+        }
+        if let Err(error) = written.and_then(|()| self.conduct.sending(self.plan, &go)) {
+            self.outcome.remaining.extend(go.into_iter().map(|trace| trace.trace_id.clone()));
+            return Err(error);
+        }
+        self.delete(&go).await
     }
-    match target.existing(experiment, &ids).await {
-        Ok(left) => {
-            outcome.deleted += ids.iter().filter(|id| !left.contains(id)).count();
-            outcome.remaining.extend(ids.into_iter().filter(|id| left.contains(id)));
+
+    async fn delete(&mut self, traces: &[&Planned]) -> io::Result<()> {
+        let experiment = &self.plan.experiment.id;
+        let ids: Vec<TraceId> = traces.iter().map(|trace| trace.trace_id.clone()).collect();
+        // Whatever the answer, and above all if none came, only a look tells what is left.
+        let mut answer = match self.target.delete(experiment, &ids).await {
+            Ok(deleted) => format!("the server says that it deleted {deleted} of {}", ids.len()),
+            Err(error) => {
+                let answer = error.to_string();
+                self.outcome.failures.push(error);
+                answer
+            }
+        };
+        let left = self.target.existing(experiment, &ids).await.unwrap_or_else(|error| {
+            answer = format!("{answer}; and what is left could not be looked up: {error}");
+            self.outcome.failures.push(error);
+            ids.iter().cloned().collect()
+        });
+        let fate = |trace: &Planned| if left.contains(&trace.trace_id) { Fate::Remaining } else { Fate::Deleted };
+        self.settle(traces.iter().copied(), fate, Some(&answer))
+    }
+
+    /// Counts what became of traces and tells of it, as far as that can be written down.
+    fn settle<'p>(
+        &mut self,
+        traces: impl Iterator<Item = &'p Planned>,
+        fate: impl Fn(&Planned) -> Fate,
+        answer: Option<&str>,
+    ) -> io::Result<()> {
+        let mut written = Ok(());
+        for trace in traces {
+            let fate = fate(trace);
+            match fate {
+                Fate::Deleted => self.outcome.deleted += 1,
+                Fate::Spared => self.outcome.spared += 1,
+                Fate::Gone => self.outcome.gone += 1,
+                Fate::Remaining => self.outcome.remaining.push(trace.trace_id.clone()),
+            }
+            if written.is_ok() {
+                written = self.conduct.settled(self.plan, trace, fate, answer);
+            }
         }
-        Err(error) => {
-            outcome.failures.push(error);
-            outcome.remaining.extend(ids);
-        }
+        written
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_shrink_where_it_goes_badly_and_grow_again_up_to_what_servers_take() {
+        let (quick, fair, slow) = (Duration::ZERO, Duration::from_secs(5), Duration::from_secs(10));
+        assert_eq!(next_size(BATCH, false, quick), BATCH);
+        assert_eq!((next_size(BATCH, true, quick), next_size(BATCH, false, slow)), (50, 50));
+        assert_eq!(
+            (next_size(50, false, quick), next_size(60, false, quick), next_size(50, false, fair)),
+            (100, 100, 50)
+        );
+        assert_eq!((next_size(1, true, slow), next_size(1, false, quick)), (1, 2));
     }
 }

@@ -20,13 +20,13 @@ mod refusal;
 mod schedule;
 mod selection;
 
-pub use apply::{BATCH, Outcome, Recheck, Target, apply};
+pub use apply::{BATCH, Conduct, Fate, Outcome, Recheck, Target, apply};
 pub use decide::{Decision, Keep, Keeps, Mark, Seen, decide};
 pub use explain::{Explanation, Verdict, explain};
 pub use forecast::{Followed, days_later, forecast};
 pub use judge::{Groups, Judge};
 pub use outlook::{Outlook, RuleOutlook, Sum, refusals};
-pub use plan::{Plan, Planned, plan};
+pub use plan::{Ground, Plan, Planned, plan};
 pub use policy::{AgeReader, Caps, Count, Pattern, PolicyError, RetentionPolicy, Rule, read};
 pub use refusal::{GROWTH, MOST_SKEW, Refusal};
 pub use schedule::Schedule;

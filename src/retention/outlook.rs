@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::decide::{DAY_MS, Decision, Keep, Mark, Seen, decide};
 use super::policy::RetentionPolicy;
-use super::{Groups, Plan, Planned, Refusal};
+use super::{Ground, Groups, Plan, Planned, Refusal};
 use crate::model::Experiment;
 
 /// The outlook of one experiment.
@@ -22,6 +22,8 @@ pub struct Outlook {
     pub emptied: Vec<(u16, String, u64)>,
     /// Whether the traces are of Databricks Unity Catalog.
     pub is_catalog: bool,
+    /// What would be kept, oldest first, if it was asked for.
+    pub kept: Vec<Seen>,
 }
 
 /// Traces and their sizes.
@@ -60,7 +62,7 @@ impl Sum {
 
 impl Outlook {
     /// Decides of the traces of an experiment, in which `groups_met` were met. `untouched` traces were left out because no rule selects
-    /// them; those that `traces` holds nevertheless are counted, too.
+    /// them; those that `traces` holds nevertheless are counted, too. `holds_kept` asks for what would be kept.
     #[must_use]
     pub fn new(
         policy: &RetentionPolicy,
@@ -68,15 +70,17 @@ impl Outlook {
         groups_met: &Groups,
         traces: Vec<Seen>,
         untouched: u64,
+        holds_kept: bool,
     ) -> Self {
         let traces = decide(&policy.rules, policy.as_of_ms, traces);
         let mut outlook = Self {
-            plan: Plan { experiment, traces: Vec::new(), kept: 0 },
+            plan: Plan { experiment, traces: Vec::new(), kept: 0, grounds: Vec::new() },
             untouched,
             rules: BTreeMap::new(),
             days: BTreeMap::new(),
             emptied: Vec::new(),
             is_catalog: false,
+            kept: Vec::new(),
         };
         for (position, rule) in policy.rules.iter().enumerate() {
             if let (true, Ok(number)) = (rule.is_about(&outlook.plan.experiment), u16::try_from(position)) {
@@ -84,8 +88,14 @@ impl Outlook {
             }
         }
         let mut groups: HashMap<(u16, u32), (u64, u64)> = HashMap::new();
+        let mut grounds = HashMap::new();
         for trace in traces {
-            outlook.count(policy, trace, &mut groups);
+            outlook.count(policy, &trace, &mut groups);
+            match trace.decision() {
+                Decision::Expires => outlook.plan.expire(policy, trace, &mut grounds),
+                Decision::Kept if holds_kept => outlook.kept.push(trace),
+                Decision::Kept | Decision::Untouched => {}
+            }
         }
         let mut emptied: Vec<_> = groups.into_iter().filter(|(_, (all, left))| *all > 0 && *left == 0).collect();
         emptied.sort_unstable();
@@ -95,11 +105,11 @@ impl Outlook {
         outlook
     }
 
-    fn count(&mut self, policy: &RetentionPolicy, trace: Seen, groups: &mut HashMap<(u16, u32), (u64, u64)>) {
+    fn count(&mut self, policy: &RetentionPolicy, trace: &Seen, groups: &mut HashMap<(u16, u32), (u64, u64)>) {
         let decision = trace.decision();
         let expires = decision == Decision::Expires;
         for mark in &trace.marks {
-            self.rules.entry(mark.rule).or_default().count(mark, &trace, expires);
+            self.rules.entry(mark.rule).or_default().count(mark, trace, expires);
             if policy.rules.get(usize::from(mark.rule)).is_some_and(|rule| !rule.group_by.is_empty()) {
                 let (all, left) = groups.entry((mark.rule, mark.group)).or_default();
                 *all += 1;
@@ -111,12 +121,7 @@ impl Outlook {
             Decision::Kept => self.plan.kept += 1,
             Decision::Expires => {
                 self.is_catalog |= trace.trace_id.as_str().starts_with("trace:/");
-                self.days.entry(trace.request_time_ms.div_euclid(DAY_MS)).or_default().add(&trace);
-                self.plan.traces.push(Planned {
-                    trace_id: trace.trace_id,
-                    request_time_ms: trace.request_time_ms,
-                    size_bytes: trace.size_bytes,
-                });
+                self.days.entry(trace.request_time_ms.div_euclid(DAY_MS)).or_default().add(trace);
             }
         }
     }
@@ -147,6 +152,34 @@ impl Outlook {
             }
         }
         refusals
+    }
+}
+
+impl Plan {
+    /// Adds a trace; `grounds` are the positions of those that were met, by the positions of their rules.
+    fn expire(&mut self, policy: &RetentionPolicy, trace: Seen, grounds: &mut HashMap<Vec<u16>, u32>) {
+        let rules: Vec<u16> = trace.marks.iter().map(|mark| mark.rule).collect();
+        let ground = *grounds.entry(rules).or_insert_with_key(|rules| {
+            self.grounds.push(Ground::of(policy, rules));
+            // There are fewer than traces, which would not fit into any memory.
+            u32::try_from(self.grounds.len() - 1).unwrap_or(u32::MAX)
+        });
+        let Seen { trace_id, request_time_ms, size_bytes, .. } = trace;
+        self.traces.push(Planned { trace_id, request_time_ms, size_bytes, ground });
+    }
+}
+
+impl Ground {
+    fn of(policy: &RetentionPolicy, rules: &[u16]) -> Self {
+        let mut ground = Self::default();
+        for rule in rules.iter().filter_map(|rule| policy.rules.get(usize::from(*rule))) {
+            ground.rules.push(rule.name.clone());
+            match &rule.archive_to {
+                Some(place) if !ground.archive_to.contains(place) => ground.archive_to.push(place.clone()),
+                _ => {}
+            }
+        }
+        ground
     }
 }
 

@@ -14,6 +14,17 @@ pub struct Planned {
     pub request_time_ms: i64,
     /// Its size, if the trace tells.
     pub size_bytes: Option<u64>,
+    /// Why it goes, by position in [`Plan::grounds`].
+    pub ground: u32,
+}
+
+/// Why traces go: all of these rules select them and none keeps them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ground {
+    /// Names of rules, in the order of the policy; none where ids or a filter say what goes.
+    pub rules: Vec<String>,
+    /// Where traces are exported to before they are deleted, each place once.
+    pub archive_to: Vec<String>,
 }
 
 /// What is to go from one experiment.
@@ -25,13 +36,20 @@ pub struct Plan {
     pub traces: Vec<Planned>,
     /// How many the policy selects but keeps.
     pub kept: usize,
+    /// Why traces go; each trace has one of these.
+    pub grounds: Vec<Ground>,
 }
 
 impl Planned {
     /// What a plan needs to know of a trace.
     #[must_use]
     pub fn of(info: &TraceInfo) -> Self {
-        Self { trace_id: info.trace_id.clone(), request_time_ms: info.request_time_ms, size_bytes: info.size_bytes() }
+        Self {
+            trace_id: info.trace_id.clone(),
+            request_time_ms: info.request_time_ms,
+            size_bytes: info.size_bytes(),
+            ground: 0,
+        }
     }
 }
 
@@ -51,10 +69,16 @@ pub fn plan(experiment: Experiment, policy: &Policy, mut selected: Vec<Planned>,
     selected.retain(|trace| !kept.contains(&trace.trace_id));
     // By id they are sorted already.
     selected.sort_by_key(|trace| trace.request_time_ms);
-    Plan { experiment, kept: in_time - selected.len(), traces: selected }
+    Plan { experiment, kept: in_time - selected.len(), traces: selected, grounds: vec![Ground::default()] }
 }
 
 impl Plan {
+    /// Why a trace of it goes; nothing for one of another plan.
+    #[must_use]
+    pub fn ground(&self, trace: &Planned) -> Option<&Ground> {
+        self.grounds.get(usize::try_from(trace.ground).ok()?)
+    }
+
     /// When the oldest trace started.
     #[must_use]
     pub fn oldest_ms(&self) -> Option<i64> {

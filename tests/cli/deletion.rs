@@ -200,12 +200,12 @@ fn three_failures_in_a_row_stop_the_run() {
     let fake = aged(600);
     fake.fail(Rule::from(2, DELETE), Failure::status(403, "Permission denied"));
     let ended = expire(&fake, &["--yes", "-o", "json"]).exits(3);
-    assert_eq!(parts(&ended.json()), [600, 100, 0, 0, 300, 200]);
+    assert_eq!(parts(&ended.json()), [600, 100, 0, 0, 175, 325]);
     assert_eq!(fake.asked(DELETE).len(), 4);
     let fake = aged(600);
     fake.fail(Rule::every(DELETE), Failure::status(403, "Permission denied"));
     let ended = expire(&fake, &["--yes", "-o", "json"]).exits(4).tells("Permission denied");
-    assert_eq!(parts(&ended.json()), [600, 0, 0, 0, 300, 300]);
+    assert_eq!(parts(&ended.json()), [600, 0, 0, 0, 175, 425]);
 }
 
 #[test]

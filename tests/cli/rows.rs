@@ -523,7 +523,7 @@ fn what_is_created_stands_in_the_journal() {
         "--ignore-unknown-columns",
     ];
     let before = fake.asked(CREATE).len();
-    fake.program(&line).hidden_env("MLFLOW_TRACE_STATE_DIR", &folder).run().exits(7).tells("cannot write a journal");
+    fake.program(&line).hidden_env("MLFLOW_TRACE_STATE_DIR", &folder).run().exits(7).tells("cannot take the lock");
     fake.program(&line).without_env("HOME").run().exits(7).tells("no place for the journal");
     assert_eq!(fake.asked(CREATE).len(), before);
 }

@@ -1,13 +1,12 @@
 //! The applier: what becomes of the ids of a plan, one kind of trouble at a time.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use futures_util::FutureExt;
 use mlflow_trace::model::TraceId;
-use mlflow_trace::retention::{BATCH, Outcome, Plan, apply};
+use mlflow_trace::retention::{BATCH, Fate, Ground, Outcome, Plan, apply};
 
-use crate::fake::{Call, Change, DeleteFault, Failed, Fake, Scene, Standing};
+use crate::fake::{Call, Change, DeleteFault, Failed, Fake, Scene, Standing, Written};
 use crate::{experiment, planned};
 
 pub fn id(number: usize) -> TraceId {
@@ -17,7 +16,7 @@ pub fn id(number: usize) -> TraceId {
 /// A plan for this many traces.
 pub fn plan_for(number: usize) -> Plan {
     let traces = (0_i64..).take(number).zip(0..).map(|(time, n)| planned(id(n).as_str(), time)).collect();
-    Plan { experiment: experiment(), traces, kept: 0 }
+    Plan { experiment: experiment(), traces, kept: 0, grounds: vec![Ground::default()] }
 }
 
 /// An experiment that holds the traces of a plan and, beside them, some that it does not name.
@@ -34,8 +33,10 @@ fn bystander(number: usize) -> TraceId {
 }
 
 /// Carries a plan out; the fake never waits, so neither does this.
-pub fn carry_out(plan: &Plan, fake: &Fake, stop: impl Fn() -> bool, done: impl FnMut(usize)) -> Outcome<Failed> {
-    apply(plan, fake, stop, done).now_or_never().unwrap()
+pub fn carry_out(plan: &Plan, fake: &Fake, stop: impl Fn() -> bool) -> (Outcome<Failed>, Written) {
+    let mut conduct = crate::fake::Conduct { stop, written: Written::default(), breaks_at: None };
+    let outcome = apply(plan, fake, &mut conduct).now_or_never().unwrap();
+    (outcome, conduct.written)
 }
 
 fn never() -> bool {
@@ -51,8 +52,9 @@ fn parts(outcome: &Outcome<Failed>) -> [usize; 5] {
 fn outcome_of(number: usize, scenes: Vec<Scene>) -> (Fake, Outcome<Failed>) {
     let plan = plan_for(number);
     let fake = fake(&plan, scenes);
-    let outcome = carry_out(&plan, &fake, never, |_| ());
+    let (outcome, written) = carry_out(&plan, &fake, never);
     assert_eq!(outcome.planned, number);
+    written.check(&plan, &outcome);
     assert_eq!(parts(&outcome).iter().sum::<usize>(), number, "the parts add up");
     assert_eq!(fake.wronged(), []);
     assert!((0..30).all(|n| fake.traces().contains_key(&bystander(n))), "only what is planned is deleted");
@@ -141,8 +143,8 @@ fn what_is_not_known_to_be_gone_is_remaining() {
 #[test]
 fn a_deletion_and_the_look_after_it_that_both_fail_are_one_batch_and_two_failures() {
     let both = Scene { delete: DeleteFault::AfterApplying, existing_fails: true, ..Scene::default() };
-    let (_, outcome) = outcome_of(250, vec![both.clone(), both]);
-    assert_eq!(parts(&outcome), [50, 0, 0, 200, 0]);
+    let (_, outcome) = outcome_of(200, vec![both.clone(), both]);
+    assert_eq!(parts(&outcome), [50, 0, 0, 150, 0]);
     assert_eq!(outcome.failures, [Failed(1), Failed(2), Failed(4), Failed(5)]);
 }
 
@@ -190,35 +192,36 @@ fn three_failing_batches_in_a_row_end_the_run_whatever_failed() {
         Scene { existing_fails: true, ..Scene::default() },
     ];
     let (fake, outcome) = outcome_of(1000, scenes);
-    assert_eq!(parts(&outcome), [100, 0, 0, 200, 700]);
+    assert_eq!(parts(&outcome), [50, 0, 0, 125, 825]);
     assert_eq!(fake.calls(Call::Recheck).len(), 3);
 }
 
 #[test]
 fn a_server_that_says_yes_and_deletes_nothing_is_given_up() {
     let (fake, outcome) = outcome_of(1000, vec![delete_fault(DeleteFault::LeavesEvery(1)); 10]);
-    assert_eq!(parts(&outcome), [0, 0, 0, 300, 700]);
+    assert_eq!(parts(&outcome), [0, 0, 0, 175, 825]);
     assert_eq!(fake.calls(Call::Delete).len(), 3);
 }
 
 #[test]
 fn a_batch_that_succeeds_breaks_the_row() {
     let scenes = vec![recheck_fails(), recheck_fails(), Scene::default(), recheck_fails(), recheck_fails()];
-    let (_, outcome) = outcome_of(600, scenes);
-    assert_eq!(parts(&outcome), [200, 0, 0, 400, 0]);
+    let (_, outcome) = outcome_of(250, scenes);
+    assert_eq!(parts(&outcome), [25, 0, 0, 225, 0], "100 and 50 fail, 25 do not, 50 and 25 do");
 }
 
 #[test]
 fn three_failures_at_the_end_leave_nothing_unattempted() {
-    let (_, outcome) = outcome_of(201, vec![recheck_fails(); 3]);
-    assert_eq!(parts(&outcome), [0, 0, 0, 201, 0]);
+    let (_, outcome) = outcome_of(175, vec![recheck_fails(); 3]);
+    assert_eq!(parts(&outcome), [0, 0, 0, 175, 0]);
 }
 
 #[test]
 fn a_stop_before_the_first_batch_asks_nothing() {
     let plan = plan_for(5);
     let fake = fake(&plan, vec![]);
-    let outcome = carry_out(&plan, &fake, || true, |_| ());
+    let (outcome, written) = carry_out(&plan, &fake, || true);
+    assert_eq!(written, Written::default());
     assert_eq!(parts(&outcome), [0, 0, 0, 0, 5]);
     assert!(fake.log().is_empty());
 }
@@ -227,19 +230,45 @@ fn a_stop_before_the_first_batch_asks_nothing() {
 fn a_stop_during_a_batch_lets_it_finish_and_begins_no_other() {
     let plan = plan_for(250);
     let fake = fake(&plan, vec![]);
-    let settled = Cell::new(0);
     // The request comes while the first batch is under way.
-    let outcome = carry_out(&plan, &fake, || !fake.log().is_empty(), |number| settled.set(settled.get() + number));
+    let (outcome, written) = carry_out(&plan, &fake, || !fake.log().is_empty());
     assert_eq!(parts(&outcome), [100, 0, 0, 0, 150]);
     assert_eq!(fake.log().len(), 3, "looked at, deleted, looked at again");
-    assert_eq!(settled.get(), 100, "what was not attempted is not settled");
+    assert_eq!(written.settled.len(), 100, "what was not attempted is not settled");
 }
 
 #[test]
-fn every_attempted_batch_is_settled_whatever_became_of_it() {
-    let plan = plan_for(450);
-    let fake = fake(&plan, vec![Scene::default(), recheck_fails(), recheck_fails(), recheck_fails()]);
-    let mut settled = Vec::new();
-    carry_out(&plan, &fake, never, |number| settled.push(number));
-    assert_eq!(settled, [100, 100, 100, 100]);
+fn every_attempted_trace_is_settled_whatever_became_of_it_with_what_the_server_said() {
+    let plan = plan_for(250);
+    let fake = fake(&plan, vec![Scene::default(), recheck_fails(), delete_fault(DeleteFault::AfterApplying)]);
+    let (_, written) = carry_out(&plan, &fake, never);
+    assert_eq!(written.settled.len(), 250);
+    let answer = |n: usize| written.settled[&id(n)].1.as_deref().unwrap_or_default();
+    assert_eq!((written.settled[&id(0)].0, answer(0)), (Fate::Deleted, "the server says that it deleted 100 of 100"));
+    assert_eq!((written.settled[&id(100)].0, answer(100)), (Fate::Remaining, "it could not be looked at: call 3"));
+    assert_eq!((written.settled[&id(200)].0, answer(200)), (Fate::Deleted, "call 5"));
+}
+
+#[test]
+fn batches_shrink_after_a_failure_and_grow_again() {
+    let plan = plan_for(400);
+    let fake = fake(&plan, vec![recheck_fails(), recheck_fails()]);
+    carry_out(&plan, &fake, never);
+    let sizes: Vec<usize> = fake.calls(Call::Recheck).iter().map(Vec::len).collect();
+    assert_eq!(sizes, [100, 50, 25, 50, 100, 75]);
+}
+
+#[test]
+fn nothing_is_sent_that_could_not_be_written_down() {
+    for breaks_at in 0..12 {
+        let plan = plan_for(4);
+        let fake = fake(&plan, vec![]);
+        let mut conduct = crate::fake::Conduct { stop: never, written: Written::default(), breaks_at: Some(breaks_at) };
+        let outcome = apply(&plan, &fake, &mut conduct).now_or_never().unwrap();
+        // One line before the deletion for the batch, and one after it for each trace.
+        assert_eq!(outcome.broken.is_some(), breaks_at < 5, "{breaks_at}");
+        assert_eq!(fake.calls(Call::Delete).len(), usize::from(breaks_at > 0));
+        assert_eq!(parts(&outcome).iter().sum::<usize>(), 4, "the parts add up");
+        assert_eq!(outcome.remaining.len(), if breaks_at == 0 { 4 } else { 0 });
+    }
 }

@@ -5,7 +5,7 @@ use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, HashSet};
 
 use mlflow_trace::model::{ExperimentId, TraceId};
-use mlflow_trace::retention::{Recheck, Target};
+use mlflow_trace::retention::{Fate, Outcome, Plan, Planned, Recheck, Target};
 
 /// How a trace stands with the policy at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +147,74 @@ impl State {
 
     fn there<'a>(&'a self, ids: &'a [TraceId]) -> impl Iterator<Item = (&'a TraceId, Standing)> {
         ids.iter().filter_map(|id| Some((id, *self.traces.get(id)?)))
+    }
+}
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "call {}", self.0)
+    }
+}
+
+/// Watches, and breaks at the n-th thing it is to write, if it is to.
+pub struct Conduct<S> {
+    pub stop: S,
+    pub written: Written,
+    pub breaks_at: Option<usize>,
+}
+
+/// What was written down.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// What was about to be deleted, batch by batch.
+    pub sent: Vec<Vec<TraceId>>,
+    /// What became of each trace.
+    pub settled: BTreeMap<TraceId, (Fate, Option<String>)>,
+    lines: usize,
+}
+
+impl Written {
+    /// Whether it says what the outcome says.
+    pub fn check(&self, plan: &Plan, outcome: &Outcome<Failed>) {
+        let number = |fate| self.settled.values().filter(|(settled, _)| *settled == fate).count();
+        assert_eq!(number(Fate::Deleted), outcome.deleted);
+        assert_eq!(number(Fate::Spared), outcome.spared);
+        assert_eq!(number(Fate::Gone), outcome.gone);
+        let remaining: HashSet<&TraceId> = outcome.remaining.iter().collect();
+        assert!(remaining.iter().all(|id| self.settled[*id].0 == Fate::Remaining));
+        assert_eq!(number(Fate::Remaining), remaining.len());
+        assert_eq!(self.settled.len() + outcome.not_attempted, plan.traces.len());
+    }
+}
+
+impl<S> Conduct<S> {
+    fn line(&mut self) -> std::io::Result<()> {
+        self.written.lines += 1;
+        match self.breaks_at {
+            Some(at) if self.written.lines > at => Err(std::io::ErrorKind::StorageFull.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<S: Fn() -> bool> mlflow_trace::retention::Conduct for Conduct<S> {
+    fn is_over(&self) -> bool {
+        (self.stop)()
+    }
+
+    async fn pause(&self) {}
+
+    fn sending(&mut self, _: &Plan, traces: &[&Planned]) -> std::io::Result<()> {
+        self.line()?;
+        self.written.sent.push(traces.iter().map(|trace| trace.trace_id.clone()).collect());
+        Ok(())
+    }
+
+    fn settled(&mut self, _: &Plan, trace: &Planned, fate: Fate, answer: Option<&str>) -> std::io::Result<()> {
+        self.line()?;
+        let before = self.written.settled.insert(trace.trace_id.clone(), (fate, answer.map(str::to_owned)));
+        assert_eq!(before, None, "each is settled once");
+        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use mlflow_trace::model::TraceId;
 use mlflow_trace::retention::{BATCH, Outcome, Plan};
 
 use crate::applier::{carry_out, fake, id, plan_for};
-use crate::fake::{Call, Change, DeleteFault, Failed, Logged, Scene, Standing};
+use crate::fake::{Call, Change, DeleteFault, Failed, Logged, Scene, Standing, Written};
 
 const SEEDS: u64 = 500;
 
@@ -36,8 +36,8 @@ struct Run {
     left: BTreeMap<TraceId, Standing>,
     /// What was deleted although it was kept or not selected at that moment.
     wronged: Vec<TraceId>,
-    /// The sizes that were told to `done`.
-    settled: Vec<usize>,
+    /// What was written down.
+    written: Written,
     /// How many calls had been made when a stop was first seen.
     calls_before_stop: Option<usize>,
 }
@@ -58,7 +58,6 @@ impl Scenario {
         let fake = fake(&self.plan, self.scenes.clone());
         let asked = Cell::new(0);
         let calls_before_stop = Cell::new(None);
-        let mut settled = Vec::new();
         let stop = || {
             let stopped = self.stop_at.is_some_and(|at| asked.get() >= at);
             asked.set(asked.get() + 1);
@@ -67,13 +66,13 @@ impl Scenario {
             }
             stopped
         };
-        let outcome = carry_out(&self.plan, &fake, stop, |number| settled.push(number));
+        let (outcome, written) = carry_out(&self.plan, &fake, stop);
         Run {
             log: fake.log().to_vec(),
             left: fake.traces().clone(),
             wronged: fake.wronged(),
             outcome,
-            settled,
+            written,
             calls_before_stop: calls_before_stop.get(),
             scenario: self,
         }
@@ -114,6 +113,11 @@ impl Run {
     /// The ids that calls of one kind named, in order.
     fn named(&self, call: Call) -> Vec<&TraceId> {
         self.log.iter().filter(|logged| logged.call == call).flat_map(|logged| &logged.ids).collect()
+    }
+
+    /// The ids of each call of one kind.
+    fn batches_of(&self, call: Call) -> Vec<Vec<TraceId>> {
+        self.log.iter().filter(|logged| logged.call == call).map(|logged| logged.ids.clone()).collect()
     }
 
     /// The calls, batch by batch: each begins with a look.
@@ -236,7 +240,7 @@ fn nothing_is_attempted_after_a_stop() {
     for_all_seeds(|run| {
         if let Some(calls) = run.calls_before_stop {
             assert_eq!(run.log.len(), calls);
-            assert!(run.scenario.stop_at.is_some_and(|at| run.settled.len() <= at));
+            assert!(run.scenario.stop_at.is_some_and(|at| run.batches().len() <= at));
         }
     });
 }
@@ -250,10 +254,10 @@ fn every_failure_is_told_in_order() {
 }
 
 #[test]
-fn every_attempted_id_is_settled_once() {
+fn what_is_written_down_is_what_became_of_it() {
     for_all_seeds(|run| {
-        assert_eq!(run.settled.iter().sum::<usize>(), run.outcome.planned - run.outcome.not_attempted);
-        assert_eq!(run.settled.len(), run.batches().len());
+        run.written.check(&run.scenario.plan, &run.outcome);
+        assert_eq!(run.written.sent, run.batches_of(Call::Delete), "before it was sent");
     });
 }
 

@@ -227,7 +227,7 @@ fn policy(rules: Vec<Rule>) -> RetentionPolicy {
 }
 
 fn outlook(policy: &RetentionPolicy, traces: Vec<Seen>, untouched: u64) -> Outlook {
-    Outlook::new(policy, experiment(), &Groups::default(), traces, untouched)
+    Outlook::new(policy, experiment(), &Groups::default(), traces, untouched, false)
 }
 
 fn old(number: usize) -> Vec<Seen> {

@@ -12,7 +12,7 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionPlanArgs) -> Command
     let mut policy = policy::load_safe(context, &args.policy.policy, args.policy.as_of)?;
     policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
     let store = context.store()?;
-    let outlooks = scan::outlooks(context, &store, &policy).await?;
+    let outlooks = scan::outlooks(context, &store, &policy, false).await?;
     let refusals = guard::against(context, &store, &policy, &outlooks, args.allow_growth).await?;
     let file = args.policy.policy.display().to_string();
     match format {

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use super::{guard, last, policy, scan};
-use crate::cli::{Period, RetentionRunArgs, SelectionArgs};
-use crate::commands::deletion::{self, Basis, Deletion, selecting_filter};
+use crate::cli::{OutputFormat, Period, RetentionRunArgs, SelectionArgs};
+use crate::commands::deletion::{self, Deletion, DeletionRule, Killed, Pace, selecting_filter};
+use crate::commands::journals::{self, Locked};
+use crate::commands::plans::{self, Kept};
 use crate::commands::{CommandResult, Context, selection};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -19,34 +21,79 @@ pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRe
     }
 }
 
+const COMMAND: &str = "retention run";
+
 async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunArgs) -> CommandResult {
-    let format = deletion::format(context, "retention run", args.dry_run)?;
+    let format = deletion::format(context, COMMAND, args.dry_run)?;
     let mut policy = policy::load_safe(context, file, args.as_of)?;
     check(context, &policy, args)?;
     policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
+    let pace = Pace::from_now(&args.pace);
     let store = context.store()?;
     let server = store.writer()?;
-    let outlooks = scan::outlooks(context, &store, &policy).await?;
+    // Nothing is planned while another run deletes: it would be gone by the time it is to be deleted.
+    let _lock = journals::lock_if(is_change(args), context, Locked::Traces, COMMAND, &args.lock).await?;
+    let (hash, server_name) = (policy.hash(), context.source_name());
+    let resumes = if is_change(args) { Killed::last(context, COMMAND, &hash)? } else { None };
+    let mut outlooks = scan::outlooks(context, &store, &policy, args.plan.is_some()).await?;
     let refusals = guard::against(context, &store, &policy, &outlooks, args.allow_growth).await?;
     guard::stop(context, refusals)?;
-    let plans: Vec<_> = outlooks.into_iter().map(|outlook| outlook.plan).collect();
-    let (hash, place) = (policy.hash(), context.source_name());
+    let experiments: Vec<&Experiment> = outlooks.iter().map(|outlook| &outlook.plan.experiment).collect();
     let deletion = Deletion {
-        basis: Basis::Rules(policy),
+        rules: DeletionRule::of_policy(&policy, &experiments),
+        hash: Some(hash.clone()),
         cutoff_ms: None,
         keeper: "by the policy",
         max_delete: None,
-        dry_run: args.dry_run,
-        yes: args.yes,
-        format,
+        resumes,
+        ..of_args(args, format, pace)
     };
-    let (exit, deleted) = deletion.carry_out(context, server, &plans).await?;
-    if let (Exit::Done, Some(folder)) = (exit, &context.settings.state_dir)
-        && let Err(error) = last::remember(folder, &hash, &place, deleted, context.ui.clock().now_ms())
+    if let Some(file) = &args.plan {
+        return write_plan(context, file, &deletion, &policy, &outlooks);
+    }
+    let plans: Vec<_> = outlooks.drain(..).map(|outlook| outlook.plan).collect();
+    let carried = deletion.carry_out(context, server, &plans).await?;
+    if let (Ok(Exit::Done), Some(folder)) = (&carried.result, &context.settings.state_dir)
+        && let Err(error) =
+            last::remember(folder, &hash, &server_name, carried.totals.deleted, context.ui.clock().now_ms())
     {
         context.ui.warning(&format!("cannot remember this run in {}: {error}", folder.display()));
     }
-    Ok(exit)
+    carried.result
+}
+
+fn is_change(args: &RetentionRunArgs) -> bool {
+    !args.dry_run && args.plan.is_none()
+}
+
+/// What the flags say of a deletion, whatever is to be deleted.
+fn of_args(args: &RetentionRunArgs, format: OutputFormat, pace: Pace) -> Deletion {
+    Deletion {
+        command: COMMAND,
+        rules: Vec::new(),
+        hash: None,
+        reason: "",
+        cutoff_ms: None,
+        keeper: "",
+        max_delete: args.max_delete,
+        dry_run: args.dry_run,
+        yes: args.yes,
+        format,
+        pace,
+        plan: None,
+        resumes: None,
+    }
+}
+
+fn write_plan(
+    context: &mut Context<'_>,
+    file: &Path,
+    deletion: &Deletion,
+    policy: &RetentionPolicy,
+    outlooks: &[Outlook],
+) -> CommandResult {
+    let plans: Vec<_> = outlooks.iter().map(|outlook| &outlook.plan).collect();
+    plans::write_deletion(context, file, deletion, &plans, Some(&Kept { policy, outlooks }))
 }
 
 /// What a policy that can be read and planned may still not be used for.
@@ -68,7 +115,7 @@ fn check(context: &Context<'_>, policy: &RetentionPolicy, args: &RetentionRunArg
 }
 
 async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
-    let format = deletion::format(context, "retention run", args.dry_run)?;
+    let format = deletion::format(context, COMMAND, args.dry_run)?;
     let filter = selecting_filter(context, args.filter.as_deref(), &args.selection)?;
     let mut keep_if = Vec::with_capacity(args.keep_if.len());
     for text in &args.keep_if {
@@ -79,29 +126,29 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     let age_ms = args.older_than.map_or(i64::MAX, Period::as_millis);
     let cutoff_ms = Some(now_ms.saturating_sub(age_ms));
     let selection = Policy { now_ms, cutoff_ms, filter: filter.clone(), keep_if: Vec::new() }.selection()?;
+    let pace = Pace::from_now(&args.pace);
     let store = context.store()?;
     let server = store.writer()?;
+    let _lock = journals::lock_if(is_change(&args), context, Locked::Traces, COMMAND, &args.lock).await?;
     let experiments = selection::named_experiments(context, &store).await?;
     let policy = of_age(now_ms, age_ms, filter.map_or_else(|| Filter::parse(""), Ok)?, keep_if, &experiments);
-    let (mut plans, mut keeper) = (Vec::with_capacity(experiments.len()), "by --keep-if");
+    let (mut outlooks, mut keeper) = (Vec::with_capacity(experiments.len()), "by --keep-if");
     for experiment in experiments {
         let judge = Judge::of_selected(&policy, &experiment);
         let read = scan::judged(context, &store, experiment, &judge, &selection).await?;
-        let outlook = Outlook::new(&policy, read.experiment, &read.groups, read.traces, 0);
+        let outlook = Outlook::new(&policy, read.experiment, &read.groups, read.traces, 0, args.plan.is_some());
         if outlook.rules.values().any(|rule| rule.kept.contains_key(&Keep::InProgress)) {
             keeper = "by --keep-if or because they are in progress";
         }
-        plans.push(outlook.plan);
+        outlooks.push(outlook);
     }
-    let deletion = Deletion {
-        basis: Basis::Rules(policy),
-        cutoff_ms,
-        keeper,
-        max_delete: args.max_delete,
-        dry_run: args.dry_run,
-        yes: args.yes,
-        format,
-    };
+    let experiments: Vec<&Experiment> = outlooks.iter().map(|outlook| &outlook.plan.experiment).collect();
+    let rules = DeletionRule::of_policy(&policy, &experiments);
+    let deletion = Deletion { rules, cutoff_ms, keeper, ..of_args(&args, format, pace) };
+    if let Some(file) = &args.plan {
+        return write_plan(context, file, &deletion, &policy, &outlooks);
+    }
+    let plans: Vec<_> = outlooks.into_iter().map(|outlook| outlook.plan).collect();
     deletion.run(context, server, &plans).await
 }
 

@@ -141,16 +141,17 @@ pub async fn walk(
     Ok(())
 }
 
-/// Reads all experiments of a policy and says what it would do in each.
+/// Reads all experiments of a policy and says what it would do in each. What would be kept is held only where it is asked for.
 pub async fn outlooks(
     context: &mut Context<'_>,
     store: &Store,
     policy: &RetentionPolicy,
+    holds_kept: bool,
 ) -> Result<Vec<Outlook>, CliError> {
     let mut outlooks = Vec::new();
     for experiment in experiments(context, store, policy).await? {
         let Scan { experiment, groups, traces, untouched } = scan(context, store, policy, experiment).await?;
-        outlooks.push(Outlook::new(policy, experiment, &groups, traces, untouched));
+        outlooks.push(Outlook::new(policy, experiment, &groups, traces, untouched, holds_kept));
     }
     Ok(outlooks)
 }

@@ -9,6 +9,7 @@ use std::time::Instant;
 use self::batch::Importer;
 use self::report::Tally;
 use super::assessment_journal::AssessmentJournal;
+use super::journals::{self, Locked};
 use super::{CommandResult, Context, selection};
 use crate::annotations::{FileFormat, OnExisting, Place, Problem, Reading, Recorded, ResultsFile};
 use crate::annotations::{Row, Rows, Spooled, ValueKind};
@@ -37,6 +38,7 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
     let experiments = if found.has_requests { selection::named_experiments(context, &store).await? } else { vec![] };
     let experiments: Vec<_> = experiments.into_iter().map(|experiment| experiment.id).collect();
     let is_real = !args.dry_run && found.pending > 0;
+    let _lock = journals::lock_if(is_real, context, Locked::Assessments, &command, &args.lock).await?;
     let journal = if is_real {
         AssessmentJournal::begin(context, &command, experiments.clone())?
     } else {

@@ -11,9 +11,9 @@ use super::{Interrupted, ServerStore};
 use crate::model::Trace;
 use crate::store::TraceFailure;
 
-/// Requests under way at once: what was measured to be best on a server with four workers, the default, and no worse on one
-/// with a single worker.
-const CONCURRENCY: usize = 8;
+/// Requests under way at once: one for each worker of a server that has as many as is the default. More were measured to be no
+/// faster, on a server with a single worker either.
+const CONCURRENCY: usize = 4;
 /// Batches begun for each of those, so that one slow answer does not hold up the others.
 const BEGUN: usize = 2;
 /// Estimated bytes of all batches begun, unless one trace alone is larger.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::rules::DeletionRule;
 use crate::filter::Filter;
 use crate::model::{ExperimentId, TraceId};
 use crate::retention::{Recheck, Target};
@@ -11,16 +12,8 @@ use crate::store::{ServerStore, StoreError};
 pub struct ServerTarget<'a> {
     /// Where the traces are.
     pub server: &'a ServerStore,
-    /// A trace may go if one of them selects it and none that selects it keeps it.
-    pub rules: Vec<RecheckRule>,
-}
-
-/// What a rule asks of a trace just before it is deleted. What it keeps by number is as it was when the plan was made.
-pub struct RecheckRule {
-    /// What selects; everything if it is empty.
-    pub selection: Filter,
-    /// What keeps.
-    pub keep_if: Vec<Filter>,
+    /// What may be deleted.
+    pub rules: &'a [DeletionRule],
 }
 
 impl Target for ServerTarget<'_> {
@@ -29,11 +22,11 @@ impl Target for ServerTarget<'_> {
     async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, StoreError> {
         let existing = self.existing(experiment, ids).await?;
         let (mut selected, mut kept) = (HashSet::new(), HashSet::new());
-        for rule in &self.rules {
-            let by_rule = if rule.selection.is_empty() {
+        for rule in self.rules.iter().filter(|rule| rule.is_about(experiment)) {
+            let by_rule = if rule.filter.is_empty() {
                 existing.clone()
             } else {
-                self.matching(experiment, ids, Some(&rule.selection)).await?
+                self.matching(experiment, ids, Some(&rule.filter)).await?
             };
             for keep in &rule.keep_if {
                 let matching = self.matching(experiment, ids, Some(keep)).await?;

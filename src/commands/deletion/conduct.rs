@@ -1,0 +1,105 @@
+//! How a deletion is carried out: at which pace, until when, and with every step written down.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io;
+use std::time::{Duration, Instant};
+
+use crate::changes::journal::{Action, Counts, Entry, Journal, Outcome};
+use crate::cli::{PaceArgs, Period};
+use crate::interrupt::Interrupt;
+use crate::model::TraceId;
+use crate::progress::Progress;
+use crate::retention::{self, Fate, Plan, Planned};
+
+/// How fast, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Between two batches.
+    sleep_between: Duration,
+    /// After this moment no batch begins.
+    until: Option<Instant>,
+}
+
+impl Pace {
+    /// Counts from now.
+    pub fn from_now(args: &PaceArgs) -> Self {
+        Self {
+            sleep_between: args.sleep_between.map_or(Duration::ZERO, Period::as_duration),
+            until: args.max_seconds.and_then(|most| Instant::now().checked_add(Duration::from_secs(most))),
+        }
+    }
+
+    /// Whether no other batch may begin.
+    pub fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
+}
+
+/// Writes down what is done.
+pub struct Conduct<'a> {
+    pub journal: &'a Journal,
+    pub counts: &'a RefCell<Counts>,
+    pub interrupt: &'a Interrupt,
+    pub progress: &'a Progress,
+    pub pace: Pace,
+    /// The server failed an earlier experiment's batches in a row.
+    pub gave_up: bool,
+    /// Why traces go that no rule names.
+    pub reason: &'static str,
+    /// What was sent and is not settled.
+    pub open: HashMap<TraceId, Entry>,
+}
+
+/// Why a trace goes.
+pub fn why(plan: &Plan, trace: &Planned, otherwise: &str) -> String {
+    let rules = plan.ground(trace).map_or(&[][..], |ground| ground.rules.as_slice());
+    match rules {
+        [] => otherwise.to_owned(),
+        [rule] => format!("rule {rule:?}"),
+        rules => format!("rules {}", rules.iter().map(|rule| format!("{rule:?}")).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+impl retention::Conduct for Conduct<'_> {
+    fn is_over(&self) -> bool {
+        self.gave_up || self.interrupt.requested() || self.pace.is_over()
+    }
+
+    async fn pause(&self) {
+        if !self.pace.sleep_between.is_zero() {
+            tokio::select! {
+                () = tokio::time::sleep(self.pace.sleep_between) => {}
+                () = self.interrupt.asked() => {}
+            }
+        }
+    }
+
+    fn sending(&mut self, plan: &Plan, traces: &[&Planned]) -> io::Result<()> {
+        for trace in traces {
+            let entry = self.journal.plan_deletion(trace.trace_id.clone(), why(plan, trace, self.reason))?;
+            self.open.insert(trace.trace_id.clone(), entry);
+        }
+        Ok(())
+    }
+
+    fn settled(&mut self, plan: &Plan, trace: &Planned, fate: Fate, answer: Option<&str>) -> io::Result<()> {
+        self.progress.advance(1);
+        let (outcome, said) = match fate {
+            Fate::Deleted => (Outcome::Done, answer),
+            Fate::Spared => (Outcome::Spared, Some("it no longer fits")),
+            Fate::Gone => (Outcome::Gone, Some("it was gone before its turn")),
+            Fate::Remaining => (Outcome::Failed, answer),
+        };
+        self.counts.borrow_mut().add(outcome);
+        let mut reason = why(plan, trace, self.reason);
+        if let Some(said) = said {
+            reason = format!("{reason}; {said}");
+        }
+        match self.open.remove(&trace.trace_id) {
+            Some(entry) => self.journal.settle(entry, outcome, Some(reason))?,
+            None => self.journal.note(trace.trace_id.clone(), Action::Delete, (None, None), outcome, Some(reason))?,
+        };
+        Ok(())
+    }
+}

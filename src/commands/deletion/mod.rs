@@ -1,0 +1,329 @@
+//! What `delete` and `retention run` share: show a plan, ask, carry it out, report.
+
+mod conduct;
+mod killed;
+mod rules;
+mod target;
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use self::conduct::Conduct;
+pub use self::conduct::{Pace, why};
+pub use self::killed::Killed;
+pub use self::rules::DeletionRule;
+use self::target::ServerTarget;
+use super::{CommandResult, Context, journals, selection};
+use crate::changes::journal::{Counts, Journal};
+use crate::changes::plan_file;
+use crate::cli::{OutputFormat, SelectionArgs};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::filter::{Filter, OrderBy};
+use crate::model::Experiment;
+use crate::output::{DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
+use crate::progress::Progress;
+use crate::retention::{Outcome, Plan, Planned, Policy, apply, plan};
+use crate::store::{ServerStore, Store, StoreError};
+
+/// How a deletion is to be done.
+pub struct Deletion {
+    /// The command, without its arguments.
+    pub command: &'static str,
+    /// What may be deleted, and is asked again before each batch.
+    pub rules: Vec<DeletionRule>,
+    /// SHA-256 of the filter or the policy.
+    pub hash: Option<String>,
+    /// Why traces go that no rule of a policy names.
+    pub reason: &'static str,
+    /// The start of the youngest trace that may go, in epoch milliseconds, where that is one for all.
+    pub cutoff_ms: Option<i64>,
+    /// What keeps, for people: `by --keep-if`.
+    pub keeper: &'static str,
+    /// More than this is a safety stop.
+    pub max_delete: Option<u64>,
+    /// Show and stop.
+    pub dry_run: bool,
+    /// Do not ask.
+    pub yes: bool,
+    /// How to write the summary.
+    pub format: OutputFormat,
+    /// How fast, and for how long.
+    pub pace: Pace,
+    /// The plan that is applied: its name and its file, unless an earlier run marked it.
+    pub plan: Option<(String, Option<PathBuf>)>,
+    /// The run that was killed and that is gone on with.
+    pub resumes: Option<Killed>,
+}
+
+/// What became of a deletion.
+pub struct Carried {
+    /// The numbers.
+    pub totals: Totals,
+    /// How the run ends.
+    pub result: CommandResult,
+}
+
+/// The numbers of a deletion. Deleted, spared, gone, remaining and not attempted add up to what was planned, once something
+/// was attempted.
+#[derive(Clone, Debug, Default)]
+pub struct Totals {
+    /// Name of the run, if it began to delete.
+    pub run_id: Option<String>,
+    /// Traces in the plans.
+    pub planned: u64,
+    /// Their sizes in bytes, of those that tell theirs.
+    pub bytes: u64,
+    /// See [`Outcome`].
+    pub deleted: u64,
+    /// See [`Outcome`].
+    pub spared: u64,
+    /// See [`Outcome`].
+    pub gone: u64,
+    /// See [`Outcome`].
+    pub remaining: u64,
+    /// See [`Outcome`].
+    pub not_attempted: u64,
+}
+
+impl Totals {
+    fn of_plans(plans: &[Plan]) -> Self {
+        Self {
+            planned: plans.iter().map(|plan| plan.traces.len() as u64).sum(),
+            bytes: plans.iter().map(Plan::size_bytes).fold(0, u64::saturating_add),
+            ..Self::default()
+        }
+    }
+
+    fn add(&mut self, outcomes: &[Outcome<StoreError>]) {
+        let sum = |part: fn(&Outcome<StoreError>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
+        self.deleted += sum(|outcome| outcome.deleted);
+        self.spared += sum(|outcome| outcome.spared);
+        self.gone += sum(|outcome| outcome.gone);
+        self.remaining += sum(|outcome| outcome.remaining.len());
+        self.not_attempted += sum(|outcome| outcome.not_attempted);
+    }
+}
+
+/// The formats of deletions; ids only before anything is deleted.
+pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Ids];
+
+/// Reads the format.
+pub fn format(context: &Context<'_>, command: &str, dry_run: bool) -> Result<OutputFormat, CliError> {
+    let format = context.output(command, FORMATS)?;
+    if format == OutputFormat::Ids && !dry_run {
+        return Err(CliError::usage(format!("{command} writes ids only with --dry-run")));
+    }
+    Ok(format)
+}
+
+/// Plans for these experiments: all ids are collected before anything is deleted.
+pub async fn plans(store: &Store, experiments: Vec<Experiment>, policy: &Policy) -> Result<Vec<Plan>, CliError> {
+    let mut plans = Vec::with_capacity(experiments.len());
+    for experiment in experiments {
+        let selected = collect(store, &experiment, policy.selection()?).await?;
+        let mut kept = HashSet::new();
+        for keeper in policy.keepers()? {
+            kept.extend(collect(store, &experiment, keeper).await?.into_iter().map(|trace| trace.trace_id));
+        }
+        plans.push(plan(experiment, policy, selected, &kept));
+    }
+    Ok(plans)
+}
+
+async fn collect(store: &Store, experiment: &Experiment, filter: Filter) -> Result<Vec<Planned>, CliError> {
+    let query = selection::query(std::slice::from_ref(experiment), filter, OrderBy::default());
+    let mut walk = store.search(&query, None)?;
+    let mut traces = Vec::new();
+    while let Some(page) = walk.next_page().await? {
+        traces.extend(page.iter().map(|trace| Planned::of(&trace.info)));
+    }
+    Ok(traces)
+}
+
+impl Deletion {
+    /// Shows the plans, asks, and carries them out.
+    pub async fn run(&self, context: &mut Context<'_>, server: &ServerStore, plans: &[Plan]) -> CommandResult {
+        self.carry_out(context, server, plans).await?.result
+    }
+
+    /// The same, and what became of it in numbers. An error means that nothing was deleted.
+    pub async fn carry_out(
+        &self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        plans: &[Plan],
+    ) -> Result<Carried, CliError> {
+        let mut totals = Totals::of_plans(plans);
+        for plan in plans {
+            let line = describe_plan(plan, self.facts(), context.ui.clock());
+            context.ui.status(&line);
+        }
+        self.check_cap(context, plans, totals.planned)?;
+        let is_idle = totals.planned == 0 && self.resumes.is_none();
+        if self.dry_run || is_idle {
+            self.summary(context, plans, None, &[])?;
+            return Ok(Carried { totals, result: Ok(Exit::Done) });
+        }
+        if totals.planned > 0 {
+            self.ask(context, totals.planned)?;
+        }
+        let journal = self.begin(context, plans)?;
+        let run_id = journal.run_id().to_owned();
+        let outcomes = self.apply(context, server, plans, journal).await?;
+        totals.run_id = Some(run_id.clone());
+        totals.add(&outcomes);
+        self.summary(context, plans, Some(&run_id), &outcomes)?;
+        Ok(Carried { result: self.report(context, outcomes, &totals), totals })
+    }
+
+    fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], planned: u64) -> Result<(), CliError> {
+        let Some(most) = self.max_delete.filter(|most| planned > *most) else { return Ok(()) };
+        self.summary(context, plans, None, &[])?;
+        let message =
+            format!("{} would be deleted, more than --max-delete {most}; nothing was deleted", count_traces(planned));
+        Err(CliError::new(Exit::SafetyStop, message).hint("look at the list with --dry-run -o ids, then raise the cap"))
+    }
+
+    /// Begins the journal, and marks the plan as applied.
+    fn begin(&self, context: &Context<'_>, plans: &[Plan]) -> Result<Journal, CliError> {
+        let mut header = journals::header(context, self.command);
+        header.experiments = plans.iter().map(|plan| plan.experiment.id.clone()).collect();
+        header.hash.clone_from(&self.hash);
+        header.plan = self.plan.as_ref().map(|(name, _)| name.clone());
+        header.resumes = self.resumes.as_ref().map(|killed| killed.run_id.clone());
+        let journal = journals::begin(context, header)?;
+        if let Some((_, Some(file))) = &self.plan {
+            plan_file::mark_applied(file, &format!("run {}", journal.run_id()))?;
+        }
+        Ok(journal)
+    }
+
+    fn facts(&self) -> DeletionFacts {
+        DeletionFacts { dry_run: self.dry_run, cutoff_ms: self.cutoff_ms, keeper: self.keeper }
+    }
+
+    fn ask(&self, context: &mut Context<'_>, planned: u64) -> Result<(), CliError> {
+        if self.yes {
+            return Ok(());
+        }
+        match context.ui.confirm(&format!("Delete {} for good?", count_traces(planned))) {
+            Some(true) => Ok(()),
+            Some(false) => Err(CliError::new(Exit::SafetyStop, "not confirmed; nothing was deleted")),
+            None => Err(CliError::new(Exit::SafetyStop, "nobody to ask without a terminal; nothing was deleted")
+                .hint("add --yes to delete without a question, or --dry-run to only look")),
+        }
+    }
+
+    async fn apply(
+        &self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        plans: &[Plan],
+        journal: Journal,
+    ) -> Result<Vec<Outcome<StoreError>>, CliError> {
+        let _finishing = context.interrupt.finish_first();
+        let planned = plans.iter().map(|plan| plan.traces.len() as u64).sum();
+        let mut counts = Counts { planned, ..Counts::default() };
+        if let Some(killed) = &self.resumes {
+            killed.settle(context, server, &journal, &mut counts).await?;
+        }
+        let counts = RefCell::new(counts);
+        let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
+        let mut outcomes: Vec<Outcome<StoreError>> = Vec::with_capacity(plans.len());
+        for plan in plans {
+            let mut conduct = Conduct {
+                journal: &journal,
+                counts: &counts,
+                interrupt: context.interrupt,
+                progress: &progress,
+                pace: self.pace,
+                // A server that failed one experiment's batches in a row is not asked for the next experiment's.
+                gave_up: outcomes.iter().any(|outcome| outcome.not_attempted > 0),
+                reason: self.reason,
+                open: HashMap::new(),
+            };
+            let target = ServerTarget { server, rules: &self.rules };
+            outcomes.push(apply(plan, &target, &mut conduct).await);
+        }
+        let mut counts = counts.into_inner();
+        counts.not_attempted = outcomes.iter().map(|outcome| outcome.not_attempted as u64).sum();
+        let is_broken = outcomes.iter().any(|outcome| outcome.broken.is_some());
+        // What cannot be finished tells by itself that something went wrong.
+        if let (Err(error), false) = (journal.finish(counts), is_broken) {
+            context.ui.warning(&format!("the journal could not be finished: {error}"));
+        }
+        Ok(outcomes)
+    }
+
+    /// Writes the machine-readable summary.
+    fn summary(
+        &self,
+        context: &mut Context<'_>,
+        plans: &[Plan],
+        run_id: Option<&str>,
+        outcomes: &[Outcome<StoreError>],
+    ) -> Result<(), CliError> {
+        match self.format {
+            OutputFormat::Ids => {
+                for trace in plans.iter().flat_map(|plan| &plan.traces) {
+                    writeln!(context.ui.output(), "{}", trace.trace_id)?;
+                }
+            }
+            OutputFormat::Json => context.write_json(&deletion_json(self.facts(), run_id, plans, outcomes))?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Says what became of the plans.
+    fn report(&self, context: &mut Context<'_>, outcomes: Vec<Outcome<StoreError>>, totals: &Totals) -> CommandResult {
+        context.ui.status(&describe_outcomes(&outcomes));
+        let Totals { deleted, remaining, not_attempted, .. } = *totals;
+        if let Some(error) = outcomes.iter().find_map(|outcome| outcome.broken.as_ref()) {
+            return Err(journals::broken(error));
+        }
+        if remaining == 0 && not_attempted == 0 {
+            return Ok(Exit::Done);
+        }
+        if context.interrupt.requested() {
+            context.ui.warning(&format!("interrupted; {} not attempted", count_traces(not_attempted)));
+            return Ok(Exit::Interrupted);
+        }
+        let first = outcomes.into_iter().flat_map(|outcome| outcome.failures).next();
+        if first.is_none() && remaining == 0 && self.pace.is_over() {
+            let message = format!("--max-seconds is over; {} not attempted", count_traces(not_attempted));
+            return Err(CliError::new(Exit::Partial, message).hint("the next run goes on with them"));
+        }
+        let why = first.as_ref().map_or_else(|| "the server did not delete them".to_owned(), ToString::to_string);
+        let message =
+            format!("{} remain and {} were not attempted: {why}", count_traces(remaining), count(not_attempted));
+        let mut error = first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
+        error.exit = if deleted > 0 { Exit::Partial } else { error.exit };
+        error.message = message;
+        Err(error.hint("run the same command again to try the rest"))
+    }
+}
+
+/// The filter and flags that select, if there are any; a filter that selects everything is refused.
+pub fn selecting_filter(
+    context: &mut Context<'_>,
+    text: Option<&str>,
+    flags: &SelectionArgs,
+) -> Result<Option<Filter>, CliError> {
+    if text.is_none() && flags.is_empty() {
+        return Ok(None);
+    }
+    let filter = selection::filter(context, text, flags)?;
+    if filter.is_empty() {
+        return Err(CliError::usage("an empty filter matches everything; nothing was changed")
+            .hint("to mean every trace, write timestamp_ms >= 0")
+            .hint("to delete by age alone, leave the filter out of `retention run --older-than …`"));
+    }
+    if filter.ignores_a_run() {
+        return Err(CliError::usage("MLflow ignores a run_id of this filter, so it selects more than it says")
+            .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
+    }
+    Ok(Some(filter))
+}
