@@ -31,6 +31,8 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
     let reading = reading(kind, &args)?;
     let format = file_format(args.format, &args.file)?;
     let file = open(context, &args.file)?;
+    // What is done is read when nobody else does any more of it.
+    let _lock = journals::lock_if(!args.dry_run, context, Locked::Assessments, &command, &args.lock).await?;
     let recorded = args.results.as_deref().map(Recorded::read).transpose()?.unwrap_or_default();
     let found = check(context, &file, format, &reading, &recorded)?;
     let store = context.store()?;
@@ -38,7 +40,6 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
     let experiments = if found.has_requests { selection::named_experiments(context, &store).await? } else { vec![] };
     let experiments: Vec<_> = experiments.into_iter().map(|experiment| experiment.id).collect();
     let is_real = !args.dry_run && found.pending > 0;
-    let _lock = journals::lock_if(is_real, context, Locked::Assessments, &command, &args.lock).await?;
     let journal = if is_real {
         AssessmentJournal::begin(context, &command, experiments.clone())?
     } else {
