@@ -209,7 +209,7 @@ fn as_f64(value: &Value) -> Value {
 
 impl Task for Import {
     const NAME: &'static str = "feedback import";
-    const ONE_IN: Range<u32> = 6..30;
+    const ONE_IN: Range<u32> = 3..12;
 
     fn prepare(stage: &Stage, rng: &mut Rng) -> Self {
         let ids = stage.seed(&[(size(rng) * 3 / 4, 1, &[])]).remove(0);
@@ -267,6 +267,9 @@ impl Task for Import {
                 assert_eq!(rival["valid"], self.mode != "override", "{rival}");
             }
         }
+        let text = fs::read_to_string(stage.path("results.jsonl")).unwrap();
+        let results: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(by_row(&results).len(), self.rows.len(), "every row has one line in the results file");
         if self.is_undone {
             for run in stage.runs().iter().skip(1).rev() {
                 stage.run(&["undo".into(), run.clone()]).succeeds();

@@ -5,6 +5,7 @@
 //! `MLFLOW_TRACE_FAULT_RUNS=40` makes forty runs of each kind instead of a few, `MLFLOW_TRACE_FAULT_RUNS=17..18` repeats
 //! the one of seed 17. With it set, each test tells how often what went wrong.
 
+mod at_once;
 mod import;
 mod killed;
 mod retention;
@@ -31,6 +32,8 @@ trait Task: Sized {
     const NAME: &'static str;
     /// From how many requests one goes wrong: the fewer a run makes, the more often.
     const ONE_IN: Range<u32>;
+    /// Whether it may be repeated after it ended, well or not.
+    const CAN_REPEAT: bool = true;
     /// Sets the scene.
     fn prepare(stage: &Stage, rng: &mut Rng) -> Self;
     /// Its arguments.
@@ -89,6 +92,7 @@ fn under_faults<T: Task>() {
             }
             assert!(repeat < REPEATS, "nothing went wrong, and yet: {ended}");
         }
+        stage.proxy.calm();
         task.check_end(&stage);
         tally.add(&stage);
         drop(named);

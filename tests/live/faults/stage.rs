@@ -115,7 +115,11 @@ impl Stage {
         let uri = self.proxy.uri();
         let before = ["-u", &uri, "-x", &self.experiment.name, "--timeout", timeout];
         let program = Program::new(before.into_iter().chain(arguments.iter().map(String::as_str)));
-        program.env("MLFLOW_TRACE_STATE_DIR", self.folder()).env("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0.02")
+        let settings = [("MAX_RETRIES", "1"), ("BACKOFF_FACTOR", "0.02")];
+        let program = program.env("MLFLOW_TRACE_STATE_DIR", self.folder());
+        settings
+            .into_iter()
+            .fold(program, |program, (name, value)| program.env(&format!("MLFLOW_HTTP_REQUEST_{name}"), value))
     }
 
     /// Runs it.

@@ -141,7 +141,7 @@ impl<const SET: bool> Tags<SET> {
 
 impl<const SET: bool> Task for Tags<SET> {
     const NAME: &'static str = if SET { "tag set" } else { "tag delete" };
-    const ONE_IN: Range<u32> = 6..30;
+    const ONE_IN: Range<u32> = 3..12;
 
     fn prepare(stage: &Stage, rng: &mut Rng) -> Self {
         let size = size(rng);
@@ -166,7 +166,7 @@ impl<const SET: bool> Task for Tags<SET> {
 
     fn meddle(&self, stage: &Stage, rng: &mut Rng) {
         let trace = one_of(rng, &self.planned);
-        stage.tag_meanwhile(rng.usize(1..8), &trace, "stage", "final");
+        stage.tag_meanwhile(rng.usize(3..7), &trace, "stage", "final");
         self.meddled.replace(Some(trace));
     }
 
