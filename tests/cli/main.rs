@@ -39,6 +39,7 @@ mod help;
 mod import;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod purge;
 mod retention_policy;
 mod rows;
 mod rows_faults;

@@ -115,6 +115,14 @@ fn an_archived_trace_whose_spans_are_lost_is_called_so() {
 }
 
 #[test]
+fn an_archived_trace_that_is_answered_without_its_spans_is_called_so_too() {
+    let archived = Seed::new(1).tag("mlflow.trace.spansLocation", "ARCHIVE_REPO").spans(vec![]);
+    let fake = Fake::with([archived.metadata("mlflow.trace.sizeStats", r#"{"num_spans": 4}"#), Seed::new(2)]);
+    let ended = export(&fake).exits(3);
+    ended.tells(&format!("the spans of trace {} were archived and cannot be read", id(1))).tells("0 of its 4 spans");
+}
+
+#[test]
 fn a_trace_that_takes_too_long_fails_alone() {
     let fake = Fake::with_many(12);
     fake.fail(Rule::every("mlflow/").about(&id(6)), Failure::Stall);

@@ -21,6 +21,8 @@ use crate::store::{StoreError, TraceFailure};
 pub(in crate::store) use ahead::Ahead;
 pub(in crate::store::server) use pace::Pace;
 
+/// Where the spans of a trace are that the server has archived.
+const ARCHIVE: &str = "ARCHIVE_REPO";
 const BATCH_ROUTE: &str = "/api/3.0/mlflow/traces/batchGet";
 
 /// From how many traces on a failed batch is halved; fewer are as quickly asked for one by one.
@@ -49,7 +51,7 @@ impl Route {
             // The server answers `?` for half a surrogate pair everywhere but in the span file.
             _ if has_half_a_pair(info) => Self::File,
             Some("TRACKING_STORE") => Self::Database,
-            Some("ARCHIVE_REPO") => Self::Archive,
+            Some(ARCHIVE) => Self::Archive,
             _ => Self::File,
         }
     }
@@ -270,16 +272,23 @@ fn checked(info: TraceInfo, spans: Vec<Span>) -> Result<Trace, TraceFailure> {
     let (found, stated) = (spans.len() as u64, info.stated_span_count());
     let in_progress = info.state == TraceState::InProgress;
     let short = stated.is_some_and(|stated| found < stated) || (in_progress && found == 0);
-    let trace_id = info.trace_id.clone();
+    let (trace_id, is_archived) = (info.trace_id.clone(), info.spans_location() == Some(ARCHIVE));
     let trace = Trace { info, spans: Some(spans) };
     if !short {
         return Ok(trace);
     }
-    Err(TraceFailure::new(trace, StoreError::SpansIncomplete { trace_id, in_progress, found, stated }))
+    // A server that does not find the archive of a trace leaves its spans out, where it is asked for what there is.
+    let error = match stated {
+        Some(stated) if is_archived => {
+            StoreError::SpansArchived { trace_id, reason: format!("{found} of its {stated} spans are there") }
+        }
+        _ => StoreError::SpansIncomplete { trace_id, in_progress, found, stated },
+    };
+    Err(TraceFailure::new(trace, error))
 }
 
 fn is_archived(info: &TraceInfo) -> bool {
-    info.spans_location() == Some("ARCHIVE_REPO") || info.tags.contains_key(keys::ARCHIVAL_FAILURE)
+    info.spans_location() == Some(ARCHIVE) || info.tags.contains_key(keys::ARCHIVAL_FAILURE)
 }
 
 /// The span file's address behind the server's own proxy for artifacts, if the tag leads there:
