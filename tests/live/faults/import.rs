@@ -112,7 +112,7 @@ impl Import {
         }
     }
 
-    fn check_journal(&self, stage: &Stage, step: &Step) {
+    fn check_journal(stage: &Stage, step: &Step) {
         let mut noted = BTreeSet::new();
         for entry in step.entries() {
             let trace = entry.trace_id.as_str();
@@ -234,7 +234,7 @@ impl Task for Import {
         let mut command = vec!["feedback".to_owned(), "import".to_owned(), stage.path("rows.csv")];
         command.extend(flags);
         command.push(stage.path("results.jsonl"));
-        let is_undone = rng.u8(..3) == 0;
+        let is_undone = rng.bool();
         Self { rows, mode, command, start: stage.look(), done: RefCell::default(), is_undone }
     }
 
@@ -247,7 +247,7 @@ impl Task for Import {
     fn check(&self, stage: &Stage, ended: &Ended) {
         let step = stage.step();
         self.check_server(&step);
-        self.check_journal(stage, &step);
+        Self::check_journal(stage, &step);
         if ended.code.is_some() {
             self.check_told(stage, &step, ended);
         } else {

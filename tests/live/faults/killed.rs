@@ -36,12 +36,12 @@ pub fn measure<T: Task>(live: &'static Live) -> Measure {
     measure
 }
 
-/// Kills it at a random moment, or just after a random request has come.
+/// Kills it at a random moment, or just after one of its later requests has come.
 fn kill(stage: &Stage, running: Running, measure: &Measure, rng: &mut Rng) -> Ended {
     if rng.bool() {
         thread::sleep(measure.took.mul_f64(rng.f64()));
     } else {
-        let target = stage.proxy.requests() + rng.usize(1..=measure.requests);
+        let target = stage.proxy.requests() + rng.usize(measure.requests / 2..=measure.requests);
         let start = Instant::now();
         while stage.proxy.requests() < target && start.elapsed() < measure.took * 2 {
             thread::sleep(Duration::from_millis(1));

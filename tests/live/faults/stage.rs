@@ -26,6 +26,9 @@ pub struct Stored {
 /// What the server holds of an experiment, by trace.
 pub type Stock = BTreeMap<String, Stored>;
 
+/// Traces that are alike: how many, how many days old, with which tags.
+pub type Group<'a> = (usize, u32, &'a [(&'a str, &'a str)]);
+
 /// Where a run takes place.
 pub struct Stage {
     /// For what goes past the proxy.
@@ -127,9 +130,9 @@ impl Stage {
         self.program(arguments).run()
     }
 
-    /// Records groups of traces of an age in days, with tags: how many, how old, which.
-    pub fn seed(&self, groups: &[(usize, u32, &[(&str, &str)])]) -> Vec<Vec<String>> {
-        let group = |(count, days, tags): &(usize, u32, &[(&str, &str)])| {
+    /// Records groups of traces and returns the ids of each.
+    pub fn seed(&self, groups: &[Group<'_>]) -> Vec<Vec<String>> {
+        let group = |(count, days, tags): &Group<'_>| {
             let tags: BTreeMap<_, _> = tags.iter().copied().collect();
             json!({"count": count, "age_s": u64::from(*days) * 86_400 + 3_600, "tags": tags})
         };

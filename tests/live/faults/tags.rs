@@ -121,15 +121,12 @@ impl<const SET: bool> Tags<SET> {
         assert!(untold.iter().all(|id| self.is_meddled(id)), "{untold:?} of the plan were not told of: {ended}");
         let mut counts = Counts { planned: told.len() as u64, ..Counts::default() };
         for (id, result) in &told {
-            match step.entry(id) {
-                Some(entry) => {
-                    assert_eq!(entry.outcome.as_str(), result, "{id}");
-                    counts.add(entry.outcome);
-                }
-                None => {
-                    assert_eq!(result, "not_attempted", "{id}");
-                    counts.not_attempted += 1;
-                }
+            if let Some(entry) = step.entry(id) {
+                assert_eq!(entry.outcome.as_str(), result, "{id}");
+                counts.add(entry.outcome);
+            } else {
+                assert_eq!(result, "not_attempted", "{id}");
+                counts.not_attempted += 1;
             }
         }
         assert_eq!(step.entries().len() as u64, counts.settled(), "the journal has what was not told of");
@@ -154,7 +151,7 @@ impl<const SET: bool> Task for Tags<SET> {
             (size / 10, 5, &[]),
         ]);
         let planned = ids[..3].concat().into_iter().collect();
-        let is_undone = rng.u8(..3) == 0;
+        let is_undone = rng.bool();
         Self { planned, start: stage.look(), meddled: RefCell::default(), is_undone }
     }
 
