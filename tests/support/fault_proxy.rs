@@ -240,6 +240,11 @@ impl FaultProxy {
         *lock(&self.shared.delay) = delay;
     }
 
+    /// Whether everything gets through.
+    pub fn is_calm(&self) -> bool {
+        lock(&self.shared.chance).1 == 0
+    }
+
     /// Does this just before the n-th request from now, which waits for it.
     pub fn meanwhile(&self, n: usize, hook: impl FnOnce() + Send + 'static) {
         let at = self.requests() + n;

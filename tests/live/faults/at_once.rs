@@ -24,15 +24,15 @@ fn at_once<T: Task>() {
         arrived.send(()).unwrap();
         let _ = may_go.recv();
     });
-    let first = stage.patient_program("60s", &task.command()).start();
+    let first = stage.program(&task.command()).start();
     has_arrived.recv_timeout(Duration::from_secs(60)).expect("the first run gets so far");
     let journals = || Journal::list(stage.folder()).unwrap().len();
     let before = journals();
-    let second = stage.patient_program("60s", &task.command()).run();
+    let second = stage.program(&task.command()).run();
     second.exits(7).tells("holds the lock");
     let mut waiting = task.command();
     waiting.extend(["--lock-wait", "60s"].map(str::to_owned));
-    let mut waiting = stage.patient_program("60s", &waiting).start();
+    let mut waiting = stage.program(&waiting).start();
     thread::sleep(Duration::from_millis(700));
     assert!(waiting.is_running(), "it waits");
     assert_eq!(journals(), before, "without a journal nothing is changed");

@@ -108,14 +108,11 @@ impl Stage {
         self.folder().join(name).to_str().unwrap().to_owned()
     }
 
-    /// The program behind the proxy: it gives up and tries again soon.
+    /// The program behind the proxy. It soon tries again, and soon gives up where answers are held back: a busy machine may
+    /// take its time.
     pub fn program(&self, arguments: &[String]) -> Program {
-        self.patient_program("1s", arguments)
-    }
-
-    /// The program behind the proxy, with a time-out.
-    pub fn patient_program(&self, timeout: &str, arguments: &[String]) -> Program {
         let uri = self.proxy.uri();
+        let timeout = if self.proxy.is_calm() { "100s" } else { "1s" };
         let before = ["-u", &uri, "-x", &self.experiment.name, "--timeout", timeout];
         let program = Program::new(before.into_iter().chain(arguments.iter().map(String::as_str)));
         let settings = [("MAX_RETRIES", "1"), ("BACKOFF_FACTOR", "0.02")];
@@ -159,9 +156,7 @@ impl Stage {
     /// What happened since the last look. Call [`FaultProxy::settle`] before.
     pub fn step(&self) -> Step {
         let mut seen = self.seen.borrow_mut();
-        let headers = Journal::list(self.folder()).unwrap();
-        let new: Vec<String> =
-            headers.into_iter().map(|header| header.run_id).filter(|run| !seen.runs.contains(run)).collect();
+        let new: Vec<String> = self.runs().into_iter().filter(|run| !seen.runs.contains(run)).collect();
         assert!(new.len() <= 1, "one run, several journals: {new:?}");
         let journal = new.first().map(|run| Journal::read(self.folder(), run).unwrap());
         let changes = self.proxy.changes().split_off(seen.changes);
@@ -174,7 +169,7 @@ impl Stage {
 
     /// The runs that have a journal, oldest first.
     pub fn runs(&self) -> Vec<String> {
-        self.seen.borrow().runs.clone()
+        Journal::list(self.folder()).unwrap().into_iter().map(|header| header.run_id).collect()
     }
 
     /// Takes note of traces that were spared.
