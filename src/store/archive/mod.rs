@@ -32,7 +32,8 @@ use scan::{Place, Visitor, scan};
 
 pub use found::Found;
 
-const DEMO: &[u8] = include_bytes!("../demo.jsonl");
+/// `demo.jsonl`, compressed (`gzip -9n`): a quarter of a megabyte less in every binary.
+const DEMO: &[u8] = include_bytes!("../demo.jsonl.gz");
 
 /// Names of the demonstration's experiments, which trace JSON does not hold.
 const DEMO_EXPERIMENTS: &[(&str, &str)] = &[("1", "support-bot"), ("2", "rag-search")];
@@ -213,5 +214,19 @@ impl Visitor for Finder<'_> {
             found.insert(id, (place, trace));
         }
         Ok(if found.len() == self.ids.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn the_demonstration_in_the_binary_is_the_one_that_can_be_read_beside_it() {
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(DEMO).read_to_string(&mut text).unwrap();
+        assert!(text == include_str!("../demo.jsonl"), "gzip -9nkf src/store/demo.jsonl writes it anew");
     }
 }
