@@ -141,6 +141,8 @@ struct Shared {
     chance: Mutex<(Rng, u32)>,
     log: Mutex<Log>,
     requests: AtomicUsize,
+    /// How many changes were passed on, answered or not.
+    sent: AtomicUsize,
     /// How long the way to the server is.
     delay: Mutex<Duration>,
     /// What somebody else does when so many requests have come.
@@ -186,6 +188,9 @@ impl Shared {
     }
 
     fn pass_on(&self, number: usize, request: &Request) -> io::Result<Answer> {
+        if is_change(request) {
+            self.sent.fetch_add(1, Ordering::SeqCst);
+        }
         let delay = *lock(&self.delay);
         thread::sleep(delay);
         let answer = ask(self.server, request);
@@ -212,6 +217,7 @@ impl FaultProxy {
             chance: Mutex::new((Rng::with_seed(0), 0)),
             log: Mutex::default(),
             requests: AtomicUsize::new(0),
+            sent: AtomicUsize::new(0),
             delay: Mutex::new(Duration::ZERO),
             meanwhile: Mutex::new(None),
         });
@@ -254,6 +260,11 @@ impl FaultProxy {
     /// How many requests came.
     pub fn requests(&self) -> usize {
         self.shared.requests.load(Ordering::SeqCst)
+    }
+
+    /// How many changes were passed on, whether they were answered or not.
+    pub fn sent(&self) -> usize {
+        self.shared.sent.load(Ordering::SeqCst)
     }
 
     /// Waits until everything that clients sent before they ended was dealt with.

@@ -22,7 +22,7 @@ use crate::support::Ended;
 use stage::{Stage, Tally};
 
 /// How many runs of each kind there are unless the environment says otherwise.
-const RUNS: u64 = 5;
+const RUNS: u64 = 4;
 /// How often a command is repeated under faults before they end.
 const REPEATS: usize = 2;
 
@@ -97,7 +97,7 @@ fn under_faults<T: Task>() {
         tally.add(&stage);
         drop(named);
     }
-    assert!(tally.faults() > 0 || seeds().count() < 5, "nothing went wrong");
+    assert!(tally.faults() > 0 || seeds().count() < 4, "nothing went wrong");
     tally.tell(T::NAME);
 }
 

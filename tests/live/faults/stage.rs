@@ -172,6 +172,12 @@ impl Stage {
         Journal::list(self.folder()).unwrap().into_iter().map(|header| header.run_id).collect()
     }
 
+    /// Whether the last run wrote down that it came to its end.
+    pub fn is_finished(&self) -> bool {
+        let last = self.runs().pop();
+        last.is_some_and(|run| Journal::read(self.folder(), &run).unwrap().finished.is_some())
+    }
+
     /// Takes note of traces that were spared.
     pub fn note_spared(&self, traces: usize) {
         self.spared.set(self.spared.get() + traces);
