@@ -103,10 +103,11 @@ def measured(command, stdout):
 
 
 def in_turn(contenders, runs):
-    """Runs A B C A B C ...; one warm-up round; medians."""
+    """Runs A B C A B C ...; one warm-up round; medians. A command may depend on the number of the round."""
     results = {name: [] for name in contenders}
     for round_number in range(runs + 1):
         for name, command in contenders.items():
+            command = command(round_number) if callable(command) else command
             with open(os.devnull, "wb") as sink:
                 result = measured(command, sink)
             if round_number:

@@ -1,5 +1,7 @@
 //! What time it is: read once per run, so that a plan and its report agree.
 
+use std::time::Instant;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -7,6 +9,7 @@ use jiff::tz::TimeZone;
 #[derive(Clone, Debug)]
 pub struct Clock {
     now_ms: i64,
+    read: Instant,
     zone: TimeZone,
 }
 
@@ -14,13 +17,25 @@ impl Clock {
     /// The system's time and time zone (`TZ`, else the system's setting).
     #[must_use]
     pub fn system() -> Self {
-        Self { now_ms: Timestamp::now().as_millisecond(), zone: TimeZone::system() }
+        Self { now_ms: Timestamp::now().as_millisecond(), read: Instant::now(), zone: TimeZone::system() }
     }
 
     /// A fixed moment in UTC.
     #[must_use]
     pub fn fixed(now_ms: i64) -> Self {
-        Self { now_ms, zone: TimeZone::UTC }
+        Self { now_ms, read: Instant::now(), zone: TimeZone::UTC }
+    }
+
+    /// The clock of a run that really begins only now, so many milliseconds after it was started.
+    #[must_use]
+    pub fn later(&self, ms: i64) -> Self {
+        Self { now_ms: self.now_ms.saturating_add(ms), read: Instant::now(), zone: self.zone.clone() }
+    }
+
+    /// Epoch milliseconds at this moment: when the run started and what has passed since.
+    #[must_use]
+    pub fn present_ms(&self) -> i64 {
+        self.now_ms.saturating_add(i64::try_from(self.read.elapsed().as_millis()).unwrap_or(i64::MAX))
     }
 
     /// Epoch milliseconds at which the run started.
@@ -45,8 +60,20 @@ mod tests {
 
     #[test]
     fn people_see_the_offset() {
-        let clock = Clock { now_ms: 0, zone: TimeZone::fixed(jiff::tz::offset(1)) };
+        let clock = Clock { zone: TimeZone::fixed(jiff::tz::offset(1)), ..Clock::fixed(0) };
         assert_eq!(clock.local(1_795_335_101_465), "2026-11-22 09:11:41 +01:00");
         assert_eq!(Clock::fixed(5).local(0), "1970-01-01 00:00:00 +00:00");
+    }
+
+    #[test]
+    fn what_waits_begins_later() {
+        assert_eq!(Clock::fixed(5).later(60_000).now_ms(), 60_005);
+    }
+
+    #[test]
+    fn the_present_moves_on() {
+        let clock = Clock::fixed(5);
+        std::thread::sleep(std::time::Duration::from_millis(3));
+        assert!(clock.present_ms() >= 8 && clock.now_ms() == 5);
     }
 }

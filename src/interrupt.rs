@@ -48,6 +48,22 @@ impl Interrupt {
         let _ = self.state.requested.subscribe().wait_for(|requested| *requested).await;
     }
 
+    /// The same signals for a part of the run, with guards of its own: whoever holds a guard of the whole can watch the part with
+    /// [`Interrupt::must_drop`] and report on it afterwards.
+    #[must_use]
+    pub fn of_part(&self) -> Self {
+        let requested = self.state.requested.clone();
+        Self { state: Arc::new(State { requested, ..State::default() }) }
+    }
+
+    /// Returns when Ctrl-C is pressed while nothing has to be finished; what has then ends by itself.
+    pub async fn must_drop(&self) {
+        self.asked().await;
+        if self.state.finishing.load(Ordering::SeqCst) > 0 {
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// Asks that the run be let finish what it has begun.
     #[must_use]
     pub fn finish_first(&self) -> Finishing {
@@ -97,4 +113,30 @@ async fn terminated() {
 #[cfg(not(unix))]
 async fn terminated() {
     std::future::pending().await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    async fn is_dropped(part: &Interrupt) -> bool {
+        tokio::time::timeout(Duration::from_millis(20), part.must_drop()).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn a_part_is_dropped_unless_it_has_to_finish_something() {
+        let whole = Interrupt::default();
+        let _reporting = whole.finish_first();
+        let part = whole.of_part();
+        assert!(!is_dropped(&part).await && !part.requested());
+        whole.state.requested.send_replace(true);
+        assert!(part.requested());
+        assert!(is_dropped(&part).await, "the guard of the whole is not one of the part");
+        let finishing = part.finish_first();
+        assert!(!is_dropped(&part).await);
+        drop(finishing);
+        assert!(is_dropped(&part).await);
+    }
 }

@@ -44,11 +44,12 @@ use std::io::Write;
 
 use clap::Parser;
 
-use cli::Cli;
+use cli::{Cli, ColorChoice};
 use clock::Clock;
 use error::CliError;
 use exit::Exit;
 use interrupt::Interrupt;
+use retention::RunRecord;
 use settings::Settings;
 use settings::env::Environment;
 use ui::{Streams, Ui, Verbosity};
@@ -90,7 +91,7 @@ fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui) -> Result<Exit, CliEr
     runtime.block_on(async {
         let interrupt = Interrupt::default();
         let finished = {
-            let context = commands::Context { ui, settings, interrupt: &interrupt };
+            let context = commands::Context { ui, settings, interrupt: &interrupt, record: RunRecord::default() };
             tokio::select! {
                 biased;
                 () = interrupt.wait() => None,
@@ -106,12 +107,14 @@ fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui) -> Result<Exit, CliEr
 
 fn verbosity(cli: &Cli, environment: &Environment, streams: &Streams) -> Verbosity {
     let global = &cli.global;
+    let quiet = global.quiet || cli.is_unattended();
+    let color = if cli.is_unattended() { ColorChoice::Never } else { global.color };
     Verbosity {
-        quiet: global.quiet,
+        quiet,
         verbose: global.verbose,
-        progress: streams.terminals.error && !global.no_progress && !global.quiet,
-        color_output: settings::use_color(global.color, streams.terminals.output, environment),
-        color_error: settings::use_color(global.color, streams.terminals.error, environment),
+        progress: streams.terminals.error && !global.no_progress && !quiet,
+        color_output: settings::use_color(color, streams.terminals.output, environment),
+        color_error: settings::use_color(color, streams.terminals.error, environment),
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::io::{self, BufRead, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use dialoguer::console::Term;
 
@@ -111,6 +112,11 @@ impl Ui {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// Lets the run begin later than it was started: its clock is set forward.
+    pub fn begin_later(&mut self, by: Duration) {
+        self.clock = self.clock.later(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
     }
 
     /// What the user asked to see.

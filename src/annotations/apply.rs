@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::content::says_the_same;
+use super::planned::within_plan;
 use super::results::{Fate, Outcome};
 use super::row::Row;
 use super::step::{OnExisting, Step, step};
@@ -24,8 +25,9 @@ pub trait Target {
     fn is_stopped(&self) -> bool;
 }
 
-/// Brings the rows of one trace, which has these assessments, and says what became of each in their order. A dry run sends
-/// nothing. Rows that were not begun when the target stopped are left out. `now` is RFC 3339.
+/// Brings the rows of one trace, which has these assessments, and says what became of each in their order, and what the trace
+/// has then. A dry run sends nothing. Of rows of a plan only what was planned is done. Rows that were not begun when the target
+/// stopped are left out. `now` is RFC 3339.
 pub async fn to_trace<T: Target>(
     target: &T,
     trace: &TraceId,
@@ -34,7 +36,7 @@ pub async fn to_trace<T: Target>(
     on_existing: OnExisting,
     dry_run: bool,
     now: &str,
-) -> Vec<Outcome> {
+) -> (Vec<Outcome>, Vec<Assessment>) {
     let mut outcomes = Vec::with_capacity(rows.len());
     for row in rows {
         if target.is_stopped() {
@@ -44,24 +46,24 @@ pub async fn to_trace<T: Target>(
             Some(reason) => Step::Leave { id: None, fate: Fate::Failed, reason },
             None => step(row, trace, &there, on_existing),
         };
-        let (id, fate, reason) = match planned {
-            Step::Leave { id, fate, reason } => (id, fate, Some(reason)),
+        let (id, fate, reason, overrides) = match within_plan(row, planned, &there) {
+            Step::Leave { id, fate, reason } => (id, fate, Some(reason), None),
             Step::Create { id, overrides } => {
                 let new = row.assessment(&id, overrides.as_ref(), now);
                 let sent = if dry_run { Ok(new) } else { send(target, trace, row, &new, overrides.as_ref()).await };
                 match sent {
                     Ok(stored) => {
                         note(&mut there, stored, overrides.as_ref());
-                        let reason = overrides.map(|old| format!("overrides {old}"));
-                        (Some(id), if dry_run { Fate::WouldCreate } else { Fate::Ok }, reason)
+                        let reason = overrides.as_ref().map(|old| format!("overrides {old}"));
+                        (Some(id), if dry_run { Fate::WouldCreate } else { Fate::Ok }, reason, overrides)
                     }
-                    Err(reason) => (Some(id), Fate::Failed, Some(reason)),
+                    Err(reason) => (Some(id), Fate::Failed, Some(reason), overrides),
                 }
             }
         };
-        outcomes.push(Outcome::new(row, Some(trace.clone()), id, fate, reason));
+        outcomes.push(Outcome { overrides, ..Outcome::new(row, Some(trace.clone()), id, fate, reason) });
     }
-    outcomes
+    (outcomes, there)
 }
 
 /// Creates one and looks whether what is stored is what was sent, and whether what it overrides is overridden.
@@ -160,7 +162,7 @@ mod tests {
         let trace = TraceId::new("tr-1");
         let outcomes = to_trace(fake, &trace, &rows, there, mode, dry_run, now);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(outcomes).into_iter().map(|outcome| outcome.result).collect()
+        runtime.block_on(outcomes).0.into_iter().map(|outcome| outcome.result).collect()
     }
 
     fn rows(values: &[Value]) -> Vec<Row> {

@@ -57,13 +57,19 @@ impl Hash {
 
     /// So many hex digits of it.
     fn hex(self, digits: usize) -> String {
-        let mut text = String::new();
-        for byte in self.0.finalize() {
-            let _ = write!(text, "{byte:02x}");
-        }
+        let mut text = hex(self.0);
         text.truncate(digits);
         text
     }
+}
+
+/// A finished hash, in hex.
+pub(super) fn hex(digest: Sha256) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in digest.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// What a row says of its trace.

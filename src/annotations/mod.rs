@@ -12,6 +12,7 @@ mod apply;
 mod cells;
 mod content;
 mod fields;
+mod planned;
 mod problem;
 mod reading;
 mod results;
@@ -22,6 +23,7 @@ mod write;
 
 pub use apply::{Target, to_trace};
 pub use fields::{Field, FieldMap, MapError};
+pub use planned::Creation;
 pub use problem::Problem;
 pub use reading::{FileFormat, Reading, ValueKind};
 pub use results::{Fate, Outcome, Recorded, ResultsError, ResultsFile};

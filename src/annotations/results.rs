@@ -29,6 +29,8 @@ pub enum Fate {
     Failed,
     /// A dry run would create it.
     WouldCreate,
+    /// Not sent: the trace is no longer as it was when the plan was made.
+    Spared,
 }
 
 impl Fate {
@@ -41,6 +43,7 @@ impl Fate {
             Self::Skipped => "skipped",
             Self::Failed => "failed",
             Self::WouldCreate => "would-create",
+            Self::Spared => "spared",
         }
     }
 
@@ -58,6 +61,9 @@ pub struct Outcome {
     pub trace_id: Option<TraceId>,
     /// The assessment that came of it, or that was in its place.
     pub assessment_id: Option<AssessmentId>,
+    /// The assessment that it overrides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<AssessmentId>,
     /// What became of it.
     pub result: Fate,
     /// Why.
@@ -76,7 +82,7 @@ impl Outcome {
         result: Fate,
         reason: Option<String>,
     ) -> Self {
-        Self { row: row.number, trace_id, assessment_id, result, reason, content: row.fingerprint() }
+        Self { row: row.number, trace_id, assessment_id, overrides: None, result, reason, content: row.fingerprint() }
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::cells::{Cell, kind_of};
 use super::content;
 use super::fields::Field;
+use super::planned::Creation;
 use super::reading::{Reading, ValueKind};
 use crate::cli::ValueType;
 use crate::model::python_json::{NonAscii, dumps};
@@ -51,6 +52,8 @@ pub struct Row {
     pub span_id: Option<String>,
     /// RFC 3339.
     pub create_time: Option<String>,
+    /// What a plan says that is created for it; anything else is not done. None if there is no plan.
+    pub planned: Option<Creation>,
 }
 
 /// `MLflow`'s word for who makes assessments, in any case of letters; `None` if it is none.
@@ -290,6 +293,7 @@ pub(super) fn read(
         metadata,
         span_id,
         create_time,
+        planned: None,
     })
 }
 

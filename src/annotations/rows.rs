@@ -5,8 +5,10 @@ use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::path::Path;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::cells::{Cell, unguarded};
+use super::content::hex;
 use super::fields::Field;
 use super::problem::Problem;
 use super::reading::{FileFormat, Reading};
@@ -35,6 +37,20 @@ impl Spooled {
         io::copy(stream, &mut file)?;
         file.flush()?;
         Ok(Self(file))
+    }
+
+    /// SHA-256 of all of it, in hex.
+    pub fn sha256(&self) -> io::Result<String> {
+        let (mut file, mut digest) = (self.reopened()?, Sha256::new());
+        loop {
+            let read = file.fill_buf()?;
+            if read.is_empty() {
+                return Ok(hex(digest));
+            }
+            digest.update(read);
+            let length = read.len();
+            file.consume(length);
+        }
     }
 
     fn reopened(&self) -> io::Result<BufReader<File>> {

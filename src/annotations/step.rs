@@ -1,5 +1,7 @@
 //! What to do for a row, given what its trace has: pure.
 
+use std::str::FromStr;
+
 use super::content::{is_rival, says_the_same};
 use super::results::Fate;
 use super::row::Row;
@@ -14,6 +16,28 @@ pub enum OnExisting {
     Override,
     /// Add another one.
     Append,
+}
+
+impl OnExisting {
+    /// The word in flags and plans.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::Override => "override",
+            Self::Append => "append",
+        }
+    }
+}
+
+impl FromStr for OnExisting {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let all = [Self::Skip, Self::Override, Self::Append];
+        let known = all.into_iter().find(|known| known.as_str() == word);
+        known.ok_or_else(|| format!("{word:?} is none of skip, override and append"))
+    }
 }
 
 /// What to do for a row.

@@ -5,17 +5,19 @@
 //! never written over. A plan is applied once: a marker beside it, `FILE.applied`, is created before the first change and
 //! says by what.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::journal::create_owner_file;
-use crate::model::{ExperimentId, TraceId, rfc3339_utc};
+use crate::model::{AssessmentKind, ExperimentId, TraceId, rfc3339_utc};
 
 /// The layout of these files.
 const VERSION: u32 = 1;
@@ -56,9 +58,12 @@ pub struct Header {
     /// SHA-256 in hex of the filter, policy or imported file that it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
-    /// Traces that are to be changed.
+    /// Traces that are to be changed, each counted once.
     pub traces: u64,
-    /// Traces that were looked at and are to be kept as they are.
+    /// Rows that are to be imported, which may be several of a trace; none if nothing is imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Traces that were looked at and are to be kept as they are; of an import, rows that are not brought.
     pub kept: u64,
     /// The sizes of those that are to be changed, in bytes, as far as they tell.
     pub bytes: u64,
@@ -111,6 +116,13 @@ pub enum Operation {
         /// In the order given.
         keys: Vec<String>,
     },
+    /// Create the assessment of each line's row.
+    ImportAssessments {
+        /// Feedback or expectations.
+        kind: AssessmentKind,
+        /// What is done where the source has said something else: `skip`, `override` or `append`.
+        on_existing: String,
+    },
 }
 
 /// What is to become of a trace.
@@ -123,12 +135,12 @@ pub enum Decision {
     Keep,
 }
 
-/// One trace.
+/// One trace; of an import, one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// Which.
+    /// Which; empty for a row whose trace is not known.
     pub trace_id: TraceId,
-    /// Where.
+    /// Where; empty for a row whose trace is not known.
     pub experiment_id: ExperimentId,
     /// What is to become of it.
     pub decision: Decision,
@@ -143,6 +155,9 @@ pub struct Line {
     /// Its size in bytes, if it tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size_bytes: Option<u64>,
+    /// The row that is to be imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<Value>,
 }
 
 /// A plan that was read.
@@ -215,6 +230,7 @@ impl Header {
             rules: Vec::new(),
             hash: None,
             traces: 0,
+            rows: None,
             kept: 0,
             bytes: 0,
             sha256: String::new(),
@@ -228,15 +244,23 @@ impl Header {
     }
 }
 
-/// Writes a plan: all of it or nothing. Returns the header with its counts and checksum.
+/// Writes a plan: all of it or nothing. Returns the header with its counts and checksum. Fails where there is a plan, or the
+/// marker of one that was applied and taken away.
 pub fn write(path: &Path, mut header: Header, lines: &[Line]) -> Result<Header, PlanError> {
     let failed = |error| PlanError::Io { path: path.to_owned(), error };
+    let marker = marker(path);
+    if marker.try_exists().map_err(failed)? {
+        return Err(PlanError::Exists { path: marker });
+    }
     let mut digest = Sha256::new();
+    let mut seen = matches!(header.operation, Operation::ImportAssessments { .. }).then(HashSet::new);
     for line in lines {
         digest.update(json(line).map_err(failed)?);
         match line.decision {
             Decision::Act => {
-                header.traces += 1;
+                // Only of an import there may be several lines of a trace.
+                header.traces += u64::from(seen.as_mut().is_none_or(|seen| seen.insert(&line.trace_id)));
+                header.rows = seen.is_some().then(|| header.rows.unwrap_or(0) + 1);
                 header.bytes = header.bytes.saturating_add(line.size_bytes.unwrap_or(0));
             }
             Decision::Keep => header.kept += 1,
@@ -360,8 +384,12 @@ mod tests {
 
     fn place() -> (TempDir, PathBuf) {
         let folder = tempdir().unwrap();
-        let path = folder.path().join("plan.jsonl");
+        let path = place_of(&folder);
         (folder, path)
+    }
+
+    fn place_of(folder: &TempDir) -> PathBuf {
+        folder.path().join("plan.jsonl")
     }
 
     fn line(number: u32, decision: Decision) -> Line {
@@ -373,6 +401,7 @@ mod tests {
             rules: Vec::new(),
             request_time_ms: NOW_MS,
             size_bytes: Some(100),
+            row: None,
         }
     }
 
@@ -398,12 +427,30 @@ mod tests {
     }
 
     #[test]
+    fn several_rows_of_a_trace_are_one_trace() {
+        let (_folder, path) = place();
+        let operation = Operation::ImportAssessments { kind: AssessmentKind::Feedback, on_existing: "skip".into() };
+        let header = Header::new("feedback import", "20261122T143000Z-ab12cd", NOW_MS, "http://x", operation);
+        let row = |number: u32| Line { row: Some(number.into()), ..line(number % 2, Decision::Act) };
+        let lines = [row(1), row(2), row(3), Line { row: None, ..line(7, Decision::Keep) }];
+        write(&path, header, &lines).unwrap();
+        let read = read(&path).unwrap();
+        assert_eq!((read.header.traces, read.header.rows, read.header.kept), (2, Some(3), 1));
+        assert_eq!(read.lines, lines);
+    }
+
+    #[test]
     fn a_file_that_is_there_is_not_written_over() {
         let (folder, path) = place();
         fs::write(&path, "mine").unwrap();
         assert!(matches!(write(&path, header(), &[]), Err(PlanError::Exists { .. })));
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+        fs::remove_file(&path).unwrap();
+        mark_applied(&path, "run").unwrap();
+        assert!(
+            matches!(write(&path, header(), &[]), Err(PlanError::Exists { path }) if path == marker(&place_of(&folder)))
+        );
     }
 
     #[cfg(unix)]

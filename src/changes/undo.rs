@@ -3,7 +3,7 @@
 //! Whatever may have happened is taken back, also what was under way when the run was killed: each tag gets the value it
 //! had before, if it still is what the run made of it, and each assessment likewise.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -76,7 +76,7 @@ pub enum Step {
     Refuse(&'static str),
 }
 
-/// Every assessment that a run has, or may have, changed, in the order in which it came to them.
+/// Every assessment that a run has, or may have, changed: trace by trace, in the order in which it came to them.
 #[must_use]
 pub fn assessments(recorded: &Recorded) -> Vec<AssessmentBack> {
     let mut backs: Vec<AssessmentBack> = Vec::new();
@@ -98,13 +98,46 @@ pub fn assessments(recorded: &Recorded) -> Vec<AssessmentBack> {
             None => backs.push(AssessmentBack { trace_id, id, before, after }),
         }
     }
+    let mut turns = HashMap::new();
+    for back in &backs {
+        let turn = turns.len();
+        turns.entry(back.trace_id.clone()).or_insert(turn);
+    }
+    backs.sort_by_key(|back| turns.get(&back.trace_id).copied());
     backs
 }
 
+/// What puts the assessments of one trace back, in their order, given all that it has now.
+///
+/// What another one overrides is not deleted unless that one is, too: what it overrides itself would count again.
+#[must_use]
+pub fn steps(backs: &[&AssessmentBack], present: &[Assessment]) -> Vec<Step> {
+    let present: HashMap<AssessmentId, &Assessment> =
+        present.iter().filter_map(|known| Some((known.id()?, known))).collect();
+    let steps: Vec<Step> = backs.iter().map(|back| back.step(present.get(&back.id).copied())).collect();
+    let deleted = backs.iter().zip(&steps).filter(|(_, step)| **step == Step::Delete);
+    let mut going: HashSet<AssessmentId> = deleted.map(|(back, _)| back.id.clone()).collect();
+    let old = |known: &Assessment| known.as_object().get("overrides").and_then(Value::as_str).map(AssessmentId::from);
+    let links: Vec<(&AssessmentId, AssessmentId)> =
+        present.iter().filter_map(|(id, known)| Some((id, old(known)?))).collect();
+    loop {
+        let held = links.iter().filter(|(new, old)| going.contains(old) && !going.contains(*new));
+        let held: Vec<AssessmentId> = held.map(|(_, old)| old.clone()).collect();
+        if held.is_empty() {
+            break;
+        }
+        going.retain(|id| !held.contains(id));
+    }
+    let stays = |(back, step): (&&AssessmentBack, Step)| match step {
+        Step::Delete if !going.contains(&back.id) => Step::Refuse("another one overrides it, which stays"),
+        step => step,
+    };
+    backs.iter().zip(steps).map(stays).collect()
+}
+
 impl AssessmentBack {
-    /// What puts it back, given what it is now.
-    #[must_use]
-    pub fn step(&self, present: Option<&Assessment>) -> Step {
+    /// What puts it back, given what it is now and nothing else.
+    fn step(&self, present: Option<&Assessment>) -> Step {
         if is_same(present, self.before.as_ref()) {
             return Step::Nothing;
         }
@@ -309,5 +342,32 @@ mod tests {
         let recorded = Recorded { header: Header::new("x", 0, ""), entries, finished: None, torn: false };
         let back = AssessmentBack { trace_id: "tr-1".into(), id: "a-1".into(), before: Some(one), after: None };
         assert_eq!(assessments(&recorded), [back]);
+    }
+
+    #[test]
+    fn what_another_one_overrides_goes_only_with_it() {
+        let linked = |id: &str, old: Option<&str>, value: i32| {
+            let mut object = feedback(value).as_object().clone();
+            object.insert("assessment_id".into(), id.into());
+            object.extend(old.map(|old| ("overrides".to_owned(), Value::from(old))));
+            Assessment::new(object)
+        };
+        let created = |made: &Assessment| AssessmentBack {
+            trace_id: "tr-1".into(),
+            id: made.id().unwrap(),
+            before: None,
+            after: Some(made.clone()),
+        };
+        let chain = [linked("a-1", Some("a-0"), 1), linked("a-2", Some("a-1"), 2), linked("a-3", Some("a-2"), 3)];
+        let backs: Vec<AssessmentBack> = chain.iter().map(created).collect();
+        let backs: Vec<&AssessmentBack> = backs.iter().collect();
+        assert_eq!(steps(&backs, &chain), [Step::Delete; 3]);
+        // The last one was overridden, or edited, by somebody else.
+        let theirs = [chain.as_slice(), &[linked("a-4", Some("a-3"), 4)]].concat();
+        let stays = Step::Refuse("another one overrides it, which stays");
+        assert_eq!(steps(&backs, &theirs), [stays; 3]);
+        let edited = [chain[0].clone(), chain[1].clone(), linked("a-3", Some("a-2"), 7)];
+        assert_eq!(steps(&backs, &edited), [stays, stays, Step::Refuse("somebody has changed it since")]);
+        assert_eq!(steps(&backs, &chain[..2]), [Step::Delete, Step::Delete, Step::Nothing]);
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::changes::LockArgs;
+use super::changes::{CapArgs, LockArgs};
 use super::commands::SourceArgs;
 use super::selection::SelectionArgs;
 use super::values::{KeyValue, Period, SourceType, ValueType};
@@ -110,9 +110,15 @@ pub struct RowsImportArgs {
     /// Write what became of each row to this file, as JSON lines; if it is there, go on behind it
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub results: Option<PathBuf>,
+    /// How many at the most.
+    #[command(flatten)]
+    pub cap: CapArgs,
     /// Say what would be created and send nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Write what would be changed to a new file, for apply, and stop
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "results"])]
+    pub plan: Option<PathBuf>,
     /// Which lock.
     #[command(flatten)]
     pub lock: LockArgs,

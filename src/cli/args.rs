@@ -80,6 +80,14 @@ fn concurrency(text: &str) -> Result<NonZeroUsize, String> {
         .ok_or_else(|| "give a number from 1 to 32".into())
 }
 
+impl Cli {
+    /// Whether nobody watches, so that nothing is shown but what went wrong.
+    #[must_use]
+    pub fn is_unattended(&self) -> bool {
+        matches!(&self.command, Command::Retention(RetentionCommand::Run(args)) if args.unattended.cron)
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -9,15 +9,23 @@ use clap::{Args, Subcommand};
 
 use super::values::Period;
 
+/// A cap on what is changed at once.
+#[derive(Debug, Args)]
+pub struct CapArgs {
+    /// Change nothing if more traces than this would be changed
+    #[arg(long, value_name = "N")]
+    pub max: Option<u64>,
+}
+
 /// How many traces are changed.
 #[derive(Debug, Args)]
 pub struct BulkArgs {
     /// Change what matches this filter instead
     #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Change nothing if more traces than this would be changed
-    #[arg(long, value_name = "N")]
-    pub max: Option<u64>,
+    /// How many at the most.
+    #[command(flatten)]
+    pub cap: CapArgs,
     /// Show what would be changed and stop
     #[arg(long)]
     pub dry_run: bool,

@@ -21,7 +21,9 @@ pub use annotations::{
     OnExistingChoice, RowFormat, RowValueType, RowsExportArgs, RowsImportArgs,
 };
 pub use args::{Cli, Command, GlobalArgs};
-pub use changes::{ApplyArgs, BulkArgs, LockArgs, PaceArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs};
+pub use changes::{
+    ApplyArgs, BulkArgs, CapArgs, LockArgs, PaceArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs,
+};
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
@@ -32,7 +34,7 @@ pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
 pub use retention::{
     PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,
-    RetentionScheduleArgs, RetentionSimulateArgs, Scheduler,
+    RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, UnattendedArgs,
 };
 pub use selection::SelectionArgs;
 pub use values::{

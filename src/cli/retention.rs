@@ -4,6 +4,7 @@
 #![allow(clippy::doc_markdown)]
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -134,6 +135,15 @@ pub struct RetentionScheduleArgs {
     /// Delete nothing if more traces than this would go
     #[arg(long, value_name = "N")]
     pub max_delete: Option<u64>,
+    /// Write how each run went to a file for Prometheus
+    #[arg(long, value_name = "FILE")]
+    pub metrics_file: Option<PathBuf>,
+    /// How fast.
+    #[command(flatten)]
+    pub pace: PaceArgs,
+    /// Which lock.
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 /// Names that systemd and Kubernetes both take.
@@ -144,6 +154,31 @@ fn unit_name(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("give 1 to 52 lower-case letters, digits and dashes inside".into())
+}
+
+/// How a run goes that nobody watches, and who is told of it.
+#[derive(Debug, Args)]
+pub struct UnattendedArgs {
+    /// Run for a scheduler: ask nothing, write one line of JSON to standard output, and to standard error only what went wrong
+    #[arg(long, conflicts_with = "plan")]
+    pub cron: bool,
+    /// Wait for a random time, this long at the most, before the first request; 0s for none [default with --cron: 60s]
+    #[arg(long, value_name = "TIME", requires = "cron", value_parser = time_or_none)]
+    pub jitter: Option<Duration>,
+    /// Write how it went to a file for Prometheus, in the folder of node_exporter's textfile collector; each policy needs a file of its own, FILE.prom; not written by --dry-run
+    #[arg(long, value_name = "FILE")]
+    pub metrics_file: Option<PathBuf>,
+    /// Send a GET to this URL after a run that ended with 0, and nothing after another: its silence is the alarm; for healthchecks.io, Uptime Kuma, Cronitor and the like [env: MLFLOW_TRACE_HEARTBEAT_URL]
+    #[arg(long, value_name = "URL")]
+    pub heartbeat_url: Option<String>,
+}
+
+/// A length of time that may be none.
+fn time_or_none(text: &str) -> Result<Duration, String> {
+    match text {
+        "0" | "0s" => Ok(Duration::ZERO),
+        _ => text.parse().map(Period::as_duration),
+    }
 }
 
 /// Arguments of `retention run`.
@@ -189,6 +224,9 @@ pub struct RetentionRunArgs {
     /// Which lock.
     #[command(flatten)]
     pub lock: LockArgs,
+    /// What is different if nobody watches.
+    #[command(flatten)]
+    pub unattended: UnattendedArgs,
     /// Which traces; last, because its heading holds for everything behind it.
     #[command(flatten)]
     pub selection: SelectionArgs,

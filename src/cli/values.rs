@@ -242,6 +242,16 @@ impl Period {
     }
 }
 
+/// In one unit, the largest that gives a whole number: `30d`, `36h`.
+impl fmt::Display for Period {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ms = self.0.as_millis();
+        let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")];
+        let (of, unit) = units.into_iter().find(|(of, _)| ms.is_multiple_of(*of)).unwrap_or((1, "ms"));
+        write!(formatter, "{}{unit}", ms / of)
+    }
+}
+
 impl FromStr for Period {
     type Err = String;
 
@@ -288,6 +298,14 @@ mod tests {
         assert_eq!(millis("30d"), Ok(30 * 86_400_000));
         assert_eq!(millis("1d12h"), Ok(36 * 3_600_000));
         assert_eq!(millis("2w"), Ok(14 * 86_400_000));
+    }
+
+    #[test]
+    fn periods_are_written_as_they_are_read() {
+        for (text, shown) in [("2w", "14d"), ("1d12h", "36h"), ("90s", "90s"), ("1m250ms", "60250ms"), ("120s", "2m")] {
+            let period: Period = text.parse().unwrap();
+            assert_eq!((period.to_string(), period.to_string().parse()), (shown.to_owned(), Ok(period)));
+        }
     }
 
     #[test]

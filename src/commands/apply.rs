@@ -8,8 +8,8 @@ use super::deletion::{self, Deletion, DeletionRule, Killed, Pace};
 use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, selection};
-use crate::changes::journal::{Outcome, Recorded};
+use super::{CommandResult, Context, rows_import, selection};
+use crate::changes::journal::{Action, Outcome, Recorded};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanError, PlanFile};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{ApplyArgs, OutputFormat};
@@ -17,7 +17,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::model::{Experiment, TraceId};
-use crate::output::count_traces;
+use crate::output::{count, count_traces};
 use crate::retention::{Ground, Plan, Planned};
 use crate::settings::ExperimentRef;
 use crate::store::server::{check_tag_key, check_tag_value};
@@ -33,6 +33,7 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     };
     check_server(context, &header)?;
     check_tags(&header.operation)?;
+    rows_import::planned_rows(&header, &lines)?;
     let _lock = journals::lock(context, locked(&header.operation), "apply", &args.lock).await?;
     let begun = Begun::of(context, &args.file, &header)?;
     let filter = header.filter.as_deref().map(|text| Filter::parse_at(text, header.as_of_ms)).transpose()?;
@@ -45,10 +46,11 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     }
     let what = describe(&header);
     context.ui.status(&format!("The plan of {}: {what}.", header.as_of));
-    let is_left = |line: &Line| line.decision == Decision::Act && !begun.settled.contains(&line.trace_id);
+    let is_left = |line: &Line| line.decision == Decision::Act && !begun.has_settled(line);
     let act: Vec<Line> = lines.into_iter().filter(is_left).collect();
     if let Some(run) = &begun.last {
-        let left = count_traces(act.len() as u64);
+        let left = act.len() as u64;
+        let left = if header.rows.is_some() { count_rows(left) } else { count_traces(left) };
         context.ui.status(&format!("The run {run} of this plan did not come to its end; {left} are left."));
     }
     if !args.yes {
@@ -60,6 +62,7 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
         Operation::SetTags { .. } | Operation::DeleteTags { .. } => {
             task.tags(context, server, filter, experiments, &act).await
         }
+        Operation::ImportAssessments { .. } => task.rows(context, server, experiments, &act).await,
     }
 }
 
@@ -75,6 +78,7 @@ fn locked(operation: &Operation) -> Locked {
     match operation {
         Operation::Delete => Locked::Traces,
         Operation::SetTags { .. } | Operation::DeleteTags { .. } => Locked::Tags,
+        Operation::ImportAssessments { .. } => Locked::Assessments,
     }
 }
 
@@ -87,7 +91,14 @@ fn describe(header: &Header) -> String {
             format!("set {} on {traces}", keys.join(", "))
         }
         Operation::DeleteTags { keys } => format!("delete {} from {traces}", keys.join(", ")),
+        Operation::ImportAssessments { kind, .. } => {
+            format!("import {} of {} to {traces}", count_rows(header.rows.unwrap_or(0)), kind.as_str())
+        }
     }
+}
+
+fn count_rows(number: u64) -> String {
+    if number == 1 { "1 row".to_owned() } else { format!("{} rows", count(number)) }
 }
 
 /// Where the plan was made, nothing else: ids mean something else on another server.
@@ -107,6 +118,8 @@ struct Begun {
     last: Option<String>,
     /// Traces of which nothing is left to do.
     settled: HashSet<TraceId>,
+    /// Ids of assessments that rows are to become, of which nothing is left to do.
+    rows: HashSet<String>,
 }
 
 impl Begun {
@@ -117,6 +130,8 @@ impl Begun {
             Operation::Delete => 1,
             Operation::SetTags { tags } => tags.len(),
             Operation::DeleteTags { keys } => keys.len(),
+            // Its rows are settled one by one.
+            Operation::ImportAssessments { .. } => usize::MAX,
         };
         let mut begun = Self::default();
         let runs = journals::list(context)?;
@@ -127,11 +142,18 @@ impl Begun {
             }
             begun.last = Some(run.run_id);
             begun.settled.extend(settled(&recorded, steps));
+            begun.rows.extend(settled_rows(&recorded));
         }
         match plan_file::applied_by(file)? {
             Some(by) if begun.last.is_none() => Err(PlanError::Applied { by }.into()),
             _ => Ok(begun),
         }
+    }
+
+    /// Whether nothing is left to do of what a line says.
+    fn has_settled(&self, line: &Line) -> bool {
+        let id = line.row.as_ref().and_then(|row| row["creates"]["assessment_id"].as_str());
+        self.settled.contains(&line.trace_id) || id.is_some_and(|id| self.rows.contains(id))
     }
 
     /// The file that is to be marked, unless an earlier run did so.
@@ -143,16 +165,27 @@ impl Begun {
 /// The traces of a run for which every one of so many steps is settled for good.
 fn settled(recorded: &Recorded, steps: usize) -> Vec<TraceId> {
     let mut done: HashMap<&TraceId, usize> = HashMap::new();
-    let for_good = |outcome| !matches!(outcome, Outcome::Planned | Outcome::Failed);
-    for entry in recorded.entries.iter().filter(|entry| for_good(entry.outcome)) {
+    for entry in recorded.entries.iter().filter(|entry| is_for_good(entry.outcome)) {
         *done.entry(&entry.trace_id).or_default() += 1;
     }
     done.into_iter().filter(|(_, number)| *number >= steps).map(|(id, _)| id.clone()).collect()
 }
 
+fn is_for_good(outcome: Outcome) -> bool {
+    !matches!(outcome, Outcome::Planned | Outcome::Failed)
+}
+
+fn settled_rows(recorded: &Recorded) -> impl Iterator<Item = String> + '_ {
+    let settled = recorded.entries.iter().filter(|entry| is_for_good(entry.outcome));
+    settled.filter_map(|entry| match &entry.action {
+        Action::CreateAssessment { assessment_id } => Some(assessment_id.clone()),
+        _ => None,
+    })
+}
+
 fn check_tags(operation: &Operation) -> Result<(), CliError> {
     match operation {
-        Operation::Delete => {}
+        Operation::Delete | Operation::ImportAssessments { .. } => {}
         Operation::SetTags { tags } => {
             for (key, value) in tags {
                 check_tag_key(key, false)?;
@@ -214,7 +247,7 @@ impl Task<'_> {
         let (verb, changes): (_, Vec<TagChange>) = match &self.header.operation {
             Operation::SetTags { tags } => ("Set", tags.iter().map(|(key, value)| change(key, Some(value))).collect()),
             Operation::DeleteTags { keys } => ("Deleted", keys.iter().map(|key| change(key, None)).collect()),
-            Operation::Delete => return Ok(Exit::Done),
+            Operation::Delete | Operation::ImportAssessments { .. } => return Ok(Exit::Done),
         };
         let group = |experiment: &Experiment| Group {
             experiment: Some(experiment.id.clone()),
@@ -230,6 +263,23 @@ impl Task<'_> {
         let target = TagServer { server, selection: filter.as_ref(), fresh: RefCell::default() };
         let manner = Manner { header: journal, verb, format: self.format, file };
         tag_run::run(context, &target, &plan, manner).await
+    }
+
+    async fn rows(
+        self,
+        context: &mut Context<'_>,
+        server: &ServerStore,
+        experiments: Vec<Experiment>,
+        lines: &[Line],
+    ) -> CommandResult {
+        let Some(rows) = rows_import::planned_rows(self.header, lines)? else { return Ok(Exit::Done) };
+        let mut journal = journals::header(context, "apply");
+        journal.experiments = experiments.into_iter().map(|experiment| experiment.id).collect();
+        journal.hash.clone_from(&self.header.hash);
+        journal.plan = Some(self.header.plan_id.clone());
+        journal.resumes.clone_from(&self.begun.last);
+        let file = self.begun.unmarked(&self.args.file);
+        rows_import::apply(context, server, rows, journal, (file, self.format)).await
     }
 
     async fn delete(

@@ -6,13 +6,13 @@ use super::experiments::record_format;
 use super::journals::{self, Single};
 use super::log_assessment::{check_name, metadata_map};
 use super::selection::{LIST_FORMATS, SUMMARY_FORMATS};
-use super::{CommandResult, Context, trace_ids};
+use super::{CommandResult, Context, label_schemas, trace_ids};
 use crate::changes::journal::Action;
 use crate::cli::{AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs, OutputFormat};
 use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
+use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, TraceInfo};
 use crate::output::{Record, write_records};
 use crate::settings::read_value;
 use crate::store::server::AssessmentUpdate;
@@ -72,11 +72,17 @@ pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> Co
     if update.value.is_none() && update.name.is_none() && update.rationale.is_none() && update.metadata.is_empty() {
         return Err(CliError::usage("nothing to update").hint("give --value, --name, --rationale or --metadata"));
     }
+    journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
     let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
-    let before = existing(context, server, &trace_id, &id).await?;
+    let (traces, before) = existing(context, server, &trace_id, &id).await?;
     check_update(before.kind(), &update)?;
+    if update.value.is_some() || update.name.is_some() {
+        let name = update.name.as_deref().unwrap_or(before.name());
+        let value = update.value.clone().unwrap_or_else(|| before.value());
+        label_schemas::check(server, &traces, before.kind(), name, &value).await?;
+    }
     let action = Action::UpdateAssessment { assessment_id: id.to_string() };
     let values = (Some(journals::assessment(&before)), Some(updated(&before, &update)));
     let single = Single::begin(context, "assessment update", &trace_id, action, values)?;
@@ -107,10 +113,11 @@ fn check_update(kind: AssessmentKind, update: &AssessmentUpdate) -> Result<(), C
 
 pub async fn delete(context: &mut Context<'_>, args: AssessmentDeleteArgs) -> CommandResult {
     let format = context.output("assessment delete", SUMMARY_FORMATS)?;
+    journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
     let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
-    let before = existing(context, server, &trace_id, &id).await?;
+    let (_, before) = existing(context, server, &trace_id, &id).await?;
     let action = Action::DeleteAssessment { assessment_id: id.to_string() };
     let values = (Some(journals::assessment(&before)), None);
     let single = Single::begin(context, "assessment delete", &trace_id, action, values)?;
@@ -155,10 +162,10 @@ async fn existing(
     server: &ServerStore,
     trace_id: &TraceId,
     id: &AssessmentId,
-) -> Result<Assessment, CliError> {
-    trace_ids::changeable(context, server, std::slice::from_ref(trace_id), false).await?;
+) -> Result<(Vec<TraceInfo>, Assessment), CliError> {
+    let traces = trace_ids::changeable(context, server, std::slice::from_ref(trace_id), false).await?.infos;
     let found = server.assessment(trace_id, id).await.map_err(StoreError::from)?;
-    found.ok_or_else(|| unknown_assessment(trace_id, id))
+    Ok((traces, found.ok_or_else(|| unknown_assessment(trace_id, id))?))
 }
 
 fn unknown_trace(id: TraceId) -> CliError {

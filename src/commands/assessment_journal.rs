@@ -13,19 +13,51 @@ use crate::model::{AssessmentId, ExperimentId, TraceId};
 pub struct AssessmentJournal {
     journal: Option<Journal>,
     counts: RefCell<Counts>,
+    /// How many a plan says; none where it is not known beforehand.
+    expected: Option<u64>,
 }
 
 impl AssessmentJournal {
     /// A journal that writes nothing.
     pub fn none() -> Self {
-        Self { journal: None, counts: RefCell::new(Counts::default()) }
+        Self { journal: None, counts: RefCell::default(), expected: None }
     }
 
     /// Begins the journal of a run; fails before anything is sent if it cannot be written.
     pub fn begin(context: &Context<'_>, command: &str, experiments: Vec<ExperimentId>) -> Result<Self, CliError> {
-        let header = Header { experiments, ..journals::header(context, command) };
-        let journal = Some(journals::begin(context, header)?);
-        Ok(Self { journal, counts: RefCell::new(Counts::default()) })
+        Self::with_header(context, Header { experiments, ..journals::header(context, command) })
+    }
+
+    /// Begins the journal of a run that says more of itself.
+    pub fn with_header(context: &Context<'_>, header: Header) -> Result<Self, CliError> {
+        Ok(Self { journal: Some(journals::begin(context, header)?), ..Self::none() })
+    }
+
+    /// Begins the journal of a plan for so many assessments: each of them is accounted for in it.
+    pub fn of_plan(context: &Context<'_>, header: Header, expected: u64) -> Result<Self, CliError> {
+        Ok(Self { expected: Some(expected), ..Self::with_header(context, header)? })
+    }
+
+    /// Name of the run, if there is a journal.
+    pub fn run_id(&self) -> Option<&str> {
+        self.journal.as_ref().map(Journal::run_id)
+    }
+
+    /// Notes an assessment that is not sent.
+    pub fn note(
+        &self,
+        trace: &TraceId,
+        id: &AssessmentId,
+        outcome: Outcome,
+        reason: Option<String>,
+    ) -> Result<(), String> {
+        let Some(journal) = &self.journal else { return Ok(()) };
+        let action = Action::CreateAssessment { assessment_id: id.to_string() };
+        journal.note(trace.clone(), action, (None, None), outcome, reason).map_err(|error| unwritable(&error))?;
+        let mut counts = self.counts.borrow_mut();
+        counts.planned += 1;
+        counts.add(outcome);
+        Ok(())
     }
 
     /// Notes an assessment just before it is sent: as it will be, in `MLflow`'s JSON.
@@ -48,17 +80,21 @@ impl AssessmentJournal {
         journal.settle(Entry { after, ..entry }, outcome, reason).map(|_| ()).map_err(|error| unwritable(&error))
     }
 
-    /// Ends the journal and says how the run is taken back; a run that changed nothing leaves none.
+    /// Ends the journal and returns the name of the run if it may have changed anything. A run that changed nothing leaves
+    /// no journal, unless it was one of a plan, which must be known as applied.
     pub fn finish(self) -> Result<Option<String>, CliError> {
         let Some(journal) = self.journal else { return Ok(None) };
-        let counts = self.counts.into_inner();
-        if counts.planned == 0 {
+        let mut counts = self.counts.into_inner();
+        if let Some(expected) = self.expected {
+            counts.planned = expected;
+            counts.not_attempted = expected.saturating_sub(counts.settled());
+        } else if counts.planned == 0 {
             // An empty one that stays is no harm.
             let _ = std::fs::remove_file(journal.path());
             return Ok(None);
         }
         let run_id = journal.finish(counts).map_err(|error| journals::broken(&error))?;
-        Ok(Some(journals::way_back(&run_id)))
+        Ok(Some(run_id).filter(|_| counts.done + counts.failed > 0))
     }
 }
 

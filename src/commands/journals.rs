@@ -30,10 +30,12 @@ pub fn header(context: &Context<'_>, command: &str) -> Header {
 /// Begins a journal: nothing may be changed before.
 pub fn begin(context: &Context<'_>, header: Header) -> Result<Journal, CliError> {
     let folder = folder(context)?;
-    Journal::begin(folder, header).map_err(|error| {
-        let message = format!("cannot write a journal in {}, so that nothing was changed: {error}", folder.display());
-        CliError::new(Exit::SafetyStop, message).hint("set MLFLOW_TRACE_STATE_DIR to a folder that can be written")
-    })
+    Journal::begin(folder, header).map_err(|error| unwritable(folder, &error))
+}
+
+fn unwritable(place: &Path, error: &io::Error) -> CliError {
+    let message = format!("cannot write a journal in {}, so that nothing was changed: {error}", place.display());
+    CliError::new(Exit::SafetyStop, message).hint("set MLFLOW_TRACE_STATE_DIR to a folder that can be written")
 }
 
 /// What is said when the journal could not be written further.
@@ -134,7 +136,8 @@ impl Single {
         values: (Option<Value>, Option<Value>),
     ) -> Result<Self, CliError> {
         let journal = begin(context, header(context, command))?;
-        let entry = journal.plan(trace_id.clone(), action, values.0, values.1).map_err(|error| broken(&error))?;
+        let entry = journal.plan(trace_id.clone(), action, values.0, values.1);
+        let entry = entry.map_err(|error| unwritable(journal.path(), &error))?;
         Ok(Self { journal, entry })
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::journals::{self, Single};
 use super::selection::{self, SUMMARY_FORMATS};
-use super::{CommandResult, Context, trace_ids};
+use super::{CommandResult, Context, label_schemas, trace_ids};
 use crate::changes::journal::Action;
 use crate::cli::{
     ExpectationLogArgs, FeedbackLogArgs, KeyValue, NewAssessmentArgs, OutputFormat, SourceArgs, SourceType, TraceTarget,
@@ -58,10 +58,12 @@ fn new_assessment(
 async fn log(context: &mut Context<'_>, target: &TraceTarget, new: NewAssessment) -> CommandResult {
     let command = format!("{} log", new.kind.as_str());
     let format = context.output("log", SUMMARY_FORMATS)?;
+    journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
     let trace_id = find_trace(context, &store, server, target).await?;
-    trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?;
+    let traces = trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?.infos;
+    label_schemas::check(server, &traces, new.kind, &new.name, &new.value).await?;
     let action = Action::CreateAssessment { assessment_id: new.id.to_string() };
     let single = Single::begin(context, &command, &trace_id, action, (None, Some(as_json(&new))))?;
     let created = server.create_assessment(&trace_id, &new).await;

@@ -23,6 +23,7 @@ mod import;
 #[cfg(feature = "otlp")]
 mod import_target;
 mod journals;
+mod label_schemas;
 mod log_assessment;
 mod override_feedback;
 mod plans;
@@ -49,6 +50,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::model::AssessmentKind;
+use crate::retention::RunRecord;
 use crate::settings::{Settings, TrackingUri};
 use crate::store::Store;
 use crate::ui::Ui;
@@ -63,6 +65,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// Ctrl-C.
     pub interrupt: &'a Interrupt,
+    /// What a deletion planned and did so far, for whoever tells of the run however it ends.
+    pub record: RunRecord,
 }
 
 type CommandResult = Result<Exit, CliError>;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::assessment_journal::AssessmentJournal;
 use super::log_assessment::source_id;
 use super::selection::SUMMARY_FORMATS;
-use super::{CommandResult, Context, trace_ids};
+use super::{CommandResult, Context, journals, label_schemas, trace_ids};
 use crate::annotations::{Place, Row};
 use crate::cli::{FeedbackOverrideArgs, OutputFormat};
 use crate::error::CliError;
@@ -18,12 +18,14 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
     let format = context.output("feedback override", SUMMARY_FORMATS)?;
     let value = read_value(&args.value, args.value_type)?;
     let source_id = source_id(context, &args.source)?;
+    journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
     let (trace_id, old_id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
     let changeable = trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?;
-    let there: Vec<Assessment> = changeable.infos.into_iter().flat_map(|info| info.assessments).collect();
+    let there: Vec<Assessment> = changeable.infos.iter().flat_map(|info| info.assessments.clone()).collect();
     let old = overridable(&there, &trace_id, &old_id)?;
+    label_schemas::check(server, &changeable.infos, AssessmentKind::Feedback, old.name(), &value).await?;
     let row = Row {
         number: 1,
         place: Place::Trace(trace_id.clone()),
@@ -38,13 +40,14 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
         metadata: args.metadata.into_iter().map(|pair| (pair.key, pair.value)).collect(),
         span_id: old.span_id().map(str::to_owned),
         create_time: None,
+        planned: None,
     };
     let new_id = row.id_on(&trace_id);
     let new = row.assessment(&new_id, Some(&old_id), &rfc3339_utc(context.ui.clock().now_ms()));
     let experiments = changeable.experiments.into_iter().map(|experiment| experiment.id).collect();
     let journal = AssessmentJournal::begin(context, "feedback override", experiments)?;
     let created = create(&journal, server, &trace_id, &new_id, &new).await;
-    let way_back = journal.finish()?.unwrap_or_default();
+    let way_back = journal.finish()?.map(|run_id| journals::way_back(&run_id)).unwrap_or_default();
     let created = created?;
     verify(server, &trace_id, &old_id, &new_id).await?;
     if format == OutputFormat::Json {

@@ -32,6 +32,7 @@ pub fn line(info: &TraceInfo, reason: &str) -> Option<Line> {
         rules: Vec::new(),
         request_time_ms: info.request_time_ms,
         size_bytes: info.size_bytes(),
+        row: None,
     })
 }
 
@@ -75,6 +76,7 @@ pub fn write_deletion(
         rules: plan.ground(trace).map(|ground| ground.rules.clone()).unwrap_or_default(),
         request_time_ms: trace.request_time_ms,
         size_bytes: trace.size_bytes,
+        row: None,
     };
     let mut lines: Vec<Line> =
         plans.iter().flat_map(|plan| plan.traces.iter().map(|trace| expires(plan, trace))).collect();
@@ -88,6 +90,7 @@ pub fn write_deletion(
             rules: Vec::new(),
             request_time_ms: seen.request_time_ms,
             size_bytes: seen.size_bytes,
+            row: None,
         };
         lines.extend(outlook.kept.iter().map(of));
     }

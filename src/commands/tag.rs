@@ -140,6 +140,9 @@ struct Found {
 impl Task {
     async fn run(self, context: &mut Context<'_>, ids: &[String]) -> CommandResult {
         let ids = trace_ids::read(context, ids)?;
+        if !self.bulk.dry_run && self.bulk.plan.is_none() {
+            journals::folder(context)?;
+        }
         let store = context.store()?;
         let server = store.writer()?;
         let is_one = self.filter.is_none() && ids.len() < 2;
@@ -150,7 +153,8 @@ impl Task {
             None => self.look_up(context, server, &ids).await?,
         };
         self.show(context, &found);
-        self.check_cap(found.groups.iter().map(|group| group.ids.len() as u64).sum())?;
+        let traces = found.groups.iter().map(|group| group.ids.len() as u64).sum();
+        tag_run::check_cap(self.bulk.cap.max, traces, "look at the list with --dry-run -o ids, then raise the cap")?;
         if let Some(file) = &self.bulk.plan {
             return self.write_plan(context, file, &found);
         }
@@ -248,18 +252,6 @@ impl Task {
         let total = found.groups.iter().map(|group| group.ids.len() as u64).sum();
         let of = if places.is_empty() { String::new() } else { format!(" of {}", places.join(", ")) };
         context.ui.status(&format!("{verb} {} on {}{of}{so}.", tags.join(", "), count_traces(total)));
-    }
-
-    fn check_cap(&self, traces: u64) -> Result<(), CliError> {
-        match self.bulk.max {
-            Some(most) if traces > most => {
-                let message =
-                    format!("{} would be changed, more than --max {most}; nothing was changed", count_traces(traces));
-                Err(CliError::new(Exit::SafetyStop, message)
-                    .hint("look at the list with --dry-run -o ids, then raise the cap"))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Traces that were named one by one need no question.

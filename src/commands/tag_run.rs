@@ -14,7 +14,7 @@ use crate::changes::tags::{self as changes, TagPlan, apply};
 use crate::cli::OutputFormat;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::count;
+use crate::output::{count, count_traces};
 use crate::progress::Progress;
 
 /// Requests under way at once: more gain nothing on a server with one database.
@@ -41,6 +41,18 @@ pub fn ask(context: &mut Context<'_>, question: &str) -> Result<(), CliError> {
         Some(false) => Err(CliError::new(Exit::SafetyStop, "not confirmed; nothing was changed")),
         None => Err(CliError::new(Exit::SafetyStop, "nobody to ask without a terminal; nothing was changed")
             .hint("add --yes to go on without a question, or --dry-run to only look, where a command has it")),
+    }
+}
+
+/// Refuses more than `--max` allows, before anything is changed; the hint says how to look at what it would be.
+pub fn check_cap(most: Option<u64>, traces: u64, hint: &str) -> Result<(), CliError> {
+    match most {
+        Some(most) if traces > most => {
+            let message =
+                format!("{} would be changed, more than --max {most}; nothing was changed", count_traces(traces));
+            Err(CliError::new(Exit::SafetyStop, message).hint(hint))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -22,6 +22,9 @@ impl Target for TagServer<'_> {
     type Error = StoreError;
 
     async fn recheck(&self, experiment: Option<&ExperimentId>, ids: &[TraceId]) -> Result<Recheck, StoreError> {
+        if let (Some(filter), Some(experiment)) = (self.selection, experiment) {
+            return self.recheck_selected(experiment, ids, filter).await;
+        }
         let fresh = self.fresh.take();
         let is_fresh = fresh.iter().map(|info| &info.trace_id).eq(ids);
         let existing = match (is_fresh, experiment) {
@@ -29,11 +32,7 @@ impl Target for TagServer<'_> {
             (false, Some(experiment)) => self.server.existing(experiment, ids).await?,
             (false, None) => self.existing(ids).await?,
         };
-        let of = |infos: &[TraceInfo]| infos.iter().map(|info| info.trace_id.clone()).collect::<HashSet<_>>();
-        let selected = match (self.selection, experiment) {
-            (Some(filter), Some(experiment)) => of(&self.server.still_matching(experiment, ids, filter).await?),
-            _ => of(&existing),
-        };
+        let selected = existing.iter().map(|info| info.trace_id.clone()).collect();
         Ok(Recheck { existing, selected })
     }
 
@@ -48,5 +47,23 @@ impl Target for TagServer<'_> {
 
     async fn existing(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError> {
         Ok(self.server.infos(ids).await?)
+    }
+}
+
+impl TagServer<'_> {
+    /// What matches is there: only the others have to be looked for.
+    async fn recheck_selected(
+        &self,
+        experiment: &ExperimentId,
+        ids: &[TraceId],
+        filter: &Filter,
+    ) -> Result<Recheck, StoreError> {
+        let mut existing = self.server.still_matching(experiment, ids, filter).await?;
+        let selected: HashSet<TraceId> = existing.iter().map(|info| info.trace_id.clone()).collect();
+        let others: Vec<TraceId> = ids.iter().filter(|id| !selected.contains(*id)).cloned().collect();
+        if !others.is_empty() {
+            existing.extend(self.server.existing(experiment, &others).await?);
+        }
+        Ok(Recheck { existing, selected })
     }
 }

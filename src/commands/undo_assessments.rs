@@ -11,7 +11,7 @@ use super::tally::{Noun, Tally};
 use super::{CommandResult, Context, journals};
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome};
 use crate::changes::tags::{BATCH, Told};
-use crate::changes::undo::{AssessmentBack, Step};
+use crate::changes::undo::{self, AssessmentBack, Step};
 use crate::cli::OutputFormat;
 use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
 use crate::store::server::AssessmentUpdate;
@@ -26,11 +26,11 @@ pub async fn run(
 ) -> CommandResult {
     let mut counts = Counts { planned: backs.len() as u64, ..Counts::default() };
     let mut tally = Tally::new(Noun::Assessment, format);
+    let all = by_trace(backs);
     if dry_run {
         for batch in backs.chunks(BATCH) {
-            let present = Present::read(server, batch).await?;
-            for back in batch {
-                let (_, outcome, reason) = present.decide(back);
+            let decisions = Present::read(server, batch).await?.decide(batch, &all);
+            for (back, (_, outcome, reason)) in batch.iter().zip(decisions) {
                 counts.add(outcome);
                 tally.hear(context, told(back, Some(outcome), reason, None))?;
             }
@@ -45,7 +45,7 @@ pub async fn run(
         let mut settled = Vec::new();
         let mut error = None;
         if !is_over {
-            match put_back(context, server, &journal, batch).await.map_err(|error| journals::broken(&error))? {
+            match put_back(context, server, &journal, (batch, &all)).await.map_err(|error| journals::broken(&error))? {
                 Ok(batch) => settled = batch,
                 Err(unread) => (is_over, error) = (true, Some(unread)),
             }
@@ -75,6 +75,17 @@ fn told(
     Told { trace_id: back.trace_id.clone(), key: back.id.to_string(), outcome, reason, error }
 }
 
+/// All that is to be put back, by trace.
+type ByTrace<'a> = HashMap<&'a TraceId, Vec<&'a AssessmentBack>>;
+
+fn by_trace(backs: &[AssessmentBack]) -> ByTrace<'_> {
+    let mut all = ByTrace::new();
+    for back in backs {
+        all.entry(&back.trace_id).or_default().push(back);
+    }
+    all
+}
+
 /// The assessments of some traces as they are now.
 struct Present(HashMap<TraceId, TraceInfo>);
 
@@ -92,16 +103,21 @@ impl Present {
         assessments.iter().find(|assessment| assessment.id().as_ref() == Some(&back.id))
     }
 
-    /// What is to be done, and what can be said before it is.
-    fn decide(&self, back: &AssessmentBack) -> (Step, Outcome, Option<String>) {
-        if !self.0.contains_key(&back.trace_id) {
-            return (Step::Nothing, Outcome::Gone, None);
+    /// What is to be done to each of a batch, and what can be said before it is.
+    fn decide(&self, batch: &[AssessmentBack], all: &ByTrace<'_>) -> Vec<(Step, Outcome, Option<String>)> {
+        let mut steps: HashMap<(&TraceId, &AssessmentId), Step> = HashMap::new();
+        for (trace, info) in &self.0 {
+            let backs = all.get(trace).map_or(&[][..], Vec::as_slice);
+            let of_trace = undo::steps(backs, &info.assessments).into_iter();
+            steps.extend(backs.iter().zip(of_trace).map(|(back, step)| ((&back.trace_id, &back.id), step)));
         }
-        match back.step(self.of(back)) {
-            Step::Nothing => (Step::Nothing, Outcome::Unchanged, None),
-            Step::Refuse(reason) => (Step::Nothing, Outcome::Refused, Some(reason.to_owned())),
-            step => (step, Outcome::Planned, None),
-        }
+        let decided = |back: &AssessmentBack| match steps.get(&(&back.trace_id, &back.id)) {
+            None => (Step::Nothing, Outcome::Gone, None),
+            Some(Step::Nothing) => (Step::Nothing, Outcome::Unchanged, None),
+            Some(Step::Refuse(reason)) => (Step::Nothing, Outcome::Refused, Some((*reason).to_owned())),
+            Some(step) => (*step, Outcome::Planned, None),
+        };
+        batch.iter().map(decided).collect()
     }
 }
 
@@ -114,14 +130,14 @@ async fn put_back(
     context: &Context<'_>,
     server: &ServerStore,
     journal: &Journal,
-    batch: &[AssessmentBack],
+    (batch, all): (&[AssessmentBack], &ByTrace<'_>),
 ) -> io::Result<Result<Vec<Settled>, StoreError>> {
     let present = match Present::read(server, batch).await {
         Ok(present) => present,
         Err(error) => return Ok(Err(error)),
     };
-    let requests = batch.iter().map(|back| {
-        let (step, outcome, reason) = present.decide(back);
+    let decisions = present.decide(batch, all);
+    let requests = batch.iter().zip(decisions).map(|(back, (step, outcome, reason))| {
         let now = present.of(back);
         async move {
             let (action, before, after) = (action(back, now), json(now), json(back.before.as_ref()));

@@ -16,8 +16,10 @@ mod json;
 mod otlp_json;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod prometheus;
 mod records;
 mod retention;
+mod run_report;
 pub mod sanitize;
 mod table;
 mod tree;
@@ -38,10 +40,12 @@ pub use json::{JsonSink, JsonlSink};
 pub use otlp_json::OtlpJsonSink;
 #[cfg(feature = "parquet")]
 pub use parquet::{ParquetLayout, ParquetRow, ParquetSink};
+pub use prometheus::{last_success_ms, prometheus_text};
 pub use records::{Record, RecordFormat, write_records};
 pub use retention::{
     age, bars, day_json, day_name, describe_outlooks, describe_policy, outlooks_json, planned, policy_json,
 };
+pub use run_report::run_report_json;
 pub use table::TableSink;
 pub use tree::{TreeOptions, write_tree};
 

@@ -17,6 +17,7 @@ mod outlook;
 mod plan;
 mod policy;
 mod refusal;
+mod report;
 mod schedule;
 mod selection;
 
@@ -29,5 +30,6 @@ pub use outlook::{Outlook, RuleOutlook, Sum, refusals};
 pub use plan::{Ground, Plan, Planned, plan};
 pub use policy::{AgeReader, Caps, Count, Pattern, PolicyError, RetentionPolicy, Rule, read};
 pub use refusal::{GROWTH, MOST_SKEW, Refusal};
+pub use report::{RunError, RunRecord, RunReport, Totals};
 pub use schedule::Schedule;
 pub use selection::Policy;

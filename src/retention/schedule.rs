@@ -1,4 +1,7 @@
-//! What runs a policy every day: texts for cron, systemd and Kubernetes. They never hold credentials.
+//! What runs a policy every day: texts for cron, systemd and Kubernetes. They never hold credentials or other secrets, and have
+//! a place for them that only its owner reads.
+
+use std::path::Path;
 
 /// What is to run, and when.
 #[derive(Clone, Debug)]
@@ -17,8 +20,10 @@ pub struct Schedule {
     pub policy_path: String,
     /// What the policy says.
     pub policy_text: String,
-    /// Nothing is deleted if more would go.
-    pub max_delete: Option<u64>,
+    /// Further words of the command line, such as limits.
+    pub words: Vec<String>,
+    /// The file for Prometheus, an absolute path of the machine that runs it.
+    pub metrics_file: Option<String>,
 }
 
 /// Where the policy is in a container.
@@ -27,9 +32,14 @@ const STATE: &str = "/var/lib/mlflow-trace";
 
 impl Schedule {
     fn arguments(&self, policy: &str) -> Vec<String> {
-        let words = ["retention", "run", "--policy", policy, "--yes", "--quiet", "-o", "json"];
-        let cap = self.max_delete.map(|most| ["--max-delete".to_owned(), most.to_string()]);
-        words.into_iter().map(str::to_owned).chain(cap.into_iter().flatten()).collect()
+        let words = ["retention", "run", "--policy", policy, "--cron"];
+        let metrics = self.metrics_file.iter().flat_map(|file| ["--metrics-file".to_owned(), file.clone()]);
+        words.into_iter().map(str::to_owned).chain(self.words.iter().cloned()).chain(metrics).collect()
+    }
+
+    /// The folder of the file for Prometheus.
+    fn metrics_folder(&self) -> Option<String> {
+        Some(Path::new(self.metrics_file.as_deref()?).parent()?.display().to_string())
     }
 
     /// A line for a crontab.
@@ -40,7 +50,12 @@ impl Schedule {
         // Cron takes a bare % for the end of the line.
         let command = format!("MLFLOW_TRACKING_URI={} {}", for_shell(&self.tracking_uri), command.join(" "));
         format!(
-            "# Credentials belong into lines of their own above this one, in a crontab that only its owner reads:\n# MLFLOW_TRACKING_TOKEN=...\n{} {} * * * {}\n",
+            "# Secrets belong into lines of their own above the last one, in a crontab that only its owner reads:
+# MLFLOW_TRACKING_TOKEN=...
+# MLFLOW_TRACE_HEARTBEAT_URL=...
+# A run that fails says so on standard error, which cron mails; MAILTO=... says to whom
+{} {} * * * {} > /dev/null
+",
             self.minute,
             self.hour,
             command.replace('%', "\\%")
@@ -50,8 +65,16 @@ impl Schedule {
     /// A service and a timer.
     #[must_use]
     pub fn systemd(&self) -> String {
-        let words = std::iter::once(self.program.clone()).chain(self.arguments(&self.policy_path));
-        let command: Vec<String> = words.map(|word| for_systemd(&word)).collect();
+        // The timer spreads the runs of many machines.
+        let at_once = ["--jitter", "0s"].map(str::to_owned);
+        let words = std::iter::once(self.program.clone()).chain(self.arguments(&self.policy_path)).chain(at_once);
+        let command: Vec<String> = words.map(|word| for_systemd(&word).replace('$', "$$")).collect();
+        let metrics = self.metrics_folder().map_or_else(String::new, |folder| {
+            format!(
+                "# The group that may write there:\n# SupplementaryGroups=...\nReadWritePaths={}\n",
+                for_systemd(&format!("-{folder}"))
+            )
+        });
         format!(
             "# /etc/systemd/system/{name}.service
 [Unit]
@@ -63,12 +86,12 @@ After=network-online.target
 Type=oneshot
 Environment={uri}
 Environment=MLFLOW_TRACE_STATE_DIR=%S/mlflow-trace
-# MLFLOW_TRACKING_TOKEN=..., or user name and password; mode 0600
+# MLFLOW_TRACKING_TOKEN=..., or user name and password, and MLFLOW_TRACE_HEARTBEAT_URL=...; mode 0600
 EnvironmentFile=-/etc/mlflow-trace/credentials
 ExecStart={command}
 DynamicUser=yes
 StateDirectory=mlflow-trace
-# Ctrl-C: the batch under way is finished
+{metrics}# Ctrl-C: the batch under way is finished
 KillSignal=SIGINT
 TimeoutStopSec=5min
 
@@ -97,8 +120,11 @@ WantedBy=timers.target
     pub fn kubernetes(&self, image: &str) -> String {
         let indented = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
         let policy = self.policy_text.lines().map(indented).collect::<Vec<_>>().concat();
-        let argument = |word: &String| format!("                - {}\n", for_yaml(word));
+        // Kubernetes takes $(NAME) for a variable.
+        let literal = |word: &str| for_yaml(&word.replace("$(", "$$("));
+        let argument = |word: &String| format!("                - {}\n", literal(word));
         let arguments = self.arguments(MOUNTED).iter().map(argument).collect::<Vec<_>>().concat();
+        let (mount, volume) = self.metrics_folder().map(|folder| on_the_node(&folder)).unwrap_or_default();
         format!(
             "apiVersion: v1
 kind: Secret
@@ -106,8 +132,9 @@ metadata:
   name: {name}
 type: Opaque
 stringData:
-  # Leave out what the server does not ask for
+  # What the server asks for, and what is to be told of runs that succeeded; empty is the same as left out
   MLFLOW_TRACKING_TOKEN: \"\"
+  MLFLOW_TRACE_HEARTBEAT_URL: \"\"
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -163,20 +190,20 @@ spec:
                   readOnly: true
                 - name: state
                   mountPath: {STATE}
-          volumes:
+{mount}          volumes:
             - name: policy
               configMap:
                 name: {name}
-            # A persistentVolumeClaim here lets each run be held against the last one
+            # A persistentVolumeClaim here lets each run be held against the last one, and go on with one that was killed
             - name: state
               emptyDir: {{}}
-",
+{volume}",
             name = self.name,
             minute = self.minute,
             hour = self.hour,
             image = for_yaml(image),
-            program = for_yaml(&self.program),
-            uri = for_yaml(&self.tracking_uri),
+            program = literal(&self.program),
+            uri = literal(&self.tracking_uri),
         )
     }
 }
@@ -190,9 +217,25 @@ fn for_shell(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// A word for a unit file, where % begins a specifier, $ a variable, and quotes are C's.
+/// The mount and the volume of the folder for Prometheus, which lives on the node.
+fn on_the_node(folder: &str) -> (String, String) {
+    let folder = for_yaml(folder);
+    (
+        format!("                - name: metrics\n                  mountPath: {folder}\n"),
+        format!(
+            "            # User 65532 must be able to write there; node_exporter of the node reads it
+            - name: metrics
+              hostPath:
+                path: {folder}
+                type: Directory
+"
+        ),
+    )
+}
+
+/// A word for a unit file, where % begins a specifier and quotes are C's; in a command $ begins a variable, too.
 fn for_systemd(word: &str) -> String {
-    let word = word.replace('%', "%%").replace('$', "$$");
+    let word = word.replace('%', "%%");
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_=:/.,@+%".contains(character);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word;
@@ -218,7 +261,8 @@ mod tests {
             tracking_uri: "https://host/100%/$x".into(),
             policy_path: "/etc/it's.toml".into(),
             policy_text: "[[rule]]\n\nname = \"a\"\n".into(),
-            max_delete: Some(5),
+            words: vec!["--max-delete".into(), "5".into(), "-x".into(), "$app".into()],
+            metrics_file: None,
         }
     }
 
@@ -228,15 +272,37 @@ mod tests {
         let line = cron.lines().last().unwrap();
         assert_eq!(
             line,
-            r"7 3 * * * MLFLOW_TRACKING_URI='https://host/100\%/$x' '/opt/my tools/mlflow-trace' retention run --policy '/etc/it'\''s.toml' --yes --quiet -o json --max-delete 5"
+            r"7 3 * * * MLFLOW_TRACKING_URI='https://host/100\%/$x' '/opt/my tools/mlflow-trace' retention run --policy '/etc/it'\''s.toml' --cron --max-delete 5 -x '$app' > /dev/null"
         );
         let systemd = schedule().systemd();
         assert!(systemd.contains("OnCalendar=*-*-* 03:07:00\n"), "{systemd}");
+        let command = "\nExecStart=\"/opt/my tools/mlflow-trace\" retention run --policy \"/etc/it's.toml\" --cron --max-delete 5 -x \"$$app\" --jitter 0s\n";
+        assert!(systemd.contains(command), "{systemd}");
+        assert!(systemd.contains("\nEnvironment=\"MLFLOW_TRACKING_URI=https://host/100%%/$x\"\n"), "{systemd}");
+    }
+
+    #[test]
+    fn the_folder_of_the_metrics_can_be_written() {
+        let file = Some("/var/lib/node exporter/r.prom".to_owned());
+        let schedule = Schedule { metrics_file: file, ..schedule() };
+        let cron = schedule.cron();
+        assert!(cron.ends_with(" --metrics-file '/var/lib/node exporter/r.prom' > /dev/null\n"), "{cron}");
+        let systemd = schedule.systemd();
+        assert!(systemd.contains("\nReadWritePaths=\"-/var/lib/node exporter\"\n"), "{systemd}");
+        let yaml = schedule.kubernetes("x");
         assert!(
-            systemd
-                .contains("ExecStart=\"/opt/my tools/mlflow-trace\" retention run --policy \"/etc/it's.toml\" --yes")
+            yaml.contains("                - name: metrics\n                  mountPath: \"/var/lib/node exporter\"\n")
         );
-        assert!(systemd.contains("Environment=\"MLFLOW_TRACKING_URI=https://host/100%%/$$x\"\n"), "{systemd}");
+        assert!(yaml.contains("            - name: metrics\n              hostPath:\n"), "{yaml}");
+        assert!(yaml.contains("                path: \"/var/lib/node exporter\"\n"), "{yaml}");
+    }
+
+    #[test]
+    fn secrets_have_a_place_that_only_their_owner_reads() {
+        let schedule = schedule();
+        for text in [schedule.cron(), schedule.systemd(), schedule.kubernetes("x")] {
+            assert!(text.contains("MLFLOW_TRACKING_TOKEN") && text.contains("MLFLOW_TRACE_HEARTBEAT_URL"), "{text}");
+        }
     }
 
     #[test]

@@ -49,6 +49,7 @@ variables! {
     OTLP_TRACES_HEADERS = "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "Headers for export --to-otlp: NAME=VALUE, separated by commas, percent-encoded.";
     OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "The same, unless there are headers for traces.";
     STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for what is remembered from run to run, journals of changes among it [default: mlflow-trace in that of all programs].";
+    HEARTBEAT_URL = "MLFLOW_TRACE_HEARTBEAT_URL", "URL that retention run gets after it succeeded, unless --heartbeat-url says otherwise; a secret.";
     XDG_STATE_HOME = "XDG_STATE_HOME", "Where programs keep such folders [default: ~/.local/state].";
     HOME = "HOME", "The home of the user, for that default.";
     NO_COLOR = "NO_COLOR", "Set and not empty: no colours.";

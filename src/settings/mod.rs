@@ -105,6 +105,8 @@ pub struct Settings {
     pub object_store: Vec<(String, Secret)>,
     /// Where spans are sent unless flags say otherwise.
     pub otlp: OtlpEnvironment,
+    /// What the environment says is to be told of runs that succeeded; a secret.
+    pub heartbeat_url: Option<Secret>,
     /// Folder for what is remembered from run to run, journals of changes among it; `None` where nothing says which home is the user's.
     pub state_dir: Option<PathBuf>,
 }
@@ -139,6 +141,7 @@ impl Settings {
                 .map(|(name, value)| (name.to_owned(), Secret::new(value)))
                 .collect(),
             otlp: OtlpEnvironment::read(environment),
+            heartbeat_url: environment.get(env::HEARTBEAT_URL).map(Secret::new),
             state_dir: state_dir(environment),
         })
     }

@@ -29,7 +29,8 @@ pub use failure::{FailureKind, TraceFailure};
 pub use parquet::read_parquet;
 pub use reader::{Keep, SpanReader};
 pub use server::{
-    Credentials, HttpSettings, OtlpReceiver, OtlpSettings, RetrySettings, Secret, ServerError, ServerStore,
+    Credentials, Heartbeat, HeartbeatError, HttpSettings, NoHeartbeat, OtlpReceiver, OtlpSettings, RetrySettings,
+    Secret, ServerError, ServerStore,
 };
 
 /// Something a store does that a person may want to see.

@@ -268,3 +268,45 @@ fn overridden_assessments_are_shown_on_demand() {
     let list = fake.run(&["assessment", "list", KNOWN, "-o", "ids", "--include-overridden"]).succeeds();
     assert_eq!(list.lines(), [ASSESSMENT, "a-old"]);
 }
+
+#[test]
+fn a_label_schema_is_honoured() {
+    let fake = known();
+    let schema = |name: &str, kind: &str, input: Value| json!({"experiment_id": experiment(&fake), "name": name, "type": kind, "input": input});
+    let schemas = vec![
+        schema("score", "FEEDBACK", json!({"numeric": {"min_value": 1.0, "max_value": 5.0}})),
+        schema("helpful", "FEEDBACK", json!({"pass_fail": {"positive_label": "Yes", "negative_label": "No"}})),
+        schema("answer", "EXPECTATION", json!({"text": {"max_length": 5}})),
+    ];
+    fake.state().label_schemas = schemas;
+    let before = fake.state().assessments(KNOWN);
+    for (line, told) in [
+        (&["feedback", "log", KNOWN, "--name", "score", "--value", "6"][..], "takes a number from 1 up to 5"),
+        (&["feedback", "log", KNOWN, "--name", "answer", "--value", "Paris"], "is one of expectations"),
+        (&["expectation", "log", KNOWN, "--name", "answer", "--value", "Berlin"], "text of 5 characters"),
+        (&["feedback", "override", KNOWN, ASSESSMENT, "--value", "maybe"], "true (Yes) or false (No)"),
+        (&["assessment", "update", KNOWN, ASSESSMENT, "--value", "maybe"], "true (Yes) or false (No)"),
+        (&["assessment", "update", KNOWN, ASSESSMENT, "--name", "score"], "takes a number"),
+    ] {
+        fake.run(line).exits(7).tells(told).tells("nothing was changed").prints_nothing();
+    }
+    assert_eq!(fake.state().assessments(KNOWN), before);
+    fake.run(&["feedback", "log", KNOWN, "--name", "score", "--value", "5"]).succeeds();
+    fake.run(&["expectation", "log", KNOWN, "--name", "answer", "--value", "Paris"]).succeeds();
+    fake.run(&["feedback", "log", KNOWN, "--name", "free", "--value", "[1]", "--type", "json"]).succeeds();
+    fake.run(&["assessment", "update", KNOWN, ASSESSMENT, "--rationale", "so"]).succeeds();
+    fake.run(&["feedback", "override", KNOWN, ASSESSMENT, "--value", "false"]).succeeds();
+}
+
+/// The experiment of the known trace.
+fn experiment(fake: &Fake) -> String {
+    fake.state().find(KNOWN).unwrap().experiment()
+}
+
+#[test]
+fn servers_without_label_schemas_take_everything() {
+    let fake = known();
+    fake.fail(Rule::every("label-schemas"), Failure::Answer(crate::fake::recorded("unknown_endpoint")));
+    fake.run(&LOG).succeeds();
+    assert_eq!(fake.asked("label-schemas").len(), 1);
+}

@@ -214,10 +214,40 @@ fn without_a_place_for_the_journal_nothing_is_changed() {
         .run()
         .exits(7)
         .tells("MLFLOW_TRACE_STATE_DIR");
-    let homeless =
-        desk.program(&["tag", "set", &id(1), "a=b"]).without_env("HOME").without_env("MLFLOW_TRACE_STATE_DIR");
-    homeless.run().exits(7).tells("no place for the journal");
     assert!(desk.fake.asked(PATCH).is_empty());
+}
+
+#[test]
+fn without_a_state_folder_nothing_is_even_asked() {
+    let desk = drafts();
+    desk.fake.state().add([Seed::known()]);
+    let (_, plan) = desk.file("plan.jsonl");
+    desk.run(&set(&["--plan", &plan])).succeeds();
+    let (rows, csv) = desk.file("rows.csv");
+    let header = "trace_id,name,value,value_type,source_type,source_id\n";
+    std::fs::write(rows, format!("{header}{},correct,true,boolean,HUMAN,jane\n", id(1))).unwrap();
+    let homeless = |line: &[&str]| desk.program(line).without_env("HOME").without_env("MLFLOW_TRACE_STATE_DIR").run();
+    let before = desk.fake.log().len();
+    for line in [
+        &["tag", "set", &id(1), "a=b"][..],
+        &set(&["--yes"]),
+        &["tag", "delete", &id(1), "team"],
+        &["undo", "20261122T143000Z-ab12cd"],
+        &["apply", &plan, "--yes"],
+        &["feedback", "log", KNOWN, "--name", "a", "--value", "1"],
+        &["expectation", "log", KNOWN, "--name", "a", "--value", "1"],
+        &["feedback", "override", KNOWN, ASSESSMENT, "--value", "false"],
+        &["assessment", "update", KNOWN, ASSESSMENT, "--value", "false"],
+        &["assessment", "delete", KNOWN, ASSESSMENT],
+        &["feedback", "import", &csv],
+        &["expectation", "import", &csv],
+    ] {
+        homeless(line).exits(7).tells("no place for the journal").tells("MLFLOW_TRACE_STATE_DIR");
+    }
+    assert_eq!(desk.fake.log().len(), before);
+    // What changes nothing needs none.
+    homeless(&set(&["--dry-run"])).succeeds();
+    homeless(&["feedback", "import", &csv, "--dry-run"]).succeeds();
 }
 
 #[test]

@@ -8,7 +8,7 @@ use mlflow_trace::changes::journal::{Action, Outcome};
 use serde_json::Value;
 
 use crate::changes::Desk;
-use crate::fake::{Fake, Rule, Seed, id};
+use crate::fake::{Failure, Fake, Rule, Seed, id};
 
 const TRACES: u32 = 130;
 const RUNS: u64 = 60;
@@ -108,6 +108,10 @@ fn whatever_goes_wrong_every_trace_of_the_plan_is_accounted_for() {
             }
             state.remove(&id(removed));
         });
+        if seed.is_multiple_of(10) {
+            // Chance rarely fails a look at a batch as often as it is tried.
+            desk.fake.fail(Rule::nth(3, "traces/search").times(2), Failure::status(500, "Internal Server Error"));
+        }
         desk.fake.leave_to_chance(Some((seed, rng.u32(6..30))));
         let ended = desk.run(SET).exits_with_one_of(&[0, 3, 4, 5, 6]);
         desk.fake.leave_to_chance(None);

@@ -40,9 +40,11 @@ mod import;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod purge;
+mod retention_cron;
 mod retention_policy;
 mod rows;
 mod rows_faults;
+mod rows_plan;
 mod search;
 mod selection;
 mod spans;

@@ -373,7 +373,13 @@ fn killed_at_any_moment_a_purge_ends_as_if_it_had_not_been() {
         let desk = desk();
         desk.fake.before(Rule::every(DELETE), |_| std::thread::sleep(Duration::from_millis(15)));
         let running = desk.program(&strs(&purge(&desk, &["--yes"]))).start();
-        std::thread::sleep(Duration::from_millis(Rng::with_seed(seed).u64(5..250)));
+        // Counted in requests, as machines are busy in different ways; a run sends about ten.
+        let mut rng = Rng::with_seed(seed);
+        let (requests, patience) = (rng.usize(1..11), std::time::Instant::now() + Duration::from_secs(20));
+        while desk.fake.log().len() < requests && std::time::Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(rng.u64(0..15)));
         let ended = running.kill().ends();
         std::thread::sleep(Duration::from_millis(40));
         let first = desk.runs().pop().map(|run| desk.journal(&run));

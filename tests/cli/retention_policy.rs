@@ -14,7 +14,7 @@ const DELETE: &str = "POST /api/2.0/mlflow/traces/delete-traces";
 const SEARCH: &str = "POST /api/3.0/mlflow/traces/search";
 const EXPERIMENTS: &str = "POST /api/2.0/mlflow/experiments/search";
 
-const POLICY: &str = r#"[defaults]
+pub const POLICY: &str = r#"[defaults]
 min_age = "1d"
 max_delete = 1_000
 max_delete_percent = 90
@@ -35,23 +35,23 @@ keep_within = "50d"
 "#;
 
 /// A folder with a policy in it.
-struct Desk {
-    fake: Fake,
-    folder: TempDir,
+pub struct Desk {
+    pub fake: Fake,
+    pub folder: TempDir,
 }
 
 impl Desk {
-    fn new(fake: Fake, policy: &str) -> Self {
+    pub fn new(fake: Fake, policy: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("retention.toml"), policy).unwrap();
         Self { fake, folder }
     }
 
-    fn write(&self, policy: &str) {
+    pub fn write(&self, policy: &str) {
         std::fs::write(self.folder.path().join("retention.toml"), policy).unwrap();
     }
 
-    fn program(&self, arguments: &[&str]) -> Program {
+    pub fn program(&self, arguments: &[&str]) -> Program {
         let state = self.folder.path().join("state");
         self.fake
             .bare(&[&["retention"], arguments].concat())
@@ -59,7 +59,7 @@ impl Desk {
             .hidden_env("MLFLOW_TRACE_STATE_DIR", state)
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub fn run(&self, arguments: &[&str]) -> Run {
         self.program(arguments).run()
     }
 
@@ -67,14 +67,14 @@ impl Desk {
         self.run(&[&["run", "--policy", "retention.toml", "--yes", "-o", "json"], more].concat())
     }
 
-    fn left(&self, numbers: &[u32]) {
+    pub fn left(&self, numbers: &[u32]) {
         let ids: Vec<String> = numbers.iter().copied().map(id).collect();
         assert_eq!(self.fake.state().ids(APP), ids);
     }
 }
 
 /// Of 10, 20, … 90 days, numbered by their age: two teams, some failed, some kept.
-fn aged() -> Fake {
+pub fn aged() -> Fake {
     aged_by(Seed::days_old)
 }
 
@@ -399,9 +399,18 @@ fn schedules_are_ready_and_hold_no_secrets() {
     let policy = path.join("retention.toml").display().to_string();
     let cron = schedule(&desk, &["--format", "cron", "--at", "04:05"]).succeeds();
     assert!(cron.stdout.contains(&format!("5 4 * * * MLFLOW_TRACKING_URI={} ", desk.fake.uri())), "{cron}");
-    assert!(cron.stdout.contains(&format!("retention run --policy {policy} --yes --quiet -o json")), "{cron}");
+    assert!(cron.stdout.ends_with(&format!(" retention run --policy {policy} --cron > /dev/null\n")), "{cron}");
+    let limits = ["--max-delete", "5", "--sleep-between", "1500ms", "--max-seconds", "600", "--lock-wait", "300s"];
+    let more = ["--format", "cron", "-x", "my-app", "--metrics-file", "r.prom"];
+    let cron = schedule(&desk, &[more.as_slice(), &limits].concat()).succeeds();
+    let words = format!(
+        " --cron --experiment my-app --max-delete 5 --sleep-between 1500ms --max-seconds 600 --lock-wait 5m --metrics-file {}/r.prom > ",
+        path.display()
+    );
+    assert!(cron.stdout.contains(&words), "{cron}");
     let systemd = schedule(&desk, &["--format", "systemd", "--name", "purge"]).succeeds();
     assert!(systemd.stdout.contains("# /etc/systemd/system/purge.timer"), "{systemd}");
+    assert!(systemd.stdout.contains(&format!(" retention run --policy {policy} --cron --jitter 0s\n")), "{systemd}");
     let kubernetes = schedule(&desk, &["--format", "kubernetes", "--image", "example/mlflow-trace:1"]).succeeds();
     let mut indented = String::new();
     for line in POLICY.lines() {
@@ -410,6 +419,7 @@ fn schedules_are_ready_and_hold_no_secrets() {
     assert!(kubernetes.stdout.contains(&indented), "{kubernetes}");
     let secret = desk.program(&["schedule", "--format", "kubernetes", "--image", "x"]);
     let uri = desk.fake.uri().replace("http://", "http://jane:hunter2@");
+    let secret = secret.hidden_env("MLFLOW_TRACE_HEARTBEAT_URL", "https://monitor/hunter2");
     let ended = secret.hidden_env("MLFLOW_TRACKING_URI", uri).run().succeeds();
     assert!(!ended.stdout.contains("hunter2"), "{ended}");
     schedule(&desk, &["--format", "kubernetes"]).exits(2);

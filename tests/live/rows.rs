@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::harness::{list, live, text};
+use crate::harness::{Live, list, live, text};
 
 fn by_id(mut assessments: Vec<Value>) -> Vec<Value> {
     assessments.sort_by_key(|one| one["assessment_id"].to_string());
@@ -196,4 +196,134 @@ fn an_import_that_overrides_is_taken_back() {
     let mut after = live.assessments(&trace);
     after[0]["last_update_time"] = before[0]["last_update_time"].clone();
     assert_eq!(after, before);
+}
+
+/// What the assessments of traces say, without when they were last touched.
+fn all(live: &Live, ids: &[String]) -> Vec<Vec<Value>> {
+    let untimed = |mut one: Value| {
+        one.as_object_mut().unwrap().remove("last_update_time");
+        one
+    };
+    ids.iter().map(|id| by_id(live.assessments(id).into_iter().map(untimed).collect())).collect()
+}
+
+/// JSON lines of jane's judgements of traces.
+fn judged(of: &[(&String, Value)]) -> String {
+    let row = |(trace, value): &(&String, Value)| {
+        format!(
+            "{}\n",
+            json!({"trace_id": trace, "name": "helpful", "value": value, "source_type": "HUMAN", "source_id": "jane"})
+        )
+    };
+    of.iter().map(row).collect()
+}
+
+const IMPORT: [&str; 6] = ["feedback", "import", "-", "--format", "jsonl", "--on-existing"];
+
+#[test]
+fn a_chain_of_overrides_is_taken_back_and_what_others_built_on_stays() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let ids = experiment.seed_plain(4);
+    let [one, two, three, four] = [&ids[0], &ids[1], &ids[2], &ids[3]];
+    let state = tempfile::tempdir().unwrap();
+    let run = |line: &[&str], input: String| {
+        experiment.program(line).stdin(input).hidden_env("MLFLOW_TRACE_STATE_DIR", state.path()).run()
+    };
+    let import = [&IMPORT[..], &["override", "-o", "json"]].concat();
+    run(&import, judged(&[(one, json!("first")), (two, json!("first"))])).succeeds();
+    let before = all(live, &ids);
+    let rows = judged(&[
+        (one, json!("second")),
+        (one, json!("third")),
+        (two, json!("second")),
+        (three, json!({"a": [1, null]})),
+        (four, json!("fine")),
+    ]);
+    let imported =
+        || run(&import, rows.clone()).succeeds().tells("5 created").json()["run_id"].as_str().unwrap().to_owned();
+    run(&["undo", &imported()], String::new()).succeeds().tells("Put back 5 assessments");
+    assert_eq!(all(live, &ids), before);
+    // Once more, and now somebody else edits one, overrides one and deletes one.
+    let run_id = imported();
+    let newest = |id: &String| {
+        let mut valid = live.assessments(id).into_iter().filter(|known| known["valid"] == true);
+        text(valid.next().unwrap()["assessment_id"].clone())
+    };
+    run(&["assessment", "update", one, &newest(one), "--rationale", "mine"], String::new()).succeeds();
+    live.call("override_feedback", &json!({"trace": two, "assessment": newest(two), "value": "last"}));
+    live.call("delete_assessment", &json!({"trace": three, "assessment": newest(three)}));
+    let changed = all(live, &ids);
+    let ended = run(&["undo", &run_id], String::new()).exits(3).tells("3 changes refused");
+    ended.tells("somebody has changed it since").tells("another one overrides it, which stays");
+    let left = all(live, &ids);
+    assert_eq!(left[..2], changed[..2], "what others did, and what that builds on, stays");
+    assert_eq!(left[2..], before[2..]);
+}
+
+#[test]
+fn a_plan_is_carried_out_as_far_as_it_still_holds() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let ids = experiment.seed_plain(6);
+    let folder = tempfile::tempdir().unwrap();
+    let plan = folder.path().join("plan.jsonl").to_str().unwrap().to_owned();
+    let run = |line: &[&str], input: String| {
+        experiment.program(line).stdin(input).hidden_env("MLFLOW_TRACE_STATE_DIR", folder.path()).run()
+    };
+    run(&[&IMPORT[..], &["skip"]].concat(), judged(&[(&ids[0], json!("old")), (&ids[1], json!("old"))])).succeeds();
+    let rows: Vec<_> = ids.iter().map(|id| (id, json!("new"))).collect();
+    let planned = [&IMPORT[..], &["override", "--plan", &plan, "--max", "6"]].concat();
+    run(&planned, judged(&rows)).succeeds().tells("Wrote the plan for 6 traces");
+    assert!(all(live, &ids[2..]).iter().all(Vec::is_empty), "nothing was sent");
+    // Meanwhile: overridden by somebody else, there already, said something else, gone.
+    let old = text(live.assessments(&ids[0])[0]["assessment_id"].clone());
+    live.call("override_feedback", &json!({"trace": ids[0], "assessment": old, "value": "theirs"}));
+    run(&[&IMPORT[..], &["skip"]].concat(), judged(&[(&ids[2], json!("new")), (&ids[3], json!("other"))])).succeeds();
+    experiment.run(&["delete", &ids[4], "--yes"]).succeeds();
+    let before = all(live, &ids[..4]);
+    let ended = run(&["apply", &plan, "--yes", "-o", "json"], String::new()).succeeds();
+    let told = ended.json();
+    assert_eq!(told["rows"], json!({"ok": 2, "spared": 3, "unchanged": 1}));
+    let after = all(live, &ids[..4]);
+    assert_eq!([&after[0], &after[2], &after[3]], [&before[0], &before[2], &before[3]]);
+    let said = |id: &String| {
+        let mut said: Vec<_> = live
+            .assessments(id)
+            .into_iter()
+            .map(|one| (one["feedback"]["value"].clone(), one["valid"].clone()))
+            .collect();
+        said.sort_by_key(|(_, valid)| valid.as_bool());
+        said
+    };
+    assert_eq!(said(&ids[1]), [(json!("old"), json!(false)), (json!("new"), json!(true))]);
+    assert_eq!(said(&ids[5]), [(json!("new"), json!(true))]);
+    run(&["apply", &plan, "--yes"], String::new()).exits(7).tells("applied already");
+    run(&["undo", told["run_id"].as_str().unwrap()], String::new()).succeeds().tells("Put back 2 assessments");
+    assert_eq!(all(live, &ids[..4]), before);
+    assert!(live.assessments(&ids[5]).is_empty());
+}
+
+#[test]
+fn single_judgements_honour_a_label_schema_too() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let trace = experiment.seed_one();
+    let declare = |name: &str, kind: &str, input: Value| {
+        let schema = json!({"experiment": experiment.id, "name": name, "kind": kind, "input": input});
+        live.call("create_label_schema", &schema);
+    };
+    declare("score", "feedback", json!({"min_value": 1, "max_value": 5}));
+    declare("answer", "expectation", json!({"max_length": 5}));
+    let log = |kind: &str, name: &str, value: &str| live.run(&[kind, "log", &trace, "--name", name, "--value", value]);
+    log("feedback", "score", "0").exits(7).tells("a number from 1 up to 5");
+    log("expectation", "answer", "Berlin").exits(7).tells("5 characters at the most");
+    log("feedback", "answer", "Paris").exits(7).tells("one of expectations");
+    assert!(live.assessments(&trace).is_empty());
+    let score = log("feedback", "score", "5").succeeds().lines().remove(0);
+    log("expectation", "answer", "Paris").succeeds();
+    log("feedback", "free", "anything").succeeds();
+    live.run(&["feedback", "override", &trace, &score, "--value", "9"]).exits(7);
+    live.run(&["assessment", "update", &trace, &score, "--value", "9"]).exits(7);
+    assert_eq!(live.assessments(&trace).len(), 3);
 }

@@ -24,7 +24,7 @@ use crate::filter::{Filter, OrderBy};
 use crate::model::Experiment;
 use crate::output::{DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
 use crate::progress::Progress;
-use crate::retention::{Outcome, Plan, Planned, Policy, apply, plan};
+use crate::retention::{Outcome, Plan, Planned, Policy, Totals, apply, plan};
 use crate::store::{ServerStore, Store, StoreError};
 
 /// How a deletion is to be done.
@@ -63,47 +63,6 @@ pub struct Carried {
     pub totals: Totals,
     /// How the run ends.
     pub result: CommandResult,
-}
-
-/// The numbers of a deletion. Deleted, spared, gone, remaining and not attempted add up to what was planned, once something
-/// was attempted.
-#[derive(Clone, Debug, Default)]
-pub struct Totals {
-    /// Name of the run, if it began to delete.
-    pub run_id: Option<String>,
-    /// Traces in the plans.
-    pub planned: u64,
-    /// Their sizes in bytes, of those that tell theirs.
-    pub bytes: u64,
-    /// See [`Outcome`].
-    pub deleted: u64,
-    /// See [`Outcome`].
-    pub spared: u64,
-    /// See [`Outcome`].
-    pub gone: u64,
-    /// See [`Outcome`].
-    pub remaining: u64,
-    /// See [`Outcome`].
-    pub not_attempted: u64,
-}
-
-impl Totals {
-    fn of_plans(plans: &[Plan]) -> Self {
-        Self {
-            planned: plans.iter().map(|plan| plan.traces.len() as u64).sum(),
-            bytes: plans.iter().map(Plan::size_bytes).fold(0, u64::saturating_add),
-            ..Self::default()
-        }
-    }
-
-    fn add(&mut self, outcomes: &[Outcome<StoreError>]) {
-        let sum = |part: fn(&Outcome<StoreError>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
-        self.deleted += sum(|outcome| outcome.deleted);
-        self.spared += sum(|outcome| outcome.spared);
-        self.gone += sum(|outcome| outcome.gone);
-        self.remaining += sum(|outcome| outcome.remaining.len());
-        self.not_attempted += sum(|outcome| outcome.not_attempted);
-    }
 }
 
 /// The formats of deletions; ids only before anything is deleted.
@@ -155,7 +114,8 @@ impl Deletion {
         server: &ServerStore,
         plans: &[Plan],
     ) -> Result<Carried, CliError> {
-        let mut totals = Totals::of_plans(plans);
+        let mut totals = Totals::planned(plans);
+        context.record.totals = totals;
         for plan in plans {
             let line = describe_plan(plan, self.facts(), context.ui.clock());
             context.ui.status(&line);
@@ -171,11 +131,12 @@ impl Deletion {
         }
         let journal = self.begin(context, plans)?;
         let run_id = journal.run_id().to_owned();
+        context.record.run_id = Some(run_id.clone());
         let outcomes = self.apply(context, server, plans, journal).await?;
-        totals.run_id = Some(run_id.clone());
-        totals.add(&outcomes);
+        totals = totals.carried_out(&outcomes);
+        context.record.totals = totals;
         self.summary(context, plans, Some(&run_id), &outcomes)?;
-        Ok(Carried { result: self.report(context, outcomes, &totals), totals })
+        Ok(Carried { result: self.report(context, outcomes, totals), totals })
     }
 
     fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], planned: u64) -> Result<(), CliError> {
@@ -278,9 +239,10 @@ impl Deletion {
     }
 
     /// Says what became of the plans.
-    fn report(&self, context: &mut Context<'_>, outcomes: Vec<Outcome<StoreError>>, totals: &Totals) -> CommandResult {
+    fn report(&self, context: &mut Context<'_>, outcomes: Vec<Outcome<StoreError>>, totals: Totals) -> CommandResult {
         context.ui.status(&describe_outcomes(&outcomes));
-        let Totals { deleted, remaining, not_attempted, .. } = *totals;
+        let Totals { deleted, remaining, .. } = totals;
+        let not_attempted = totals.not_attempted();
         if let Some(error) = outcomes.iter().find_map(|outcome| outcome.broken.as_ref()) {
             return Err(journals::broken(error));
         }

@@ -18,7 +18,8 @@ pub async fn against(
     if let Store::Server(server) = store
         && let Some(server_ms) = server.clock_ms().await?
     {
-        all.extend(Refusal::of_clocks(context.ui.clock().now_ms(), server_ms));
+        // The run may have waited and read for longer than clocks may be apart.
+        all.extend(Refusal::of_clocks(context.ui.clock().present_ms(), server_ms));
     }
     all.extend(refusals(policy, outlooks));
     let planned = outlooks.iter().map(|outlook| outlook.plan.traces.len() as u64).sum();

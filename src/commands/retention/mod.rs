@@ -4,12 +4,14 @@ mod check;
 mod explain;
 mod guard;
 mod last;
+mod metrics;
 mod plan;
 mod policy;
 mod run;
 mod scan;
 mod schedule;
 mod simulate;
+mod unattended;
 
 use super::{CommandResult, Context};
 use crate::cli::RetentionCommand;
@@ -18,7 +20,7 @@ pub async fn run(context: &mut Context<'_>, command: RetentionCommand) -> Comman
     match command {
         RetentionCommand::Check(args) => check::run(context, &args),
         RetentionCommand::Plan(args) => plan::run(context, &args).await,
-        RetentionCommand::Run(args) => run::run(context, *args).await,
+        RetentionCommand::Run(args) => unattended::run(context, *args).await,
         RetentionCommand::Explain(args) => explain::run(context, &args).await,
         RetentionCommand::Simulate(args) => simulate::run(context, &args).await,
         RetentionCommand::Schedule(args) => schedule::run(context, &args),

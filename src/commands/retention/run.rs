@@ -12,7 +12,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::model::Experiment;
-use crate::retention::{Caps, Count, Judge, Keep, Outlook, Pattern, Policy, RetentionPolicy, Rule};
+use crate::retention::{Caps, Count, Judge, Keep, Outlook, Pattern, Policy, RetentionPolicy, Rule, Totals};
 
 pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
     match &args.policy {
@@ -26,6 +26,7 @@ const COMMAND: &str = "retention run";
 async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunArgs) -> CommandResult {
     let format = deletion::format(context, COMMAND, args.dry_run)?;
     let mut policy = policy::load_safe(context, file, args.as_of)?;
+    context.record.policy_hash = Some(policy.hash());
     check(context, &policy, args)?;
     policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
     let pace = Pace::from_now(&args.pace);
@@ -36,6 +37,7 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     let (hash, server_name) = (policy.hash(), context.source_name());
     let resumes = if is_change(args) { Killed::last(context, COMMAND, &hash)? } else { None };
     let mut outlooks = scan::outlooks(context, &store, &policy, args.plan.is_some()).await?;
+    context.record.totals = Totals::planned(outlooks.iter().map(|outlook| &outlook.plan));
     let refusals = guard::against(context, &store, &policy, &outlooks, args.allow_growth).await?;
     guard::stop(context, refusals)?;
     let experiments: Vec<&Experiment> = outlooks.iter().map(|outlook| &outlook.plan.experiment).collect();

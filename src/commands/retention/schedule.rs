@@ -1,12 +1,14 @@
 //! `retention schedule`: what runs a policy every day.
 
+use std::path::Path;
+
 use super::policy;
 use crate::cli::{OutputFormat, RetentionScheduleArgs, Scheduler};
 use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::retention::Schedule;
-use crate::settings::TrackingUri;
+use crate::settings::{ExperimentRef, TrackingUri};
 
 pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandResult {
     context.output("retention schedule", &[OutputFormat::Table])?;
@@ -16,16 +18,17 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
         return Err(CliError::usage("only what a tracking server holds can be deleted")
             .hint("give the server with --tracking-uri http://HOST:PORT"));
     };
-    let path = std::path::absolute(&args.policy)?;
+    let absolute = |path: &Path| std::path::absolute(path).map(|path| path.display().to_string());
     let schedule = Schedule {
         hour: args.at.hour,
         minute: args.at.minute,
         name: args.name.clone(),
         program: args.program.clone(),
         tracking_uri: tracking_uri.clone(),
-        policy_path: path.display().to_string(),
+        policy_path: absolute(&args.policy)?,
         policy_text: policy::text(&args.policy)?,
-        max_delete: args.max_delete,
+        words: words(context, args),
+        metrics_file: args.metrics_file.as_deref().map(absolute).transpose()?,
     };
     let text = match args.format {
         Scheduler::Cron => schedule.cron(),
@@ -34,4 +37,21 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
     };
     write!(context.ui.output(), "{text}")?;
     Ok(Exit::Done)
+}
+
+/// The words of the command line that are handed on: experiments and limits.
+fn words(context: &Context<'_>, args: &RetentionScheduleArgs) -> Vec<String> {
+    let experiments = context.settings.experiments.iter().filter_map(|named| match named {
+        ExperimentRef::NameOrId(word) => Some(("--experiment", word.clone())),
+        // A policy is not narrowed by the environment.
+        ExperimentRef::Name(_) | ExperimentRef::Id(_) => None,
+    });
+    let limits = [
+        ("--max-delete", args.max_delete.map(|most| most.to_string())),
+        ("--sleep-between", args.pace.sleep_between.map(|pause| pause.to_string())),
+        ("--max-seconds", args.pace.max_seconds.map(|most| most.to_string())),
+        ("--lock-wait", args.lock.lock_wait.map(|most| most.to_string())),
+    ];
+    let limits = limits.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
+    experiments.chain(limits).flat_map(|(flag, value)| [flag.to_owned(), value]).collect()
 }

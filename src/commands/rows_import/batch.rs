@@ -7,16 +7,19 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 
+use super::input::Apart;
 use crate::annotations::{Fate, OnExisting, Outcome, Place, Row, Target, to_trace};
+use crate::changes::journal;
+use crate::commands::Context;
 use crate::commands::assessment_journal::AssessmentJournal;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
-use crate::model::{Assessment, AssessmentId, ExperimentId, LabelSchema, TraceId, TraceInfo};
+use crate::model::{Assessment, AssessmentId, Experiment, ExperimentId, LabelSchema, TraceId, TraceInfo, rfc3339_utc};
 use crate::store::{ServerError, ServerStore, StoreError, active};
 
 /// Traces that are worked on at once, unless the user says otherwise: more gains nothing on a server with one database.
-pub const CONCURRENCY: usize = 4;
+const CONCURRENCY: usize = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -35,6 +38,17 @@ pub struct Importer<'a> {
     pub interrupt: Interrupt,
     pub journal: AssessmentJournal,
     pub known: Known,
+    /// Traces that other batches may have rows of, too.
+    pub apart: Apart,
+    /// What these would have after a dry run so far: later batches see it.
+    pub imagined: RefCell<HashMap<TraceId, Vec<Assessment>>>,
+}
+
+/// What became of a row, and its trace, if it is known.
+pub struct Brought<'a> {
+    pub row: &'a Row,
+    pub info: Option<&'a TraceInfo>,
+    pub outcome: Outcome,
 }
 
 /// What is known of experiments from earlier batches.
@@ -42,6 +56,8 @@ pub struct Importer<'a> {
 pub struct Known {
     /// Why traces of an experiment may not be changed, if they may not.
     closed: HashMap<ExperimentId, Option<String>>,
+    /// Those whose traces may be changed.
+    pub active: HashMap<ExperimentId, Experiment>,
     schemas: HashMap<(ExperimentId, String), Option<LabelSchema>>,
 }
 
@@ -66,12 +82,30 @@ impl Located {
     }
 }
 
-impl Importer<'_> {
+impl<'a> Importer<'a> {
+    /// One that sends nothing and waits for nothing, yet.
+    pub fn new(context: &Context<'_>, server: &'a ServerStore, on_existing: OnExisting) -> Self {
+        Self {
+            server,
+            experiments: Vec::new(),
+            on_existing,
+            dry_run: true,
+            wait_until: None,
+            concurrency: context.settings.http.concurrency.map_or(CONCURRENCY, std::num::NonZeroUsize::get),
+            now: rfc3339_utc(context.ui.clock().now_ms()),
+            interrupt: context.interrupt.clone(),
+            journal: AssessmentJournal::none(),
+            known: Known::default(),
+            apart: Apart::default(),
+            imagined: RefCell::default(),
+        }
+    }
+
     /// Brings a batch and says what became of each row as soon as its trace is done. Fails if the server cannot be asked.
     pub async fn bring(
         &mut self,
         rows: &[Row],
-        mut done: impl FnMut(Outcome) -> Result<(), CliError>,
+        mut done: impl FnMut(Brought<'_>) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
         let located = self.locate(rows).await?;
         let mut order: Vec<&TraceInfo> = Vec::new();
@@ -80,12 +114,12 @@ impl Importer<'_> {
             let info = match located.trace(row) {
                 Ok(info) => info,
                 Err(reason) => {
-                    done(Outcome::new(row, None, None, Fate::Failed, Some(reason)))?;
+                    done(self.left(row, None, reason)?)?;
                     continue;
                 }
             };
             if let Some(reason) = self.closed(info).await? {
-                done(Outcome::new(row, Some(info.trace_id.clone()), None, Fate::Failed, Some(reason)))?;
+                done(self.left(row, Some(info), reason)?)?;
                 continue;
             }
             self.learn_schema(info, &row.name).await?;
@@ -98,24 +132,56 @@ impl Importer<'_> {
         self.send(&order, &by_trace, done).await
     }
 
+    /// A row whose trace is not there, or must not be changed.
+    fn left<'b>(&self, row: &'b Row, info: Option<&'b TraceInfo>, reason: String) -> Result<Brought<'b>, CliError> {
+        let fate = if row.planned.is_some() { Fate::Spared } else { Fate::Failed };
+        let outcome = Outcome::new(row, info.map(|info| info.trace_id.clone()), None, fate, Some(reason));
+        let brought = Brought { row, info, outcome };
+        self.note(&brought)?;
+        Ok(brought)
+    }
+
+    /// Of a plan also what was not sent stands in the journal.
+    fn note(&self, brought: &Brought<'_>) -> Result<(), CliError> {
+        let Brought { row, info, outcome } = brought;
+        let (Some(planned), Place::Trace(trace)) = (&row.planned, &row.place) else { return Ok(()) };
+        let settled = match (outcome.result, info) {
+            (Fate::Unchanged, _) => journal::Outcome::Unchanged,
+            (Fate::Spared, None) => journal::Outcome::Gone,
+            (Fate::Spared, Some(_)) => journal::Outcome::Spared,
+            _ => return Ok(()),
+        };
+        let noted = self.journal.note(trace, &planned.assessment_id, settled, outcome.reason.clone());
+        noted.map_err(|error| CliError::new(Exit::Unexpected, error))
+    }
+
     async fn send(
         &self,
         order: &[&TraceInfo],
         by_trace: &HashMap<&TraceId, Vec<&Row>>,
-        mut done: impl FnMut(Outcome) -> Result<(), CliError>,
+        mut done: impl FnMut(Brought<'_>) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
         let experiments = order.iter().filter_map(|info| Some((&info.trace_id, info.experiment_id()?))).collect();
         let target = ServerTarget { importer: self, experiments, fatal: RefCell::new(None) };
         let work = order.iter().map(|info| {
             let rows = by_trace.get(&info.trace_id).map_or(&[][..], Vec::as_slice);
-            let there = info.assessments.clone();
-            to_trace(&target, &info.trace_id, rows, there, self.on_existing, self.dry_run, &self.now)
+            let imagined = self.imagined.borrow().get(&info.trace_id).cloned();
+            let there = imagined.unwrap_or_else(|| info.assessments.clone());
+            let sent = to_trace(&target, &info.trace_id, rows, there, self.on_existing, self.dry_run, &self.now);
+            async move { (*info, rows, sent.await) }
         });
-        let mut outcomes = stream::iter(work).buffer_unordered(self.concurrency.max(1));
-        while let Some(of_trace) = outcomes.next().await {
-            of_trace.into_iter().try_for_each(&mut done)?;
+        let mut sent = stream::iter(work).buffer_unordered(self.concurrency.max(1));
+        while let Some((info, rows, (outcomes, there))) = sent.next().await {
+            if self.dry_run && there.len() > info.assessments.len() && rows.iter().any(|row| self.apart.has(row)) {
+                self.imagined.borrow_mut().insert(info.trace_id.clone(), there);
+            }
+            for (row, outcome) in rows.iter().zip(outcomes) {
+                let brought = Brought { row, info: Some(info), outcome };
+                self.note(&brought)?;
+                done(brought)?;
+            }
         }
-        drop(outcomes);
+        drop(sent);
         target.fatal.into_inner().map_or(Ok(()), Err)
     }
 
@@ -179,8 +245,14 @@ impl Importer<'_> {
         if let Some(known) = self.known.closed.get(&id) {
             return Ok(known.clone());
         }
-        let experiment = self.server.experiment_by_id(&id).await?;
-        let reason = experiment.and_then(|experiment| active(experiment).err()).map(|error| error.to_string());
+        let reason = match self.server.experiment_by_id(&id).await?.map(active) {
+            Some(Err(error)) => Some(error.to_string()),
+            Some(Ok(experiment)) => {
+                self.known.active.insert(id.clone(), experiment);
+                None
+            }
+            None => None,
+        };
         self.known.closed.insert(id, reason.clone());
         Ok(reason)
     }

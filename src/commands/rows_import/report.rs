@@ -7,7 +7,7 @@ use serde_json::json;
 use super::NAMED;
 use crate::annotations::{Fate, Outcome};
 use crate::cli::OutputFormat;
-use crate::commands::{CommandResult, Context};
+use crate::commands::{CommandResult, Context, journals};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::AssessmentKind;
@@ -24,13 +24,26 @@ pub struct Tally {
     /// Rows that an earlier run brought.
     done_before: u64,
     counts: BTreeMap<Fate, u64>,
+    /// What tries those that failed once more.
+    again: &'static str,
     /// Why not all of them were attempted.
     pub stopped: Option<String>,
 }
 
 impl Tally {
     pub fn new(kind: AssessmentKind, format: OutputFormat, dry_run: bool, done_before: u64) -> Self {
-        Self { kind, format, dry_run, done_before, counts: BTreeMap::new(), stopped: None }
+        let again = "the same command again";
+        Self { kind, format, dry_run, done_before, counts: BTreeMap::new(), again, stopped: None }
+    }
+
+    /// A plan is carried out once: the same command goes on with what was not attempted, and that is all.
+    pub fn of_plan(self) -> Self {
+        Self { again: "a new plan of the same file", ..self }
+    }
+
+    /// Rows that something has become of.
+    pub fn attempted(&self) -> u64 {
+        self.counts.values().sum()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -49,6 +62,8 @@ impl Tally {
         let reason = one_line(reason, REASON_WIDTH);
         if outcome.result == Fate::Failed && *counted <= NAMED as u64 {
             context.ui.warning(&format!("row {row} failed: {reason}"));
+        } else if outcome.result == Fate::Spared && *counted <= NAMED as u64 {
+            context.ui.status(&format!("row {row} spared: {reason}"));
         } else if outcome.result == Fate::Skipped && context.ui.verbosity().verbose > 0 {
             context.ui.status(&format!("row {row} skipped: {reason}"));
         }
@@ -59,16 +74,15 @@ impl Tally {
         Ok(())
     }
 
-    /// Says what became of them, of which `pending` were to be sent, and how to take it back.
-    pub fn report(self, context: &mut Context<'_>, pending: u64, way_back: Option<String>) -> CommandResult {
-        let attempted = self.counts.values().sum::<u64>();
-        let left = pending.saturating_sub(attempted);
+    /// Says what became of them, of which `pending` were to be sent, and how to take the run back.
+    pub fn report(self, context: &mut Context<'_>, pending: u64, run_id: Option<String>) -> CommandResult {
+        let left = pending.saturating_sub(self.attempted());
         if self.format == OutputFormat::Json {
             let counts: BTreeMap<&str, u64> =
                 self.counts.iter().map(|(fate, number)| (fate.as_str(), *number)).collect();
             context.write_json(&json!({
                 "rows": counts, "done_before": self.done_before, "not_attempted": left,
-                "dry_run": self.dry_run, "stopped": self.stopped,
+                "dry_run": self.dry_run, "stopped": self.stopped, "run_id": run_id,
             }))?;
         }
         context.ui.flush()?;
@@ -79,7 +93,7 @@ impl Tally {
                 count(failed - NAMED as u64)
             ));
         }
-        let way_back = way_back.map(|way_back| format!(" {way_back}")).unwrap_or_default();
+        let way_back = run_id.map(|run_id| format!(" {}", journals::way_back(&run_id))).unwrap_or_default();
         context.ui.status(&format!("{}{way_back}", self.told()));
         if let Some(reason) = self.stopped {
             let message = format!("{} of {} rows were not attempted: {reason}", count(left), count(pending));
@@ -93,7 +107,7 @@ impl Tally {
         if failed > 0 {
             let verb = if self.dry_run { "would fail" } else { "failed" };
             let error = CliError::new(Exit::Partial, format!("{} of {} rows {verb}", count(failed), count(pending)));
-            return Err(if self.dry_run { error } else { error.hint("the same command again tries them once more") });
+            return Err(if self.dry_run { error } else { error.hint(format!("{} tries them once more", self.again)) });
         }
         Ok(Exit::Done)
     }
@@ -104,6 +118,7 @@ impl Tally {
             (Fate::WouldCreate, "WOULD be created"),
             (Fate::Unchanged, "there already"),
             (Fate::Skipped, "skipped"),
+            (Fate::Spared, "spared because something has changed since"),
             (Fate::Failed, "failed"),
         ];
         let kind = match self.kind {
