@@ -184,6 +184,23 @@ def seed_many(experiment, count, age_s, tags=None, step_s=1):
 
 
 @call
+def seed_groups(experiment, groups):
+    """Groups of traces of one span each, sent as one OpenTelemetry request; a group has a count, age_s and tags. Returns the
+    ids of each group."""
+    found, spans = [], []
+    for group in groups:
+        start = int((time.time() - group["age_s"]) * 1000) * 1_000_000
+        attributes = {f"mlflow.traceTag.{key}": value for key, value in group.get("tags", {}).items()}
+        ids = [new_trace_id() for _ in range(group["count"])]
+        for number, trace in enumerate(ids):
+            moment = start + number * 10**9
+            spans.append(span(trace, 1, "group", "CHAIN", moment, moment + 5_000_000, attributes=attributes))
+        found.append(ids)
+    tracing().store.log_spans(experiment, spans)
+    return found
+
+
+@call
 def seed_showcase(experiment):
     """One trace recorded the way applications record them, with everything that is hard to carry over."""
     mlflow.set_experiment(experiment_id=experiment)
@@ -285,6 +302,25 @@ def set_tag(trace, key, value):
 
 
 @call
+def set_tag_if_there(trace, key, value):
+    try:
+        client().set_trace_tag(trace, key, value)
+    except MlflowException:
+        if info(trace) is not None:
+            raise
+
+
+@call
+def delete_traces(experiment, traces):
+    client().delete_traces(experiment, trace_ids=traces)
+
+
+@call
+def delete_tag(trace, key):
+    client().delete_trace_tag(trace, key)
+
+
+@call
 def log_feedback(trace, name, value):
     return mlflow.log_feedback(trace_id=trace, name=name, value=value).assessment_id
 
@@ -349,6 +385,17 @@ def traces(experiment):
     """Every trace of an experiment with its spans, as MLflow's own JSON."""
     page = client().search_traces(locations=[experiment], max_results=500, include_spans=True)
     return [json.loads(trace.to_json()) for trace in page]
+
+
+@call
+def states(experiment):
+    """The tags and the assessments, overridden ones too, of every trace of an experiment that has 500 at the most."""
+    page = client().search_traces(locations=[experiment], max_results=500, include_spans=False)
+    assert not page.token
+    infos = [trace.info for trace in page]
+    return {
+        info.trace_id: {"tags": info.tags, "assessments": [one.to_dictionary() for one in info.assessments]} for info in infos
+    }
 
 
 @call

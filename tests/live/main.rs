@@ -8,6 +8,7 @@
 mod support;
 
 mod assessment;
+mod changes;
 mod combined;
 mod corpus;
 mod delete;
@@ -16,6 +17,7 @@ mod errors;
 mod experiments;
 mod export;
 mod extended;
+mod faults;
 mod generate;
 mod get;
 mod harness;

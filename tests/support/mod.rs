@@ -2,6 +2,9 @@
 
 #![allow(dead_code)] // Each test crate uses a part of it.
 
+pub mod fault_proxy;
+pub mod http;
+
 use std::ffi::OsStr;
 use std::fmt::{self, Write as _};
 use std::io::{BufRead, BufReader, Read, Write as _};
@@ -139,6 +142,11 @@ pub struct Running {
 }
 
 impl Running {
+    /// Whether it has not ended yet.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("the program can be waited for").is_none()
+    }
+
     /// Sends it what Ctrl-C sends.
     pub fn interrupt(&self) {
         self.signal("-INT");

@@ -60,8 +60,13 @@ impl Input {
         let path = &args.file;
         let opened = if path == Path::new("-") { Spooled::stream(context.ui.input()) } else { Spooled::file(path) };
         let file = opened.map_err(|error| unreadable(path, &error))?;
-        let recorded = args.results.as_deref().map(Recorded::read).transpose()?.unwrap_or_default();
-        Ok(Self { file, format, reading, recorded })
+        Ok(Self { file, format, reading, recorded: Recorded::default() })
+    }
+
+    /// Reads from a results file, if there is one, which rows earlier runs brought.
+    pub fn recall(&mut self, results: Option<&Path>) -> Result<(), CliError> {
+        self.recorded = results.map(Recorded::read).transpose()?.unwrap_or_default();
+        Ok(())
     }
 
     /// SHA-256 of the file, in hex.

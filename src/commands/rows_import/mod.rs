@@ -33,11 +33,14 @@ const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, Outp
 pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImportArgs) -> CommandResult {
     let command = format!("{} import", kind.as_str());
     let output = context.output(&command, FORMATS)?;
-    let input = Input::open(context, kind, &args)?;
+    let mut input = Input::open(context, kind, &args)?;
+    let is_change = !args.dry_run && args.plan.is_none();
+    // What is done already is read when nobody else does any more of it.
+    let _lock = journals::lock_if(is_change, context, Locked::Assessments, &command, &args.lock).await?;
+    input.recall(args.results.as_deref())?;
     let mut found = input.check(context)?;
     tag_run::check_cap(args.cap.max, found.traces, "look at what would be created with --dry-run, then raise the cap")?;
-    let is_real = !args.dry_run && args.plan.is_none() && found.pending > 0;
-    let _lock = journals::lock_if(is_real, context, Locked::Assessments, &command, &args.lock).await?;
+    let is_real = is_change && found.pending > 0;
     let store = context.store()?;
     let mut importer = importer(context, &store, &args, &found).await?;
     importer.apart = std::mem::take(&mut found.apart);

@@ -5,7 +5,6 @@
 mod assessments;
 mod experiments;
 mod faults;
-mod http;
 #[cfg(feature = "otlp")]
 mod ingest;
 mod label_schemas;
@@ -18,14 +17,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
 
+pub use crate::support::http::{Answer, Request};
 pub use faults::{Failure, Rule};
-pub use http::{Answer, Request};
 pub use seed::{APP, ASSESSMENT, BASE_MS, CHECKOUT, KNOWN, OLD, Seed, id, span, with_attribute};
 pub use state::State;
 
+use crate::support::http::{self, Listener, Reply};
 use crate::support::{Program, Run};
 use faults::{Plan, Planned};
-use http::{Listener, Reply};
 
 /// A tracking server of a test's own.
 pub struct Fake {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use serde_json::Value;
@@ -14,6 +14,8 @@ use serde_json::Value;
 pub struct Request {
     /// `GET`, `POST` and so on.
     pub method: String,
+    /// Path and query as they came.
+    pub target: String,
     /// Without the query, as it was escaped.
     pub path: String,
     /// Decoded, in order.
@@ -87,6 +89,23 @@ pub enum Reply {
 pub struct Listener {
     address: SocketAddr,
     stop: Arc<AtomicBool>,
+    open: Arc<AtomicUsize>,
+}
+
+/// A connection that is counted as long as this lives.
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn new(open: &Arc<AtomicUsize>) -> Self {
+        open.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(open))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Listener {
@@ -96,17 +115,28 @@ impl Listener {
         let address = listener.local_addr().expect("its number");
         let stop = Arc::new(AtomicBool::new(false));
         let (handle, stopped) = (Arc::new(handle), Arc::clone(&stop));
+        let open = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&open);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 if stopped.load(Ordering::SeqCst) {
                     return;
                 }
                 let (Ok(stream), handle) = (stream, Arc::clone(&handle)) else { continue };
-                // A client that goes away is no failure of the server.
-                thread::spawn(move || drop(serve(&stream, &*handle)));
+                let counted = Counted::new(&counted);
+                thread::spawn(move || {
+                    // A client that goes away is no failure of the server.
+                    let _ = serve(&stream, &*handle);
+                    drop(counted);
+                });
             }
         });
-        Self { address, stop }
+        Self { address, stop, open }
+    }
+
+    /// How many connections are open. They are accepted in the order in which they came.
+    pub fn open_connections(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
     }
 
     /// Where it listens.
@@ -173,6 +203,7 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     });
     Ok(Some(Request {
         method: method.to_owned(),
+        target: target.to_owned(),
         path: path.to_owned(),
         query: query.collect(),
         headers,
