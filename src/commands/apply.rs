@@ -137,7 +137,7 @@ impl Begun {
         let runs = journals::list(context)?;
         for run in runs.into_iter().filter(|run| run.plan.as_ref() == Some(&header.plan_id)) {
             let recorded = journals::read(context, &run.run_id)?;
-            if recorded.finished.is_some_and(|counts| counts.not_attempted == 0) {
+            if recorded.finished.is_some_and(|counts| counts.not_attempted + counts.failed == 0) {
                 return Err(PlanError::Applied { by: format!("run {}", run.run_id) }.into());
             }
             begun.last = Some(run.run_id);

@@ -285,6 +285,31 @@ fn a_killed_run_is_gone_on_with_by_the_next_one() {
 }
 
 #[test]
+fn a_killed_run_by_age_is_gone_on_with_too() {
+    let desk = desk();
+    let words = ["retention", "run", "--older-than", "30d", "-x", "my-app", "--filter", "tags.stage = 'draft'"];
+    let words: Vec<String> =
+        words.into_iter().chain(["--keep-if", "tags.keep = 'true'", "--yes"]).map(str::to_owned).collect();
+    killed_in_the_second_batch(&desk, &words, false);
+    desk.run(&strs(&words)).succeeds().tells("was killed with 100 traces under way, of which 0 are gone");
+    desk.run(&strs(&words)).succeeds().does_not_tell("was killed");
+}
+
+#[test]
+fn a_plan_of_which_something_failed_is_applied_again_to_that() {
+    let desk = desk();
+    let plan = file(&desk, "plan.jsonl");
+    run(&desk, &["--plan", &plan]).succeeds();
+    desk.fake.fail(Rule::nth(2, DELETE), Failure::status(403, "Permission denied"));
+    let ended = desk.run(&["apply", &plan, "--yes", "-o", "json"]).exits(3);
+    let left = planned().len() - 100;
+    assert_eq!((&ended.json()["deleted"], &ended.json()["remaining"]), (&json!(100), &json!(left)));
+    let ended = desk.run(&["apply", &plan, "--yes", "-o", "json"]).succeeds();
+    assert_eq!((&ended.json()["planned"], &ended.json()["deleted"]), (&json!(left), &json!(left)));
+    desk.run(&["apply", &plan, "--yes"]).exits(7).tells("applied already");
+}
+
+#[test]
 fn a_plan_whose_run_was_killed_is_gone_on_with() {
     for is_done in [true, false] {
         let desk = desk();

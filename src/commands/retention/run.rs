@@ -129,6 +129,8 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     let _lock = journals::lock_if(is_change(&args), context, Locked::Traces, COMMAND, &args.lock).await?;
     let experiments = selection::named_experiments(context, &store).await?;
     let policy = of_age(now_ms, age_ms, filter.map_or_else(|| Filter::parse(""), Ok)?, keep_if, &experiments);
+    let hash = policy.hash();
+    let resumes = if is_change(&args) { Killed::last(context, COMMAND, &hash)? } else { None };
     let (mut outlooks, mut keeper) = (Vec::with_capacity(experiments.len()), "by --keep-if");
     for experiment in experiments {
         let judge = Judge::of_selected(&policy, &experiment);
@@ -141,7 +143,7 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     }
     let experiments: Vec<&Experiment> = outlooks.iter().map(|outlook| &outlook.plan.experiment).collect();
     let rules = DeletionRule::of_policy(&policy, &experiments);
-    let deletion = Deletion { rules, cutoff_ms, keeper, ..of_args(&args, format, pace) };
+    let deletion = Deletion { rules, hash: Some(hash), cutoff_ms, keeper, resumes, ..of_args(&args, format, pace) };
     if let Some(file) = &args.plan {
         return write_plan(context, file, &deletion, &policy, &outlooks);
     }

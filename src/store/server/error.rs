@@ -174,6 +174,12 @@ impl ServerError {
     pub fn is_refusal(&self) -> bool {
         matches!(self.kind, ErrorKind::Refused { .. } | ErrorKind::Forbidden(_) | ErrorKind::NotFound { .. })
     }
+
+    /// Whether the server, or what is before it, has too much to do: asking more often makes it worse.
+    #[must_use]
+    pub fn is_overload(&self) -> bool {
+        matches!(self.kind, ErrorKind::Refused { status: 429 | 502..=504, .. })
+    }
 }
 
 fn seconds(after: Duration) -> String {

@@ -56,7 +56,7 @@ impl ServerStore {
             match self.transport.json::<BatchAnswer>(request).await {
                 Ok(answer) => infos.extend(answer.trace_infos),
                 // An unknown id makes the whole batch a 403 for those who are not administrators.
-                Err(error) if error.is_no_such_route() || error.is_refusal() => {
+                Err(error) if error.is_no_such_route() || (error.is_refusal() && !error.is_overload()) => {
                     infos.extend(self.infos_one_by_one(batch).await?);
                 }
                 Err(error) => return Err(error),
