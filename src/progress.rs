@@ -1,6 +1,7 @@
 //! How far a long run has come: a bar on a terminal, a line a minute elsewhere.
 
 use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
@@ -15,13 +16,13 @@ enum Shown {
 }
 
 /// How often a line is written where there is no terminal.
-const INTERVAL: Duration = Duration::from_secs(60);
+pub const INTERVAL: Duration = Duration::from_secs(60);
 
 struct Lines {
     report: Box<dyn Fn(&str) + Send + Sync>,
     interval: Duration,
     verb: &'static str,
-    total: Option<u64>,
+    total: Arc<OnceLock<u64>>,
     done: u64,
     started: Instant,
     last: Instant,
@@ -46,9 +47,9 @@ impl Progress {
         Self(Shown::Bar(bar))
     }
 
-    /// A line a minute to `report`, with the rate and, where `total` is known, the time left.
+    /// A line a minute to `report`, with the rate and, where `total` is known by then, the time left.
     #[must_use]
-    pub fn lines(report: Box<dyn Fn(&str) + Send + Sync>, total: Option<u64>, verb: &'static str) -> Self {
+    pub fn lines(report: Box<dyn Fn(&str) + Send + Sync>, total: Arc<OnceLock<u64>>, verb: &'static str) -> Self {
         let now = Instant::now();
         let lines = Lines { report, interval: INTERVAL, verb, total, done: 0, started: now, last: now };
         Self(Shown::Lines(RefCell::new(lines)))
@@ -76,7 +77,7 @@ impl Lines {
     fn text(&self, elapsed: Duration) -> String {
         let rate = self.done as f64 / elapsed.as_secs_f64();
         let (verb, done) = (self.verb, HumanCount(self.done));
-        match self.total.filter(|total| *total >= self.done && rate > 0.0) {
+        match self.total.get().copied().filter(|total| *total >= self.done && rate > 0.0) {
             Some(total) => {
                 let left = Duration::from_secs_f64((total - self.done) as f64 / rate);
                 format!("{verb}: {done} of {} ({rate:.0}/s, {} left)", HumanCount(total), HumanDuration(left))
@@ -96,17 +97,23 @@ impl Drop for Progress {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
 
     use super::*;
+
+    fn known(total: Option<u64>) -> Arc<OnceLock<u64>> {
+        Arc::new(total.map(OnceLock::from).unwrap_or_default())
+    }
 
     fn lines(total: Option<u64>) -> (Lines, Arc<Mutex<Vec<String>>>) {
         let said = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&said);
-        let Shown::Lines(lines) =
-            Progress::lines(Box::new(move |line| kept.lock().unwrap().push(line.to_owned())), total, "exporting")
-                .into_shown()
-        else {
+        let Shown::Lines(lines) = Progress::lines(
+            Box::new(move |line| kept.lock().unwrap().push(line.to_owned())),
+            known(total),
+            "exporting",
+        )
+        .into_shown() else {
             panic!("lines were asked for")
         };
         (lines.into_inner(), said)

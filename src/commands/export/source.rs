@@ -1,7 +1,7 @@
 //! A store as an export sees it.
 
 use std::cell::Cell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::request::Request;
 use crate::commands::Context;
@@ -10,7 +10,7 @@ use crate::export::{Choice, Chosen, Item, Source, Stretch};
 use crate::filter::{Filter, OrderBy};
 use crate::interrupt::Interrupt;
 use crate::model::{ExperimentId, Manifest, ManifestFailure, TimeWindow, Trace};
-use crate::progress::Progress;
+use crate::progress::{INTERVAL, Progress};
 use crate::store::{Keep, Proof, ProofMethod, Query, SpanReader, Store, StoreError, TraceFailure, Walk};
 
 /// A store, what is asked of it, and who watches.
@@ -83,20 +83,32 @@ impl<'a> StoreSource<'a> {
 }
 
 async fn progress(context: &Context<'_>, store: &Store, query: &Query, done: Option<u64>) -> Progress {
-    let bar = context.ui.verbosity().progress;
-    let shown = bar || !context.ui.verbosity().quiet;
-    // An archive counts by reading all of itself, which is worth a bar and not a line a minute.
-    let total = match done {
-        Some(done) if shown && (bar || matches!(store, Store::Server(_))) => {
-            store.known_total(query).await.map(|total| total.saturating_sub(done))
-        }
-        _ => None,
-    };
-    if bar {
-        Progress::new(true, total, "exporting")
-    } else {
-        Progress::lines(context.ui.reporter(), total, "exporting")
+    if !context.ui.verbosity().progress {
+        let total = done.filter(|_| !context.ui.verbosity().quiet).map(|done| later(store, query, done));
+        return Progress::lines(context.ui.reporter(), total.unwrap_or_default(), "exporting");
     }
+    let total = match done {
+        Some(done) => store.known_total(query).await.map(|total| total.saturating_sub(done)),
+        None => None,
+    };
+    Progress::new(true, total, "exporting")
+}
+
+/// How much is left, asked of a server shortly before the first line that tells it: most exports end before. An archive counts
+/// by reading all of itself, which a line a minute is not worth.
+fn later(store: &Store, query: &Query, done: u64) -> Arc<OnceLock<u64>> {
+    let total = Arc::new(OnceLock::new());
+    if let Store::Server(server) = store {
+        let (server, query, told) = (server.clone(), query.clone(), Arc::clone(&total));
+        tokio::spawn(async move {
+            tokio::time::sleep(INTERVAL * 9 / 10).await;
+            if let Ok(Some(counted)) = server.counted(&query).await {
+                // Nobody else tells it.
+                let _ = told.set(counted.saturating_sub(done));
+            }
+        });
+    }
+    total
 }
 
 /// When the newest trace of these experiments started: the closed end of an export, behind which nothing is looked for.

@@ -118,6 +118,12 @@ struct Inner {
     timeout: Duration,
     retry: RetrySettings,
     listener: Listener,
+    /// Whether each request gets a connection of its own. `mlflow server` 3 (uvicorn with workers) answers small things in two
+    /// pieces, of which the second waits for the first one's acknowledgement, which the kernel puts off by 40 ms on a
+    /// connection that was used before: four times as long as the rest of the work. Its workers share one socket, too, and
+    /// whichever is awake takes all connections that are opened together, to keep them while the others have nothing to do.
+    /// Behind TLS there is a proxy, as a rule, that has neither habit, and a connection costs more.
+    closes_connections: bool,
 }
 
 impl Transport {
@@ -125,7 +131,15 @@ impl Transport {
         let setup = |reason: String| ServerError::new("set up the HTTP client", ErrorKind::Setup(reason));
         let client = client(settings).map_err(setup)?;
         let (credentials, timeout) = (settings.credentials.clone(), settings.timeout);
-        let inner = Inner { client, base: base.to_owned(), credentials, timeout, retry: settings.retry, listener };
+        let inner = Inner {
+            client,
+            base: base.to_owned(),
+            credentials,
+            timeout,
+            retry: settings.retry,
+            listener,
+            closes_connections: base.starts_with("http://"),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -194,6 +208,9 @@ impl Transport {
         };
         for (name, value) in &request.headers {
             builder = builder.header(*name, *value);
+        }
+        if inner.closes_connections {
+            builder = builder.header("Connection", "close");
         }
         self.announce(request);
         let started = Instant::now();

@@ -39,7 +39,7 @@ impl<'a> ListedSource<'a> {
         let progress = if verbosity.progress || verbosity.quiet {
             Progress::new(verbosity.progress, Some(left), "archiving")
         } else {
-            Progress::lines(context.ui.reporter(), Some(left), "archiving")
+            Progress::lines(context.ui.reporter(), Arc::new(left.into()), "archiving")
         };
         Self {
             server,

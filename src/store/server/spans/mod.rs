@@ -140,14 +140,7 @@ impl ServerStore {
 
     async fn batch_once(&self, ids: &[TraceId]) -> Result<Vec<(TraceId, Vec<Span>)>, Trouble> {
         let started = Instant::now();
-        let mut request = Request::get("get the spans", BATCH_ROUTE, id_parameters(ids));
-        // The workers of a server share one socket, and whichever is awake takes all connections that are opened together:
-        // kept, they may all stay with one worker while the others have nothing to do. Behind TLS there is a proxy, as a
-        // rule, which deals requests out by itself and asks more for a connection.
-        if self.transport.base().starts_with("http://") {
-            request.headers.push(("Connection", "close"));
-        }
-        let answer = self.transport.send(request).await?;
+        let answer = self.transport.send(Request::get("get the spans", BATCH_ROUTE, id_parameters(ids))).await?;
         self.pace.answered(ids.len(), answer.body.len(), started.elapsed());
         let traces = wire::batch(&answer.body).map_err(Trouble::Unreadable)?;
         Ok(traces.into_iter().filter_map(|(id, read)| Some((id, read.ok()?))).collect())
