@@ -2,19 +2,17 @@
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
+use super::super::walk::Pace as Level;
 use super::{Interrupted, ServerStore};
 use crate::model::Trace;
 use crate::store::TraceFailure;
 
-/// Requests under way at once: one for each worker of a server that has as many as is the default. More were measured to be no
-/// faster, on a server with a single worker either.
-const CONCURRENCY: usize = 4;
-/// Batches begun for each of those, so that one slow answer does not hold up the others.
+/// Batches begun for each request that may be under way, so that one slow answer does not hold up the others.
 const BEGUN: usize = 2;
 /// Estimated bytes of all batches begun, unless one trace alone is larger.
 const IN_FLIGHT_BYTES: u64 = 16 << 20;
@@ -26,13 +24,64 @@ type Read = Result<Vec<Result<Trace, TraceFailure>>, Interrupted>;
 /// Traces whose spans are being fetched.
 pub(in crate::store) struct Ahead {
     server: ServerStore,
-    concurrency: usize,
-    permits: Arc<Semaphore>,
+    gate: Arc<Gate>,
     waiting: VecDeque<Trace>,
     /// The next batch, while there is no room for its bytes.
     held: Option<(Vec<Trace>, u64)>,
     running: VecDeque<Running>,
     ready: VecDeque<Result<Trace, TraceFailure>>,
+}
+
+/// Lets so many requests be under way at once as does good.
+struct Gate {
+    permits: Semaphore,
+    state: Mutex<Allowed>,
+}
+
+struct Allowed {
+    level: Level,
+    /// Permits that there are.
+    permits: usize,
+}
+
+impl Gate {
+    /// So many at once; `None` to find out.
+    fn new(fixed: Option<NonZeroUsize>) -> Self {
+        let level = Level::new(fixed);
+        let permits = level.now();
+        Self { permits: Semaphore::new(permits), state: Mutex::new(Allowed { level, permits }) }
+    }
+
+    fn allowed<T>(&self, look: impl FnOnce(&mut Allowed) -> T) -> T {
+        look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How many requests may be under way.
+    fn now(&self) -> usize {
+        self.allowed(|allowed| allowed.permits)
+    }
+
+    /// Reads a batch as soon as there is room for its request, and learns from the answer.
+    async fn read(&self, server: &ServerStore, batch: Vec<Trace>) -> Read {
+        // Closed by nobody; without a permit the batch would only be one too many.
+        let permit = self.permits.acquire().await;
+        let traces = batch.len();
+        let read = server.read_batch(batch).await;
+        self.allowed(|allowed| {
+            allowed.level.answered(traces);
+            let level = allowed.level.now();
+            if level > allowed.permits {
+                self.permits.add_permits(level - allowed.permits);
+                allowed.permits = level;
+            } else if level < allowed.permits
+                && let Ok(permit) = permit
+            {
+                permit.forget();
+                allowed.permits -= 1;
+            }
+        });
+        read
+    }
 }
 
 struct Running {
@@ -48,16 +97,8 @@ impl Drop for Running {
 
 impl Ahead {
     pub fn new(server: ServerStore) -> Self {
-        let concurrency = server.concurrency.map_or(CONCURRENCY, NonZeroUsize::get);
-        Self {
-            server,
-            concurrency,
-            permits: Arc::new(Semaphore::new(concurrency)),
-            waiting: VecDeque::new(),
-            held: None,
-            running: VecDeque::new(),
-            ready: VecDeque::new(),
-        }
+        let gate = Arc::new(Gate::new(server.concurrency));
+        Self { server, gate, waiting: VecDeque::new(), held: None, running: VecDeque::new(), ready: VecDeque::new() }
     }
 
     /// More traces, behind those that were given before.
@@ -110,7 +151,7 @@ impl Ahead {
     }
 
     fn fill(&mut self) {
-        while self.running.len() < self.concurrency * BEGUN {
+        while self.running.len() < self.gate.now() * BEGUN {
             let next = self.held.take().or_else(|| self.server.pace.batch(&mut self.waiting, self.server.batch_url()));
             let Some((batch, bytes)) = next else { return };
             let in_flight: u64 = self.running.iter().map(|running| running.bytes).sum();
@@ -123,12 +164,8 @@ impl Ahead {
     }
 
     fn begin(&self, batch: Vec<Trace>, bytes: u64) -> Running {
-        let (server, permits) = (self.server.clone(), Arc::clone(&self.permits));
-        let task = tokio::spawn(async move {
-            // Closed by nobody; without a permit the batch would only be one too many.
-            let _permit = permits.acquire_owned().await;
-            server.read_batch(batch).await
-        });
+        let (server, gate) = (self.server.clone(), Arc::clone(&self.gate));
+        let task = tokio::spawn(async move { gate.read(&server, batch).await });
         Running { bytes, task }
     }
 }

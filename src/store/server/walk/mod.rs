@@ -19,7 +19,7 @@ use crate::filter::Direction;
 use crate::model::{ExperimentId, TimeWindow, TraceInfo};
 use crate::store::seen::SeenIds;
 use frontier::{Ask, Extent, Frontier};
-use pace::Pace;
+pub(in crate::store::server) use pace::Pace;
 use page::{Page, Source};
 
 pub(super) use frontier::PAGE;
