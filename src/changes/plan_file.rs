@@ -1,7 +1,7 @@
 //! Plans as files: what is to be done, to be looked at by people and carried out later.
 //!
-//! JSON lines: the [`Header`] first, then a [`Line`] for each trace. The header has the number of lines and their SHA-256,
-//! so that half a file, or one that was edited, is no plan. Files are created whole, readable by their owner alone, and
+//! JSON lines: the [`Header`] first, then a [`Line`] for each trace. The header has the number of lines and the SHA-256 of
+//! itself and of them, so that half a file, or one that was edited, is no plan. Files are created whole, readable by their owner alone, and
 //! never written over. A plan is applied once: a marker beside it, `FILE.applied`, is created before the first change and
 //! says by what.
 
@@ -67,7 +67,7 @@ pub struct Header {
     pub kept: u64,
     /// The sizes of those that are to be changed, in bytes, as far as they tell.
     pub bytes: u64,
-    /// SHA-256 in hex of all lines after this one.
+    /// SHA-256 in hex of this line, as it is while this is empty, and of all lines after it.
     pub sha256: String,
 }
 
@@ -266,6 +266,10 @@ pub fn write(path: &Path, mut header: Header, lines: &[Line]) -> Result<Header, 
             Decision::Keep => header.kept += 1,
         }
     }
+    let mut digest = begun(&header).map_err(failed)?;
+    for line in lines {
+        digest.update(json(line).map_err(failed)?);
+    }
     header.sha256 = hex(&digest.finalize());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Its owner alone can read it.
@@ -298,7 +302,7 @@ pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
     if header.plan != VERSION {
         return Err(damaged(format!("it is of version {}, this program reads {VERSION}", header.plan)));
     }
-    let (mut lines, mut digest) = (Vec::new(), Sha256::new());
+    let (mut lines, mut digest) = (Vec::new(), begun(&header).map_err(failed)?);
     for number in 2.. {
         text.clear();
         if reader.read_until(b'\n', &mut text).map_err(failed)? == 0 {
@@ -310,9 +314,16 @@ pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
         lines.push(line);
     }
     if hex(&digest.finalize()) != header.sha256 {
-        return Err(damaged("its lines are not those that it was written with".to_owned()));
+        return Err(damaged("it is not as it was written".to_owned()));
     }
     Ok(PlanFile { header, lines })
+}
+
+/// A digest that has taken in the header, but for the digest in it.
+fn begun(header: &Header) -> io::Result<Sha256> {
+    let mut digest = Sha256::new();
+    digest.update(json(&Header { sha256: String::new(), ..header.clone() })?);
+    Ok(digest)
 }
 
 /// Refuses a plan that is older than `max_age`; `now_ms` is in epoch milliseconds.
@@ -474,9 +485,14 @@ mod tests {
             fs::write(&path, &whole[..cut]).unwrap();
             assert!(matches!(read(&path), Err(PlanError::Damaged { .. })), "{cut} of {}", whole.len());
         }
-        let edited = String::from_utf8(whole).unwrap().replace("tr-3", "tr-4");
-        fs::write(&path, edited).unwrap();
-        assert!(read(&path).unwrap_err().to_string().contains("not those that it was written with"));
+        let whole = String::from_utf8(whole).unwrap();
+        for (was, is) in [("tr-3", "tr-4"), ("\"traces\":2", "\"traces\":3"), ("a=b", "a=c"), ("http://x", "http://y")]
+        {
+            let edited = whole.replace(was, is);
+            assert_ne!(edited, whole, "{was} is in it");
+            fs::write(&path, edited).unwrap();
+            assert!(read(&path).unwrap_err().to_string().contains("it is not as it was written"), "{was}");
+        }
     }
 
     #[test]

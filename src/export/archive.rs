@@ -49,6 +49,13 @@ pub struct Layout<'a> {
     pub redaction: Redaction,
 }
 
+/// A value as the name of a folder, written as Hive does: a server must not choose where files go.
+fn folder_name(value: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let escaped = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    value.bytes().map(escaped).collect()
+}
+
 /// How a run ended, if nothing failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -235,7 +242,8 @@ impl Archive<'_> {
             return name;
         }
         let date = rfc3339_utc(start_ms.div_euclid(DAY_MS) * DAY_MS).chars().take(10).collect::<String>();
-        let experiment = stretch.experiment.as_ref().map_or("__HIVE_DEFAULT_PARTITION__", |id| id.as_str());
+        let unknown = || "__HIVE_DEFAULT_PARTITION__".to_owned();
+        let experiment = stretch.experiment.as_ref().map_or_else(unknown, |id| folder_name(id.as_str()));
         format!("experiment_id={experiment}/date={date}/{name}")
     }
 
@@ -251,5 +259,17 @@ impl Archive<'_> {
         }
         let message = format!("another export is writing to {}; this one stopped", self.folder.name());
         Err(ExportError::refused(message, "let the other one end; the same command then says what is missing"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folder_name;
+
+    #[test]
+    fn a_servers_ids_stay_below_the_folder_that_was_named() {
+        assert_eq!(folder_name("12-a_b.c"), "12-a_b.c");
+        assert_eq!(folder_name("../../etc/x"), "..%2F..%2Fetc%2Fx");
+        assert_eq!(folder_name("a=b c\u{e9}"), "a%3Db%20c%C3%A9");
     }
 }

@@ -331,7 +331,7 @@ fn a_plan_for_something_else_is_refused() {
     desk.run(&["apply", &file, "--yes", "--plan-max-age", "1ms"]).exits(7).tells("older than");
     let text = std::fs::read_to_string(&path).unwrap().replace(&id(1), &id(4));
     std::fs::write(&path, text).unwrap();
-    desk.run(&["apply", &file, "--yes"]).exits(7).tells("not those that it was written with");
+    desk.run(&["apply", &file, "--yes"]).exits(7).tells("it is not as it was written");
     assert!(desk.fake.asked(PATCH).is_empty());
 }
 

@@ -312,7 +312,7 @@ fn a_row_that_was_changed_in_the_plan_is_refused() {
     run.succeeds();
     let text = std::fs::read_to_string(&plan).unwrap();
     std::fs::write(&plan, text.replace("jane", "bob")).unwrap();
-    place.apply(&plan, &[]).exits(7).tells("not those that it was written with");
+    place.apply(&plan, &[]).exits(7).tells("it is not as it was written");
     // Whoever makes the sum fit as well still cannot bring what is no row.
     let (header, body) = text.split_once('\n').unwrap();
     let body = body.replace("HUMAN", "ROBOT");
