@@ -91,7 +91,7 @@ fn of_plan(filter: &Filter, found: &[bool]) {
     };
     assert!(!residual.text().is_empty());
     let rest = residual.matcher();
-    let decided: Vec<bool> = TRACES.iter().map(|trace| rest.matches(trace, &|_, _| true).is_true()).collect();
+    let decided: Vec<bool> = TRACES.iter().map(|trace| rest.matches(trace, &|_, _| Some(true)).is_true()).collect();
     let of_server = matches(&server);
     assert!(found.iter().zip(&of_server).all(|(whole, part)| part | !whole), "the server's part loses a match");
     if residual.server_sets().is_empty() && !filter.asks_run() && !filter.needs_session_scope() {

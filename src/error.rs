@@ -161,6 +161,8 @@ impl From<ServerError> for CliError {
                 .hint("a server behind a path prefix needs it in the tracking URI: http://HOST:PORT/PREFIX"),
             ErrorKind::Redirect { location } => Self::new(Exit::Refused, message)
                 .hint(format!("if that is the tracking server, make it the tracking URI; if it is a login page, log in first ({location})")),
+            ErrorKind::Strangers(_) => Self::new(Exit::Refused, message)
+                .hint("something between here and the server mixes up answers; ask the server itself"),
             ErrorKind::NotMlflow { .. } => Self::new(Exit::Refused, message)
                 .hint("is the tracking URI that of an MLflow server, and not of a login page or proxy in front of it?"),
             ErrorKind::NotFound { .. } | ErrorKind::Refused { .. } => Self::new(Exit::Refused, message),
@@ -270,12 +272,8 @@ impl From<StoreError> for CliError {
             }
             StoreError::SpansArchived { .. } => Self::new(Exit::Partial, message)
                 .hint("the server's archive of traces may be gone or unreachable from the server"),
-            StoreError::Undecided { trace_id, reason } => {
-                // Nothing was done, so that the spans of one trace make it no partial success.
-                let exit = Some(Self::from(*reason).exit).filter(|exit| *exit != Exit::Partial);
-                Self::new(exit.unwrap_or(Exit::Refused), message)
-                    .hint(format!("to leave the trace out, add AND trace_id != '{trace_id}' to the filter"))
-            }
+            StoreError::TooManyElsewhere { .. } => Self::new(Exit::Refused, message)
+                .hint("bound the time, for example with AND timestamp > -7d, or search an export of the traces"),
         }
     }
 }

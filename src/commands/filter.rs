@@ -131,8 +131,9 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
             "server": plan.server_text(),
             "server_count": counted,
             "residual": residual.map(crate::filter::Residual::text),
-            "further_queries": residual.map(crate::filter::Residual::server_sets).unwrap_or_default(),
+            "further_queries": residual.map(further_queries).unwrap_or_default(),
             "fetches_spans": residual.is_some_and(crate::filter::Residual::needs_spans),
+            "reads_spans_elsewhere": filter.needs_spans(),
             "lints": lints_json(&filter),
         });
         context.write_json(&explanation)?;
@@ -143,6 +144,7 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
     let output = context.ui.output();
     writeln!(output, "sent to the server:  {server}{counted}")?;
     match residual {
+        None if filter.needs_spans() => writeln!(output, "evaluated here:      nothing of traces in the tracking store")?,
         None => writeln!(output, "evaluated here:      nothing; the server's answer is the answer")?,
         Some(residual) => {
             writeln!(output, "evaluated here:      {}", residual.text())?;
@@ -152,6 +154,9 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
             let spans = if residual.needs_spans() { "of traces that the rest leaves open" } else { "none" };
             writeln!(output, "spans fetched:       {spans}")?;
         }
+    }
+    if filter.needs_spans() {
+        writeln!(output, "spans elsewhere:     traces with spans outside of the tracking store are read and evaluated here")?;
     }
     for lint in &filter.lints() {
         selection::show_lint(context, lint);
@@ -194,4 +199,9 @@ fn fields(context: &mut Context<'_>) -> CommandResult {
         width,
     )?;
     Ok(Exit::Done)
+}
+
+/// What else a server is asked.
+fn further_queries(residual: &crate::filter::Residual) -> Vec<String> {
+    residual.server_sets().iter().map(ToString::to_string).collect()
 }

@@ -58,7 +58,8 @@ impl TagServer<'_> {
         ids: &[TraceId],
         filter: &Filter,
     ) -> Result<Recheck, StoreError> {
-        let mut existing = self.server.still_matching(experiment, ids, filter).await?;
+        let matching = self.server.still_matching(experiment, ids, filter).await?.matching;
+        let mut existing: Vec<TraceInfo> = matching.into_iter().map(|trace| trace.info).collect();
         let selected: HashSet<TraceId> = existing.iter().map(|info| info.trace_id.clone()).collect();
         let others: Vec<TraceId> = ids.iter().filter(|id| !selected.contains(*id)).cloned().collect();
         if !others.is_empty() {

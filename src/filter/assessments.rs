@@ -5,45 +5,45 @@
 
 use std::collections::HashSet;
 
-use super::eval::Check;
+use super::compiled::Check;
 use super::truth::Truth;
 use super::typed::{Number, Test, TextOperator};
 use crate::model::python_json::{self, NonAscii};
 use crate::model::{Assessment, AssessmentKind, Trace};
 
-/// A test of the assessments of a kind and name.
+/// A test of the assessments of a kind and name, or of all kinds, or of all names.
 #[derive(Debug)]
 pub(super) struct AssessmentTest {
-    kind: AssessmentKind,
-    name: String,
+    kind: Option<AssessmentKind>,
+    name: Option<String>,
     check: Check,
     /// The value that `=` and `!=` compare with, as a JSON string.
     json: Option<String>,
 }
 
 impl AssessmentTest {
-    pub(super) fn new(kind: AssessmentKind, name: &str, test: &Test) -> Self {
+    pub(super) fn new(kind: Option<AssessmentKind>, name: Option<&str>, test: &Test) -> Self {
         let json = match test {
             Test::Text(TextOperator::Equal | TextOperator::NotEqual, value) => Some(json_string(value)),
             _ => None,
         };
-        Self { kind, name: name.to_owned(), check: Check::new(test), json }
+        Self { kind, name: name.map(str::to_owned), check: Check::new(test), json }
     }
 
     /// The assessments that are asked: those of the kind and name that no other one overrides.
-    pub(super) fn candidates<'t>(&self, trace: &'t Trace) -> impl Iterator<Item = &'t Assessment> {
-        let (kind, name) = (self.kind, &self.name);
-        trace
-            .info
-            .assessments
-            .iter()
-            .filter(move |assessment| assessment.kind() == kind && assessment.name() == name && assessment.is_valid())
+    pub(super) fn candidates<'t>(&'t self, trace: &'t Trace) -> impl Iterator<Item = &'t Assessment> {
+        let is_asked = move |assessment: &&Assessment| {
+            self.kind.is_none_or(|kind| assessment.kind() == kind)
+                && self.name.as_ref().is_none_or(|name| assessment.name() == name)
+                && assessment.is_valid()
+        };
+        trace.info.assessments.iter().filter(is_asked)
     }
 
     /// Whether one assessment passes. Values are compared as JSON text; equality also takes a string without its quotes.
     pub(super) fn check(&self, assessment: &Assessment) -> Truth {
         if matches!(self.check, Check::Missing | Check::Present) {
-            return Truth::True;
+            return Truth::TRUE;
         }
         let value = assessment.value();
         if let Check::Number(..) = self.check {
@@ -69,17 +69,22 @@ impl AssessmentTest {
 
     /// A server that was asked knows better than the export, which may show an integer as a float.
     pub(super) fn of_answer(&self, trace: &Trace, found: bool) -> Truth {
+        if self.name.is_none() {
+            // No server can be asked that; what it was asked is whether the session shares one.
+            let is_there = found || self.candidates(trace).next().is_some();
+            return Truth::from(is_there == matches!(self.check, Check::Present));
+        }
         let found = if matches!(self.check, Check::Missing) { !found } else { found };
         let own = Truth::any(self.candidates(trace).map(|assessment| self.check(assessment)));
-        self.verdict(trace, if own.is_true() { Truth::False } else { own }, found)
+        self.verdict(trace, if own.is_true() { Truth::FALSE } else { own }, found)
     }
 
     fn verdict(&self, trace: &Trace, own: Truth, found: bool) -> Truth {
         match self.check {
             Check::Missing => Truth::from(!found),
             Check::Present => Truth::from(found),
-            _ if found => Truth::True,
-            _ if self.candidates(trace).next().is_none() => Truth::Unknown,
+            _ if found => Truth::TRUE,
+            _ if self.candidates(trace).next().is_none() => Truth::MISSING,
             _ => own,
         }
     }

@@ -49,6 +49,11 @@ impl Filter {
     }
 }
 
+/// Whether the info of a trace decides a condition.
+pub(super) fn is_decided(condition: &Condition) -> bool {
+    super::check::clauses(condition).iter().all(|clause| decides(clause))
+}
+
 fn decides(clause: &Clause) -> bool {
     match &clause.field {
         Field::RequestTime
@@ -59,9 +64,13 @@ fn decides(clause: &Clause) -> bool {
         | Field::SizeBytes
         | Field::Issue
         | Field::AssessmentSourceType
-        | Field::AssessmentSourceId
-        | Field::RequestPreview
-        | Field::ResponsePreview => !matches!(clause.test, Test::Text(TextOperator::RLike | TextOperator::NotRLike, _)),
+        | Field::AssessmentSourceId => {
+            !matches!(clause.test, Test::Text(TextOperator::RLike | TextOperator::NotRLike, _))
+        }
+        // No server decides them better, whatever was cut.
+        Field::RequestPreview | Field::ResponsePreview => {
+            !matches!(clause.test, Test::Text(TextOperator::RLike | TextOperator::NotRLike, _))
+        }
         Field::TraceId
         | Field::ClientRequestId
         | Field::Status
@@ -71,7 +80,7 @@ fn decides(clause: &Clause) -> bool {
         | Field::User
         | Field::Tag(_)
         | Field::Metadata(_) => is_whole(&clause.test),
-        Field::Run | Field::Prompt | Field::SpanCount | Field::Feedback(_) | Field::Expectation(_) | Field::Span(_) => {
+        Field::Run | Field::AnyRun | Field::Assessed(_) | Field::Prompt | Field::SpanCount | Field::Feedback(_) | Field::Expectation(_) | Field::Span(_) => {
             false
         }
     }

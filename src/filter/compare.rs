@@ -22,6 +22,8 @@ enum Kind {
     Assessment,
     /// Ids of which a trace has any number.
     Links,
+    /// Only whether there is any.
+    Presence,
     /// A JSON value.
     Value,
 }
@@ -33,6 +35,7 @@ fn kind(field: &Field) -> Kind {
         Field::Tokens(_) | Field::Cost(_) | Field::SpanCount | Field::SizeBytes => Kind::Number,
         Field::Feedback(_) | Field::Expectation(_) => Kind::Assessment,
         Field::Prompt | Field::Issue => Kind::Links,
+        Field::Assessed(_) => Kind::Presence,
         Field::Span(SpanField::Value(_)) => Kind::Value,
         Field::Span(SpanField::Content | SpanField::Attribute(_)) => Kind::Content,
         Field::TraceId
@@ -41,6 +44,7 @@ fn kind(field: &Field) -> Kind {
         | Field::Name
         | Field::Experiment
         | Field::Run
+        | Field::AnyRun
         | Field::Session
         | Field::User
         | Field::RequestPreview
@@ -94,6 +98,7 @@ impl Subject<'_> {
                 "use = != IN LIKE ILIKE RLIKE with a quoted text, = != < <= > >= BETWEEN with a number, = with true or false"
             }
             Kind::Links => "use = != IN, or IS NULL",
+            Kind::Presence => "use IS NULL or IS NOT NULL; what one says is asked by its name, as in feedback.correctness = 'yes'",
             Kind::Value => "compare texts in quotes, numbers without, true or false; or use IS NULL",
         };
         let (place, value) = match &self.comparison.value {
@@ -118,6 +123,7 @@ impl Subject<'_> {
             return Ok(self.clause(if is_null { Test::Missing } else { Test::Present }));
         };
         match kind(&self.field) {
+            Kind::Presence => Err(self.refused()),
             Kind::Text => self.of_text(literal),
             Kind::Content => match text_operator(self.operator()) {
                 Some(operator) if is_pattern(operator) => Ok(self.clause(Test::Text(operator, self.text_of(literal)?))),

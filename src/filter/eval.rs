@@ -1,23 +1,23 @@
 //! Asking a trace: a checked filter, compiled once, against any number of traces.
 //!
-//! It answers what the tracking server with `SQLite` answers, as far as an exported trace can tell. What an export does not
-//! hold is unknown: runs that a trace is linked to without having been recorded in them. Linked prompts are read from the
-//! tag `mlflow.linkedPrompts`, assessments and metadata as the export shows them. It must not know how filters are written.
+//! It answers what the tracking server with `SQLite` answers, as far as a trace can tell. What it does not tell is open: what
+//! lies behind the place where a text was cut, spans that were not read, runs that a trace is linked to without having been
+//! recorded in them, what a regular expression finds that cannot be run here. Linked prompts are read from the tag
+//! `mlflow.linkedPrompts` as well. It must not know how filters are written.
 //!
 //! Invariant: nothing is compiled per trace.
 
 use std::collections::{BTreeSet, HashSet};
-
-use serde_json::Value;
+use std::fmt;
 
 use super::assessments::AssessmentTest;
-use super::like::LikePattern;
 use super::limits::bound_number;
-use super::python_regex::{self, PythonRegex};
+use super::compiled::{Check, ask};
+use super::python_regex;
 use super::spans::{SpanNode, SpanTest};
 use super::truth::Truth;
-use super::typed::{self, Clause, Condition, Number, NumberOperator, Test, TextOperator};
-use crate::model::field::{Field, linked_prompts};
+use super::typed::{Clause, Condition, Number, Test, TextOperator};
+use crate::model::field::Field;
 use crate::model::{Assessment, AssessmentKind, Trace, TraceId, keys};
 
 /// A filter ready to be asked of traces.
@@ -36,6 +36,30 @@ pub(super) enum Answers<'a> {
     Scope(&'a SessionScope),
     /// Whether a server finds the trace by a clause of [`Matcher::asked`]; nothing if it was not asked.
     Sets(&'a dyn Fn(usize, &TraceId) -> Option<bool>),
+}
+
+/// Why it cannot be known whether a trace matches.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doubt {
+    /// The answer of this field was cut, and what matters may lie behind.
+    Cut(String),
+    /// Its spans are not known.
+    Spans,
+    /// Whether it is linked to a run or prompt is not known.
+    Links,
+    /// A regular expression cannot be run here, or not to its end.
+    Regex,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cut(field) => write!(formatter, "{field} was cut"),
+            Self::Spans => write!(formatter, "its spans are not known"),
+            Self::Links => write!(formatter, "what it is linked to is not known"),
+            Self::Regex => write!(formatter, "a regular expression cannot be run here"),
+        }
+    }
 }
 
 /// The sessions whose traces all share a matching assessment.
@@ -72,25 +96,9 @@ enum Node {
     ServerRegex(Field, usize),
     /// `run_id =` of a filter of `MLflow`: a trace may be linked to a run without showing it.
     UnshownRun(Check),
+    /// A text that may have been cut, and the position of the clause in [`Matcher::asked`].
+    Stored(Field, Check, usize),
     Field(Field, Check),
-}
-
-/// A compiled [`Test`].
-#[derive(Debug)]
-pub(super) enum Check {
-    Equal(String),
-    NotEqual(String),
-    Like(LikePattern),
-    Regex(PythonRegex),
-    OneOf(BTreeSet<String>),
-    NoneOf(BTreeSet<String>),
-    Number(NumberOperator, Number),
-    Range(typed::Range),
-    Boolean(bool, bool),
-    NumberBeforeText(NumberOperator),
-    Not(Box<Check>),
-    Missing,
-    Present,
 }
 
 impl Matcher {
@@ -144,6 +152,12 @@ impl Matcher {
         self.node(&self.root, trace, &Answers::Scope(scope))
     }
 
+    /// Why it cannot be known whether a trace matches; nothing if it can.
+    #[must_use]
+    pub fn doubts(&self, trace: &Trace, scope: &SessionScope) -> BTreeSet<Doubt> {
+        self.doubts_with(trace, &Answers::Scope(scope))
+    }
+
     /// Whether a trace matches, given answers of a server.
     pub(super) fn matches_with(&self, trace: &Trace, answers: &Answers) -> Truth {
         self.node(&self.root, trace, answers)
@@ -165,24 +179,59 @@ impl Matcher {
                     },
                 }
             }
-            Node::Link(field, check, asked) => match answers {
-                Answers::Sets(sets) if sets(*asked, &trace.info.trace_id) == Some(true) => Truth::True,
-                _ => ask(field, check, trace),
+            Node::Link(field, check, asked) => match (answers.of(*asked, trace), ask(field, check, trace)) {
+                (Some(true), _) | (_, Truth::TRUE) => Truth::TRUE,
+                (Some(false), truth) => truth,
+                (None, _) => Truth::OPEN,
             },
-            Node::ServerRegex(field, asked) => match answers {
-                Answers::Sets(sets) => match (sets(*asked, &trace.info.trace_id), ask(field, &Check::Present, trace)) {
-                    (Some(true), _) => Truth::True,
-                    (Some(false), Truth::True) => Truth::False,
-                    _ => Truth::Unknown,
-                },
-                Answers::Scope(_) => Truth::Unknown,
+            Node::ServerRegex(field, asked) => match (answers.of(*asked, trace), ask(field, &Check::Present, trace)) {
+                (Some(true), _) => Truth::TRUE,
+                (_, Truth::FALSE) => Truth::MISSING,
+                (Some(false), _) => Truth::FALSE,
+                (None, _) => Truth::OPEN,
             },
             Node::UnshownRun(check) => match ask(&Field::Run, check, trace) {
-                Truth::False => Truth::Unknown,
+                Truth::TRUE => Truth::TRUE,
+                _ => Truth::OPEN,
+            },
+            Node::Stored(field, check, asked) => match ask(field, check, trace) {
+                open if open.is_open() => answers.of(*asked, trace).map_or(open, Truth::from),
                 truth => truth,
             },
             Node::Field(field, check) => ask(field, check, trace),
         }
+    }
+
+    /// Why it cannot be known whether a trace matches; nothing if it can.
+    pub(super) fn doubts_with(&self, trace: &Trace, answers: &Answers) -> BTreeSet<Doubt> {
+        let mut doubts = BTreeSet::new();
+        if self.node(&self.root, trace, answers).is_open() {
+            self.doubts_of(&self.root, trace, answers, &mut doubts);
+        }
+        doubts
+    }
+
+    fn doubts_of(&self, node: &Node, trace: &Trace, answers: &Answers, doubts: &mut BTreeSet<Doubt>) {
+        let parts = match node {
+            Node::All(parts) | Node::Any(parts) => parts.as_slice(),
+            Node::Not(part) => std::slice::from_ref(&**part),
+            _ => &[],
+        };
+        parts.iter().for_each(|part| self.doubts_of(part, trace, answers, doubts));
+        if !parts.is_empty() || !self.node(node, trace, answers).is_open() {
+            return;
+        }
+        doubts.extend(match node {
+            Node::All(_) | Node::Any(_) | Node::Not(_) => None,
+            Node::Link(..) | Node::UnshownRun(_) => Some(Doubt::Links),
+            Node::Stored(field, ..) | Node::Field(field, _) if field.cut(&trace.info).is_some() => {
+                Some(Doubt::Cut(field.column_name().into_owned()))
+            }
+            Node::Span(_) | Node::Field(Field::SpanCount, _) if trace.spans.is_none() => Some(Doubt::Spans),
+            Node::Span(_) | Node::Assessment(..) | Node::ServerRegex(..) | Node::Stored(..) | Node::Field(..) => {
+                Some(Doubt::Regex)
+            }
+        });
     }
 
     fn compile(&mut self, condition: &Condition) -> Node {
@@ -192,11 +241,12 @@ impl Matcher {
             Condition::Not(part) => Node::Not(Box::new(self.compile(part))),
             Condition::Span(group) => Node::Span(SpanTest::new(group)),
             Condition::Clause(clause) => match (&clause.field, &clause.test) {
-                (Field::Feedback(name), _) => self.assessment(AssessmentKind::Feedback, name, clause),
-                (Field::Expectation(name), _) => self.assessment(AssessmentKind::Expectation, name, clause),
-                (Field::Run | Field::Prompt, test @ Test::Text(TextOperator::Equal, _)) => {
+                (Field::Feedback(name), _) => self.assessment(Some(AssessmentKind::Feedback), Some(name), clause),
+                (Field::Expectation(name), _) => self.assessment(Some(AssessmentKind::Expectation), Some(name), clause),
+                (Field::Assessed(kind), _) => self.assessment(*kind, None, clause),
+                (Field::Run | Field::Prompt, Test::Text(TextOperator::Equal, _)) | (Field::AnyRun, _) => {
                     self.asked.push(clause.clone());
-                    Node::Link(clause.field.clone(), Check::new(test), self.asked.len() - 1)
+                    Node::Link(clause.field.clone(), Check::new(&clause.test), self.asked.len() - 1)
                 }
                 (field, Test::Text(operator @ (TextOperator::RLike | TextOperator::NotRLike), pattern))
                     if !matches!(field, Field::Span(_)) && python_regex::is_unsupported(pattern) =>
@@ -204,9 +254,24 @@ impl Matcher {
                     let found = self.server_regex(clause, pattern);
                     if *operator == TextOperator::RLike { found } else { Node::Not(Box::new(found)) }
                 }
+                (field, test @ Test::Text(TextOperator::NotLike | TextOperator::NotILike | TextOperator::NotRLike, _))
+                    if is_stored_text(field) =>
+                {
+                    Node::Not(Box::new(self.stored(Clause { test: test.negated(), ..clause.clone() })))
+                }
+                (field, test) if is_stored_text(field) && !matches!(test, Test::Missing | Test::Present) => {
+                    self.stored(clause.clone())
+                }
                 (field, test) => Node::Field(field.clone(), Check::new(test)),
             },
         }
+    }
+
+    /// A text that may have been cut: a server knows the rest of it.
+    fn stored(&mut self, clause: Clause) -> Node {
+        let (field, check) = (clause.field.clone(), Check::new(&clause.test));
+        self.asked.push(clause);
+        Node::Stored(field, check, self.asked.len() - 1)
     }
 
     /// A regular expression that cannot be run here: what it finds only a server can tell.
@@ -216,7 +281,7 @@ impl Matcher {
         Node::ServerRegex(clause.field.clone(), self.asked.len() - 1)
     }
 
-    fn assessment(&mut self, kind: AssessmentKind, name: &str, clause: &Clause) -> Node {
+    fn assessment(&mut self, kind: Option<AssessmentKind>, name: Option<&str>, clause: &Clause) -> Node {
         self.scoped.push(AssessmentTest::new(kind, name, &clause.test));
         self.asked.push(clause.clone());
         Node::Assessment(self.scoped.len() - 1, self.asked.len() - 1)
@@ -257,151 +322,26 @@ impl Matcher {
     }
 }
 
+impl Answers<'_> {
+    fn of(&self, asked: usize, trace: &Trace) -> Option<bool> {
+        match self {
+            Answers::Scope(_) => None,
+            Answers::Sets(sets) => sets(asked, &trace.info.trace_id),
+        }
+    }
+}
+
+/// Texts that a server holds whole and returns the beginning of.
+pub(super) fn is_stored_text(field: &Field) -> bool {
+    matches!(field, Field::Tag(_) | Field::Metadata(_) | Field::Name | Field::User)
+}
+
 pub(super) fn later(a: Option<Number>, b: Option<Number>) -> Option<Number> {
     match (a, b) {
         (Some(a), Some(b)) if b.compare(a).is_none_or(std::cmp::Ordering::is_le) => Some(a),
         (a, None) => a,
         (_, b) => b,
     }
-}
-
-impl Check {
-    pub(super) fn new(test: &Test) -> Self {
-        match test {
-            Test::Text(TextOperator::Equal, value) => Self::Equal(value.clone()),
-            Test::Text(TextOperator::NotEqual, value) => Self::NotEqual(value.clone()),
-            Test::Text(TextOperator::Like, pattern) => Self::Like(LikePattern::new(pattern, false)),
-            Test::Text(TextOperator::ILike, pattern) => Self::Like(LikePattern::new(pattern, true)),
-            Test::Text(TextOperator::RLike, pattern) => Self::Regex(PythonRegex::new(pattern)),
-            Test::Text(operator, value) => {
-                Self::Not(Box::new(Self::new(&Test::Text(operator.negated(), value.clone()))))
-            }
-            Test::OneOf(values) => Self::OneOf(values.iter().cloned().collect()),
-            Test::NoneOf(values) => Self::NoneOf(values.iter().cloned().collect()),
-            Test::Number(operator, number) => Self::Number(*operator, *number),
-            Test::Range(range) => Self::Range(*range),
-            Test::Boolean(equal, value) => Self::Boolean(*equal, *value),
-            Test::NumberBeforeText(operator) => Self::NumberBeforeText(*operator),
-            Test::Missing => Self::Missing,
-            Test::Present => Self::Present,
-        }
-    }
-
-    pub(super) fn is_regex(&self) -> bool {
-        match self {
-            Self::Regex(_) => true,
-            Self::Not(check) => check.is_regex(),
-            _ => false,
-        }
-    }
-
-    pub(super) fn text(&self, value: Option<&str>) -> Truth {
-        let Some(value) = value else {
-            return match self {
-                Self::Missing => Truth::True,
-                Self::Present => Truth::False,
-                _ => Truth::Unknown,
-            };
-        };
-        match self {
-            Self::Equal(expected) => Truth::from(value == expected),
-            Self::NotEqual(expected) => Truth::from(value != expected),
-            Self::Like(pattern) => Truth::from(pattern.matches(value)),
-            Self::Regex(regex) => regex.is_found_in(value),
-            Self::OneOf(values) => Truth::from(values.contains(value)),
-            Self::NoneOf(values) => Truth::from(!values.contains(value)),
-            Self::Not(check) => !check.text(Some(value)),
-            Self::Number(..) | Self::Range(_) | Self::Boolean(..) | Self::NumberBeforeText(_) => Truth::Unknown,
-            Self::Missing => Truth::False,
-            Self::Present => Truth::True,
-        }
-    }
-
-    /// Whether one of several answers passes; unknown if there is none.
-    fn any_text<'v>(&self, values: impl Iterator<Item = &'v str>) -> Truth {
-        let mut values = values.peekable();
-        match self {
-            Self::Missing => Truth::from(values.peek().is_none()),
-            Self::Present => Truth::from(values.peek().is_some()),
-            _ => Truth::any(values.map(|value| self.text(Some(value)))),
-        }
-    }
-
-    pub(super) fn number(&self, value: Option<Number>) -> Truth {
-        let Some(value) = value else { return self.text(None) };
-        match self {
-            Self::Number(operator, number) => {
-                value.compare(*number).map_or(Truth::Unknown, |ordering| Truth::from(operator.allows(ordering)))
-            }
-            Self::Range(range) => range.holds(value).map_or(Truth::Unknown, Truth::from),
-            Self::NumberBeforeText(operator) => Truth::from(operator.allows(std::cmp::Ordering::Less)),
-            Self::Missing => Truth::False,
-            Self::Present => Truth::True,
-            _ => Truth::Unknown,
-        }
-    }
-
-    /// A JSON value of an attribute: texts, numbers and booleans are equal only to their own kind.
-    pub(super) fn json(&self, value: Option<&Value>) -> Truth {
-        match (self, value) {
-            (_, None | Some(Value::Null)) => self.text(None),
-            (Self::Missing, _) => Truth::False,
-            (Self::Present, _) => Truth::True,
-            (Self::Boolean(equal, expected), Some(value)) => {
-                Truth::from((value.as_bool() == Some(*expected)) == *equal)
-            }
-            (Self::Number(..) | Self::Range(_), Some(Value::Number(number))) => self.number(json_number(number)),
-            (Self::Number(NumberOperator::NotEqual, _), Some(_)) => Truth::True,
-            (Self::Number(NumberOperator::Equal, _), Some(_)) => Truth::False,
-            (_, Some(Value::String(text))) => self.text(Some(text)),
-            (Self::Equal(_) | Self::OneOf(_), Some(_)) => Truth::False,
-            (Self::NotEqual(_) | Self::NoneOf(_), Some(_)) => Truth::True,
-            (_, Some(_)) => Truth::Unknown,
-        }
-    }
-}
-
-fn json_number(number: &serde_json::Number) -> Option<Number> {
-    number.as_i64().map(Number::Integer).or_else(|| number.as_f64().map(Number::Float))
-}
-
-fn ask(field: &Field, check: &Check, trace: &Trace) -> Truth {
-    let info = &trace.info;
-    let integer = |ms: i64| Some(Number::Integer(ms));
-    match field {
-        Field::TraceId => check.text(Some(info.trace_id.as_str())),
-        Field::ClientRequestId => check.text(info.client_request_id.as_deref()),
-        Field::Status => check.text(Some(info.state.as_str())),
-        Field::RequestTime => check.number(integer(info.request_time_ms)),
-        Field::Duration => check.number(info.duration_ms.map(Number::Integer)),
-        Field::EndTime => check.number(integer(info.request_time_ms.saturating_add(info.duration_ms.unwrap_or(0)))),
-        Field::Name => check.text(info.name()),
-        Field::Run => check.text(info.metadata.get(keys::SOURCE_RUN).map(String::as_str)),
-        Field::Prompt => check.any_text(linked_prompts(trace).iter().filter_map(Value::as_str)),
-        Field::Session => check.text(info.session()),
-        Field::User => check.text(info.user()),
-        Field::Tag(key) => check.text(info.tags.get(key).map(String::as_str)),
-        Field::Metadata(key) => check.text(info.metadata.get(key).map(String::as_str)),
-        Field::Issue => {
-            let issues = info.assessments.iter().filter(|assessment| assessment.kind() == AssessmentKind::Issue);
-            check.any_text(issues.map(Assessment::name))
-        }
-        Field::Experiment => check.text(info.experiment_id().as_ref().map(crate::model::ExperimentId::as_str)),
-        Field::RequestPreview => check.text(info.request_preview.as_deref()),
-        Field::ResponsePreview => check.text(info.response_preview.as_deref()),
-        Field::SpanCount if trace.spans.is_none() && info.stated_span_count().is_none() => Truth::Unknown,
-        Field::Tokens(_) | Field::Cost(_) | Field::SpanCount | Field::SizeBytes => {
-            check.number(field.value(trace).as_number().and_then(json_number))
-        }
-        Field::AssessmentSourceType => check.any_text(valid_assessments(trace).filter_map(Assessment::source_type)),
-        Field::AssessmentSourceId => check.any_text(valid_assessments(trace).filter_map(Assessment::source_id)),
-        // Compiled to nodes of their own.
-        Field::Feedback(_) | Field::Expectation(_) | Field::Span(_) => Truth::Unknown,
-    }
-}
-
-fn valid_assessments(trace: &Trace) -> impl Iterator<Item = &Assessment> {
-    trace.info.assessments.iter().filter(|assessment| assessment.is_valid())
 }
 
 /// What `clauses` ask of spans.
@@ -411,7 +351,7 @@ pub(super) fn asks_spans(clause: &Clause) -> bool {
 
 /// Whether a clause is about assessments that a session may share.
 pub(super) fn asks_sessions(clause: &Clause) -> bool {
-    matches!(clause.field, Field::Feedback(_) | Field::Expectation(_))
+    matches!(clause.field, Field::Feedback(_) | Field::Expectation(_) | Field::Assessed(_))
 }
 
 /// The text that a sort compares; none sorts last.
@@ -423,7 +363,7 @@ pub(super) fn text_of<'t>(field: &Field, trace: &'t Trace) -> Option<&'t str> {
         Field::Name => info.name(),
         Field::Session => info.session(),
         Field::User => info.user(),
-        Field::Run => info.metadata.get(keys::SOURCE_RUN).map(String::as_str),
+        Field::Run | Field::AnyRun => info.metadata.get(keys::SOURCE_RUN).map(String::as_str),
         Field::Prompt => info.tags.get(keys::LINKED_PROMPTS).map(String::as_str),
         Field::Tag(key) => info.tags.get(key).map(String::as_str),
         Field::Metadata(key) => info.metadata.get(key).map(String::as_str),

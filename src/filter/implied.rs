@@ -123,6 +123,11 @@ fn with_wildcards(value: &str) -> String {
 }
 
 fn of_span_clause(clause: &Clause) -> Implied {
+    if clause.field == Field::Span(SpanField::Type) {
+        // Spans that came over OTLP have their type in the attribute alone, and not where a server looks for types.
+        let field = Field::Span(SpanField::Value(keys::SPAN_TYPE.to_owned()));
+        return Implied { is_exact: false, ..of_span_clause(&Clause { field, ..clause.clone() }) };
+    }
     if is_sayable(clause) {
         return Implied { clauses: vec![clause.clone()], is_exact: true };
     }

@@ -1,6 +1,8 @@
 //! LIKE and ILIKE as `SQLite` has them: `%` is any text, `_` is one character, nothing escapes them, the whole value must
 //! match, and only ASCII letters have a case that can be ignored. Patterns and texts end at a NUL.
 
+use super::truth::Truth;
+
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct LikePattern {
@@ -31,6 +33,20 @@ impl LikePattern {
     pub(super) fn matches(&self, text: &str) -> bool {
         let text = until_nul(text);
         if self.ignore_case { self.matches_whole(&text.to_ascii_lowercase()) } else { self.matches_whole(text) }
+    }
+
+    /// Whether a text matches of which only the beginning is known.
+    pub(super) fn matches_beginning(&self, text: &str) -> Truth {
+        let is_open_ended = self.segments.len() > 1 && self.segments.last().is_some_and(|last| last.text.is_empty());
+        let text = if self.ignore_case { text.to_ascii_lowercase() } else { text.to_owned() };
+        let begins = |first: &Segment| first.length > text.chars().count() || first.after_prefix(&text).is_some();
+        if is_open_ended && self.matches(&text) {
+            Truth::TRUE
+        } else if self.segments.first().is_some_and(begins) {
+            Truth::OPEN
+        } else {
+            Truth::FALSE
+        }
     }
 
     /// The first segment starts the text and the last one ends it; each of the others may be taken where it first occurs.
@@ -123,6 +139,26 @@ mod tests {
         ] {
             assert_eq!(LikePattern::new(pattern, false).matches(text), expected, "{pattern:?} {text:?}");
         }
+    }
+
+    #[test]
+    fn of_a_beginning_only_what_nothing_behind_it_changes_is_known() {
+        for (pattern, expected) in [
+            ("%", Truth::TRUE),
+            ("ab%", Truth::TRUE),
+            ("%b%", Truth::TRUE),
+            ("A%", Truth::FALSE),
+            ("x%", Truth::FALSE),
+            ("", Truth::OPEN),
+            ("%x%", Truth::OPEN),
+            ("%b", Truth::OPEN),
+            ("abc_e", Truth::OPEN),
+            ("abd_e", Truth::FALSE),
+            ("abcdef", Truth::OPEN),
+        ] {
+            assert_eq!(LikePattern::new(pattern, false).matches_beginning("abc"), expected, "{pattern:?}");
+        }
+        assert_eq!(LikePattern::new("A%", true).matches_beginning("abc"), Truth::TRUE);
     }
 
     #[test]

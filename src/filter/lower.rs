@@ -78,6 +78,14 @@ pub(super) fn lower(conjuncts: &[Condition]) -> Plan {
     Plan { server_text, residual }
 }
 
+/// What is sent to find traces whose spans a server does not search: everything is decided here, spans included.
+pub(super) fn lower_without_spans(conjuncts: &[Condition]) -> Plan {
+    let parts = normal::conjuncts(conjuncts);
+    let (server_text, _) = split(&parts, false);
+    let is_read = Filter::of_mlflow(&server_text).is_ok();
+    Plan { server_text: if is_read { server_text } else { String::new() }, residual: Some(Residual::new(Condition::All(parts))) }
+}
+
 /// The text for the server, and the parts that it does not decide.
 fn split(parts: &[Condition], with_spans: bool) -> (String, Vec<Condition>) {
     let mut pushed = Pushed::default();

@@ -37,6 +37,7 @@ pub mod ast;
 mod by_info;
 mod check;
 mod compare;
+mod compiled;
 mod diagnose;
 mod error;
 mod eval;
@@ -63,15 +64,15 @@ pub mod typed;
 mod values;
 
 pub use error::{FilterError, FilterErrorKind};
-pub use eval::{Matcher, SessionScope};
+pub use eval::{Doubt, Matcher, SessionScope};
 pub use lint::{Lint, LintLevel};
 pub use lower::Plan;
 pub use order_by::{Direction, OrderBy, SortKey};
-pub use residual::{Residual, ResidualMatcher};
+pub use residual::{Asked, Residual, ResidualMatcher, ServerSet};
 pub use sql::Dialect;
 pub use truth::Truth;
 
-use crate::model::TimeWindow;
+use crate::model::{TimeWindow, Trace, TraceInfo};
 use crate::model::field::Field;
 use ast::Expr;
 use typed::Condition;
@@ -140,6 +141,46 @@ impl Filter {
             return lower::lower(&self.conjuncts);
         }
         Plan { server_text: self.text.clone(), residual: None }
+    }
+
+    /// How traces are found whose spans a server does not search, because they are not in its tracking store: all that is
+    /// asked of spans is decided here.
+    #[must_use]
+    pub fn plan_elsewhere(&self) -> Plan {
+        lower::lower_without_spans(&self.independent())
+    }
+
+    /// The same filter where doubt keeps: it finds what either this program or a server finds. Spans have the type that they
+    /// show, and what is said of runs holds of every run that a trace is linked to.
+    #[must_use]
+    pub fn for_keeping(&self) -> Self {
+        let conjuncts = normal::conjuncts(&self.independent()).into_iter().map(with_every_run).collect();
+        Self { conjuncts, is_extended: true, ..self.clone() }
+    }
+
+    /// The conditions that all must hold, each of which means the same wherever it stands.
+    fn independent(&self) -> Vec<Condition> {
+        if self.is_extended {
+            return self.conjuncts.clone();
+        }
+        let is_run = |condition: &&Condition| names_run(condition).is_some();
+        let last = self.conjuncts.iter().rfind(is_run).filter(|run| names_run(run) != Some(""));
+        let is_ignored = |condition: &&Condition| is_run(condition) && last.is_none_or(|last| !std::ptr::eq(last, *condition));
+        let parts = self.conjuncts.iter().filter(|condition| !is_ignored(condition)).cloned().collect();
+        conjuncts(resolve::group(parts))
+    }
+
+    /// Whether an info matches a condition, whatever a server would add.
+    #[must_use]
+    pub fn holds_of(condition: &Condition, info: TraceInfo) -> bool {
+        Matcher::extended(condition).matches(&Trace::without_spans(info), &SessionScope::default()).may_be_true()
+    }
+
+    /// What of it the info of a trace decides for sure, as a server itself would: a trace that does not match that was not
+    /// found by this filter.
+    #[must_use]
+    pub fn info_part(&self) -> Matcher {
+        Matcher::extended(&Condition::All(self.independent().into_iter().filter(by_info::is_decided).collect()))
     }
 
     /// The filter as it was written.
@@ -223,6 +264,35 @@ impl std::str::FromStr for Expr {
             Ok(reading) => reading.tree.map_err(|_| error),
             Err(_) => Err(error),
         })
+    }
+}
+
+/// The run of `run_id = 'x'`.
+fn names_run(condition: &Condition) -> Option<&str> {
+    match condition {
+        Condition::Clause(typed::Clause { field: Field::Run, test: typed::Test::Text(operator, run), .. })
+            if *operator == typed::TextOperator::Equal =>
+        {
+            Some(run)
+        }
+        _ => None,
+    }
+}
+
+/// What is said of the run that a trace was recorded in, said of every run. A server regards links only for `=`.
+fn with_every_run(condition: Condition) -> Condition {
+    let each = |parts: Vec<Condition>| parts.into_iter().map(with_every_run).collect();
+    match condition {
+        Condition::All(parts) => Condition::All(each(parts)),
+        Condition::Any(parts) => Condition::Any(each(parts)),
+        Condition::Not(part) => Condition::Not(Box::new(with_every_run(*part))),
+        Condition::Clause(clause) if clause.field == Field::Run && clause.test != typed::Test::Missing => {
+            match names_run(&Condition::Clause(clause.clone())) {
+                Some(_) => Condition::Clause(clause),
+                None => Condition::Clause(typed::Clause { field: Field::AnyRun, ..clause }),
+            }
+        }
+        other => other,
     }
 }
 

@@ -89,6 +89,8 @@ fn is_single(field: &Field) -> bool {
         Field::Feedback(_)
         | Field::Expectation(_)
         | Field::Prompt
+        | Field::AnyRun
+        | Field::Assessed(_)
         | Field::Issue
         | Field::AssessmentSourceType
         | Field::AssessmentSourceId

@@ -42,12 +42,12 @@ impl PythonRegex {
         Self(compile(pattern))
     }
 
-    /// Whether the pattern is found anywhere; unknown if that cannot be found out.
+    /// Whether the pattern is found anywhere; open if that cannot be found out.
     pub(super) fn is_found_in(&self, text: &str) -> Truth {
         match &self.0 {
-            Ok(regex) => regex.is_match(text).map_or(Truth::Unknown, Truth::from),
-            Err(Problem::Refused(_)) => Truth::False,
-            Err(Problem::Unsupported(_)) => Truth::Unknown,
+            Ok(regex) => regex.is_match(text).map_or(Truth::OPEN, Truth::from),
+            Err(Problem::Refused(_)) => Truth::FALSE,
+            Err(Problem::Unsupported(_)) => Truth::OPEN,
         }
     }
 }
@@ -358,7 +358,7 @@ mod tests {
     use super::*;
 
     fn found(pattern: &str, text: &str) -> bool {
-        PythonRegex::new(pattern).is_found_in(text) == Truth::True
+        PythonRegex::new(pattern).is_found_in(text) == Truth::TRUE
     }
 
     /// Each expectation is what Python 3.11's `re.search` says.
@@ -455,14 +455,14 @@ mod tests {
     fn a_search_that_takes_too_long_is_unknown() {
         let regex = PythonRegex::new(r"^(a|aa)+\1$(?!x)");
         assert_eq!(regex.is_found_in(&"a".repeat(60)), Truth::from(true));
-        assert_eq!(PythonRegex::new(r"^((a|aa)+)\1b$").is_found_in(&"a".repeat(80)), Truth::Unknown);
+        assert_eq!(PythonRegex::new(r"^((a|aa)+)\1b$").is_found_in(&"a".repeat(80)), Truth::OPEN);
     }
 
     #[test]
     fn what_cannot_be_run_here_is_unknown() {
         let deep = format!("{}a{}", "(".repeat(10_000), ")".repeat(10_000));
         for pattern in [deep.as_str(), r"\N{BULLET}", "(?:(?:a{1000}){1000}){1000}"] {
-            assert_eq!(PythonRegex::new(pattern).is_found_in("a"), Truth::Unknown, "{}", &pattern[..9]);
+            assert_eq!(PythonRegex::new(pattern).is_found_in("a"), Truth::OPEN, "{}", &pattern[..9]);
         }
     }
 }

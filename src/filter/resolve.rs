@@ -34,7 +34,7 @@ pub(super) fn lower_bound(clause: &Clause) -> Option<Number> {
 }
 
 /// Puts clauses on spans that stand side by side into one group.
-fn group(parts: Vec<Condition>) -> Condition {
+pub(super) fn group(parts: Vec<Condition>) -> Condition {
     let mut earliest = None;
     for part in &parts {
         if let Condition::Clause(clause) = part {

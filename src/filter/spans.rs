@@ -2,7 +2,7 @@
 //!
 //! It must not know anything of a trace but its spans.
 
-use super::eval::Check;
+use super::compiled::Check;
 use super::limits::SPAN_TOLERANCE_MS;
 use super::truth::Truth;
 use super::typed::{Condition, Number, SpanGroup, Test, TextOperator};
@@ -54,22 +54,16 @@ impl SpanTest {
         Self { node, earliest: earliest.map(first_span_start) }
     }
 
-    /// Whether some span passes; unknown only if the spans were not fetched. As with EXISTS in SQL, a span of which it is
-    /// not known does not.
+    /// Whether some span passes; open if the spans were not fetched. As with EXISTS in SQL, a span that lacks what is asked
+    /// does not.
     pub(super) fn of_trace(&self, trace: &Trace) -> Truth {
-        let Some(spans) = &trace.spans else { return Truth::Unknown };
+        let Some(spans) = &trace.spans else { return Truth::OPEN };
         let counts = |span: &&Span| {
             let start = Number::Integer(span.start_time_unix_nano);
             self.earliest.is_none_or(|earliest| start.compare(earliest).is_some_and(std::cmp::Ordering::is_ge))
         };
-        let mut gave_up = false;
-        let found = Truth::any(spans.iter().filter(counts).map(|span| {
-            let mut look = Look { span, content: None, gave_up: false };
-            let truth = self.node.of_span(&mut look);
-            gave_up |= look.gave_up;
-            truth
-        }));
-        if found == Truth::Unknown && !gave_up { Truth::False } else { found }
+        let found = spans.iter().filter(counts).map(|span| self.node.of_span(&mut Look { span, content: None }));
+        Truth::any(found.map(Truth::or_false))
     }
 }
 
@@ -78,8 +72,6 @@ struct Look<'s> {
     span: &'s Span,
     /// Its text, once it was needed.
     content: Option<String>,
-    /// Whether a regular expression was too much for this program.
-    gave_up: bool,
 }
 
 impl SpanNode {
@@ -137,23 +129,15 @@ pub(super) fn test_of_content(key: &str, test: &Test) -> Test {
 impl Look<'_> {
     fn ask(&mut self, field: &SpanField, check: &Check) -> Truth {
         let span = self.span;
-        let (truth, is_text) = match field {
-            SpanField::Name => (check.text(Some(&span.name)), true),
-            SpanField::Type => {
-                let kind = span.span_type();
-                (check.text(kind.as_deref()), kind.is_some())
-            }
-            SpanField::Status => (check.text(Some(span.status.code.as_str())), true),
-            SpanField::Duration => (check.number(span.duration_ms().map(Number::Float)), false),
-            SpanField::Value(key) => {
-                let value = span.attribute(key);
-                (check.json(value.as_ref()), value.is_some_and(|value| value.is_string()))
-            }
+        match field {
+            SpanField::Name => check.text(Some(&span.name)),
+            SpanField::Type => check.text(span.span_type().as_deref()),
+            SpanField::Status => check.text(Some(span.status.code.as_str())),
+            SpanField::Duration => check.number(span.duration_ms().map(Number::Float)),
+            SpanField::Value(key) => check.json(span.attribute(key).as_ref()),
             SpanField::Content | SpanField::Attribute(_) => {
-                (check.text(Some(self.content.get_or_insert_with(|| span.content()).as_str())), true)
+                check.text(Some(self.content.get_or_insert_with(|| span.content()).as_str()))
             }
-        };
-        self.gave_up |= truth == Truth::Unknown && is_text && check.is_regex();
-        truth
+        }
     }
 }

@@ -59,6 +59,8 @@ fn server_name(field: &Field, test: &Test) -> Option<String> {
         Field::Span(SpanField::Content) => "span.content".to_owned(),
         Field::Span(SpanField::Attribute(key)) => keyed("span.attributes", key),
         Field::Span(SpanField::Duration | SpanField::Value(_))
+        | Field::AnyRun
+        | Field::Assessed(_)
         | Field::Experiment
         | Field::RequestPreview
         | Field::ResponsePreview

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{AssessmentId, TraceId, parse_rfc3339_ms};
 
 /// Which of the three kinds an assessment is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AssessmentKind {
     /// A judgement of what the application did.

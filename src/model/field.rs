@@ -30,6 +30,8 @@ pub enum Field {
     Experiment,
     /// The run it was recorded in or linked to: the metadata `mlflow.sourceRun`.
     Run,
+    /// Every run it was recorded in or linked to, where doubt keeps; it has no name of its own.
+    AnyRun,
     /// A linked prompt version, `name/version`.
     Prompt,
     /// The session: the metadata `mlflow.trace.session`.
@@ -56,6 +58,8 @@ pub enum Field {
     Feedback(String),
     /// The values of the valid expectations of a name.
     Expectation(String),
+    /// The names of its valid assessments, of one kind or of all.
+    Assessed(Option<AssessmentKind>),
     /// The ids of its issues.
     Issue,
     /// Who made its valid assessments: `HUMAN`, `LLM_JUDGE`, `CODE`.
@@ -151,6 +155,9 @@ const NAMED: &[(Field, &str, &[&str], &str)] = &[
     (Field::Cost(Share::Total), "cost.total", &["cost", "total_cost"], "cost in US dollars"),
     (Field::SpanCount, "spans.count", &["span_count", "num_spans"], "how many spans it has"),
     (Field::SizeBytes, "size_bytes", &["size"], "size in bytes"),
+    (Field::Assessed(None), "assessment", &["assessments"], "names of its assessments"),
+    (Field::Assessed(Some(AssessmentKind::Feedback)), "feedback", &[], "names of its feedback"),
+    (Field::Assessed(Some(AssessmentKind::Expectation)), "expectation", &["expectations"], "names of its expectations"),
     (Field::Issue, "issue.id", &[], "ids of its issues"),
     (Field::AssessmentSourceType, "assessment.source_type", &[], "HUMAN, LLM_JUDGE or CODE"),
     (Field::AssessmentSourceId, "assessment.source_id", &[], "who made its assessments"),
@@ -238,6 +245,7 @@ impl Field {
             Self::Experiment => InfoParts::LOCATION,
             Self::RequestPreview | Self::ResponsePreview => InfoParts::PREVIEWS,
             Self::Run
+            | Self::AnyRun
             | Self::Session
             | Self::User
             | Self::Metadata(_)
@@ -245,7 +253,9 @@ impl Field {
             | Self::Cost(_)
             | Self::SpanCount
             | Self::SizeBytes => InfoParts::METADATA,
-            Self::Feedback(_) | Self::Expectation(_) => InfoParts::ASSESSMENTS.and(InfoParts::METADATA),
+            Self::Feedback(_) | Self::Expectation(_) | Self::Assessed(_) => {
+                InfoParts::ASSESSMENTS.and(InfoParts::METADATA)
+            }
             Self::Issue | Self::AssessmentSourceType | Self::AssessmentSourceId => InfoParts::ASSESSMENTS,
         }
     }
@@ -269,7 +279,7 @@ impl Field {
             }
             Self::Name => text(info.name()),
             Self::Experiment => info.experiment_id().map_or(Value::Null, |id| Value::from(id.as_str())),
-            Self::Run => text(info.metadata.get(super::keys::SOURCE_RUN).map(String::as_str)),
+            Self::Run | Self::AnyRun => text(info.metadata.get(super::keys::SOURCE_RUN).map(String::as_str)),
             Self::Prompt => one_or_list(linked_prompts(trace)),
             Self::Session => text(info.session()),
             Self::User => text(info.user()),
@@ -288,6 +298,7 @@ impl Field {
             Self::Expectation(name) => {
                 one_or_list(assessment_values(&info.assessments, AssessmentKind::Expectation, name))
             }
+            Self::Assessed(kind) => one_or_list(assessment_names(&info.assessments, *kind)),
             Self::Issue => {
                 let issues = info.assessments.iter().filter(|assessment| assessment.kind() == AssessmentKind::Issue);
                 one_or_list(issues.map(|issue| Value::from(issue.name())).collect())
@@ -325,6 +336,15 @@ pub fn linked_prompts(trace: &Trace) -> Vec<Value> {
         None => String::new(),
     };
     prompts.iter().map(|prompt| Value::from(format!("{}/{}", part(prompt, "name"), part(prompt, "version")))).collect()
+}
+
+/// The names of the valid assessments of a kind, or of all kinds, each once.
+fn assessment_names(assessments: &[Assessment], kind: Option<AssessmentKind>) -> Vec<Value> {
+    let of_kind = |assessment: &&Assessment| assessment.is_valid() && kind.is_none_or(|kind| kind == assessment.kind());
+    let mut names: Vec<&str> = assessments.iter().filter(of_kind).map(Assessment::name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(Value::from).collect()
 }
 
 fn assessment_values(assessments: &[Assessment], kind: AssessmentKind, name: &str) -> Vec<Value> {

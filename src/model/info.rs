@@ -196,12 +196,6 @@ impl TraceInfo {
         self.metadata.get(keys::SIZE_BYTES)?.parse().ok()
     }
 
-    /// Which values are as long as the longest that a server returns, so that they may have been longer.
-    #[must_use]
-    pub fn maybe_cut(&self) -> MaybeCut<'_> {
-        MaybeCut { metadata: at_limit(&self.metadata, METADATA_READ), tags: at_limit(&self.tags, TAG_READ) }
-    }
-
     fn number_in(&self, metadata_key: &str, key: &str) -> Option<f64> {
         let object: Value = serde_json::from_str(self.metadata.get(metadata_key)?).ok()?;
         object.get(key)?.as_f64()
@@ -217,30 +211,6 @@ impl TraceInfo {
         }
         value
     }
-}
-
-/// Characters of a metadata value that a server returns at the most.
-const METADATA_READ: usize = 250;
-/// Characters of a tag's value that a server returns at the most.
-const TAG_READ: usize = 4096;
-
-/// Keys of values that the server may have cut when they were read; full inputs and outputs are in the root span.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MaybeCut<'info> {
-    /// Metadata of 250 characters, except what `MLflow` rebuilds when it is read and never cuts.
-    pub metadata: Vec<&'info str>,
-    /// Tags of 4096 characters.
-    pub tags: Vec<&'info str>,
-}
-
-/// Metadata that the server puts together anew from columns.
-const REBUILT: [&str; 3] = [keys::SESSION, keys::TOKEN_USAGE, keys::COST];
-
-fn at_limit(values: &BTreeMap<String, String>, limit: usize) -> Vec<&str> {
-    // Characters are at most as many as bytes, which are free to count.
-    let is_cut = |value: &str| value.len() >= limit && value.chars().count() == limit;
-    let cut = values.iter().filter(|(key, value)| is_cut(value) && !REBUILT.contains(&key.as_str()));
-    cut.map(|(key, _)| key.as_str()).collect()
 }
 
 /// Writes the shape of `mlflow.entities.TraceInfo.to_dict`: REST's, with `execution_duration_ms` as an integer.
@@ -475,19 +445,6 @@ impl<'de> Deserialize<'de> for StringMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn values_at_the_servers_limits_may_have_been_longer() {
-        let mut info = TraceInfo::new(TraceId::new("tr-1"), 0);
-        assert_eq!(info.maybe_cut(), MaybeCut::default());
-        for (key, length) in [("short", 249), ("full", 250), ("long", 251), (keys::TOKEN_USAGE, 250)] {
-            info.metadata.insert(key.into(), "é".repeat(length));
-        }
-        for (key, length) in [("tag", 4095), ("full tag", 4096), ("250", 250)] {
-            info.tags.insert(key.into(), "x".repeat(length));
-        }
-        assert_eq!(info.maybe_cut(), MaybeCut { metadata: vec!["full"], tags: vec!["full tag"] });
-    }
 
     const REST: &str = r#"{"trace_id":"tr-1","client_request_id":"req-1","trace_location":{"type":"MLFLOW_EXPERIMENT",
         "mlflow_experiment":{"experiment_id":"1"}},"request_time":"2026-11-22T08:11:41.465Z","execution_duration":"0.108s",

@@ -8,6 +8,7 @@
 //! know are kept and written back.
 
 mod assessment;
+mod cut;
 mod experiment;
 pub mod field;
 mod ids;
@@ -22,9 +23,10 @@ mod trace;
 mod trace_text;
 
 pub use assessment::{Assessment, AssessmentKind};
+pub use cut::{Cut, MaybeCut};
 pub use experiment::{Experiment, Lifecycle};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
-pub use info::{InfoParts, MaybeCut, TraceInfo, TraceState, keys};
+pub use info::{InfoParts, TraceInfo, TraceState, keys};
 pub use label_schema::LabelSchema;
 pub use manifest::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestFailure, ManifestPart, ManifestQuery,

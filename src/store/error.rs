@@ -114,13 +114,11 @@ pub enum StoreError {
         /// Which trace.
         trace_id: TraceId,
     },
-    /// Whether a trace matches depends on spans that cannot be read.
-    #[error("whether trace {trace_id} matches depends on its spans: {reason}")]
-    Undecided {
-        /// Which trace.
-        trace_id: TraceId,
-        /// Why it has none.
-        reason: Box<StoreError>,
+    /// A search for spans over too many traces whose spans the server does not search.
+    #[error("more than {most} traces have their spans outside of the tracking store, where the server does not search")]
+    TooManyElsewhere {
+        /// How many are read for one search.
+        most: usize,
     },
 }
 

@@ -14,6 +14,7 @@ mod parquet;
 mod reader;
 mod seen;
 pub mod server;
+mod undecided;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,10 +29,12 @@ pub use failure::{FailureKind, TraceFailure};
 #[cfg(feature = "parquet")]
 pub use parquet::read_parquet;
 pub use reader::{Keep, SpanReader};
+pub use undecided::{Undecided, summary};
 pub use server::{
     Credentials, Heartbeat, HeartbeatError, HttpSettings, NoHeartbeat, OtlpReceiver, OtlpSettings, RetrySettings,
     Secret, ServerError, ServerStore,
 };
+pub use server::Decided;
 
 /// Something a store does that a person may want to see.
 #[derive(Debug)]
@@ -295,6 +298,15 @@ impl Walk {
         match self {
             Self::Server(search) => search.scanned(),
             Self::Archive(_) | Self::Listed(_) => None,
+        }
+    }
+
+    /// Traces of which it cannot be known whether they match, among those that were read so far; they are not in the pages.
+    #[must_use]
+    pub fn undecided(&self) -> &[Undecided] {
+        match self {
+            Self::Server(search) => search.undecided(),
+            Self::Archive(_) | Self::Listed(_) => &[],
         }
     }
 

@@ -19,35 +19,35 @@ fn ask(filter: &str, trace: &Trace) -> Truth {
 }
 
 #[test]
-fn what_is_missing_is_unknown() {
+fn what_is_missing_is_neither_true_nor_false() {
     let bare = trace("tr-1", &json!({}));
     for filter in
         ["tags.x = 'a'", "tags.x != 'a'", "client_request_id NOT IN ('a')", "execution_time > 5", "feedback.x != 'a'"]
     {
-        assert_eq!(ask(filter, &bare), Truth::Unknown, "{filter}");
+        assert_eq!(ask(filter, &bare), Truth::MISSING, "{filter}");
     }
     for filter in ["tags.x IS NULL", "feedback.x IS NULL", "", "end_time >= 1700000000000"] {
-        assert_eq!(ask(filter, &bare), Truth::True, "{filter}");
+        assert_eq!(ask(filter, &bare), Truth::TRUE, "{filter}");
     }
-    assert_eq!(ask("tags.x = 'a' AND status = 'ERROR'", &bare), Truth::False);
+    assert_eq!(ask("tags.x = 'a' AND status = 'ERROR'", &bare), Truth::FALSE);
 }
 
 #[test]
-fn spans_that_were_not_fetched_are_unknown() {
+fn spans_that_were_not_fetched_leave_it_open() {
     let mut some = trace("tr-1", &json!({}));
-    assert_eq!(ask("span.name != 'a'", &some), Truth::False);
+    assert_eq!(ask("span.name != 'a'", &some), Truth::FALSE);
     some.spans = None;
-    assert_eq!(ask("span.name != 'a'", &some), Truth::Unknown);
-    assert_eq!(ask("span.name != 'a' AND status = 'ERROR'", &some), Truth::False);
+    assert_eq!(ask("span.name != 'a'", &some), Truth::OPEN);
+    assert_eq!(ask("span.name != 'a' AND status = 'ERROR'", &some), Truth::FALSE);
 }
 
 #[test]
-fn a_run_that_the_export_does_not_show_is_unknown() {
+fn a_run_that_the_export_does_not_show_leaves_it_open() {
     let other = trace("tr-1", &json!({"trace_metadata": {"mlflow.sourceRun": "a"}}));
-    assert_eq!(ask("run_id = 'a'", &other), Truth::True);
-    assert_eq!(ask("run_id = 'b'", &other), Truth::Unknown);
-    assert_eq!(ask("run_id LIKE 'b'", &other), Truth::False);
-    assert_eq!(ask("run_id = 'b' AND run_id = ''", &other), Truth::True);
+    assert_eq!(ask("run_id = 'a'", &other), Truth::TRUE);
+    assert_eq!(ask("run_id = 'b'", &other), Truth::OPEN);
+    assert_eq!(ask("run_id LIKE 'b'", &other), Truth::FALSE);
+    assert_eq!(ask("run_id = 'b' AND run_id = ''", &other), Truth::TRUE);
 }
 
 #[test]

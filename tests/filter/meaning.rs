@@ -48,7 +48,7 @@ fn all(expected: Truth, filters: &[&str]) {
 #[test]
 fn operators_bind_as_in_sql() {
     all(
-        Truth::True,
+        Truth::TRUE,
         &[
             "status = 'ERROR' OR status = 'OK' AND name = 'nope'",
             "NOT status = 'OK' AND name = 'agent'",
@@ -58,7 +58,7 @@ fn operators_bind_as_in_sql() {
         ],
     );
     all(
-        Truth::False,
+        Truth::FALSE,
         &["(status = 'ERROR' OR status = 'OK') AND name = 'nope'", "NOT status = 'ERROR' OR name = 'nope'"],
     );
 }
@@ -66,7 +66,7 @@ fn operators_bind_as_in_sql() {
 #[test]
 fn what_is_missing_is_unknown_and_so_is_its_negation() {
     all(
-        Truth::Unknown,
+        Truth::MISSING,
         &[
             "NOT tags.nope = 'x'",
             "tags.nope NOT IN ('x')",
@@ -77,16 +77,16 @@ fn what_is_missing_is_unknown_and_so_is_its_negation() {
         ],
     );
     all(
-        Truth::True,
+        Truth::TRUE,
         &["tags.nope IS NULL OR status = 'OK'", "(tags.nope != 'x' OR tags.nope IS NULL)", "cost.input IS NULL"],
     );
-    all(Truth::False, &["NOT tags.nope IS NULL", "NOT tags.nope = 'x' AND status = 'OK'"]);
+    all(Truth::FALSE, &["NOT tags.nope IS NULL", "NOT tags.nope = 'x' AND status = 'OK'"]);
 }
 
 #[test]
 fn fields_have_the_names_that_people_try() {
     all(
-        Truth::True,
+        Truth::TRUE,
         &[
             "trace_id = 'tr-1'",
             "trace.trace_id = 'tr-1'",
@@ -107,7 +107,7 @@ fn fields_have_the_names_that_people_try() {
         ],
     );
     all(
-        Truth::False,
+        Truth::FALSE,
         &["assessment.source_type = 'CODE'", "assessment.source_id IN ('joe')", "spans.count NOT BETWEEN 1 AND 4"],
     );
 }
@@ -115,7 +115,7 @@ fn fields_have_the_names_that_people_try() {
 #[test]
 fn keys_in_brackets_are_what_they_are() {
     all(
-        Truth::True,
+        Truth::TRUE,
         &[
             "tags['env'] = 'prod' AND tags[\"env\"] IN ('prod')",
             "tags['name'] IS NULL AND tags['mlflow.traceName'] = 'agent'",
@@ -136,7 +136,7 @@ fn keys_in_brackets_are_what_they_are() {
 #[test]
 fn times_are_dates_instants_and_distances_from_now() {
     all(
-        Truth::True,
+        Truth::TRUE,
         &[
             "timestamp = '2023-11-14'",
             "timestamp >= '2023-11-14T22:13:20Z'",
@@ -149,7 +149,7 @@ fn times_are_dates_instants_and_distances_from_now() {
         ],
     );
     all(
-        Truth::False,
+        Truth::FALSE,
         &["timestamp < '2023-11-14'", "timestamp != '2023-11-14'", "timestamp > '2023-11-15'", "timestamp < -1h"],
     );
 }
@@ -157,7 +157,7 @@ fn times_are_dates_instants_and_distances_from_now() {
 #[test]
 fn feedback_takes_numbers_and_booleans() {
     all(
-        Truth::True,
+        Truth::TRUE,
         &[
             "feedback.score = 4",
             "feedback.score = 4.0",
@@ -172,16 +172,16 @@ fn feedback_takes_numbers_and_booleans() {
         ],
     );
     all(
-        Truth::False,
+        Truth::FALSE,
         &["feedback.ok = false", "feedback.score = 5", "feedback.label NOT LIKE '%a%'", "NOT feedback.label = 'a'"],
     );
-    all(Truth::Unknown, &["feedback.old = true", "feedback.nope NOT LIKE 'a'"]);
+    all(Truth::MISSING, &["feedback.old = true", "feedback.nope NOT LIKE 'a'"]);
 }
 
 #[test]
 fn conditions_in_span_are_about_one_span() {
     all(
-        Truth::True,
+        Truth::TRUE,
         &[
             "span(name = 'search' AND duration > 2s AND status = 'ERROR')",
             "span(attributes.model = 'gpt-4o' AND attributes.temperature = 0.5 AND attributes.stream = true)",
@@ -198,7 +198,7 @@ fn conditions_in_span_are_about_one_span() {
         ],
     );
     all(
-        Truth::False,
+        Truth::FALSE,
         &[
             "span(name = 'agent' AND name = 'chat')",
             "span(name = 'chat' AND duration > 0)",
@@ -213,7 +213,7 @@ fn conditions_in_span_are_about_one_span() {
 #[test]
 fn clauses_on_spans_that_and_joins_mean_one_span() {
     all(
-        Truth::True,
+        Truth::TRUE,
         &[
             "(span.name = 'agent') AND (span.type = 'AGENT')",
             "(span.name = 'agent' AND latency > 1s) AND span.name = 'chat'",
@@ -222,7 +222,7 @@ fn clauses_on_spans_that_and_joins_mean_one_span() {
         ],
     );
     all(
-        Truth::False,
+        Truth::FALSE,
         &[
             "span.name = 'agent' AND span.name = 'chat' AND latency > 1s",
             "(span.name = 'agent') AND (span.name = 'chat')",
@@ -233,7 +233,7 @@ fn clauses_on_spans_that_and_joins_mean_one_span() {
 #[test]
 fn a_lower_bound_of_the_start_hides_spans_that_started_long_before() {
     all(
-        Truth::True,
+        Truth::TRUE,
         &[
             "span.name = 'early' AND latency > 1s",
             "span(name = 'early')",
@@ -243,7 +243,7 @@ fn a_lower_bound_of_the_start_hides_spans_that_started_long_before() {
         ],
     );
     all(
-        Truth::False,
+        Truth::FALSE,
         &[
             "timestamp > -1s AND span(name = 'early')",
             "timestamp > -1s AND span.name = 'early'",
@@ -257,11 +257,11 @@ fn spans_that_were_not_fetched_leave_it_open() {
     let bare = Trace::without_spans(trace().info);
     let ask = |text: &str| Filter::parse(text).unwrap().matcher().matches(&bare, &SessionScope::default());
     for text in ["span(name = 'agent')", "NOT span(name = 'agent')", "spans.count > 1", "spans.count IS NULL"] {
-        assert_eq!(ask(text), Truth::Unknown, "{text}");
+        assert_eq!(ask(text), Truth::OPEN, "{text}");
         assert!(Filter::parse(text).unwrap().needs_spans());
     }
-    assert_eq!(ask("span(name = 'agent') AND status = 'OK'"), Truth::False);
-    assert_eq!(ask("span(name = 'agent') OR status = 'ERROR'"), Truth::True);
+    assert_eq!(ask("span(name = 'agent') AND status = 'OK'"), Truth::FALSE);
+    assert_eq!(ask("span(name = 'agent') OR status = 'ERROR'"), Truth::TRUE);
 }
 
 #[test]

@@ -58,7 +58,8 @@ impl ServerTarget<'_> {
         ids: &[TraceId],
         filter: &Filter,
     ) -> Result<HashSet<TraceId>, StoreError> {
-        Ok(ids_of(&self.server.still_matching(experiment, ids, filter).await?))
+        let decided = self.server.still_matching(experiment, ids, filter).await?;
+        Ok(decided.matching.into_iter().map(|trace| trace.info.trace_id).collect())
     }
 }
 

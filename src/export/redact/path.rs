@@ -232,6 +232,8 @@ impl Place {
             | Field::Cost(_)
             | Field::SpanCount
             | Field::SizeBytes
+            | Field::AnyRun
+            | Field::Assessed(_)
             | Field::Issue
             | Field::AssessmentSourceType
             | Field::Span(_) => return None,

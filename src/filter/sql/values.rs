@@ -97,7 +97,7 @@ impl Writer<'_> {
             }
             Field::Name => text("name"),
             Field::Experiment => text("experiment_id"),
-            Field::Run => entry("metadata", keys::SOURCE_RUN),
+            Field::Run | Field::AnyRun => entry("metadata", keys::SOURCE_RUN),
             Field::Session => text("session_id"),
             Field::User => text("user_id"),
             Field::RequestPreview => text("request_preview"),
@@ -111,6 +111,7 @@ impl Writer<'_> {
             // Lists.
             Field::Prompt
             | Field::Issue
+            | Field::Assessed(_)
             | Field::Feedback(_)
             | Field::Expectation(_)
             | Field::AssessmentSourceType

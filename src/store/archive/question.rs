@@ -72,7 +72,7 @@ impl Question {
     pub(super) fn ask(&self, record: Record) -> Result<Option<Trace>, Damage> {
         match record {
             Record::Text(text) => self.ask_text(text),
-            Record::Whole(trace) => Ok(Some(*trace).filter(|trace| self.decide(trace) == Truth::True)),
+            Record::Whole(trace) => Ok(Some(*trace).filter(|trace| self.decide(trace) == Truth::TRUE)),
         }
     }
 
@@ -82,21 +82,21 @@ impl Question {
         }
         let trace = Trace::without_spans(TraceInfo::from_trace_text(text, self.parts)?);
         match self.decide(&trace) {
-            Truth::True => {
+            Truth::TRUE => {
                 checked(text)?;
                 Ok(Some(trace))
             }
-            Truth::Unknown if self.query.filter.needs_spans() => {
+            open if open.is_open() && self.query.filter.needs_spans() => {
                 let trace = Trace::from_text(text)?;
-                Ok(Some(trace).filter(|trace| self.decide(trace) == Truth::True))
+                Ok(Some(trace).filter(|trace| self.decide(trace) == Truth::TRUE))
             }
-            Truth::False | Truth::Unknown => Ok(None),
+            _ => Ok(None),
         }
     }
 
     fn decide(&self, trace: &Trace) -> Truth {
         if !self.window.contains(trace.info.request_time_ms) || !self.is_in_experiments(&trace.info) {
-            return Truth::False;
+            return Truth::FALSE;
         }
         self.matcher.matches(trace, &self.scope)
     }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::model::ExperimentId;
+
 /// A request that failed.
 #[derive(Clone, Debug, Error)]
 #[error("could not {operation}: {kind}")]
@@ -98,6 +100,9 @@ pub enum ErrorKind {
         /// The server's message.
         message: String,
     },
+    /// Traces of an experiment that was not asked for.
+    #[error("the server answered with traces of the experiment with id {0}, which was not asked for")]
+    Strangers(ExperimentId),
     /// 200, but not what `MLflow` answers.
     #[error("the answer is not MLflow's JSON but {what}")]
     NotMlflow {
@@ -153,6 +158,7 @@ impl ServerError {
             | ErrorKind::NotFound { .. }
             | ErrorKind::NoSuchRoute { .. }
             | ErrorKind::Refused { .. }
+            | ErrorKind::Strangers(_)
             | ErrorKind::NotMlflow { .. } => false,
         }
     }

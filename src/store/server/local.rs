@@ -1,22 +1,39 @@
 //! The part of a filter that the server cannot evaluate: asked here of what the server part found.
 //!
-//! Some of it only the server can decide after all (feedback that a session shares, linked runs and prompts). For each such
-//! clause the server is asked once for the ids that match it. Spans are fetched only for traces that the rest leaves open.
+//! Some of it only the server can decide after all (feedback that a session shares, linked runs and prompts): it is asked once
+//! for the ids that match. Where a text was cut, it is asked of the traces that this leaves open. Spans are fetched only for
+//! traces that everything else leaves open.
+//!
+//! Invariant: what cannot be known is no match and is told, with the reason.
 
 use std::collections::HashSet;
 
 use super::{ServerError, ServerStore};
-use crate::filter::{Filter, Residual, ResidualMatcher, Truth};
+use crate::filter::{Asked, Doubt, Filter, Residual, ResidualMatcher, Truth};
 use crate::model::{ExperimentId, Trace, TraceId, TraceInfo};
-use crate::store::StoreError;
+use crate::store::{StoreError, Undecided};
 
 /// A residual ready to be asked.
 pub(super) struct LocalPart {
     matcher: ResidualMatcher,
     needs_spans: bool,
-    /// For each clause that only the server can decide, the ids that match it.
-    sets: Vec<HashSet<TraceId>>,
+    experiments: Vec<ExperimentId>,
+    /// For each set that only the server can name, the ids in it; nothing if it cannot be named.
+    sets: Vec<Option<HashSet<TraceId>>>,
+    lookups: Vec<String>,
 }
+
+/// What was found out of traces, in their order.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// Those that match.
+    pub matching: Vec<Trace>,
+    /// Those that may match.
+    pub undecided: Vec<Undecided>,
+}
+
+/// What a server said of single traces: for each lookup those that it was asked about, and those that it found.
+type Answers = Vec<(HashSet<TraceId>, HashSet<TraceId>)>;
 
 impl LocalPart {
     /// Prepares a residual for a search of whole experiments.
@@ -25,80 +42,191 @@ impl LocalPart {
         experiments: &[ExperimentId],
         residual: &Residual,
     ) -> Result<Self, StoreError> {
-        let mut sets = Vec::with_capacity(residual.server_sets().len());
-        for filter in residual.server_sets() {
-            sets.push(server.ids_of(experiments, filter).await?);
+        let mut part = Self::unprepared(experiments, residual);
+        for set in residual.server_sets() {
+            part.sets.push(server.ids_in(experiments, set).await?);
         }
-        Ok(Self { matcher: residual.matcher(), needs_spans: residual.needs_spans(), sets })
+        Ok(part)
     }
 
     /// Prepares a residual for these traces only, one page of them at the most.
-    pub async fn of_ids(
+    pub async fn of_infos(
         server: &ServerStore,
         experiment: &ExperimentId,
-        ids: &[TraceId],
+        infos: &[TraceInfo],
         residual: &Residual,
-    ) -> Result<Self, ServerError> {
-        let mut sets = Vec::with_capacity(residual.server_sets().len());
-        for filter in residual.server_sets() {
-            let found = server.among(experiment, ids, filter).await?;
-            sets.push(found.into_iter().map(|info| info.trace_id).collect());
+    ) -> Result<Self, StoreError> {
+        let experiments = std::slice::from_ref(experiment);
+        let mut part = Self::unprepared(experiments, residual);
+        for set in residual.server_sets() {
+            part.sets.push(server.those_in(experiments, infos, set).await?);
         }
-        Ok(Self { matcher: residual.matcher(), needs_spans: residual.needs_spans(), sets })
+        Ok(part)
     }
 
-    /// Those of the traces that match, in order. A trace whose spans are needed and cannot be read is an error: leaving it
-    /// out, or in, would be a guess.
-    pub async fn keep(&self, server: &ServerStore, infos: Vec<TraceInfo>) -> Result<Vec<Trace>, StoreError> {
+    fn unprepared(experiments: &[ExperimentId], residual: &Residual) -> Self {
+        Self {
+            matcher: residual.matcher(),
+            needs_spans: residual.needs_spans(),
+            experiments: experiments.to_vec(),
+            sets: Vec::new(),
+            lookups: residual.lookups().to_vec(),
+        }
+    }
+
+    /// Decides of one page of traces at the most. Only what concerns all of them is an error.
+    pub async fn decide(&self, server: &ServerStore, infos: Vec<TraceInfo>) -> Result<Decided, StoreError> {
+        let mut answers = Answers::new();
+        let open = infos.iter().filter(|info| self.is_cut(info, &answers)).map(|info| info.trace_id.clone()).collect();
+        self.look_up(server, open, &mut answers).await?;
+        let mut decided: Vec<Result<Option<Trace>, Undecided>> = Vec::with_capacity(infos.len());
         let mut open = Vec::new();
-        let mut decided: Vec<Option<Trace>> = Vec::with_capacity(infos.len());
         for trace in infos.into_iter().map(Trace::without_spans) {
-            match self.ask(&trace) {
-                Truth::True => decided.push(Some(trace)),
-                Truth::Unknown if self.needs_spans => {
-                    decided.push(None);
-                    open.push((decided.len() - 1, trace));
-                }
-                Truth::False | Truth::Unknown => decided.push(None),
+            let truth = self.ask(&trace, &answers);
+            if truth.is_open() && self.needs_spans {
+                open.push((decided.len(), trace));
+                decided.push(Ok(None));
+            } else {
+                decided.push(self.settled(trace, truth, &answers));
             }
         }
         let (places, traces): (Vec<usize>, Vec<Trace>) = open.into_iter().unzip();
         for (place, read) in places.into_iter().zip(server.with_spans(traces).await) {
-            let trace = read.map_err(|failure| StoreError::Undecided {
-                trace_id: failure.trace_id,
-                reason: Box::new(failure.error),
-            })?;
-            if self.ask(&trace) == Truth::True {
-                decided[place] = Some(trace);
-            }
+            decided[place] = match read {
+                Ok(trace) => {
+                    let truth = self.ask(&trace, &answers);
+                    self.settled(trace, truth, &answers)
+                }
+                Err(failure) => match failure.error {
+                    StoreError::Server(error) if error.concerns_all() => return Err(error.into()),
+                    error => Err(self.undecided(&failure.trace, &answers, Some(error.to_string()))),
+                },
+            };
         }
-        Ok(decided.into_iter().flatten().collect())
+        Ok(Decided::of(decided))
     }
 
-    fn ask(&self, trace: &Trace) -> Truth {
-        self.matcher.matches(trace, &|set, id| self.sets.get(set).is_some_and(|ids| ids.contains(id)))
+    fn settled(&self, trace: Trace, truth: Truth, answers: &Answers) -> Result<Option<Trace>, Undecided> {
+        if truth.is_open() { Err(self.undecided(&trace, answers, None)) } else { Ok(truth.is_true().then_some(trace)) }
+    }
+
+    fn undecided(&self, trace: &Trace, answers: &Answers, reason: Option<String>) -> Undecided {
+        let doubts = self.matcher.doubts(trace, &|asked, id| self.answer(answers, asked, id));
+        Undecided { trace_id: trace.info.trace_id.clone(), doubts, reason }
+    }
+
+    fn ask(&self, trace: &Trace, answers: &Answers) -> Truth {
+        self.matcher.matches(trace, &|asked, id| self.answer(answers, asked, id))
+    }
+
+    fn answer(&self, answers: &Answers, asked: Asked, id: &TraceId) -> Option<bool> {
+        match asked {
+            Asked::Set(set) => Some(self.sets.get(set)?.as_ref()?.contains(id)),
+            Asked::Lookup(lookup) => {
+                let (asked, found) = answers.get(lookup)?;
+                asked.contains(id).then(|| found.contains(id))
+            }
+        }
+    }
+
+    /// Whether a text that was cut leaves a trace open.
+    fn is_cut(&self, info: &TraceInfo, answers: &Answers) -> bool {
+        let is_cut = |doubt: &Doubt| matches!(doubt, Doubt::Cut(_));
+        // Nothing is cut in most of the infos: they are not copied to be asked.
+        let may_be = !self.lookups.is_empty() && { let cut = info.maybe_cut(); !cut.tags.is_empty() || !cut.metadata.is_empty() };
+        may_be && {
+            let trace = Trace::without_spans(info.clone());
+            self.matcher.doubts(&trace, &|asked, id| self.answer(answers, asked, id)).iter().any(is_cut)
+        }
+    }
+
+    async fn look_up(&self, server: &ServerStore, ids: Vec<TraceId>, answers: &mut Answers) -> Result<(), ServerError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        for filter in &self.lookups {
+            let found = server.among(&self.experiments, &ids, filter).await?;
+            let found = found.into_iter().map(|info| info.trace_id).collect();
+            answers.push((ids.iter().cloned().collect(), found));
+        }
+        Ok(())
+    }
+}
+
+impl Decided {
+    fn of(decided: Vec<Result<Option<Trace>, Undecided>>) -> Self {
+        let mut all = Self::default();
+        for one in decided {
+            match one {
+                Ok(trace) => all.matching.extend(trace),
+                Err(undecided) => all.undecided.push(undecided),
+            }
+        }
+        all
+    }
+
+    /// Everything that was found matches.
+    pub(super) fn all(infos: Vec<TraceInfo>) -> Self {
+        Self { matching: infos.into_iter().map(Trace::without_spans).collect(), undecided: Vec::new() }
+    }
+
+    /// Adds what was found out in another way: what either way finds matches.
+    fn add(&mut self, other: Self) {
+        let known: HashSet<TraceId> = self.matching.iter().map(|trace| trace.info.trace_id.clone()).collect();
+        let is_new = |trace: &Trace| !known.contains(&trace.info.trace_id);
+        self.matching.extend(other.matching.into_iter().filter(is_new));
+        self.undecided.extend(other.undecided);
+        let known: HashSet<&TraceId> = self.matching.iter().map(|trace| &trace.info.trace_id).collect();
+        self.undecided.retain(|one| !known.contains(&one.trace_id));
     }
 }
 
 impl ServerStore {
     /// Which of these traces (100 at the most) are there.
     pub async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
-        self.among(experiment, ids, "").await
+        self.among(std::slice::from_ref(experiment), ids, "").await
     }
 
-    /// Which of these traces (100 at the most) are there and match a filter, asked by explicit ids so that no paging can
-    /// lose one.
+    /// Which of these traces (100 at the most) are there and match a filter, asked by explicit ids so that no paging can lose
+    /// one.
     pub async fn still_matching(
         &self,
         experiment: &ExperimentId,
         ids: &[TraceId],
         filter: &Filter,
-    ) -> Result<Vec<TraceInfo>, StoreError> {
+    ) -> Result<Decided, StoreError> {
         let plan = filter.plan();
-        let found = self.among(experiment, ids, plan.server_text()).await?;
-        let Some(residual) = plan.residual() else { return Ok(found) };
-        let local = LocalPart::of_ids(self, experiment, ids, residual).await?;
-        let kept = local.keep(self, found).await?;
-        Ok(kept.into_iter().map(|trace| trace.info).collect())
+        let found = self.among(std::slice::from_ref(experiment), ids, plan.server_text()).await?;
+        let mut decided = match plan.residual() {
+            None => Decided::all(found),
+            Some(residual) => LocalPart::of_infos(self, experiment, &found, residual).await?.decide(self, found).await?,
+        };
+        if filter.needs_spans() {
+            decided.add(self.elsewhere_among(experiment, ids, filter).await?);
+        }
+        Ok(decided)
     }
+
+    /// The same of those alone whose spans the server does not search.
+    async fn elsewhere_among(
+        &self,
+        experiment: &ExperimentId,
+        ids: &[TraceId],
+        filter: &Filter,
+    ) -> Result<Decided, StoreError> {
+        let mut infos = self.existing(experiment, ids).await?;
+        infos.retain(is_elsewhere);
+        let plan = filter.plan_elsewhere();
+        match plan.residual() {
+            Some(residual) if !infos.is_empty() => {
+                LocalPart::of_infos(self, experiment, &infos, residual).await?.decide(self, infos).await
+            }
+            _ => Ok(Decided::default()),
+        }
+    }
+}
+
+/// Whether the spans of a trace are not in the tracking store, so that the server does not find it by all of them.
+pub(super) fn is_elsewhere(info: &TraceInfo) -> bool {
+    info.spans_location() != Some("TRACKING_STORE")
 }

@@ -1,17 +1,16 @@
 //! Searching: a walk over what the server can decide, and the rest of the filter asked here.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use super::count::Count;
-use super::error::ErrorKind;
-use super::local::LocalPart;
+use super::elsewhere::Elsewhere;
+use super::local::{Decided, LocalPart};
 use super::walk::{OffsetPages, PAGE, Pages, Quest};
 use super::{ServerError, ServerStore};
 use crate::filter::{Direction, Filter, Plan, Residual};
 use crate::model::field::Field;
 use crate::model::{ExperimentId, TimeWindow, Trace, TraceId, TraceInfo};
-use crate::store::{Event, Proof, ProofMethod, Query, StoreError};
+use crate::store::{Event, Proof, ProofMethod, Query, StoreError, Undecided};
 
 /// So many traces are sorted here, where the order is not that of time. A notice says the number.
 const SORTED_HERE: usize = 10_000;
@@ -26,6 +25,9 @@ pub struct Search {
     quest: Quest,
     way: Way,
     local: Local,
+    /// Traces that the server does not find by their spans; nothing before they were looked for.
+    elsewhere: Option<Elsewhere>,
+    undecided: Vec<Undecided>,
     scanned: u64,
     answers: u64,
     /// Start times of the oldest and the newest trace that the server sent.
@@ -65,33 +67,22 @@ impl ServerStore {
             _ if limit.is_some_and(|limit| limit < PAGE) => Way::Offsets(Box::new(self.by_offset(&quest, query))),
             _ => Way::Unsorted(Box::new(self.walk(&Quest { limit: None, ..quest.clone() }, Direction::Descending))),
         };
-        Search { server: self.clone(), query: query.clone(), quest, way, local, scanned: 0, answers: 0, read: None }
+        Search {
+            server: self.clone(),
+            query: query.clone(),
+            quest,
+            way,
+            local,
+            elsewhere: (!query.filter.needs_spans()).then(Elsewhere::default),
+            undecided: Vec::new(),
+            scanned: 0,
+            answers: 0,
+            read: None,
+        }
     }
 
     fn by_offset(&self, quest: &Quest, query: &Query) -> OffsetPages {
         self.walk_by_offset(quest, query.order_by.clauses())
-    }
-
-    /// The ids of all traces that a filter in the server's own language finds.
-    pub(super) async fn ids_of(
-        &self,
-        experiments: &[ExperimentId],
-        filter: &str,
-    ) -> Result<HashSet<TraceId>, StoreError> {
-        let filter = Filter::parse(filter)
-            .map_err(|error| ServerError::new("search traces", ErrorKind::Setup(error.to_string())))?;
-        let query = Query {
-            experiments: experiments.to_vec(),
-            filter: Arc::new(filter),
-            order_by: Arc::default(),
-            window: TimeWindow::default(),
-        };
-        let mut search = self.search(&query, None);
-        let mut ids = HashSet::new();
-        while let Some(page) = Box::pin(search.next()).await? {
-            ids.extend(page.into_iter().map(|trace| trace.info.trace_id));
-        }
-        Ok(ids)
     }
 }
 
@@ -118,6 +109,31 @@ fn time_order(query: &Query) -> Option<Direction> {
 impl Search {
     /// The next matches; `None` at the end. Not empty.
     pub async fn next(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
+        if self.elsewhere.is_none() {
+            let found = Elsewhere::find(&self.server, &self.query).await?;
+            self.undecided.extend(found.undecided.iter().cloned());
+            self.elsewhere = Some(found);
+        }
+        let page = self.next_of_server().await?;
+        let Some(elsewhere) = &mut self.elsewhere else { return Ok(page) };
+        match page {
+            Some(page) => {
+                let known: HashSet<&TraceId> = page.iter().map(|trace| &trace.info.trace_id).collect();
+                self.undecided.retain(|one| !known.contains(&one.trace_id));
+                Ok(Some(elsewhere.merged_into(page, &self.query.order_by)))
+            }
+            None => Ok(elsewhere.rest()),
+        }
+    }
+
+    /// Traces of which it cannot be known whether they match, among those that were read so far. They are not among the
+    /// matches.
+    #[must_use]
+    pub fn undecided(&self) -> &[Undecided] {
+        &self.undecided
+    }
+
+    async fn next_of_server(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         if let Way::Unsorted(_) = self.way {
             self.sort().await?;
         }
@@ -140,9 +156,10 @@ impl Search {
                 let (oldest, newest) = self.read.unwrap_or((i64::MAX, i64::MIN));
                 self.read = Some((oldest.min(info.request_time_ms), newest.max(info.request_time_ms)));
             }
-            let matches = self.matching(infos).await?;
-            if !matches.is_empty() {
-                return Ok(Some(matches));
+            let Decided { matching, undecided } = self.decided(infos).await?;
+            self.undecided.extend(undecided);
+            if !matching.is_empty() {
+                return Ok(Some(matching));
             }
         }
         Ok(None)
@@ -156,10 +173,10 @@ impl Search {
         }
     }
 
-    async fn matching(&self, infos: Vec<TraceInfo>) -> Result<Vec<Trace>, StoreError> {
+    async fn decided(&self, infos: Vec<TraceInfo>) -> Result<Decided, StoreError> {
         match &self.local {
-            Local::Ready(part) => part.keep(&self.server, infos).await,
-            Local::Nothing | Local::Unprepared(_) => Ok(infos.into_iter().map(Trace::without_spans).collect()),
+            Local::Ready(part) => part.decide(&self.server, infos).await,
+            Local::Nothing | Local::Unprepared(_) => Ok(Decided::all(infos)),
         }
     }
 
@@ -178,6 +195,7 @@ impl Search {
             "more than 10,000 traces match, so their order is left to the server page by page; traces that are deleted or changed meanwhile can hide others (without --order-by none is lost)".to_owned(),
         ));
         (self.scanned, self.answers, self.read) = (0, 0, None);
+        self.undecided.clear();
         self.way = Way::Offsets(Box::new(self.server.by_offset(&self.quest, &self.query)));
         Ok(())
     }
@@ -214,7 +232,7 @@ impl Search {
             counted += infos.len() as u64;
             infos.retain(|info| !first.seen().contains(&info.trace_id));
             late += infos.len() as u64;
-            found.extend(self.matching(infos).await?);
+            found.extend(self.decided(infos).await?.matching);
         }
         let counted = Some((counted, ProofMethod::Reread));
         Ok((Proof { read: self.scanned + late, late, counted }, found))

@@ -98,14 +98,14 @@ impl ServerStore {
     /// empty.
     pub(super) async fn among(
         &self,
-        experiment: &ExperimentId,
+        experiments: &[ExperimentId],
         ids: &[TraceId],
         filter: &str,
     ) -> Result<Vec<TraceInfo>, ServerError> {
         let list = ids.iter().map(|id| list_literal(id.as_str())).collect::<Vec<_>>().join(", ");
         let by_ids = format!("request_id IN ({list})");
         let text = if filter.is_empty() { by_ids } else { format!("{by_ids} AND {filter}") };
-        self.search_once(std::slice::from_ref(experiment), &text, super::walk::PAGE).await
+        self.search_once(experiments, &text, super::walk::PAGE).await
     }
 }
 

@@ -76,7 +76,7 @@ fn matching<'a>(
         matcher.observe(&mut scope, trace);
     }
     let mut found: Vec<&Trace> =
-        here.into_iter().filter(|trace| matcher.matches(trace, &scope) == Truth::True).collect();
+        here.into_iter().filter(|trace| matcher.matches(trace, &scope) == Truth::TRUE).collect();
     found.sort_by(|left, right| order_by.compare(left, right));
     Ok(found)
 }

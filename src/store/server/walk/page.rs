@@ -7,6 +7,7 @@ use super::Quest;
 use super::frontier::{Ask, Begin, End, Extent, FEW, offset_token};
 use crate::filter::Direction;
 use crate::model::{ExperimentId, TimeWindow, TraceInfo};
+use crate::store::server::error::ErrorKind;
 use crate::store::server::retry::Class;
 use crate::store::server::transport::{Request, Transport};
 use crate::store::server::{ServerError, ServerStore};
@@ -144,7 +145,14 @@ impl Source {
         });
         let body = SearchRequest { locations: locations.collect(), filter, max_results, order_by, page_token: token };
         let path = "/api/3.0/mlflow/traces/search";
-        self.transport.json(Request::with_body("search traces", Class::Read, Method::POST, path, &body)).await
+        let request = Request::with_body("search traces", Class::Read, Method::POST, path, &body);
+        let answer: SearchAnswer = self.transport.json(request).await?;
+        // Whoever takes a trace of another experiment for one of this one deletes what nobody named.
+        let is_stranger = |id: &ExperimentId| !self.quest.experiments.contains(id);
+        match answer.traces.iter().filter_map(TraceInfo::experiment_id).find(is_stranger) {
+            Some(stranger) => Err(ServerError::new("search traces", ErrorKind::Strangers(stranger))),
+            None => Ok(answer),
+        }
     }
 }
 

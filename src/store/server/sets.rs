@@ -1,0 +1,202 @@
+//! Traces that a server can name although it cannot be asked for them in one filter: those that a further filter finds, those
+//! that are linked to runs, those whose session shares an assessment.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+
+use super::error::ErrorKind;
+use super::retry::Class;
+use super::transport::Request;
+use super::{ServerError, ServerStore};
+use crate::filter::typed::{Clause, Condition, Test};
+use crate::filter::{Filter, ServerSet};
+use crate::model::field::Field;
+use crate::model::{Assessment, AssessmentKind, ExperimentId, TimeWindow, TraceId, TraceInfo, keys};
+use crate::store::{Event, Query, StoreError};
+
+/// Links to more runs than these are not asked for, as each run takes a request.
+const MOST_RUNS: usize = 1_000;
+/// Requests under way at once.
+const CONCURRENCY: usize = 4;
+
+#[derive(Serialize)]
+struct RunsRequest<'a> {
+    experiment_ids: &'a [ExperimentId],
+    run_view_type: &'a str,
+    max_results: usize,
+}
+
+#[derive(Deserialize)]
+struct RunsAnswer {
+    #[serde(default)]
+    runs: Vec<Run>,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    info: RunInfo,
+}
+
+#[derive(Deserialize)]
+struct RunInfo {
+    run_id: String,
+}
+
+impl ServerStore {
+    /// The ids in a set, in whole experiments; nothing if that cannot be found out.
+    pub(super) async fn ids_in(
+        &self,
+        experiments: &[ExperimentId],
+        set: &ServerSet,
+    ) -> Result<Option<HashSet<TraceId>>, StoreError> {
+        match set {
+            ServerSet::Found(filter) => self.ids_of(experiments, filter).await.map(Some),
+            ServerSet::LinkedTo(test) => {
+                let Some(runs) = self.runs(test).await? else { return Ok(None) };
+                let linked = stream::iter(runs).map(|run| async move { self.ids_of(experiments, &linked_to(&run)).await });
+                linked.buffered(CONCURRENCY).try_concat().await.map(Some)
+            }
+            ServerSet::SharesAssessment(kind) => self.sharing(experiments, *kind).await.map(Some),
+        }
+    }
+
+    /// Which of these traces of one experiment (one page of them at the most) are in a set; nothing if that cannot be found out.
+    pub(super) async fn those_in(
+        &self,
+        experiments: &[ExperimentId],
+        infos: &[TraceInfo],
+        set: &ServerSet,
+    ) -> Result<Option<HashSet<TraceId>>, StoreError> {
+        let ids: Vec<TraceId> = infos.iter().map(|info| info.trace_id.clone()).collect();
+        let found = |found: Vec<TraceInfo>| found.into_iter().map(|info| info.trace_id).collect::<HashSet<_>>();
+        match set {
+            ServerSet::Found(filter) => Ok(Some(found(self.among(experiments, &ids, filter).await?))),
+            ServerSet::LinkedTo(test) => {
+                let Some(runs) = self.runs(test).await? else { return Ok(None) };
+                let ids = &ids;
+                let linked = stream::iter(runs)
+                    .map(|run| async move { self.among(experiments, ids, &linked_to(&run)).await.map(found) });
+                Ok(Some(linked.buffered(CONCURRENCY).try_concat().await?))
+            }
+            ServerSet::SharesAssessment(kind) => {
+                let sessions: HashSet<&str> = infos.iter().filter_map(TraceInfo::session).collect();
+                let mut sharing = HashSet::new();
+                for session in sessions {
+                    let Some(filter) = in_session(session) else { return Ok(None) };
+                    if self.infos_of(experiments, &filter).await?.iter().any(|info| shares(info, *kind)) {
+                        sharing.insert(session);
+                    }
+                }
+                let is_in = |info: &&TraceInfo| info.session().is_some_and(|session| sharing.contains(session));
+                Ok(Some(infos.iter().filter(is_in).map(|info| info.trace_id.clone()).collect()))
+            }
+        }
+    }
+
+    /// The ids of all traces that a filter in the server's own language finds.
+    pub(super) async fn ids_of(
+        &self,
+        experiments: &[ExperimentId],
+        filter: &str,
+    ) -> Result<HashSet<TraceId>, StoreError> {
+        Ok(self.infos_of(experiments, filter).await?.into_iter().map(|info| info.trace_id).collect())
+    }
+
+    async fn infos_of(&self, experiments: &[ExperimentId], filter: &str) -> Result<Vec<TraceInfo>, StoreError> {
+        let mut infos = Vec::new();
+        self.each_info(experiments, filter, |info| infos.push(info)).await?;
+        Ok(infos)
+    }
+
+    async fn each_info(
+        &self,
+        experiments: &[ExperimentId],
+        filter: &str,
+        mut take: impl FnMut(TraceInfo),
+    ) -> Result<(), StoreError> {
+        let filter = Filter::parse(filter)
+            .map_err(|error| ServerError::new("search traces", ErrorKind::Setup(error.to_string())))?;
+        let query = Query {
+            experiments: experiments.to_vec(),
+            filter: Arc::new(filter),
+            order_by: Arc::default(),
+            window: TimeWindow::default(),
+        };
+        let mut search = self.search(&query, None);
+        while let Some(page) = Box::pin(search.next()).await? {
+            page.into_iter().for_each(|trace| take(trace.info));
+        }
+        Ok(())
+    }
+
+    /// The traces whose session has an assessment of a kind, or of any, that was made for the session.
+    async fn sharing(
+        &self,
+        experiments: &[ExperimentId],
+        kind: Option<AssessmentKind>,
+    ) -> Result<HashSet<TraceId>, StoreError> {
+        let (mut sessions, mut members) = (HashSet::new(), Vec::new());
+        self.each_info(experiments, "", |info| {
+            let Some(session) = info.session().map(str::to_owned) else { return };
+            if shares(&info, kind) {
+                sessions.insert(session.clone());
+            }
+            members.push((session, info.trace_id));
+        })
+        .await?;
+        Ok(members.into_iter().filter(|(session, _)| sessions.contains(session)).map(|(_, id)| id).collect())
+    }
+
+    /// `POST /api/2.0/mlflow/runs/search` over all experiments, as a trace may be linked to a run of any: the ids of those that
+    /// pass a test. Nothing if there are more than can be asked one by one, or if the server does not tell.
+    async fn runs(&self, test: &Test) -> Result<Option<Vec<String>>, ServerError> {
+        let experiments: Vec<ExperimentId> =
+            self.experiments(true).await?.into_iter().map(|experiment| experiment.id).collect();
+        let body = RunsRequest { experiment_ids: &experiments, run_view_type: "ALL", max_results: MOST_RUNS + 1 };
+        let request =
+            Request::with_body("search runs", Class::Read, Method::POST, "/api/2.0/mlflow/runs/search", &body);
+        let answer = match self.transport.json::<RunsAnswer>(request).await {
+            Ok(answer) => answer,
+            Err(error) if error.is_no_such_route() || error.is_refusal() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if answer.runs.len() > MOST_RUNS {
+            self.tell(Event::Notice(format!(
+                "there are more than {MOST_RUNS} runs, so which traces are linked to them is not asked; write run_id = '…' for single runs"
+            )));
+            return Ok(None);
+        }
+        let passes = |run: &String| passes(test, run);
+        Ok(Some(answer.runs.into_iter().map(|run| run.info.run_id).filter(passes).collect()))
+    }
+}
+
+/// Whether the id of a run passes a test.
+fn passes(test: &Test, run: &str) -> bool {
+    let mut info = TraceInfo::new(TraceId::new(""), 0);
+    info.metadata.insert(keys::SOURCE_RUN.to_owned(), run.to_owned());
+    // That a trace has no run is asked the other way round.
+    let test = if *test == Test::Missing { Test::Present } else { test.clone() };
+    Filter::holds_of(&Condition::Clause(Clause { field: Field::Run, test, span: 0..0 }), info)
+}
+
+fn linked_to(run: &str) -> String {
+    format!("run_id = '{run}'")
+}
+
+/// The traces of a session; nothing if the language has no way to write its name.
+fn in_session(session: &str) -> Option<String> {
+    let quote = if session.contains('\'') { '"' } else { '\'' };
+    let is_sayable = !session.contains(quote) && !session.ends_with('\\');
+    is_sayable.then(|| format!("metadata.`{}` = {quote}{session}{quote}", keys::SESSION))
+}
+
+/// Whether a trace carries an assessment that was made for its session.
+fn shares(info: &TraceInfo, kind: Option<AssessmentKind>) -> bool {
+    let is_of_session = |assessment: &&Assessment| assessment.is_valid() && assessment.metadata(keys::SESSION).is_some();
+    info.assessments.iter().filter(is_of_session).any(|assessment| kind.is_none_or(|kind| kind == assessment.kind()))
+}

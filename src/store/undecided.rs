@@ -1,0 +1,58 @@
+//! Traces of which it cannot be known whether they match.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::filter::Doubt;
+use crate::model::TraceId;
+
+/// A trace that may match a filter, and may not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecided {
+    /// Which.
+    pub trace_id: TraceId,
+    /// What is not known of it.
+    pub doubts: BTreeSet<Doubt>,
+    /// Why its spans could not be read, where that is what is not known.
+    pub reason: Option<String>,
+}
+
+impl Undecided {
+    /// Whether all that is not known is what nobody stored: the rest of a preview, which is the beginning of a text by its
+    /// nature.
+    #[must_use]
+    pub fn is_by_nature(&self) -> bool {
+        let is_preview = |doubt: &Doubt| matches!(doubt, Doubt::Cut(field) if field == "request" || field == "response");
+        self.doubts.iter().all(|doubt| is_preview(doubt) || *doubt == Doubt::Links)
+    }
+
+    /// What is not known, in words.
+    #[must_use]
+    pub fn why(&self) -> String {
+        let doubts: Vec<String> = self.doubts.iter().map(Doubt::to_string).collect();
+        match &self.reason {
+            Some(reason) => format!("{}: {reason}", doubts.join(", ")),
+            None => doubts.join(", "),
+        }
+    }
+}
+
+impl fmt::Display for Undecided {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "whether trace {} matches is not known: {}", self.trace_id, self.why())
+    }
+}
+
+/// How many traces are undecided for each combination of doubts: `12 (its spans are not known), 3 (metadata.note was cut)`.
+#[must_use]
+pub fn summary<'u>(undecided: impl IntoIterator<Item = &'u Undecided>) -> String {
+    let mut counts: BTreeMap<&BTreeSet<Doubt>, u64> = BTreeMap::new();
+    for one in undecided {
+        *counts.entry(&one.doubts).or_default() += 1;
+    }
+    let told = counts.into_iter().map(|(doubts, count)| {
+        let doubts: Vec<String> = doubts.iter().map(Doubt::to_string).collect();
+        format!("{count} ({})", doubts.join(", "))
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
