@@ -190,6 +190,9 @@ impl From<PlanError> for CliError {
         match error {
             PlanError::Io { .. } | PlanError::Exists { .. } => Self::usage(message),
             PlanError::Damaged { .. } => Self::new(Exit::SafetyStop, message).hint("make a new plan"),
+            PlanError::OfTheFuture { .. } => {
+                Self::new(Exit::SafetyStop, message).hint("set the clock of this machine, and make a new plan")
+            }
             PlanError::TooOld { .. } => {
                 Self::new(Exit::SafetyStop, message).hint("make a new plan, or trust this one with --plan-max-age 7d")
             }
@@ -272,6 +275,8 @@ impl From<StoreError> for CliError {
             }
             StoreError::SpansArchived { .. } => Self::new(Exit::Partial, message)
                 .hint("the server's archive of traces may be gone or unreachable from the server"),
+            StoreError::ExperimentChanged { .. } => Self::new(Exit::SafetyStop, message)
+                .hint("look at it with `mlflow-trace experiments list`, and make a new plan"),
             StoreError::TooManyElsewhere { .. } => Self::new(Exit::Refused, message)
                 .hint("bound the time, for example with AND timestamp > -7d, or search an export of the traces"),
         }

@@ -21,6 +21,8 @@ use crate::model::{AssessmentKind, ExperimentId, TraceId, rfc3339_utc};
 
 /// The layout of these files.
 const VERSION: u32 = 1;
+/// So far may the clocks of two machines be apart.
+const CLOCKS_APART_MS: i64 = 300_000;
 /// How old a plan may be unless the user says otherwise: a day.
 const MAX_AGE_MS: i64 = 86_400_000;
 
@@ -95,9 +97,23 @@ pub struct PlannedRule {
     /// What a trace must still not match.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keep_if: Vec<String>,
+    /// Nothing younger was touched, in milliseconds.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub min_age_ms: i64,
+    /// Everything younger was kept, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_within_ms: Option<i64>,
+    /// Whether traces go that are in progress or start in the future.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub takes_unfinished: bool,
     /// Where it is exported to before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archive_to: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks so.
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// What is to be done to the traces.
@@ -193,6 +209,12 @@ pub enum PlanError {
         path: PathBuf,
         /// What is wrong.
         reason: String,
+    },
+    /// A clock was wrong when it was made, or is now: what it says of ages is wrong.
+    #[error("the plan is of {as_of}, which is still to come")]
+    OfTheFuture {
+        /// When it was made.
+        as_of: String,
     },
     /// It is too old to be trusted.
     #[error("the plan is of {as_of}, older than {} s", .max_age.as_secs())]
@@ -326,8 +348,11 @@ fn begun(header: &Header) -> io::Result<Sha256> {
     Ok(digest)
 }
 
-/// Refuses a plan that is older than `max_age`; `now_ms` is in epoch milliseconds.
+/// Refuses a plan that is older than `max_age`, or of a time that is still to come; `now_ms` is in epoch milliseconds.
 pub fn check_age(header: &Header, now_ms: i64, max_age: Duration) -> Result<(), PlanError> {
+    if header.as_of_ms.saturating_sub(now_ms) > CLOCKS_APART_MS {
+        return Err(PlanError::OfTheFuture { as_of: header.as_of.clone() });
+    }
     let age = u64::try_from(now_ms.saturating_sub(header.as_of_ms)).unwrap_or(0);
     if Duration::from_millis(age) > max_age {
         return Err(PlanError::TooOld { as_of: header.as_of.clone(), max_age });

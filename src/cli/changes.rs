@@ -48,6 +48,14 @@ pub struct LockArgs {
     pub lock_wait: Option<Period>,
 }
 
+/// Whose clock is right.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ClockArgs {
+    /// Go on by this machine's clock where the server does not say what time it is
+    #[arg(long)]
+    pub trust_clock: bool,
+}
+
 /// How fast traces are deleted, and for how long.
 #[derive(Debug, Args)]
 pub struct PaceArgs {
@@ -74,6 +82,9 @@ pub struct ApplyArgs {
     /// Do not ask; needed without a terminal
     #[arg(short, long)]
     pub yes: bool,
+    /// Whose clock is right.
+    #[command(flatten)]
+    pub clock: ClockArgs,
     /// How fast.
     #[command(flatten)]
     pub pace: PaceArgs,

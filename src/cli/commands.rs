@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use super::annotations::{
     ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
 };
-use super::changes::{BulkArgs, LockArgs, PaceArgs};
+use super::changes::{BulkArgs, ClockArgs, LockArgs, PaceArgs};
 use super::selection::SelectionArgs;
 use super::values::{KeyValue, Shell, SourceType, ValueType};
 
@@ -355,6 +355,9 @@ pub struct DeleteArgs {
     /// Write what would be deleted to a new file, for apply, and stop
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
+    /// Whose clock is right.
+    #[command(flatten)]
+    pub clock: ClockArgs,
     /// How fast.
     #[command(flatten)]
     pub pace: PaceArgs,

@@ -22,7 +22,7 @@ pub use annotations::{
 };
 pub use args::{Cli, Command, GlobalArgs};
 pub use changes::{
-    ApplyArgs, BulkArgs, CapArgs, LockArgs, PaceArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs,
+    ApplyArgs, BulkArgs, CapArgs, ClockArgs, LockArgs, PaceArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs,
 };
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
@@ -34,7 +34,7 @@ pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
 pub use retention::{
     PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,
-    RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, UnattendedArgs,
+    RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, TrustArgs, UnattendedArgs,
 };
 pub use selection::SelectionArgs;
 pub use values::{

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::changes::{LockArgs, PaceArgs};
+use super::changes::{ClockArgs, LockArgs, PaceArgs};
 use super::selection::SelectionArgs;
 use super::values::{Moment, Period, TimeOfDay};
 
@@ -66,6 +66,20 @@ pub struct RetentionPlanArgs {
     /// Do not refuse because far more would go than in the last run
     #[arg(long)]
     pub allow_growth: bool,
+    /// What is vouched for.
+    #[command(flatten)]
+    pub trust: TrustArgs,
+}
+
+/// What the user vouches for.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct TrustArgs {
+    /// Do not refuse because no trace has a key that a keep_if asks for
+    #[arg(long)]
+    pub allow_unmatched_keep: bool,
+    /// The clock.
+    #[command(flatten)]
+    pub clock: ClockArgs,
 }
 
 /// Arguments of `retention explain`.
@@ -138,6 +152,9 @@ pub struct RetentionScheduleArgs {
     /// Write how each run went to a file for Prometheus
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
+    /// What is vouched for.
+    #[command(flatten)]
+    pub trust: TrustArgs,
     /// How fast.
     #[command(flatten)]
     pub pace: PaceArgs,
@@ -218,6 +235,9 @@ pub struct RetentionRunArgs {
     /// Write what would be deleted and what kept to a new file, for apply, and stop
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
+    /// What is vouched for.
+    #[command(flatten)]
+    pub trust: TrustArgs,
     /// How fast.
     #[command(flatten)]
     pub pace: PaceArgs,

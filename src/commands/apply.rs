@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::deletion::{self, Deletion, DeletionRule, Killed, Pace};
+use super::deletion::{self, Deletion, Killed, Pace, clock, rules};
 use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::model::{Experiment, TraceId};
 use crate::output::{count, count_traces};
-use crate::retention::{Ground, Plan, Planned};
+use crate::retention::{Ground, Plan, Planned, Rule};
 use crate::settings::ExperimentRef;
 use crate::store::server::{check_tag_key, check_tag_value};
 use crate::store::{ServerStore, Store, StoreError, active};
@@ -289,13 +289,15 @@ impl Task<'_> {
         experiments: Vec<Experiment>,
         lines: &[Line],
     ) -> CommandResult {
-        let rules = DeletionRule::of_plan(self.header)?;
-        let plan = |experiment: Experiment| planned(&rules, lines, experiment);
+        clock::check(context, server, self.args.clock.trust_clock).await?;
+        let policy = rules::of_plan(self.header)?;
+        let plan = |experiment: Experiment| planned(&policy.rules, lines, experiment);
         let plans: Vec<Plan> = experiments.into_iter().map(plan).collect();
         let file = self.begun.unmarked(&self.args.file).map(Path::to_owned);
         let deletion = Deletion {
             command: "apply",
-            rules,
+            policy,
+            met: Vec::new(),
             hash: self.header.hash.clone(),
             reason: "the plan says so",
             cutoff_ms: None,
@@ -319,7 +321,7 @@ fn of_experiment<'a>(lines: &'a [Line], experiment: &Experiment) -> impl Iterato
 }
 
 /// The plan for an experiment, with the places that the rules of each trace name.
-fn planned(rules: &[DeletionRule], lines: &[Line], experiment: Experiment) -> Plan {
+fn planned(rules: &[Rule], lines: &[Line], experiment: Experiment) -> Plan {
     let (mut grounds, mut known) = (Vec::new(), HashMap::new());
     let mut ground = |line: &Line| {
         *known.entry(line.rules.clone()).or_insert_with_key(|names| {

@@ -1,7 +1,7 @@
 //! `count`: how many traces match.
 
 use super::selection::{self, SUMMARY_FORMATS};
-use super::{CommandResult, Context};
+use super::{CommandResult, Context, undecided};
 use crate::cli::{CountArgs, OutputFormat};
 use crate::exit::Exit;
 use crate::filter::OrderBy;
@@ -11,8 +11,8 @@ pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
     let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
     let store = context.store()?;
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
-    let count = if experiments.is_empty() && args.all_experiments {
-        0
+    let (count, open) = if experiments.is_empty() && args.all_experiments {
+        (0, Vec::new())
     } else {
         store.count(&selection::query(&experiments, filter, OrderBy::parse(&[])?)).await?
     };
@@ -21,5 +21,6 @@ pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
     } else {
         writeln!(context.ui.output(), "{count}")?;
     }
+    undecided::tell(context, &open)?;
     Ok(if count == 0 && args.fail_if_empty { Exit::CheckFailed } else { Exit::Done })
 }

@@ -1,6 +1,6 @@
 //! `delete`: traces by id or by filter.
 
-use super::deletion::{self, Deletion, DeletionRule, Pace, selecting_filter};
+use super::deletion::{self, Deletion, Pace, clock, rules, selecting_filter};
 use super::journals::{self, Locked};
 use super::trace_ids::{self, Changeable};
 use super::{CommandResult, Context};
@@ -34,9 +34,12 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let server = store.writer()?;
     let is_change = !args.dry_run && args.plan.is_none();
     let _lock = journals::lock_if(is_change, context, Locked::Traces, "delete", &args.lock).await?;
-    let plans = if policy.filter.is_some() {
+    let plans = if let Some(filter) = &policy.filter {
+        if filter.counts_from_now() || !filter.moments().is_empty() {
+            clock::check(context, server, args.clock.trust_clock).await?;
+        }
         let experiments = selection::named_experiments(context, &store).await?;
-        deletion::plans(&store, experiments, &policy).await?
+        deletion::plans(context, &store, experiments, &policy).await?
     } else if ids.is_empty() {
         context.ui.status("Nothing to delete.");
         return Ok(Exit::Done);
@@ -46,7 +49,8 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let experiments: Vec<&Experiment> = plans.iter().map(|plan| &plan.experiment).collect();
     let deletion = Deletion {
         command: "delete",
-        rules: DeletionRule::of_selection(&policy, &experiments)?,
+        policy: rules::of_selection(&policy, &experiments)?,
+        met: Vec::new(),
         hash: policy.filter.as_ref().map(|filter| plan_file::hash(filter.text())),
         reason: if policy.filter.is_some() { "it matches the filter" } else { "it was named" },
         cutoff_ms: None,

@@ -133,7 +133,7 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
             "residual": residual.map(crate::filter::Residual::text),
             "further_queries": residual.map(further_queries).unwrap_or_default(),
             "fetches_spans": residual.is_some_and(crate::filter::Residual::needs_spans),
-            "reads_spans_elsewhere": filter.needs_spans(),
+            "reads_spans_elsewhere": plan.searches_spans(),
             "lints": lints_json(&filter),
         });
         context.write_json(&explanation)?;
@@ -144,7 +144,9 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
     let output = context.ui.output();
     writeln!(output, "sent to the server:  {server}{counted}")?;
     match residual {
-        None if filter.needs_spans() => writeln!(output, "evaluated here:      nothing of traces in the tracking store")?,
+        None if plan.searches_spans() => {
+            writeln!(output, "evaluated here:      nothing of traces in the tracking store")?
+        }
         None => writeln!(output, "evaluated here:      nothing; the server's answer is the answer")?,
         Some(residual) => {
             writeln!(output, "evaluated here:      {}", residual.text())?;
@@ -155,8 +157,11 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
             writeln!(output, "spans fetched:       {spans}")?;
         }
     }
-    if filter.needs_spans() {
-        writeln!(output, "spans elsewhere:     traces with spans outside of the tracking store are read and evaluated here")?;
+    if plan.searches_spans() {
+        writeln!(
+            output,
+            "spans elsewhere:     traces with spans outside of the tracking store are read and evaluated here"
+        )?;
     }
     for lint in &filter.lints() {
         selection::show_lint(context, lint);
@@ -168,7 +173,7 @@ async fn server_count(context: &Context<'_>, server_text: &str) -> Result<u64, C
     let store = context.store()?;
     let experiments = selection::experiments(context, &store, false).await?;
     let query = selection::query(&experiments, Filter::parse(server_text)?, OrderBy::parse(&[])?);
-    Ok(store.count(&query).await?)
+    Ok(store.count(&query).await?.0)
 }
 
 fn format(context: &mut Context<'_>, args: &FilterFormatArgs) -> CommandResult {

@@ -39,6 +39,7 @@ mod tag_run;
 mod tag_target;
 mod tally;
 mod trace_ids;
+mod undecided;
 mod undo;
 mod undo_assessments;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::deletion::{Deletion, DeletionRule, why};
+use super::deletion::{Deletion, rules, why};
 use super::{CommandResult, Context, journals};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlannedExperiment};
 use crate::exit::Exit;
@@ -65,7 +65,7 @@ pub fn write_deletion(
 ) -> CommandResult {
     let experiments: Vec<Experiment> = plans.iter().map(|plan| plan.experiment.clone()).collect();
     let mut header = header(context, deletion.command, Operation::Delete, &experiments);
-    header.rules = deletion.rules.iter().map(DeletionRule::planned).collect();
+    header.rules = rules::planned(&deletion.policy, &experiments);
     header.hash.clone_from(&deletion.hash);
     header.moment_ms = kept.map(|kept| kept.policy.as_of_ms).filter(|moment_ms| *moment_ms != header.as_of_ms);
     let expires = |plan: &Plan, trace: &Planned| Line {

@@ -1,7 +1,7 @@
 //! `search`: find traces with a filter.
 
 use super::selection::{self, LIST_FORMATS};
-use super::{CommandResult, Context, completeness};
+use super::{CommandResult, Context, completeness, undecided};
 use crate::cli::{OutputFormat, SearchArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -37,6 +37,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     if let Some(proof) = &written.proof {
         completeness::report(context, proof, "traces keep arriving with start times of the past; search again")?;
     }
+    undecided::tell(context, walk.undecided())?;
     if written.failed > 0 {
         let message =
             format!("the spans of {} could not be read; their fields are empty", count_traces(written.failed));

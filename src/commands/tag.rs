@@ -9,7 +9,7 @@ use super::deletion::selecting_filter;
 use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, plans, selection, trace_ids};
+use super::{CommandResult, Context, plans, selection, trace_ids, undecided};
 use crate::changes::plan_file::{self, Line, Operation};
 use crate::changes::tags::{BATCH, Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{BulkArgs, KeyValue, OutputFormat, TagDeleteArgs, TagSetArgs};
@@ -189,7 +189,7 @@ impl Task {
     }
 
     /// All ids are collected before the first change: pages and changes at once lose traces.
-    async fn search(&self, context: &Context<'_>, store: &Store, filter: &Filter) -> Result<Found, CliError> {
+    async fn search(&self, context: &mut Context<'_>, store: &Store, filter: &Filter) -> Result<Found, CliError> {
         let experiments = selection::named_experiments(context, store).await?;
         let mut found =
             Found { groups: Vec::new(), experiments: Vec::new(), so_already: 0, fresh: Vec::new(), lines: Vec::new() };
@@ -206,6 +206,7 @@ impl Task {
                 }
                 ids.extend(page.into_iter().map(|trace| trace.info.trace_id));
             }
+            undecided::warn(context, walk.undecided());
             found.groups.push(Group { experiment: Some(experiment.id.clone()), ids });
             found.experiments.push(experiment);
         }

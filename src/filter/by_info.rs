@@ -3,7 +3,7 @@
 //! It must not know what is done with the answers.
 
 use super::Filter;
-use super::typed::{Clause, Condition, Test, TextOperator};
+use super::typed::{Clause, Condition, Number, Test, TextOperator};
 use crate::model::field::Field;
 
 /// A server returns the first 250 characters of a piece of metadata, so a longer text may have been cut.
@@ -34,6 +34,50 @@ impl Filter {
             },
             _ => false,
         })
+    }
+
+    /// The tags, metadata, feedback and expectations that it asks for by their keys, unless it asks that there be none.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Field> {
+        let is_keyed = |field: &&Field| {
+            matches!(field, Field::Tag(_) | Field::Metadata(_) | Field::Feedback(_) | Field::Expectation(_))
+        };
+        let mut keys: Vec<Field> = Vec::new();
+        let asked = self.clauses().into_iter().filter(|clause| clause.test != Test::Missing);
+        for field in asked.map(|clause| &clause.field).filter(is_keyed) {
+            if !keys.contains(field) {
+                keys.push(field.clone());
+            }
+        }
+        keys
+    }
+
+    /// A key `*` that stands without quotes, as in `feedback.*`, with what stands before it: whoever writes it means any key.
+    #[must_use]
+    pub fn star_key(&self) -> Option<&str> {
+        super::lint::star_key(self.expr())
+    }
+
+    /// The moments, in epoch milliseconds, with which it compares when traces start or end.
+    #[must_use]
+    pub fn moments(&self) -> Vec<i64> {
+        let whole = |number: &Number| match number {
+            Number::Integer(number) => Some(*number),
+            Number::Float(_) => None,
+        };
+        let of_clause = |clause: &Clause| match (&clause.field, &clause.test) {
+            (Field::RequestTime | Field::EndTime, Test::Number(_, number)) => vec![whole(number)],
+            (Field::RequestTime | Field::EndTime, Test::Range(range)) => vec![whole(&range.low), whole(&range.high)],
+            _ => Vec::new(),
+        };
+        self.clauses().into_iter().flat_map(of_clause).flatten().collect()
+    }
+
+    /// The filter that finds the traces which have a field; nothing if the language of `MLflow` cannot say it.
+    #[must_use]
+    pub fn of_presence(field: &Field) -> Option<Self> {
+        let clause = Clause { field: field.clone(), test: Test::Present, span: 0..0 };
+        Self::parse(&super::text::for_server(&clause)?).ok()
     }
 
     /// Whether a server leaves out a part of it: of several `run_id =` all but the last, and an empty one.
@@ -80,9 +124,14 @@ fn decides(clause: &Clause) -> bool {
         | Field::User
         | Field::Tag(_)
         | Field::Metadata(_) => is_whole(&clause.test),
-        Field::Run | Field::AnyRun | Field::Assessed(_) | Field::Prompt | Field::SpanCount | Field::Feedback(_) | Field::Expectation(_) | Field::Span(_) => {
-            false
-        }
+        Field::Run
+        | Field::AnyRun
+        | Field::Assessed(_)
+        | Field::Prompt
+        | Field::SpanCount
+        | Field::Feedback(_)
+        | Field::Expectation(_)
+        | Field::Span(_) => false,
     }
 }
 

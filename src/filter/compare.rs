@@ -98,7 +98,9 @@ impl Subject<'_> {
                 "use = != IN LIKE ILIKE RLIKE with a quoted text, = != < <= > >= BETWEEN with a number, = with true or false"
             }
             Kind::Links => "use = != IN, or IS NULL",
-            Kind::Presence => "use IS NULL or IS NOT NULL; what one says is asked by its name, as in feedback.correctness = 'yes'",
+            Kind::Presence => {
+                "use IS NULL or IS NOT NULL; what one says is asked by its name, as in feedback.correctness = 'yes'"
+            }
             Kind::Value => "compare texts in quotes, numbers without, true or false; or use IS NULL",
         };
         let (place, value) = match &self.comparison.value {

@@ -11,8 +11,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use super::assessments::AssessmentTest;
-use super::limits::bound_number;
 use super::compiled::{Check, ask};
+use super::limits::bound_number;
 use super::python_regex;
 use super::spans::{SpanNode, SpanTest};
 use super::truth::Truth;
@@ -254,9 +254,10 @@ impl Matcher {
                     let found = self.server_regex(clause, pattern);
                     if *operator == TextOperator::RLike { found } else { Node::Not(Box::new(found)) }
                 }
-                (field, test @ Test::Text(TextOperator::NotLike | TextOperator::NotILike | TextOperator::NotRLike, _))
-                    if is_stored_text(field) =>
-                {
+                (
+                    field,
+                    test @ Test::Text(TextOperator::NotLike | TextOperator::NotILike | TextOperator::NotRLike, _),
+                ) if is_stored_text(field) => {
                     Node::Not(Box::new(self.stored(Clause { test: test.negated(), ..clause.clone() })))
                 }
                 (field, test) if is_stored_text(field) && !matches!(test, Test::Missing | Test::Present) => {

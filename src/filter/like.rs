@@ -39,10 +39,11 @@ impl LikePattern {
     pub(super) fn matches_beginning(&self, text: &str) -> Truth {
         let is_open_ended = self.segments.len() > 1 && self.segments.last().is_some_and(|last| last.text.is_empty());
         let text = if self.ignore_case { text.to_ascii_lowercase() } else { text.to_owned() };
-        let begins = |first: &Segment| first.length > text.chars().count() || first.after_prefix(&text).is_some();
+        let fits =
+            |first: &Segment| first.text.chars().zip(text.chars()).all(|(here, there)| here == '_' || here == there);
         if is_open_ended && self.matches(&text) {
             Truth::TRUE
-        } else if self.segments.first().is_some_and(begins) {
+        } else if self.segments.first().is_some_and(fits) {
             Truth::OPEN
         } else {
             Truth::FALSE

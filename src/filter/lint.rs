@@ -81,6 +81,13 @@ fn collect<'e>(expr: &'e Expr, comparisons: &mut Vec<&'e Comparison>) {
     }
 }
 
+/// The name of a comparison whose key is `*` without quotes.
+pub(super) fn star_key(expr: &Expr) -> Option<&str> {
+    let mut comparisons = Vec::new();
+    collect(expr, &mut comparisons);
+    comparisons.into_iter().map(|comparison| comparison.identifier.raw.as_str()).find(|raw| raw.ends_with(".*"))
+}
+
 fn lint(span: &Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Lint {
     let (message, hint) = (one_line(&message.into()), Some(one_line(&hint.into())));
     Lint { message, hint, span: span.clone(), level: LintLevel::Warning }
@@ -105,6 +112,14 @@ fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>
         return;
     }
     let Some((entity, key)) = identifier.raw.split_once('.') else { return };
+    if key == "*" {
+        found.push(lint(
+            span,
+            format!("this asks for the key that is called *, not for any: {}", identifier.raw),
+            "any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL",
+        ));
+        return;
+    }
     let bare = key.trim_matches(['\'', '"', '`']);
     match &clause.field {
         Field::Tag(key) | Field::Metadata(key) if key.is_empty() => {

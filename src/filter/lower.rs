@@ -83,7 +83,10 @@ pub(super) fn lower_without_spans(conjuncts: &[Condition]) -> Plan {
     let parts = normal::conjuncts(conjuncts);
     let (server_text, _) = split(&parts, false);
     let is_read = Filter::of_mlflow(&server_text).is_ok();
-    Plan { server_text: if is_read { server_text } else { String::new() }, residual: Some(Residual::new(Condition::All(parts))) }
+    Plan {
+        server_text: if is_read { server_text } else { String::new() },
+        residual: Some(Residual::new(Condition::All(parts))),
+    }
 }
 
 /// The text for the server, and the parts that it does not decide.

@@ -72,8 +72,8 @@ pub use residual::{Asked, Residual, ResidualMatcher, ServerSet};
 pub use sql::Dialect;
 pub use truth::Truth;
 
-use crate::model::{TimeWindow, Trace, TraceInfo};
 use crate::model::field::Field;
+use crate::model::{TimeWindow, Trace, TraceInfo};
 use ast::Expr;
 use typed::Condition;
 
@@ -165,7 +165,8 @@ impl Filter {
         }
         let is_run = |condition: &&Condition| names_run(condition).is_some();
         let last = self.conjuncts.iter().rfind(is_run).filter(|run| names_run(run) != Some(""));
-        let is_ignored = |condition: &&Condition| is_run(condition) && last.is_none_or(|last| !std::ptr::eq(last, *condition));
+        let is_ignored =
+            |condition: &&Condition| is_run(condition) && last.is_none_or(|last| !std::ptr::eq(last, *condition));
         let parts = self.conjuncts.iter().filter(|condition| !is_ignored(condition)).cloned().collect();
         conjuncts(resolve::group(parts))
     }

@@ -260,6 +260,16 @@ impl Field {
         }
     }
 
+    /// Whether the trace has an answer.
+    #[must_use]
+    pub fn is_known(&self, trace: &Trace) -> bool {
+        match self {
+            Self::Tag(key) => trace.info.tags.contains_key(key),
+            Self::Metadata(key) => trace.info.metadata.contains_key(key),
+            other => !other.value(trace).is_null(),
+        }
+    }
+
     /// What the trace answers; `Null` when it does not know.
     ///
     /// Times are RFC 3339 in UTC, durations milliseconds, cost US dollars. A field that can have several values (feedback,

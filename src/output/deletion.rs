@@ -1,13 +1,15 @@
 //! Deletions for people and machines: what a plan would take, and what became of it.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use serde_json::{Value, json};
 
+use super::sanitize::for_terminal_line;
 use super::{bytes, count};
 use crate::clock::Clock;
 use crate::model::{Experiment, rfc3339_utc};
-use crate::retention::{Outcome, Plan};
+use crate::retention::{Outcome, Plan, RuleMet};
 
 /// What holds for all plans of a run.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +52,39 @@ pub fn describe_plan(plan: &Plan, facts: DeletionFacts, clock: &Clock) -> String
     )
 }
 
+/// What the rules of plans met beside what goes: how much each `keep_if` keeps, and what was not known.
+#[must_use]
+pub fn describe_met(met: &[RuleMet]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for rule in met {
+        for (keep_if, matched) in &rule.keep_if {
+            lines.push(for_terminal_line(&format!("keep_if {keep_if} matches {}.", count_traces(*matched))));
+        }
+        for (unknown, what) in [
+            (&rule.unknown, "cannot be known to be free to go, and are kept"),
+            (&rule.not_selected, "cannot be known to be selected, and stay"),
+        ] {
+            let number: u64 = unknown.values().sum();
+            if number > 0 {
+                lines.push(for_terminal_line(&format!("{} {what}: {}.", count_traces(number), reasons(unknown))));
+            }
+        }
+    }
+    lines
+}
+
+fn reasons(unknown: &BTreeMap<String, u64>) -> String {
+    unknown.iter().map(|(why, number)| format!("{why} ({})", count(*number))).collect::<Vec<_>>().join(", ")
+}
+
+/// The same for machines.
+#[must_use]
+pub fn met_json(met: &RuleMet) -> Value {
+    let keep_if: Vec<Value> =
+        met.keep_if.iter().map(|(filter, matched)| json!({"filter": filter, "matched": matched})).collect();
+    json!({"name": met.rule, "keep_if": keep_if, "unknown": met.unknown, "not_selected": met.not_selected})
+}
+
 /// What became of all plans in one line: deleted, spared, already gone. Of those that were spared, `not_archived` are not
 /// archived.
 #[must_use]
@@ -70,10 +105,10 @@ pub fn describe_outcomes<E>(outcomes: &[Outcome<E>], not_archived: u64) -> Strin
 }
 
 /// Plans and, once they were carried out by a run, their outcomes as one JSON object with totals and a part for each
-/// experiment; with the folders of archives if there are any.
+/// experiment and each rule; with the folders of archives if there are any.
 #[must_use]
 pub fn deletion_json<E: Display>(
-    facts: DeletionFacts,
+    (facts, met): (DeletionFacts, &[RuleMet]),
     run_id: Option<&str>,
     plans: &[Plan],
     outcomes: &[Outcome<E>],
@@ -94,6 +129,7 @@ pub fn deletion_json<E: Display>(
         "remaining": total("remaining"),
         "not_attempted": total("not_attempted"),
         "experiments": experiments,
+        "rules": met.iter().map(met_json).collect::<Vec<_>>(),
     });
     if let Some(archives) = archives.filter(|archives| !archives.folders.is_empty()) {
         summary["archives"] = json!(archives.folders);

@@ -18,7 +18,7 @@ pub fn describe_explanation(
     explanation: &Explanation,
 ) -> String {
     let old = policy.as_of_ms.saturating_sub(info.request_time_ms);
-    let how_old = if old >= 0 { format!("{} old", age(old)) } else { "in the future".to_owned() };
+    let how_old = if old >= 0 { format!("{} old", in_words(old)) } else { "in the future".to_owned() };
     let mut text = format!(
         "{}: experiment {} (id {}), {}, started {}, {how_old}\n",
         info.trace_id,
@@ -43,8 +43,9 @@ fn describe_verdict(text: &mut String, rule: &Rule, verdict: &Verdict) {
     } else {
         let group = verdict.group.as_ref().map_or_else(String::new, |group| format!(", in the group {group}"));
         let _ = writeln!(text, "rule {name:?} selects it{}", for_terminal_line(&group));
-        for keep in &verdict.keeps {
-            let _ = writeln!(text, "  and keeps it: {}", for_terminal_line(&why(*keep, rule, verdict)));
+        for (keep, until) in &verdict.keeps {
+            let until = until.map_or_else(String::new, |ms| format!(" until {}", rfc3339_utc(ms)));
+            let _ = writeln!(text, "  and keeps it{until}: {}", for_terminal_line(&why(*keep, rule, verdict)));
         }
         if verdict.keeps.is_empty() {
             text.push_str("  and lets it go\n");
@@ -64,7 +65,35 @@ fn why(keep: Keep, rule: &Rule, verdict: &Verdict) -> String {
         Keep::InProgress => "it is still in progress".to_owned(),
         Keep::Future => "it starts in the future".to_owned(),
         Keep::Changed => "it changed while it was read".to_owned(),
+        Keep::Unknown => {
+            format!("it is not known whether it is to be kept: {}", verdict.unknown.as_deref().unwrap_or_default())
+        }
     }
+}
+
+/// What has to end before the trace goes, where time alone does not end it.
+fn conditions(policy: &RetentionPolicy, explanation: &Explanation) -> String {
+    let mut conditions: Vec<String> = Vec::new();
+    for (rule, verdict) in policy.rules.iter().zip(&explanation.rules) {
+        for (keep, _) in verdict.keeps.iter().filter(|(_, until)| until.is_none()) {
+            let condition = why(*keep, rule, verdict);
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
+            }
+        }
+    }
+    conditions.join(", or ")
+}
+
+/// An age as people say it: `41 days`, `3 hours`.
+fn in_words(ms: i64) -> String {
+    let (value, unit) = match ms / 1000 {
+        seconds @ ..120 => (seconds, "second"),
+        seconds @ 120..7200 => (seconds / 60, "minute"),
+        seconds @ 7200..172_800 => (seconds / 3600, "hour"),
+        seconds => (seconds / 86_400, "day"),
+    };
+    format!("{value} {unit}{}", if value == 1 { "" } else { "s" })
 }
 
 fn conclusion(policy: &RetentionPolicy, explanation: &Explanation) -> String {
@@ -72,10 +101,12 @@ fn conclusion(policy: &RetentionPolicy, explanation: &Explanation) -> String {
         (Decision::Untouched, _) => "It is untouched: no rule selects it.".to_owned(),
         (Decision::Expires, _) => "A run WOULD delete it.".to_owned(),
         (Decision::Kept, Some(ms)) => {
-            let left = age(ms.saturating_sub(policy.as_of_ms));
+            let left = in_words(ms.saturating_sub(policy.as_of_ms));
             format!("It is kept. A run WOULD delete it from {} on, in {left}, if nothing changes.", rfc3339_utc(ms))
         }
-        (Decision::Kept, None) => "It is kept, and age alone does not change that.".to_owned(),
+        (Decision::Kept, None) => {
+            for_terminal_line(&format!("It is kept for as long as {}.", conditions(policy, explanation)))
+        }
     }
 }
 
@@ -110,7 +141,9 @@ fn verdict_json(verdict: &Verdict) -> Value {
         "about_experiment": verdict.is_about,
         "selects": verdict.selects,
         "group": verdict.group,
-        "kept_by": verdict.keeps.iter().map(|keep| keep.word()).collect::<Vec<_>>(),
+        "kept_by": verdict.keeps.iter().map(|(keep, _)| keep.word()).collect::<Vec<_>>(),
+        "kept_until": verdict.keeps.iter().map(|(_, until)| until.map(rfc3339_utc)).collect::<Vec<_>>(),
         "keep_if": verdict.keep_if,
+        "unknown": verdict.unknown,
     })
 }

@@ -73,7 +73,14 @@ fn keeps(rule: &Rule) -> Vec<String> {
             Count::Yearly => format!("the newest of each of {number} years{each} (keep_yearly)"),
         });
     }
-    lines.extend(rule.keep_if.iter().map(|filter| format!("what matches {} (keep_if)", filter.text())));
+    for filter in &rule.keep_if {
+        lines.push(format!("what matches {} (keep_if)", filter.text()));
+        let keys: Vec<String> = filter.keys().iter().map(|field| field.column_name().into_owned()).collect();
+        if !keys.is_empty() {
+            let keys = keys.join(", ");
+            lines.push(format!("  nothing if no trace has {keys}: `mlflow-trace retention plan` tells"));
+        }
+    }
     lines
 }
 
@@ -156,6 +163,7 @@ pub fn describe_outlooks(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Stri
         );
     }
     text.push_str("\nBy rule\n");
+    let met = crate::retention::met(policy, outlooks);
     for (rule, outlook) in by_rule(policy, outlooks) {
         let kept: Vec<String> =
             outlook.kept.iter().map(|(keep, number)| format!("{} by {}", count(*number), keep.word())).collect();
@@ -168,6 +176,10 @@ pub fn describe_outlooks(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Stri
         };
         let (name, size) = (&rule.name, size(outlook.expires));
         let _ = writeln!(text, "  WOULD delete {expires} of {selected} by rule {name:?}{cutoff}{size}{kept}");
+        let met = met.iter().filter(|met| met.rule == *name);
+        for line in met.flat_map(|met| super::describe_met(std::slice::from_ref(met))) {
+            let _ = writeln!(text, "    {line}");
+        }
     }
     let days = by_day(outlooks);
     if !days.is_empty() {
@@ -262,7 +274,9 @@ pub fn outlooks_json(file: &str, policy: &RetentionPolicy, outlooks: &[Outlook],
     let all = planned(outlooks);
     let rules: Vec<Value> = by_rule(policy, outlooks)
         .into_iter()
-        .map(|(rule, outlook)| {
+        .zip(crate::retention::met(policy, outlooks))
+        .map(|((rule, outlook), met)| {
+            let met = super::met_json(&met);
             json!({
                 "name": rule.name,
                 "cutoff": (rule.age_ms() > 0).then(|| rfc3339_utc(rule.cutoff_ms(policy.as_of_ms))),
@@ -270,6 +284,9 @@ pub fn outlooks_json(file: &str, policy: &RetentionPolicy, outlooks: &[Outlook],
                 "planned": outlook.expires.traces,
                 "size_bytes": outlook.expires.bytes,
                 "kept": kept_json(&outlook.kept),
+                "keep_if": met["keep_if"],
+                "unknown": met["unknown"],
+                "not_selected": met["not_selected"],
             })
         })
         .collect();

@@ -3,13 +3,13 @@
 //! Batches adapt to the server: one that was not answered or took long is followed by half of it, quick ones by more again.
 //! What is about to be deleted is told before, and what became of every trace after, so that a journal can hold both.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 use std::io;
 use std::time::{Duration, Instant};
 
 use super::{Plan, Planned};
-use crate::model::{ExperimentId, TraceId};
+use crate::model::{Experiment, ExperimentId, TraceId};
 
 /// Ids per request at the most: what `MLflow`'s own client sends, and the most that Databricks takes.
 pub const BATCH: usize = 100;
@@ -26,6 +26,8 @@ pub struct Recheck {
     pub existing: HashSet<TraceId>,
     /// Those of them that are still selected and not kept.
     pub selected: HashSet<TraceId>,
+    /// Why others of them stay, where there is more to say than that.
+    pub reasons: HashMap<TraceId, String>,
 }
 
 /// Where a plan is carried out.
@@ -33,9 +35,12 @@ pub trait Target {
     /// Why it may fail.
     type Error;
 
-    /// Looks at a batch again: someone may have tagged a trace since the plan was made.
-    fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId])
-    -> impl Future<Output = Result<Recheck, Self::Error>>;
+    /// Looks at a batch again: someone may have tagged a trace since the plan was made, or logged it again.
+    fn recheck(
+        &self,
+        experiment: &Experiment,
+        traces: &[Planned],
+    ) -> impl Future<Output = Result<Recheck, Self::Error>>;
 
     /// Deletes these ids and no others.
     fn delete(&self, experiment: &ExperimentId, ids: &[TraceId]) -> impl Future<Output = Result<u64, Self::Error>>;
@@ -158,20 +163,19 @@ struct Batch<'a, T: Target, C> {
 impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
     /// Fails if what is done cannot be written down; all traces of the batch are counted nevertheless.
     async fn carry_out(&mut self, traces: &[Planned]) -> io::Result<()> {
-        let experiment = &self.plan.experiment.id;
-        let ids: Vec<TraceId> = traces.iter().map(|trace| trace.trace_id.clone()).collect();
-        let now = match self.target.recheck(experiment, &ids).await {
+        let now = match self.target.recheck(&self.plan.experiment, traces).await {
             Ok(now) => now,
             Err(error) => {
                 let reason = format!("it could not be looked at: {error}");
                 self.outcome.failures.push(error);
-                return self.settle(traces.iter(), |_| Fate::Remaining, Some(&reason));
+                return self.settle(traces.iter(), |_| Fate::Remaining, |_| Some(reason.as_str()));
             }
         };
         let goes = |trace: &&Planned| now.existing.contains(&trace.trace_id) && now.selected.contains(&trace.trace_id);
         let stays = |trace: &Planned| if now.existing.contains(&trace.trace_id) { Fate::Spared } else { Fate::Gone };
         let (go, stay): (Vec<&Planned>, Vec<&Planned>) = traces.iter().partition(goes);
-        let written = self.settle(stay.into_iter(), stays, None);
+        let why = |trace: &Planned| now.reasons.get(&trace.trace_id).map(String::as_str);
+        let written = self.settle(stay.into_iter(), stays, why);
         if go.is_empty() {
             return written;
         }
@@ -200,15 +204,15 @@ impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
             ids.iter().cloned().collect()
         });
         let fate = |trace: &Planned| if left.contains(&trace.trace_id) { Fate::Remaining } else { Fate::Deleted };
-        self.settle(traces.iter().copied(), fate, Some(&answer))
+        self.settle(traces.iter().copied(), fate, |_| Some(answer.as_str()))
     }
 
     /// Counts what became of traces and tells of it, as far as that can be written down.
-    fn settle<'p>(
+    fn settle<'p, 'r>(
         &mut self,
         traces: impl Iterator<Item = &'p Planned>,
         fate: impl Fn(&Planned) -> Fate,
-        answer: Option<&str>,
+        answer: impl Fn(&Planned) -> Option<&'r str>,
     ) -> io::Result<()> {
         let mut written = Ok(());
         for trace in traces {
@@ -220,7 +224,7 @@ impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
                 Fate::Remaining => self.outcome.remaining.push(trace.trace_id.clone()),
             }
             if written.is_ok() {
-                written = self.conduct.settled(self.plan, trace, fate, answer);
+                written = self.conduct.settled(self.plan, trace, fate, answer(trace));
             }
         }
         written

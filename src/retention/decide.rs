@@ -50,11 +50,13 @@ pub enum Keep {
     Future,
     /// It changed while it was read.
     Changed,
+    /// It cannot be known whether it is to be kept.
+    Unknown,
 }
 
 impl Keep {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MinAge,
         Self::Within,
         Self::Count(Count::Last),
@@ -67,6 +69,7 @@ impl Keep {
         Self::InProgress,
         Self::Future,
         Self::Changed,
+        Self::Unknown,
     ];
 
     /// In a word: the key of the policy where it has one.
@@ -80,6 +83,7 @@ impl Keep {
             Self::InProgress => "in_progress",
             Self::Future => "future",
             Self::Changed => "changed",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -92,6 +96,7 @@ impl Keep {
             Self::InProgress => 1 << 9,
             Self::Future => 1 << 10,
             Self::Changed => 1 << 11,
+            Self::Unknown => 1 << 12,
         }
     }
 }
@@ -184,7 +189,7 @@ pub fn decide(rules: &[Rule], as_of_ms: i64, mut traces: Vec<Seen>) -> Vec<Seen>
 
 fn keep_by_age(rule: &Rule, number: u16, as_of_ms: i64, traces: &mut [Seen]) {
     let is_young = |start: i64, age: i64| age > 0 && start > as_of_ms.saturating_sub(age);
-    let names_future = rule.names_future(as_of_ms);
+    let takes_future = rule.takes_unfinished || rule.names_future(as_of_ms);
     for trace in traces {
         let start = trace.request_time_ms;
         let Some(mark) = trace.marks.iter_mut().find(|mark| mark.rule == number) else { continue };
@@ -194,19 +199,23 @@ fn keep_by_age(rule: &Rule, number: u16, as_of_ms: i64, traces: &mut [Seen]) {
         if is_young(start, rule.keep_within_ms.unwrap_or(0)) {
             mark.keeps.add(Keep::Within);
         }
-        if start > as_of_ms && !names_future {
+        if start > as_of_ms && !takes_future {
             mark.keeps.add(Keep::Future);
         }
     }
 }
 
+/// Reasons to keep a trace for which it takes no place among those that are kept by number.
+const TAKES_NO_PLACE: [Keep; 4] = [Keep::Future, Keep::Changed, Keep::InProgress, Keep::Unknown];
+
 /// Each way of counting goes from the newest to the oldest trace of a group and keeps the first of each period, until it has
-/// kept as many as it may. What is kept because it starts in the future or changed meanwhile takes no place.
+/// kept as many as it may. What is kept for what may be over tomorrow takes no place: that it is in progress or starts in the
+/// future, that it changed meanwhile, that something of it is not known.
 fn keep_by_count(rule: &Rule, number: u16, traces: &mut [Seen]) {
     let mut places: Vec<(u32, u32, u32)> = Vec::new();
     for (place, trace) in (0_u32..).zip(traces.iter()) {
         let Some((at, mark)) = (0_u32..).zip(&trace.marks).find(|(_, mark)| mark.rule == number) else { continue };
-        if !mark.keeps.has(Keep::Future) && !mark.keeps.has(Keep::Changed) {
+        if !TAKES_NO_PLACE.iter().any(|keep| mark.keeps.has(*keep)) {
             places.push((mark.group, place, at));
         }
     }

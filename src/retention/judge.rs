@@ -1,13 +1,14 @@
 //! Which rules select a trace of one experiment, and which of their `keep_if` it matches: from its info where that decides,
-//! else from the ids that a search has found.
+//! else from what a search has found. The planner asks it of all traces, and the applier again of each batch.
 //!
-//! It keeps of a trace only what the planner needs.
+//! It keeps of a trace only what the planner needs. For what selects only a match counts; for what keeps, what may be a match
+//! keeps as well, and is counted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::decide::{Keep, Keeps, Mark, Seen};
 use super::policy::RetentionPolicy;
-use crate::filter::{Filter, Matcher, SessionScope};
+use crate::filter::{Filter, Matcher, SessionScope, Truth};
 use crate::model::field::Field;
 use crate::model::{Experiment, Trace, TraceId, TraceInfo, TraceState, keys};
 
@@ -23,17 +24,72 @@ struct RuleJudge {
     number: u16,
     filter: Question,
     keep_if: Vec<Question>,
+    /// The keys that each `keep_if` asks for.
+    keys: Vec<Vec<Field>>,
     group_by: Vec<Field>,
-    names_in_progress: bool,
+    takes_in_progress: bool,
 }
 
 /// How a filter is asked.
 #[derive(Debug)]
 enum Question {
-    Everything,
+    /// The info decides it.
     OfInfo(Box<Matcher>),
-    /// The position in [`Judge::searches`].
-    Searched(usize),
+    /// The position in [`Judge::searches`], and what an info tells of the filter.
+    Searched(usize, Box<Matcher>),
+    /// It was searched for already; what an info tells of it.
+    Found(Box<Matcher>),
+}
+
+/// What a search has found in an experiment.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The traces that match.
+    pub matching: HashSet<TraceId>,
+    /// The traces that may match, and why that is not known.
+    pub undecided: HashMap<TraceId, Doubtful>,
+}
+
+/// Why it is not known whether a trace matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubtful {
+    /// In words.
+    pub why: String,
+    /// Whether something failed that may not fail another time.
+    pub is_failure: bool,
+}
+
+/// What was met in an experiment beside the traces themselves.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// The groups.
+    pub groups: Groups,
+    /// What each rule met, by its position in the policy.
+    pub rules: BTreeMap<u16, RuleSurvey>,
+    /// Traces that were found by a filter which they do not match.
+    pub contradictions: u64,
+}
+
+/// What a rule met.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleSurvey {
+    /// Traces that it may select, and does not because that cannot be known, by the reason.
+    pub not_selected: BTreeMap<String, u64>,
+    /// Traces that it keeps because it cannot be known whether a `keep_if` matches, by the reason.
+    pub unknown: BTreeMap<String, u64>,
+    /// How many of these were not known because something failed.
+    pub failed: u64,
+    /// For each `keep_if` how many of the selected traces it matches, and whether each key that it asks for was met.
+    pub keep_if: Vec<KeeperSurvey>,
+}
+
+/// What a `keep_if` met.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeeperSurvey {
+    /// Selected traces that it matches.
+    pub matched: u64,
+    /// Keys that it asks for and that no trace was seen to have.
+    pub unmet: Vec<Field>,
 }
 
 /// The groups that were met in an experiment: names such as `tags.team = "search"`, by number.
@@ -50,10 +106,10 @@ impl Judge {
         Self::with(policy, experiment, Question::new)
     }
 
-    /// The same, for traces of which it is known already that the rules select them.
+    /// The same, for traces that the filter of the rules has found already.
     #[must_use]
     pub fn of_selected(policy: &RetentionPolicy, experiment: &Experiment) -> Self {
-        Self::with(policy, experiment, |_, _| Question::Everything)
+        Self::with(policy, experiment, |filter, _| Question::Found(Box::new(filter.info_part())))
     }
 
     fn with(
@@ -64,12 +120,14 @@ impl Judge {
         let mut searches = Vec::new();
         let about = policy.rules.iter().enumerate().filter(|(_, rule)| rule.is_about(experiment));
         let rules = about.filter_map(|(position, rule)| {
+            let keeper = |filter: &Filter| Question::new(&filter.for_keeping(), &mut searches);
             Some(RuleJudge {
                 number: u16::try_from(position).ok()?,
+                keep_if: rule.keep_if.iter().map(keeper).collect(),
                 filter: select(&rule.filter, &mut searches),
-                keep_if: rule.keep_if.iter().map(|filter| Question::new(filter, &mut searches)).collect(),
+                keys: rule.keep_if.iter().map(Filter::keys).collect(),
                 group_by: rule.group_by.clone(),
-                names_in_progress: rule.names_in_progress(),
+                takes_in_progress: rule.takes_unfinished || rule.names_in_progress(),
             })
         });
         Self { rules: rules.collect(), searches }
@@ -81,26 +139,32 @@ impl Judge {
         &self.searches
     }
 
-    /// What the planner needs to know of a trace. `found` holds for each of [`Judge::searches`] the ids that match,
-    /// `groups` the groups of the experiment so far.
-    pub fn see(&self, trace: &Trace, found: &[HashSet<TraceId>], groups: &mut Groups) -> Seen {
+    /// A survey in which nothing was met yet.
+    #[must_use]
+    pub fn survey(&self) -> Survey {
+        let keeper = |keys: &Vec<Field>| KeeperSurvey { matched: 0, unmet: keys.clone() };
+        let of_rule = |rule: &RuleJudge| {
+            (rule.number, RuleSurvey { keep_if: rule.keys.iter().map(keeper).collect(), ..RuleSurvey::default() })
+        };
+        Survey { rules: self.rules.iter().map(of_rule).collect(), ..Survey::default() }
+    }
+
+    /// What the planner needs to know of a trace. `found` is what was found of each of [`Judge::searches`].
+    pub fn see(&self, trace: &Trace, found: &[Found], survey: &mut Survey) -> Seen {
         let info = &trace.info;
         let mut marks = Vec::new();
         for rule in &self.rules {
-            if !rule.filter.is_true(trace, found) {
-                continue;
+            let met = survey.rules.entry(rule.number).or_default();
+            met.keep_if.iter_mut().for_each(|keeper| keeper.unmet.retain(|field| !field.is_known(trace)));
+            match rule.filter.ask(trace, found) {
+                Answer { contradicts: true, .. } => survey.contradictions += 1,
+                Answer { truth, .. } if truth.is_true() => marks.push(rule.mark(trace, found, met, &mut survey.groups)),
+                Answer { truth, why, .. } if truth.is_open() => {
+                    *met.not_selected.entry(why.why).or_default() += 1;
+                    met.failed += u64::from(why.is_failure);
+                }
+                Answer { .. } => {}
             }
-            let mut keeps = Keeps::default();
-            let keep_if = rule.keep_if.iter().position(|question| question.is_true(trace, found));
-            if keep_if.is_some() {
-                keeps.add(Keep::If);
-            }
-            if info.state == TraceState::InProgress && !rule.names_in_progress {
-                keeps.add(Keep::InProgress);
-            }
-            let group = if rule.group_by.is_empty() { 0 } else { groups.number(&rule.group_by, trace) };
-            let keep_if = keep_if.and_then(|position| u16::try_from(position).ok()).unwrap_or(0);
-            marks.push(Mark { rule: rule.number, keep_if, group, keeps });
         }
         marks.shrink_to_fit();
         let trace_id = info.trace_id.clone();
@@ -108,28 +172,103 @@ impl Judge {
     }
 }
 
+impl Survey {
+    /// Traces of which the search that found the others does not know whether they match: no rule selects them.
+    pub fn add_undecided(&mut self, doubts: impl Iterator<Item = Doubtful>) {
+        let Some(met) = self.rules.values_mut().next() else { return };
+        for doubt in doubts {
+            *met.not_selected.entry(doubt.why).or_default() += 1;
+            met.failed += u64::from(doubt.is_failure);
+        }
+    }
+}
+
+/// What a filter says of a trace.
+struct Answer {
+    truth: Truth,
+    /// Why it is open, if it is.
+    why: Doubtful,
+    /// Whether a search has found what does not match.
+    contradicts: bool,
+}
+
+impl RuleJudge {
+    /// The mark of a trace that the rule selects.
+    fn mark(&self, trace: &Trace, found: &[Found], met: &mut RuleSurvey, groups: &mut Groups) -> Mark {
+        let (mut keeps, mut keep_if, mut doubt) = (Keeps::default(), None, None);
+        for (position, question) in self.keep_if.iter().enumerate() {
+            let Answer { truth, why, .. } = question.ask(trace, found);
+            if truth.is_true() {
+                keep_if = keep_if.or(u16::try_from(position).ok());
+                met.keep_if[position].matched += 1;
+                keeps.add(Keep::If);
+            } else if truth.may_be_true() {
+                doubt = doubt.or(Some(why));
+            }
+        }
+        let is_cut = |field: &&Field| field.cut(&trace.info).is_some();
+        if let Some(field) = self.group_by.iter().find(is_cut) {
+            let why = format!("{}, which makes its group, was cut", field.column_name());
+            doubt = doubt.or(Some(Doubtful { why, is_failure: false }));
+        }
+        if let Some(doubt) = doubt {
+            *met.unknown.entry(doubt.why).or_default() += 1;
+            met.failed += u64::from(doubt.is_failure);
+            keeps.add(Keep::Unknown);
+        }
+        if trace.info.state == TraceState::InProgress && !self.takes_in_progress {
+            keeps.add(Keep::InProgress);
+        }
+        let group = if self.group_by.is_empty() { 0 } else { groups.number(&self.group_by, trace) };
+        Mark { rule: self.number, keep_if: keep_if.unwrap_or(0), group, keeps }
+    }
+}
+
 impl Question {
     fn new(filter: &Filter, searches: &mut Vec<Filter>) -> Self {
-        if filter.is_empty() {
-            return Self::Everything;
-        }
         if filter.is_decided_by_infos() {
             return Self::OfInfo(Box::new(filter.matcher()));
         }
-        let known = searches.iter().position(|known| known.text() == filter.text());
-        Self::Searched(known.unwrap_or_else(|| {
+        let known = searches.iter().position(|known| known.conjuncts() == filter.conjuncts());
+        let position = known.unwrap_or_else(|| {
             searches.push(filter.clone());
             searches.len() - 1
-        }))
+        });
+        Self::Searched(position, Box::new(filter.info_part()))
     }
 
-    fn is_true(&self, trace: &Trace, found: &[HashSet<TraceId>]) -> bool {
-        match self {
-            Self::Everything => true,
-            // What infos decide asks nothing of sessions.
-            Self::OfInfo(matcher) => matcher.matches(trace, &SessionScope::default()).is_true(),
-            Self::Searched(position) => found.get(*position).is_some_and(|ids| ids.contains(&trace.info.trace_id)),
-        }
+    fn ask(&self, trace: &Trace, found: &[Found]) -> Answer {
+        // What infos decide asks nothing of sessions.
+        let scope = SessionScope::default();
+        let (truth, why) = match self {
+            Self::OfInfo(matcher) => {
+                let truth = matcher.matches(trace, &scope);
+                let doubts = || matcher.doubts(trace, &scope).iter().map(ToString::to_string).collect::<Vec<_>>();
+                let why = if truth.is_open() { doubts().join(", ") } else { String::new() };
+                return Answer { truth, why: Doubtful { why, is_failure: false }, contradicts: false };
+            }
+            Self::Searched(position, _) => of_search(found.get(*position), &trace.info.trace_id),
+            Self::Found(_) => (Truth::TRUE, None),
+        };
+        let (Self::OfInfo(matcher) | Self::Searched(_, matcher) | Self::Found(matcher)) = self;
+        let contradicts = truth.is_true() && !matcher.matches(trace, &scope).may_be_true();
+        Answer { truth, why: why.unwrap_or_default(), contradicts }
+    }
+}
+
+impl Default for Doubtful {
+    fn default() -> Self {
+        Self { why: "nobody can tell".to_owned(), is_failure: false }
+    }
+}
+
+fn of_search(found: Option<&Found>, id: &TraceId) -> (Truth, Option<Doubtful>) {
+    // What was not searched for is not known.
+    let Some(found) = found else { return (Truth::ANYTHING, None) };
+    match found.undecided.get(id) {
+        _ if found.matching.contains(id) => (Truth::TRUE, None),
+        Some(why) => (Truth::OPEN, Some(why.clone())),
+        None => (Truth::FALSE, None),
     }
 }
 

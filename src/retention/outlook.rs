@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::decide::{DAY_MS, Decision, Keep, Mark, Seen, decide};
 use super::policy::RetentionPolicy;
-use super::{Ground, Groups, Plan, Planned, Refusal};
+use super::{Ground, Plan, Planned, Refusal, RuleSurvey, Survey};
 use crate::model::Experiment;
+use crate::model::field::Field;
 
 /// The outlook of one experiment.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Outlook {
     pub is_catalog: bool,
     /// What would be kept, oldest first, if it was asked for.
     pub kept: Vec<Seen>,
+    /// Traces that were found by a filter which they do not match.
+    pub contradictions: u64,
 }
 
 /// Traces and their sizes.
@@ -44,6 +47,8 @@ pub struct RuleOutlook {
     pub expires: Sum,
     /// How many it keeps, by reason; a trace may have several.
     pub kept: BTreeMap<Keep, u64>,
+    /// What its filters met, and what was not known.
+    pub survey: RuleSurvey,
 }
 
 impl Sum {
@@ -61,13 +66,13 @@ impl Sum {
 }
 
 impl Outlook {
-    /// Decides of the traces of an experiment, in which `groups_met` were met. `untouched` traces were left out because no rule selects
+    /// Decides of the traces of an experiment, in which `survey` was met. `untouched` traces were left out because no rule selects
     /// them; those that `traces` holds nevertheless are counted, too. `holds_kept` asks for what would be kept.
     #[must_use]
     pub fn new(
         policy: &RetentionPolicy,
         experiment: Experiment,
-        groups_met: &Groups,
+        mut survey: Survey,
         traces: Vec<Seen>,
         untouched: u64,
         holds_kept: bool,
@@ -81,10 +86,12 @@ impl Outlook {
             emptied: Vec::new(),
             is_catalog: false,
             kept: Vec::new(),
+            contradictions: survey.contradictions,
         };
         for (position, rule) in policy.rules.iter().enumerate() {
             if let (true, Ok(number)) = (rule.is_about(&outlook.plan.experiment), u16::try_from(position)) {
-                outlook.rules.insert(number, RuleOutlook::default());
+                let survey = survey.rules.remove(&number).unwrap_or_default();
+                outlook.rules.insert(number, RuleOutlook { survey, ..RuleOutlook::default() });
             }
         }
         let mut groups: HashMap<(u16, u32), (u64, u64)> = HashMap::new();
@@ -100,7 +107,7 @@ impl Outlook {
         let mut emptied: Vec<_> = groups.into_iter().filter(|(_, (all, left))| *all > 0 && *left == 0).collect();
         emptied.sort_unstable();
         for ((rule, group), (traces, _)) in emptied {
-            outlook.emptied.push((rule, groups_met.name(group).unwrap_or_default().to_owned(), traces));
+            outlook.emptied.push((rule, survey.groups.name(group).unwrap_or_default().to_owned(), traces));
         }
         outlook
     }
@@ -137,6 +144,9 @@ impl Outlook {
         let name = || self.plan.experiment.name.clone();
         let rule = |number: u16| policy.rules.get(usize::from(number));
         let mut refusals = Vec::new();
+        if self.contradictions > 0 {
+            refusals.push(Refusal::FilterIgnored { experiment: name(), traces: self.contradictions });
+        }
         if self.is_catalog {
             refusals.push(Refusal::CannotDelete { experiment: name() });
         }
@@ -193,6 +203,72 @@ impl RuleOutlook {
             *self.kept.entry(keep).or_default() += 1;
         }
     }
+}
+
+/// What a rule met in all experiments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleMet {
+    /// Its name.
+    pub rule: String,
+    /// Its `keep_if`, and how many of the selected traces each matches.
+    pub keep_if: Vec<(String, u64)>,
+    /// Traces that it keeps because it is not known whether a `keep_if` matches, by the reason.
+    pub unknown: BTreeMap<String, u64>,
+    /// Traces that it may select, and does not because that is not known, by the reason.
+    pub not_selected: BTreeMap<String, u64>,
+    /// How many of the unknown ones are so because something failed.
+    pub failed: u64,
+}
+
+/// What the rules of a policy met in all experiments.
+#[must_use]
+pub fn met(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Vec<RuleMet> {
+    let of_rule = |(number, rule): (usize, &super::Rule)| {
+        let texts = rule.keep_if.iter().map(|filter| (filter.text().to_owned(), 0));
+        let mut all = RuleMet {
+            rule: rule.name.clone(),
+            keep_if: texts.collect(),
+            unknown: BTreeMap::new(),
+            not_selected: BTreeMap::new(),
+            failed: 0,
+        };
+        let here = outlooks.iter().flat_map(|outlook| &outlook.rules);
+        for (_, one) in here.filter(|(rule, _)| usize::from(**rule) == number) {
+            all.add(&one.survey);
+        }
+        all
+    };
+    policy.rules.iter().enumerate().map(of_rule).collect()
+}
+
+impl RuleMet {
+    fn add(&mut self, survey: &RuleSurvey) {
+        for ((_, matched), keeper) in self.keep_if.iter_mut().zip(&survey.keep_if) {
+            *matched += keeper.matched;
+        }
+        for (all, one) in [(&mut self.unknown, &survey.unknown), (&mut self.not_selected, &survey.not_selected)] {
+            one.iter().for_each(|(why, number)| *all.entry(why.clone()).or_default() += number);
+        }
+        self.failed += survey.failed;
+    }
+}
+
+/// The keys that no trace of the experiments has and on which a `keep_if` of a policy rests: the rule's name, the `keep_if`, the
+/// key. A key counts as met if one experiment has it.
+#[must_use]
+pub fn unmet_keys<'p>(policy: &'p RetentionPolicy, outlooks: &[Outlook]) -> Vec<(&'p str, &'p str, String)> {
+    let mut unmet = Vec::new();
+    for (number, rule) in policy.rules.iter().enumerate() {
+        let Ok(number) = u16::try_from(number) else { break };
+        let here: Vec<&RuleOutlook> = outlooks.iter().filter_map(|outlook| outlook.rules.get(&number)).collect();
+        for (position, keep_if) in rule.keep_if.iter().enumerate() {
+            let keepers: Vec<_> = here.iter().filter_map(|rule| rule.survey.keep_if.get(position)).collect();
+            let is_unmet = |field: &Field| keepers.iter().all(|keeper| keeper.unmet.contains(field));
+            let fields = keep_if.keys().into_iter().filter(|field| !keepers.is_empty() && is_unmet(field));
+            unmet.extend(fields.map(|field| (rule.name.as_str(), keep_if.text(), field.column_name().into_owned())));
+        }
+    }
+    unmet
 }
 
 /// Everything that speaks against carrying out what a policy means for its experiments, worst first; nothing if it may.

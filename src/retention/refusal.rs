@@ -51,6 +51,24 @@ pub enum Refusal {
         /// Hundredths of them that may go.
         most: u64,
     },
+    /// A server answers with traces that do not match what it was asked for.
+    FilterIgnored {
+        /// The experiment's name.
+        experiment: String,
+        /// How many do not match.
+        traces: u64,
+    },
+    /// What a rule is to keep nobody has.
+    UnmetKey {
+        /// The rule's name.
+        rule: String,
+        /// The `keep_if`.
+        keep_if: String,
+        /// The key that no trace has, as it is written.
+        key: String,
+    },
+    /// The server does not say what time it is.
+    NoServerClock,
     /// This machine and the server do not agree what time it is.
     ClockSkew {
         /// How far the server is ahead, in seconds.
@@ -112,6 +130,13 @@ impl Refusal {
             Self::MaxDeletePercent { .. } => {
                 "look at the list with `mlflow-trace retention plan -o ids`, then raise max_delete_percent".to_owned()
             }
+            Self::FilterIgnored { .. } => {
+                "something between here and the server changes what is asked; ask the server itself".to_owned()
+            }
+            Self::UnmetKey { .. } => {
+                "see `mlflow-trace search --fields trace_id,tags,metadata` for the keys there are; if it is meant, add --allow-unmatched-keep".to_owned()
+            }
+            Self::NoServerClock => "if this machine's clock is right, add --trust-clock".to_owned(),
             Self::ClockSkew { .. } => "set the clock of this machine, or of the server".to_owned(),
             Self::Growth { .. } => {
                 "look at `mlflow-trace retention plan`; if it is meant, add --allow-growth".to_owned()
@@ -152,6 +177,18 @@ impl fmt::Display for Refusal {
                     "{planned} of {} would be deleted, more than max_delete_percent = {most}",
                     number(*of)
                 )
+            }
+            Self::FilterIgnored { experiment, traces } => write!(
+                formatter,
+                "the server answered with {} of experiment {experiment} that do not match the filter",
+                number(*traces)
+            ),
+            Self::UnmetKey { rule, keep_if, key } => write!(
+                formatter,
+                "keep_if {keep_if:?} of rule {rule:?} keeps nothing: no trace of the experiments has {key}"
+            ),
+            Self::NoServerClock => {
+                write!(formatter, "the server does not say what time it is, and what is deleted depends on that")
             }
             Self::ClockSkew { seconds } => {
                 let way = if *seconds > 0 { "ahead of" } else { "behind" };

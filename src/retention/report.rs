@@ -30,6 +30,8 @@ pub struct Totals {
     pub gone: u64,
     /// Still there, or not known to be gone.
     pub remaining: u64,
+    /// Kept because it could not be known whether they may go.
+    pub unknown: u64,
 }
 
 /// A run that ended.

@@ -47,6 +47,14 @@ pub enum StoreError {
         /// Its id.
         id: ExperimentId,
     },
+    /// An experiment is not the one any more that it was when a plan was made.
+    #[error("the experiment {name:?} (id {id}) was deleted, renamed or replaced meanwhile")]
+    ExperimentChanged {
+        /// Its name then.
+        name: String,
+        /// Its id.
+        id: ExperimentId,
+    },
     /// One experiment has the word as its name, another as its id.
     #[error("{wanted:?} is the id of the experiment {by_id:?} and the name of the experiment with id {by_name}")]
     AmbiguousExperiment {

@@ -29,12 +29,12 @@ pub use failure::{FailureKind, TraceFailure};
 #[cfg(feature = "parquet")]
 pub use parquet::read_parquet;
 pub use reader::{Keep, SpanReader};
-pub use undecided::{Undecided, summary};
+pub use server::Decided;
 pub use server::{
     Credentials, Heartbeat, HeartbeatError, HttpSettings, NoHeartbeat, OtlpReceiver, OtlpSettings, RetrySettings,
     Secret, ServerError, ServerStore,
 };
-pub use server::Decided;
+pub use undecided::{Undecided, summary};
 
 /// Something a store does that a person may want to see.
 #[derive(Debug)]
@@ -237,14 +237,15 @@ impl Store {
         }
     }
 
-    /// The number of matches: by one call where the server can, else by paging.
-    pub async fn count(&self, query: &Query) -> Result<u64, StoreError> {
+    /// The number of matches: by one call where the server can, else by paging; with the traces of which it cannot be known
+    /// whether they match.
+    pub async fn count(&self, query: &Query) -> Result<(u64, Vec<Undecided>), StoreError> {
         match self {
             Self::Server(server) => match server.counted(query).await? {
-                Some(count) => Ok(count),
+                Some(count) => Ok((count, Vec::new())),
                 None => server.count_by_walking(query).await,
             },
-            Self::Archive(archive) => archive.count(query).await,
+            Self::Archive(archive) => Ok((archive.count(query).await?, Vec::new())),
         }
     }
 

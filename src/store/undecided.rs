@@ -22,17 +22,23 @@ impl Undecided {
     /// nature.
     #[must_use]
     pub fn is_by_nature(&self) -> bool {
-        let is_preview = |doubt: &Doubt| matches!(doubt, Doubt::Cut(field) if field == "request" || field == "response");
+        let is_preview =
+            |doubt: &Doubt| matches!(doubt, Doubt::Cut(field) if field == "request" || field == "response");
         self.doubts.iter().all(|doubt| is_preview(doubt) || *doubt == Doubt::Links)
     }
 
-    /// What is not known, in words.
+    /// What is not known, in words that other traces share.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        in_words(&self.doubts)
+    }
+
+    /// What is not known, and why its spans could not be read.
     #[must_use]
     pub fn why(&self) -> String {
-        let doubts: Vec<String> = self.doubts.iter().map(Doubt::to_string).collect();
         match &self.reason {
-            Some(reason) => format!("{}: {reason}", doubts.join(", ")),
-            None => doubts.join(", "),
+            Some(reason) => format!("{}: {reason}", self.summary()),
+            None => self.summary(),
         }
     }
 }
@@ -50,9 +56,10 @@ pub fn summary<'u>(undecided: impl IntoIterator<Item = &'u Undecided>) -> String
     for one in undecided {
         *counts.entry(&one.doubts).or_default() += 1;
     }
-    let told = counts.into_iter().map(|(doubts, count)| {
-        let doubts: Vec<String> = doubts.iter().map(Doubt::to_string).collect();
-        format!("{count} ({})", doubts.join(", "))
-    });
+    let told = counts.into_iter().map(|(doubts, count)| format!("{count} ({})", in_words(doubts)));
     told.collect::<Vec<_>>().join(", ")
+}
+
+fn in_words(doubts: &BTreeSet<Doubt>) -> String {
+    doubts.iter().map(Doubt::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -130,7 +130,8 @@ fn a_trace_tagged_between_plan_and_deletion_is_spared() {
     let fake = aged(150);
     let first_recheck = Rule::nth(3, SEARCH);
     fake.before(first_recheck, |state| state.set_tag(&id(120), "keep", "true"));
-    let summary = expire(&fake, &["--keep-if", "tags.keep = 'true'", "--yes", "-o", "json"]).succeeds().json();
+    let summary = expire(&fake, &["--keep-if", "tags.keep = 'true'", "--allow-unmatched-keep", "--yes", "-o", "json"]);
+    let summary = summary.succeeds().json();
     assert_eq!(parts(&summary), [150, 149, 1, 0, 0, 0]);
     assert_eq!(fake.state().ids(APP), [id(120), id(9999)]);
 }

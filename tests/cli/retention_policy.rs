@@ -324,15 +324,26 @@ fn far_more_than_the_last_time_is_refused() {
     desk.apply(&[]).succeeds();
 }
 
+/// A server whose answer to the question for its time has this date.
+fn dated(desk: &Desk, nth: usize, date: &str) {
+    let answer = Answer::json(200, &json!({"experiments": []})).header("Date", date);
+    desk.fake.fail(Rule::nth(nth, EXPERIMENTS), Failure::Answer(answer));
+}
+
 #[test]
 fn clocks_that_disagree_are_refused() {
-    for (date, code) in [("Sun, 22 Nov 1998 08:00:00 GMT", 7), ("yesterday", 0)] {
+    for (date, flags, code) in [
+        ("Sun, 22 Nov 1998 08:00:00 GMT", &[][..], 7),
+        ("Sun, 22 Nov 1998 08:00:00 GMT", &["--trust-clock"], 7),
+        ("yesterday", &[], 7),
+        ("yesterday", &["--trust-clock"], 0),
+    ] {
         let desk = Desk::new(aged(), POLICY);
-        let answer = |date: &str| Answer::json(200, &json!({"experiments": []})).header("Date", date);
-        desk.fake.fail(Rule::nth(2, EXPERIMENTS), Failure::Answer(answer(date)));
-        let ended = desk.apply(&[]).exits(code);
+        dated(&desk, 2, date);
+        let ended = desk.apply(flags).exits(code);
         if code == 7 {
-            ended.tells("s behind this machine's");
+            let told = if date == "yesterday" { "does not say what time it is" } else { "s behind this machine's" };
+            ended.tells(told);
             assert!(desk.fake.asked(DELETE).is_empty());
         }
     }

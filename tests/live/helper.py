@@ -25,6 +25,7 @@ ANSWERS, sys.stdout = sys.stdout, sys.stderr
 
 import mlflow  # noqa: E402
 import requests  # noqa: E402
+from google.protobuf.json_format import MessageToJson  # noqa: E402
 from mlflow import MlflowClient  # noqa: E402
 from mlflow.entities import Link, SpanEvent, Trace, TraceData, TraceInfo  # noqa: E402
 from mlflow.entities.assessment_source import AssessmentSource  # noqa: E402
@@ -272,6 +273,56 @@ def seed_otlp(experiment, inputs):
     body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
     requests.post(f"{URI}/v1/traces", json=body, headers={"x-mlflow-experiment-id": experiment}).raise_for_status()
     return trace
+
+
+@call
+def seed_genai(experiment, operation, age_s):
+    """A trace that came over OpenTelemetry's protocol, as instrumented applications send it: no attribute of MLflow's own."""
+    trace, start = new_trace_id(), int((time.time() - age_s) * 1000) * 1_000_000
+    span = {
+        "traceId": trace.removeprefix("tr-"),
+        "spanId": "00000000000000ab",
+        "name": f"{operation} gpt-4o",
+        "startTimeUnixNano": str(start),
+        "endTimeUnixNano": str(start + 10**9),
+        "attributes": [
+            {"key": "gen_ai.operation.name", "value": {"stringValue": operation}},
+            {"key": "gen_ai.request.model", "value": {"stringValue": "gpt-4o"}},
+        ],
+        "status": {"code": 1},
+    }
+    body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
+    requests.post(f"{URI}/v1/traces", json=body, headers={"x-mlflow-experiment-id": experiment}).raise_for_status()
+    return trace
+
+
+@call
+def link_to_run(experiment, traces):
+    """Links traces to a new run of the experiment; returns its id."""
+    run = client().create_run(experiment).info.run_id
+    client().link_traces_to_run(traces, run)
+    return run
+
+
+@call
+def seed_long(experiment, age_s, metadata, tags):
+    """A trace whose values are longer than what MLflow's client sends and a server returns."""
+    trace = new_trace_id()
+    store = tracing().store
+    spec = {"age_s": age_s}
+    store.log_spans(experiment, spans_of(trace, spec))
+    body = json.loads(MessageToJson(info_of(experiment, trace, spec).to_proto(), preserving_proto_field_name=True))
+    body["trace_metadata"] = {**body.get("trace_metadata", {}), **metadata}
+    body["tags"] = {**body.get("tags", {}), **tags}
+    response = requests.post(f"{URI}/api/3.0/mlflow/traces", json={"trace": {"trace_info": body}})
+    response.raise_for_status()
+    return trace
+
+
+@call
+def log_again(experiment, trace, spec):
+    """Starts a trace anew under an id that is there."""
+    tracing().store.start_trace(info_of(experiment, trace, spec))
 
 
 @call

@@ -13,6 +13,7 @@ mod combined;
 mod corpus;
 mod delete;
 mod differential;
+mod doubt;
 mod errors;
 mod experiments;
 mod export;

@@ -4,7 +4,7 @@
 use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, HashSet};
 
-use mlflow_trace::model::{ExperimentId, TraceId};
+use mlflow_trace::model::{Experiment, ExperimentId, TraceId};
 use mlflow_trace::retention::{Fate, Outcome, Plan, Planned, Recheck, Target};
 
 /// How a trace stands with the policy at this moment.
@@ -221,8 +221,9 @@ impl<S: Fn() -> bool> mlflow_trace::retention::Conduct for Conduct<S> {
 impl Target for Fake {
     type Error = Failed;
 
-    async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, Failed> {
-        assert_eq!(*experiment, self.experiment);
+    async fn recheck(&self, experiment: &Experiment, traces: &[Planned]) -> Result<Recheck, Failed> {
+        assert_eq!(experiment.id, self.experiment);
+        let ids: &[TraceId] = &traces.iter().map(|trace| trace.trace_id.clone()).collect::<Vec<_>>();
         self.state.borrow_mut().batches += 1;
         let scene = self.scene();
         let mut answer = Recheck::default();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mlflow_trace::filter::Filter;
 use mlflow_trace::model::TraceId;
 use mlflow_trace::retention::{
-    Caps, Count, Decision, Followed, Groups, Keep, Keeps, Mark, Outlook, Pattern, Refusal, RetentionPolicy, Rule, Seen,
+    Caps, Count, Decision, Followed, Keep, Keeps, Mark, Outlook, Pattern, Refusal, RetentionPolicy, Rule, Seen, Survey,
     decide, forecast, refusals,
 };
 use proptest::prelude::*;
@@ -30,6 +30,7 @@ fn rule() -> Rule {
         group_by: Vec::new(),
         keep_if: Vec::new(),
         allow_empty: false,
+        takes_unfinished: false,
         archive_to: None,
     }
 }
@@ -207,6 +208,22 @@ fn what_starts_in_the_future_is_kept_and_takes_no_place() {
 }
 
 #[test]
+fn what_is_in_progress_or_not_known_is_kept_and_takes_no_place() {
+    for keep in [Keep::InProgress, Keep::Unknown, Keep::Changed] {
+        for count in Count::ALL {
+            let traces = vec![
+                seen("open", 9, vec![mark(0, 0, &[keep])]),
+                seen("newest", 8, vec![mark(0, 0, &[])]),
+                seen("old", 1, vec![mark(0, 0, &[])]),
+            ];
+            let decided = decide(&[counting(count, 1)], 10, traces);
+            let decisions: Vec<Decision> = decided.iter().map(Seen::decision).collect();
+            assert_eq!(decisions, [Decision::Expires, Decision::Kept, Decision::Kept], "{keep:?} {count:?}");
+        }
+    }
+}
+
+#[test]
 fn a_trace_that_was_seen_in_two_states_is_kept() {
     for other in
         [seen("a", 5, vec![mark(0, 0, &[Keep::If])]), seen("a", 6, vec![mark(0, 0, &[])]), seen("a", 5, vec![])]
@@ -227,7 +244,7 @@ fn policy(rules: Vec<Rule>) -> RetentionPolicy {
 }
 
 fn outlook(policy: &RetentionPolicy, traces: Vec<Seen>, untouched: u64) -> Outlook {
-    Outlook::new(policy, experiment(), &Groups::default(), traces, untouched, false)
+    Outlook::new(policy, experiment(), Survey::default(), traces, untouched, false)
 }
 
 fn old(number: usize) -> Vec<Seen> {
@@ -433,7 +450,7 @@ proptest! {
         let mut by_group: BTreeMap<(u16, u32), (u64, u64)> = BTreeMap::new();
         for trace in decide(&rules, AS_OF, traces).iter().filter(|trace| trace.request_time_ms <= AS_OF) {
             for mark in &trace.marks {
-                if mark.keeps.has(Keep::Changed) {
+                if [Keep::Changed, Keep::InProgress, Keep::Unknown].into_iter().any(|keep| mark.keeps.has(keep)) {
                     continue;
                 }
                 let (all, kept) = by_group.entry((mark.rule, mark.group)).or_default();

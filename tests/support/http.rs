@@ -232,6 +232,10 @@ pub fn decoded(text: &str) -> String {
 
 fn write_answer(mut stream: &TcpStream, answer: &Answer) -> io::Result<()> {
     let mut head = format!("HTTP/1.1 {} Answer\r\nContent-Length: {}\r\n", answer.status, answer.body.len());
+    // As every server does; an answer that has another one was made so.
+    if !answer.headers.iter().any(|(name, _)| name == "Date") {
+        head.push_str(&format!("Date: {}\r\n", jiff::Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT")));
+    }
     for (name, value) in &answer.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }

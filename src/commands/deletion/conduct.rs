@@ -104,7 +104,7 @@ impl retention::Conduct for Conduct<'_> {
                     not_archived = format!("not archived: {reason}");
                     (Outcome::Spared, Some(not_archived.as_str()))
                 }
-                None => (Outcome::Spared, Some("it no longer fits")),
+                None => (Outcome::Spared, answer.or(Some("it no longer fits"))),
             },
             Fate::Gone => (Outcome::Gone, Some("it was gone before its turn")),
             Fate::Remaining => (Outcome::Failed, answer),

@@ -1,9 +1,10 @@
 //! What `delete` and `retention run` share: show a plan, ask, carry it out, report.
 
 mod archive;
+pub mod clock;
 mod conduct;
 mod killed;
-mod rules;
+pub mod rules;
 mod target;
 
 use std::cell::RefCell;
@@ -15,27 +16,31 @@ pub use self::archive::check_policy as check_archives;
 use self::conduct::Conduct;
 pub use self::conduct::{Pace, why};
 pub use self::killed::Killed;
-pub use self::rules::DeletionRule;
 use self::target::ServerTarget;
-use super::{CommandResult, Context, journals, selection};
+pub use self::target::is_home;
+use super::{CommandResult, Context, journals, selection, undecided};
 use crate::changes::journal::{Counts, Journal};
 use crate::changes::plan_file;
 use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::filter::{Filter, OrderBy};
+use crate::filter::{Filter, OrderBy, SessionScope};
 use crate::model::Experiment;
-use crate::output::{DeletionFacts, count, count_traces, deletion_json, describe_outcomes, describe_plan};
+use crate::output::{
+    DeletionFacts, count, count_traces, deletion_json, describe_met, describe_outcomes, describe_plan,
+};
 use crate::progress::Progress;
-use crate::retention::{Outcome, Plan, Planned, Policy, Totals, apply, plan};
+use crate::retention::{Outcome, Plan, Planned, Policy, Refusal, RetentionPolicy, RuleMet, Totals, apply, plan};
 use crate::store::{ServerStore, Store, StoreError};
 
 /// How a deletion is to be done.
 pub struct Deletion {
     /// The command, without its arguments.
     pub command: &'static str,
-    /// What may be deleted, and is asked again before each batch.
-    pub rules: Vec<DeletionRule>,
+    /// What may be deleted, which is asked again before each batch.
+    pub policy: RetentionPolicy,
+    /// What the rules met when the plan was made.
+    pub met: Vec<RuleMet>,
     /// SHA-256 of the filter or the policy.
     pub hash: Option<String>,
     /// Why traces go that no rule of a policy names.
@@ -84,26 +89,43 @@ pub fn format(context: &Context<'_>, command: &str, dry_run: bool) -> Result<Out
 }
 
 /// Plans for these experiments: all ids are collected before anything is deleted.
-pub async fn plans(store: &Store, experiments: Vec<Experiment>, policy: &Policy) -> Result<Vec<Plan>, CliError> {
+pub async fn plans(
+    context: &mut Context<'_>,
+    store: &Store,
+    experiments: Vec<Experiment>,
+    policy: &Policy,
+) -> Result<Vec<Plan>, CliError> {
     let mut plans = Vec::with_capacity(experiments.len());
     for experiment in experiments {
-        let selected = collect(store, &experiment, policy.selection()?).await?;
-        let mut kept = HashSet::new();
-        for keeper in policy.keepers()? {
-            kept.extend(collect(store, &experiment, keeper).await?.into_iter().map(|trace| trace.trace_id));
-        }
-        plans.push(plan(experiment, policy, selected, &kept));
+        let selected = collect(context, store, &experiment, policy.selection()?).await?;
+        plans.push(plan(experiment, policy, selected, &HashSet::new()));
     }
     Ok(plans)
 }
 
-async fn collect(store: &Store, experiment: &Experiment, filter: Filter) -> Result<Vec<Planned>, CliError> {
-    let query = selection::query(std::slice::from_ref(experiment), filter, OrderBy::default());
-    let mut walk = store.search(&query, None)?;
-    let mut traces = Vec::new();
+async fn collect(
+    context: &mut Context<'_>,
+    store: &Store,
+    experiment: &Experiment,
+    filter: Filter,
+) -> Result<Vec<Planned>, CliError> {
+    let query = selection::query(std::slice::from_ref(experiment), filter.clone(), OrderBy::default());
+    let (mut walk, info_part) = (store.search(&query, None)?, filter.info_part());
+    let (mut traces, mut contradictions) = (Vec::new(), 0);
     while let Some(page) = walk.next_page().await? {
-        traces.extend(page.iter().map(|trace| Planned::of(&trace.info)));
+        for trace in &page {
+            let matches = info_part.matches(trace, &SessionScope::default()).may_be_true();
+            if matches && is_home(&trace.info, &experiment.id) {
+                traces.push(Planned::of(&trace.info));
+            } else {
+                contradictions += 1;
+            }
+        }
     }
+    if contradictions > 0 {
+        return Err(Refusal::FilterIgnored { experiment: experiment.name.clone(), traces: contradictions }.into());
+    }
+    undecided::warn(context, walk.undecided());
     Ok(traces)
 }
 
@@ -120,17 +142,21 @@ impl Deletion {
         server: &ServerStore,
         plans: &[Plan],
     ) -> Result<Carried, CliError> {
-        let mut totals = Totals::planned(plans);
+        let unknown = self.met.iter().flat_map(|rule| rule.unknown.values().chain(rule.not_selected.values())).sum();
+        let mut totals = Totals { unknown, ..Totals::planned(plans) };
         context.record.totals = totals;
         for plan in plans {
             let line = describe_plan(plan, self.facts(), context.ui.clock());
+            context.ui.status(&line);
+        }
+        for line in describe_met(&self.met) {
             context.ui.status(&line);
         }
         self.check_cap(context, plans, totals.planned)?;
         let is_idle = totals.planned == 0 && self.resumes.is_none();
         if self.dry_run || is_idle {
             self.summary(context, plans, None, &[])?;
-            return Ok(Carried { totals, result: Ok(Exit::Done) });
+            return Ok(Carried { totals, result: self.doubts(Exit::Done) });
         }
         if totals.planned > 0 {
             archive::check_places(context, plans)?;
@@ -143,7 +169,19 @@ impl Deletion {
         totals = totals.carried_out(&outcomes);
         context.record.totals = totals;
         self.summary(context, plans, Some((&run_id, &archived)), &outcomes)?;
-        Ok(Carried { result: self.report(context, outcomes, &archived, totals), totals })
+        let result = self.report(context, outcomes, &archived, totals).and_then(|exit| self.doubts(exit));
+        Ok(Carried { result, totals })
+    }
+
+    /// Traces that were kept only because something failed make a run that did everything else one that did not.
+    fn doubts(&self, exit: Exit) -> CommandResult {
+        let failed: u64 = self.met.iter().map(|rule| rule.failed).sum();
+        if failed == 0 || exit != Exit::Done {
+            return Ok(exit);
+        }
+        let message = format!("{} kept because what decides over them could not be read", count_traces(failed));
+        Err(CliError::new(Exit::Partial, message)
+            .hint("see that the server's artifact store can be reached; a later run tries them again"))
     }
 
     fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], planned: u64) -> Result<(), CliError> {
@@ -214,7 +252,7 @@ impl Deletion {
                 archived: &archived,
                 open: HashMap::new(),
             };
-            let target = ServerTarget { server, rules: &self.rules, archived: &archived };
+            let target = ServerTarget { server, policy: &self.policy, archived: &archived };
             outcomes.push(apply(plan, &target, &mut conduct).await);
         }
         let mut counts = counts.into_inner();
@@ -265,7 +303,7 @@ impl Deletion {
             OutputFormat::Json => {
                 let (run_id, archived) = run.unzip();
                 let places = archived.map(Archived::summary);
-                context.write_json(&deletion_json(self.facts(), run_id, plans, outcomes, places))?;
+                context.write_json(&deletion_json((self.facts(), &self.met), run_id, plans, outcomes, places))?;
             }
             _ => {}
         }
@@ -336,6 +374,10 @@ pub fn selecting_filter(
     if filter.ignores_a_run() {
         return Err(CliError::usage("MLflow ignores a run_id of this filter, so it selects more than it says")
             .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
+    }
+    if let Some(key) = filter.star_key() {
+        return Err(CliError::usage(format!("{key} asks for the key that is called *; nothing was changed"))
+            .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; a key that is really called so stands in backticks"));
     }
     Ok(Some(filter))
 }

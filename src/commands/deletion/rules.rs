@@ -1,82 +1,70 @@
-//! What may be deleted: rules, wherever they come from.
+//! What may be deleted, as a policy, wherever it comes from: the same rules decide in the plan and again before each batch.
+//!
+//! What a policy keeps by number is as it was when the plan was made: a batch knows nothing of the other traces.
 
 use crate::changes::plan_file::{self, PlannedRule};
 use crate::error::CliError;
 use crate::filter::Filter;
 use crate::model::{Experiment, ExperimentId};
-use crate::retention::{Policy, RetentionPolicy};
+use crate::retention::{Caps, Count, Pattern, Policy, RetentionPolicy, Rule};
 
-/// A trace may go if a rule selects it and none that selects it keeps it. What a policy keeps by number or age is as it was
-/// when the plan was made.
-pub struct DeletionRule {
-    /// Its name; empty where ids or a filter say what goes.
-    pub name: String,
-    /// The experiments it is about.
-    pub experiments: Vec<ExperimentId>,
-    /// What selects; everything if it is empty.
-    pub filter: Filter,
-    /// What keeps.
-    pub keep_if: Vec<Filter>,
-    /// Where traces are exported to before they are deleted.
-    pub archive_to: Option<String>,
+/// A policy without what it keeps by number.
+pub fn of_policy(policy: &RetentionPolicy) -> RetentionPolicy {
+    let rules = policy.rules.iter().map(|rule| Rule { counts: [0; Count::ALL.len()], ..rule.clone() });
+    RetentionPolicy { rules: rules.collect(), ..policy.clone() }
 }
 
-impl DeletionRule {
-    /// The rules of a policy that are about some of these experiments.
-    pub fn of_policy(policy: &RetentionPolicy, experiments: &[&Experiment]) -> Vec<Self> {
-        let about = |rule: &crate::retention::Rule| Self {
-            name: rule.name.clone(),
-            experiments: ids(experiments.iter().filter(|experiment| rule.is_about(experiment))),
-            filter: rule.filter.clone(),
-            keep_if: rule.keep_if.clone(),
-            archive_to: rule.archive_to.clone(),
-        };
-        policy.rules.iter().map(about).filter(|rule| !rule.experiments.is_empty()).collect()
-    }
+/// What a filter selects, or everything that was named.
+pub fn of_selection(policy: &Policy, experiments: &[&Experiment]) -> Result<RetentionPolicy, CliError> {
+    let ids = experiments.iter().map(|experiment| experiment.id.clone()).collect::<Vec<_>>();
+    let rule = Rule { takes_unfinished: true, ..rule("", &ids, policy.selection()?) };
+    Ok(RetentionPolicy { as_of_ms: policy.now_ms, rules: vec![rule], caps: Caps::default() })
+}
 
-    /// What a filter and a cut-off select.
-    pub fn of_selection(policy: &Policy, experiments: &[&Experiment]) -> Result<Vec<Self>, CliError> {
-        Ok(vec![Self {
-            name: String::new(),
-            experiments: ids(experiments.iter()),
-            filter: policy.selection()?,
-            keep_if: policy.keep_if.clone(),
-            archive_to: None,
-        }])
-    }
+/// The rules of a plan that was written down.
+pub fn of_plan(header: &plan_file::Header) -> Result<RetentionPolicy, CliError> {
+    let parse = |text: &String| Filter::parse_at(text, header.moment_ms());
+    let read = |planned: &PlannedRule| {
+        Ok(Rule {
+            min_age_ms: planned.min_age_ms,
+            keep_within_ms: planned.keep_within_ms,
+            keep_if: planned.keep_if.iter().map(parse).collect::<Result<_, _>>()?,
+            takes_unfinished: planned.takes_unfinished,
+            archive_to: planned.archive_to.clone(),
+            ..rule(&planned.name, &planned.experiments, parse(&planned.filter)?)
+        })
+    };
+    let rules = header.rules.iter().map(read).collect::<Result<_, CliError>>()?;
+    Ok(RetentionPolicy { as_of_ms: header.moment_ms(), rules, caps: Caps::default() })
+}
 
-    /// The rules of a plan that was written down.
-    pub fn of_plan(header: &plan_file::Header) -> Result<Vec<Self>, CliError> {
-        let parse = |text: &String| Filter::parse_at(text, header.moment_ms());
-        let read = |rule: &PlannedRule| {
-            Ok(Self {
-                name: rule.name.clone(),
-                experiments: rule.experiments.clone(),
-                filter: parse(&rule.filter)?,
-                keep_if: rule.keep_if.iter().map(parse).collect::<Result<_, _>>()?,
-                archive_to: rule.archive_to.clone(),
-            })
-        };
-        header.rules.iter().map(read).collect()
-    }
-
-    /// As it is written down.
-    pub fn planned(&self) -> PlannedRule {
-        PlannedRule {
-            name: self.name.clone(),
-            experiments: self.experiments.clone(),
-            filter: self.filter.text().to_owned(),
-            keep_if: self.keep_if.iter().map(|filter| filter.text().to_owned()).collect(),
-            archive_to: self.archive_to.clone(),
-        }
-    }
-
-    /// Whether it is about an experiment.
-    pub fn is_about(&self, experiment: &ExperimentId) -> bool {
-        self.experiments.contains(experiment)
+fn rule(name: &str, experiments: &[ExperimentId], filter: Filter) -> Rule {
+    Rule {
+        name: name.to_owned(),
+        experiments: experiments.iter().map(|id| Pattern::new(id.as_str())).collect(),
+        filter,
+        min_age_ms: 0,
+        keep_within_ms: None,
+        counts: [0; Count::ALL.len()],
+        group_by: Vec::new(),
+        keep_if: Vec::new(),
+        allow_empty: true,
+        takes_unfinished: false,
+        archive_to: None,
     }
 }
 
-fn ids<'e>(experiments: impl Iterator<Item = &'e &'e Experiment>) -> Vec<ExperimentId> {
-    experiments.map(|experiment| experiment.id.clone()).collect()
+/// The rules that are about some of these experiments, as they are written down.
+pub fn planned(policy: &RetentionPolicy, experiments: &[Experiment]) -> Vec<PlannedRule> {
+    let about = |rule: &Rule| PlannedRule {
+        name: rule.name.clone(),
+        experiments: experiments.iter().filter(|one| rule.is_about(one)).map(|one| one.id.clone()).collect(),
+        filter: rule.filter.text().to_owned(),
+        keep_if: rule.keep_if.iter().map(|filter| filter.text().to_owned()).collect(),
+        min_age_ms: rule.min_age_ms,
+        keep_within_ms: rule.keep_within_ms,
+        takes_unfinished: rule.takes_unfinished,
+        archive_to: rule.archive_to.clone(),
+    };
+    policy.rules.iter().map(about).filter(|rule| !rule.experiments.is_empty()).collect()
 }

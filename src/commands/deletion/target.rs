@@ -1,20 +1,19 @@
 //! The tracking server as the place where deletion plans are carried out.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::archive::Archived;
-use super::rules::DeletionRule;
-use crate::filter::Filter;
-use crate::model::{ExperimentId, TraceId, TraceInfo};
-use crate::retention::{Recheck, Target};
-use crate::store::{ServerStore, StoreError};
+use crate::commands::undecided;
+use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
+use crate::retention::{Decision, Found, Judge, Keep, Planned, Recheck, RetentionPolicy, Seen, Target, decide};
+use crate::store::{Decided, ServerStore, StoreError};
 
 /// A server, and the rules by which traces are looked at again.
 pub struct ServerTarget<'a> {
     /// Where the traces are.
     pub server: &'a ServerStore,
     /// What may be deleted.
-    pub rules: &'a [DeletionRule],
+    pub policy: &'a RetentionPolicy,
     /// What is archived, and what could not be.
     pub archived: &'a Archived,
 }
@@ -22,24 +21,28 @@ pub struct ServerTarget<'a> {
 impl Target for ServerTarget<'_> {
     type Error = StoreError;
 
-    async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, StoreError> {
-        let infos = self.server.existing(experiment, ids).await?;
-        let (existing, not_archived) = (ids_of(&infos), ids_of(infos.iter().filter(|info| self.archived.keeps(info))));
-        let (mut selected, mut kept) = (HashSet::new(), HashSet::new());
-        for rule in self.rules.iter().filter(|rule| rule.is_about(experiment)) {
-            let by_rule = if rule.filter.is_empty() {
-                existing.clone()
+    async fn recheck(&self, experiment: &Experiment, traces: &[Planned]) -> Result<Recheck, StoreError> {
+        self.check(experiment).await?;
+        let ids: Vec<TraceId> = traces.iter().map(|trace| trace.trace_id.clone()).collect();
+        let mut infos = self.server.existing(&experiment.id, &ids).await?;
+        infos.retain(|info| is_home(info, &experiment.id));
+        let mut now = Recheck { existing: ids_of(&infos), ..Recheck::default() };
+        let starts: HashMap<&TraceId, i64> =
+            traces.iter().map(|trace| (&trace.trace_id, trace.request_time_ms)).collect();
+        let not_archived = ids_of(infos.iter().filter(|info| self.archived.keeps(info)));
+        for seen in self.judged(experiment, &ids, infos).await? {
+            let reason = if starts.get(&seen.trace_id) == Some(&seen.request_time_ms) {
+                why_kept(self.policy, &seen)
             } else {
-                self.matching(experiment, ids, &rule.filter).await?
+                Some("it starts at another time than when it was planned".to_owned())
             };
-            for keep in &rule.keep_if {
-                let matching = self.matching(experiment, ids, keep).await?;
-                kept.extend(matching.into_iter().filter(|id| by_rule.contains(id)));
+            match reason {
+                Some(reason) => _ = now.reasons.insert(seen.trace_id, reason),
+                None if not_archived.contains(&seen.trace_id) => {}
+                None => _ = now.selected.insert(seen.trace_id),
             }
-            selected.extend(by_rule);
         }
-        selected.retain(|id| !kept.contains(id) && !not_archived.contains(id));
-        Ok(Recheck { existing, selected })
+        Ok(now)
     }
 
     async fn delete(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError> {
@@ -52,15 +55,68 @@ impl Target for ServerTarget<'_> {
 }
 
 impl ServerTarget<'_> {
-    async fn matching(
-        &self,
-        experiment: &ExperimentId,
-        ids: &[TraceId],
-        filter: &Filter,
-    ) -> Result<HashSet<TraceId>, StoreError> {
-        let decided = self.server.still_matching(experiment, ids, filter).await?;
-        Ok(decided.matching.into_iter().map(|trace| trace.info.trace_id).collect())
+    /// The experiment is still the one of the plan, and in use.
+    async fn check(&self, planned: &Experiment) -> Result<(), StoreError> {
+        let now = self.server.experiment_by_id(&planned.id).await?;
+        let is_same = now.as_ref().is_some_and(|now| {
+            now.lifecycle == Lifecycle::Active
+                && now.name == planned.name
+                && planned.creation_time_ms.is_none_or(|created| now.creation_time_ms == Some(created))
+        });
+        if is_same {
+            Ok(())
+        } else {
+            Err(StoreError::ExperimentChanged { name: planned.name.clone(), id: planned.id.clone() })
+        }
     }
+
+    /// What the rules say of the traces as they are now, by the same decision that made the plan.
+    async fn judged(
+        &self,
+        experiment: &Experiment,
+        ids: &[TraceId],
+        infos: Vec<TraceInfo>,
+    ) -> Result<Vec<Seen>, StoreError> {
+        let judge = Judge::new(self.policy, experiment);
+        let mut found = Vec::with_capacity(judge.searches().len());
+        for filter in judge.searches() {
+            found.push(found_of(self.server.still_matching(&experiment.id, ids, filter).await?));
+        }
+        let mut survey = judge.survey();
+        let see = |info| judge.see(&Trace::without_spans(info), &found, &mut survey);
+        let seen = infos.into_iter().map(see).collect();
+        Ok(decide(&self.policy.rules, self.policy.as_of_ms, seen))
+    }
+}
+
+/// What was decided of traces, as the planner takes it.
+fn found_of(decided: Decided) -> Found {
+    Found {
+        matching: decided.matching.into_iter().map(|trace| trace.info.trace_id).collect(),
+        undecided: decided.undecided.iter().map(undecided::doubtful).collect(),
+    }
+}
+
+/// Why a trace stays; nothing if it goes.
+fn why_kept(policy: &RetentionPolicy, seen: &Seen) -> Option<String> {
+    match seen.decision() {
+        Decision::Expires => None,
+        Decision::Untouched => Some("no rule selects it any more".to_owned()),
+        Decision::Kept => {
+            let keeping = seen.marks.iter().filter(|mark| !mark.keeps.is_empty());
+            let told = keeping.map(|mark| {
+                let words: Vec<&str> = mark.keeps.iter().map(Keep::word).collect();
+                let name = policy.rules.get(usize::from(mark.rule)).map_or("", |rule| rule.name.as_str());
+                format!("rule {name:?} keeps it: {}", words.join(", "))
+            });
+            Some(told.collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+/// Whether a trace says that it lives in an experiment.
+pub fn is_home(info: &TraceInfo, experiment: &ExperimentId) -> bool {
+    info.experiment_id().as_ref() == Some(experiment)
 }
 
 fn ids_of<'i>(infos: impl IntoIterator<Item = &'i TraceInfo>) -> HashSet<TraceId> {

@@ -5,9 +5,9 @@ use crate::cli::{OutputFormat, RetentionExplainArgs};
 use crate::commands::selection::SUMMARY_FORMATS;
 use crate::commands::{CommandResult, Context};
 use crate::exit::Exit;
-use crate::model::{ExperimentId, TraceId};
+use crate::model::{ExperimentId, Trace, TraceId};
 use crate::output::{describe_explanation, explanation_json};
-use crate::retention::explain;
+use crate::retention::{Judge, Subject, explain};
 use crate::store::StoreError;
 
 pub async fn run(context: &mut Context<'_>, args: &RetentionExplainArgs) -> CommandResult {
@@ -20,12 +20,16 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionExplainArgs) -> Comm
     let home = info.experiment_id().unwrap_or_else(|| ExperimentId::new(""));
     let experiment = store.experiment_by_id(&home).await?.ok_or_else(unknown)?;
     let read = scan::scan(context, &store, &policy, experiment).await?;
-    let explanation = explain(&policy, &read.experiment, &read.groups, read.traces, &id);
+    let judge = Judge::new(&policy, &read.experiment);
+    let mut alone = judge.survey();
+    judge.see(&Trace::without_spans(info.clone()), &read.found, &mut alone);
+    let (survey, experiment) = (&read.survey, &read.experiment);
+    let explanation = explain(&policy, Subject { info: &info, experiment, survey, alone: &alone, traces: read.traces });
     match format {
         OutputFormat::Json => {
-            context.write_json(&explanation_json(&info, &read.experiment, &policy, &explanation))?;
+            context.write_json(&explanation_json(&info, experiment, &policy, &explanation))?;
         }
-        _ => write!(context.ui.output(), "{}", describe_explanation(&info, &read.experiment, &policy, &explanation))?,
+        _ => write!(context.ui.output(), "{}", describe_explanation(&info, experiment, &policy, &explanation))?,
     }
     Ok(Exit::Done)
 }

@@ -2,9 +2,21 @@
 
 use super::last;
 use crate::commands::Context;
+use crate::commands::deletion::clock;
 use crate::error::CliError;
-use crate::retention::{Outlook, Refusal, RetentionPolicy, refusals};
+use crate::retention::{Outlook, Refusal, RetentionPolicy, refusals, unmet_keys};
 use crate::store::Store;
+
+/// What a user vouches for, and a run then does not refuse.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed {
+    /// That far more goes than in the last run.
+    pub growth: bool,
+    /// That a `keep_if` keeps nothing because no trace has its key.
+    pub unmatched_keep: bool,
+    /// That this machine's clock is right although the server tells no time.
+    pub clock: bool,
+}
 
 /// Everything that speaks against a plan, worst first.
 pub async fn against(
@@ -12,21 +24,45 @@ pub async fn against(
     store: &Store,
     policy: &RetentionPolicy,
     outlooks: &[Outlook],
-    allow_growth: bool,
+    allowed: Allowed,
 ) -> Result<Vec<Refusal>, CliError> {
     let mut all = Vec::new();
-    if let Store::Server(server) = store
-        && let Some(server_ms) = server.clock_ms().await?
-    {
-        // The run may have waited and read for longer than clocks may be apart.
-        all.extend(Refusal::of_clocks(context.ui.clock().present_ms(), server_ms));
+    if let Store::Server(server) = store {
+        all.extend(clock::refusal(context, server, allowed.clock).await?);
     }
     all.extend(refusals(policy, outlooks));
     let planned = outlooks.iter().map(|outlook| outlook.plan.traces.len() as u64).sum();
-    if let (Some(folder), false) = (&context.settings.state_dir, allow_growth) {
+    if let (Some(folder), false) = (&context.settings.state_dir, allowed.growth) {
         all.extend(Refusal::of_growth(planned, last::recall(folder, &policy.hash(), &context.source_name())));
     }
     Ok(all)
+}
+
+/// Whatever is kept by a key that no trace has is not kept: a warning, and where something is to be deleted an error.
+pub fn check_keys(
+    context: &mut Context<'_>,
+    policy: &RetentionPolicy,
+    outlooks: &[Outlook],
+    (allowed, is_change): (Allowed, bool),
+) -> Result<(), CliError> {
+    let unmet = unmet(policy, outlooks);
+    if is_change && !allowed.unmatched_keep {
+        return stop(context, unmet);
+    }
+    unmet.iter().for_each(|refusal| context.ui.warning(&refusal.to_string()));
+    Ok(())
+}
+
+fn unmet(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Vec<Refusal> {
+    if outlooks.iter().all(|outlook| outlook.plan.traces.is_empty()) {
+        return Vec::new();
+    }
+    let refusal = |(rule, keep_if, key): (&str, &str, String)| Refusal::UnmetKey {
+        rule: rule.to_owned(),
+        keep_if: keep_if.to_owned(),
+        key,
+    };
+    unmet_keys(policy, outlooks).into_iter().map(refusal).collect()
 }
 
 /// An error if there is a refusal; the others are shown before it.

@@ -11,9 +11,15 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionPlanArgs) -> Command
     let format = context.output("retention plan", FORMATS)?;
     let mut policy = policy::load_safe(context, &args.policy.policy, args.policy.as_of)?;
     policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
+    let allowed = guard::Allowed {
+        growth: args.allow_growth,
+        unmatched_keep: args.trust.allow_unmatched_keep,
+        clock: args.trust.clock.trust_clock,
+    };
     let store = context.store()?;
     let outlooks = scan::outlooks(context, &store, &policy, false).await?;
-    let refusals = guard::against(context, &store, &policy, &outlooks, args.allow_growth).await?;
+    let refusals = guard::against(context, &store, &policy, &outlooks, allowed).await?;
+    guard::check_keys(context, &policy, &outlooks, (allowed, false))?;
     let file = args.policy.policy.display().to_string();
     match format {
         OutputFormat::Ids => {

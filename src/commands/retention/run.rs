@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{guard, last, policy, scan};
 use crate::cli::{OutputFormat, Period, RetentionRunArgs, SelectionArgs};
-use crate::commands::deletion::{self, Deletion, DeletionRule, Killed, Pace, selecting_filter};
+use crate::commands::deletion::{self, Deletion, Killed, Pace, clock, rules, selecting_filter};
 use crate::commands::journals::{self, Locked};
 use crate::commands::plans::{self, Kept};
 use crate::commands::{CommandResult, Context, selection};
@@ -12,7 +12,10 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::model::Experiment;
-use crate::retention::{Caps, Count, Judge, Keep, Outlook, Pattern, Policy, RetentionPolicy, Rule, Totals};
+use crate::retention::{
+    Caps, Count, Judge, Keep, Outlook, Pattern, Policy, Refusal, RetentionPolicy, Rule, Totals, met,
+};
+use crate::store::ServerStore;
 
 pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
     match &args.policy {
@@ -38,11 +41,12 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     let resumes = if is_change(args) { Killed::last(context, COMMAND, &hash)? } else { None };
     let mut outlooks = scan::outlooks(context, &store, &policy, args.plan.is_some()).await?;
     context.record.totals = Totals::planned(outlooks.iter().map(|outlook| &outlook.plan));
-    let refusals = guard::against(context, &store, &policy, &outlooks, args.allow_growth).await?;
+    let refusals = guard::against(context, &store, &policy, &outlooks, allowed(args)).await?;
     guard::stop(context, refusals)?;
-    let experiments: Vec<&Experiment> = outlooks.iter().map(|outlook| &outlook.plan.experiment).collect();
+    guard::check_keys(context, &policy, &outlooks, (allowed(args), !args.dry_run))?;
     let deletion = Deletion {
-        rules: DeletionRule::of_policy(&policy, &experiments),
+        policy: rules::of_policy(&policy),
+        met: met(&policy, &outlooks),
         hash: Some(hash.clone()),
         cutoff_ms: None,
         keeper: "by the policy",
@@ -72,7 +76,8 @@ fn is_change(args: &RetentionRunArgs) -> bool {
 fn of_args(args: &RetentionRunArgs, format: OutputFormat, pace: Pace) -> Deletion {
     Deletion {
         command: COMMAND,
-        rules: Vec::new(),
+        policy: RetentionPolicy { as_of_ms: 0, rules: Vec::new(), caps: Caps::default() },
+        met: Vec::new(),
         hash: None,
         reason: "",
         cutoff_ms: None,
@@ -84,6 +89,14 @@ fn of_args(args: &RetentionRunArgs, format: OutputFormat, pace: Pace) -> Deletio
         pace,
         plan: None,
         resumes: None,
+    }
+}
+
+fn allowed(args: &RetentionRunArgs) -> guard::Allowed {
+    guard::Allowed {
+        growth: args.allow_growth,
+        unmatched_keep: args.trust.allow_unmatched_keep,
+        clock: args.trust.clock.trust_clock,
     }
 }
 
@@ -135,20 +148,44 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     for experiment in experiments {
         let judge = Judge::of_selected(&policy, &experiment);
         let read = scan::judged(context, &store, experiment, &judge, &selection).await?;
-        let outlook = Outlook::new(&policy, read.experiment, &read.groups, read.traces, 0, args.plan.is_some());
+        let outlook = Outlook::new(&policy, read.experiment, read.survey, read.traces, 0, args.plan.is_some());
         if outlook.rules.values().any(|rule| rule.kept.contains_key(&Keep::InProgress)) {
             keeper = "by --keep-if or because they are in progress";
         }
         outlooks.push(outlook);
     }
-    let experiments: Vec<&Experiment> = outlooks.iter().map(|outlook| &outlook.plan.experiment).collect();
-    let rules = DeletionRule::of_policy(&policy, &experiments);
-    let deletion = Deletion { rules, hash: Some(hash), cutoff_ms, keeper, resumes, ..of_args(&args, format, pace) };
+    let refusals = by_age_refusals(context, server, &outlooks, allowed(&args)).await?;
+    guard::stop(context, refusals)?;
+    guard::check_keys(context, &policy, &outlooks, (allowed(&args), !args.dry_run))?;
+    let deletion = Deletion {
+        policy: rules::of_policy(&policy),
+        met: met(&policy, &outlooks),
+        hash: Some(hash),
+        cutoff_ms,
+        keeper,
+        resumes,
+        ..of_args(&args, format, pace)
+    };
     if let Some(file) = &args.plan {
         return write_plan(context, file, &deletion, &policy, &outlooks);
     }
     let plans: Vec<_> = outlooks.into_iter().map(|outlook| outlook.plan).collect();
     deletion.run(context, server, &plans).await
+}
+
+/// What speaks against a plan by age. Whoever names an age and experiments may empty them.
+async fn by_age_refusals(
+    context: &Context<'_>,
+    server: &ServerStore,
+    outlooks: &[Outlook],
+    allowed: guard::Allowed,
+) -> Result<Vec<Refusal>, CliError> {
+    let mut refusals: Vec<Refusal> = clock::refusal(context, server, allowed.clock).await?.into_iter().collect();
+    for outlook in outlooks.iter().filter(|outlook| outlook.contradictions > 0) {
+        let experiment = outlook.plan.experiment.name.clone();
+        refusals.push(Refusal::FilterIgnored { experiment, traces: outlook.contradictions });
+    }
+    Ok(refusals)
 }
 
 /// The policy that the flags mean: one rule. Whoever names experiments and an age may empty them.
@@ -169,6 +206,7 @@ fn of_age(
         group_by: Vec::new(),
         keep_if,
         allow_empty: true,
+        takes_unfinished: false,
         archive_to: None,
     };
     RetentionPolicy { as_of_ms, rules: vec![rule], caps: Caps::default() }

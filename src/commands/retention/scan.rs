@@ -1,22 +1,24 @@
 //! Reading the experiments of a policy: one walk over each, and one search for each filter that infos do not decide.
 
-use std::collections::HashSet;
-
-use crate::commands::{Context, selection};
+use crate::commands::deletion::is_home;
+use crate::commands::{Context, selection, undecided};
 use crate::error::CliError;
 use crate::filter::{Filter, OrderBy};
-use crate::model::{Experiment, Trace, TraceId};
+use crate::model::field::Field;
+use crate::model::{Experiment, Trace};
 use crate::progress::Progress;
-use crate::retention::{Groups, Judge, Outlook, RetentionPolicy, Seen};
+use crate::retention::{Found, Judge, Outlook, RetentionPolicy, Seen, Survey};
 use crate::settings::ExperimentRef;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Undecided};
 
 /// What was read of an experiment.
 pub struct Scan {
     /// Which.
     pub experiment: Experiment,
-    /// The groups that were met.
-    pub groups: Groups,
+    /// What was met beside the traces.
+    pub survey: Survey,
+    /// What was found by the filters that infos do not decide.
+    pub found: Vec<Found>,
     /// The traces that some rule selects.
     pub traces: Vec<Seen>,
     /// How many no rule selects.
@@ -87,10 +89,15 @@ pub async fn judged(
     filter: &Filter,
 ) -> Result<Scan, CliError> {
     let found = search(store, &experiment, judge.searches()).await?;
-    let mut scan = Scan { experiment, groups: Groups::default(), traces: Vec::new(), untouched: 0 };
-    let (groups, traces, untouched) = (&mut scan.groups, &mut scan.traces, &mut scan.untouched);
-    walk(context, store, &scan.experiment, filter, |trace| {
-        let seen = judge.see(trace, &found, groups);
+    let mut scan = Scan { experiment, survey: judge.survey(), found, traces: Vec::new(), untouched: 0 };
+    let Scan { experiment, survey, found, traces, untouched } = &mut scan;
+    let mut strangers = 0;
+    let undecided = walk(context, store, experiment, filter, |trace| {
+        if store.needs_experiments() && !is_home(&trace.info, &experiment.id) && !is_of_catalog(trace) {
+            strangers += 1;
+            return;
+        }
+        let seen = judge.see(trace, found, survey);
         if seen.marks.is_empty() {
             *untouched += 1;
         } else {
@@ -98,36 +105,69 @@ pub async fn judged(
         }
     })
     .await?;
+    survey.contradictions += strangers;
+    survey.add_undecided(undecided.iter().map(|one| undecided::doubtful(one).1));
+    look_for_keys(store, experiment, survey).await?;
     Ok(scan)
 }
 
-/// The ids that match each of these filters.
-pub async fn search(
-    store: &Store,
-    experiment: &Experiment,
-    filters: &[Filter],
-) -> Result<Vec<HashSet<TraceId>>, CliError> {
-    let mut found = Vec::with_capacity(filters.len());
+/// Traces of Unity Catalog live in no experiment, and no plan takes them.
+fn is_of_catalog(trace: &Trace) -> bool {
+    trace.info.trace_id.as_str().starts_with("trace:/")
+}
+
+/// A key that was not met may be one of traces that were not read, or lie where infos do not show it.
+async fn look_for_keys(store: &Store, experiment: &Experiment, survey: &mut Survey) -> Result<(), CliError> {
+    let mut present: Vec<(Field, bool)> = Vec::new();
+    let unmet = survey.rules.values().flat_map(|rule| &rule.keep_if).flat_map(|keeper| &keeper.unmet);
+    for field in unmet {
+        if present.iter().all(|(known, _)| known != field) {
+            present.push((field.clone(), is_present(store, experiment, field).await?));
+        }
+    }
+    let is_present = |field: &Field| present.iter().any(|(known, is_present)| known == field && *is_present);
+    for keeper in survey.rules.values_mut().flat_map(|rule| &mut rule.keep_if) {
+        keeper.unmet.retain(|field| !is_present(field));
+    }
+    Ok(())
+}
+
+/// Whether some trace of an experiment has a field, or may have.
+async fn is_present(store: &Store, experiment: &Experiment, field: &Field) -> Result<bool, CliError> {
+    let Some(filter) = Filter::of_presence(field) else { return Ok(true) };
+    let query = selection::query(std::slice::from_ref(experiment), filter, OrderBy::default());
+    match store.search(&query, Some(1))?.next_page().await {
+        Ok(page) => Ok(page.is_some()),
+        // Older servers cannot be asked that.
+        Err(StoreError::Server(error)) if error.is_refusal() => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What matches each of these filters, and what may.
+pub async fn search(store: &Store, experiment: &Experiment, filters: &[Filter]) -> Result<Vec<Found>, CliError> {
+    let mut all = Vec::with_capacity(filters.len());
     for filter in filters {
         let query = selection::query(std::slice::from_ref(experiment), filter.clone(), OrderBy::default());
         let mut walk = store.search(&query, None)?;
-        let mut ids = HashSet::new();
+        let mut found = Found::default();
         while let Some(page) = walk.next_page().await? {
-            ids.extend(page.into_iter().map(|trace| trace.info.trace_id));
+            found.matching.extend(page.into_iter().map(|trace| trace.info.trace_id));
         }
-        found.push(ids);
+        found.undecided = walk.undecided().iter().map(undecided::doubtful).collect();
+        all.push(found);
     }
-    Ok(found)
+    Ok(all)
 }
 
-/// Shows every trace of an experiment that a filter finds.
+/// Shows every trace of an experiment that a filter finds, and returns those that it may find.
 pub async fn walk(
     context: &Context<'_>,
     store: &Store,
     experiment: &Experiment,
     filter: &Filter,
     mut show: impl FnMut(&Trace),
-) -> Result<(), CliError> {
+) -> Result<Vec<Undecided>, CliError> {
     let query = selection::query(std::slice::from_ref(experiment), filter.clone(), OrderBy::default());
     let visible = context.ui.verbosity().progress;
     let total = if visible { store.known_total(&query).await } else { None };
@@ -138,7 +178,7 @@ pub async fn walk(
         page.iter().for_each(&mut show);
         progress.advance(page.len());
     }
-    Ok(())
+    Ok(walk.undecided().to_vec())
 }
 
 /// Reads all experiments of a policy and says what it would do in each. What would be kept is held only where it is asked for.
@@ -150,8 +190,8 @@ pub async fn outlooks(
 ) -> Result<Vec<Outlook>, CliError> {
     let mut outlooks = Vec::new();
     for experiment in experiments(context, store, policy).await? {
-        let Scan { experiment, groups, traces, untouched } = scan(context, store, policy, experiment).await?;
-        outlooks.push(Outlook::new(policy, experiment, &groups, traces, untouched, holds_kept));
+        let Scan { experiment, survey, traces, untouched, .. } = scan(context, store, policy, experiment).await?;
+        outlooks.push(Outlook::new(policy, experiment, survey, traces, untouched, holds_kept));
     }
     Ok(outlooks)
 }

@@ -39,7 +39,7 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
     Ok(Exit::Done)
 }
 
-/// The words of the command line that are handed on: experiments and limits.
+/// The words of the command line that are handed on: experiments, limits, what is vouched for.
 fn words(context: &Context<'_>, args: &RetentionScheduleArgs) -> Vec<String> {
     let experiments = context.settings.experiments.iter().filter_map(|named| match named {
         ExperimentRef::NameOrId(word) => Some(("--experiment", word.clone())),
@@ -53,5 +53,8 @@ fn words(context: &Context<'_>, args: &RetentionScheduleArgs) -> Vec<String> {
         ("--lock-wait", args.lock.lock_wait.map(|most| most.to_string())),
     ];
     let limits = limits.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
-    experiments.chain(limits).flat_map(|(flag, value)| [flag.to_owned(), value]).collect()
+    let trusted =
+        [("--allow-unmatched-keep", args.trust.allow_unmatched_keep), ("--trust-clock", args.trust.clock.trust_clock)];
+    let trusted = trusted.into_iter().filter(|(_, is_trusted)| *is_trusted).map(|(flag, _)| flag.to_owned());
+    experiments.chain(limits).flat_map(|(flag, value)| [flag.to_owned(), value]).chain(trusted).collect()
 }

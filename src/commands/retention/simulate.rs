@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::model::{Experiment, rfc3339_utc};
 use crate::output::{bars, count_traces, day_json};
-use crate::retention::{Followed, Groups, Judge, RetentionPolicy, Sum, days_later, forecast};
+use crate::retention::{Followed, Judge, RetentionPolicy, Sum, days_later, forecast};
 use crate::store::Store;
 
 pub async fn run(context: &mut Context<'_>, args: &RetentionSimulateArgs) -> CommandResult {
@@ -54,10 +54,10 @@ async fn follow(
     let judges: Vec<Judge> = days.iter().map(|policy| Judge::new(policy, experiment)).collect();
     let Some((first, later)) = judges.split_first() else { return Ok((Vec::new(), 0)) };
     let found = scan::search(store, experiment, first.searches()).await?;
-    let (mut groups, mut followed, mut untouched) = (Groups::default(), Vec::new(), 0);
+    let (mut survey, mut followed, mut untouched) = (first.survey(), Vec::new(), 0);
     scan::walk(context, store, experiment, &Filter::parse("")?, |trace| {
-        let seen = first.see(trace, &found, &mut groups);
-        let later = later.iter().map(|judge| judge.see(trace, &found, &mut groups).marks);
+        let seen = first.see(trace, &found, &mut survey);
+        let later = later.iter().map(|judge| judge.see(trace, &found, &mut survey).marks);
         let trace = Followed::new(seen, later);
         if trace.seen.marks.is_empty() && trace.changes.is_empty() {
             untouched += 1;

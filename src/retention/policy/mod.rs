@@ -55,6 +55,9 @@ pub struct Rule {
     pub keep_if: Vec<Filter>,
     /// Whether a group or an experiment may be emptied.
     pub allow_empty: bool,
+    /// Whether traces go that are in progress or start in the future, although the filter does not name them: where somebody
+    /// has named the traces, not their age.
+    pub takes_unfinished: bool,
     /// Where traces are exported to before they are deleted.
     pub archive_to: Option<String>,
 }

@@ -294,6 +294,7 @@ impl<'t> Part<'t> {
                 .map(|(text, span)| named.filter("keep_if", text, &span))
                 .collect::<Result<_, _>>()?,
             allow_empty,
+            takes_unfinished: false,
             archive_to: named.string("archive_to")?.map(|url| named.archive_to(url)).transpose()?,
         })
     }

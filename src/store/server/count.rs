@@ -11,7 +11,7 @@ use crate::filter::Filter;
 use crate::filter::typed::{Clause, Condition, Number, Test, TextOperator};
 use crate::model::field::Field;
 use crate::model::{ExperimentId, TimeWindow};
-use crate::store::{Query, StoreError};
+use crate::store::{Query, StoreError, Undecided};
 
 #[derive(Serialize)]
 struct MetricsRequest<'a> {
@@ -120,13 +120,13 @@ impl ServerStore {
     }
 
     /// Counts by reading every page.
-    pub async fn count_by_walking(&self, query: &Query) -> Result<u64, StoreError> {
+    pub async fn count_by_walking(&self, query: &Query) -> Result<(u64, Vec<Undecided>), StoreError> {
         let mut search = self.search(query, None);
         let mut count = 0;
         while let Some(page) = search.next().await? {
             count += page.len() as u64;
         }
-        Ok(count)
+        Ok((count, search.undecided().to_vec()))
     }
 }
 

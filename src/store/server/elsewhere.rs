@@ -55,8 +55,9 @@ impl Elsewhere {
             }
         }
         if read > 0 {
-            let message = "their spans outside of the tracking store, where the server does not search; they were read here";
-            server.tell(Event::Notice(format!("{read} {} {message}", if read == 1 { "trace has" } else { "traces have" })));
+            let have = if read == 1 { "1 trace has its".to_owned() } else { format!("{read} traces have their") };
+            let message = "spans outside of the tracking store, where the server does not search; they were read here";
+            server.tell(Event::Notice(format!("{have} {message}")));
         }
         found.sort_by(|left, right| query.order_by.compare(left, right));
         elsewhere.ids = found.iter().map(|trace| trace.info.trace_id.clone()).collect();

@@ -133,7 +133,10 @@ impl LocalPart {
     fn is_cut(&self, info: &TraceInfo, answers: &Answers) -> bool {
         let is_cut = |doubt: &Doubt| matches!(doubt, Doubt::Cut(_));
         // Nothing is cut in most of the infos: they are not copied to be asked.
-        let may_be = !self.lookups.is_empty() && { let cut = info.maybe_cut(); !cut.tags.is_empty() || !cut.metadata.is_empty() };
+        let may_be = !self.lookups.is_empty() && {
+            let cut = info.maybe_cut();
+            !cut.tags.is_empty() || !cut.metadata.is_empty()
+        };
         may_be && {
             let trace = Trace::without_spans(info.clone());
             self.matcher.doubts(&trace, &|asked, id| self.answer(answers, asked, id)).iter().any(is_cut)
@@ -199,9 +202,11 @@ impl ServerStore {
         let found = self.among(std::slice::from_ref(experiment), ids, plan.server_text()).await?;
         let mut decided = match plan.residual() {
             None => Decided::all(found),
-            Some(residual) => LocalPart::of_infos(self, experiment, &found, residual).await?.decide(self, found).await?,
+            Some(residual) => {
+                LocalPart::of_infos(self, experiment, &found, residual).await?.decide(self, found).await?
+            }
         };
-        if filter.needs_spans() {
+        if plan.searches_spans() {
             decided.add(self.elsewhere_among(experiment, ids, filter).await?);
         }
         Ok(decided)

@@ -73,7 +73,8 @@ impl ServerStore {
             quest,
             way,
             local,
-            elsewhere: (!query.filter.needs_spans()).then(Elsewhere::default),
+            // What is not searched for by spans finds them wherever they are.
+            elsewhere: (!plan.searches_spans()).then(Elsewhere::default),
             undecided: Vec::new(),
             scanned: 0,
             answers: 0,
@@ -157,6 +158,8 @@ impl Search {
                 self.read = Some((oldest.min(info.request_time_ms), newest.max(info.request_time_ms)));
             }
             let Decided { matching, undecided } = self.decided(infos).await?;
+            let is_new = |one: &Undecided| self.undecided.iter().all(|known| known.trace_id != one.trace_id);
+            let undecided: Vec<Undecided> = undecided.into_iter().filter(is_new).collect();
             self.undecided.extend(undecided);
             if !matching.is_empty() {
                 return Ok(Some(matching));

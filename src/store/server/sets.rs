@@ -57,7 +57,8 @@ impl ServerStore {
             ServerSet::Found(filter) => self.ids_of(experiments, filter).await.map(Some),
             ServerSet::LinkedTo(test) => {
                 let Some(runs) = self.runs(test).await? else { return Ok(None) };
-                let linked = stream::iter(runs).map(|run| async move { self.ids_of(experiments, &linked_to(&run)).await });
+                let linked =
+                    stream::iter(runs).map(|run| async move { self.ids_of(experiments, &linked_to(&run)).await });
                 linked.buffered(CONCURRENCY).try_concat().await.map(Some)
             }
             ServerSet::SharesAssessment(kind) => self.sharing(experiments, *kind).await.map(Some),
@@ -197,6 +198,7 @@ fn in_session(session: &str) -> Option<String> {
 
 /// Whether a trace carries an assessment that was made for its session.
 fn shares(info: &TraceInfo, kind: Option<AssessmentKind>) -> bool {
-    let is_of_session = |assessment: &&Assessment| assessment.is_valid() && assessment.metadata(keys::SESSION).is_some();
+    let is_of_session =
+        |assessment: &&Assessment| assessment.is_valid() && assessment.metadata(keys::SESSION).is_some();
     info.assessments.iter().filter(is_of_session).any(|assessment| kind.is_none_or(|kind| kind == assessment.kind()))
 }

@@ -1,0 +1,23 @@
+//! What time it is: whatever is deleted by age, or by a time that counts from now, depends on it.
+
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::retention::Refusal;
+use crate::store::ServerStore;
+
+/// What speaks against this machine's clock: that the server's tells another time, or none, unless the user vouches for ours.
+pub async fn refusal(context: &Context<'_>, server: &ServerStore, trust: bool) -> Result<Option<Refusal>, CliError> {
+    let Some(server_ms) = server.clock_ms().await? else {
+        return Ok((!trust).then_some(Refusal::NoServerClock));
+    };
+    // The run may have waited and read for longer than clocks may be apart.
+    Ok(Refusal::of_clocks(context.ui.clock().present_ms(), server_ms))
+}
+
+/// The same as an error.
+pub async fn check(context: &Context<'_>, server: &ServerStore, trust: bool) -> Result<(), CliError> {
+    match refusal(context, server, trust).await? {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,46 @@
+//! Traces of which it cannot be known whether they match: how commands tell of them.
+
+use super::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::model::TraceId;
+use crate::output::count_traces;
+use crate::retention::Doubtful;
+use crate::store::{Undecided, summary};
+
+/// Traces that are named on standard error.
+const NAMED: usize = 3;
+
+/// One of them as the planner takes it.
+pub fn doubtful(undecided: &Undecided) -> (TraceId, Doubtful) {
+    let doubt = Doubtful { why: undecided.summary(), is_failure: undecided.reason.is_some() };
+    (undecided.trace_id.clone(), doubt)
+}
+
+/// Says of how many traces it is not known whether they match; nothing is done to them.
+pub fn warn(context: &mut Context<'_>, undecided: &[Undecided]) {
+    if !undecided.is_empty() {
+        let number = count_traces(undecided.len() as u64);
+        context
+            .ui
+            .warning(&format!("it is not known of {number} whether they match, and they stay: {}", summary(undecided)));
+    }
+}
+
+/// Says of which traces it is not known whether they match, and why. An error unless that lies in their nature.
+pub fn tell(context: &mut Context<'_>, undecided: &[Undecided]) -> Result<(), CliError> {
+    let (by_nature, failed): (Vec<&Undecided>, Vec<&Undecided>) = undecided.iter().partition(|one| one.is_by_nature());
+    if !by_nature.is_empty() {
+        let number = count_traces(by_nature.len() as u64);
+        context.ui.warning(&format!("{number} may match, too, and are not shown: {}", summary(by_nature)));
+    }
+    if failed.is_empty() {
+        return Ok(());
+    }
+    for one in failed.iter().take(NAMED) {
+        context.ui.warning(&one.to_string());
+    }
+    let number = count_traces(failed.len() as u64);
+    let message = format!("it is not known of {number} whether they match: {}", summary(failed));
+    Err(CliError::new(Exit::Partial, message).hint("`mlflow-trace get TRACE_ID` shows what can be had of one"))
+}
