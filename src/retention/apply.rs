@@ -3,7 +3,7 @@
 //! Batches adapt to the server: one that was not answered or took long is followed by half of it, quick ones by more again.
 //! What is about to be deleted is told before, and what became of every trace after, so that a journal can hold both.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 use std::io;
 use std::time::{Duration, Instant};
@@ -20,12 +20,20 @@ const QUICK: Duration = Duration::from_secs(3);
 const FAILURES_IN_A_ROW: usize = 3;
 
 /// What a batch looks like just before it is deleted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recheck {
+#[derive(Clone, Debug)]
+pub struct Recheck<E> {
     /// Those that are there.
     pub existing: HashSet<TraceId>,
     /// Those of them that are still selected and not kept.
     pub selected: HashSet<TraceId>,
+    /// Those of which is not known whether they are there, with the reason: what is not shown need not be gone.
+    pub unknown: HashMap<TraceId, E>,
+}
+
+impl<E> Default for Recheck<E> {
+    fn default() -> Self {
+        Self { existing: HashSet::new(), selected: HashSet::new(), unknown: HashMap::new() }
+    }
 }
 
 /// Where a plan is carried out.
@@ -34,13 +42,16 @@ pub trait Target {
     type Error;
 
     /// Looks at a batch again: someone may have tagged a trace since the plan was made.
-    fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId])
-    -> impl Future<Output = Result<Recheck, Self::Error>>;
+    fn recheck(
+        &self,
+        experiment: &ExperimentId,
+        ids: &[TraceId],
+    ) -> impl Future<Output = Result<Recheck<Self::Error>, Self::Error>>;
 
     /// Deletes these ids and no others.
     fn delete(&self, experiment: &ExperimentId, ids: &[TraceId]) -> impl Future<Output = Result<u64, Self::Error>>;
 
-    /// Which of these ids are there.
+    /// Which of these ids, which were there before their deletion was sent, are still there.
     fn existing(
         &self,
         experiment: &ExperimentId,
@@ -160,17 +171,19 @@ impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
     async fn carry_out(&mut self, traces: &[Planned]) -> io::Result<()> {
         let experiment = &self.plan.experiment.id;
         let ids: Vec<TraceId> = traces.iter().map(|trace| trace.trace_id.clone()).collect();
-        let now = match self.target.recheck(experiment, &ids).await {
+        let mut now = match self.target.recheck(experiment, &ids).await {
             Ok(now) => now,
-            Err(error) => {
-                let reason = format!("it could not be looked at: {error}");
-                self.outcome.failures.push(error);
-                return self.settle(traces.iter(), |_| Fate::Remaining, Some(&reason));
-            }
+            Err(error) => return self.not_looked_at(traces.iter(), error),
         };
+        let mut traces: Vec<&Planned> = traces.iter().collect();
+        for trace in traces.extract_if(.., |trace| now.unknown.contains_key(&trace.trace_id)).collect::<Vec<_>>() {
+            if let Some(error) = now.unknown.remove(&trace.trace_id) {
+                self.not_looked_at(std::iter::once(trace), error)?;
+            }
+        }
         let goes = |trace: &&Planned| now.existing.contains(&trace.trace_id) && now.selected.contains(&trace.trace_id);
         let stays = |trace: &Planned| if now.existing.contains(&trace.trace_id) { Fate::Spared } else { Fate::Gone };
-        let (go, stay): (Vec<&Planned>, Vec<&Planned>) = traces.iter().partition(goes);
+        let (go, stay): (Vec<&Planned>, Vec<&Planned>) = traces.into_iter().partition(goes);
         let written = self.settle(stay.into_iter(), stays, None);
         if go.is_empty() {
             return written;
@@ -180,6 +193,13 @@ impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
             return Err(error);
         }
         self.delete(&go).await
+    }
+
+    /// What cannot be looked at stays.
+    fn not_looked_at<'p>(&mut self, traces: impl Iterator<Item = &'p Planned>, error: T::Error) -> io::Result<()> {
+        let reason = format!("it could not be looked at: {error}");
+        self.outcome.failures.push(error);
+        self.settle(traces, |_| Fate::Remaining, Some(&reason))
     }
 
     async fn delete(&mut self, traces: &[&Planned]) -> io::Result<()> {

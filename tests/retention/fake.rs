@@ -221,7 +221,7 @@ impl<S: Fn() -> bool> mlflow_trace::retention::Conduct for Conduct<S> {
 impl Target for Fake {
     type Error = Failed;
 
-    async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, Failed> {
+    async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck<Failed>, Failed> {
         assert_eq!(*experiment, self.experiment);
         self.state.borrow_mut().batches += 1;
         let scene = self.scene();

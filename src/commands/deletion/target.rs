@@ -22,8 +22,9 @@ pub struct ServerTarget<'a> {
 impl Target for ServerTarget<'_> {
     type Error = StoreError;
 
-    async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck, StoreError> {
-        let infos = self.server.existing(experiment, ids).await?;
+    async fn recheck(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Recheck<StoreError>, StoreError> {
+        let looked = self.server.existing(experiment, ids).await?;
+        let infos = looked.found;
         let (existing, not_archived) = (ids_of(&infos), ids_of(infos.iter().filter(|info| self.archived.keeps(info))));
         let (mut selected, mut kept) = (HashSet::new(), HashSet::new());
         for rule in self.rules.iter().filter(|rule| rule.is_about(experiment)) {
@@ -39,7 +40,8 @@ impl Target for ServerTarget<'_> {
             selected.extend(by_rule);
         }
         selected.retain(|id| !kept.contains(id) && !not_archived.contains(id));
-        Ok(Recheck { existing, selected })
+        let unknown = looked.unseen.into_iter().map(|unseen| (unseen.trace_id.clone(), unseen.into())).collect();
+        Ok(Recheck { existing, selected, unknown })
     }
 
     async fn delete(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError> {
@@ -47,7 +49,7 @@ impl Target for ServerTarget<'_> {
     }
 
     async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<HashSet<TraceId>, StoreError> {
-        Ok(ids_of(&self.server.existing(experiment, ids).await?))
+        Ok(ids_of(&self.server.shown(experiment, ids).await?))
     }
 }
 

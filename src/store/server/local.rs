@@ -81,11 +81,6 @@ impl LocalPart {
 }
 
 impl ServerStore {
-    /// Which of these traces (100 at the most) are there.
-    pub async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
-        self.among(experiment, ids, "").await
-    }
-
     /// Which of these traces (100 at the most) are there and match a filter, asked by explicit ids so that no paging can
     /// lose one.
     pub async fn still_matching(
