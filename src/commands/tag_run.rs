@@ -168,7 +168,7 @@ pub fn say_what_would_be_put_back(
         count(gone)
     ));
     if failed > 0 {
-        let message = format!("of {} it is not known whether their traces exist", noun.count(failed));
+        let message = format!("it is not known whether the traces of {} exist", noun.count(failed));
         return Err(CliError::new(Exit::Partial, message).hint("-o jsonl tells of each why"));
     }
     Ok(Exit::Done)

@@ -6,7 +6,7 @@ use std::io::BufRead;
 use super::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::{Experiment, TraceId, TraceInfo};
+use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
 use crate::output::count;
 use crate::store::{Looked, ServerStore, StoreError, active};
 
@@ -84,4 +84,20 @@ pub async fn changeable(
         experiments.push(active(experiment)?);
     }
     Ok(Changeable { infos, experiments })
+}
+
+/// Why traces of these experiments that are absent need not be gone: an experiment that cannot be seen from here, as from another
+/// workspace, takes its traces with it.
+pub async fn hidden_experiment(server: &ServerStore, ids: &[ExperimentId]) -> Result<Option<String>, CliError> {
+    for id in ids {
+        match server.experiment_by_id(id).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(Some(format!("the experiment with id {id} is not shown"))),
+            Err(error) if error.is_forbidden() => {
+                return Ok(Some(format!("the experiment with id {id} is not shown: {error}")));
+            }
+            Err(error) => return Err(StoreError::from(error).into()),
+        }
+    }
+    Ok(None)
 }

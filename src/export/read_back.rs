@@ -223,7 +223,7 @@ mod tests {
             .into_iter()
             .collect();
         let tags =
-            json!({"mlflow.trace.spansLocation": id.starts_with("database").then_some("TRACKING_STORE").unwrap_or("")});
+            json!({"mlflow.trace.spansLocation": if id.starts_with("database") { "TRACKING_STORE" } else { "" }});
         let info = json!({"trace_id": id, "request_time": "2026-11-22T08:11:41Z", "state": "OK", "trace_metadata": metadata, "tags": tags});
         format!("{}\n", json!({"info": info, "data": {"spans": (0..spans).map(span).collect::<Vec<_>>()}}))
     }

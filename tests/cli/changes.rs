@@ -185,6 +185,22 @@ fn what_is_no_longer_shown_is_not_called_gone() {
 }
 
 #[test]
+fn from_where_the_experiment_is_not_shown_nothing_is_called_gone() {
+    let desk = drafts();
+    desk.run(&["tag", "set", DRAFTS[0], DRAFTS[1], "seen=yes", "--yes"]).succeeds();
+    let run = desk.runs().remove(0);
+    // As in another workspace.
+    let absent = json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "not found"});
+    let answer = crate::fake::Answer::json(404, &absent);
+    desk.fake.fail(Rule::every("experiments/get").about(APP), Failure::Answer(answer));
+    desk.fake.state().traces.clear();
+    for more in [&["--dry-run"][..], &[]] {
+        let undo = [&["undo", run.as_str()], more].concat();
+        desk.run(&undo).exits(3).tells("the experiment with id 1 is not shown; what is called gone above may be there");
+    }
+}
+
+#[test]
 fn a_yes_of_the_server_is_not_believed() {
     let desk = drafts();
     let yes = crate::fake::Answer::json(200, &json!({}));

@@ -301,7 +301,8 @@ fn what_a_killed_run_had_under_way_is_gone_only_where_the_server_says_so() {
         ended.tells("of which 0 are gone").tells(&format!("it is not known what became of {under_way} traces"));
         let next = desk.journal(&desk.runs()[1]);
         let failed = next.entries.iter().filter(|entry| entry.outcome == Outcome::Failed);
-        let reason = if is_workspace { "is not shown" } else { "it is not known whether trace" };
+        let reason =
+            if is_workspace { "the experiment with id 1 is not shown" } else { "it is not known whether trace" };
         assert_eq!(failed.filter(|entry| entry.reason.as_ref().unwrap().contains(reason)).count(), under_way);
     }
 }

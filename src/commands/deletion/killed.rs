@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::changes::journal::{Action, Counts, Header, Journal, Outcome, Recorded};
 use crate::commands::journals::{self, broken};
-use crate::commands::{CommandResult, Context};
+use crate::commands::{CommandResult, Context, trace_ids};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{ExperimentId, TraceId};
@@ -84,7 +84,7 @@ impl Killed {
         let looked = server.infos(&self.open).await.map_err(StoreError::from)?;
         let mut unknown = looked.reasons();
         let mut gone: HashSet<&TraceId> = looked.absent.iter().collect();
-        if let Some(reason) = self.hidden_experiment(server).await? {
+        if let Some(reason) = trace_ids::hidden_experiment(server, &self.experiments).await? {
             unknown.extend(gone.drain().map(|id| (id.clone(), reason.clone())));
         }
         for id in &self.open {
@@ -104,21 +104,6 @@ impl Killed {
             count(gone.len() as u64)
         ));
         Ok(())
-    }
-
-    /// Why a trace that is absent need not be gone: an experiment in which the run deleted cannot be seen from here, as from
-    /// another workspace.
-    async fn hidden_experiment(&self, server: &ServerStore) -> Result<Option<String>, CliError> {
-        for id in &self.experiments {
-            let reason = match server.experiment_by_id(id).await {
-                Ok(Some(_)) => continue,
-                Ok(None) => format!("its experiment (id {id}) is not shown"),
-                Err(error) if error.is_forbidden() => format!("its experiment (id {id}) is not shown: {error}"),
-                Err(error) => return Err(StoreError::from(error).into()),
-            };
-            return Ok(Some(reason));
-        }
-        Ok(None)
     }
 
     /// How a run ends that did everything of its own: not well if it could not settle what the killed one had under way.
