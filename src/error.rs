@@ -266,7 +266,13 @@ impl From<StoreError> for CliError {
             StoreError::UnknownTraces(_) => Self::new(Exit::Refused, format!("{message}; nothing was changed")).hint(
                 "trace ids look like tr-8c9da0e91080e465367d509b505b35da; `mlflow-trace search -o ids` lists them",
             ),
-            StoreError::SpansMissing { .. } | StoreError::SpansUnreadable { .. } | StoreError::TraceGone { .. } => {
+            StoreError::Unseen(unseen) if unseen.is_forbidden => Self::new(Exit::Denied, message)
+                .hint("ask an administrator of the server: to others a trace that does not exist looks like one that is forbidden"),
+            StoreError::Unseen(_) => Self::new(Exit::Refused, message),
+            StoreError::SpansMissing { trace_id, .. } => Self::new(Exit::Partial, message)
+                .hint("the server may not reach its artifact store, where the file of the spans is; its log says more")
+                .hint(format!("`mlflow-trace get {trace_id}` shows the spans when they are there again")),
+            StoreError::SpansUnreadable { .. } | StoreError::TraceGone { .. } => {
                 Self::new(Exit::Partial, message)
             }
             StoreError::SpansIncomplete { in_progress, .. } => {

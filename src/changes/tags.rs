@@ -103,6 +103,8 @@ pub struct Recheck {
     pub existing: Vec<TraceInfo>,
     /// Those of them that still match what selected them.
     pub selected: HashSet<TraceId>,
+    /// Those of which is not known whether they are there, and why.
+    pub unknown: HashMap<TraceId, String>,
 }
 
 /// Where tags are changed.
@@ -123,8 +125,8 @@ pub trait Target {
     /// Deletes a tag, if there is one; repeating it does no harm.
     fn delete(&self, id: &TraceId, key: &str) -> impl Future<Output = Result<(), Self::Error>>;
 
-    /// Those of these traces that are there, with their tags.
-    fn existing(&self, ids: &[TraceId]) -> impl Future<Output = Result<Vec<TraceInfo>, Self::Error>>;
+    /// The same for traces that nothing but their ids selects.
+    fn existing(&self, ids: &[TraceId]) -> impl Future<Output = Result<Recheck, Self::Error>>;
 }
 
 /// What became of a change.
@@ -197,7 +199,9 @@ pub async fn look<T: Target>(
             let infos = by_id(rechecked.existing);
             for item in items::<T::Error>(ids, &plan.changes) {
                 let is_selected = rechecked.selected.contains(item.trace_id);
-                let settled = item.without_request(infos.get(item.trace_id), is_selected);
+                let settled = item
+                    .unknown(&rechecked.unknown)
+                    .or_else(|| item.without_request(infos.get(item.trace_id), is_selected));
                 let (outcome, reason) = settled.unwrap_or((Outcome::Planned, None));
                 counts.add(outcome);
                 let (trace_id, key) = (item.trace_id.clone(), item.change.key.clone());
@@ -240,6 +244,11 @@ impl<E> Item<'_, E> {
 
     fn values(&self) -> (Option<Value>, Option<Value>) {
         (self.before.clone().map(Value::from), self.change.value.clone().map(Value::from))
+    }
+
+    /// What can be said of a trace of which is not known whether it is there.
+    fn unknown(&self, unknown: &HashMap<TraceId, String>) -> Option<(Outcome, Option<String>)> {
+        Some((Outcome::Failed, Some(unknown.get(self.trace_id)?.clone())))
     }
 
     /// What can be said without a request; `None` if there is one to be sent.
@@ -309,7 +318,8 @@ impl<T: Target, S: Fn() -> bool> Run<'_, T, S> {
         for (place, item) in items.iter_mut().enumerate() {
             let info = infos.get(item.trace_id);
             item.before = info.and_then(|info| info.tags.get(&item.change.key)).cloned();
-            match item.without_request(info, rechecked.selected.contains(item.trace_id)) {
+            let is_selected = rechecked.selected.contains(item.trace_id);
+            match item.unknown(&rechecked.unknown).or_else(|| item.without_request(info, is_selected)) {
                 Some((outcome, reason)) => self.note(item, outcome, reason)?,
                 None => open.push(place),
             }
@@ -363,11 +373,14 @@ impl<T: Target, S: Fn() -> bool> Run<'_, T, S> {
         sent.sort_by_key(|sent| sent.place);
         let mut ids: Vec<TraceId> = sent.iter().map(|sent| items[sent.place].trace_id.clone()).collect();
         ids.dedup();
-        let seen = self.target.existing(&ids).await.map(by_id);
+        let seen = self.target.existing(&ids).await.map(|seen| (by_id(seen.existing), seen.unknown));
         for Sent { place, entry, answer } in sent {
             let item = &mut items[place];
             let (outcome, reason) = match &seen {
-                Ok(infos) => item.seen(infos.get(item.trace_id), answer.as_ref().err()),
+                Ok((_, unknown)) if unknown.contains_key(item.trace_id) => {
+                    (Outcome::Failed, unknown.get(item.trace_id).map(|why| unseen(why, answer.as_ref().err())))
+                }
+                Ok((infos, _)) => item.seen(infos.get(item.trace_id), answer.as_ref().err()),
                 Err(error) => (Outcome::Failed, Some(unseen(error, answer.as_ref().err()))),
             };
             self.journal.settle(entry, outcome, reason.clone())?;

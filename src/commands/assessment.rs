@@ -24,7 +24,7 @@ pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> Comman
     let format = context.output("assessment list", LIST_FORMATS)?;
     let store = context.store()?;
     let id = TraceId::new(args.trace_id);
-    let Some(info) = store.infos(std::slice::from_ref(&id)).await?.pop() else {
+    let Some(info) = store.infos(std::slice::from_ref(&id)).await?.one().map_err(StoreError::from)? else {
         return Err(unknown_trace(id));
     };
     let shown = info.assessments.iter().filter(|assessment| args.include_overridden || assessment.is_valid());
@@ -46,7 +46,11 @@ pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandR
     } else {
         // An archive has no route of its own for assessments; they come with the trace.
         let infos = store.infos(std::slice::from_ref(&trace_id)).await?;
-        infos.into_iter().flat_map(|info| info.assessments).find(|assessment| assessment.id().as_ref() == Some(&id))
+        infos
+            .found
+            .into_iter()
+            .flat_map(|info| info.assessments)
+            .find(|assessment| assessment.id().as_ref() == Some(&id))
     };
     let assessment = found.ok_or_else(|| unknown_assessment(&trace_id, &id))?;
     if format == OutputFormat::Json {

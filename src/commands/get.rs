@@ -1,14 +1,12 @@
 //! `get`: traces with their spans.
 
-use std::collections::HashSet;
-
 use super::{CommandResult, Context, trace_ids};
 use crate::cli::{GetArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Trace, TraceId};
 use crate::output::{JsonSink, JsonlSink, Sink, TreeOptions, write_tree};
-use crate::store::{Store, StoreError};
+use crate::store::{FailureKind, Store, StoreError, TraceFailure};
 
 /// Traces that are in memory at once.
 const BATCH: usize = 40;
@@ -30,52 +28,89 @@ pub async fn run(context: &mut Context<'_>, args: GetArgs) -> CommandResult {
         OutputFormat::Jsonl => Box::new(JsonlSink::new(output, None)),
         _ => Box::new(TreeSink { output, options: tree, written: false }),
     };
-    let (mut missing, mut failures) = (Vec::new(), Vec::new());
+    let mut lost = Lost::default();
     for batch in ids.chunks(BATCH) {
-        for read in read_batch(&store, batch, &mut missing).await? {
-            match read {
-                Ok(trace) => sink.write(&trace)?,
-                Err(failure) => failures.push(failure),
-            }
+        for trace in read_batch(&store, batch, &mut lost).await? {
+            lost.shown += 1;
+            sink.write(&trace)?;
         }
     }
-    if missing.len() < ids.len() || ids.is_empty() {
+    if lost.absent.len() < ids.len() || ids.is_empty() {
         sink.finish()?;
     }
     drop(sink);
     context.ui.flush()?;
-    let done = ids.len() - missing.len() - failures.len();
-    report(context, missing, failures, done)
+    lost.report(context)
 }
 
-async fn read_batch(
-    store: &Store,
-    ids: &[TraceId],
-    missing: &mut Vec<TraceId>,
-) -> Result<Vec<Result<Trace, StoreError>>, CliError> {
-    let traces = store.traces(ids).await?;
-    let known: HashSet<TraceId> = traces.iter().map(|trace| trace.info.trace_id.clone()).collect();
-    missing.extend(ids.iter().filter(|id| !known.contains(id)).cloned());
-    let read = store.with_spans(traces).await;
-    Ok(read.into_iter().map(|read| read.map_err(|failure| failure.error)).collect())
+/// What is not shown, or not all of it.
+#[derive(Default)]
+struct Lost {
+    shown: usize,
+    /// Traces that do not exist.
+    absent: Vec<TraceId>,
+    /// What is not shown.
+    errors: Vec<CliError>,
+    /// Traces that have not ended.
+    open: Vec<StoreError>,
 }
 
-/// Whole or partial failure, each with all that is known of it.
-fn report(context: &mut Context<'_>, missing: Vec<TraceId>, failures: Vec<StoreError>, done: usize) -> CommandResult {
-    let mut errors: Vec<CliError> = failures.into_iter().map(CliError::from).collect();
-    if !missing.is_empty() {
-        let mut error = CliError::from(StoreError::UnknownTraces(missing));
-        error.message = error.message.replace("; nothing was changed", "");
-        errors.push(error);
+/// The traces with their spans, or with those that are there, or with none: what is missing is noted.
+async fn read_batch(store: &Store, ids: &[TraceId], lost: &mut Lost) -> Result<Vec<Trace>, CliError> {
+    let looked = store.traces(ids).await?;
+    lost.absent.extend(looked.absent);
+    lost.errors.extend(looked.unseen.into_iter().map(|unseen| StoreError::from(unseen).into()));
+    let read = store.whole(looked.found).await;
+    Ok(read.into_iter().filter_map(|read| read.map_or_else(|failure| lost.note(failure), Some)).collect())
+}
+
+impl Lost {
+    /// Notes why a trace is not whole; returns what there is to show of it.
+    fn note(&mut self, failure: TraceFailure) -> Option<Trace> {
+        let (kind, trace) = (failure.kind(), *failure.trace);
+        let is_shown = match &failure.error {
+            StoreError::Server(error) => !error.concerns_all(),
+            _ => kind != FailureKind::Gone,
+        };
+        if kind == FailureKind::InProgress && trace.spans.is_some() {
+            self.open.push(failure.error);
+        } else {
+            self.errors.push(unread(&failure.trace_id, failure.error));
+        }
+        is_shown.then_some(trace)
     }
-    let Some(mut last) = errors.pop() else { return Ok(Exit::Done) };
-    for error in errors {
-        context.ui.warning(&error.message);
+
+    /// Whole or partial failure, each with all that is known of it.
+    fn report(self, context: &mut Context<'_>) -> CommandResult {
+        for open in self.open {
+            context.ui.warning(&open.to_string());
+        }
+        let mut errors = self.errors;
+        if !self.absent.is_empty() {
+            let mut error = CliError::from(StoreError::UnknownTraces(self.absent));
+            error.message = error.message.replace("; nothing was changed", "");
+            errors.push(error);
+        }
+        let Some(mut last) = errors.pop() else { return Ok(Exit::Done) };
+        for error in errors {
+            context.ui.warning(&error.message);
+        }
+        if self.shown > 0 {
+            last.exit = Exit::Partial;
+        }
+        Err(last)
     }
-    if done > 0 {
-        last.exit = Exit::Partial;
+}
+
+/// Why the spans of a trace are not shown.
+fn unread(id: &TraceId, error: StoreError) -> CliError {
+    let is_of_server = matches!(error, StoreError::Server(_));
+    let error = CliError::from(error);
+    if !is_of_server {
+        return error;
     }
-    Err(last)
+    CliError { message: format!("the spans of trace {id} cannot be read: {}", error.message), ..error }
+        .hint("the log of the server says more; it may not reach where it keeps the spans")
 }
 
 struct TreeSink<'a> {

@@ -23,7 +23,8 @@ impl Target for ServerTarget<'_> {
     type Error = StoreError;
 
     async fn existing(&self, ids: &[TraceId]) -> Result<Vec<Existing>, StoreError> {
-        let traces = self.store.traces(ids).await?;
+        // A trace that is hidden is in an experiment of somebody else: the server refuses to start it here.
+        let traces = self.server.infos_shown(ids).await?.into_iter().map(Trace::without_spans).collect::<Vec<_>>();
         let infos = traces.clone();
         let read = self.store.with_spans(traces).await.into_iter().zip(infos);
         let existing = read.map(|(read, info)| match read {

@@ -153,11 +153,10 @@ pub fn say_what_would_be_put_back(
     format: OutputFormat,
     counts: Counts,
 ) -> CommandResult {
-    let Counts { unchanged, refused, gone, .. } = counts;
+    let Counts { unchanged, refused, failed, gone, .. } = counts;
     let open = counts.planned - counts.settled();
     if format == OutputFormat::Json {
-        let totals =
-            json!({"dry_run": true, "planned": open, "unchanged": unchanged, "refused": refused, "gone": gone});
+        let totals = json!({"dry_run": true, "planned": open, "unchanged": unchanged, "refused": refused, "failed": failed, "gone": gone});
         context.write_json(&totals)?;
     }
     context.ui.status(&format!(
@@ -168,5 +167,9 @@ pub fn say_what_would_be_put_back(
         count(refused),
         count(gone)
     ));
+    if failed > 0 {
+        let message = format!("it is not known whether the traces of {} exist", noun.count(failed));
+        return Err(CliError::new(Exit::Partial, message).hint("-o jsonl tells of each why"));
+    }
     Ok(Exit::Done)
 }

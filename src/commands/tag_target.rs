@@ -1,12 +1,12 @@
 //! The tracking server as the place where tags are changed.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::changes::tags::{Recheck, Target};
 use crate::filter::Filter;
 use crate::model::{ExperimentId, TraceId, TraceInfo};
-use crate::store::{ServerStore, StoreError};
+use crate::store::{Looked, ServerStore, StoreError};
 
 /// A server, and what selected the traces.
 pub struct TagServer<'a> {
@@ -27,13 +27,13 @@ impl Target for TagServer<'_> {
         }
         let fresh = self.fresh.take();
         let is_fresh = fresh.iter().map(|info| &info.trace_id).eq(ids);
-        let existing = match (is_fresh, experiment) {
-            (true, _) => fresh,
-            (false, Some(experiment)) => self.server.existing(experiment, ids).await?,
-            (false, None) => self.existing(ids).await?,
-        };
-        let selected = existing.iter().map(|info| info.trace_id.clone()).collect();
-        Ok(Recheck { existing, selected })
+        if is_fresh {
+            return Ok(recheck(Looked { found: fresh, ..Looked::default() }));
+        }
+        match experiment {
+            Some(experiment) => Ok(recheck(self.server.existing(experiment, ids).await?)),
+            None => self.existing(ids).await,
+        }
     }
 
     async fn set(&self, id: &TraceId, key: &str, value: &str) -> Result<(), StoreError> {
@@ -45,8 +45,8 @@ impl Target for TagServer<'_> {
         Ok(())
     }
 
-    async fn existing(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError> {
-        Ok(self.server.infos(ids).await?)
+    async fn existing(&self, ids: &[TraceId]) -> Result<Recheck, StoreError> {
+        Ok(recheck(self.server.infos(ids).await?))
     }
 }
 
@@ -62,9 +62,18 @@ impl TagServer<'_> {
         let mut existing: Vec<TraceInfo> = matching.into_iter().map(|trace| trace.info).collect();
         let selected: HashSet<TraceId> = existing.iter().map(|info| info.trace_id.clone()).collect();
         let others: Vec<TraceId> = ids.iter().filter(|id| !selected.contains(*id)).cloned().collect();
+        let mut unknown = HashMap::new();
         if !others.is_empty() {
-            existing.extend(self.server.existing(experiment, &others).await?);
+            let others = recheck(self.server.existing(experiment, &others).await?);
+            existing.extend(others.existing);
+            unknown = others.unknown;
         }
-        Ok(Recheck { existing, selected })
+        Ok(Recheck { existing, selected, unknown })
     }
+}
+
+/// Traces that nothing but their ids selects.
+fn recheck(looked: Looked<TraceInfo>) -> Recheck {
+    let selected = looked.found.iter().map(|info| info.trace_id.clone()).collect();
+    Recheck { selected, unknown: looked.reasons(), existing: looked.found }
 }

@@ -6,8 +6,9 @@ use std::io::BufRead;
 use super::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::{Experiment, TraceId, TraceInfo};
-use crate::store::{ServerStore, StoreError, active};
+use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
+use crate::output::count;
+use crate::store::{Looked, ServerStore, StoreError, active};
 
 /// The ids in order, each once; `-` stands for the lines of standard input.
 pub fn read(context: &mut Context<'_>, words: &[String]) -> Result<Vec<TraceId>, CliError> {
@@ -48,18 +49,23 @@ pub struct Changeable {
 }
 
 /// The traces that are to be changed: all known, unless `ignore_missing`, and none in a deleted experiment, which the server
-/// would change all the same.
+/// would change all the same. One of which is not known whether it is there is not passed over.
 pub async fn changeable(
     context: &mut Context<'_>,
     server: &ServerStore,
     ids: &[TraceId],
     ignore_missing: bool,
 ) -> Result<Changeable, CliError> {
-    let infos = server.infos(ids).await.map_err(StoreError::from)?;
-    let known: HashSet<&TraceId> = infos.iter().map(|info| &info.trace_id).collect();
-    let missing: Vec<TraceId> = ids.iter().filter(|id| !known.contains(id)).cloned().collect();
-    if !missing.is_empty() {
-        let error = StoreError::UnknownTraces(missing);
+    let Looked { found: infos, absent, mut unseen } = server.infos(ids).await.map_err(StoreError::from)?;
+    if !unseen.is_empty() {
+        let more = unseen.len() - 1;
+        let mut error = CliError::from(StoreError::from(unseen.swap_remove(0)));
+        let others = if more > 0 { format!(" (and of {} more)", count(more as u64)) } else { String::new() };
+        error.message = format!("{}{others}; nothing was changed", error.message);
+        return Err(error);
+    }
+    if !absent.is_empty() {
+        let error = StoreError::UnknownTraces(absent);
         if !ignore_missing {
             return Err(CliError::from(error).hint("--ignore-missing goes on without them, where a command has it"));
         }
@@ -70,9 +76,28 @@ pub async fn changeable(
     experiment_ids.dedup();
     let mut experiments = Vec::with_capacity(experiment_ids.len());
     for id in &experiment_ids {
-        if let Some(experiment) = server.experiment_by_id(id).await.map_err(StoreError::from)? {
-            experiments.push(active(experiment)?);
-        }
+        let experiment = server.experiment_by_id(id).await.map_err(StoreError::from)?;
+        let experiment = experiment.ok_or_else(|| {
+            let message = format!("the server shows traces of the experiment with id {id}, but not the experiment");
+            CliError::new(Exit::Refused, format!("{message}; nothing was changed"))
+        })?;
+        experiments.push(active(experiment)?);
     }
     Ok(Changeable { infos, experiments })
+}
+
+/// Why traces of these experiments that are absent need not be gone: an experiment that cannot be seen from here, as from another
+/// workspace, takes its traces with it.
+pub async fn hidden_experiment(server: &ServerStore, ids: &[ExperimentId]) -> Result<Option<String>, CliError> {
+    for id in ids {
+        match server.experiment_by_id(id).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(Some(format!("the experiment with id {id} is not shown"))),
+            Err(error) if error.is_forbidden() => {
+                return Ok(Some(format!("the experiment with id {id} is not shown: {error}")));
+            }
+            Err(error) => return Err(StoreError::from(error).into()),
+        }
+    }
+    Ok(None)
 }

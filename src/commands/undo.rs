@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, undo_assessments};
+use super::{CommandResult, Context, trace_ids, undo_assessments};
 use crate::changes::journal::{Header, Recorded};
 use crate::changes::undo;
 use crate::cli::UndoArgs;
@@ -37,6 +37,7 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     let mut header = journals::header(context, "undo");
     header.experiments.clone_from(&recorded.header.experiments);
     header.undoes = Some(recorded.header.run_id.clone());
+    let hidden = trace_ids::hidden_experiment(server, &recorded.header.experiments).await?;
     let mut exit = Exit::Done;
     let mut locks = Vec::new();
     if !args.dry_run {
@@ -49,14 +50,21 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     if !assessments.is_empty() {
         exit = undo_assessments::run(context, server, &assessments, (header.clone(), format, args.dry_run)).await?;
     }
-    if tags.tags() == 0 || exit != Exit::Done {
-        return Ok(exit);
+    if tags.tags() > 0 && exit == Exit::Done {
+        let target = TagServer { server, selection: None, fresh: RefCell::default() };
+        exit = if args.dry_run {
+            tag_run::look(context, &target, &tags, format).await?
+        } else {
+            tag_run::run(context, &target, &tags, Manner { header, verb: "Put back", format, file: None }).await?
+        };
     }
-    let target = TagServer { server, selection: None, fresh: RefCell::default() };
-    if args.dry_run {
-        return tag_run::look(context, &target, &tags, format).await;
+    match hidden {
+        Some(reason) if exit == Exit::Done => {
+            Err(CliError::new(Exit::Partial, format!("{reason}; what is called gone above may be there"))
+                .hint("a run is undone as whoever did it, and in the same workspace (MLFLOW_WORKSPACE)"))
+        }
+        _ => Ok(exit),
     }
-    tag_run::run(context, &target, &tags, Manner { header, verb: "Put back", format, file: None }).await
 }
 
 /// A run is undone where it was done.

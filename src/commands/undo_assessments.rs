@@ -87,32 +87,41 @@ fn by_trace(backs: &[AssessmentBack]) -> ByTrace<'_> {
 }
 
 /// The assessments of some traces as they are now.
-struct Present(HashMap<TraceId, TraceInfo>);
+struct Present {
+    there: HashMap<TraceId, TraceInfo>,
+    /// Traces of which is not known whether they are there, and why.
+    unknown: HashMap<TraceId, String>,
+}
 
 impl Present {
     async fn read(server: &ServerStore, batch: &[AssessmentBack]) -> Result<Self, StoreError> {
         let mut ids: Vec<TraceId> = batch.iter().map(|back| back.trace_id.clone()).collect();
         ids.sort();
         ids.dedup();
-        let infos = server.infos(&ids).await?;
-        Ok(Self(infos.into_iter().map(|info| (info.trace_id.clone(), info)).collect()))
+        let looked = server.infos(&ids).await?;
+        let unknown = looked.reasons();
+        let there = looked.found.into_iter().map(|info| (info.trace_id.clone(), info)).collect();
+        Ok(Self { there, unknown })
     }
 
     fn of(&self, back: &AssessmentBack) -> Option<&Assessment> {
-        let assessments = &self.0.get(&back.trace_id)?.assessments;
+        let assessments = &self.there.get(&back.trace_id)?.assessments;
         assessments.iter().find(|assessment| assessment.id().as_ref() == Some(&back.id))
     }
 
     /// What is to be done to each of a batch, and what can be said before it is.
     fn decide(&self, batch: &[AssessmentBack], all: &ByTrace<'_>) -> Vec<(Step, Outcome, Option<String>)> {
         let mut steps: HashMap<(&TraceId, &AssessmentId), Step> = HashMap::new();
-        for (trace, info) in &self.0 {
+        for (trace, info) in &self.there {
             let backs = all.get(trace).map_or(&[][..], Vec::as_slice);
             let of_trace = undo::steps(backs, &info.assessments).into_iter();
             steps.extend(backs.iter().zip(of_trace).map(|(back, step)| ((&back.trace_id, &back.id), step)));
         }
         let decided = |back: &AssessmentBack| match steps.get(&(&back.trace_id, &back.id)) {
-            None => (Step::Nothing, Outcome::Gone, None),
+            None => match self.unknown.get(&back.trace_id) {
+                Some(reason) => (Step::Nothing, Outcome::Failed, Some(reason.clone())),
+                None => (Step::Nothing, Outcome::Gone, None),
+            },
             Some(Step::Nothing) => (Step::Nothing, Outcome::Unchanged, None),
             Some(Step::Refuse(reason)) => (Step::Nothing, Outcome::Refused, Some((*reason).to_owned())),
             Some(step) => (*step, Outcome::Planned, None),
@@ -171,7 +180,10 @@ async fn put_back(
 fn verified(back: &AssessmentBack, seen: Result<&Present, &StoreError>, error: Option<StoreError>) -> Settled {
     match seen {
         Err(unseen) => (Outcome::Failed, Some(format!("it could not be read back: {unseen}")), error),
-        Ok(seen) if !seen.0.contains_key(&back.trace_id) => (Outcome::Gone, None, None),
+        Ok(seen) if !seen.there.contains_key(&back.trace_id) => match seen.unknown.get(&back.trace_id) {
+            Some(reason) => (Outcome::Failed, Some(format!("it could not be read back: {reason}")), error),
+            None => (Outcome::Gone, None, None),
+        },
         Ok(seen) if back.is_back(seen.of(back)) => (Outcome::Done, None, None),
         Ok(_) => {
             let reason = error.as_ref().map_or_else(|| "the server did not do it".to_owned(), ToString::to_string);

@@ -166,11 +166,15 @@ fn read_lines(path: &str, stored: &mut dyn Read) -> Result<(u64, Vec<TraceId>), 
     Ok((count, traces))
 }
 
-/// Whether a trace has all spans that it says it has, and some at least if it has not ended.
+/// Whether a trace has all spans that it says it has. One without spans has to say so: it states none, or they would be in the
+/// database of its server, which answered with none; and it must have ended.
 fn is_whole(trace: &Trace) -> bool {
     let Some(spans) = &trace.spans else { return false };
-    let is_begun = trace.info.state == TraceState::InProgress && spans.is_empty();
-    !is_begun && trace.info.stated_span_count().is_none_or(|stated| spans.len() as u64 >= stated)
+    match trace.info.stated_span_count() {
+        _ if spans.is_empty() && trace.info.state == TraceState::InProgress => false,
+        Some(stated) => spans.len() as u64 >= stated,
+        None => !spans.is_empty() || trace.info.spans_location() == Some("TRACKING_STORE"),
+    }
 }
 
 fn decompressed<'r>(path: &str, stored: &'r mut dyn Read) -> io::Result<Box<dyn BufRead + 'r>> {
@@ -211,10 +215,16 @@ mod tests {
     use super::*;
     use crate::export::{Directory, Encoder};
 
-    fn line(id: &str, stated: u64, spans: usize) -> String {
+    fn line(id: &str, stated: impl Into<Option<u64>>, spans: usize) -> String {
         let span = |number: usize| json!({"trace_id": "AAAAAAAAAAAAdHItMDAwMQ==", "span_id": "AAAAAAAAAAE=", "name": format!("s{number}"), "start_time_unix_nano": 1});
-        let stats = json!({"num_spans": stated}).to_string();
-        let info = json!({"trace_id": id, "request_time": "2026-11-22T08:11:41Z", "state": "OK", "trace_metadata": {"mlflow.trace.sizeStats": stats}});
+        let metadata: serde_json::Map<_, _> = stated
+            .into()
+            .map(|stated| ("mlflow.trace.sizeStats".to_owned(), json!({"num_spans": stated}).to_string().into()))
+            .into_iter()
+            .collect();
+        let tags =
+            json!({"mlflow.trace.spansLocation": if id.starts_with("database") { "TRACKING_STORE" } else { "" }});
+        let info = json!({"trace_id": id, "request_time": "2026-11-22T08:11:41Z", "state": "OK", "trace_metadata": metadata, "tags": tags});
         format!("{}\n", json!({"info": info, "data": {"spans": (0..spans).map(span).collect::<Vec<_>>()}}))
     }
 
@@ -251,14 +261,31 @@ mod tests {
         for path in paths() {
             let place = tempfile::tempdir().unwrap();
             let folder = Directory::open(place.path()).unwrap();
-            let lines = [line("a", 2, 2), line("no-spans", 2, 0), line("too-few", 2, 1), line("never-had-any", 0, 0)];
+            let lines = [
+                line("a", 2, 2),
+                line("no-spans", 2, 0),
+                line("too-few", 2, 1),
+                line("never-had-any", 0, 0),
+                line("old", None, 1),
+                line("old-and-says-nothing", None, 0),
+                line("database-has-none", None, 0),
+            ];
             let part = written(&folder, path, &lines);
-            let asked = ids(&["a", "no-spans", "too-few", "never-had-any", "absent"]);
+            let asked = ids(&[
+                "a",
+                "no-spans",
+                "too-few",
+                "never-had-any",
+                "old",
+                "old-and-says-nothing",
+                "database-has-none",
+                "absent",
+            ]);
             let mut unproven = Unproven::new(&asked);
-            assert_eq!(unproven.len(), 5);
+            assert_eq!(unproven.len(), 8);
             unproven.read_back(&folder, &part);
             let left: Vec<bool> = asked.iter().map(|id| unproven.holds(id)).collect();
-            assert_eq!(left, [false, true, true, false, true], "{path}");
+            assert_eq!(left, [false, true, true, false, false, true, false, true], "{path}");
             assert_eq!(unproven.damaged().count(), 0);
         }
     }

@@ -70,7 +70,7 @@ impl Field {
             Self::ResponsePreview => preview(info.response_preview.as_deref()),
             Self::Tokens(_) => broken_json(info, keys::TOKEN_USAGE),
             Self::Cost(_) => broken_json(info, keys::COST),
-            Self::SpanCount => broken_json(info, keys::SIZE_STATS),
+            Self::SpanCount => info.has_unreadable_span_count().then_some(Cut::Hidden),
             _ => None,
         }
     }

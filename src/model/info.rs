@@ -177,11 +177,25 @@ impl TraceInfo {
         self.number_in(keys::COST, key)
     }
 
-    /// How many spans the client that wrote the trace says there are (`mlflow.trace.sizeStats`).
+    /// How many spans the client that wrote the trace says there are (`mlflow.trace.sizeStats`); `None` if it says nothing, or
+    /// nothing that can be read.
     #[must_use]
     pub fn stated_span_count(&self) -> Option<u64> {
-        let stats: Value = serde_json::from_str(self.metadata.get(keys::SIZE_STATS)?).ok()?;
-        stats.get("num_spans")?.as_u64()
+        self.span_count_statement()?.ok()
+    }
+
+    /// Whether it says how many spans there are, but that cannot be read: what a server returns of metadata is cut.
+    #[must_use]
+    pub fn has_unreadable_span_count(&self) -> bool {
+        matches!(self.span_count_statement(), Some(Err(())))
+    }
+
+    fn span_count_statement(&self) -> Option<Result<u64, ()>> {
+        let text = self.metadata.get(keys::SIZE_STATS)?;
+        match serde_json::from_str::<Value>(text) {
+            Ok(stats) => stats.get("num_spans").map(|count| count.as_u64().ok_or(())),
+            Err(_) => Some(span_count_of_cut(text).ok_or(())),
+        }
     }
 
     /// Where the server keeps the spans: `TRACKING_STORE`, `ARCHIVE_REPO`, or absent for an artifact file.
@@ -211,6 +225,13 @@ impl TraceInfo {
         }
         value
     }
+}
+
+/// The number of spans in JSON text that was cut behind it.
+fn span_count_of_cut(text: &str) -> Option<u64> {
+    let (_, rest) = text.split_once("\"num_spans\":")?;
+    let (number, _) = rest.split_once([',', '}'])?;
+    number.trim().parse().ok()
 }
 
 /// Writes the shape of `mlflow.entities.TraceInfo.to_dict`: REST's, with `execution_duration_ms` as an integer.
@@ -445,6 +466,23 @@ impl<'de> Deserialize<'de> for StringMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_count_that_cannot_be_read_is_not_one_that_is_not_stated() {
+        let read = |stats: Option<&str>| {
+            let mut info = TraceInfo::new(TraceId::new("tr-1"), 0);
+            info.metadata.extend(stats.map(|stats| (keys::SIZE_STATS.to_owned(), stats.to_owned())));
+            (info.stated_span_count(), info.has_unreadable_span_count())
+        };
+        assert_eq!([read(None), read(Some("{}")), read(Some(r#"{"max": 1}"#))], [(None, false); 3]);
+        assert_eq!(read(Some(r#"{"num_spans": 3, "max": 9}"#)), (Some(3), false));
+        assert_eq!(read(Some(r#"{"num_spans": 0}"#)), (Some(0), false));
+        let cut = r#"{"total_size_bytes": 3422, "num_spans": 12, "max": 91"#;
+        assert_eq!(read(Some(cut)), (Some(12), false), "it stands before the cut");
+        for unreadable in [&cut[..41], &cut[..30], "", r#"{"num_spans": "3"}"#, r#"{"num_spans": -1}"#] {
+            assert_eq!(read(Some(unreadable)), (None, true), "{unreadable}");
+        }
+    }
 
     const REST: &str = r#"{"trace_id":"tr-1","client_request_id":"req-1","trace_location":{"type":"MLFLOW_EXPERIMENT",
         "mlflow_experiment":{"experiment_id":"1"}},"request_time":"2026-11-22T08:11:41.465Z","execution_duration":"0.108s",

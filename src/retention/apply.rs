@@ -20,14 +20,22 @@ const QUICK: Duration = Duration::from_secs(3);
 const FAILURES_IN_A_ROW: usize = 3;
 
 /// What a batch looks like just before it is deleted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recheck {
+#[derive(Clone, Debug)]
+pub struct Recheck<E> {
     /// Those that are there.
     pub existing: HashSet<TraceId>,
     /// Those of them that are still selected and not kept.
     pub selected: HashSet<TraceId>,
     /// Why others of them stay, where there is more to say than that.
     pub reasons: HashMap<TraceId, String>,
+    /// Those of which is not known whether they are there, with the reason: what is not shown need not be gone.
+    pub unknown: HashMap<TraceId, E>,
+}
+
+impl<E> Default for Recheck<E> {
+    fn default() -> Self {
+        Self { existing: HashSet::new(), selected: HashSet::new(), reasons: HashMap::new(), unknown: HashMap::new() }
+    }
 }
 
 /// Where a plan is carried out.
@@ -40,12 +48,12 @@ pub trait Target {
         &self,
         experiment: &Experiment,
         traces: &[Planned],
-    ) -> impl Future<Output = Result<Recheck, Self::Error>>;
+    ) -> impl Future<Output = Result<Recheck<Self::Error>, Self::Error>>;
 
     /// Deletes these ids and no others.
     fn delete(&self, experiment: &ExperimentId, ids: &[TraceId]) -> impl Future<Output = Result<u64, Self::Error>>;
 
-    /// Which of these ids are there.
+    /// Which of these ids, which were there before their deletion was sent, are still there.
     fn existing(
         &self,
         experiment: &ExperimentId,
@@ -163,17 +171,19 @@ struct Batch<'a, T: Target, C> {
 impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
     /// Fails if what is done cannot be written down; all traces of the batch are counted nevertheless.
     async fn carry_out(&mut self, traces: &[Planned]) -> io::Result<()> {
-        let now = match self.target.recheck(&self.plan.experiment, traces).await {
+        let mut now = match self.target.recheck(&self.plan.experiment, traces).await {
             Ok(now) => now,
-            Err(error) => {
-                let reason = format!("it could not be looked at: {error}");
-                self.outcome.failures.push(error);
-                return self.settle(traces.iter(), |_| Fate::Remaining, |_| Some(reason.as_str()));
-            }
+            Err(error) => return self.not_looked_at(traces.iter(), error),
         };
+        let mut traces: Vec<&Planned> = traces.iter().collect();
+        for trace in traces.extract_if(.., |trace| now.unknown.contains_key(&trace.trace_id)).collect::<Vec<_>>() {
+            if let Some(error) = now.unknown.remove(&trace.trace_id) {
+                self.not_looked_at(std::iter::once(trace), error)?;
+            }
+        }
         let goes = |trace: &&Planned| now.existing.contains(&trace.trace_id) && now.selected.contains(&trace.trace_id);
         let stays = |trace: &Planned| if now.existing.contains(&trace.trace_id) { Fate::Spared } else { Fate::Gone };
-        let (go, stay): (Vec<&Planned>, Vec<&Planned>) = traces.iter().partition(goes);
+        let (go, stay): (Vec<&Planned>, Vec<&Planned>) = traces.into_iter().partition(goes);
         let why = |trace: &Planned| now.reasons.get(&trace.trace_id).map(String::as_str);
         let written = self.settle(stay.into_iter(), stays, why);
         if go.is_empty() {
@@ -184,6 +194,13 @@ impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
             return Err(error);
         }
         self.delete(&go).await
+    }
+
+    /// What cannot be looked at stays.
+    fn not_looked_at<'p>(&mut self, traces: impl Iterator<Item = &'p Planned>, error: T::Error) -> io::Result<()> {
+        let reason = format!("it could not be looked at: {error}");
+        self.outcome.failures.push(error);
+        self.settle(traces, |_| Fate::Remaining, |_| Some(reason.as_str()))
     }
 
     async fn delete(&mut self, traces: &[&Planned]) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::ServerError;
+use super::{ServerError, Unseen};
 use crate::model::{Experiment, ExperimentId, TraceId};
 
 /// A failure of a store.
@@ -80,6 +80,9 @@ pub enum StoreError {
     /// There are no such traces.
     #[error("{}", unknown_traces(.0))]
     UnknownTraces(Vec<TraceId>),
+    /// Whether there is such a trace is not known.
+    #[error(transparent)]
+    Unseen(#[from] Unseen),
     /// The spans of a trace are not where they should be.
     #[error("the spans of trace {trace_id} are missing: {reason}")]
     SpansMissing {
@@ -134,7 +137,10 @@ fn incomplete(trace_id: &TraceId, in_progress: bool, found: u64, stated: Option<
     let subject = if in_progress { "is still in progress" } else { "is not complete" };
     match stated {
         Some(stated) => format!("trace {trace_id} {subject}: {found} of its {stated} spans are there"),
-        None => format!("trace {trace_id} {subject}: none of its spans is there"),
+        None if found == 0 => format!("trace {trace_id} {subject}: none of its spans is there"),
+        None => format!(
+            "trace {trace_id} may not be complete: {found} of its spans are there, and how many it should have cannot be read"
+        ),
     }
 }
 

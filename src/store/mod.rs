@@ -9,6 +9,7 @@
 mod archive;
 mod error;
 mod failure;
+mod looked;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod reader;
@@ -26,6 +27,7 @@ use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, Trace
 pub use archive::ArchiveStore;
 pub use error::StoreError;
 pub use failure::{FailureKind, TraceFailure};
+pub use looked::{Looked, Unseen};
 #[cfg(feature = "parquet")]
 pub use parquet::read_parquet;
 pub use reader::{Keep, SpanReader};
@@ -249,12 +251,9 @@ impl Store {
         }
     }
 
-    /// The infos of traces by id, in the order asked for; unknown ids are left out, so compare.
-    pub async fn infos(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError> {
-        match self {
-            Self::Server(server) => Ok(server.infos(ids).await?),
-            Self::Archive(archive) => Ok(archive.traces(ids).await?.into_iter().map(|trace| trace.info).collect()),
-        }
+    /// The infos of traces by id.
+    pub async fn infos(&self, ids: &[TraceId]) -> Result<Looked<TraceInfo>, StoreError> {
+        Ok(self.traces(ids).await?.map(|trace| trace.info))
     }
 
     /// Traces with their spans, in the order of the infos; each fails on its own. Traces of which some spans are there
@@ -284,10 +283,10 @@ impl Store {
     }
 
     /// Traces of an archive by id, whole; of a server their infos only.
-    pub async fn traces(&self, ids: &[TraceId]) -> Result<Vec<Trace>, StoreError> {
+    pub async fn traces(&self, ids: &[TraceId]) -> Result<Looked<Trace>, StoreError> {
         match self {
-            Self::Server(server) => Ok(server.infos(ids).await?.into_iter().map(Trace::without_spans).collect()),
-            Self::Archive(archive) => archive.traces(ids).await,
+            Self::Server(server) => Ok(server.infos(ids).await?.map(Trace::without_spans)),
+            Self::Archive(archive) => Ok(Looked::of_all(ids, archive.traces(ids).await?, |trace| &trace.info)),
         }
     }
 }

@@ -157,6 +157,50 @@ fn what_no_longer_matches_is_spared_and_what_is_gone_is_told() {
 }
 
 #[test]
+fn what_is_no_longer_shown_is_not_called_gone() {
+    let desk = drafts();
+    desk.fake.before(Rule::nth(2, SEARCH), |state| {
+        state.hidden.insert(id(2));
+    });
+    let ended = desk.run(&["tag", "set", DRAFTS[0], DRAFTS[1], "seen=yes", "--yes", "-o", "jsonl"]).exits(3);
+    let result = |number: u32| {
+        let lines = ended.jsonl();
+        lines.iter().find(|line| line["trace_id"] == id(number).as_str()).unwrap()["result"].clone()
+    };
+    assert_eq!([1, 2, 3].map(result), ["done", "failed", "done"]);
+    assert_eq!(desk.tags("seen", 1..=3), [text("yes"), None, text("yes")]);
+    ended.tells("it is not known whether trace");
+    // To take it back meets the same.
+    let run = desk.runs().remove(0);
+    desk.fake.state().hidden.insert(id(1));
+    let dry = desk.run(&["undo", &run, "--dry-run", "-o", "json"]).exits(3);
+    assert_eq!((&dry.json()["planned"], &dry.json()["gone"]), (&json!(1), &json!(0)), "{dry}");
+    desk.run(&["undo", &run]).exits(3).tells("it is not known whether trace");
+    assert_eq!(desk.tags("seen", 1..=3), [text("yes"), None, None]);
+    desk.fake.state().hidden.clear();
+    desk.run(&["tag", "set", &id(1), &id(2), "x=y"]).succeeds();
+    desk.fake.state().hidden.insert(id(2));
+    desk.run(&["tag", "set", &id(1), &id(2), "x=z", "--ignore-missing"]).exits(4).tells("nothing was changed");
+    assert_eq!(desk.tags("x", 1..=2), [text("y"), text("y")]);
+}
+
+#[test]
+fn from_where_the_experiment_is_not_shown_nothing_is_called_gone() {
+    let desk = drafts();
+    desk.run(&["tag", "set", DRAFTS[0], DRAFTS[1], "seen=yes", "--yes"]).succeeds();
+    let run = desk.runs().remove(0);
+    // As in another workspace.
+    let absent = json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "not found"});
+    let answer = crate::fake::Answer::json(404, &absent);
+    desk.fake.fail(Rule::every("experiments/get").about(APP), Failure::Answer(answer));
+    desk.fake.state().traces.clear();
+    for more in [&["--dry-run"][..], &[]] {
+        let undo = [&["undo", run.as_str()], more].concat();
+        desk.run(&undo).exits(3).tells("the experiment with id 1 is not shown; what is called gone above may be there");
+    }
+}
+
+#[test]
 fn a_yes_of_the_server_is_not_believed() {
     let desk = drafts();
     let yes = crate::fake::Answer::json(200, &json!({}));
@@ -400,6 +444,24 @@ fn an_assessment_that_somebody_changed_since_is_not_taken_back() {
     desk.run(&["assessment", "update", KNOWN, ASSESSMENT, "--rationale", "mine"]).succeeds();
     let now = known(&desk);
     desk.run(&["undo", &run]).exits(3).tells("1 change refused").tells("somebody has changed it since");
+    assert_eq!(known(&desk), now);
+}
+
+#[test]
+fn an_assessment_of_a_hidden_trace_is_not_called_gone() {
+    let desk = Desk::new(Fake::with([Seed::known()]));
+    desk.run(&["assessment", "update", KNOWN, ASSESSMENT, "--value", "false"]).succeeds();
+    let (run, now) = (desk.runs().pop().unwrap(), known(&desk));
+    desk.fake.state().hidden.insert(KNOWN.to_owned());
+    let told = |ended: crate::support::Run, code: i32| {
+        ended.exits(code).tells("it is not known whether trace").does_not_tell("there is no trace")
+    };
+    told(desk.run(&["undo", &run, "-o", "jsonl"]), 3);
+    let dry = desk.run(&["undo", &run, "--dry-run", "-o", "json"]).exits(3).json();
+    assert_eq!((&dry["planned"], &dry["gone"]), (&json!(0), &json!(0)));
+    told(desk.run(&["assessment", "list", KNOWN]), 4);
+    told(desk.run(&["assessment", "delete", KNOWN, ASSESSMENT]), 4);
+    told(desk.run(&["feedback", "log", KNOWN, "--name", "score", "--value", "4"]), 4);
     assert_eq!(known(&desk), now);
 }
 

@@ -137,6 +137,41 @@ fn a_trace_tagged_between_plan_and_deletion_is_spared() {
 }
 
 #[test]
+fn a_trace_that_is_no_longer_shown_is_not_called_gone() {
+    let fake = aged(150);
+    // The first look before a deletion.
+    fake.before(Rule::nth(2, SEARCH), |state| {
+        state.hidden.insert(id(20));
+        state.remove(&id(30));
+    });
+    let ended = expire(&fake, &["--yes", "-o", "json"]).exits(3);
+    assert_eq!(parts(&ended.json()), [150, 148, 0, 0, 2, 0], "who may not see one of them learns of neither");
+    ended.tells("2 traces remain").tells("it is not known whether trace");
+    assert_eq!(fake.state().ids(APP), [id(20), id(9999)]);
+}
+
+#[test]
+fn a_trace_that_was_moved_meanwhile_is_not_called_deleted() {
+    let fake = aged(3);
+    fake.before(Rule::nth(2, SEARCH), |state| {
+        let location = json!({"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "2"}});
+        state.find_mut(&id(2)).unwrap().trace.info.trace_location = location;
+    });
+    let ended = expire(&fake, &["--yes", "-o", "json"]).exits(3).tells("it is in the experiment with id 2 now");
+    assert_eq!(parts(&ended.json()), [3, 2, 0, 0, 1, 0]);
+    fake.state().find(&id(2)).unwrap();
+}
+
+#[test]
+fn hidden_traces_that_are_named_are_not_called_unknown() {
+    let fake = aged(3);
+    fake.state().hidden.insert(id(2));
+    let ended = fake.run(&["delete", &id(1), &id(2), "--yes"]).exits(4).tells("it is not known whether trace");
+    ended.tells("nothing was changed").does_not_tell("there is no trace");
+    assert!(fake.asked(DELETE).is_empty());
+}
+
+#[test]
 fn a_trace_that_no_longer_matches_is_spared() {
     let fake = aged(3);
     fake.before(Rule::nth(2, SEARCH), |state| state.set_tag(&id(2), "stage", "production"));

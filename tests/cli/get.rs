@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::fake::{Answer, BASE_MS, Failure, Fake, KNOWN, Rule, Seed, id, span};
+use crate::fake::{BASE_MS, Fake, KNOWN, Seed, id, span};
 use crate::snapshot::Gallery;
 
 /// A trace whose root has two children, one with a child of its own, and one span whose parent never came.
@@ -29,6 +29,9 @@ fn the_gallery_of_traces() {
     gallery.scene("as JSON", &fake.run(&["get", &id(1), "-o", "json"]).exits(0));
     gallery.scene("several as JSON", &fake.run(&["get", &id(1), &id(2), "-o", "json"]).exits(0));
     gallery.scene("an unknown one among others", &fake.run(&["get", &id(2), "tr-nope"]).exits(3));
+    fake.state().find_mut(&id(1)).unwrap().lost = true;
+    fake.state().find_mut(&id(1)).unwrap().mislabelled = true;
+    gallery.scene("one whose spans are not there", &fake.run(&["get", &id(1)]).exits(3));
     gallery.scene("only unknown ones", &fake.run(&["get", "tr-no", "tr-nope"]).exits(6));
     gallery.check();
 }
@@ -69,18 +72,60 @@ fn a_tag_that_lies_about_the_spans_does_not_spoil_the_others() {
 fn lost_spans_are_told_and_the_rest_is_shown() {
     let fake = Fake::with([Seed::new(1), Seed::new(2).with_lost_file()]);
     let ended = fake.run(&["get", &id(1), &id(2), "-o", "jsonl"]).exits(3);
-    assert_eq!(ended.lines().len(), 1);
+    let spans: Vec<usize> =
+        ended.jsonl().iter().map(|trace| trace["data"]["spans"].as_array().unwrap().len()).collect();
+    assert_eq!(spans, [1, 0], "what is known of the other one is shown");
     ended.tells(&format!("the spans of trace {} are missing: Trace data not found", id(2)));
 }
 
 #[test]
-fn a_trace_that_never_had_spans_is_shown_without() {
-    let fake = Fake::with([Seed::new(1).in_artifact().spans(vec![])]);
-    fake.fail(
-        Rule::every("get-trace-artifact"),
-        Failure::Answer(Answer::json(404, &json!({"error_code": "NOT_FOUND", "message": "no file"}))),
-    );
-    fake.run(&["get", &id(1)]).succeeds().prints("(no spans)");
+fn a_trace_that_says_that_it_has_no_spans_is_shown_without() {
+    let states_none = Seed::new(1).with_lost_file().metadata("mlflow.trace.sizeStats", "{\"num_spans\": 0}");
+    let fake = Fake::with([states_none, Seed::new(2).spans(vec![]), Seed::new(3).in_artifact().spans(vec![])]);
+    for number in 1..=3 {
+        fake.run(&["get", &id(number)]).succeeds().prints("(no spans)");
+    }
+}
+
+#[test]
+fn a_trace_whose_spans_cannot_be_had_is_shown_with_the_reason() {
+    let located = Seed::new(2).in_artifact().tag("mlflow.artifactLocation", "mlflow-artifacts:/1/traces/x/artifacts");
+    let fake = Fake::with([Seed::new(1).in_artifact(), located]);
+    fake.state().artifacts_down = true;
+    let missing = fake.run(&["get", &id(1)]).exits(3).prints(&id(1)).prints("(spans not at hand)");
+    missing
+        .tells(&format!("the spans of trace {} are missing", id(1)))
+        .tells("hint: the server may not reach its artifact store");
+    let failing = fake.run(&["get", &id(2), "-o", "json"]).exits(3);
+    assert_eq!(failing.json()["data"]["spans"], json!([]));
+    failing
+        .tells(&format!("the spans of trace {} cannot be read", id(2)))
+        .tells("the server refused (500)")
+        .tells("log of the server");
+}
+
+#[test]
+fn a_trace_with_some_of_its_spans_is_shown_with_them_and_told() {
+    let stats = |seed: Seed| seed.metadata("mlflow.trace.sizeStats", "{\"num_spans\": 3}");
+    let fake = Fake::with([
+        stats(Seed::new(1)),
+        stats(Seed::new(2)).state("IN_PROGRESS"),
+        Seed::new(3).state("IN_PROGRESS").spans(vec![]),
+    ]);
+    fake.run(&["get", &id(1)]).exits(3).prints("chat").tells("is not complete: 1 of its 3 spans are there");
+    fake.run(&["get", &id(2)]).succeeds().prints("chat").tells("is still in progress: 1 of its 3 spans are there");
+    fake.run(&["get", &id(3)]).succeeds().prints("(no spans)").tells("is still in progress");
+}
+
+#[test]
+fn a_trace_that_is_hidden_is_not_called_unknown() {
+    let fake = Fake::with_many(3);
+    fake.state().hidden.insert(id(2));
+    for (ids, code) in [(vec![id(2)], 4), (vec!["tr-nope".to_owned()], 4), (vec![id(1), id(2), id(3)], 3)] {
+        let arguments: Vec<&str> = ["get", "-o", "jsonl"].into_iter().chain(ids.iter().map(String::as_str)).collect();
+        let ended = fake.run(&arguments).exits(code).tells("it is not known whether trace").tells("Permission denied");
+        ended.does_not_tell("there is no trace");
+    }
 }
 
 #[test]

@@ -285,6 +285,29 @@ fn a_killed_run_is_gone_on_with_by_the_next_one() {
 }
 
 #[test]
+fn what_a_killed_run_had_under_way_is_gone_only_where_the_server_says_so() {
+    for is_workspace in [false, true] {
+        let desk = desk();
+        killed_in_the_second_batch(&desk, &purge(&desk, &["--yes"]), true);
+        if is_workspace {
+            let hidden = json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No Experiment with id=1 exists"});
+            let answer = Failure::Answer(crate::fake::Answer::json(404, &hidden));
+            desk.fake.fail(Rule::every("experiments/get").about(APP), answer);
+        } else {
+            desk.fake.state().hidden.insert("tr-of-others".to_owned());
+        }
+        let under_way = planned().len() - 100;
+        let ended = run(&desk, &["--yes"]).exits(3);
+        ended.tells("of which 0 are gone").tells(&format!("it is not known what became of {under_way} traces"));
+        let next = desk.journal(&desk.runs()[1]);
+        let failed = next.entries.iter().filter(|entry| entry.outcome == Outcome::Failed);
+        let reason =
+            if is_workspace { "the experiment with id 1 is not shown" } else { "it is not known whether trace" };
+        assert_eq!(failed.filter(|entry| entry.reason.as_ref().unwrap().contains(reason)).count(), under_way);
+    }
+}
+
+#[test]
 fn a_killed_run_by_age_is_gone_on_with_too() {
     let desk = desk();
     let words = ["retention", "run", "--older-than", "30d", "-x", "my-app", "--filter", "tags.stage = 'draft'"];

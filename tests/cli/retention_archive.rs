@@ -184,6 +184,40 @@ fn a_trace_that_cannot_be_archived_is_kept() {
 }
 
 #[test]
+fn while_the_artifact_store_is_down_nothing_in_it_is_deleted() {
+    for location in [None, Some("mlflow-artifacts:/1/traces/x/artifacts"), Some("s3://bucket/1/traces/x/artifacts")] {
+        let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
+        let old = |number: u32| {
+            let seed = Seed::new(number).days_old(45).in_artifact();
+            if let Some(location) = location { seed.tag("mlflow.artifactLocation", location) } else { seed }
+        };
+        desk.fake.state().add([old(9), old(10)]);
+        desk.fake.state().artifacts_down = true;
+        let ended = desk.run(&["--yes", "-o", "json"]).exits(3).tells("2 traces not archived and therefore kept");
+        assert_eq!((&ended.json()["deleted"], &ended.json()["spared"]), (&json!(6), &json!(2)), "{ended}");
+        desk.left(APP, &[7, 8, 9, 10]);
+        desk.fake.state().artifacts_down = false;
+        desk.run(&["--yes"]).exits(0);
+        desk.left(APP, &[7, 8]);
+        assert_eq!(desk.archived("expired", "timestamp_ms > 0").iter().filter(|number| **number > 8).count(), 2);
+    }
+}
+
+#[test]
+fn a_trace_that_is_not_shown_when_it_is_to_be_archived_is_kept_and_not_called_gone() {
+    let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
+    desk.fake.before(Rule::nth(2, "traces/search"), |state| {
+        state.hidden.insert(id(4));
+    });
+    desk.fake.before(Rule::nth(3, "traces/search"), |state| state.hidden.clear());
+    let ended = desk.run(&["--yes", "-o", "json"]).exits(3).tells("it is not known whether trace");
+    assert_eq!((&ended.json()["deleted"], &ended.json()["gone"]), (&json!(5), &json!(0)), "{ended}");
+    desk.left(APP, &[4, 7, 8]);
+    let failed = manifest(&runs(&desk.path("expired"))[0])["failed"].clone();
+    assert_eq!((&failed[0]["trace_id"], &failed[0]["kind"]), (&json!(id(4)), &json!("forbidden")));
+}
+
+#[test]
 fn a_trace_that_is_deleted_by_somebody_else_is_no_failure() {
     let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
     desk.fake.before(Rule::first(SPANS), |state| state.remove(&id(4)));

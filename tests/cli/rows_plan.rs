@@ -306,6 +306,20 @@ fn expectations_are_planned_too() {
 }
 
 #[test]
+fn a_row_whose_trace_is_no_longer_shown_fails_and_is_not_gone() {
+    let place = Place::new(2);
+    let (plan, run) = place.plan(&csv(1..=2), &[]);
+    run.succeeds();
+    place.fake().state().hidden.insert(id(2));
+    place.apply(&plan, &[]).exits(3).tells("it is not known whether trace");
+    let journal = place.desk.journal(&place.desk.runs()[0]);
+    let outcome = |number: u32| {
+        journal.entries.iter().find(|entry| entry.trace_id.as_str() == id(number)).map(|entry| entry.outcome)
+    };
+    assert_eq!((outcome(1), outcome(2)), (Some(Outcome::Done), Some(Outcome::Failed)));
+}
+
+#[test]
 fn a_row_that_was_changed_in_the_plan_is_refused() {
     let place = Place::new(2);
     let (plan, run) = place.plan(&csv(1..=2), &[]);

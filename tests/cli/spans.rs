@@ -123,6 +123,104 @@ fn an_archived_trace_that_is_answered_without_its_spans_is_called_so_too() {
 }
 
 #[test]
+fn an_archived_trace_that_states_nothing_and_is_answered_without_spans_is_called_so_too() {
+    let archived = |number| Seed::new(number).tag("mlflow.trace.spansLocation", "ARCHIVE_REPO").spans(vec![]);
+    let fake = Fake::with([archived(1), archived(2), Seed::new(3)]);
+    let ended = export(&fake).exits(3);
+    ended.tells(&format!("the spans of trace {} were archived and cannot be read: 0 of its spans", id(1)));
+}
+
+const STATS: &str = "mlflow.trace.sizeStats";
+
+/// A trace as clients of 3.1 and older leave it: spans in a file, and nothing that says how many.
+fn old(number: u32) -> Seed {
+    Seed::new(number).in_artifact().tag("mlflow.artifactLocation", &location(number))
+}
+
+fn location(number: u32) -> String {
+    format!("mlflow-artifacts:/1/traces/{}/artifacts", id(number))
+}
+
+fn lost(seed: Seed) -> Seed {
+    Seed { lost: true, ..seed }
+}
+
+#[test]
+fn only_what_says_so_makes_a_trace_empty() {
+    let fake = Fake::with([
+        Seed::new(1).spans(vec![]),
+        lost(old(2)).metadata(STATS, "{\"num_spans\": 0}"),
+        old(3).spans(vec![]),
+        lost(Seed::new(4).in_artifact().metadata(STATS, "{\"total\": 9, \"num_spans\": 0, \"max\": 12")),
+    ]);
+    assert_eq!(without_spans(&export(&fake).succeeds(), 4).len(), 4);
+    let doubtful = [
+        lost(old(1)),
+        lost(Seed::new(1).in_artifact()),
+        lost(Seed::new(1).in_artifact().tag("mlflow.artifactLocation", "s3://bucket/1/traces/x/artifacts")),
+        lost(Seed::new(1).in_artifact().tag("mlflow.artifactLocation", "/srv/mlflow/1/traces/x/artifacts")),
+        lost(old(1)).metadata(STATS, "{\"total_size_bytes\": 3422, \"num_sp"),
+        lost(old(1)).metadata(STATS, "{}"),
+        lost(old(1)).state("IN_PROGRESS"),
+        lost(old(1)).state("STATE_UNSPECIFIED"),
+        Seed::new(1).tag("mlflow.trace.spansLocation", "SOMEWHERE_ELSE").spans(vec![]),
+    ];
+    for (case, seed) in doubtful.into_iter().enumerate() {
+        let mut seed = seed;
+        seed.lost = true;
+        let fake = Fake::with([seed, Seed::new(2)]);
+        let ended = export(&fake).exits(3);
+        assert_eq!(without_spans(&ended, 2), [id(1)], "{case}");
+        ended.tells("the spans of 1 of 2 traces could not be read");
+    }
+}
+
+#[test]
+fn a_file_without_a_list_of_spans_is_none() {
+    for body in ["", "{}", "null", "[]", "{\"spans\": null}", "{\"request\": \"x\"}", "<html></html>"] {
+        let fake = Fake::with([old(1), Seed::new(2)]);
+        fake.fail(Rule::every(FILE), Failure::Answer(Answer::new(200, "text/plain", body)));
+        let ended = export(&fake).exits(3);
+        assert_eq!(without_spans(&ended, 2), [id(1)], "{body:?}");
+        ended.tells(&format!("the spans of trace {} cannot be understood", id(1)));
+    }
+}
+
+#[test]
+fn while_the_artifact_store_is_down_no_trace_in_it_is_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let fake = Fake::with([old(1), Seed::new(2), Seed::new(3).in_artifact(), old(4).state("IN_PROGRESS")]);
+    fake.state().artifacts_down = true;
+    let ended = fake.run(&["export", path, "--spans"]).exits(3);
+    ended
+        .tells("the spans of 3 of 4 traces could not be read")
+        .tells("the server refused (500): Internal Server Error");
+    let manifest: Value =
+        serde_json::from_str(&fs::read_to_string(folder.path().join("manifest.json")).unwrap()).unwrap();
+    let failed = manifest["failed"].as_array().unwrap();
+    let told = |number: u32| failed.iter().find(|one| one["trace_id"] == id(number).as_str()).unwrap().clone();
+    assert_eq!((failed.len(), &told(1)["kind"], &told(3)["kind"]), (3, &json!("unavailable"), &json!("spans-missing")));
+    assert_eq!(told(4)["kind"], "unavailable");
+    fake.state().artifacts_down = false;
+    assert!(without_spans(&export(&fake).succeeds(), 4).is_empty(), "they are there again");
+}
+
+#[test]
+fn where_the_number_of_spans_was_cut_the_server_says_whether_they_are_all() {
+    let cut = "{\"total_size_bytes\": 3422, \"num_sp";
+    let fake = Fake::with([Seed::new(1).metadata(STATS, cut), Seed::new(2), Seed::new(3).metadata(STATS, cut)]);
+    assert!(without_spans(&export(&fake).succeeds(), 3).is_empty(), "a batch leaves out what is not complete");
+    fake.run(&["get", &id(1)]).succeeds();
+    assert_eq!(fake.asked(ONE).last().unwrap().parameter("allow_partial"), Some("false"));
+    let unfinished =
+        json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "Trace with ID x is not fully exported yet"});
+    fake.fail(Rule::every(ONE).about("false"), Failure::Answer(Answer::json(404, &unfinished)));
+    let ended = fake.run(&["get", &id(1)]).exits(3).prints("chat");
+    ended.tells("may not be complete: 1 of its spans are there");
+}
+
+#[test]
 fn a_trace_that_takes_too_long_fails_alone() {
     let fake = Fake::with_many(12);
     fake.fail(Rule::every("mlflow/").about(&id(6)), Failure::Stall);

@@ -44,6 +44,16 @@ pub fn second() -> Option<&'static Live> {
     (!is_off()).then(|| &*SECOND)
 }
 
+/// A server and a client of one test, which may do to it what others would feel, or nothing if the suite is switched off.
+pub fn own(name: &str) -> Option<Live> {
+    if is_off() {
+        return None;
+    }
+    let server = Server::start(name, |_| {});
+    let helper = Mutex::new(Helper::start(&server.uri));
+    Some(Live { server, helper })
+}
+
 /// The server on the store of the filter corpus, or nothing if the suite is switched off.
 pub fn corpus_server() -> Option<&'static Server> {
     static CORPUS: LazyLock<Server> =
@@ -99,6 +109,7 @@ fn is_off() -> bool {
 pub struct Server {
     /// Its tracking URI.
     pub uri: String,
+    directory: PathBuf,
     _pipe: Mutex<Child>,
 }
 
@@ -117,7 +128,7 @@ impl Server {
         }
         let mut child = command.stdin(Stdio::piped()).spawn().expect("the server starts");
         wait_until_healthy(address, &mut child, &directory.join("server.log"));
-        Self { uri: format!("http://{address}"), _pipe: Mutex::new(child) }
+        Self { uri: format!("http://{address}"), directory, _pipe: Mutex::new(child) }
     }
 }
 
@@ -232,6 +243,14 @@ impl Live {
     /// The server's tracking URI.
     pub fn uri(&self) -> &str {
         &self.server.uri
+    }
+
+    /// Takes the server's artifact store away, or puts it back.
+    pub fn take_artifacts_away(&self, away: bool) {
+        let place = |name: &str| self.server.directory.join(name);
+        let (from, to) = if away { ("artifacts", "away") } else { ("away", "artifacts") };
+        let _ = fs::remove_dir_all(place(to));
+        fs::rename(place(from), place(to)).expect("the artifacts can be moved");
     }
 
     /// Calls a function of `helper.py`.

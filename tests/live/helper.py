@@ -332,7 +332,7 @@ def seed_odd(experiment):
     store = tracing().store
     without_spans, in_file, overridden = new_trace_id(), new_trace_id(), new_trace_id()
     by_hand = f"by-hand-{random.getrandbits(64):x}"
-    store.start_trace(info_of(experiment, without_spans, {}))
+    store.start_trace(info_of(experiment, without_spans, {"metadata": {"mlflow.trace.sizeStats": '{"num_spans": 0}'}}))
     for trace in (in_file, by_hand):
         spec = {"at_ms": start_ms_of({}), "tags": {"kept": "in a file"}}
         info = store.start_trace(info_of(experiment, trace, spec))

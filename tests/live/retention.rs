@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Experiment, live, sorted, texts};
+use crate::harness::{Experiment, live, own, sorted, texts};
 use crate::support::{Program, assert_same};
 
 const DAY: u64 = 86_400;
@@ -209,4 +209,47 @@ fn what_a_policy_deletes_is_in_its_archive_as_mlflow_had_it() {
     for (found, before) in found.iter().zip(&before) {
         assert_same(&live.load(found), before);
     }
+}
+
+#[test]
+fn while_the_artifact_store_is_away_no_trace_in_it_is_called_empty_or_deleted() {
+    let Some(live) = own("artifacts") else { return };
+    let experiment = live.experiment();
+    experiment.seed(&json!([{"age_s": 41 * DAY}, {"age_s": 42 * DAY}]));
+    // As clients before 3.4 leave them: nothing says how many spans there are.
+    let file = |age: u64| {
+        let spec = json!({"experiment": experiment.id, "spec": {"age_s": age * DAY}});
+        live.call("seed_span_file", &spec).as_str().unwrap().to_owned()
+    };
+    let files = [file(43), file(44), file(45)];
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("expired").display().to_string();
+    let rule =
+        format!("keep_within = \"30d\"\nallow_empty = true\nfilter = \"status = 'OK'\"\narchive_to = \"{place}\"");
+    let (_policy, policy) = policy(&experiment, &rule);
+    let run = |code: i32| {
+        let run = ["retention", "run", "--policy", policy.as_str(), "--yes", "-o", "json"];
+        let state = folder.path().join("state");
+        experiment.program(&run).hidden_env("MLFLOW_TRACE_STATE_DIR", state).run().exits(code)
+    };
+    experiment.run(&["get", &files[0]]).succeeds().prints("find_order");
+    live.take_artifacts_away(true);
+    let get = experiment.run(&["get", &files[0]]).exits(3).prints("(spans not at hand)");
+    get.tells(&format!("the spans of trace {} are missing", files[0])).tells("may not reach its artifact store");
+    let export = experiment.run(&["export", "-", "--spans"]).exits(3);
+    let without = |trace: &&Value| trace["data"]["spans"].as_array().unwrap().is_empty();
+    assert_eq!((export.jsonl().len(), export.jsonl().iter().filter(without).count()), (5, 3));
+    let kept = run(3).tells("3 traces not archived and therefore kept");
+    assert_eq!((&kept.json()["deleted"], &kept.json()["not_archived"]), (&json!(2), &json!(3)), "{kept}");
+    assert_eq!(experiment.ids(), sorted(files.to_vec()), "the two whose spans are in the database are gone");
+    live.take_artifacts_away(false);
+    let before: Vec<Value> = files.iter().map(|id| live.trace(id)).collect();
+    assert_eq!(run(0).json()["deleted"], 3);
+    assert_eq!(experiment.ids(), Vec::<String>::new());
+    let uri = format!("file:{place}");
+    for (id, before) in files.iter().zip(&before) {
+        let found = Program::new(["get", "-u", uri.as_str(), id, "-o", "json"]).run().succeeds().json();
+        assert_same(&live.load(&found), before);
+    }
+    assert_eq!(Program::new(["count", "-u", uri.as_str()]).run().succeeds().stdout, "5\n");
 }

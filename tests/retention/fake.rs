@@ -221,7 +221,7 @@ impl<S: Fn() -> bool> mlflow_trace::retention::Conduct for Conduct<S> {
 impl Target for Fake {
     type Error = Failed;
 
-    async fn recheck(&self, experiment: &Experiment, traces: &[Planned]) -> Result<Recheck, Failed> {
+    async fn recheck(&self, experiment: &Experiment, traces: &[Planned]) -> Result<Recheck<Failed>, Failed> {
         assert_eq!(experiment.id, self.experiment);
         let ids: &[TraceId] = &traces.iter().map(|trace| trace.trace_id.clone()).collect::<Vec<_>>();
         self.state.borrow_mut().batches += 1;

@@ -1,12 +1,14 @@
 //! Runs that were killed: what they had under way is settled by the run that comes after them.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use crate::changes::journal::{Action, Counts, Header, Journal, Outcome, Recorded};
-use crate::commands::Context;
 use crate::commands::journals::{self, broken};
+use crate::commands::{CommandResult, Context, trace_ids};
 use crate::error::CliError;
-use crate::model::TraceId;
+use crate::exit::Exit;
+use crate::model::{ExperimentId, TraceId};
 use crate::output::{count, count_traces};
 use crate::store::{ServerStore, StoreError};
 
@@ -16,6 +18,10 @@ pub struct Killed {
     pub run_id: String,
     /// Deletions that may have been sent, of which nobody wrote down what became of them.
     open: Vec<TraceId>,
+    /// Where it deleted.
+    experiments: Vec<ExperimentId>,
+    /// Of how many it is not known what became of them.
+    unknown: Cell<u64>,
 }
 
 impl Killed {
@@ -26,12 +32,13 @@ impl Killed {
         }
         let open = recorded.entries.iter().filter(|entry| entry.outcome == Outcome::Planned);
         let open = open.map(|entry| entry.trace_id.clone()).collect();
-        Some(Self { run_id: recorded.header.run_id.clone(), open })
+        let (run_id, experiments) = (recorded.header.run_id.clone(), recorded.header.experiments.clone());
+        Some(Self { run_id, open, experiments, unknown: Cell::default() })
     }
 
     /// One whose plan says what is left.
     pub fn settled(run_id: String) -> Self {
-        Self { run_id, open: Vec::new() }
+        Self { run_id, open: Vec::new(), experiments: Vec::new(), unknown: Cell::default() }
     }
 
     /// The last run of the same command with the same policy at the same place, if it was killed. To be asked while the
@@ -74,24 +81,45 @@ impl Killed {
         if self.open.is_empty() {
             return Ok(());
         }
-        let there = server.infos(&self.open).await.map_err(StoreError::from)?;
-        let there: HashSet<TraceId> = there.into_iter().map(|info| info.trace_id).collect();
+        let looked = server.infos(&self.open).await.map_err(StoreError::from)?;
+        let mut unknown = looked.reasons();
+        let mut gone: HashSet<&TraceId> = looked.absent.iter().collect();
+        if let Some(reason) = trace_ids::hidden_experiment(server, &self.experiments).await? {
+            unknown.extend(gone.drain().map(|id| (id.clone(), reason.clone())));
+        }
         for id in &self.open {
-            let (outcome, reason) = if there.contains(id) {
-                (Outcome::Failed, format!("the run {run} was killed before it was deleted"))
-            } else {
-                (Outcome::Done, format!("the run {run} was killed; it is gone"))
+            let (outcome, reason) = match unknown.get(id) {
+                Some(reason) => (Outcome::Failed, format!("the run {run} was killed; {reason}")),
+                None if gone.contains(id) => (Outcome::Done, format!("the run {run} was killed; it is gone")),
+                None => (Outcome::Failed, format!("the run {run} was killed before it was deleted")),
             };
             counts.planned += 1;
             counts.add(outcome);
             journal.note(id.clone(), Action::Delete, (None, None), outcome, Some(reason)).map_err(|e| broken(&e))?;
         }
-        let gone = self.open.len() - there.len();
+        self.unknown.set(unknown.len() as u64);
         context.ui.status(&format!(
             "The run {run} was killed with {} under way, of which {} are gone; this run goes on.",
             count_traces(self.open.len() as u64),
-            count(gone as u64)
+            count(gone.len() as u64)
         ));
         Ok(())
+    }
+
+    /// How a run ends that did everything of its own: not well if it could not settle what the killed one had under way.
+    pub fn verdict(&self) -> CommandResult {
+        match self.unknown.get() {
+            0 => Ok(Exit::Done),
+            unknown => {
+                let message = format!(
+                    "it is not known what became of {} that the run {} had under way when it was killed",
+                    count_traces(unknown),
+                    self.run_id
+                );
+                Err(CliError::new(Exit::Partial, message).hint(
+                    "`mlflow-trace runs show` says of each why; ask for them as whoever may see their experiment",
+                ))
+            }
+        }
     }
 }

@@ -330,7 +330,7 @@ impl Deletion {
             return Err(journals::broken(error));
         }
         if remaining == 0 && not_attempted == 0 && not_archived == 0 {
-            return Ok(Exit::Done);
+            return self.resumes.as_ref().map_or(Ok(Exit::Done), Killed::verdict);
         }
         if remaining == 0 && not_attempted == 0 {
             let message = format!("{} not archived and therefore kept", count_traces(not_archived));

@@ -21,12 +21,14 @@ pub struct ServerTarget<'a> {
 impl Target for ServerTarget<'_> {
     type Error = StoreError;
 
-    async fn recheck(&self, experiment: &Experiment, traces: &[Planned]) -> Result<Recheck, StoreError> {
+    async fn recheck(&self, experiment: &Experiment, traces: &[Planned]) -> Result<Recheck<StoreError>, StoreError> {
         self.check(experiment).await?;
         let ids: Vec<TraceId> = traces.iter().map(|trace| trace.trace_id.clone()).collect();
-        let mut infos = self.server.existing(&experiment.id, &ids).await?;
+        let looked = self.server.existing(&experiment.id, &ids).await?;
+        let mut infos = looked.found;
         infos.retain(|info| is_home(info, &experiment.id));
         let mut now = Recheck { existing: ids_of(&infos), ..Recheck::default() };
+        now.unknown = looked.unseen.into_iter().map(|unseen| (unseen.trace_id.clone(), unseen.into())).collect();
         let starts: HashMap<&TraceId, i64> =
             traces.iter().map(|trace| (&trace.trace_id, trace.request_time_ms)).collect();
         let not_archived = ids_of(infos.iter().filter(|info| self.archived.keeps(info)));
@@ -50,7 +52,7 @@ impl Target for ServerTarget<'_> {
     }
 
     async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<HashSet<TraceId>, StoreError> {
-        Ok(ids_of(&self.server.existing(experiment, ids).await?))
+        Ok(ids_of(&self.server.shown(experiment, ids).await?))
     }
 }
 

@@ -16,7 +16,7 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionExplainArgs) -> Comm
     let store = context.store()?;
     let id = TraceId::new(args.trace_id.as_str());
     let unknown = || StoreError::UnknownTraces(vec![id.clone()]);
-    let info = store.infos(std::slice::from_ref(&id)).await?.into_iter().next().ok_or_else(unknown)?;
+    let info = store.infos(std::slice::from_ref(&id)).await?.one().map_err(StoreError::from)?.ok_or_else(unknown)?;
     let home = info.experiment_id().unwrap_or_else(|| ExperimentId::new(""));
     let experiment = store.experiment_by_id(&home).await?.ok_or_else(unknown)?;
     let read = scan::scan(context, &store, &policy, experiment).await?;

@@ -66,6 +66,8 @@ pub struct Known {
 struct Located {
     infos: HashMap<TraceId, TraceInfo>,
     requests: HashMap<String, Result<TraceId, String>>,
+    /// Traces of which is not known whether they are there, and why.
+    unknown: HashMap<TraceId, String>,
 }
 
 impl Located {
@@ -78,7 +80,15 @@ impl Located {
                 None => return Err(format!("no trace has the client request id {request:?}")),
             },
         };
-        self.infos.get(id).ok_or_else(|| format!("there is no trace {id}"))
+        self.infos.get(id).ok_or_else(|| match self.unknown.get(id) {
+            Some(reason) => reason.clone(),
+            None => format!("there is no trace {id}"),
+        })
+    }
+
+    /// Whether a row's trace may be there although it was not found.
+    fn is_unknown(&self, row: &Row) -> bool {
+        matches!(&row.place, Place::Trace(id) if self.unknown.contains_key(id))
     }
 }
 
@@ -114,12 +124,15 @@ impl<'a> Importer<'a> {
             let info = match located.trace(row) {
                 Ok(info) => info,
                 Err(reason) => {
-                    done(self.left(row, None, reason)?)?;
+                    let fate =
+                        if row.planned.is_some() && !located.is_unknown(row) { Fate::Spared } else { Fate::Failed };
+                    done(self.left(row, None, (fate, reason))?)?;
                     continue;
                 }
             };
             if let Some(reason) = self.closed(info).await? {
-                done(self.left(row, Some(info), reason)?)?;
+                let fate = if row.planned.is_some() { Fate::Spared } else { Fate::Failed };
+                done(self.left(row, Some(info), (fate, reason))?)?;
                 continue;
             }
             self.learn_schema(info, &row.name).await?;
@@ -133,8 +146,12 @@ impl<'a> Importer<'a> {
     }
 
     /// A row whose trace is not there, or must not be changed.
-    fn left<'b>(&self, row: &'b Row, info: Option<&'b TraceInfo>, reason: String) -> Result<Brought<'b>, CliError> {
-        let fate = if row.planned.is_some() { Fate::Spared } else { Fate::Failed };
+    fn left<'b>(
+        &self,
+        row: &'b Row,
+        info: Option<&'b TraceInfo>,
+        (fate, reason): (Fate, String),
+    ) -> Result<Brought<'b>, CliError> {
         let outcome = Outcome::new(row, info.map(|info| info.trace_id.clone()), None, fate, Some(reason));
         let brought = Brought { row, info, outcome };
         self.note(&brought)?;
@@ -149,6 +166,7 @@ impl<'a> Importer<'a> {
             (Fate::Unchanged, _) => journal::Outcome::Unchanged,
             (Fate::Spared, None) => journal::Outcome::Gone,
             (Fate::Spared, Some(_)) => journal::Outcome::Spared,
+            (Fate::Failed, None) => journal::Outcome::Failed,
             _ => return Ok(()),
         };
         let noted = self.journal.note(trace, &planned.assessment_id, settled, outcome.reason.clone());
@@ -215,9 +233,10 @@ impl<'a> Importer<'a> {
             }
         }
         let asked = ids.len() + requests.len();
-        let infos = if ids.is_empty() { vec![] } else { self.server.infos(&ids).await? };
-        let mut found = infos.len();
-        located.infos.extend(infos.into_iter().map(|info| (info.trace_id.clone(), info)));
+        let looked = self.server.infos(&ids).await?;
+        let mut found = looked.found.len();
+        located.unknown = looked.reasons();
+        located.infos.extend(looked.found.into_iter().map(|info| (info.trace_id.clone(), info)));
         let searches = requests.into_iter().map(|request| async move {
             (request, self.server.by_client_request_id(&self.experiments, request).await)
         });

@@ -71,6 +71,8 @@ pub enum ErrorKind {
     /// 404 with `MLflow`'s own error body.
     #[error("{message}")]
     NotFound {
+        /// `MLflow`'s error code.
+        code: String,
         /// The server's message.
         message: String,
     },
@@ -122,13 +124,20 @@ impl ServerError {
         matches!(self.kind, ErrorKind::NotFound { .. })
     }
 
+    /// Whether the server says of what was asked for, and not of something on the way to it, that it does not exist.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        matches!(&self.kind, ErrorKind::NotFound { code, .. } if code == "RESOURCE_DOES_NOT_EXIST")
+            && !self.is_no_such_route()
+    }
+
     /// Whether the server has no such route.
     #[must_use]
     pub fn is_no_such_route(&self) -> bool {
         match &self.kind {
             ErrorKind::NoSuchRoute { .. } => true,
             // Before a route existed, its last word was taken for a trace id.
-            ErrorKind::NotFound { message } => {
+            ErrorKind::NotFound { message, .. } => {
                 ["'get'", "'batchGet'", "'batchGetInfos'"].iter().any(|word| message.contains(word))
             }
             ErrorKind::Refused { status: 501, .. } => true,

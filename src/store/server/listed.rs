@@ -1,15 +1,15 @@
 //! Traces that are named one by one: their infos, read in pages by their ids.
 //!
-//! Invariants: pages come in the order of the ids; every id is either in a page or among those that are missing.
+//! Invariants: pages come in the order of the ids; every id is in a page, or among those that do not exist, or among those of
+//! which that is not known.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 
 use super::{ServerError, ServerStore};
 use crate::model::{ExperimentId, Trace, TraceId, TraceInfo};
-use crate::store::{Keep, SpanReader, Walk};
+use crate::store::{Keep, Looked, SpanReader, Unseen, Walk};
 
 /// Ids per request.
 const BATCH: usize = 100;
@@ -22,25 +22,25 @@ pub struct Listed {
     experiment: ExperimentId,
     ids: Arc<[TraceId]>,
     at: usize,
-    missing: Vec<TraceId>,
+    looked: Looked<TraceInfo>,
 }
 
 impl ServerStore {
     /// Reads traces of one experiment by their ids, in their order and with their spans, with bounded memory beside the ids.
-    /// Those that are not there are left out; once everything has been read, [`SpanReader::walk`] tells which they are.
+    /// Those that are not shown are left out; once everything has been read, [`SpanReader::walk`] tells which they are.
     #[must_use]
     pub fn read_listed(&self, experiment: &ExperimentId, ids: Arc<[TraceId]>, keep: Keep) -> SpanReader {
         let (server, experiment) = (self.clone(), experiment.clone());
-        let listed = Listed { server, experiment, ids, at: 0, missing: Vec::new() };
+        let listed = Listed { server, experiment, ids, at: 0, looked: Looked::default() };
         SpanReader::of_server(self.clone(), Walk::Listed(Box::new(listed)), keep)
     }
 }
 
 impl Listed {
-    /// The ids that were looked for so far and are not there.
+    /// Of the ids that were looked for so far, those that do not exist and those of which that is not known.
     #[must_use]
-    pub fn missing(&self) -> &[TraceId] {
-        &self.missing
+    pub fn missing(&self) -> (&[TraceId], &[Unseen]) {
+        (&self.looked.absent, &self.looked.unseen)
     }
 
     /// The next page; `None` at the end. Pages are not empty.
@@ -48,26 +48,16 @@ impl Listed {
         while self.at < self.ids.len() {
             let end = self.ids.len().min(self.at + BATCH * CONCURRENCY);
             let ids = self.ids.get(self.at..end).unwrap_or_default();
-            let answers = try_join_all(ids.chunks(BATCH).map(|batch| self.read(batch))).await?;
-            let page: Vec<Trace> = answers.into_iter().flatten().map(Trace::without_spans).collect();
-            let there: HashSet<&TraceId> = page.iter().map(|trace| &trace.info.trace_id).collect();
-            let missing: Vec<TraceId> = ids.iter().filter(|id| !there.contains(id)).cloned().collect();
-            self.missing.extend(missing);
+            let answers =
+                try_join_all(ids.chunks(BATCH).map(|batch| self.server.existing(&self.experiment, batch))).await?;
+            for looked in answers {
+                self.looked.extend(looked);
+            }
             self.at = end;
-            if !page.is_empty() {
-                return Ok(Some(page));
+            if !self.looked.found.is_empty() {
+                return Ok(Some(self.looked.found.drain(..).map(Trace::without_spans).collect()));
             }
         }
         Ok(None)
-    }
-
-    /// One batch, in the order of the ids.
-    async fn read(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
-        let mut infos = self.server.existing(&self.experiment, ids).await?;
-        let place = |info: &TraceInfo| ids.iter().position(|id| *id == info.trace_id);
-        infos.retain(|info| place(info).is_some());
-        infos.sort_by_cached_key(place);
-        infos.dedup_by(|copy, first| copy.trace_id == first.trace_id);
-        Ok(infos)
     }
 }

@@ -185,13 +185,8 @@ impl Decided {
 }
 
 impl ServerStore {
-    /// Which of these traces (100 at the most) are there.
-    pub async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
-        self.among(std::slice::from_ref(experiment), ids, "").await
-    }
-
-    /// Which of these traces (100 at the most) are there and match a filter, asked by explicit ids so that no paging can lose
-    /// one.
+    /// Which of these traces (100 at the most) are there and match a filter, asked by explicit ids so that no paging can
+    /// lose one.
     pub async fn still_matching(
         &self,
         experiment: &ExperimentId,
@@ -219,7 +214,7 @@ impl ServerStore {
         ids: &[TraceId],
         filter: &Filter,
     ) -> Result<Decided, StoreError> {
-        let mut infos = self.existing(experiment, ids).await?;
+        let mut infos = self.shown(experiment, ids).await?;
         infos.retain(is_elsewhere);
         let plan = filter.plan_elsewhere();
         match plan.residual() {

@@ -1,5 +1,7 @@
 //! Infos of traces by id.
 
+use std::collections::{HashMap, HashSet};
+
 use futures_util::{StreamExt, stream};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,7 @@ use super::retry::Class;
 use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
 use crate::model::{ExperimentId, TraceId, TraceInfo};
+use crate::store::{Looked, StoreError, Unseen};
 
 #[derive(Serialize)]
 struct BatchRequest<'a> {
@@ -36,51 +39,103 @@ const BATCH: usize = 100;
 const CONCURRENCY: usize = 4;
 
 impl ServerStore {
-    /// `POST /api/3.0/mlflow/traces/batchGetInfos` (3.11 and later), else `GET /api/3.0/mlflow/traces/{id}` one by one.
-    /// In the order asked for; unknown ids are left out.
-    pub async fn infos(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
-        if let [id] = ids
-            && !id.as_str().contains('/')
-        {
-            return Ok(self.info(id).await?.into_iter().collect());
+    /// `POST /api/3.0/mlflow/traces/batchGetInfos` (3.11 and later); what it leaves out, and everything where there is no such
+    /// route, is asked for one by one.
+    pub async fn infos(&self, ids: &[TraceId]) -> Result<Looked<TraceInfo>, ServerError> {
+        let mut looked = Looked::default();
+        for batch in ids.chunks(BATCH) {
+            let shown = if batch.len() > 1 { self.infos_at_once(batch).await? } else { None };
+            looked.extend(self.looked(batch, shown.unwrap_or_default()).await?);
         }
+        Ok(looked)
+    }
+
+    /// Those of these traces that the server shows, for callers to whom it makes no difference whether the others are hidden or
+    /// absent; see [`ServerStore::infos`] for all who say which.
+    pub async fn infos_shown(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError> {
         let mut infos = Vec::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
-            let request = Request::with_body(
-                "get the traces",
-                Class::Read,
-                Method::POST,
-                "/api/3.0/mlflow/traces/batchGetInfos",
-                &BatchRequest { trace_ids: batch },
-            );
-            match self.transport.json::<BatchAnswer>(request).await {
-                Ok(answer) => infos.extend(answer.trace_infos),
-                // An unknown id makes the whole batch a 403 for those who are not administrators.
-                Err(error) if error.is_no_such_route() || (error.is_refusal() && !error.is_overload()) => {
-                    infos.extend(self.infos_one_by_one(batch).await?);
-                }
+            if let Some(shown) = self.infos_at_once(batch).await? {
+                infos.extend(shown);
+                continue;
+            }
+            let looked = self.looked(batch, Vec::new()).await?;
+            if let Some(unseen) = looked.unseen.into_iter().next() {
+                return Err(unseen.into());
+            }
+            infos.extend(looked.found);
+        }
+        Ok(infos)
+    }
+
+    /// `None` if the server does not answer for so many at once.
+    async fn infos_at_once(&self, ids: &[TraceId]) -> Result<Option<Vec<TraceInfo>>, ServerError> {
+        let path = "/api/3.0/mlflow/traces/batchGetInfos";
+        let body = BatchRequest { trace_ids: ids };
+        let request = Request::with_body("get the traces", Class::Read, Method::POST, path, &body);
+        match self.transport.json::<BatchAnswer>(request).await {
+            Ok(answer) => Ok(Some(answer.trace_infos)),
+            // Before 3.18 an unknown id makes the whole batch a 403 for those who are not administrators.
+            Err(error) if error.is_no_such_route() || (error.is_refusal() && !error.is_overload()) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What is known of these ids when these infos were shown: each of the others is asked for by itself, because not to be
+    /// shown is not to be gone. From 3.18 on a batch leaves out what is forbidden, too.
+    async fn looked(&self, ids: &[TraceId], shown: Vec<TraceInfo>) -> Result<Looked<TraceInfo>, ServerError> {
+        let mut shown: HashMap<TraceId, TraceInfo> =
+            shown.into_iter().map(|info| (info.trace_id.clone(), info)).collect();
+        let look = |id: &TraceId| {
+            let (id, shown) = (id.clone(), shown.remove(id));
+            async move {
+                let answer = if shown.is_some() { Ok(shown) } else { self.info(&id).await };
+                (id, answer)
+            }
+        };
+        let mut answers = stream::iter(ids).map(look).buffered(CONCURRENCY);
+        let mut looked = Looked::default();
+        while let Some((id, answer)) = answers.next().await {
+            match answer {
+                Ok(Some(info)) => looked.found.push(info),
+                Ok(None) => looked.absent.push(id),
+                Err(error) if error.is_refusal() && !error.is_overload() => looked.unseen.push(unseen(id, &error)),
                 Err(error) => return Err(error),
             }
         }
-        Ok(infos)
+        Ok(looked)
     }
 
-    async fn infos_one_by_one(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
-        let mut answers = stream::iter(ids).map(|id| self.info(id)).buffered(CONCURRENCY);
-        let mut infos = Vec::with_capacity(ids.len());
-        while let Some(answer) = answers.next().await {
-            infos.extend(answer?);
-        }
-        Ok(infos)
-    }
-
+    /// `GET /api/3.0/mlflow/traces/{id}`, or `GET /api/3.0/mlflow/traces/get` (3.7 and later) for ids that are no segment of a
+    /// path. `None` if the server says that there is no such trace.
     pub(super) async fn info(&self, id: &TraceId) -> Result<Option<TraceInfo>, ServerError> {
-        let path = format!("/api/3.0/mlflow/traces/{}", path_segment(id.as_str()));
-        match self.transport.json::<OneAnswer>(Request::get("get the trace", path, vec![])).await {
+        let request = if id.as_str().contains('/') {
+            let query = vec![("trace_id", id.as_str()), ("allow_partial", "true")];
+            Request::get("get the trace", "/api/3.0/mlflow/traces/get", query)
+        } else {
+            Request::get("get the trace", format!("/api/3.0/mlflow/traces/{}", path_segment(id.as_str())), vec![])
+        };
+        match self.transport.json::<OneAnswer>(request).await {
             Ok(answer) => Ok(Some(answer.trace.trace_info)),
-            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// What is known of traces of one experiment (100 at the most): a search shows those that are there.
+    pub async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Looked<TraceInfo>, ServerError> {
+        let shown = self.shown(experiment, ids).await?;
+        let known: HashSet<TraceId> = shown.iter().map(|info| info.trace_id.clone()).collect();
+        let mut looked = self.looked(ids, shown).await?;
+        let hidden = looked.found.extract_if(.., |info| !known.contains(&info.trace_id));
+        looked.unseen.extend(hidden.map(|info| hidden_from(experiment, info)));
+        Ok(looked)
+    }
+
+    /// Those of these traces of one experiment (100 at the most) that a search shows. The others are gone only if the same
+    /// search has shown them before and their deletion was sent since; else see [`ServerStore::existing`].
+    pub async fn shown(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
+        self.among(std::slice::from_ref(experiment), ids, "").await
     }
 
     /// The traces with this client request id in these experiments, two at the most: none, one or several is all that
@@ -107,6 +162,19 @@ impl ServerStore {
         let text = if filter.is_empty() { by_ids } else { format!("{by_ids} AND {filter}") };
         self.search_once(experiments, &text, super::walk::PAGE).await
     }
+}
+
+fn unseen(trace_id: TraceId, error: &ServerError) -> Unseen {
+    Unseen { trace_id, reason: error.to_string(), is_forbidden: error.is_forbidden() }
+}
+
+/// A trace that is there although a search of its experiment does not show it.
+fn hidden_from(experiment: &ExperimentId, info: TraceInfo) -> Unseen {
+    let reason = match info.experiment_id() {
+        Some(other) if other != *experiment => format!("it is in the experiment with id {other} now"),
+        _ => "it is there, but a search of its experiment does not show it".to_owned(),
+    };
+    Unseen { trace_id: info.trace_id, reason, is_forbidden: false }
 }
 
 /// A text inside the parentheses of `IN`, which the server reads as Python: the only place where its language has escapes.

@@ -276,7 +276,7 @@ impl Transport {
                 ErrorKind::HostRefused { host: host.to_owned() }
             }
             403 => ErrorKind::Forbidden(body.message.clone()),
-            404 if body.is_mlflow => ErrorKind::NotFound { message: body.message.clone() },
+            404 if body.is_mlflow => ErrorKind::NotFound { code: body.code.clone(), message: body.message.clone() },
             404 | 405 if !body.is_mlflow => ErrorKind::NoSuchRoute {
                 base: self.inner.base.clone(),
                 path: request.path.clone(),

@@ -90,7 +90,7 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         ("GET", ["api", "3.0", "mlflow", "traces", id]) => traces::info(state, id),
         ("GET", ["ajax-api", "2.0", "mlflow", "get-trace-artifact"]) => traces::span_file(state, request),
         ("GET", ["api", "2.0", "mlflow-artifacts", "artifacts", .., id, "artifacts", "traces.json"]) => {
-            traces::span_file_of(state, id)
+            traces::artifact(state, id)
         }
         ("PATCH", ["api", "2.0", "mlflow", "traces", id, "tags"]) => traces::set_tag(state, id, &request.json()),
         ("DELETE", ["api", "2.0", "mlflow", "traces", id, "tags"]) => traces::delete_tag(state, id, &request.json()),

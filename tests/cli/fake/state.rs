@@ -1,5 +1,7 @@
 //! What the server holds.
 
+use std::collections::BTreeSet;
+
 use mlflow_trace::model::{Assessment, Span, Trace, TraceId, TraceInfo};
 use serde_json::{Map, Value};
 
@@ -51,6 +53,11 @@ pub struct State {
     pub traces: Vec<Stored>,
     /// As the server answers, with `experiment_id` and `name`.
     pub label_schemas: Vec<Value>,
+    /// Whether the server cannot reach its artifact store.
+    pub artifacts_down: bool,
+    /// Traces that are there and not for whoever asks: batches and searches leave them out, and by themselves they are 403, as
+    /// is then every trace that does not exist.
+    pub hidden: BTreeSet<String>,
 }
 
 impl State {
@@ -58,11 +65,7 @@ impl State {
         let experiment =
             |(id, name, deleted): (&str, &str, bool)| Experiment { id: id.into(), name: name.into(), deleted };
         let experiments = [("1", "my-app", false), ("2", "checkout", false), ("3", "old-app", true)];
-        Self {
-            experiments: experiments.into_iter().map(experiment).collect(),
-            traces: Vec::new(),
-            label_schemas: Vec::new(),
-        }
+        Self { experiments: experiments.into_iter().map(experiment).collect(), ..Self::default() }
     }
 
     pub fn add_experiment(&mut self, id: &str, name: &str) {
@@ -76,6 +79,11 @@ impl State {
             let read = spans.iter().map(|span| Span::from_json(span).expect("a seed has spans")).collect();
             self.traces.push(Stored { trace: Trace { info, spans: Some(read) }, spans, lost, mislabelled });
         }
+    }
+
+    /// A trace, as far as whoever asks may see it.
+    pub fn visible(&self, id: &str) -> Option<&Stored> {
+        self.find(id).filter(|_| !self.hidden.contains(id))
     }
 
     pub fn find(&self, id: &str) -> Option<&Stored> {

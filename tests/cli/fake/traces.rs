@@ -68,7 +68,7 @@ fn matching<'a>(
     let here: Vec<&Trace> = state
         .traces
         .iter()
-        .filter(|stored| experiments.contains(&stored.experiment()))
+        .filter(|stored| experiments.contains(&stored.experiment()) && !state.hidden.contains(stored.id()))
         .map(|stored| &stored.trace)
         .collect();
     let mut scope = SessionScope::default();
@@ -123,13 +123,17 @@ fn find<'a>(state: &'a State, id: &str) -> Result<&'a Stored, Answer> {
 }
 
 pub fn info(state: &State, id: &str) -> Answered {
+    if !state.hidden.is_empty() && state.visible(id).is_none() {
+        return Err(Answer::new(403, "text/html", "Permission denied"));
+    }
     Ok(Answer::json(200, &json!({"trace": {"trace_info": find(state, id)?.info().to_rest()}})))
 }
 
 pub fn infos(state: &State, body: &Value) -> Answered {
     let ids: Vec<String> = serde_json::from_value(body["trace_ids"].clone())
         .map_err(|_| refused(400, INVALID, "Missing value for required parameter 'trace_ids'."))?;
-    let infos: Vec<Value> = ids.iter().filter_map(|id| state.find(id)).map(|stored| stored.info().to_rest()).collect();
+    let infos: Vec<Value> =
+        ids.iter().filter_map(|id| state.visible(id)).map(|stored| stored.info().to_rest()).collect();
     Ok(Answer::json(200, &if infos.is_empty() { json!({}) } else { json!({"trace_infos": infos}) }))
 }
 
@@ -149,9 +153,11 @@ pub fn get(state: &State, request: &Request) -> Answered {
     with_spans(stored)
 }
 
-/// Whether fewer spans are stored than the trace says it has.
+/// Whether fewer spans are stored than the trace says it has, or none of one that is not archived.
 fn is_short(stored: &Stored) -> bool {
+    let is_archived = stored.info().spans_location() == Some("ARCHIVE_REPO");
     stored.info().stated_span_count().is_some_and(|stated| stated > stored.spans.len() as u64)
+        || (stored.spans.is_empty() && !is_archived && !stored.in_artifact())
 }
 
 pub fn batch_get(state: &State, request: &Request) -> Answered {
@@ -168,9 +174,17 @@ pub fn span_file(state: &State, request: &Request) -> Answered {
     span_file_of(state, request.parameter("request_id").unwrap_or(""))
 }
 
-pub fn span_file_of(state: &State, id: &str) -> Answered {
+/// The file by its own address.
+pub fn artifact(state: &State, id: &str) -> Answered {
+    if state.artifacts_down {
+        return Err(Answer::new(500, "text/plain; charset=utf-8", "Internal Server Error"));
+    }
+    span_file_of(state, id)
+}
+
+fn span_file_of(state: &State, id: &str) -> Answered {
     let stored = state.find(id).ok_or_else(|| refused(404, UNKNOWN, format!("Trace with ID {id} is not found.")))?;
-    if stored.lost {
+    if stored.lost || (stored.in_artifact() && state.artifacts_down) {
         return Err(refused(404, "NOT_FOUND", "Trace data not found for path=traces.json"));
     }
     let file = json!({"spans": stored.trace.spans()});

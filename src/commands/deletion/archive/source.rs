@@ -11,7 +11,7 @@ use crate::export::{Choice, Item, Source, Stretch, Versions};
 use crate::interrupt::Interrupt;
 use crate::model::{ExperimentId, ManifestFailure, TraceId};
 use crate::progress::Progress;
-use crate::store::{FailureKind, ServerStore, SpanReader, StoreError, Walk};
+use crate::store::{FailureKind, ServerStore, SpanReader, StoreError, Unseen, Walk};
 
 /// The traces to be archived at a place.
 pub struct ListedSource<'a> {
@@ -94,7 +94,15 @@ impl Source for ListedSource<'_> {
 
     async fn late(&self, reader: SpanReader) -> Result<Vec<Item>, StoreError> {
         if let Some(Walk::Listed(listed)) = reader.into_walk() {
-            self.gone.borrow_mut().extend(listed.missing().iter().cloned());
+            let (absent, unseen) = listed.missing();
+            self.gone.borrow_mut().extend(absent.iter().cloned());
+            let kind =
+                |unseen: &Unseen| if unseen.is_forbidden { FailureKind::Forbidden } else { FailureKind::Unavailable };
+            self.failed.borrow_mut().extend(unseen.iter().map(|unseen| ManifestFailure {
+                trace_id: unseen.trace_id.clone(),
+                kind: kind(unseen).as_str().to_owned(),
+                reason: unseen.to_string(),
+            }));
         }
         Ok(Vec::new())
     }

@@ -4,8 +4,10 @@
 //! `get-trace-artifact` serves, and one such trace fails a whole `batchGet`. What a batch does not bring is asked for one by
 //! one, and what cannot be had that way from the span file, which the server puts together for every kind of storage.
 //!
-//! Invariants: every trace that goes in comes out once and in order, whole or with the reason; only what concerns all
-//! traces (no connection, no credentials) ends the reading.
+//! Invariants: every trace that goes in comes out once and in order, whole or with the reason; a trace has no spans only where
+//! something says so: it states none, its database answers with none, or its file holds none. A file that is not there says
+//! nothing, because the server answers alike when it cannot reach its files. Only what concerns all traces (no connection, no
+//! credentials) ends the reading.
 
 mod ahead;
 mod pace;
@@ -65,6 +67,13 @@ enum Trouble {
 
 type Attempt = Result<Vec<Span>, Trouble>;
 
+/// The spans that were had of a trace.
+struct Had {
+    spans: Vec<Span>,
+    /// Whether they are all, as far as the server can tell.
+    is_vouched: bool,
+}
+
 impl ServerStore {
     /// Adds the spans to traces, in order; each trace fails on its own. What is there of a trace in progress counts.
     pub async fn with_spans(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
@@ -96,11 +105,12 @@ impl ServerStore {
         let mut batch = batch.into_iter();
         while let Some(trace) = batch.next() {
             let spans = match found.remove(&trace.info.trace_id) {
-                Some(spans) => Ok(spans),
+                // A batch leaves out what is not complete.
+                Some(spans) => Ok(Had { spans, is_vouched: true }),
                 None => self.spans_of(&trace.info).await,
             };
             match spans {
-                Ok(spans) => results.push(checked(trace.info, spans)),
+                Ok(had) => results.push(checked(trace.info, had)),
                 Err(StoreError::Server(error)) if self.concerns_all(&error).await => {
                     let traces = given(results).chain([trace]).chain(batch).collect();
                     return Err(Interrupted { error, traces });
@@ -147,35 +157,47 @@ impl ServerStore {
     }
 
     /// The spans of one trace by whichever route has them.
-    async fn spans_of(&self, info: &TraceInfo) -> Result<Vec<Span>, StoreError> {
-        let id = &info.trace_id;
-        let stored = match Route::of(info) {
+    async fn spans_of(&self, info: &TraceInfo) -> Result<Had, StoreError> {
+        let route = Route::of(info);
+        let stored = match route {
             Route::File => None,
-            Route::Database | Route::Archive => Some(self.stored_spans(id).await),
+            Route::Database | Route::Archive => Some(self.stored_spans(info).await),
         };
         let trouble = match stored {
-            Some(Ok(spans)) => return Ok(spans),
+            Some(Ok(had)) => return Ok(had),
             Some(Err(Trouble::Server(error))) if !is_worth_the_file(&error) => Trouble::Server(error),
             other => match (self.span_file(info).await, other) {
-                (Ok(spans), _) => return Ok(spans),
+                (Ok(spans), _) => return Ok(Had { spans, is_vouched: route == Route::File }),
                 (Err(Trouble::Server(error)), Some(Err(first @ Trouble::Unreadable(_)))) if error.is_not_found() => {
                     first
                 }
                 (Err(trouble), _) => trouble,
             },
         };
-        self.explained(info, trouble).await
+        let spans = self.explained(info, trouble).await?;
+        Ok(Had { spans, is_vouched: true })
     }
 
     /// `GET /api/3.0/mlflow/traces/get` (3.7 and later), with what is there of a trace that is not complete.
-    async fn stored_spans(&self, id: &TraceId) -> Attempt {
-        let query = vec![("trace_id", id.as_str()), ("allow_partial", "true")];
+    async fn stored_spans(&self, info: &TraceInfo) -> Result<Had, Trouble> {
+        // The server knows the statement that it cuts when it is read; without partial traces it goes by it.
+        if info.has_unreadable_span_count() {
+            match self.stored_spans_once(info, "false").await {
+                Err(Trouble::Server(error)) if is_worth_the_file(&error) => {}
+                read => return Ok(Had { spans: read?, is_vouched: true }),
+            }
+        }
+        Ok(Had { spans: self.stored_spans_once(info, "true").await?, is_vouched: false })
+    }
+
+    async fn stored_spans_once(&self, info: &TraceInfo, allow_partial: &str) -> Attempt {
+        let query = vec![("trace_id", info.trace_id.as_str()), ("allow_partial", allow_partial)];
         let answer = self.transport.send(Request::get("get the spans", "/api/3.0/mlflow/traces/get", query)).await?;
         wire::one(&answer.body).map_err(Trouble::Unreadable)
     }
 
-    /// `GET /ajax-api/2.0/mlflow/get-trace-artifact` (2.14 and later), which serves every kind of storage; where a proxy
-    /// does not let it pass, the file by its own address.
+    /// `GET /ajax-api/2.0/mlflow/get-trace-artifact` (2.14 and later), which serves every kind of storage; where it does not
+    /// have the file, or a proxy does not let it pass, the file by its own address.
     async fn span_file(&self, info: &TraceInfo) -> Attempt {
         let route = "/ajax-api/2.0/mlflow/get-trace-artifact";
         let query = vec![("request_id", info.trace_id.as_str())];
@@ -187,11 +209,15 @@ impl ServerStore {
         let Some(path) = proxied_file(info).filter(|_| barred) else { return Err(Trouble::Server(error)) };
         match self.transport.send(Request::get("get the span file", path, Vec::new())).await {
             Ok(answer) => wire::file(&answer.body).map_err(Trouble::Unreadable),
+            // The first route says "not found" of files that the server cannot reach, too; here it says what is wrong.
+            Err(behind) if error.is_not_found() && !behind.is_not_found() && !behind.is_no_such_route() => {
+                Err(Trouble::Server(behind))
+            }
             Err(_) => Err(Trouble::Server(error)),
         }
     }
 
-    /// What it means that the spans of a trace did not come: sometimes that there are none.
+    /// What it means that the spans of a trace did not come: that there are none, if the trace states so.
     async fn explained(&self, info: &TraceInfo, trouble: Trouble) -> Result<Vec<Span>, StoreError> {
         let trace_id = info.trace_id.clone();
         let error = match trouble {
@@ -199,23 +225,21 @@ impl ServerStore {
             Trouble::Server(error) => error,
         };
         let reason = error.kind.to_string();
-        if error.is_not_found() {
-            if self.is_gone(&trace_id, &reason).await {
-                return Err(StoreError::TraceGone { trace_id });
-            }
-            if is_archived(info) {
-                return Err(StoreError::SpansArchived { trace_id, reason });
-            }
-            // Nothing says that there should be a file: a trace that was started without spans.
-            return match info.stated_span_count().unwrap_or(0) {
-                0 => Ok(Vec::new()),
-                _ => Err(StoreError::SpansMissing { trace_id, reason }),
-            };
+        let is_missing = error.is_not_found();
+        if is_missing && self.is_gone(&trace_id, &reason).await {
+            return Err(StoreError::TraceGone { trace_id });
         }
-        if is_archived(info) && matches!(error.kind, ErrorKind::Refused { .. }) {
+        if is_archived(info) && (is_missing || matches!(error.kind, ErrorKind::Refused { .. })) {
             return Err(StoreError::SpansArchived { trace_id, reason });
         }
-        Err(StoreError::Server(error))
+        match info.stated_span_count() {
+            _ if !is_missing => Err(StoreError::Server(error)),
+            Some(0) => Ok(Vec::new()),
+            None if info.state == TraceState::InProgress => {
+                Err(StoreError::SpansIncomplete { trace_id, in_progress: true, found: 0, stated: None })
+            }
+            _ => Err(StoreError::SpansMissing { trace_id, reason }),
+        }
     }
 
     async fn is_gone(&self, id: &TraceId, message: &str) -> bool {
@@ -260,22 +284,24 @@ fn is_worth_the_file(error: &ServerError) -> bool {
     error.is_no_such_route() || matches!(error.kind, ErrorKind::Refused { .. } | ErrorKind::NotFound { .. })
 }
 
-/// The trace with its spans, unless there should be more of them.
-fn checked(info: TraceInfo, spans: Vec<Span>) -> Result<Trace, TraceFailure> {
-    let (found, stated) = (spans.len() as u64, info.stated_span_count());
+/// The trace with its spans, unless there should be more of them, or that cannot be told.
+fn checked(info: TraceInfo, had: Had) -> Result<Trace, TraceFailure> {
+    let (found, stated) = (had.spans.len() as u64, info.stated_span_count());
     let in_progress = info.state == TraceState::InProgress;
-    let short = stated.is_some_and(|stated| found < stated) || (in_progress && found == 0);
     let (trace_id, is_archived) = (info.trace_id.clone(), info.spans_location() == Some(ARCHIVE));
-    let trace = Trace { info, spans: Some(spans) };
-    if !short {
+    // A server that does not find the archive of a trace leaves its spans out, where it is asked for what there is.
+    let is_short = stated.is_some_and(|stated| found < stated) || (found == 0 && in_progress);
+    let is_unstated = found == 0 && is_archived && stated.is_none();
+    let is_doubtful = info.has_unreadable_span_count() && !had.is_vouched;
+    let trace = Trace { info, spans: Some(had.spans) };
+    if !is_short && !is_unstated && !is_doubtful {
         return Ok(trace);
     }
-    // A server that does not find the archive of a trace leaves its spans out, where it is asked for what there is.
-    let error = match stated {
-        Some(stated) if is_archived => {
-            StoreError::SpansArchived { trace_id, reason: format!("{found} of its {stated} spans are there") }
-        }
-        _ => StoreError::SpansIncomplete { trace_id, in_progress, found, stated },
+    let error = if is_archived {
+        let of = stated.map_or_else(|| "its".to_owned(), |stated| format!("its {stated}"));
+        StoreError::SpansArchived { trace_id, reason: format!("{found} of {of} spans are there") }
+    } else {
+        StoreError::SpansIncomplete { trace_id, in_progress, found, stated }
     };
     Err(TraceFailure::new(trace, error))
 }

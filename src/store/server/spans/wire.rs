@@ -30,9 +30,10 @@ struct InfoWire {
     trace_id: TraceId,
 }
 
+/// Without spans it would be no span file but something else: only a list that is there can be empty.
 #[derive(Deserialize)]
 struct SpanFile<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow)]
     spans: Vec<&'a RawValue>,
 }
 
@@ -121,6 +122,10 @@ mod tests {
     #[test]
     fn what_is_cut_short_is_an_error() {
         assert!(file(br#"{"spans": [{"trace_id": "#).is_err());
+        for nothing in ["", "{}", "null", "[]", r#"{"spans": null}"#, r#"{"request": "x"}"#] {
+            assert!(file(nothing.as_bytes()).is_err(), "{nothing:?}");
+        }
+        assert_eq!(file(br#"{"spans": []}"#).unwrap(), []);
         assert!(batch(b"<!doctype html>").is_err());
         assert!(one(b"{}").is_err());
     }
