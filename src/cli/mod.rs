@@ -22,7 +22,7 @@ pub use annotations::{
 };
 pub use args::{Cli, Command, GlobalArgs};
 pub use changes::{
-    ApplyArgs, BulkArgs, CapArgs, LockArgs, PaceArgs, RunsCommand, RunsListArgs, RunsShowArgs, UndoArgs,
+    ApplyArgs, BulkArgs, CapArgs, LockArgs, PaceArgs, RunsCommand, RunsListArgs, RunsShowArgs, RunsUnlockArgs, UndoArgs,
 };
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
