@@ -869,7 +869,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --help 'Print help'
         }
         &'mlflow-trace;apply'= {
-            cand --plan-max-age 'Refuse a plan that is older'
+            cand --plan-max-age 'Refuse a plan that is older; without this, one that has expired, 24h after it was made'
             cand --sleep-between 'Wait so long after each batch of a deletion'
             cand --max-seconds 'Begin no other batch of a deletion after so many seconds; the rest is left for the next run'
             cand --lock-wait 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]'
@@ -932,6 +932,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --help 'Print help'
             cand list 'List the runs that changed traces, oldest first'
             cand show 'Show what a run changed'
+            cand unlock 'Show who holds the locks of this server and workspace, and remove those left behind'
         }
         &'mlflow-trace;runs;list'= {
             cand -u 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
@@ -961,6 +962,27 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --color 'When to colour: auto, always, never'
             cand --timeout 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]'
             cand --concurrency 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]'
+            cand -q 'Print no status messages, only data, warnings and errors'
+            cand --quiet 'Print no status messages, only data, warnings and errors'
+            cand -v 'Say what is sent to the server; twice for every retry and timing'
+            cand --verbose 'Say what is sent to the server; twice for every retry and timing'
+            cand --no-progress 'Show no progress bar'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mlflow-trace;runs;unlock'= {
+            cand -u 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
+            cand --tracking-uri 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
+            cand -x 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]'
+            cand --experiment 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]'
+            cand -o 'Output format [default: table]'
+            cand --output 'Output format [default: table]'
+            cand --color 'When to colour: auto, always, never'
+            cand --timeout 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]'
+            cand --concurrency 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]'
+            cand -y 'Do not ask; needed without a terminal'
+            cand --yes 'Do not ask; needed without a terminal'
+            cand --force 'Remove also what a run at work holds; it stops when it finds its lock gone'
             cand -q 'Print no status messages, only data, warnings and errors'
             cand --quiet 'Print no status messages, only data, warnings and errors'
             cand -v 'Say what is sent to the server; twice for every retry and timing'

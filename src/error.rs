@@ -190,12 +190,11 @@ impl From<PlanError> for CliError {
         match error {
             PlanError::Io { .. } | PlanError::Exists { .. } => Self::usage(message),
             PlanError::Damaged { .. } => Self::new(Exit::SafetyStop, message).hint("make a new plan"),
-            PlanError::OfTheFuture { .. } => {
-                Self::new(Exit::SafetyStop, message).hint("set the clock of this machine, and make a new plan")
-            }
-            PlanError::TooOld { .. } => {
+            PlanError::TooOld { .. } | PlanError::Expired { .. } => {
                 Self::new(Exit::SafetyStop, message).hint("make a new plan, or trust this one with --plan-max-age 7d")
             }
+            PlanError::NotYet { .. } => Self::new(Exit::SafetyStop, message)
+                .hint("set the clock of the machine that is wrong, and make a new plan"),
             PlanError::Applied { .. } => {
                 Self::new(Exit::SafetyStop, message).hint("make a new plan: it holds what is still to be done")
             }

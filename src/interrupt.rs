@@ -42,6 +42,11 @@ impl Interrupt {
         *self.state.requested.borrow()
     }
 
+    /// Asks for an end as Ctrl-C does, for who finds a reason to stop that the run does not see.
+    pub fn request(&self) {
+        self.state.requested.send_replace(true);
+    }
+
     /// Returns when Ctrl-C is pressed, at once if it was; for a holder of a [`Finishing`] that must not wait for an answer.
     pub async fn asked(&self) {
         // The sender lives as long as this does, so that waiting cannot fail.

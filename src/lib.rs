@@ -41,6 +41,7 @@ pub mod ui;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::sync::OnceLock;
 
 use clap::Parser;
 
@@ -91,7 +92,13 @@ fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui) -> Result<Exit, CliEr
     runtime.block_on(async {
         let interrupt = Interrupt::default();
         let finished = {
-            let context = commands::Context { ui, settings, interrupt: &interrupt, record: RunRecord::default() };
+            let context = commands::Context {
+                ui,
+                settings,
+                interrupt: &interrupt,
+                record: RunRecord::default(),
+                place: OnceLock::new(),
+            };
             tokio::select! {
                 biased;
                 () = interrupt.wait() => None,

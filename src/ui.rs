@@ -196,6 +196,13 @@ impl Ui {
         })
     }
 
+    /// Warnings from another place than this.
+    #[must_use]
+    pub fn warner(&self) -> Box<dyn Fn(&str) + Send + Sync> {
+        let stream = self.streams.error.clone();
+        Box::new(move |line| stream.write(&format!("warning: {}\n", sanitize::for_terminal_line(line))))
+    }
+
     /// Whether a question can be asked and answered.
     #[must_use]
     pub fn can_prompt(&self) -> bool {

@@ -32,7 +32,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{ExperimentId, TraceId, parse_rfc3339_ms, rfc3339_utc};
+use super::place::Place;
+use crate::model::{Experiment, ExperimentId, TraceId, parse_rfc3339_ms, rfc3339_utc};
 
 /// The layout of these files.
 const VERSION: u32 = 1;
@@ -52,8 +53,9 @@ pub struct Header {
     pub started: String,
     /// The command, without its arguments: `tag set`.
     pub command: String,
-    /// The server, without credentials.
-    pub tracking_uri: String,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
     /// The experiments whose traces are changed, as far as they are known beforehand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub experiments: Vec<ExperimentId>,
@@ -74,19 +76,26 @@ pub struct Header {
 impl Header {
     /// A header with a new run id, nothing known beyond these. `now_ms` is in epoch milliseconds.
     #[must_use]
-    pub fn new(command: &str, now_ms: i64, tracking_uri: &str) -> Self {
+    pub fn new(command: &str, now_ms: i64, place: impl Into<Place>) -> Self {
         Self {
             journal: VERSION,
             run_id: new_run_id(now_ms),
             started: rfc3339_utc(now_ms),
             command: command.to_owned(),
-            tracking_uri: tracking_uri.to_owned(),
+            place: place.into(),
             experiments: Vec::new(),
             hash: None,
             plan: None,
             undoes: None,
             resumes: None,
         }
+    }
+
+    /// The header of a run that changes traces of these experiments.
+    #[must_use]
+    pub fn about<'e>(self, experiments: impl IntoIterator<Item = &'e Experiment> + Clone) -> Self {
+        let place = self.place.with(experiments.clone());
+        Self { place, experiments: experiments.into_iter().map(|experiment| experiment.id.clone()).collect(), ..self }
     }
 }
 

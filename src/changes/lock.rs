@@ -1,43 +1,55 @@
 //! The lock: a file that says who holds it, so that two runs do not do the same at once.
 //!
-//! It is released when it is dropped. A run that was killed leaves its file behind: on the same host the next run sees that
-//! the process is not there any more and takes over; a file of another host is never taken over, however old it is.
+//! It is a lease. Whoever holds it renews it every few seconds for as long as it works, and releases it at its end. A lock
+//! that was left behind by a killed run is taken over: at once where its process is known to be gone ([`Holder::life`]),
+//! else after whoever wants it has watched it for a while and has not seen it renewed. Clocks of other machines are not
+//! trusted: what is watched is whether the file changes, for as long as this machine counts. A lock that is renewed is
+//! never taken over. Whoever finds that its lock is not its own any more is told, and must stop.
 //!
 //! Of several runs that find a file left behind, one takes over: the one that creates the marker named after it.
 
-use std::fs;
-use std::io::{self, Write};
+use std::collections::{HashSet, VecDeque};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use super::holder::{Holder, Life};
 use super::journal::{create_owner_file, create_owner_folder};
 use crate::model::rfc3339_utc;
 
-/// How often a lock that is held is tried again while waiting for it.
-const POLL: Duration = Duration::from_millis(500);
 /// How often it is looked at while others take it over from a dead process, and the pause in between.
 const TRIES: u32 = 10;
 const MOMENT: Duration = Duration::from_millis(10);
 
-/// Who holds a lock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    /// Process id.
-    pub pid: u32,
-    /// When the process began, as the kernel counts, where it tells: a pid is used again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub process_started: Option<u64>,
-    /// Name of the machine.
-    pub host: String,
-    /// Since when, in epoch milliseconds.
-    pub since_ms: i64,
-    /// The command, without its arguments.
-    pub command: String,
-    /// Distinguishes two locks of one process.
-    pub token: String,
+/// How locks are renewed and watched.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// How often a lock that is held is renewed.
+    pub renewal: Duration,
+    /// How long a lock is watched before it is taken over. Many renewals are missed by then.
+    pub watch: Duration,
+    /// A lock that was renewed so recently by this machine's clock is held as far as anybody can tell: whoever has no
+    /// patience leaves at once.
+    pub fresh: Duration,
+    /// How often it is looked at meanwhile.
+    pub poll: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            renewal: Duration::from_secs(5),
+            watch: Duration::from_secs(30),
+            fresh: Duration::from_secs(90),
+            poll: Duration::from_millis(500),
+        }
+    }
 }
 
 /// A lock that could not be taken.
@@ -66,61 +78,104 @@ pub enum LockError {
     },
 }
 
-/// A lock that is held as long as this lives.
-#[derive(Debug)]
-pub struct Lock {
-    path: PathBuf,
-    holder: Holder,
+/// Something that happens while a lock is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// It looks as if it was left behind, which takes time to be sure of.
+    Watching {
+        /// By whom.
+        holder: Holder,
+        /// How long that takes.
+        watch: Duration,
+    },
+    /// It was left behind, and is this run's now.
+    TakenOver {
+        /// By whom.
+        holder: Holder,
+        /// How that is known.
+        why: LeftBehind,
+    },
 }
 
-impl Lock {
-    /// Takes the lock of a file, for a command, at a time in epoch milliseconds. The folder is created if it is not there.
-    pub fn acquire(path: &Path, command: &str, now_ms: i64) -> Result<Self, LockError> {
-        let holder = Holder::this_process(command, now_ms);
-        let failed = |error| LockError::Io { path: path.to_owned(), error };
-        if let Some(folder) = path.parent() {
-            create_owner_folder(folder).map_err(failed)?;
+impl Notice {
+    /// What tells it from others; a lock may have several files.
+    fn key(&self) -> (bool, String) {
+        match self {
+            Self::Watching { holder, .. } => (false, holder.token.clone()),
+            Self::TakenOver { holder, .. } => (true, holder.token.clone()),
         }
-        for _ in 0..TRIES {
-            match write_new(path, &holder) {
-                Ok(()) => return Ok(Self { path: path.to_owned(), holder }),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(failed(error)),
-            }
-            // Released in this very moment: the next try gets it.
-            let Some(present) = read(path).map_err(failed)? else { continue };
-            if present.is_alive(&holder.host) {
-                let age = Duration::from_millis(u64::try_from(now_ms - present.since_ms).unwrap_or(0));
-                return Err(LockError::Held { holder: Box::new(present), age, path: path.to_owned() });
-            }
-            if !clear_away(path, &present).map_err(failed)? {
-                std::thread::sleep(MOMENT);
-            }
-        }
-        let stuck =
-            "it was left behind and is being taken over; if nothing is at work, remove it and what is named after it";
-        Err(failed(io::Error::new(io::ErrorKind::WouldBlock, stuck)))
     }
+}
 
-    /// Like [`Lock::acquire`], and waits up to `patience` for whoever has it.
-    pub async fn acquire_within(
-        path: &Path,
-        command: &str,
-        now_ms: i64,
-        patience: Duration,
+/// How it is known that nobody holds a lock any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftBehind {
+    /// Its process is gone.
+    ProcessGone,
+    /// It was watched for so long and not renewed.
+    NotRenewed(Duration),
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// The command, without its arguments.
+    pub command: &'a str,
+    /// The present, in epoch milliseconds.
+    pub now_ms: i64,
+    /// How long whoever has it is waited for.
+    pub patience: Duration,
+    /// How it is renewed and watched.
+    pub times: Times,
+}
+
+/// A lock that is held as long as this lives. It may have several files: a run that has one of them in common with another one
+/// cannot have the lock at the same time.
+#[derive(Debug)]
+pub struct Lock {
+    files: Files,
+    holder: Holder,
+    /// Ends the renewals when it is dropped.
+    stop: Option<mpsc::Sender<()>>,
+    renewals: Option<JoinHandle<()>>,
+}
+
+type Files = Arc<Mutex<Vec<PathBuf>>>;
+
+impl Lock {
+    /// Takes the lock of these files. Their folder is created if it is not there. `tell` hears of what takes time; `lost` is
+    /// called with the reason, from another thread, if the lock is found to be somebody else's while it is held.
+    pub async fn acquire(
+        paths: &[PathBuf],
+        wish: Wish<'_>,
+        mut tell: impl FnMut(Notice),
+        lost: impl FnOnce(String) + Send + 'static,
     ) -> Result<Self, LockError> {
-        let mut waited = Duration::ZERO;
-        loop {
-            let now_ms = now_ms.saturating_add(i64::try_from(waited.as_millis()).unwrap_or(i64::MAX));
-            match Self::acquire(path, command, now_ms) {
-                Err(LockError::Held { .. }) if waited < patience => {
-                    let pause = POLL.min(patience.saturating_sub(waited));
-                    tokio::time::sleep(pause).await;
-                    waited += pause;
-                }
-                taken => return taken,
-            }
+        let mut paths = paths.to_vec();
+        // In one order everywhere, so that no two runs wait for each other.
+        paths.sort();
+        if let Some((path, folder)) = paths.first().and_then(|path| Some((path, path.parent()?))) {
+            create_owner_folder(folder).map_err(|error| LockError::Io { path: path.clone(), error })?;
         }
+        let lock = Self::begin(wish, lost).map_err(|error| LockError::Io { path: PathBuf::new(), error })?;
+        let mut waiting: VecDeque<Attempt> = paths.into_iter().map(|path| Attempt::new(path, wish)).collect();
+        let mut told = HashSet::new();
+        while let Some(first) = waiting.pop_front() {
+            if first.take(&lock.holder)? {
+                lock.files.lock().unwrap_or_else(PoisonError::into_inner).push(first.path);
+                continue;
+            }
+            waiting.push_front(first);
+            let mut pause = wish.times.poll;
+            // All of them at once, as each takes its time.
+            for (place, attempt) in waiting.iter_mut().enumerate() {
+                let seen = attempt.look(&lock.holder, place == 0)?;
+                pause = pause.min(seen.pause);
+                seen.notice.into_iter().filter(|notice| told.insert(notice.key())).for_each(&mut tell);
+            }
+            tokio::time::sleep(pause).await;
+        }
+        Ok(lock)
     }
 
     /// Who holds it: this process.
@@ -128,70 +183,309 @@ impl Lock {
     pub fn holder(&self) -> &Holder {
         &self.holder
     }
+
+    /// A lock without files, and the thread that renews them: nothing that the run waits for keeps them from being renewed.
+    fn begin(wish: Wish<'_>, lost: impl FnOnce(String) + Send + 'static) -> io::Result<Self> {
+        let renewed_every_ms = u64::try_from(wish.times.renewal.as_millis()).ok();
+        let holder = Holder { renewed_every_ms, ..Holder::this_process(wish.command, wish.now_ms) };
+        let (stop, stopped) = mpsc::channel::<()>();
+        let files = Files::default();
+        let renewals = Renewals { files: Arc::clone(&files), holder: holder.clone(), times: wish.times };
+        let renew = move || {
+            if let Some(why) = renewals.run(&stopped) {
+                lost(why);
+            }
+        };
+        let renewals = Some(std::thread::Builder::new().name("lock".into()).spawn(renew)?);
+        Ok(Self { files, holder, stop: Some(stop), renewals })
+    }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // A file that is somebody else's by now, because ours was removed by hand, stays.
-        if matches!(read(&self.path), Ok(Some(present)) if present == self.holder) {
-            let _ = fs::remove_file(&self.path);
+        drop(self.stop.take());
+        if let Some(renewals) = self.renewals.take() {
+            let _ = renewals.join();
+        }
+        for path in self.files.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            // A file that is somebody else's by now, because ours was removed, stays.
+            if matches!(Seen::read(&path), Ok(Some(seen)) if seen.holder.token == self.holder.token) {
+                let _ = fs::remove_file(&path);
+            }
         }
     }
 }
 
-impl Holder {
-    fn this_process(command: &str, now_ms: i64) -> Self {
-        let pid = std::process::id();
-        Self {
-            pid,
-            process_started: process_started(pid),
-            host: whoami::fallible::hostname().unwrap_or_else(|_| "localhost".into()),
-            since_ms: now_ms,
-            command: command.to_owned(),
-            token: format!("{:016x}", fastrand::u64(..)),
-        }
-    }
+/// What keeps a lock.
+struct Renewals {
+    files: Files,
+    holder: Holder,
+    times: Times,
+}
 
-    /// Whether it may still be at work. Nothing is known of other hosts.
-    fn is_alive(&self, this_host: &str) -> bool {
-        self.host != this_host || (process_exists(self.pid) && process_started(self.pid) == self.process_started)
+impl Renewals {
+    /// Renews the files until it is stopped; else says how the lock was lost.
+    fn run(&self, stopped: &mpsc::Receiver<()>) -> Option<String> {
+        let mut renewed = Instant::now();
+        while stopped.recv_timeout(self.times.renewal) == Err(RecvTimeoutError::Timeout) {
+            let files = self.files.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            match files.iter().try_for_each(|path| renew(path, &self.holder)) {
+                Ok(()) => renewed = Instant::now(),
+                Err(Lost::For(reason)) => return Some(reason),
+                // Others have waited long enough by now.
+                Err(Lost::Perhaps(error)) if renewed.elapsed() >= self.times.watch => {
+                    return Some(format!("the lock cannot be renewed: {error}"));
+                }
+                Err(Lost::Perhaps(_)) => {}
+            }
+        }
+        None
     }
 }
 
-/// Writes the whole file under another name first, so that nobody ever reads half of it.
-fn write_new(path: &Path, holder: &Holder) -> io::Result<()> {
+/// Why a lock was not renewed.
+enum Lost {
+    /// It is not ours any more.
+    For(String),
+    /// It could not be looked at.
+    Perhaps(io::Error),
+}
+
+/// Says that the holder is at work, by the time at which the file changed last. What is touched is the file that was read:
+/// one that takes its place meanwhile is not.
+fn renew(path: &Path, holder: &Holder) -> Result<(), Lost> {
+    let gone = || Lost::For(format!("the lock {} was removed", path.display()));
+    let mut file = match File::options().read(true).append(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(gone()),
+        Err(error) => return Err(Lost::Perhaps(error)),
+    };
+    let present = holder_in(&mut file).map_err(Lost::Perhaps)?;
+    if present.token != holder.token {
+        let by = format!("{}, process {} on {}", present.command, present.pid, present.host);
+        return Err(Lost::For(format!("the lock {} was taken over by {by}", path.display())));
+    }
+    file.set_modified(SystemTime::now()).map_err(Lost::Perhaps)
+}
+
+/// A lock that is there, at one look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Who holds it.
+    pub holder: Holder,
+    /// What changes when it is renewed, by the clock of whoever holds it.
+    pub renewed: SystemTime,
+}
+
+impl Seen {
+    /// Looks at a lock; nothing if nobody has it. The file is opened every time, as remote file systems remember what they
+    /// know of files that are not.
+    pub fn read(path: &Path) -> io::Result<Option<Self>> {
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        Ok(Some(Self { holder: holder_in(&mut file)?, renewed: file.metadata()?.modified()? }))
+    }
+
+    /// How far its last renewal is from the present of this machine, whose clock may be another one.
+    fn distance(&self) -> Duration {
+        let now = SystemTime::now();
+        now.duration_since(self.renewed).or_else(|_| self.renewed.duration_since(now)).unwrap_or_default()
+    }
+}
+
+fn holder_in(file: &mut File) -> io::Result<Holder> {
+    let mut text = Vec::new();
+    file.read_to_end(&mut text)?;
+    serde_json::from_slice(&text)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no lock; remove it if nothing is at work"))
+}
+
+/// A file that somebody has, and whoever wants it.
+struct Attempt<'a> {
+    path: PathBuf,
+    wish: Wish<'a>,
+    began: Instant,
+    watch: Option<Watch>,
+    collisions: u32,
+}
+
+/// What a look at a file tells: after what pause to try again, and what is to be said.
+struct Look {
+    pause: Duration,
+    notice: Option<Notice>,
+}
+
+impl<'a> Attempt<'a> {
+    fn new(path: PathBuf, wish: Wish<'a>) -> Self {
+        Self { path, wish, began: Instant::now(), watch: None, collisions: 0 }
+    }
+
+    fn failed(&self, error: io::Error) -> LockError {
+        LockError::Io { path: self.path.clone(), error }
+    }
+
+    /// Takes the file, if nobody has it.
+    fn take(&self, me: &Holder) -> Result<bool, LockError> {
+        write_new(&self.path, me).map_err(|error| self.failed(error))
+    }
+
+    /// Looks at the file, and clears it away if it was left behind; fails if there is no point in waiting. `was_there` a moment
+    /// ago.
+    fn look(&mut self, me: &Holder, was_there: bool) -> Result<Look, LockError> {
+        let (times, mut look) = (self.wish.times, Look { pause: self.wish.times.poll, notice: None });
+        let Some(seen) = Seen::read(&self.path).map_err(|error| self.failed(error))? else {
+            // Released in this very moment: the next try gets it.
+            return if was_there { self.collided() } else { Ok(look) };
+        };
+        let watch = match self.watch.take() {
+            Some(watch) => watch.look(seen),
+            None => Watch::new(seen),
+        };
+        let (verdict, seen) = (watch.verdict(me, times), watch.seen.clone());
+        self.watch = Some(watch);
+        match verdict {
+            Verdict::LeftBehind(why) => {
+                if !clear_away(&self.path, &seen, me).map_err(|error| self.failed(error))? {
+                    return self.collided();
+                }
+                look = Look { pause: Duration::ZERO, notice: Some(Notice::TakenOver { holder: seen.holder, why }) };
+            }
+            Verdict::Held if self.began.elapsed() >= self.wish.patience => return Err(self.held(seen.holder)),
+            Verdict::Held => {}
+            Verdict::Doubtful => look.notice = Some(Notice::Watching { holder: seen.holder, watch: times.watch }),
+        }
+        Ok(look)
+    }
+
+    fn held(&self, holder: Holder) -> LockError {
+        let now_ms = self.wish.now_ms.saturating_add(i64::try_from(self.began.elapsed().as_millis()).unwrap_or(0));
+        let age = Duration::from_millis(u64::try_from(now_ms.saturating_sub(holder.since_ms)).unwrap_or(0));
+        LockError::Held { holder: Box::new(holder), age, path: self.path.clone() }
+    }
+
+    /// Others are at the same in this moment.
+    fn collided(&mut self) -> Result<Look, LockError> {
+        self.collisions += 1;
+        if self.collisions < TRIES {
+            return Ok(Look { pause: MOMENT, notice: None });
+        }
+        let why = "it was left behind, and another run is taking it over";
+        Err(self.failed(io::Error::new(io::ErrorKind::WouldBlock, why)))
+    }
+}
+
+/// A lock that is looked at again and again.
+struct Watch {
+    seen: Seen,
+    /// Since when it looks like this.
+    since: Instant,
+    /// Whether it was seen to be renewed.
+    is_renewed: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Held,
+    Doubtful,
+    LeftBehind(LeftBehind),
+}
+
+impl Watch {
+    fn new(seen: Seen) -> Self {
+        Self { seen, since: Instant::now(), is_renewed: false }
+    }
+
+    fn look(self, seen: Seen) -> Self {
+        match () {
+            () if self.seen == seen => self,
+            () if self.seen.holder.token == seen.holder.token => Self { is_renewed: true, ..Self::new(seen) },
+            () => Self::new(seen),
+        }
+    }
+
+    fn verdict(&self, me: &Holder, times: Times) -> Verdict {
+        let holder = &self.seen.holder;
+        match holder.life(me) {
+            Life::Gone => Verdict::LeftBehind(LeftBehind::ProcessGone),
+            Life::AtWork => Verdict::Held,
+            // An older version renews nothing, so that there is nothing to be seen.
+            Life::Unknown if holder.renewed_every_ms.is_none() => Verdict::Held,
+            Life::Unknown if self.since.elapsed() >= times.watch => {
+                Verdict::LeftBehind(LeftBehind::NotRenewed(times.watch))
+            }
+            Life::Unknown if self.is_renewed || self.seen.distance() <= times.fresh => Verdict::Held,
+            Life::Unknown => Verdict::Doubtful,
+        }
+    }
+}
+
+/// Watches a lock until it is clear whether somebody holds it: nothing if nobody has it, or not any more; else how it looked
+/// at last, and how it is known to be left behind, if it is. A lock that is not renewed by its version is not known to be.
+pub async fn observe(path: &Path, times: Times) -> io::Result<Option<(Seen, Option<LeftBehind>)>> {
+    let me = Holder::this_process("", 0);
+    let Some(seen) = Seen::read(path)? else { return Ok(None) };
+    let mut watch = Watch::new(seen);
+    loop {
+        let is_out_of_sight =
+            watch.seen.holder.life(&me) == Life::Unknown && watch.seen.holder.renewed_every_ms.is_some();
+        match watch.verdict(&me, times) {
+            Verdict::LeftBehind(why) => return Ok(Some((watch.seen, Some(why)))),
+            Verdict::Held if watch.is_renewed || !is_out_of_sight => return Ok(Some((watch.seen, None))),
+            Verdict::Held | Verdict::Doubtful => tokio::time::sleep(times.poll).await,
+        }
+        let Some(seen) = Seen::read(path)? else { return Ok(None) };
+        watch = watch.look(seen);
+    }
+}
+
+/// Removes a lock that was seen, whoever holds it, with what a run has left behind that was taking it over; false if it has
+/// changed hands meanwhile.
+pub fn remove(path: &Path, seen: &Seen) -> io::Result<bool> {
+    match fs::remove_file(marker(path, &seen.holder)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    // It may have been renewed since.
+    let present = Seen::read(path)?.filter(|present| present.holder.token == seen.holder.token);
+    present.map_or(Ok(false), |present| clear_away(path, &present, &Holder::this_process("", 0)))
+}
+
+/// Creates the file if it is not there, all of it at once, so that nobody ever reads half of it.
+fn write_new(path: &Path, holder: &Holder) -> io::Result<bool> {
     let draft = with_ending(path, &format!("{}.new", holder.token));
     let written = create_owner_file(&draft)
         .and_then(|mut file| file.write_all(&serde_json::to_vec(holder)?))
         .and_then(|()| fs::hard_link(&draft, path));
     let removed = fs::remove_file(&draft);
-    written.and(removed)
-}
-
-fn read(path: &Path) -> io::Result<Option<Holder>> {
-    match fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no lock; remove it if nothing is at work")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => removed.map(|()| false),
+        written => written.and(removed).map(|()| true),
     }
 }
 
-/// Removes the file of a process that is not there any more; false if somebody else is about to, or has done so and holds
-/// the lock by now.
-fn clear_away(path: &Path, left_behind: &Holder) -> io::Result<bool> {
-    let marker = with_ending(path, &format!("{}.taken", left_behind.token));
-    match create_owner_file(&marker) {
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
-        Err(error) => return Err(error),
+/// Removes a lock that was left behind; false if somebody else is about to, or has done so and holds the lock by now.
+fn clear_away(path: &Path, left_behind: &Seen, me: &Holder) -> io::Result<bool> {
+    let marker = marker(path, &left_behind.holder);
+    if !write_new(&marker, me)? {
+        // Killed while it was at this.
+        let by = Seen::read(&marker).ok().flatten();
+        if let Some(by) = by.filter(|by| by.holder.life(me) == Life::Gone) {
+            clear_away(&marker, &by, me)?;
+        }
+        return Ok(false);
     }
-    // Only the owner of the marker may remove this file, so that it cannot change between this look and the removal.
-    let is_there = read(path)?.as_ref() == Some(left_behind);
+    // Only the owner of the marker may remove this file, so that nobody else does between this look and the removal.
+    let is_there = Seen::read(path)?.as_ref() == Some(left_behind);
     let removed = if is_there { fs::remove_file(path) } else { Ok(()) };
     fs::remove_file(&marker)?;
     removed.map(|()| is_there)
+}
+
+fn marker(path: &Path, left_behind: &Holder) -> PathBuf {
+    with_ending(path, &format!("{}.taken", left_behind.token))
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
@@ -201,43 +495,23 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-#[cfg(target_os = "linux")]
-fn process_exists(pid: u32) -> bool {
-    Path::new("/proc").join(pid.to_string()).exists()
-}
-
-/// When a process began, in ticks since the machine did: the 22nd word of its `stat`, the second of which, the name, is in
-/// parentheses and may hold anything.
-#[cfg(target_os = "linux")]
-fn process_started(pid: u32) -> Option<u64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()
-}
-
-#[cfg(all(unix, not(target_os = "linux")))]
-fn process_exists(pid: u32) -> bool {
-    // Whoever cannot ask does not know, and takes nothing over.
-    let asked = std::process::Command::new("ps").args(["-p", &pid.to_string()]).output();
-    asked.map_or(true, |answer| answer.status.success())
-}
-
-#[cfg(not(unix))]
-fn process_exists(_pid: u32) -> bool {
-    true
-}
-
-#[cfg(not(target_os = "linux"))]
-fn process_started(_pid: u32) -> Option<u64> {
-    None
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use tempfile::{TempDir, tempdir};
 
     use super::*;
 
     const NOW_MS: i64 = 1_795_357_800_000;
+    /// As [`Times::default`], many times as fast.
+    const TIMES: Times = Times {
+        renewal: Duration::from_millis(25),
+        watch: Duration::from_millis(800),
+        fresh: Duration::from_secs(90),
+        poll: Duration::from_millis(5),
+    };
+    const HOUR: Duration = Duration::from_secs(3600);
 
     fn place() -> (TempDir, PathBuf) {
         let folder = tempdir().unwrap();
@@ -249,21 +523,48 @@ mod tests {
         fs::read_dir(path.parent().unwrap()).unwrap().count()
     }
 
-    #[test]
-    fn it_is_released_when_it_is_dropped() {
-        let (_folder, path) = place();
-        let lock = Lock::acquire(&path, "retention run", NOW_MS).unwrap();
-        assert_eq!(read(&path).unwrap().as_ref(), Some(lock.holder()));
-        drop(lock);
-        assert_eq!(files(&path), 0);
-        Lock::acquire(&path, "retention run", NOW_MS).unwrap();
+    fn wish(command: &str) -> Wish<'_> {
+        Wish { command, now_ms: NOW_MS, patience: Duration::ZERO, times: TIMES }
     }
 
-    #[test]
-    fn a_held_one_is_refused_with_holder_and_age() {
+    async fn acquire(path: &Path, wish: Wish<'_>) -> Result<(Lock, Vec<Notice>), LockError> {
+        let mut notices = Vec::new();
+        let paths = [path.to_owned()];
+        let lock = Lock::acquire(&paths, wish, |notice| notices.push(notice), |why| panic!("lost: {why}")).await?;
+        Ok((lock, notices))
+    }
+
+    fn this_process() -> Holder {
+        Holder { renewed_every_ms: Some(25), ..Holder::this_process("retention run", NOW_MS) }
+    }
+
+    /// A holder out of sight: in another container, whose machine may have the same name.
+    fn out_of_sight() -> Holder {
+        Holder { pid_namespace: Some("pid:[1]".into()), ..this_process() }
+    }
+
+    /// A lock that a killed run has left behind, renewed for the last time so long ago by whoever's clock.
+    fn left_behind(path: &Path, holder: &Holder, ago: Duration) {
+        create_owner_folder(path.parent().unwrap()).unwrap();
+        assert!(write_new(path, holder).unwrap());
+        File::options().append(true).open(path).unwrap().set_modified(SystemTime::now() - ago).unwrap();
+    }
+
+    #[tokio::test]
+    async fn it_is_released_when_it_is_dropped() {
         let (_folder, path) = place();
-        let _lock = Lock::acquire(&path, "retention run", NOW_MS).unwrap();
-        let error = Lock::acquire(&path, "apply", NOW_MS + 90_000).unwrap_err();
+        let (lock, _) = acquire(&path, wish("retention run")).await.unwrap();
+        assert_eq!(&Seen::read(&path).unwrap().unwrap().holder, lock.holder());
+        drop(lock);
+        assert_eq!(files(&path), 0);
+        acquire(&path, wish("retention run")).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_held_one_is_refused_with_holder_and_age() {
+        let (_folder, path) = place();
+        let _lock = acquire(&path, wish("retention run")).await.unwrap();
+        let error = acquire(&path, Wish { now_ms: NOW_MS + 90_000, ..wish("apply") }).await.unwrap_err();
         let told = error.to_string();
         assert!(told.starts_with("retention run holds the lock "), "{told}");
         assert!(told.contains(&format!("process {} on ", std::process::id())), "{told}");
@@ -271,60 +572,204 @@ mod tests {
         assert_eq!(files(&path), 1, "nothing else is left behind");
     }
 
-    fn left_behind(path: &Path, change: impl Fn(&mut Holder)) {
-        let mut holder = Holder::this_process("retention run", NOW_MS);
-        change(&mut holder);
-        create_owner_folder(path.parent().unwrap()).unwrap();
-        write_new(path, &holder).unwrap();
-    }
-
     #[cfg(target_os = "linux")]
-    #[test]
-    fn one_of_a_dead_process_is_taken_over() {
+    #[tokio::test]
+    async fn one_of_a_process_that_is_gone_is_taken_over_at_once() {
         let (_folder, path) = place();
-        left_behind(&path, |holder| holder.pid = u32::MAX);
-        drop(Lock::acquire(&path, "apply", NOW_MS).unwrap());
-        left_behind(&path, |holder| holder.process_started = Some(1));
-        let lock = Lock::acquire(&path, "apply", NOW_MS).unwrap();
-        assert_eq!(read(&path).unwrap().as_ref(), Some(lock.holder()));
-        assert_eq!(files(&path), 1);
+        for holder in [
+            Holder { pid: u32::MAX, ..this_process() },
+            Holder { process_started: Some(1), ..this_process() },
+            // An older version renewed nothing, but its process is known to be gone nevertheless.
+            Holder { pid: u32::MAX, renewed_every_ms: None, ..this_process() },
+        ] {
+            left_behind(&path, &holder, Duration::ZERO);
+            let (lock, notices) = acquire(&path, wish("apply")).await.unwrap();
+            assert_eq!(notices, [Notice::TakenOver { holder, why: LeftBehind::ProcessGone }]);
+            assert_eq!(&Seen::read(&path).unwrap().unwrap().holder, lock.holder());
+            assert_eq!(files(&path), 1);
+        }
     }
 
-    #[test]
-    fn one_of_another_host_is_not_taken_over() {
+    #[tokio::test]
+    async fn one_out_of_sight_is_taken_over_when_it_is_not_renewed_whatever_its_clock_says() {
+        for ago in [HOUR, Duration::from_secs(91)] {
+            let (_folder, path) = place();
+            left_behind(&path, &out_of_sight(), ago);
+            let began = Instant::now();
+            let (_lock, notices) = acquire(&path, wish("apply")).await.unwrap();
+            assert!(began.elapsed() >= TIMES.watch, "it was watched first");
+            let holder = Seen::read(&path).unwrap().unwrap().holder;
+            assert_eq!(holder.command, "apply");
+            assert!(
+                matches!(
+                    &notices[..],
+                    [Notice::Watching { .. }, Notice::TakenOver { why: LeftBehind::NotRenewed(_), .. }]
+                ),
+                "{notices:?}"
+            );
+        }
         let (_folder, path) = place();
-        left_behind(&path, |holder| (holder.pid, holder.host) = (u32::MAX, "elsewhere.example".into()));
-        let error = Lock::acquire(&path, "apply", NOW_MS).unwrap_err();
-        assert!(error.to_string().contains("on elsewhere.example"), "{error}");
+        left_behind(&path, &out_of_sight(), Duration::ZERO);
+        let told = acquire(&path, wish("apply")).await.unwrap_err();
+        assert!(matches!(told, LockError::Held { .. }), "renewed a moment ago: nobody can tell yet");
+        let patient = Wish { patience: HOUR, ..wish("apply") };
+        acquire(&path, patient).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn one_that_is_renewed_is_never_taken_over_whatever_its_process_id_and_its_clock_mean_here() {
+        for (ago, patience) in [(HOUR, Duration::ZERO), (HOUR, TIMES.watch * 3), (Duration::ZERO, TIMES.watch * 3)] {
+            let (_folder, path) = place();
+            left_behind(&path, &Holder { pid: u32::MAX, ..out_of_sight() }, ago);
+            let (ends, file) = (Arc::new(AtomicBool::new(false)), path.clone());
+            let ended = Arc::clone(&ends);
+            // It renews by a clock that is an hour behind.
+            let renewals = std::thread::spawn(move || {
+                while !ended.load(Ordering::SeqCst) {
+                    let file = File::options().append(true).open(&file).unwrap();
+                    file.set_modified(SystemTime::now() - ago).unwrap();
+                    std::thread::sleep(TIMES.renewal);
+                }
+            });
+            let taken = acquire(&path, Wish { patience, ..wish("apply") }).await;
+            ends.store(true, Ordering::SeqCst);
+            renewals.join().unwrap();
+            assert!(matches!(taken, Err(LockError::Held { .. })), "{ago:?}, {patience:?}");
+            assert_eq!(Seen::read(&path).unwrap().unwrap().holder.pid, u32::MAX);
+        }
+    }
+
+    #[tokio::test]
+    async fn runs_that_have_a_file_in_common_do_not_have_the_lock_at_once() {
+        let (_folder, path) = place();
+        let [a, b, c] = ["a", "b", "c"].map(|name| with_ending(&path, name));
+        let take = async |paths: &[&PathBuf], wish: Wish<'static>| {
+            let paths: Vec<PathBuf> = paths.iter().map(|path| (*path).clone()).collect();
+            let mut notices = Vec::new();
+            Lock::acquire(&paths, wish, |notice| notices.push(notice), |_| {}).await.map(|lock| (lock, notices))
+        };
+        let first = take(&[&b, &a], wish("one")).await.unwrap();
+        assert!(matches!(take(&[&c, &b], wish("two")).await, Err(LockError::Held { path, .. }) if path == b));
+        assert_eq!(files(&path), 2, "what was not had whole is released");
+        let _other = take(&[&c], wish("three")).await.unwrap();
+        drop(first);
+        assert_eq!(files(&path), 1);
+        let holder = out_of_sight();
+        for file in [&a, &b] {
+            left_behind(file, &holder, HOUR);
+        }
+        let began = Instant::now();
+        let (_lock, notices) = take(&[&a, &b], wish("four")).await.unwrap();
+        assert!(began.elapsed() < TIMES.watch * 2, "they are watched together");
+        assert_eq!(notices.len(), 2, "what holds for both is told once: {notices:?}");
+    }
+
+    #[tokio::test]
+    async fn one_that_is_held_is_renewed() {
+        let (_folder, path) = place();
+        let (_lock, _) = acquire(&path, wish("retention run")).await.unwrap();
+        let first = Seen::read(&path).unwrap().unwrap();
+        tokio::time::sleep(TIMES.renewal * 8).await;
+        let then = Seen::read(&path).unwrap().unwrap();
+        assert!(then.renewed > first.renewed);
+        assert_eq!(then.holder, first.holder);
+    }
+
+    #[tokio::test]
+    async fn one_of_an_older_version_is_left_alone_where_its_process_is_out_of_sight() {
+        let (_folder, path) = place();
+        left_behind(&path, &Holder { renewed_every_ms: None, boot: None, pid: u32::MAX, ..this_process() }, HOUR);
+        let patient = Wish { patience: TIMES.watch * 2, ..wish("apply") };
+        assert!(matches!(acquire(&path, patient).await, Err(LockError::Held { .. })));
+    }
+
+    #[tokio::test]
+    async fn whoever_loses_it_is_told_and_leaves_the_other_ones_alone() {
+        let (_folder, path) = place();
+        for other in [Some(out_of_sight()), None] {
+            let told = Arc::new(Mutex::new(None));
+            let hears = Arc::clone(&told);
+            let lost = move |why| *hears.lock().unwrap() = Some(why);
+            let lock = Lock::acquire(std::slice::from_ref(&path), wish("retention run"), drop, lost).await.unwrap();
+            fs::remove_file(&path).unwrap();
+            if let Some(other) = &other {
+                assert!(write_new(&path, other).unwrap());
+            }
+            let began = Instant::now();
+            while told.lock().unwrap().is_none() && began.elapsed() < Duration::from_secs(20) {
+                tokio::time::sleep(TIMES.poll).await;
+            }
+            let why = told.lock().unwrap().clone().unwrap();
+            assert!(
+                why.contains(if other.is_some() { "was taken over by retention run" } else { "was removed" }),
+                "{why}"
+            );
+            drop(lock);
+            assert_eq!(path.exists(), other.is_some());
+            let _ = fs::remove_file(&path);
+        }
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn of_many_that_find_one_left_behind_one_gets_it() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         for _ in 0..20 {
             let (_folder, path) = place();
-            left_behind(&path, |holder| holder.pid = u32::MAX);
-            let take = || Lock::acquire(&path, "apply", NOW_MS).ok();
-            let taken: Vec<Option<Lock>> = std::thread::scope(|scope| {
+            left_behind(&path, &Holder { pid: u32::MAX, ..this_process() }, Duration::ZERO);
+            let take = || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+                runtime.block_on(acquire(&path, wish("apply"))).ok()
+            };
+            let taken: Vec<Option<(Lock, Vec<Notice>)>> = std::thread::scope(|scope| {
                 let threads: Vec<_> = (0..8).map(|_| scope.spawn(take)).collect();
                 threads.into_iter().map(|thread| thread.join().unwrap()).collect()
             });
             assert!(taken.iter().flatten().count() <= 1);
             drop(taken);
-            Lock::acquire(&path, "apply", NOW_MS).unwrap();
+            runtime.block_on(acquire(&path, wish("apply"))).unwrap();
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_was_killed_while_it_took_over_does_not_block_the_next_one() {
+        let (_folder, path) = place();
+        let dead = Holder { pid: u32::MAX, ..this_process() };
+        left_behind(&path, &dead, Duration::ZERO);
+        assert!(write_new(&marker(&path, &dead), &Holder { token: "b".into(), ..dead.clone() }).unwrap());
+        acquire(&path, wish("apply")).await.unwrap();
+        left_behind(&path, &out_of_sight(), Duration::ZERO);
+        let seen = Seen::read(&path).unwrap().unwrap();
+        assert!(write_new(&marker(&path, &seen.holder), &out_of_sight()).unwrap());
+        assert!(remove(&path, &seen).unwrap());
+        assert_eq!(files(&path), 0);
     }
 
     #[tokio::test]
     async fn whoever_waits_gets_it_when_it_is_released() {
         let (_folder, path) = place();
-        let lock = Lock::acquire(&path, "one", NOW_MS).unwrap();
-        let soon = Lock::acquire_within(&path, "two", NOW_MS, Duration::from_millis(20)).await;
-        assert!(matches!(soon, Err(LockError::Held { age, .. }) if age == Duration::from_millis(20)));
-        let (other, ()) = tokio::join!(Lock::acquire_within(&path, "two", NOW_MS, Duration::from_secs(60)), async {
+        let (lock, _) = acquire(&path, wish("one")).await.unwrap();
+        let soon = acquire(&path, Wish { patience: Duration::from_millis(20), ..wish("two") }).await;
+        assert!(matches!(soon, Err(LockError::Held { age, .. }) if age >= Duration::from_millis(20)));
+        let patient = Wish { patience: Duration::from_secs(60), ..wish("two") };
+        let (other, ()) = tokio::join!(acquire(&path, patient), async {
             tokio::time::sleep(Duration::from_millis(50)).await;
             drop(lock);
         });
-        assert_eq!(other.unwrap().holder().command, "two");
+        assert_eq!(other.unwrap().0.holder().command, "two");
+    }
+
+    #[tokio::test]
+    async fn a_look_tells_whether_somebody_holds_it() {
+        let (_folder, path) = place();
+        assert!(observe(&path, TIMES).await.unwrap().is_none());
+        let (lock, _) = acquire(&path, wish("one")).await.unwrap();
+        assert!(matches!(observe(&path, TIMES).await.unwrap(), Some((_, None))));
+        drop(lock);
+        left_behind(&path, &out_of_sight(), Duration::ZERO);
+        let (seen, left_behind) = observe(&path, TIMES).await.unwrap().unwrap();
+        assert_eq!(left_behind, Some(LeftBehind::NotRenewed(TIMES.watch)));
+        assert!(remove(&path, &seen).unwrap() && !remove(&path, &seen).unwrap());
     }
 }

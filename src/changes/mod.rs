@@ -4,8 +4,10 @@
 //! It must not know servers, terminals or command lines. Invariants: what may have been changed stands in the journal
 //! before it is sent; nothing that was written is written over; whatever is created here can be read by its owner alone.
 
+mod holder;
 pub mod journal;
 pub mod lock;
+pub mod place;
 pub mod plan_file;
 pub mod tags;
 pub mod undo;

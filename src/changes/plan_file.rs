@@ -1,8 +1,8 @@
 //! Plans as files: what is to be done, to be looked at by people and carried out later.
 //!
 //! JSON lines: the [`Header`] first, then a [`Line`] for each trace. The header has the number of lines and the SHA-256 of
-//! itself and of them, so that half a file, or one that was edited, is no plan. Files are created whole, readable by their owner alone, and
-//! never written over. A plan is applied once: a marker beside it, `FILE.applied`, is created before the first change and
+//! itself and of them, so that half a file, or one that was edited, is no plan; nor is one whose header says something else
+//! than its lines. Files are created whole, readable by their owner alone, and never written over. A plan is applied once: a marker beside it, `FILE.applied`, is created before the first change and
 //! says by what.
 
 use std::collections::HashSet;
@@ -17,14 +17,15 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::journal::create_owner_file;
-use crate::model::{AssessmentKind, ExperimentId, TraceId, rfc3339_utc};
+use super::place::Place;
+use crate::model::{AssessmentKind, ExperimentId, TraceId, parse_rfc3339_ms, rfc3339_utc};
 
 /// The layout of these files.
 const VERSION: u32 = 1;
-/// So far may the clocks of two machines be apart.
-const CLOCKS_APART_MS: i64 = 300_000;
 /// How old a plan may be unless the user says otherwise: a day.
 const MAX_AGE_MS: i64 = 86_400_000;
+/// How far the clocks of the machines may be apart on which a plan is made and carried out: five minutes.
+const CLOCKS_APART_MS: i64 = 300_000;
 
 /// What holds for the whole plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,8 +41,9 @@ pub struct Header {
     pub as_of: String,
     /// The command that made it, without its arguments: `tag set`.
     pub command: String,
-    /// The server, without credentials.
-    pub tracking_uri: String,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
     /// The experiments of its traces.
     pub experiments: Vec<PlannedExperiment>,
     /// What is to be done.
@@ -210,19 +212,29 @@ pub enum PlanError {
         /// What is wrong.
         reason: String,
     },
-    /// A clock was wrong when it was made, or is now: what it says of ages is wrong.
-    #[error("the plan is of {as_of}, which is still to come")]
-    OfTheFuture {
-        /// When it was made.
-        as_of: String,
-    },
-    /// It is too old to be trusted.
+    /// It is older than the user allows.
     #[error("the plan is of {as_of}, older than {} s", .max_age.as_secs())]
     TooOld {
         /// When it was made.
         as_of: String,
         /// How old it may be.
         max_age: Duration,
+    },
+    /// Its time is over, as it says itself.
+    #[error("the plan of {as_of} expired at {expires}")]
+    Expired {
+        /// When it was made.
+        as_of: String,
+        /// Until when it holds.
+        expires: String,
+    },
+    /// It was made at a time that has not come yet, so that nobody knows how old it is.
+    #[error("the plan is of {as_of}, and by this machine's clock it is {now} now")]
+    NotYet {
+        /// When it was made.
+        as_of: String,
+        /// The present.
+        now: String,
     },
     /// It was applied already.
     #[error("the plan was applied already: {by}")]
@@ -236,14 +248,14 @@ impl Header {
     /// A header without what [`write()`] finds out by itself: the counts and the checksum. `name` distinguishes it from other
     /// plans, `as_of_ms` is in epoch milliseconds.
     #[must_use]
-    pub fn new(command: &str, name: &str, as_of_ms: i64, tracking_uri: &str, operation: Operation) -> Self {
+    pub fn new(command: &str, name: &str, as_of_ms: i64, place: impl Into<Place>, operation: Operation) -> Self {
         Self {
             plan: VERSION,
             plan_id: name.to_owned(),
             as_of_ms,
             as_of: rfc3339_utc(as_of_ms),
             command: command.to_owned(),
-            tracking_uri: tracking_uri.to_owned(),
+            place: place.into(),
             experiments: Vec::new(),
             operation,
             moment_ms: None,
@@ -257,6 +269,45 @@ impl Header {
             bytes: 0,
             sha256: String::new(),
         }
+    }
+
+    /// Counts what the lines say.
+    fn count(&mut self, lines: &[Line]) {
+        let is_import = matches!(self.operation, Operation::ImportAssessments { .. });
+        let (act, keep): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| line.decision == Decision::Act);
+        let traces: HashSet<&TraceId> = act.iter().map(|line| &line.trace_id).collect();
+        (self.traces, self.kept) = (traces.len() as u64, keep.len() as u64);
+        self.rows = (is_import && !act.is_empty()).then_some(act.len() as u64);
+        self.bytes = act.iter().fold(0, |bytes, line| bytes.saturating_add(line.size_bytes.unwrap_or(0)));
+    }
+
+    /// What the lines say that the header does not, or the other way round.
+    fn contradiction(&self, lines: &[Line]) -> Option<String> {
+        let mut counted = self.clone();
+        counted.count(lines);
+        let numbers = |of: &Self| [of.traces, of.rows.unwrap_or(0), of.kept, of.bytes];
+        let names = ["traces", "rows", "kept traces", "bytes"].into_iter();
+        let mut numbers = names.zip(numbers(self).into_iter().zip(numbers(&counted)));
+        if let Some((what, (says, has))) = numbers.find(|(_, (says, has))| says != has) {
+            return Some(format!("its first line says {says} {what}, and it has {has}"));
+        }
+        if matches!(self.operation, Operation::ImportAssessments { .. }) {
+            return None;
+        }
+        let mut seen = HashSet::new();
+        let mut act = lines.iter().filter(|line| line.decision == Decision::Act);
+        act.find_map(|line| {
+            let id = &line.trace_id;
+            if !seen.insert(id) {
+                return Some(format!("{id} is in it twice"));
+            }
+            if !self.experiments.iter().any(|planned| planned.id == line.experiment_id) {
+                return Some(format!("its first line does not name the experiment of {id}"));
+            }
+            let is_known = |name: &&String| self.rules.iter().any(|rule| rule.name == **name);
+            let unknown = line.rules.iter().find(|name| !is_known(name))?;
+            Some(format!("its first line does not have the rule {unknown:?} of {id}"))
+        })
     }
 
     /// The moment from which times in its filters count, in epoch milliseconds.
@@ -274,20 +325,7 @@ pub fn write(path: &Path, mut header: Header, lines: &[Line]) -> Result<Header, 
     if marker.try_exists().map_err(failed)? {
         return Err(PlanError::Exists { path: marker });
     }
-    let mut digest = Sha256::new();
-    let mut seen = matches!(header.operation, Operation::ImportAssessments { .. }).then(HashSet::new);
-    for line in lines {
-        digest.update(json(line).map_err(failed)?);
-        match line.decision {
-            Decision::Act => {
-                // Only of an import there may be several lines of a trace.
-                header.traces += u64::from(seen.as_mut().is_none_or(|seen| seen.insert(&line.trace_id)));
-                header.rows = seen.is_some().then(|| header.rows.unwrap_or(0) + 1);
-                header.bytes = header.bytes.saturating_add(line.size_bytes.unwrap_or(0));
-            }
-            Decision::Keep => header.kept += 1,
-        }
-    }
+    header.count(lines);
     let mut digest = begun(&header).map_err(failed)?;
     for line in lines {
         digest.update(json(line).map_err(failed)?);
@@ -338,6 +376,9 @@ pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
     if hex(&digest.finalize()) != header.sha256 {
         return Err(damaged("it is not as it was written".to_owned()));
     }
+    if let Some(contradiction) = header.contradiction(&lines) {
+        return Err(damaged(contradiction));
+    }
     Ok(PlanFile { header, lines })
 }
 
@@ -348,16 +389,23 @@ fn begun(header: &Header) -> io::Result<Sha256> {
     Ok(digest)
 }
 
-/// Refuses a plan that is older than `max_age`, or of a time that is still to come; `now_ms` is in epoch milliseconds.
-pub fn check_age(header: &Header, now_ms: i64, max_age: Duration) -> Result<(), PlanError> {
-    if header.as_of_ms.saturating_sub(now_ms) > CLOCKS_APART_MS {
-        return Err(PlanError::OfTheFuture { as_of: header.as_of.clone() });
+/// Refuses a plan whose time is over: after it expires by what it says, or, where the user says how old it may be, when it is
+/// older than that. `now_ms` is in epoch milliseconds.
+pub fn check_age(header: &Header, now_ms: i64, max_age: Option<Duration>) -> Result<(), PlanError> {
+    let as_of = header.as_of.clone();
+    let age_ms = now_ms.saturating_sub(header.as_of_ms);
+    if age_ms < -CLOCKS_APART_MS {
+        return Err(PlanError::NotYet { as_of, now: rfc3339_utc(now_ms) });
     }
-    let age = u64::try_from(now_ms.saturating_sub(header.as_of_ms)).unwrap_or(0);
-    if Duration::from_millis(age) > max_age {
-        return Err(PlanError::TooOld { as_of: header.as_of.clone(), max_age });
+    if let Some(max_age) = max_age {
+        let is_over = Duration::from_millis(u64::try_from(age_ms).unwrap_or(0)) > max_age;
+        return if is_over { Err(PlanError::TooOld { as_of, max_age }) } else { Ok(()) };
     }
-    Ok(())
+    // What cannot be read is over.
+    match parse_rfc3339_ms(&header.expires) {
+        Ok(expires_ms) if now_ms <= expires_ms => Ok(()),
+        _ => Err(PlanError::Expired { as_of, expires: header.expires.clone() }),
+    }
 }
 
 /// Marks a plan as applied by something, such as a run; of two that try, one fails with [`PlanError::Applied`].
@@ -443,7 +491,8 @@ mod tests {
 
     fn header() -> Header {
         let operation = Operation::SetTags { tags: vec![("team".into(), "a=b".into())] };
-        Header::new("tag set", "20261122T143000Z-ab12cd", NOW_MS, "http://x", operation)
+        let experiments = vec![PlannedExperiment { id: "1".into(), name: "app".into() }];
+        Header { experiments, ..Header::new("tag set", "20261122T143000Z-ab12cd", NOW_MS, "http://x", operation) }
     }
 
     fn written(path: &Path) -> Vec<Line> {
@@ -520,13 +569,71 @@ mod tests {
         }
     }
 
+    /// Writes these as they are, with a checksum that fits.
+    fn forged(path: &Path, header: &Header, lines: &[Line]) {
+        let mut digest = begun(header).unwrap();
+        let lines: Vec<u8> = lines.iter().flat_map(|line| json(line).unwrap()).collect();
+        digest.update(&lines);
+        let header = Header { sha256: hex(&digest.finalize()), ..header.clone() };
+        fs::write(path, [json(&header).unwrap(), lines].concat()).unwrap();
+    }
+
+    #[test]
+    fn a_plan_whose_header_says_something_else_than_its_lines_is_none() {
+        let (_folder, path) = place();
+        let lines = written(&path);
+        let whole = read(&path).unwrap().header;
+        forged(&path, &whole, &lines);
+        read(&path).unwrap();
+        let elsewhere = Line { experiment_id: "2".into(), ..line(3, Decision::Act) };
+        let by_rule = Line { rules: vec!["old".into()], ..line(3, Decision::Act) };
+        for (header, lines, told) in [
+            (Header { traces: 3, ..whole.clone() }, lines.clone(), "its first line says 3 traces, and it has 2"),
+            (Header { kept: 0, ..whole.clone() }, lines.clone(), "says 0 kept traces, and it has 1"),
+            (Header { bytes: 7, ..whole.clone() }, lines.clone(), "says 7 bytes, and it has 200"),
+            (Header { rows: Some(2), ..whole.clone() }, lines.clone(), "says 2 rows, and it has 0"),
+            (whole.clone(), lines[..2].to_vec(), "says 2 traces, and it has 1"),
+            (
+                whole.clone(),
+                vec![lines[0].clone(), lines[1].clone(), elsewhere],
+                "does not name the experiment of tr-3",
+            ),
+            (
+                whole.clone(),
+                vec![lines[0].clone(), lines[1].clone(), by_rule],
+                "does not have the rule \"old\" of tr-3",
+            ),
+            (
+                Header { bytes: 300, ..whole.clone() },
+                [lines.clone(), vec![lines[2].clone()]].concat(),
+                "tr-3 is in it twice",
+            ),
+        ] {
+            forged(&path, &header, &lines);
+            let refused = read(&path).unwrap_err().to_string();
+            assert!(refused.contains(told), "{refused}");
+        }
+    }
+
     #[test]
     fn a_plan_is_applied_once_and_in_time() {
         let (_folder, path) = place();
         written(&path);
-        check_age(&header(), NOW_MS + 86_400_000, DAY).unwrap();
-        let late = check_age(&header(), NOW_MS + 86_400_001, DAY).unwrap_err();
-        assert_eq!(late.to_string(), "the plan is of 2026-11-22T14:30:00Z, older than 86400 s");
+        check_age(&header(), NOW_MS + 86_400_000, None).unwrap();
+        let late = check_age(&header(), NOW_MS + 86_400_001, None).unwrap_err();
+        assert_eq!(late.to_string(), "the plan of 2026-11-22T14:30:00Z expired at 2026-11-23T14:30:00Z");
+        let soon = Header { expires: "2026-11-22T14:31:00Z".into(), ..header() };
+        assert!(matches!(check_age(&soon, NOW_MS + 60_001, None), Err(PlanError::Expired { .. })));
+        let never = Header { expires: "never".into(), ..header() };
+        assert!(matches!(check_age(&never, NOW_MS, None), Err(PlanError::Expired { .. })));
+        check_age(&header(), NOW_MS + 7 * 86_400_000, Some(DAY * 7)).unwrap();
+        let old = check_age(&header(), NOW_MS + 86_400_001, Some(DAY)).unwrap_err();
+        assert_eq!(old.to_string(), "the plan is of 2026-11-22T14:30:00Z, older than 86400 s");
+        check_age(&header(), NOW_MS - CLOCKS_APART_MS, None).unwrap();
+        for max_age in [None, Some(DAY)] {
+            let early = check_age(&header(), NOW_MS - CLOCKS_APART_MS - 1, max_age);
+            assert!(matches!(early, Err(PlanError::NotYet { .. })));
+        }
         assert_eq!(applied_by(&path).unwrap(), None);
         mark_applied(&path, "20261122T150000Z-000001").unwrap();
         assert_eq!(applied_by(&path).unwrap().as_deref(), Some("20261122T150000Z-000001"));

@@ -76,9 +76,9 @@ pub struct ApplyArgs {
     /// File that --plan wrote
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Refuse a plan that is older
-    #[arg(long, value_name = "AGE", default_value = "24h")]
-    pub plan_max_age: Period,
+    /// Refuse a plan that is older; without this, one that has expired, 24h after it was made
+    #[arg(long, value_name = "AGE")]
+    pub plan_max_age: Option<Period>,
     /// Do not ask; needed without a terminal
     #[arg(short, long)]
     pub yes: bool,
@@ -117,6 +117,8 @@ pub enum RunsCommand {
     List(RunsListArgs),
     /// Show what a run changed
     Show(RunsShowArgs),
+    /// Show who holds the locks of this server and workspace, and remove those left behind
+    Unlock(RunsUnlockArgs),
 }
 
 /// Arguments of `runs list`.
@@ -135,4 +137,23 @@ pub struct RunsShowArgs {
     /// Name of the run
     #[arg(value_name = "RUN_ID")]
     pub run_id: String,
+}
+
+/// Arguments of `runs unlock`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A run that works renews its locks every 5 seconds. What is not renewed is taken over by the next run after \
+30 seconds; this command is for those who do not want to wait, and for locks of older versions, which are never renewed.
+
+Examples:
+  mlflow-trace runs unlock
+  mlflow-trace runs unlock --yes"
+)]
+pub struct RunsUnlockArgs {
+    /// Do not ask; needed without a terminal
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Remove also what a run at work holds; it stops when it finds its lock gone
+    #[arg(long)]
+    pub force: bool,
 }

@@ -8,11 +8,11 @@ use super::deletion::{self, Deletion, Killed, Pace, clock, rules};
 use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, rows_import, selection};
+use super::{CommandResult, Context, places, rows_import, selection};
 use crate::changes::journal::{Action, Outcome, Recorded};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanError, PlanFile};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
-use crate::cli::{ApplyArgs, OutputFormat};
+use crate::cli::{ApplyArgs, OutputFormat, Period};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::Filter;
@@ -26,12 +26,12 @@ use crate::store::{ServerStore, Store, StoreError, active};
 pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     let PlanFile { header, lines } = plan_file::read(&args.file)?;
     let now_ms = context.ui.clock().now_ms();
-    plan_file::check_age(&header, now_ms, args.plan_max_age.as_duration())?;
+    plan_file::check_age(&header, now_ms, args.plan_max_age.map(Period::as_duration))?;
     let format = match header.operation {
         Operation::Delete => deletion::format(context, "apply", false)?,
         _ => tag_run::format(context, "apply", false)?,
     };
-    check_server(context, &header)?;
+    places::check(PLAN, &header.place, context.place())?;
     check_tags(&header.operation)?;
     rows_import::planned_rows(&header, &lines)?;
     let _lock = journals::lock(context, locked(&header.operation), "apply", &args.lock).await?;
@@ -101,15 +101,8 @@ fn count_rows(number: u64) -> String {
     if number == 1 { "1 row".to_owned() } else { format!("{} rows", count(number)) }
 }
 
-/// Where the plan was made, nothing else: ids mean something else on another server.
-fn check_server(context: &Context<'_>, header: &Header) -> Result<(), CliError> {
-    let (there, here) = (&header.tracking_uri, context.source_name());
-    if *there == here {
-        return Ok(());
-    }
-    Err(CliError::new(Exit::SafetyStop, format!("the plan is for {there}, not for {here}; nothing was changed"))
-        .hint("make a plan for this server, or give the tracking URI of the plan"))
-}
+/// A plan is carried out where it was made, nowhere else: ids mean something else on another server.
+const PLAN: &str = "the plan is for traces";
 
 /// What earlier runs did of a plan, none of which came to its end.
 #[derive(Default)]
@@ -219,6 +212,7 @@ async fn experiments(
             }
         }
     }
+    places::check(PLAN, &header.place, &context.place().clone().with(&found))?;
     let by_flag = |named: &ExperimentRef| matches!(named, ExperimentRef::NameOrId(_));
     if context.settings.experiments.iter().any(by_flag) {
         let named = selection::named_experiments(context, store).await?;
@@ -254,8 +248,7 @@ impl Task<'_> {
             ids: of_experiment(lines, experiment).map(|line| line.trace_id.clone()).collect(),
         };
         let plan = TagPlan { groups: experiments.iter().map(group).collect(), changes: TagChanges::Same(changes) };
-        let mut journal = journals::header(context, "apply");
-        journal.experiments = experiments.into_iter().map(|experiment| experiment.id).collect();
+        let mut journal = journals::header(context, "apply").about(&experiments);
         journal.hash.clone_from(&self.header.hash);
         journal.plan = Some(self.header.plan_id.clone());
         let file = self.begun.unmarked(&self.args.file);
@@ -273,8 +266,7 @@ impl Task<'_> {
         lines: &[Line],
     ) -> CommandResult {
         let Some(rows) = rows_import::planned_rows(self.header, lines)? else { return Ok(Exit::Done) };
-        let mut journal = journals::header(context, "apply");
-        journal.experiments = experiments.into_iter().map(|experiment| experiment.id).collect();
+        let mut journal = journals::header(context, "apply").about(&experiments);
         journal.hash.clone_from(&self.header.hash);
         journal.plan = Some(self.header.plan_id.clone());
         journal.resumes.clone_from(&self.begun.last);

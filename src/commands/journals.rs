@@ -6,10 +6,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::Context;
+pub use super::locks::{Locked, lock, lock_if};
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome, Recorded};
-use crate::changes::lock::{Lock, LockError};
-use crate::changes::plan_file;
-use crate::cli::{LockArgs, Period};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, TraceId};
@@ -24,7 +22,7 @@ pub fn folder<'a>(context: &Context<'a>) -> Result<&'a Path, CliError> {
 
 /// A header for a command of this run.
 pub fn header(context: &Context<'_>, command: &str) -> Header {
-    Header::new(command, context.ui.clock().now_ms(), &context.source_name())
+    Header::new(command, context.ui.clock().now_ms(), context.place().clone())
 }
 
 /// Begins a journal: nothing may be changed before.
@@ -44,57 +42,6 @@ pub fn broken(error: &io::Error) -> CliError {
         return io::Error::from(io::ErrorKind::BrokenPipe).into();
     }
     CliError::new(Exit::Partial, format!("stopped, because the journal cannot be written any more: {error}"))
-}
-
-/// Takes the lock of everything on this server that a run of one kind changes; held by another run, it is waited for if the
-/// user says so.
-pub async fn lock(context: &Context<'_>, kind: Locked, command: &str, args: &LockArgs) -> Result<Lock, CliError> {
-    let place = plan_file::hash(&context.source_name());
-    let path = folder(context)?.join("locks").join(format!("{}-{}.lock", kind.as_str(), &place[..16]));
-    let (now_ms, patience) = (context.ui.clock().now_ms(), args.lock_wait.map(Period::as_duration));
-    let taken = Lock::acquire_within(&path, command, now_ms, patience.unwrap_or_default()).await;
-    taken.map_err(|error| {
-        let is_held = matches!(error, LockError::Held { .. });
-        let refused = CliError::new(Exit::SafetyStop, format!("{error}; nothing was changed"));
-        let hint = if is_held {
-            "--lock-wait 10m waits for it"
-        } else {
-            "set MLFLOW_TRACE_STATE_DIR to a folder that can be written"
-        };
-        refused.hint(hint)
-    })
-}
-
-/// The same for a run that may be going to change nothing.
-pub async fn lock_if(
-    is_change: bool,
-    context: &Context<'_>,
-    kind: Locked,
-    command: &str,
-    args: &LockArgs,
-) -> Result<Option<Lock>, CliError> {
-    if is_change { lock(context, kind, command, args).await.map(Some) } else { Ok(None) }
-}
-
-/// What one run at a time changes.
-#[derive(Clone, Copy, Debug)]
-pub enum Locked {
-    /// Traces are deleted.
-    Traces,
-    /// Tags are set or deleted.
-    Tags,
-    /// Assessments are created or changed.
-    Assessments,
-}
-
-impl Locked {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Traces => "traces",
-            Self::Tags => "tags",
-            Self::Assessments => "assessments",
-        }
-    }
 }
 
 /// The headers of all runs, oldest first.

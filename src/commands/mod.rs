@@ -24,8 +24,10 @@ mod import;
 mod import_target;
 mod journals;
 mod label_schemas;
+mod locks;
 mod log_assessment;
 mod override_feedback;
+mod places;
 mod plans;
 pub mod reference;
 mod retention;
@@ -42,7 +44,11 @@ mod trace_ids;
 mod undecided;
 mod undo;
 mod undo_assessments;
+mod unlock;
 
+use std::sync::OnceLock;
+
+use crate::changes::place::Place;
 use crate::cli::{
     AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat, RunsCommand,
     TagCommand,
@@ -68,6 +74,8 @@ pub struct Context<'a> {
     pub interrupt: &'a Interrupt,
     /// What a deletion planned and did so far, for whoever tells of the run however it ends.
     pub record: RunRecord,
+    /// Where it works, as soon as somebody asks.
+    pub place: OnceLock<Place>,
 }
 
 type CommandResult = Result<Exit, CliError>;
@@ -101,11 +109,12 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Assessment(AssessmentCommand::Update(args)) => assessment::update(context, args).await,
         Command::Assessment(AssessmentCommand::Delete(args)) => assessment::delete(context, args).await,
         Command::Delete(args) => delete::run(context, args).await,
-        Command::Retention(command) => retention::run(context, command).await,
+        Command::Retention(command) => Box::pin(retention::run(context, command)).await,
         Command::Apply(args) => apply::run(context, args).await,
         Command::Undo(args) => undo::run(context, args).await,
         Command::Runs(RunsCommand::List(args)) => runs::list(context, &args),
         Command::Runs(RunsCommand::Show(args)) => runs::show(context, &args),
+        Command::Runs(RunsCommand::Unlock(args)) => unlock::run(context, args).await,
         #[cfg(feature = "otlp")]
         Command::Export(args) if args.to_otlp.is_some() => export_otlp::run(context, args).await,
         #[cfg(not(feature = "otlp"))]

@@ -18,7 +18,7 @@ pub fn header(context: &Context<'_>, command: &str, operation: Operation, experi
         |experiment: &Experiment| PlannedExperiment { id: experiment.id.clone(), name: experiment.name.clone() };
     Header {
         experiments: experiments.iter().map(planned).collect(),
-        ..Header::new(command, &name, as_of_ms, &context.source_name(), operation)
+        ..Header::new(command, &name, as_of_ms, context.place().clone().with(experiments), operation)
     }
 }
 

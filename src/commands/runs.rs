@@ -42,18 +42,18 @@ fn write(
 
 /// How a run ended.
 fn ending(recorded: &Recorded) -> String {
-    let Header { command, tracking_uri, undoes, .. } = &recorded.header;
+    let Header { command, place, undoes, .. } = &recorded.header;
     let of = undoes.as_ref().map_or_else(String::new, |run| format!(" of {run}"));
     let entries = count(recorded.entries.len() as u64);
     match recorded.finished {
         Some(counts) => format!(
-            "{command}{of} on {tracking_uri}: {} planned, {} done, {} not attempted.",
+            "{command}{of} on {place}: {} planned, {} done, {} not attempted.",
             count(counts.planned),
             count(counts.done),
             count(counts.not_attempted)
         ),
         None => {
-            format!("{command}{of} on {tracking_uri} did not end by itself, or has not ended yet: {entries} so far.")
+            format!("{command}{of} on {place} did not end by itself, or has not ended yet: {entries} so far.")
         }
     }
 }
@@ -64,7 +64,7 @@ fn record_of_run(header: &Header) -> Record {
         Some(run) => format!("{} {run}", header.command),
         None => header.command.clone(),
     };
-    let shown = vec![header.run_id.clone(), command, header.tracking_uri.clone(), experiments.join(", ")];
+    let shown = vec![header.run_id.clone(), command, header.place.to_string(), experiments.join(", ")];
     Record { shown, value: serde_json::to_value(header).unwrap_or(Value::Null), id: header.run_id.clone() }
 }
 

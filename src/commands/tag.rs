@@ -167,8 +167,7 @@ impl Task {
             return Ok(Exit::Done);
         }
         self.ask(context, &plan)?;
-        let mut header = journals::header(context, self.command);
-        header.experiments = found.experiments.into_iter().map(|experiment| experiment.id).collect();
+        let mut header = journals::header(context, self.command).about(&found.experiments);
         header.hash = self.filter.as_ref().map(|filter| plan_file::hash(filter.text()));
         let target = TagServer { server, selection: self.filter.as_ref(), fresh: RefCell::new(found.fresh) };
         let manner = Manner { header, verb: self.verb, format: self.format, file: None };

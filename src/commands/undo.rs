@@ -5,20 +5,23 @@ use std::cell::RefCell;
 use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, trace_ids, undo_assessments};
-use crate::changes::journal::{Header, Recorded};
+use super::{CommandResult, Context, places, trace_ids, undo_assessments};
+use crate::changes::journal::Header;
 use crate::changes::undo;
 use crate::cli::UndoArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::model::ExperimentId;
 use crate::output::count_traces;
+use crate::store::ServerStore;
 
 pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     let format = tag_run::format(context, "undo", args.dry_run)?;
     let recorded = journals::read(context, &args.run_id)?;
     let store = context.store()?;
     let server = store.writer()?;
-    check_server(context, &recorded)?;
+    let (what, there) = (format!("the run {} was", args.run_id), &recorded.header.place);
+    places::check(&what, there, context.place())?;
     let (tags, assessments) = (undo::tags(&recorded), undo::assessments(&recorded));
     let deleted = undo::deleted(&recorded);
     if deleted > 0 {
@@ -36,6 +39,7 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     context.ui.status(&format!("Undoing {command} of {started}."));
     let mut header = journals::header(context, "undo");
     header.experiments.clone_from(&recorded.header.experiments);
+    header.place.created_ms.clone_from(&recorded.header.place.created_ms);
     header.undoes = Some(recorded.header.run_id.clone());
     let hidden = trace_ids::hidden_experiment(server, &recorded.header.experiments).await?;
     let mut exit = Exit::Done;
@@ -47,6 +51,7 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
             }
         }
     }
+    check_experiments(context, server, &recorded.header).await?;
     if !assessments.is_empty() {
         exit = undo_assessments::run(context, server, &assessments, (header.clone(), format, args.dry_run)).await?;
     }
@@ -67,12 +72,18 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     }
 }
 
-/// A run is undone where it was done.
-fn check_server(context: &Context<'_>, recorded: &Recorded) -> Result<(), CliError> {
-    let (there, here) = (&recorded.header.tracking_uri, context.source_name());
-    if *there == here {
+/// A run is undone where it was done. Where none of its experiments is to be seen, its traces would only look as if they were
+/// gone.
+async fn check_experiments(context: &Context<'_>, server: &ServerStore, header: &Header) -> Result<(), CliError> {
+    let (run, there) = (&header.run_id, &header.place);
+    let ids: Vec<ExperimentId> = there.created_ms.keys().cloned().collect();
+    let here = places::seen(context, server, &ids).await?;
+    places::check(&format!("the run {run} was"), there, &here)?;
+    if ids.is_empty() || ids.iter().any(|id| there.is_confirmed(&here, std::slice::from_ref(id))) {
         return Ok(());
     }
-    let message = format!("the run {} was on {there}, not on {here}; nothing was changed", recorded.header.run_id);
-    Err(CliError::new(Exit::SafetyStop, message).hint(format!("give --tracking-uri {there}")))
+    let ids: Vec<&str> = ids.iter().map(ExperimentId::as_str).collect();
+    let message =
+        format!("no experiment of the run {run} can be seen here (id {}); nothing was changed", ids.join(", "));
+    Err(CliError::new(Exit::SafetyStop, message).hint("ask as somebody who may read them, if they are still there"))
 }

@@ -45,6 +45,7 @@ const COMMANDS: &[&str] = &[
     "runs",
     "runs list",
     "runs show",
+    "runs unlock",
     "export",
     "import",
     "filter",
@@ -160,7 +161,7 @@ fn row_files(folder: &Path) {
 fn past(fake: &Fake, home: &Path) {
     let plan = home.join("plan.jsonl");
     fake.run(&["tag", "set", "--status", "ERROR", "reviewed=no", "--plan", plan.to_str().unwrap()]).succeeds();
-    let header = Header::new("tag set", 1_795_357_800_000, &fake.uri());
+    let header = Header::new("tag set", 1_795_357_800_000, fake.uri().as_str());
     let header = Header { run_id: "20261122T143000Z-ab12cd".into(), ..header };
     let journal = Journal::begin(&home.join(".local/state/mlflow-trace"), header).unwrap();
     let action = Action::SetTag { key: "reviewed".into() };

@@ -37,8 +37,10 @@ mod get;
 mod help;
 #[cfg(feature = "otlp")]
 mod import;
+mod locks;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod places;
 mod purge;
 mod retention_archive;
 mod retention_cron;

@@ -42,7 +42,7 @@ fn is_kept(number: u32) -> bool {
 }
 
 /// Old traces, the last ones youngest: drafts but for every tenth, kept every seventh.
-fn desk() -> Desk {
+pub fn desk() -> Desk {
     let desk = Desk::new(Fake::with((1..=TRACES).map(|number| {
         let seed = Seed::new(number).days_old(u64::from(400 - number));
         let seed = if is_draft(number) { seed.tag("stage", "draft") } else { seed };
@@ -52,7 +52,7 @@ fn desk() -> Desk {
     desk
 }
 
-fn policy(desk: &Desk) -> String {
+pub fn policy(desk: &Desk) -> String {
     desk.state().join("retention.toml").to_str().unwrap().to_owned()
 }
 
@@ -61,7 +61,7 @@ fn file(desk: &Desk, name: &str) -> String {
 }
 
 /// The arguments of a run of the policy.
-fn purge(desk: &Desk, more: &[&str]) -> Vec<String> {
+pub fn purge(desk: &Desk, more: &[&str]) -> Vec<String> {
     let policy = policy(desk);
     let words = ["retention", "run", "--policy", &policy].into_iter().chain(more.iter().copied());
     words.map(str::to_owned).collect()
@@ -71,19 +71,19 @@ fn run(desk: &Desk, more: &[&str]) -> crate::support::Run {
     desk.run(&strs(&purge(desk, more)))
 }
 
-fn strs(words: &[String]) -> Vec<&str> {
+pub fn strs(words: &[String]) -> Vec<&str> {
     words.iter().map(String::as_str).collect()
 }
 
-fn there(desk: &Desk) -> BTreeSet<String> {
+pub fn there(desk: &Desk) -> BTreeSet<String> {
     desk.fake.state().ids(APP).into_iter().collect()
 }
 
-fn planned() -> BTreeSet<String> {
+pub fn planned() -> BTreeSet<String> {
     (1..=TRACES).filter(|number| expires(*number)).map(id).collect()
 }
 
-fn outcomes(journal: &Recorded) -> BTreeMap<String, Outcome> {
+pub fn outcomes(journal: &Recorded) -> BTreeMap<String, Outcome> {
     assert!(journal.entries.iter().all(|entry| entry.action == Action::Delete));
     let outcomes: BTreeMap<_, _> =
         journal.entries.iter().map(|entry| (entry.trace_id.to_string(), entry.outcome)).collect();

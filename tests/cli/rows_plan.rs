@@ -331,7 +331,8 @@ fn a_row_that_was_changed_in_the_plan_is_refused() {
     let (header, body) = text.split_once('\n').unwrap();
     let body = body.replace("HUMAN", "ROBOT");
     let mut header: Value = serde_json::from_str(header).unwrap();
-    header["sha256"] = hash(&body).into();
+    header["sha256"] = "".into();
+    header["sha256"] = hash(&format!("{header}\n{body}")).into();
     std::fs::write(&plan, format!("{header}\n{body}")).unwrap();
     let asked = place.fake().log().len();
     place.apply(&plan, &[]).exits(7).tells("source_type is \"ROBOT\"").tells("nothing was changed");

@@ -1,75 +1,92 @@
-//! Runs that were killed: what they had under way is settled by the run that comes after them.
+//! Runs that were killed: what they had under way is settled by the run that comes after them at the same place.
+//!
+//! A trace that is not found is gone only if it could be found: the experiments of its run are here as they were, and the
+//! server says of this one trace that there is none. Everything else is not known: it stays open in the journal of the run
+//! that was killed, the run that asked does not end well, and the next one asks again.
 
 use std::cell::Cell;
 use std::collections::HashSet;
 
+use futures_util::{StreamExt, TryStreamExt, stream};
+
 use crate::changes::journal::{Action, Counts, Header, Journal, Outcome, Recorded};
+use crate::changes::place::Place;
 use crate::commands::journals::{self, broken};
-use crate::commands::{CommandResult, Context, trace_ids};
+use crate::commands::{CommandResult, Context, places};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{ExperimentId, TraceId};
 use crate::output::{count, count_traces};
-use crate::store::{ServerStore, StoreError};
+use crate::store::{Looked, ServerStore, StoreError};
 
-/// A run that did not end by itself.
+/// Traces that are asked for at once.
+const CONCURRENCY: usize = 4;
+
+/// What earlier runs left open.
 pub struct Killed {
-    /// Its name.
+    /// The last of them.
     pub run_id: String,
     /// Deletions that may have been sent, of which nobody wrote down what became of them.
-    open: Vec<TraceId>,
-    /// Where it deleted.
-    experiments: Vec<ExperimentId>,
-    /// Of how many it is not known what became of them.
+    open: Vec<Open>,
+    /// How many of them are still not known.
     unknown: Cell<u64>,
 }
 
-impl Killed {
-    /// Reads it from its journal; nothing if the run ended by itself.
-    pub fn of(recorded: &Recorded) -> Option<Self> {
-        if recorded.finished.is_some() {
-            return None;
-        }
-        let open = recorded.entries.iter().filter(|entry| entry.outcome == Outcome::Planned);
-        let open = open.map(|entry| entry.trace_id.clone()).collect();
-        let (run_id, experiments) = (recorded.header.run_id.clone(), recorded.header.experiments.clone());
-        Some(Self { run_id, open, experiments, unknown: Cell::default() })
-    }
+/// What one run left open.
+struct Open {
+    header: Header,
+    traces: Vec<TraceId>,
+    /// Whether its experiments are here as they were.
+    is_confirmed: bool,
+}
 
+/// What became of a trace that was under way.
+enum Found {
+    There,
+    Gone,
+    /// With the reason.
+    Unknown(String),
+}
+
+impl Killed {
     /// One whose plan says what is left.
     pub fn settled(run_id: String) -> Self {
-        Self { run_id, open: Vec::new(), experiments: Vec::new(), unknown: Cell::default() }
+        Self { run_id, open: Vec::new(), unknown: Cell::default() }
     }
 
-    /// The last run of the same command with the same policy at the same place, if it was killed. To be asked while the
-    /// lock is held: nothing else tells a killed run from one at work.
-    pub fn last(context: &Context<'_>, command: &str, hash: &str) -> Result<Option<Self>, CliError> {
-        let place = context.source_name();
-        let is_same = |header: &Header| {
-            header.command == command && header.tracking_uri == place && header.hash.as_deref() == Some(hash)
-        };
-        let runs = journals::list(context)?;
-        let Some(last) = runs.into_iter().rfind(is_same) else { return Ok(None) };
-        let recorded = journals::read(context, &last.run_id)?;
-        let Some(mut killed) = Self::of(&recorded) else { return Ok(None) };
-        killed.add_earlier(context, recorded);
-        Ok(Some(killed))
-    }
-
-    /// What an earlier run had under way that this one was to go on with, and did not come to.
-    fn add_earlier(&mut self, context: &Context<'_>, mut recorded: Recorded) {
-        let mut known: HashSet<TraceId> = HashSet::new();
-        while let Some(earlier) = recorded.header.resumes.take() {
-            known.extend(recorded.entries.into_iter().map(|entry| entry.trace_id));
-            // Whoever removed a journal does not want to know.
-            let Ok(read) = journals::read(context, &earlier) else { return };
-            recorded = read;
-            let open = recorded.entries.iter().filter(|entry| entry.outcome == Outcome::Planned);
-            self.open.extend(open.map(|entry| entry.trace_id.clone()).filter(|id| !known.contains(id)));
+    /// The last run of the same command with the same policy at this place, if something is open in it or in those that it
+    /// went on with. To be asked while the lock is held: nothing else tells a killed run from one at work.
+    pub async fn last(
+        context: &Context<'_>,
+        server: &ServerStore,
+        here: &Place,
+        (command, hash): (&str, &str),
+    ) -> Result<Option<Self>, CliError> {
+        let is_same = |header: &Header| header.command == command && header.hash.as_deref() == Some(hash);
+        let mut runs = journals::list(context)?;
+        runs.retain(|header| is_same(header) && header.place.difference(here).is_none());
+        while let Some(last) = runs.pop() {
+            let recorded = journals::read(context, &last.run_id)?;
+            let is_finished = recorded.finished.is_some();
+            let mut open = open(context, recorded);
+            if is_finished && open.is_empty() {
+                return Ok(None);
+            }
+            let ids: Vec<ExperimentId> = open.iter().flat_map(|open| &open.header.experiments).cloned().collect();
+            let here = places::seen(context, server, &ids).await?;
+            // It was on another server that had this address then.
+            if open.iter().any(|open| open.header.place.difference(&here).is_some()) {
+                continue;
+            }
+            for open in &mut open {
+                open.is_confirmed = open.header.place.is_confirmed(&here, &open.header.experiments);
+            }
+            return Ok(Some(Self { open, ..Self::settled(last.run_id) }));
         }
+        Ok(None)
     }
 
-    /// Looks up what became of what it had under way and writes that down.
+    /// Looks up what became of what they had under way and writes that down.
     pub async fn settle(
         &self,
         context: &mut Context<'_>,
@@ -77,49 +94,84 @@ impl Killed {
         journal: &Journal,
         counts: &mut Counts,
     ) -> Result<(), CliError> {
-        let run = &self.run_id;
-        if self.open.is_empty() {
-            return Ok(());
+        for open in &self.open {
+            let run = &open.header.run_id;
+            let (mut gone, mut unknown) = (0, Vec::new());
+            let looks = stream::iter(&open.traces).map(|id| open.look_up(server, id)).buffered(CONCURRENCY);
+            let found: Vec<Found> = looks.try_collect().await?;
+            for (id, found) in open.traces.iter().zip(found) {
+                counts.planned += 1;
+                let (outcome, reason) = match found {
+                    Found::There => (Outcome::Failed, format!("the run {run} was killed before it was deleted")),
+                    Found::Gone => (Outcome::Done, format!("the run {run} was killed; it is gone")),
+                    Found::Unknown(reason) => {
+                        counts.failed += 1;
+                        unknown.push(reason);
+                        continue;
+                    }
+                };
+                gone += u64::from(outcome == Outcome::Done);
+                counts.add(outcome);
+                journal
+                    .note(id.clone(), Action::Delete, (None, None), outcome, Some(reason))
+                    .map_err(|e| broken(&e))?;
+            }
+            context.ui.status(&format!(
+                "The run {run} was killed with {} under way, of which {} are gone; this run goes on.",
+                count_traces(open.traces.len() as u64),
+                count(gone)
+            ));
+            if let Some(reason) = unknown.first() {
+                let number = count_traces(unknown.len() as u64);
+                context.ui.warning(&format!("{number} of the run {run} may be gone or not: {reason}"));
+            }
+            self.unknown.set(self.unknown.get() + unknown.len() as u64);
         }
-        let looked = server.infos(&self.open).await.map_err(StoreError::from)?;
-        let mut unknown = looked.reasons();
-        let mut gone: HashSet<&TraceId> = looked.absent.iter().collect();
-        if let Some(reason) = trace_ids::hidden_experiment(server, &self.experiments).await? {
-            unknown.extend(gone.drain().map(|id| (id.clone(), reason.clone())));
-        }
-        for id in &self.open {
-            let (outcome, reason) = match unknown.get(id) {
-                Some(reason) => (Outcome::Failed, format!("the run {run} was killed; {reason}")),
-                None if gone.contains(id) => (Outcome::Done, format!("the run {run} was killed; it is gone")),
-                None => (Outcome::Failed, format!("the run {run} was killed before it was deleted")),
-            };
-            counts.planned += 1;
-            counts.add(outcome);
-            journal.note(id.clone(), Action::Delete, (None, None), outcome, Some(reason)).map_err(|e| broken(&e))?;
-        }
-        self.unknown.set(unknown.len() as u64);
-        context.ui.status(&format!(
-            "The run {run} was killed with {} under way, of which {} are gone; this run goes on.",
-            count_traces(self.open.len() as u64),
-            count(gone.len() as u64)
-        ));
         Ok(())
     }
 
-    /// How a run ends that did everything of its own: not well if it could not settle what the killed one had under way.
-    pub fn verdict(&self) -> CommandResult {
-        match self.unknown.get() {
-            0 => Ok(Exit::Done),
-            unknown => {
-                let message = format!(
-                    "it is not known what became of {} that the run {} had under way when it was killed",
-                    count_traces(unknown),
-                    self.run_id
-                );
-                Err(CliError::new(Exit::Partial, message).hint(
-                    "`mlflow-trace runs show` says of each why; ask for them as whoever may see their experiment",
-                ))
+    /// How a run ends that has done all that it was to do itself.
+    pub fn end(&self) -> CommandResult {
+        let Some(open) = self.open.first().filter(|_| self.unknown.get() > 0) else { return Ok(Exit::Done) };
+        let run = &open.header.run_id;
+        let message = format!("{} of runs that were killed are not known to be gone", count_traces(self.unknown.get()));
+        Err(CliError::new(Exit::Partial, message)
+            .hint("a later run asks again")
+            .hint(format!("`mlflow-trace runs show {run}` names them as planned")))
+    }
+}
+
+/// What a run left open, and those that it was to go on with and did not come to, the last one first.
+fn open(context: &Context<'_>, mut recorded: Recorded) -> Vec<Open> {
+    let (mut known, mut all) = (HashSet::new(), Vec::new());
+    loop {
+        let Recorded { header, entries, .. } = recorded;
+        let is_open = |id: &&TraceId| !known.contains(*id);
+        let planned = entries.iter().filter(|entry| entry.outcome == Outcome::Planned);
+        let traces: Vec<TraceId> = planned.map(|entry| &entry.trace_id).filter(is_open).cloned().collect();
+        known.extend(entries.into_iter().map(|entry| entry.trace_id));
+        let earlier = header.resumes.clone();
+        if !traces.is_empty() {
+            all.push(Open { header, traces, is_confirmed: false });
+        }
+        // Whoever removed a journal does not want to know.
+        let Some(Ok(read)) = earlier.map(|earlier| journals::read(context, &earlier)) else { return all };
+        recorded = read;
+    }
+}
+
+impl Open {
+    async fn look_up(&self, server: &ServerStore, id: &TraceId) -> Result<Found, StoreError> {
+        match server.infos(std::slice::from_ref(id)).await.map(Looked::one) {
+            Ok(Ok(Some(_))) => Ok(Found::There),
+            Ok(Err(unseen)) => Ok(Found::Unknown(unseen.to_string())),
+            Ok(_) if self.is_confirmed => Ok(Found::Gone),
+            Ok(_) => {
+                let ids: Vec<&str> = self.header.experiments.iter().map(ExperimentId::as_str).collect();
+                Ok(Found::Unknown(format!("its experiments cannot be seen here as they were (id {})", ids.join(", "))))
             }
+            Err(error) if error.is_refusal() && !error.is_overload() => Ok(Found::Unknown(error.to_string())),
+            Err(error) => Err(error.into()),
         }
     }
 }

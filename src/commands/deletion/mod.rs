@@ -194,8 +194,7 @@ impl Deletion {
 
     /// Begins the journal, and marks the plan as applied.
     fn begin(&self, context: &Context<'_>, plans: &[Plan]) -> Result<Journal, CliError> {
-        let mut header = journals::header(context, self.command);
-        header.experiments = plans.iter().map(|plan| plan.experiment.id.clone()).collect();
+        let mut header = journals::header(context, self.command).about(plans.iter().map(|plan| &plan.experiment));
         header.hash.clone_from(&self.hash);
         header.plan = self.plan.as_ref().map(|(name, _)| name.clone());
         header.resumes = self.resumes.as_ref().map(|killed| killed.run_id.clone());
@@ -330,7 +329,7 @@ impl Deletion {
             return Err(journals::broken(error));
         }
         if remaining == 0 && not_attempted == 0 && not_archived == 0 {
-            return self.resumes.as_ref().map_or(Ok(Exit::Done), Killed::verdict);
+            return self.resumes.as_ref().map_or(Ok(Exit::Done), Killed::end);
         }
         if remaining == 0 && not_attempted == 0 {
             let message = format!("{} not archived and therefore kept", count_traces(not_archived));

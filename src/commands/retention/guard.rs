@@ -33,7 +33,8 @@ pub async fn against(
     all.extend(refusals(policy, outlooks));
     let planned = outlooks.iter().map(|outlook| outlook.plan.traces.len() as u64).sum();
     if let (Some(folder), false) = (&context.settings.state_dir, allowed.growth) {
-        all.extend(Refusal::of_growth(planned, last::recall(folder, &policy.hash(), &context.source_name())));
+        let place = context.place().clone().with(outlooks.iter().map(|outlook| &outlook.plan.experiment));
+        all.extend(Refusal::of_growth(planned, last::recall(folder, &policy.hash(), &place)));
     }
     Ok(all)
 }

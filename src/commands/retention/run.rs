@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{guard, last, policy, scan};
+use crate::changes::place::Place;
 use crate::cli::{OutputFormat, Period, RetentionRunArgs, SelectionArgs};
 use crate::commands::deletion::{self, Deletion, Killed, Pace, clock, rules, selecting_filter};
 use crate::commands::journals::{self, Locked};
@@ -37,13 +38,15 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     let server = store.writer()?;
     // Nothing is planned while another run deletes: it would be gone by the time it is to be deleted.
     let _lock = journals::lock_if(is_change(args), context, Locked::Traces, COMMAND, &args.lock).await?;
-    let (hash, server_name) = (policy.hash(), context.source_name());
-    let resumes = if is_change(args) { Killed::last(context, COMMAND, &hash)? } else { None };
+    let hash = policy.hash();
     let mut outlooks = scan::outlooks(context, &store, &policy, args.plan.is_some()).await?;
     context.record.totals = Totals::planned(outlooks.iter().map(|outlook| &outlook.plan));
     let refusals = guard::against(context, &store, &policy, &outlooks, allowed(args)).await?;
     guard::stop(context, refusals)?;
     guard::check_keys(context, &policy, &outlooks, (allowed(args), !args.dry_run))?;
+    let experiments: Vec<&Experiment> = outlooks.iter().map(|outlook| &outlook.plan.experiment).collect();
+    let here = context.place().clone().with(experiments.iter().copied());
+    let resumes = resumed(context, server, args, (&here, &hash)).await?;
     let deletion = Deletion {
         policy: rules::of_policy(&policy),
         met: met(&policy, &outlooks),
@@ -60,12 +63,21 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     let plans: Vec<_> = outlooks.drain(..).map(|outlook| outlook.plan).collect();
     let carried = deletion.carry_out(context, server, &plans).await?;
     if let (Ok(Exit::Done), Some(folder)) = (&carried.result, &context.settings.state_dir)
-        && let Err(error) =
-            last::remember(folder, &hash, &server_name, carried.totals.deleted, context.ui.clock().now_ms())
+        && let Err(error) = last::remember(folder, &hash, &here, carried.totals.deleted, context.ui.clock().now_ms())
     {
         context.ui.warning(&format!("cannot remember this run in {}: {error}", folder.display()));
     }
     carried.result
+}
+
+/// What a run that was killed has left open, for one that changes something.
+async fn resumed(
+    context: &Context<'_>,
+    server: &ServerStore,
+    args: &RetentionRunArgs,
+    (here, hash): (&Place, &str),
+) -> Result<Option<Killed>, CliError> {
+    if is_change(args) { Box::pin(Killed::last(context, server, here, (COMMAND, hash))).await } else { Ok(None) }
 }
 
 fn is_change(args: &RetentionRunArgs) -> bool {
@@ -143,7 +155,8 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     let experiments = selection::named_experiments(context, &store).await?;
     let policy = of_age(now_ms, age_ms, filter.map_or_else(|| Filter::parse(""), Ok)?, keep_if, &experiments);
     let hash = policy.hash();
-    let resumes = if is_change(&args) { Killed::last(context, COMMAND, &hash)? } else { None };
+    let here = context.place().clone().with(&experiments);
+    let resumes = resumed(context, server, &args, (&here, &hash)).await?;
     let (mut outlooks, mut keeper) = (Vec::with_capacity(experiments.len()), "by --keep-if");
     for experiment in experiments {
         let judge = Judge::of_selected(&policy, &experiment);

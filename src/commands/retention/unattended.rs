@@ -105,8 +105,13 @@ async fn watched(
     let output = if args.unattended.cron { None } else { context.settings.output };
     let settings = Settings { output, ..context.settings.clone() };
     let interrupt = context.interrupt.of_part();
-    let mut part =
-        Context { ui: &mut *context.ui, settings: &settings, interrupt: &interrupt, record: RunRecord::default() };
+    let mut part = Context {
+        ui: &mut *context.ui,
+        settings: &settings,
+        interrupt: &interrupt,
+        record: RunRecord::default(),
+        place: context.place.clone(),
+    };
     ready(&mut part, &args, wait).await?;
     report.started_ms = part.ui.clock().now_ms();
     let began = Instant::now();

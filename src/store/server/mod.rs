@@ -5,6 +5,7 @@
 //! that deletes tags is broken on 3.3 to 3.6, so tags and deletion use V2, which every server has; many permanent mistakes
 //! answer 500, so 500 is not retried when it says what it is.
 
+mod address;
 mod assessments;
 mod auth;
 mod count;
@@ -35,6 +36,7 @@ use std::time::Duration;
 
 use super::{Event, Listener};
 
+pub use address::addresses;
 pub use assessments::{AssessmentUpdate, NewAssessment};
 pub use auth::{Credentials, Secret};
 pub use error::{ErrorKind, ServerError};

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::http::{Answer, Request};
 use super::state::{Experiment, State};
-use super::{Answered, BASE_MS, refused};
+use super::{Answered, refused};
 
 fn wire(experiment: &Experiment) -> Value {
     json!({
@@ -12,8 +12,8 @@ fn wire(experiment: &Experiment) -> Value {
         "name": experiment.name,
         "artifact_location": format!("/srv/mlflow/art/{}", experiment.id),
         "lifecycle_stage": if experiment.deleted { "deleted" } else { "active" },
-        "last_update_time": BASE_MS,
-        "creation_time": BASE_MS,
+        "last_update_time": experiment.created_ms,
+        "creation_time": experiment.created_ms,
     })
 }
 

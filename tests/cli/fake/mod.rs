@@ -72,6 +72,9 @@ impl Shared {
 }
 
 fn answer(state: &mut State, request: &Request) -> Answer {
+    if let Some(elsewhere) = request.headers.get("x-mlflow-workspace").and_then(|name| state.workspaces.get_mut(name)) {
+        return answer(elsewhere, request);
+    }
     let path: Vec<String> = request.path.trim_start_matches('/').split('/').map(http::decoded).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let answer = match (request.method.as_str(), path.as_slice()) {

@@ -1,11 +1,11 @@
 //! What the server holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mlflow_trace::model::{Assessment, Span, Trace, TraceId, TraceInfo};
 use serde_json::{Map, Value};
 
-use super::seed::Seed;
+use super::seed::{BASE_MS, Seed};
 
 /// An experiment.
 #[derive(Clone, Debug)]
@@ -13,6 +13,13 @@ pub struct Experiment {
     pub id: String,
     pub name: String,
     pub deleted: bool,
+    pub created_ms: i64,
+}
+
+impl Experiment {
+    fn new(id: &str, name: &str) -> Self {
+        Self { id: id.into(), name: name.into(), deleted: false, created_ms: BASE_MS }
+    }
 }
 
 /// A trace with its spans as the REST API writes them.
@@ -58,18 +65,26 @@ pub struct State {
     /// Traces that are there and not for whoever asks: batches and searches leave them out, and by themselves they are 403, as
     /// is then every trace that does not exist.
     pub hidden: BTreeSet<String>,
+    /// What is to be seen in workspaces beside the default one.
+    pub workspaces: BTreeMap<String, State>,
 }
 
 impl State {
     pub fn with_experiments() -> Self {
-        let experiment =
-            |(id, name, deleted): (&str, &str, bool)| Experiment { id: id.into(), name: name.into(), deleted };
-        let experiments = [("1", "my-app", false), ("2", "checkout", false), ("3", "old-app", true)];
-        Self { experiments: experiments.into_iter().map(experiment).collect(), ..Self::default() }
+        let deleted = Experiment { deleted: true, ..Experiment::new("3", "old-app") };
+        let experiments = vec![Experiment::new("1", "my-app"), Experiment::new("2", "checkout"), deleted];
+        Self { experiments, ..Self::default() }
+    }
+
+    /// With experiments that were created at another time.
+    pub fn of_another_time() -> Self {
+        let mut state = Self::with_experiments();
+        state.experiments.iter_mut().for_each(|experiment| experiment.created_ms += 1);
+        state
     }
 
     pub fn add_experiment(&mut self, id: &str, name: &str) {
-        self.experiments.push(Experiment { id: id.into(), name: name.into(), deleted: false });
+        self.experiments.push(Experiment::new(id, name));
     }
 
     pub fn add(&mut self, traces: impl IntoIterator<Item = Seed>) {
