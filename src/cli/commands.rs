@@ -40,6 +40,9 @@ pub struct SearchArgs {
     /// Search every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
+    /// First hold an archive against the SHA-256 in its manifest
+    #[arg(long)]
+    pub verify: bool,
     /// Exit with 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
@@ -60,6 +63,9 @@ pub struct GetArgs {
     /// Show the inputs and outputs of every span
     #[arg(long)]
     pub content: bool,
+    /// First hold an archive against the SHA-256 in its manifest
+    #[arg(long)]
+    pub verify: bool,
 }
 
 /// Arguments of `count`.
@@ -74,6 +80,9 @@ pub struct CountArgs {
     /// Count in every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
+    /// First hold an archive against the SHA-256 in its manifest
+    #[arg(long)]
+    pub verify: bool,
     /// Exit with 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,

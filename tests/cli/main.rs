@@ -16,7 +16,9 @@ mod fake;
 mod snapshot;
 
 mod archive;
+mod archive_copies;
 mod archive_folder;
+mod archive_whole;
 mod assessment;
 mod changes;
 mod changes_faults;
