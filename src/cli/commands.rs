@@ -21,6 +21,7 @@ use super::values::{KeyValue, Shell, SourceType, ValueType};
     --limit 20
   mlflow-trace search 'metadata.`mlflow.trace.user` = \"jane\"' --all -o jsonl \\
     --fields trace_id,duration_ms,tags.team")]
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct SearchArgs {
     /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
     #[arg(value_name = "FILTER", conflicts_with = "filter_file")]

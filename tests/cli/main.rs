@@ -45,6 +45,7 @@ mod purge;
 mod retention_archive;
 mod retention_cron;
 mod retention_policy;
+mod retention_read_back;
 mod rows;
 mod rows_faults;
 mod rows_plan;

@@ -59,7 +59,7 @@ impl Copies {
     /// Looks at what a scan met. If that was a trace twice, the scan has to begin again.
     pub(super) fn learn(&self, layout: &Layout, mut met: Met, stop: &AtomicBool) -> Result<bool, StoreError> {
         met.ids.sort_unstable();
-        let twice: HashSet<u128> = met.ids.array_windows().filter(|[id, next]| id == next).map(|[id, _]| *id).collect();
+        let twice: HashSet<u128> = met.ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
         if twice.is_empty() || stop.load(Ordering::Relaxed) {
             self.is_doubtful.fetch_and(!met.is_all, Ordering::Relaxed);
             return Ok(false);
