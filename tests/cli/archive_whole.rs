@@ -102,6 +102,10 @@ fn a_manifest_that_names_a_part_twice_or_none_at_all_is_none() {
     with(&|manifest| manifest["parts"] = json!([]));
     every_reader_refuses(&fake, folder.path(), "its parts hold 0 traces, and it says that there are 7");
     with(&|manifest| drop(manifest["parts"].as_array_mut().unwrap().remove(2)));
+    let target = format!("{}/", folder.path().display());
+    fake.run(&["export", &target, "--spans", "--all-experiments"])
+        .exits(7)
+        .tells("manifest.json is damaged: its parts");
     every_reader_refuses(&fake, folder.path(), "its parts hold 5 traces, and it says that there are 7");
 }
 

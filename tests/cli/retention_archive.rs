@@ -239,6 +239,8 @@ fn a_run_that_is_killed_while_it_archives_leaves_nothing_to_the_next_one() {
     desk.left(APP, &[1, 2, 3, 4, 5, 6, 7, 8]);
     let left = runs(&desk.path("expired"));
     assert_eq!(manifest(&left[0])["complete"], false, "it was under way");
+    let count = desk.program(&["count", "-u", "file:expired"]).run().succeeds();
+    count.prints("0").tells("is not complete: 0 traces so far; the run that began it deleted nothing");
     desk.run(&["--yes"]).exits(0);
     desk.left(APP, &[7, 8]);
     assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 3, 4, 5, 6], "each once");

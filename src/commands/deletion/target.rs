@@ -39,8 +39,8 @@ impl Target for ServerTarget<'_> {
             selected.extend(by_rule);
         }
         selected.retain(|id| !kept.contains(id) && !not_archived.contains(id));
-        let infos = infos.into_iter().filter(|info| selected.contains(&info.trace_id)).collect();
-        let doubted = self.archived.doubted(self.server, infos).await;
+        let going = ids.iter().filter(|id| selected.contains(*id));
+        let doubted = self.archived.doubted(self.server, experiment, going).await?;
         selected.retain(|id| !doubted.contains(id));
         Ok(Recheck { existing, selected })
     }

@@ -1,6 +1,6 @@
 //! Which files an archive is made of: one file, the parts that a manifest names, or whatever lies in a folder.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -111,17 +111,19 @@ impl Layout {
         if let Some(reason) = unreadable(&manifest) {
             return Err(fail(reason));
         }
-        check_parts(&manifest).map_err(fail)?;
+        manifest.check().map_err(fail)?;
         for part in &manifest.parts {
             self.parts.push(listed_part(folder, part)?);
         }
         self.sources += 1;
         if !manifest.complete {
-            self.notices.push(format!(
-                "the export in {} is not complete: {} traces so far; the command that began it goes on where it stopped",
-                folder.display(),
-                manifest.counts.traces
-            ));
+            let traces = manifest.counts.traces;
+            let next = match manifest.query.options.get("run") {
+                Some(_) => "the run that began it deleted nothing",
+                None => "the command that began it goes on where it stopped",
+            };
+            let folder = folder.display();
+            self.notices.push(format!("the export in {folder} is not complete: {traces} traces so far; {next}"));
         }
         self.experiments.extend(manifest.source.experiments);
         Ok(())
@@ -167,26 +169,6 @@ fn unreadable(manifest: &Manifest) -> Option<String> {
     }
     let rows = query.options.get("explode")?.as_str()?;
     Some(format!("its rows are {rows}, not traces, and cannot be read back; export without --explode"))
-}
-
-/// What a manifest says must fit together: a part that it names twice or not at all makes every answer wrong.
-fn check_parts(manifest: &Manifest) -> Result<(), String> {
-    let (mut paths, mut contents) = (HashSet::new(), HashMap::new());
-    for part in &manifest.parts {
-        if !paths.insert(Path::new(&part.path)) {
-            return Err(format!("it names {:?} twice", part.path));
-        }
-        let is_known = part.traces > 0 && !part.sha256.is_empty();
-        if let Some(other) = is_known.then(|| contents.insert(&part.sha256, &part.path)).flatten() {
-            return Err(format!("it says that {other:?} and {:?} are the same", part.path));
-        }
-    }
-    let (named, stated) =
-        (manifest.parts.iter().fold(0, |sum: u64, part| sum.saturating_add(part.traces)), manifest.counts.traces);
-    if named != stated {
-        return Err(format!("its parts hold {named} traces, and it says that there are {stated}"));
-    }
-    Ok(())
 }
 
 fn listed_part(folder: &Path, listed: &ManifestPart) -> Result<Part, StoreError> {

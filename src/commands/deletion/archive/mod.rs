@@ -17,10 +17,10 @@ use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{Standing, Versions};
-use crate::model::{Experiment, Trace, TraceId, TraceInfo};
+use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
 use crate::output::{Archives, count, count_traces};
 use crate::retention::{Plan, RetentionPolicy};
-use crate::store::ServerStore;
+use crate::store::{ServerStore, StoreError};
 use place::{Held, Place};
 
 /// The run that archives.
@@ -91,28 +91,38 @@ impl Archived {
 
     /// Looks at archived traces once more just before they would be deleted, at their spans and at the archive. Returns those
     /// that must not be: nothing says that the archive holds them as they are now.
-    pub async fn doubted(&self, server: &ServerStore, infos: Vec<TraceInfo>) -> HashSet<TraceId> {
-        let archived = infos.into_iter().filter(|info| self.versions.hold(&info.trace_id));
-        let traces: Vec<Trace> = archived.map(Trace::without_spans).collect();
-        let ids: HashSet<TraceId> = traces.iter().map(|trace| trace.info.trace_id.clone()).collect();
-        if ids.is_empty() {
-            return ids;
+    pub async fn doubted(
+        &self,
+        server: &ServerStore,
+        experiment: &ExperimentId,
+        ids: impl Iterator<Item = &TraceId>,
+    ) -> Result<HashSet<TraceId>, StoreError> {
+        let archived: Arc<[TraceId]> = ids.filter(|id| self.versions.hold(id)).cloned().collect();
+        let mut unseen: HashSet<&TraceId> = archived.iter().collect();
+        if archived.is_empty() {
+            return Ok(HashSet::new());
         }
-        for read in server.whole(traces).await {
+        let mut reader = server.read_listed(experiment, Arc::clone(&archived), Box::new(|_| true));
+        while let Some(read) = reader.next().await? {
             match read {
                 Ok(trace) if self.versions.differ(&trace) => self.doubt(&trace.info.trace_id, CHANGED),
-                Ok(_) => {}
+                Ok(trace) => {
+                    unseen.remove(&trace.info.trace_id);
+                }
                 Err(failure) => self.doubt(&failure.trace_id, &format!("it was not read again: {}", failure.error)),
             }
         }
+        for id in unseen {
+            self.doubt(id, "it was not there when it was to be read again");
+        }
         if let Err(reason) = self.still_there().await {
             let reason = format!("its archive is damaged or gone: {reason}");
-            for id in &ids {
+            for id in archived.iter() {
                 self.doubt(id, &reason);
             }
         }
         let doubted = self.doubted.borrow();
-        ids.into_iter().filter(|id| doubted.contains_key(id)).collect()
+        Ok(archived.iter().filter(|id| doubted.contains_key(*id)).cloned().collect())
     }
 
     /// Whether every archive of the run still is as it was read back; the reason if not. What a store tells of its files is
