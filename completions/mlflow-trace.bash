@@ -597,7 +597,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__count)
-            opts="-u -x -o -q -v -h --all-experiments --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -q -v -h --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2205,7 +2205,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__get)
-            opts="-u -x -o -q -v -h --content --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -q -v -h --content --verify --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3105,7 +3105,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__search)
-            opts="-n -u -x -o -q -v -h --order-by --limit --all --fields --all-experiments --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -q -v -h --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

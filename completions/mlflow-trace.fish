@@ -94,6 +94,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l tim
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l all -d 'Return every match'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l all-experiments -d 'Search every active experiment of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l verify -d 'First hold an archive against the SHA-256 in its manifest'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l fail-if-empty -d 'Exit with 8 if nothing matches'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l strict -d 'Treat warnings about the filter as errors'
@@ -114,6 +115,7 @@ never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l content -d 'Show the inputs and outputs of every span'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l verify -d 'First hold an archive against the SHA-256 in its manifest'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l no-progress -d 'Show no progress bar'
@@ -149,6 +151,7 @@ never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l all-experiments -d 'Count in every active experiment of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l verify -d 'First hold an archive against the SHA-256 in its manifest'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l fail-if-empty -d 'Exit with 8 if nothing matches'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l strict -d 'Treat warnings about the filter as errors'
@@ -1030,7 +1033,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l con
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l spans -d 'Fetch the spans of every trace, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l csv-raw -d 'Write CSV cells as they are, without the guard against spreadsheet formulas'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-content -d 'Leave out requests, responses and whatever else users and models said'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l verify -d 'Read everything a second time where the server has no cheaper way to count what was to be read'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l verify -d 'Read everything a second time where the server has no cheaper way to count what was to be read; first hold an archive against the SHA-256 in its manifest'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l all-experiments -d 'Export from every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l strict -d 'Treat warnings about the filter as errors'

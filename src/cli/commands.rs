@@ -21,6 +21,7 @@ use super::values::{KeyValue, Shell, SourceType, ValueType};
     --limit 20
   mlflow-trace search 'metadata.`mlflow.trace.user` = \"jane\"' --all -o jsonl \\
     --fields trace_id,duration_ms,tags.team")]
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct SearchArgs {
     /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
     #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
@@ -40,6 +41,9 @@ pub struct SearchArgs {
     /// Search every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
+    /// First hold an archive against the SHA-256 in its manifest
+    #[arg(long)]
+    pub verify: bool,
     /// Exit with 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
@@ -60,6 +64,9 @@ pub struct GetArgs {
     /// Show the inputs and outputs of every span
     #[arg(long)]
     pub content: bool,
+    /// First hold an archive against the SHA-256 in its manifest
+    #[arg(long)]
+    pub verify: bool,
 }
 
 /// Arguments of `count`.
@@ -74,6 +81,9 @@ pub struct CountArgs {
     /// Count in every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
+    /// First hold an archive against the SHA-256 in its manifest
+    #[arg(long)]
+    pub verify: bool,
     /// Exit with 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,

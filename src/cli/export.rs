@@ -156,7 +156,8 @@ pub struct ExportArgs {
     /// Put the contents of this file before what --hash hashes
     #[arg(long, value_name = "FILE", requires = "hash")]
     pub salt_file: Option<PathBuf>,
-    /// Read everything a second time where the server has no cheaper way to count what was to be read
+    /// Read everything a second time where the server has no cheaper way to count what was to be read; first hold an archive
+    /// against the SHA-256 in its manifest
     #[arg(long)]
     pub verify: bool,
     /// Send the spans to an OpenTelemetry backend instead of writing a file; an address alone gets /v1/traces [env:

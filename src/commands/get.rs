@@ -14,7 +14,7 @@ const BATCH: usize = 40;
 pub async fn run(context: &mut Context<'_>, args: GetArgs) -> CommandResult {
     let format = context.output("get", &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?;
     let ids = trace_ids::read(context, &args.trace_ids)?;
-    let store = context.store()?;
+    let store = context.verified_store(args.verify).await?;
     let is_one = ids.len() == 1 && args.trace_ids != ["-"];
     let tree = TreeOptions {
         content: args.content,

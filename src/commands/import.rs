@@ -31,6 +31,10 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let store = context.store()?;
     let server = store.writer()?;
     let archive = Store::file(&args.archive, &context.ui.listener())?;
+    if let Store::Archive(archive) = &archive {
+        // Files without a manifest have nothing to be held against.
+        archive.verify().await?;
+    }
     let target = ServerTarget { store: &store, server };
     let create = args.create_experiments.then_some(if args.dry_run { Create::InWords } else { Create::Really });
     let destination = Destination::find(context, &target, &archive, create).await?;

@@ -149,6 +149,25 @@ impl Context<'_> {
         })
     }
 
+    /// Opens the store for a command that only reads. With `--verify` every file of an archive is first held against the
+    /// SHA-256 in its manifest.
+    pub async fn verified_store(&self, verify: bool) -> Result<Store, CliError> {
+        let store = self.store()?;
+        if !verify {
+            return Ok(store);
+        }
+        match &store {
+            Store::Server(_) => Err(CliError::usage("--verify is for archives; a server has no manifest")
+                .hint("`export --verify` reads what a server holds a second time")),
+            Store::Archive(archive) if archive.verify().await? > 0 => {
+                let message = format!("no manifest says what {} should hold; nothing was verified", archive.name());
+                Err(CliError::new(Exit::Refused, message)
+                    .hint("leave out --verify; an export to a directory writes a manifest"))
+            }
+            Store::Archive(_) => Ok(store),
+        }
+    }
+
     /// The tracking URI without credentials, for what remembers where it comes from.
     #[must_use]
     pub fn source_name(&self) -> String {

@@ -16,7 +16,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
     let limit = if args.all || args.limit == 0 { None } else { Some(args.limit) };
     let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
-    let store = context.store()?;
+    let store = context.verified_store(args.verify).await?;
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
     if experiments.is_empty() && args.all_experiments {
         context.ui.status("There are no experiments.");

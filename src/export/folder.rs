@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::PartialFile;
+use crate::model::MANIFEST_FILE;
 
 /// A file under way. Dropped without [`NewFile::finish`], nothing of it is left.
 pub trait NewFile: Write + Send {
@@ -35,14 +36,33 @@ pub trait Folder {
     /// Begins a file.
     fn begin(&self, path: &str) -> io::Result<Box<dyn NewFile>>;
 
+    /// What tells whether a file is still the same one; `None` if there is none.
+    fn stat(&self, path: &str) -> io::Result<Option<Stat>>;
+
     /// The size of a file in bytes; `None` if there is none.
-    fn size(&self, path: &str) -> io::Result<Option<u64>>;
+    fn size(&self, path: &str) -> io::Result<Option<u64>> {
+        Ok(self.stat(path)?.map(|stat| stat.bytes))
+    }
 
     /// The paths of parts, whole ones and those that were under way when a run was killed.
     fn parts(&self) -> io::Result<Vec<String>>;
 
     /// Removes a file.
     fn remove(&self, path: &str) -> io::Result<()>;
+
+    /// Removes the place itself if nothing is in it but what a killed run had under way. Stores of objects have no places.
+    fn remove_itself(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a store tells of a file without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// Its size.
+    pub bytes: u64,
+    /// When it was written, or its version: another text for a file that was written again.
+    pub version: String,
 }
 
 /// How the name of every part begins.
@@ -122,8 +142,9 @@ impl Folder for Directory {
         Ok(Box::new(NamedPart { writer: Some(writer), under_way, target }))
     }
 
-    fn size(&self, path: &str) -> io::Result<Option<u64>> {
-        Ok(unless_missing(fs::metadata(self.root.join(path)))?.map(|metadata| metadata.len()))
+    fn stat(&self, path: &str) -> io::Result<Option<Stat>> {
+        let metadata = unless_missing(fs::metadata(self.root.join(path)))?;
+        Ok(metadata.map(|metadata| Stat { bytes: metadata.len(), version: version(&metadata) }))
     }
 
     fn parts(&self) -> io::Result<Vec<String>> {
@@ -136,6 +157,27 @@ impl Folder for Directory {
     fn remove(&self, path: &str) -> io::Result<()> {
         unless_missing(fs::remove_file(self.root.join(path))).map(|_| ())
     }
+
+    fn remove_itself(&self) -> io::Result<()> {
+        self.remove(&format!("{MANIFEST_FILE}{UNDER_WAY}"))?;
+        match unless_missing(fs::remove_dir(&self.root)) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+            removed => removed.map(|_| ()),
+        }
+    }
+}
+
+/// When a file was written and, where the system tells, when anything was done to it.
+fn version(metadata: &fs::Metadata) -> String {
+    let written = metadata.modified().ok();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+
+        format!("{written:?} {} {}.{}", metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
+    }
+    #[cfg(not(unix))]
+    format!("{written:?}")
 }
 
 fn unless_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
@@ -227,6 +269,31 @@ mod tests {
         directory.remove("a").unwrap();
         directory.remove("a").unwrap();
         assert_eq!(directory.read("a").unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_that_is_written_again_is_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(folder.path()).unwrap();
+        directory.replace("a", b"1").unwrap();
+        let before = directory.stat("a").unwrap();
+        assert_eq!(directory.stat("a").unwrap(), before);
+        directory.replace("a", b"2").unwrap();
+        assert_ne!(directory.stat("a").unwrap(), before);
+    }
+
+    #[test]
+    fn an_empty_place_goes_and_no_other_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(&folder.path().join("run")).unwrap();
+        directory.replace("a", b"1").unwrap();
+        directory.remove_itself().unwrap();
+        assert!(folder.path().join("run/a").exists());
+        directory.remove("a").unwrap();
+        fs::write(folder.path().join("run/manifest.json.part"), "{").unwrap();
+        directory.remove_itself().unwrap();
+        assert!(!folder.path().join("run").exists());
+        directory.remove_itself().unwrap();
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod resume;
 mod sample;
 mod single;
 mod source;
+mod standing;
 mod state;
 mod tally;
 #[cfg(test)]
@@ -36,7 +37,7 @@ pub use encode::{Compression, Encoder, Stored};
 pub use error::ExportError;
 pub use feed::{Choice, Chosen, Item, Stretch};
 pub use file::PartialFile;
-pub use folder::{Directory, Folder, NewFile, is_part};
+pub use folder::{Directory, Folder, NewFile, Stat, is_part};
 #[cfg(feature = "object-store")]
 pub use object::Bucket;
 pub use read_back::Unproven;
@@ -45,6 +46,7 @@ pub use resume::{check, differences, read_manifest, remove_leftovers, stretches}
 pub use sample::{Sample, SampleError};
 pub use single::write_one;
 pub use source::{Format, Rows, Source};
+pub use standing::Standing;
 pub use state::{Pending, State};
 pub use tally::Tally;
 pub use versions::Versions;

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, parse_url_opts};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart, parse_url_opts};
 use tokio::runtime::Handle;
 
-use super::folder::{Folder, NewFile, is_part};
+use super::folder::{Folder, NewFile, Stat, is_part};
 
 /// Bytes of one piece: a store takes 10,000 of them, so an object may have 80 GB.
 const PIECE: usize = 8 * 1024 * 1024;
@@ -86,9 +86,11 @@ impl Folder for Bucket {
         Ok(self.upload(self.location(path)))
     }
 
-    fn size(&self, path: &str) -> io::Result<Option<u64>> {
+    fn stat(&self, path: &str) -> io::Result<Option<Stat>> {
         let (store, location) = (&self.store, self.location(path));
-        Ok(unless_missing(wait(&self.runtime, async { store.head(&location).await })?)?.map(|meta| meta.size))
+        let meta = unless_missing(wait(&self.runtime, async { store.head(&location).await })?)?;
+        let version = |meta: &ObjectMeta| format!("{} {:?} {:?}", meta.last_modified, meta.e_tag, meta.version);
+        Ok(meta.map(|meta| Stat { bytes: meta.size, version: version(&meta) }))
     }
 
     fn parts(&self) -> io::Result<Vec<String>> {

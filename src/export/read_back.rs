@@ -13,8 +13,11 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::encode::{Compression, hex};
-use super::folder::Folder;
-use crate::model::{ExperimentId, ManifestFailure, ManifestPart, Trace, TraceError, TraceId, TraceState};
+use super::folder::{Folder, Stat};
+use super::tally;
+use crate::model::{
+    ExperimentId, ManifestCounts, ManifestFailure, ManifestPart, Trace, TraceError, TraceId, TraceState,
+};
 
 /// A part that is not what its manifest says.
 #[derive(Debug, Error)]
@@ -64,13 +67,22 @@ pub struct Unproven<'i> {
     left: HashSet<&'i TraceId>,
     /// What is wrong with parts, and of which experiment they are.
     damage: Vec<(Option<ExperimentId>, String)>,
+    /// The parts with which nothing is wrong, and what their files were like before they were read.
+    sound: Vec<(ManifestPart, Stat)>,
+    /// What those hold.
+    counts: ManifestCounts,
 }
 
 impl<'i> Unproven<'i> {
     /// Before anything was read back: every trace is unproven.
     #[must_use]
     pub fn new(ids: impl IntoIterator<Item = &'i TraceId>) -> Self {
-        Self { left: ids.into_iter().collect(), damage: Vec::new() }
+        Self {
+            left: ids.into_iter().collect(),
+            damage: Vec::new(),
+            sound: Vec::new(),
+            counts: ManifestCounts::default(),
+        }
     }
 
     /// How many are not proven.
@@ -96,13 +108,27 @@ impl<'i> Unproven<'i> {
         self.damage.iter().map(|(_, reason)| reason.as_str())
     }
 
+    /// The parts that are as their manifest says, with what their files were like just before they were read.
+    #[must_use]
+    pub fn sound(&self) -> &[(ManifestPart, Stat)] {
+        &self.sound
+    }
+
+    /// What those parts hold.
+    #[must_use]
+    pub fn counts(&self) -> &ManifestCounts {
+        &self.counts
+    }
+
     /// Reads a part to its end. Its traces are proven if nothing is wrong with it.
     pub fn read_back(&mut self, folder: &dyn Folder, part: &ManifestPart) {
-        match traces_of(folder, part) {
-            Ok(traces) => {
-                for id in &traces {
+        match read_part(folder, part) {
+            Ok((stat, content)) => {
+                for id in &content.whole {
                     self.left.remove(id);
                 }
+                self.sound.push((part.clone(), stat));
+                tally::add(&mut self.counts, &content.counts);
             }
             Err(damage) => {
                 let path = format!("{}/{}", folder.name().trim_end_matches('/'), part.path);
@@ -130,8 +156,22 @@ impl<'i> Unproven<'i> {
     }
 }
 
-/// The traces of a part that are there with all of their spans, after the whole part was held against the manifest.
-fn traces_of(folder: &dyn Folder, part: &ManifestPart) -> Result<Vec<TraceId>, Damage> {
+/// What a part holds.
+#[derive(Default)]
+struct Content {
+    counts: ManifestCounts,
+    /// The traces that are there with all of their spans.
+    whole: Vec<TraceId>,
+}
+
+/// Reads a part to its end and holds it against its manifest.
+pub(super) fn check(folder: &dyn Folder, part: &ManifestPart) -> Result<(), Damage> {
+    read_part(folder, part).map(|_| ())
+}
+
+/// What a part holds, after the whole of it was held against its manifest, and what its file was like before.
+fn read_part(folder: &dyn Folder, part: &ManifestPart) -> Result<(Stat, Content), Damage> {
+    let stat = folder.stat(&part.path)?.ok_or(Damage::Missing)?;
     let reader = folder.stream(&part.path)?.ok_or(Damage::Missing)?;
     let mut stored = Digested { reader, digest: Sha256::new(), bytes: 0 };
     let read = read_lines(&part.path, &mut stored);
@@ -144,34 +184,38 @@ fn traces_of(folder: &dyn Folder, part: &ManifestPart) -> Result<Vec<TraceId>, D
     if !found.eq_ignore_ascii_case(&part.sha256) {
         return Err(Damage::Checksum { found, stated: part.sha256.clone() });
     }
-    let (lines, traces) = read?;
-    if lines != part.traces {
-        return Err(Damage::Lines { found: lines, stated: part.traces });
+    let content = read?;
+    if content.counts.traces != part.traces {
+        return Err(Damage::Lines { found: content.counts.traces, stated: part.traces });
     }
-    Ok(traces)
+    Ok((stat, content))
 }
 
-/// How many lines a stored text has, and the traces in it that have all of their spans.
-fn read_lines(path: &str, stored: &mut dyn Read) -> Result<(u64, Vec<TraceId>), Damage> {
+/// What the lines of a stored text hold.
+fn read_lines(path: &str, stored: &mut dyn Read) -> Result<Content, Damage> {
     let mut reader = decompressed(path, stored)?;
-    let (mut line, mut count, mut traces) = (Vec::new(), 0, Vec::new());
+    let (mut line, mut content) = (Vec::new(), Content::default());
     while reader.read_until(b'\n', &mut line)? > 0 {
-        count += 1;
-        let trace = Trace::from_text(&line).map_err(|error| Damage::Line { line: count, error })?;
+        let number = content.counts.traces + 1;
+        let trace = Trace::from_text(&line).map_err(|error| Damage::Line { line: number, error })?;
+        tally::count_cut(&mut content.counts, &trace);
+        tally::count(&mut content.counts, &trace);
+        content.counts.bytes += line.len() as u64;
         if is_whole(&trace) {
-            traces.push(trace.info.trace_id);
+            content.whole.push(trace.info.trace_id);
         }
         line.clear();
     }
-    Ok((count, traces))
+    Ok(content)
 }
 
-/// Whether a trace has all spans that it says it has. One without spans has to say so: it states none, or they would be in the
-/// database of its server, which answered with none; and it must have ended.
+/// Whether a trace has all spans that it says it has. One without any is whole only if something says that it has none: the
+/// trace itself, or that its spans were where the server keeps all of them and it had none to give. One that has not ended
+/// has some at least.
 fn is_whole(trace: &Trace) -> bool {
     let Some(spans) = &trace.spans else { return false };
     match trace.info.stated_span_count() {
-        _ if spans.is_empty() && trace.info.state == TraceState::InProgress => false,
+        _ if trace.info.state == TraceState::InProgress && spans.is_empty() => false,
         Some(stated) => spans.len() as u64 >= stated,
         None => !spans.is_empty() || trace.info.spans_location() == Some("TRACKING_STORE"),
     }
@@ -228,6 +272,12 @@ mod tests {
         format!("{}\n", json!({"info": info, "data": {"spans": (0..spans).map(span).collect::<Vec<_>>()}}))
     }
 
+    /// A trace without spans that does not say how many it has.
+    fn silent(id: &str, state: &str, tags: &serde_json::Value) -> String {
+        let info = json!({"trace_id": id, "request_time": "2026-11-22T08:11:41Z", "state": state, "tags": tags});
+        format!("{}\n", json!({"info": info, "data": {"spans": []}}))
+    }
+
     /// A part with these lines, and what a manifest says of it.
     fn written(folder: &Directory, path: &str, lines: &[String]) -> ManifestPart {
         let file = folder.begin(path).unwrap();
@@ -266,27 +316,34 @@ mod tests {
                 line("no-spans", 2, 0),
                 line("too-few", 2, 1),
                 line("never-had-any", 0, 0),
-                line("old", None, 1),
-                line("old-and-says-nothing", None, 0),
-                line("database-has-none", None, 0),
+                silent("nothing-said", "OK", &json!({})),
+                silent("stored-without-any", "OK", &json!({"mlflow.trace.spansLocation": "TRACKING_STORE"})),
+                silent("archived-elsewhere", "OK", &json!({"mlflow.trace.spansLocation": "ARCHIVE_REPO"})),
+                silent("begun", "IN_PROGRESS", &json!({"mlflow.trace.spansLocation": "TRACKING_STORE"})),
             ];
             let part = written(&folder, path, &lines);
-            let asked = ids(&[
-                "a",
-                "no-spans",
-                "too-few",
-                "never-had-any",
-                "old",
-                "old-and-says-nothing",
-                "database-has-none",
-                "absent",
-            ]);
+            let proven = [
+                ("a", true),
+                ("no-spans", false),
+                ("too-few", false),
+                ("never-had-any", true),
+                ("nothing-said", false),
+                ("stored-without-any", true),
+                ("archived-elsewhere", false),
+                ("begun", false),
+                ("absent", false),
+            ];
+            let asked = ids(&proven.map(|(name, _)| name));
             let mut unproven = Unproven::new(&asked);
-            assert_eq!(unproven.len(), 8);
+            assert_eq!(unproven.len(), 9);
             unproven.read_back(&folder, &part);
-            let left: Vec<bool> = asked.iter().map(|id| unproven.holds(id)).collect();
-            assert_eq!(left, [false, true, true, false, false, true, false, true], "{path}");
+            for (id, (name, is_proven)) in asked.iter().zip(proven) {
+                assert_eq!(unproven.holds(id), !is_proven, "{path} {name}");
+            }
             assert_eq!(unproven.damaged().count(), 0);
+            let (counts, bytes) = (unproven.counts(), lines.iter().map(String::len).sum::<usize>());
+            assert_eq!((counts.traces, counts.spans, counts.bytes), (8, 3, bytes as u64));
+            assert_eq!(unproven.sound().len(), 1);
         }
     }
 

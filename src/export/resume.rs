@@ -24,6 +24,10 @@ pub fn read_manifest<E>(folder: &dyn Folder) -> Result<Option<(Vec<u8>, Manifest
         let message = format!("a newer version of mlflow-trace wrote {path}");
         return Err(ExportError::refused(message, "use that version, or export to another directory"));
     }
+    manifest.check().map_err(|reason| {
+        let message = format!("{path} is damaged: {reason}");
+        ExportError::refused(message, "put back the one that was written, or export to another directory")
+    })?;
     Ok(Some((bytes, manifest)))
 }
 

@@ -29,23 +29,11 @@ pub struct Tally {
 impl Tally {
     /// Counts a trace as it came, takes out what must not be written, and counts that.
     pub fn take(&mut self, trace: &mut Trace, redaction: &Redaction, format: &dyn Format) {
-        self.count_cut(trace);
+        count_cut(&mut self.counts, trace);
         redaction.apply(trace, &mut self.counts.replaced);
-        self.counts.traces += 1;
-        self.counts.spans += trace.spans().len() as u64;
-        self.counts.assessments += trace.info.assessments.len() as u64;
+        count(&mut self.counts, trace);
         self.rows += format.rows_of(trace);
         self.move_window(trace.info.request_time_ms, &trace.info.trace_id);
-    }
-
-    fn count_cut(&mut self, trace: &Trace) {
-        let cut = trace.info.maybe_cut();
-        let (metadata, tags) = (cut.metadata.len(), cut.tags.len());
-        for (kind, count) in [("metadata", metadata), ("tags", tags)] {
-            if count > 0 {
-                *self.counts.maybe_cut.entry(kind.to_owned()).or_default() += count as u64;
-            }
-        }
     }
 
     fn move_window(&mut self, start_ms: i64, id: &TraceId) {
@@ -63,6 +51,23 @@ impl Tally {
         }
         self.window.newest_ms = self.window.newest_ms.max(Some(start_ms));
     }
+}
+
+/// Counts the values of a trace that may have been cut.
+pub(super) fn count_cut(counts: &mut ManifestCounts, trace: &Trace) {
+    let cut = trace.info.maybe_cut();
+    for (kind, count) in [("metadata", cut.metadata.len()), ("tags", cut.tags.len())] {
+        if count > 0 {
+            *counts.maybe_cut.entry(kind.to_owned()).or_default() += count as u64;
+        }
+    }
+}
+
+/// Counts a trace.
+pub(super) fn count(counts: &mut ManifestCounts, trace: &Trace) {
+    counts.traces += 1;
+    counts.spans += trace.spans().len() as u64;
+    counts.assessments += trace.info.assessments.len() as u64;
 }
 
 /// Adds what a part holds to what all of them hold.

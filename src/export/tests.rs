@@ -69,8 +69,8 @@ impl Folder for Memory {
         Ok(Box::new(MemoryFile { files: Arc::clone(&self.files), path: path.to_owned(), bytes: Vec::new() }))
     }
 
-    fn size(&self, path: &str) -> io::Result<Option<u64>> {
-        Ok(self.files.lock().unwrap().get(path).map(|bytes| bytes.len() as u64))
+    fn stat(&self, path: &str) -> io::Result<Option<Stat>> {
+        Ok(self.read(path)?.map(|bytes| Stat { bytes: bytes.len() as u64, version: String::new() }))
     }
 
     fn parts(&self) -> io::Result<Vec<String>> {

@@ -3,6 +3,9 @@
 //! The exporter writes it anew after every part that is whole, so it never promises more than there is; the archive reader
 //! takes the list of parts and the names of experiments from it. A part that it does not name is not part of the archive.
 
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -45,6 +48,28 @@ pub struct Manifest {
     /// The server's own count of the same window against what was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Value>,
+}
+
+impl Manifest {
+    /// Whether what it says of its parts fits together; what does not otherwise. A part that is named twice, or not at all,
+    /// makes every answer wrong.
+    pub fn check(&self) -> Result<(), String> {
+        let (mut paths, mut contents) = (HashSet::new(), HashMap::new());
+        for part in &self.parts {
+            if !paths.insert(Path::new(&part.path)) {
+                return Err(format!("it names {:?} twice", part.path));
+            }
+            let has_content = part.traces > 0 && !part.sha256.is_empty();
+            if let Some(other) = has_content.then(|| contents.insert(&part.sha256, &part.path)).flatten() {
+                return Err(format!("it says that {other:?} and {:?} are the same", part.path));
+            }
+        }
+        let (named, stated) = (self.parts.iter().map(|part| part.traces), self.counts.traces);
+        match named.fold(0, u64::saturating_add) {
+            named if named == stated => Ok(()),
+            named => Err(format!("its parts hold {named} traces, and it says that there are {stated}")),
+        }
+    }
 }
 
 /// Where an archive comes from.

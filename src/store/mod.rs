@@ -167,12 +167,13 @@ impl Store {
         Self::Archive(ArchiveStore::demo())
     }
 
-    /// A file or folder of exported traces. The listener hears if the export is not complete.
+    /// A file or folder of exported traces. The listener hears if the export is not complete, or holds traces twice.
     pub fn file(path: &Path, listener: &Listener) -> Result<Self, StoreError> {
         let archive = ArchiveStore::open(path)?;
         for notice in archive.notices() {
             listener(Event::Notice(notice.clone()));
         }
+        archive.tell(listener);
         Ok(Self::Archive(archive))
     }
 

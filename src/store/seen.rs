@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use sha2::{Digest, Sha256};
+
 use crate::model::TraceId;
 
 /// So many of the latest ids are kept at the least; twice as many at the most.
@@ -68,6 +70,14 @@ impl Ids {
     fn len(&self) -> usize {
         self.numbers.len() + self.others.len()
     }
+}
+
+/// What stands for an id where 16 bytes have to do: no two ids share it, but by a chance that nobody lives to see.
+pub(super) fn identity(id: &str) -> u128 {
+    number(id).unwrap_or_else(|| {
+        let digest = Sha256::digest(id.as_bytes());
+        digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte))
+    })
 }
 
 /// The number of a `tr-` id whose digits are lower-case hex, so that no two ids share one.

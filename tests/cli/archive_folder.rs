@@ -11,7 +11,7 @@ use crate::fake::{APP, CHECKOUT, Fake, KNOWN, Seed, id, span, with_attribute};
 use crate::support::{Program, Run};
 
 /// A server with some traces, and each of them as a line of an export, newest first.
-fn exported() -> (Fake, Vec<String>) {
+pub fn exported() -> (Fake, Vec<String>) {
     let busy = span(9, 1, None, "plan", crate::fake::BASE_MS);
     let fake = Fake::with([
         Seed::known(),
@@ -27,7 +27,7 @@ fn exported() -> (Fake, Vec<String>) {
     (fake, lines)
 }
 
-fn gzip(text: &str) -> Vec<u8> {
+pub fn gzip(text: &str) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(text.as_bytes()).unwrap();
     encoder.finish().unwrap()
@@ -37,29 +37,29 @@ fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-fn write(path: PathBuf, content: impl AsRef<[u8]>) -> PathBuf {
+pub fn write(path: PathBuf, content: impl AsRef<[u8]>) -> PathBuf {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, content).unwrap();
     path
 }
 
-fn lines(lines: &[String]) -> String {
+pub fn lines(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-fn ask(path: &Path, arguments: &[&str]) -> Run {
+pub fn ask(path: &Path, arguments: &[&str]) -> Run {
     let uri = format!("file:{}", path.display());
     Program::new([arguments, &["-u", &uri]].concat()).run()
 }
 
-fn sha256(content: &[u8]) -> String {
+pub fn sha256(content: &[u8]) -> String {
     use sha2::{Digest, Sha256};
 
     Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// An archive as an export of the traces would leave it: a part for each pair of traces, every other one compressed.
-fn archive(folder: &Path, lines: &[String]) -> Value {
+pub fn archive(folder: &Path, lines: &[String]) -> Value {
     let mut parts = Vec::new();
     for (number, pair) in lines.chunks(2).enumerate() {
         let text = self::lines(pair);

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use mlflow_trace::model::{MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart, ManifestQuery, ManifestSource};
+use mlflow_trace::model::{
+    MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestPart, ManifestQuery, ManifestSource,
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -276,6 +278,7 @@ fn traces_go_to_the_experiments_of_the_same_names() {
         },
         query: ManifestQuery { format: "jsonl".into(), spans: true, ..ManifestQuery::default() },
         complete: true,
+        counts: ManifestCounts { traces: 2, ..ManifestCounts::default() },
         parts: vec![ManifestPart {
             path: "part-00001.jsonl".into(),
             sha256: Sha256::digest(std::fs::read(&part).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect(),

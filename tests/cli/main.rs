@@ -16,7 +16,9 @@ mod fake;
 mod snapshot;
 
 mod archive;
+mod archive_copies;
 mod archive_folder;
+mod archive_whole;
 mod assessment;
 mod changes;
 mod changes_faults;
@@ -45,6 +47,7 @@ mod purge;
 mod retention_archive;
 mod retention_cron;
 mod retention_policy;
+mod retention_read_back;
 mod rows;
 mod rows_faults;
 mod rows_plan;

@@ -185,6 +185,14 @@ def seed_many(experiment, count, age_s, tags=None, step_s=1):
 
 
 @call
+def late_span(experiment, trace):
+    """One more span of a trace of one span, within the time of that span."""
+    known = client().get_trace(trace).data.spans[0]
+    late = span(trace, 2, "late", "TOOL", known.start_time_ns + 1_000_000, known.end_time_ns - 1_000_000, 1)
+    tracing().store.log_spans(experiment, [late])
+
+
+@call
 def seed_groups(experiment, groups):
     """Groups of traces of one span each, sent as one OpenTelemetry request; a group has a count, age_s and tags. Returns the
     ids of each group."""

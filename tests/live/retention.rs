@@ -1,9 +1,11 @@
 //! `retention run`.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::harness::{Experiment, live, own, sorted, texts};
-use crate::support::{Program, assert_same};
+use crate::harness::{Experiment, Live, live, own, sorted, texts};
+use crate::support::{Program, Running, assert_same};
 
 const DAY: u64 = 86_400;
 
@@ -252,4 +254,58 @@ fn while_the_artifact_store_is_away_no_trace_in_it_is_called_empty_or_deleted() 
         assert_same(&live.load(&found), before);
     }
     assert_eq!(Program::new(["count", "-u", uri.as_str()]).run().succeeds().stdout, "5\n");
+}
+
+/// A policy under way that archives 150 traces and deletes them in two batches.
+struct UnderWay<'live> {
+    experiment: Experiment<'live>,
+    /// Oldest first.
+    old: Vec<String>,
+    young: String,
+    folder: tempfile::TempDir,
+    running: Running,
+}
+
+/// Waits until the first batch, the oldest hundred traces, is gone; the second one is due some seconds later.
+fn after_the_first_batch(live: &'static Live) -> UnderWay<'static> {
+    let experiment = live.experiment();
+    let old = texts(live.call("seed_many", &json!({"experiment": experiment.id, "count": 150, "age_s": 40 * DAY})));
+    let young = experiment.seed_one();
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("expired").display().to_string();
+    let (_policy, file) = policy(&experiment, &format!("keep_within = \"30d\"\narchive_to = \"{place}\""));
+    let run = ["retention", "run", "--policy", file.as_str(), "--yes", "--sleep-between", "15s", "-o", "json"];
+    let mut running =
+        experiment.program(&run).hidden_env("MLFLOW_TRACE_STATE_DIR", folder.path().join("state")).start();
+    while experiment.ids().len() > 51 {
+        assert!(!running.has_ended(), "it ended too early: {}", running.ends().exits(0));
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    UnderWay { experiment, old, young, folder, running }
+}
+
+#[test]
+fn a_span_that_arrives_after_its_trace_was_archived_keeps_it() {
+    let Some(live) = live() else { return };
+    let run = after_the_first_batch(live);
+    let (trace, before) = (&run.old[120], live.info(&run.old[120]));
+    live.call("late_span", &json!({"experiment": run.experiment.id, "trace": trace}));
+    assert_eq!(live.info(trace), before, "nothing but its spans tells");
+    let ended = run.running.ends().exits(3);
+    assert_eq!((&ended.json()["deleted"], &ended.json()["not_archived"]), (&json!(149), &json!(1)), "{ended}");
+    ended.tells(&format!("{trace} was not archived: it was changed after it was archived"));
+    assert_eq!(run.experiment.ids(), sorted(vec![trace.clone(), run.young]));
+    let spans = |trace: &Value| trace["data"]["spans"].as_array().unwrap().len();
+    assert_eq!(spans(&live.trace(trace)), 2, "the late one is still there");
+}
+
+#[test]
+fn an_archive_that_is_lost_between_two_batches_stops_the_second_one() {
+    let Some(live) = live() else { return };
+    let run = after_the_first_batch(live);
+    std::fs::remove_dir_all(run.folder.path().join("expired")).unwrap();
+    let ended = run.running.ends().exits(3);
+    assert_eq!((&ended.json()["deleted"], &ended.json()["not_archived"]), (&json!(100), &json!(50)), "{ended}");
+    ended.tells("its archive is damaged or gone").tells("manifest.json is not there");
+    assert_eq!(run.experiment.ids(), sorted([&run.old[100..], &[run.young]].concat()));
 }

@@ -44,6 +44,9 @@ impl Target for ServerTarget<'_> {
                 None => _ = now.selected.insert(seen.trace_id),
             }
         }
+        let going = ids.iter().filter(|id| now.selected.contains(*id));
+        let doubted = self.archived.doubted(self.server, &experiment.id, going).await?;
+        now.selected.retain(|id| !doubted.contains(id));
         Ok(now)
     }
 

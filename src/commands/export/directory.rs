@@ -24,7 +24,7 @@ type Book = (PathBuf, State);
 pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Folder) -> CommandResult {
     let (started, name) = (Instant::now(), folder.name());
     let there = read_manifest::<StoreError>(folder)?;
-    let store = context.store()?;
+    let store = request.store(context).await?;
     let wanted = wanted(context, &store, request).await?;
     let mut book = match &request.since_last {
         Some((path, known)) => Some((path.clone(), state::matching(known.clone(), path, &wanted)?)),

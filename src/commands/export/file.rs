@@ -15,7 +15,7 @@ use crate::model::{ExperimentId, Manifest, ManifestSource, TimeWindow};
 use crate::store::Store;
 
 pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandResult {
-    let store = context.store()?;
+    let store = request.store(context).await?;
     let plan = Plan::make(context, &store, request).await?;
     let source = plan.source(context, &store, request).await?;
     let layout = request.layout()?;
@@ -30,14 +30,14 @@ pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandR
 }
 
 pub async fn to_file(context: &mut Context<'_>, request: &Request, path: &Path) -> CommandResult {
-    let store = context.store()?;
+    let store = request.store(context).await?;
     let name = path.display().to_string();
     let file = PartialFile::create(path).map_err(|error| unwritable(&name, &error))?;
     to_new_file(context, &store, request, Box::new(file), &name).await
 }
 
 pub async fn to_object(context: &mut Context<'_>, request: &Request, url: &str) -> CommandResult {
-    let store = context.store()?;
+    let store = request.store(context).await?;
     let file = object(context, url)?;
     to_new_file(context, &store, request, file, url).await
 }

@@ -14,6 +14,8 @@ use crate::error::CliError;
 use crate::export::{Choice, Compression, Cut, Layout, Redaction, Sample, State};
 use crate::filter::Filter;
 use crate::model::{ManifestQuery, TimeWindow};
+use crate::settings::TrackingUri;
+use crate::store::Store;
 
 /// An export as it is asked for.
 pub struct Request {
@@ -115,6 +117,12 @@ impl Request {
             query,
             redaction,
         })
+    }
+
+    /// Where the traces come from. `--verify` means of a server that it is read a second time, see [`Request::verify`].
+    pub async fn store(&self, context: &Context<'_>) -> Result<Store, CliError> {
+        let is_server = matches!(context.settings.tracking_uri, Ok(TrackingUri::Server(_)));
+        context.verified_store(self.verify && !is_server).await
     }
 
     /// How traces become files.

@@ -252,8 +252,11 @@ fn search(
     budget: i64,
     stop: &AtomicBool,
 ) -> Result<Vec<Match>, StoreError> {
-    let budget = AtomicI64::new(budget);
-    let collector = || Collector { question, best: BinaryHeap::new(), all: Vec::new(), limit, budget: &budget };
+    let left = AtomicI64::new(budget);
+    let collector = || {
+        left.store(budget, Ordering::Relaxed);
+        Collector { question, best: BinaryHeap::new(), all: Vec::new(), limit, budget: &left }
+    };
     let collectors = scan(layout, stop, collector)?;
     let mut matches = Vec::new();
     for found in collectors {

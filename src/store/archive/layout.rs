@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use super::copies::Copies;
 use super::part::{Part, Source};
 use crate::model::{ExperimentId, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart};
 use crate::store::StoreError;
@@ -22,11 +23,23 @@ pub(super) struct Layout {
     pub(super) is_listed: bool,
     /// What a person should know before relying on it.
     pub(super) notices: Vec<String>,
+    /// Traces that it holds more than once.
+    pub(super) copies: Copies,
+    /// How many files and manifests were found.
+    sources: usize,
 }
 
 impl Layout {
     fn empty(name: String) -> Self {
-        Self { name, parts: Vec::new(), experiments: BTreeMap::new(), is_listed: true, notices: Vec::new() }
+        Self {
+            name,
+            parts: Vec::new(),
+            experiments: BTreeMap::new(),
+            is_listed: true,
+            notices: Vec::new(),
+            copies: Copies::default(),
+            sources: 0,
+        }
     }
 
     /// Bytes inside the binary.
@@ -43,7 +56,7 @@ impl Layout {
         let metadata = path.metadata().map_err(|error| failure(path, error.to_string()))?;
         if metadata.is_dir() {
             layout.add_folder(path)?;
-            if layout.parts.is_empty() && layout.notices.is_empty() && !path.join(MANIFEST_FILE).is_file() {
+            if layout.sources == 0 {
                 let reason =
                     format!("there is no {MANIFEST_FILE} in it and no file that ends with {}", ENDINGS.join(", "));
                 return Err(failure(path, reason));
@@ -54,6 +67,8 @@ impl Layout {
             refuse_csv(path)?;
             layout.add_file(path);
         }
+        // What one manifest tells of was written trace by trace, each once.
+        layout.copies = Copies::of(!layout.is_listed || layout.sources > 1);
         // Newest first, so that a search with a limit can do without the rest.
         layout.parts.sort_by_key(|part| std::cmp::Reverse(part.window.newest_ms.unwrap_or(i64::MAX)));
         Ok(layout)
@@ -61,6 +76,7 @@ impl Layout {
 
     fn add_file(&mut self, path: &Path) {
         self.is_listed = false;
+        self.sources += 1;
         self.parts.push(Part::new(Source::File(path.to_owned())));
     }
 
@@ -95,15 +111,19 @@ impl Layout {
         if let Some(reason) = unreadable(&manifest) {
             return Err(fail(reason));
         }
+        manifest.check().map_err(fail)?;
         for part in &manifest.parts {
             self.parts.push(listed_part(folder, part)?);
         }
+        self.sources += 1;
         if !manifest.complete {
-            self.notices.push(format!(
-                "the export in {} is not complete: {} traces so far; the command that began it goes on where it stopped",
-                folder.display(),
-                manifest.counts.traces
-            ));
+            let traces = manifest.counts.traces;
+            let next = match manifest.query.options.get("run") {
+                Some(_) => "the run that began it deleted nothing",
+                None => "the command that began it goes on where it stopped",
+            };
+            let folder = folder.display();
+            self.notices.push(format!("the export in {folder} is not complete: {traces} traces so far; {next}"));
         }
         self.experiments.extend(manifest.source.experiments);
         Ok(())
@@ -169,6 +189,7 @@ fn listed_part(folder: &Path, listed: &ManifestPart) -> Result<Part, StoreError>
         window: listed.window,
         experiment_id: listed.experiment_id.clone(),
         sha256: Some(listed.sha256.clone()).filter(|sha256| !sha256.is_empty()),
+        traces: Some(listed.traces),
     })
 }
 
@@ -180,7 +201,7 @@ mod tests {
     fn manifest(parts: &[Value]) -> Value {
         json!({"manifest_version": 1, "created_by": "mlflow-trace 1", "source": {"tracking_uri": "http://h", "experiments": {"1": "app"}},
             "query": {"filter": "", "format": "jsonl", "spans": true}, "window": {}, "complete": true, "started": "2026-11-22T08:00:00Z",
-            "counts": {"traces": 2, "spans": 0, "assessments": 0, "bytes": 0}, "parts": parts})
+            "counts": {"traces": parts.len(), "spans": 0, "assessments": 0, "bytes": 0}, "parts": parts})
     }
 
     fn listed(path: &str, bytes: u64, newest: i64) -> Value {
@@ -248,7 +269,14 @@ mod tests {
             write(folder.path(), &[("manifest.json", &manifest.to_string())]);
             Layout::find(folder.path()).map_err(|error| error.to_string())
         };
-        let changes: [Change; 7] = [
+        let twice = |manifest: &mut Value, path: &str| {
+            let mut part = manifest["parts"][0].clone();
+            part["path"] = path.into();
+            manifest["parts"].as_array_mut().unwrap().push(part);
+            manifest["counts"]["traces"] = 2.into();
+        };
+        write(folder.path(), &[("b/a.jsonl", "{}")]);
+        let changes: [Change; 12] = [
             (&|manifest| manifest["parts"][0]["path"] = "b.jsonl".into(), "b.jsonl: No such file"),
             (&|manifest| manifest["parts"][0]["bytes"] = 3.into(), "a.jsonl: it has 2 bytes, and manifest.json says 3"),
             (&|manifest| manifest["parts"][0]["path"] = "../a.jsonl".into(), "leads out of the archive"),
@@ -256,13 +284,33 @@ mod tests {
             (&|manifest| manifest["query"]["format"] = "csv".into(), "its parts are CSV"),
             (&|manifest| manifest["query"]["options"] = json!({"explode": "spans"}), "its rows are spans"),
             (&|manifest| *manifest = json!([]), "it is no manifest"),
+            (&|manifest| twice(manifest, "a.jsonl"), "it names \"a.jsonl\" twice"),
+            (
+                &|manifest| {
+                    manifest["parts"][0]["path"] = "b/a.jsonl".into();
+                    twice(manifest, "b//a.jsonl");
+                },
+                "it names \"b//a.jsonl\" twice",
+            ),
+            (
+                &|manifest| {
+                    manifest["parts"][0]["sha256"] = "00".into();
+                    twice(manifest, "b/a.jsonl");
+                },
+                "it says that \"a.jsonl\" and \"b/a.jsonl\" are the same",
+            ),
+            (&|manifest| manifest["parts"] = json!([]), "its parts hold 0 traces, and it says that there are 1"),
+            (
+                &|manifest| manifest["counts"]["traces"] = 2.into(),
+                "its parts hold 1 traces, and it says that there are 2",
+            ),
         ];
         for (change, expected) in changes {
             let error = with(change).err().unwrap();
             assert!(error.contains(expected), "{error}");
         }
         let layout = with(&|manifest| manifest["complete"] = false.into()).unwrap();
-        assert!(layout.notices[0].contains("is not complete: 2 traces so far"));
+        assert!(layout.notices[0].contains("is not complete: 1 traces so far"));
     }
 
     #[test]
@@ -273,6 +321,15 @@ mod tests {
         let layout = Layout::find(folder.path()).unwrap();
         assert_eq!(names(&layout, folder.path()), ["two/b.jsonl", "one/a.jsonl"]);
         assert!(!layout.is_listed);
+    }
+
+    #[test]
+    fn an_archive_without_traces_is_none_that_cannot_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &[("run/manifest.json", &manifest(&[]).to_string())]);
+        for path in [folder.path().to_owned(), folder.path().join("run")] {
+            assert!(Layout::find(&path).unwrap().parts.is_empty());
+        }
     }
 
     #[test]

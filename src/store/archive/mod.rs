@@ -1,12 +1,14 @@
 //! Read-only archives: exported traces in a file or a folder, and the demonstration inside the binary.
 //!
-//! `layout` finds the parts, `part` reads one of them, `scan` visits all on every processor, `question` decides what matches,
-//! `found` hands it out in order. Traces are REST's `{"trace_info", "spans"}` or the SDK's `{"info", "data"}`. Filters are
+//! `layout` finds the parts, `part` reads one of them, `scan` visits all on every processor, `copies` sees to it that no trace
+//! counts twice, `question` decides what matches, `found` hands it out in order. Traces are REST's `{"trace_info", "spans"}` or the SDK's `{"info", "data"}`. Filters are
 //! evaluated here by our own evaluator, so an archive answers as the server it came from would.
 //!
 //! Invariants: opening reads no traces; memory grows with the number of matches by what they are sorted by, not by what they
-//! hold; a part that cannot be read to where it is needed is an error that names it, never a shorter answer.
+//! hold; a part that cannot be read to where it is needed, or that holds other than its manifest says, is an error that names
+//! it, never a shorter answer.
 
+mod copies;
 mod documents;
 mod found;
 mod layout;
@@ -15,6 +17,7 @@ mod needles;
 mod part;
 mod question;
 mod scan;
+mod verify;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -22,7 +25,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::{Query, StoreError};
+use super::{Listener, Query, StoreError};
 use crate::model::{Experiment, ExperimentId, InfoParts, Lifecycle, Trace, TraceId};
 use layout::Layout;
 use needles::Needles;
@@ -76,6 +79,17 @@ impl ArchiveStore {
     /// Opens a file of traces, a folder with a `manifest.json`, or a folder of such files. Its traces are not read yet.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         Layout::find(path).map(Self::new)
+    }
+
+    /// From now on tells of what it notices while it reads.
+    pub fn tell(&self, listener: &Listener) {
+        self.layout.copies.tell(listener);
+    }
+
+    /// Reads every file and holds it against the SHA-256 in its manifest. Returns how many files no manifest tells of.
+    pub async fn verify(&self) -> Result<usize, StoreError> {
+        let layout = Arc::clone(&self.layout);
+        apart(move |stop| verify::all(&layout.parts, stop)).await
     }
 
     fn new(layout: Layout) -> Self {
@@ -175,7 +189,11 @@ fn find(layout: &Layout, ids: &[TraceId], stop: &AtomicBool) -> Result<HashMap<T
     let texts: Option<Vec<String>> = ids.iter().map(quoted).collect();
     let needles = Needles::new(texts.filter(|texts| texts.len() <= FEW_IDS).as_slice());
     let found = Mutex::new(HashMap::new());
-    scan(layout, stop, || Finder { ids: &ids, needles: &needles, found: &found })?;
+    let begin = || {
+        found.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        Finder { ids: &ids, needles: &needles, found: &found }
+    };
+    scan(layout, stop, begin)?;
     let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(found.into_iter().map(|(id, (_, trace))| (id, trace)).collect())
 }

@@ -8,11 +8,13 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
 use super::{documents, lines};
-use crate::model::{ExperimentId, TimeWindow, Trace, TraceError, TraceInfo};
+use crate::model::{ExperimentId, MANIFEST_FILE, TimeWindow, Trace, TraceError, TraceInfo};
 use crate::store::StoreError;
 
 /// Plain files are read by several threads in pieces of this size.
@@ -27,6 +29,8 @@ pub(super) struct Part {
     pub(super) experiment_id: Option<ExperimentId>,
     /// The SHA-256 that a manifest promises, in hex.
     pub(super) sha256: Option<String>,
+    /// How many traces a manifest promises.
+    pub(super) traces: Option<u64>,
 }
 
 /// Where the bytes are.
@@ -111,7 +115,7 @@ pub(super) type Visit<'v> = dyn FnMut(u64, Record) -> Result<ControlFlow<()>, Da
 impl Part {
     /// A part of which only the file is known.
     pub(super) fn new(source: Source) -> Self {
-        Self { source, window: TimeWindow::default(), experiment_id: None, sha256: None }
+        Self { source, window: TimeWindow::default(), experiment_id: None, sha256: None, traces: None }
     }
 
     /// What to call it in messages.
@@ -119,6 +123,14 @@ impl Part {
         match &self.source {
             Source::Bytes(name, _) => (*name).to_owned(),
             Source::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// When it was written, as far as its file tells.
+    pub(super) fn written(&self) -> Option<SystemTime> {
+        match &self.source {
+            Source::Bytes(..) => None,
+            Source::File(path) => path.metadata().ok()?.modified().ok(),
         }
     }
 
@@ -254,10 +266,10 @@ impl Part {
             Some(line) => format!("line {line}: "),
             None => String::new(),
         };
-        let verdict = match self.is_as_promised() {
-            Some(false) => "; its SHA-256 is not the manifest's, so it has changed since it was exported",
-            Some(true) => "; its SHA-256 is the manifest's, so it was exported like this",
-            None => "",
+        let verdict = match self.is_as_promised(&AtomicBool::new(false)) {
+            Ok(Some(false)) => "; its SHA-256 is not the manifest's, so it has changed since it was exported",
+            Ok(Some(true)) => "; its SHA-256 is the manifest's, so it was exported like this",
+            Ok(None) | Err(_) => "",
         };
         StoreError::Archive { path: self.name(), reason: format!("{place}{}{verdict}", damage.reason) }
     }
@@ -279,20 +291,43 @@ impl Part {
         }
     }
 
-    /// Whether the stored bytes have the SHA-256 that a manifest promises. Reading all of them is too much for every search,
-    /// so this is asked when something is wrong.
-    fn is_as_promised(&self) -> Option<bool> {
-        let promised = self.sha256.as_deref()?;
-        let mut reader = self.bytes(0).ok()?;
+    /// Whether it holds as many traces as a manifest promises; those of all of its slices were counted.
+    pub(super) fn check_count(&self, found: u64) -> Result<(), StoreError> {
+        match self.traces.filter(|promised| *promised != found) {
+            None => Ok(()),
+            Some(promised) => {
+                let reason = format!("it has {found} traces, and {MANIFEST_FILE} says {promised}");
+                Err(self.failure(&Damage { place: None, reason }))
+            }
+        }
+    }
+
+    /// Whether its SHA-256 is the one that a manifest promises; false if none does.
+    pub(super) fn verify(&self, stop: &AtomicBool) -> Result<bool, StoreError> {
+        match self.is_as_promised(stop) {
+            Ok(Some(false)) => {
+                let reason = "its SHA-256 is not the manifest's, so it has changed since it was exported".to_owned();
+                Err(StoreError::Archive { path: self.name(), reason })
+            }
+            Ok(promised) => Ok(promised.is_some()),
+            Err(error) => Err(StoreError::Archive { path: self.name(), reason: error.to_string() }),
+        }
+    }
+
+    /// Whether the stored bytes have the SHA-256 that a manifest promises; nothing if none does. Reading all of them is too
+    /// much for every search, so this is asked when something is wrong, and where somebody wants to be sure.
+    fn is_as_promised(&self, stop: &AtomicBool) -> io::Result<Option<bool>> {
+        let Some(promised) = self.sha256.as_deref() else { return Ok(None) };
+        let mut reader = self.bytes(0)?;
         let mut block = vec![0; lines::BLOCK];
         let mut hasher = Sha256::new();
-        loop {
-            match lines::fill(&mut *reader, &mut block).ok()? {
+        while !stop.load(Ordering::Relaxed) {
+            match lines::fill(&mut *reader, &mut block)? {
                 0 => break,
                 count => hasher.update(&block[..count]),
             }
         }
-        Some(hex(&hasher.finalize()).eq_ignore_ascii_case(promised))
+        Ok(Some(hex(&hasher.finalize()).eq_ignore_ascii_case(promised)))
     }
 }
 

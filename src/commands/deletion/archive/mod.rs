@@ -16,12 +16,12 @@ use super::Pace;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::export::Versions;
-use crate::model::{Experiment, TraceId, TraceInfo};
-use crate::output::{Archives, count_traces};
+use crate::export::{Standing, Versions};
+use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
+use crate::output::{Archives, count, count_traces};
 use crate::retention::{Plan, RetentionPolicy};
-use crate::store::ServerStore;
-use place::Place;
+use crate::store::{ServerStore, StoreError};
+use place::{Held, Place};
 
 /// The run that archives.
 #[derive(Clone, Copy)]
@@ -59,16 +59,18 @@ pub struct Wanted<'p> {
 }
 
 /// What became of traces that were to be archived.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Archived {
     /// Those that were not found whole in every archive where they were to be, with the reason: they must not be deleted.
     kept: HashMap<TraceId, String>,
     /// The folders that were written.
     folders: Vec<String>,
+    /// The archives, as they were read back.
+    standing: Vec<Standing>,
     /// How traces were when they were archived.
     versions: Versions,
-    /// Those that somebody has changed since.
-    changed: RefCell<HashSet<TraceId>>,
+    /// Those that are not in the archive as they are now, or of which that is not known, with the reason.
+    doubted: RefCell<HashMap<TraceId, String>>,
     /// How many were there when their turn came and were spared for this.
     spared: Cell<u64>,
 }
@@ -80,17 +82,67 @@ impl Archived {
     /// Looks at a trace as it is just before it would be deleted: whether it must not be, because it is not in the archive as
     /// it is now.
     pub fn keeps(&self, info: &TraceInfo) -> bool {
-        if self.versions.differ(info) {
-            self.changed.borrow_mut().insert(info.trace_id.clone());
+        if self.versions.differ_in_info(info) {
+            self.doubt(&info.trace_id, CHANGED);
             return true;
         }
         self.kept.contains_key(&info.trace_id)
     }
 
+    /// Looks at archived traces once more just before they would be deleted, at their spans and at the archive. Returns those
+    /// that must not be: nothing says that the archive holds them as they are now.
+    pub async fn doubted(
+        &self,
+        server: &ServerStore,
+        experiment: &ExperimentId,
+        ids: impl Iterator<Item = &TraceId>,
+    ) -> Result<HashSet<TraceId>, StoreError> {
+        let archived: Arc<[TraceId]> = ids.filter(|id| self.versions.hold(id)).cloned().collect();
+        let mut unseen: HashSet<&TraceId> = archived.iter().collect();
+        if archived.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let mut reader = server.read_listed(experiment, Arc::clone(&archived), Box::new(|_| true));
+        while let Some(read) = reader.next().await? {
+            match read {
+                Ok(trace) if self.versions.differ(&trace) => self.doubt(&trace.info.trace_id, CHANGED),
+                Ok(trace) => {
+                    unseen.remove(&trace.info.trace_id);
+                }
+                Err(failure) => self.doubt(&failure.trace_id, &format!("it was not read again: {}", failure.error)),
+            }
+        }
+        for id in unseen {
+            self.doubt(id, "it was not there when it was to be read again");
+        }
+        if let Err(reason) = self.still_there().await {
+            let reason = format!("its archive is damaged or gone: {reason}");
+            for id in archived.iter() {
+                self.doubt(id, &reason);
+            }
+        }
+        let doubted = self.doubted.borrow();
+        Ok(archived.iter().filter(|id| doubted.contains_key(*id)).cloned().collect())
+    }
+
+    /// Whether every archive of the run still is as it was read back; the reason if not. What a store tells of its files is
+    /// enough; what somebody touched is read again.
+    pub async fn still_there(&self) -> Result<(), String> {
+        for standing in &self.standing {
+            // A signal is seen only while something waits.
+            tokio::task::yield_now().await;
+            standing.check()?;
+        }
+        Ok(())
+    }
+
+    fn doubt(&self, id: &TraceId, reason: &str) {
+        self.doubted.borrow_mut().entry(id.clone()).or_insert_with(|| reason.to_owned());
+    }
+
     /// Why a trace was spared that was there when its turn came; nothing if it was for another reason. Counts it.
-    pub fn spare(&self, id: &TraceId) -> Option<&str> {
-        let changed = self.changed.borrow().contains(id).then_some(CHANGED);
-        let reason = self.kept.get(id).map(String::as_str).or(changed)?;
+    pub fn spare(&self, id: &TraceId) -> Option<String> {
+        let reason = self.kept.get(id).cloned().or_else(|| self.doubted.borrow().get(id).cloned())?;
         self.spared.set(self.spared.get() + 1);
         Some(reason)
     }
@@ -107,10 +159,9 @@ impl Archived {
 
     /// Some that could not be archived, with the reason, in the order of their ids.
     pub fn examples(&self, most: usize) -> Vec<(TraceId, String)> {
-        let changed = self.changed.borrow();
-        let changed = changed.iter().map(|id| (id.clone(), CHANGED.to_owned()));
-        let mut all: Vec<_> =
-            self.kept.iter().map(|(id, reason)| (id.clone(), reason.clone())).chain(changed).collect();
+        let doubted = self.doubted.borrow();
+        let all = self.kept.iter().chain(doubted.iter());
+        let mut all: Vec<_> = all.map(|(id, reason)| (id.clone(), reason.clone())).collect();
         all.sort_unstable();
         all.truncate(most);
         all
@@ -148,6 +199,9 @@ pub async fn run(
     for (place, killed) in wanted(plans).keys().zip(run.resumes.into_iter().cycle()) {
         place::sweep(context, place, killed)?;
     }
+    for place in wanted(plans).keys() {
+        place::sweep_empty(place);
+    }
     let (mut archived, mut places) = (Archived::default(), Vec::new());
     let ended = archive_all(context, server, run, plans, (&mut archived, &mut places)).await;
     if let Err(error) = ended {
@@ -170,14 +224,25 @@ async fn archive_all(
 ) -> Result<(), CliError> {
     for (place, wanted) in wanted(plans) {
         places.push(Place::open(context, place, run.id)?);
-        let Some(place) = places.last() else { continue };
+        let Some(place) = places.last_mut() else { continue };
         let held = place.archive(context, server, run, &wanted, &mut archived.versions).await?;
         let name = place.name();
-        context.ui.status(&format!("Archived {} to {name} and read them back.", count_traces(held.traces)));
+        context.ui.status(&describe(&held, &name));
         archived.folders.push(name);
         archived.kept.extend(held.kept);
     }
+    archived.standing = places.iter().map(Place::standing).collect::<Result<_, _>>()?;
     Ok(())
+}
+
+/// What was archived: only what was read back whole.
+fn describe(held: &Held, name: &str) -> String {
+    let (wanted, archived) = (held.wanted as u64, held.wanted.saturating_sub(held.kept.len()) as u64);
+    match archived {
+        0 => format!("Archived none of {} to {name}.", count_traces(wanted)),
+        _ if archived == wanted => format!("Archived {} to {name} and read them back.", count_traces(archived)),
+        _ => format!("Archived {} of {} to {name} and read them back.", count(archived), count_traces(wanted)),
+    }
 }
 
 /// Which traces of plans go to which place, one experiment after the other.

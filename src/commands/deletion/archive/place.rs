@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Instant;
 
 use indexmap::IndexMap;
@@ -15,28 +16,30 @@ use crate::commands::export::{SinkFormat, Target, bucket};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{
-    Archive, Choice, Compression, Cut, Directory, End, ExportError, Folder, Layout, Redaction, Stretch, Unproven,
-    Versions, check, read_manifest, remove_leftovers,
+    Archive, Choice, Compression, Cut, Directory, End, ExportError, Folder, Layout, Redaction, Standing, Stat, Stretch,
+    Unproven, Versions, check, read_manifest, remove_leftovers,
 };
 use crate::model::{
-    MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestFailure, ManifestPart, ManifestQuery, ManifestSource, TraceId,
-    rfc3339_utc,
+    MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestFailure, ManifestPart, ManifestQuery, ManifestSource,
+    TimeWindow, TraceId, rfc3339_utc,
 };
 use crate::store::{ServerStore, StoreError};
 
 /// A folder of a run.
 pub struct Place {
-    folder: Box<dyn Folder>,
+    folder: Rc<dyn Folder>,
     /// The manifest that an earlier attempt of the same run left.
     there: Option<(Vec<u8>, Manifest)>,
+    /// The parts that were read back, and what their files were like before.
+    sound: Vec<(ManifestPart, Stat)>,
 }
 
 /// What a folder holds when it is complete.
 pub struct Held {
     /// Traces that are not in it, with the reason.
     pub kept: Vec<(TraceId, String)>,
-    /// Traces in it.
-    pub traces: u64,
+    /// How many were to be in it.
+    pub wanted: usize,
 }
 
 /// What a policy names as a place, if this build can write there.
@@ -87,9 +90,26 @@ pub fn sweep(context: &Context<'_>, place: &str, run: &str) -> Result<(), CliErr
     }
     let left = Place::open(context, place, run)?;
     match &left.there {
-        Some((_, manifest)) if !manifest.complete => left.remove(),
-        _ => Ok(()),
+        Some((_, manifest)) if manifest.complete => Ok(()),
+        _ => left.remove(),
     }
+}
+
+/// Takes away the empty folders that killed runs left at a place on this machine.
+pub fn sweep_empty(place: &str) {
+    let Ok(Target::Directory(path)) = target(place) else { return };
+    let Ok(entries) = std::fs::read_dir(path) else { return };
+    let names = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(is_run_id));
+    // Only what is empty goes; a run that is about to write makes its folder again.
+    for entry in names {
+        let _ = std::fs::remove_dir(entry.path());
+    }
+}
+
+/// Whether a name is one of a run: `20261122T143000Z-0a1b2c`.
+fn is_run_id(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    name.len() == 23 && name.bytes().all(is_plain) && name.get(8..9) == Some("T") && name.get(15..17) == Some("Z-")
 }
 
 fn unwritable(name: &str, error: &std::io::Error) -> CliError {
@@ -109,9 +129,9 @@ fn stopped(error: ExportError<StoreError>) -> CliError {
 impl Place {
     /// Opens the folder of a run at a place.
     pub fn open(context: &Context<'_>, place: &str, run: &str) -> Result<Self, CliError> {
-        let folder = open(context, place, Some(run))?;
+        let folder: Rc<dyn Folder> = open(context, place, Some(run))?.into();
         let there = read_manifest(&*folder).map_err(stopped)?;
-        Ok(Self { folder, there })
+        Ok(Self { folder, there, sound: Vec::new() })
     }
 
     /// What to call it.
@@ -121,7 +141,7 @@ impl Place {
 
     /// Archives these traces: writes those that an earlier attempt did not, and reads everything back.
     pub async fn archive(
-        &self,
+        &mut self,
         context: &Context<'_>,
         server: &ServerStore,
         run: Run<'_>,
@@ -154,30 +174,18 @@ impl Place {
         let (failed, gone) = source.into_left_out();
         let now_ms = context.ui.clock().now_ms() + i64::try_from(started.elapsed().as_millis()).unwrap_or(0);
         complete(&mut archive, failed, rfc3339_utc(now_ms))?;
-        self.held(context, run, wanted, (unproven, parts.len()), gone).await
+        let manifest = read_again(&archive)?;
+        let written = manifest.parts.get(parts.len()..).unwrap_or_default();
+        read_back(context, run, (folder, written), &mut unproven).await?;
+        check_counts(&mut archive, &unproven)?;
+        let kept = kept(wanted, &unproven, (&manifest.failed, &gone), versions);
+        self.sound = unproven.sound().to_vec();
+        Ok(Held { kept, wanted: wanted.iter().map(|wanted| wanted.ids.len()).sum() })
     }
 
-    /// Reads back what was written behind the first `known` parts.
-    async fn held(
-        &self,
-        context: &Context<'_>,
-        run: Run<'_>,
-        wanted: &[Wanted<'_>],
-        (mut unproven, known): (Unproven<'_>, usize),
-        gone: HashSet<TraceId>,
-    ) -> Result<Held, CliError> {
-        let folder = &*self.folder;
-        let manifest = read_manifest(folder).map_err(stopped)?.map(|(_, manifest)| manifest).unwrap_or_default();
-        let parts = manifest.parts.get(known..).unwrap_or_default();
-        read_back(context, run, (folder, parts), &mut unproven).await?;
-        let mut kept = Vec::new();
-        for wanted in wanted {
-            for (id, reason) in unproven.reasons(&wanted.experiment.id, &wanted.ids, &manifest.failed) {
-                let reason = if gone.contains(id) { "it was not there" } else { reason };
-                kept.push((id.clone(), reason.to_owned()));
-            }
-        }
-        Ok(Held { kept, traces: manifest.counts.traces })
+    /// The archive as one on whose word traces are deleted, if it still is as it was read back.
+    pub fn standing(&self) -> Result<Standing, CliError> {
+        Standing::new(Rc::clone(&self.folder), self.sound.clone()).map_err(|reason| damaged(&reason))
     }
 
     /// Takes away what this attempt wrote: nothing was deleted, so that the traces are still where they were. What cannot be
@@ -190,7 +198,8 @@ impl Place {
         let remove = || {
             // Parts without a manifest are better than a manifest without parts.
             self.folder.remove(MANIFEST_FILE)?;
-            self.folder.parts()?.iter().try_for_each(|part| self.folder.remove(part))
+            self.folder.parts()?.iter().try_for_each(|part| self.folder.remove(part))?;
+            self.folder.remove_itself()
         };
         remove().map_err(|error: std::io::Error| {
             CliError::new(Exit::SafetyStop, format!("cannot take {} away again: {error}", self.folder.name()))
@@ -252,10 +261,74 @@ fn stretches(wanted: &[Wanted<'_>], unproven: &Unproven<'_>, is_begun: bool) -> 
 fn complete(archive: &mut Archive<'_>, failed: Vec<ManifestFailure>, finished: String) -> Result<(), CliError> {
     let manifest = &mut archive.manifest;
     manifest.failed = failed;
-    manifest.window.oldest_ms = manifest.parts.iter().filter_map(|part| part.window.oldest_ms).min();
-    manifest.window.newest_ms = manifest.parts.iter().filter_map(|part| part.window.newest_ms).max();
+    manifest.window = window(&manifest.parts);
     (manifest.complete, manifest.finished) = (true, Some(finished));
     archive.save::<StoreError>().map_err(stopped)
+}
+
+/// The start times of all traces in some parts.
+fn window(parts: &[ManifestPart]) -> TimeWindow {
+    TimeWindow {
+        oldest_ms: parts.iter().filter_map(|part| part.window.oldest_ms).min(),
+        newest_ms: parts.iter().filter_map(|part| part.window.newest_ms).max(),
+    }
+}
+
+/// The manifest, as it is stored: as it was written.
+fn read_again(archive: &Archive<'_>) -> Result<Manifest, CliError> {
+    match read_manifest(archive.folder).map_err(stopped)? {
+        Some((stored, manifest)) if Some(&stored) == archive.stored.as_ref() => Ok(manifest),
+        there => {
+            let wrong = if there.is_some() { "is not as it was written" } else { "is not there any more" };
+            Err(damaged(&format!("{}/{MANIFEST_FILE} {wrong}", archive.folder.name())))
+        }
+    }
+}
+
+/// Holds what was read back against the counts of the manifest. Parts that are damaged are taken out of it, so that the place
+/// can still be read; nothing is deleted that relies on them.
+fn check_counts(archive: &mut Archive<'_>, unproven: &Unproven<'_>) -> Result<(), CliError> {
+    let manifest = &mut archive.manifest;
+    if unproven.damaged().next().is_none() {
+        if unproven.counts() == &manifest.counts {
+            return Ok(());
+        }
+        return Err(damaged(&format!("the counts in {}/{MANIFEST_FILE} do not hold", archive.folder.name())));
+    }
+    let is_sound = |part: &ManifestPart| unproven.sound().iter().any(|(sound, _)| sound == part);
+    let (sound, lost): (Vec<_>, Vec<_>) = manifest.parts.drain(..).partition(is_sound);
+    (manifest.window, manifest.parts) = (window(&sound), sound);
+    manifest.counts = unproven.counts().clone();
+    archive.save::<StoreError>().map_err(stopped)?;
+    // What cannot be taken away is not part of the archive any more.
+    for part in &lost {
+        let _ = archive.folder.remove(&part.path);
+    }
+    Ok(())
+}
+
+fn damaged(reason: &str) -> CliError {
+    CliError::new(Exit::SafetyStop, format!("{reason}; nothing was deleted"))
+        .hint("run the same command again once nothing else writes to the archive")
+}
+
+/// The traces that are not proven to be in the archive, with the reason of each.
+fn kept(
+    wanted: &[Wanted<'_>],
+    unproven: &Unproven<'_>,
+    (failed, gone): (&[ManifestFailure], &HashSet<TraceId>),
+    versions: &Versions,
+) -> Vec<(TraceId, String)> {
+    let mut kept = Vec::new();
+    for wanted in wanted {
+        for (id, reason) in unproven.reasons(&wanted.experiment.id, &wanted.ids, failed) {
+            let reason = if gone.contains(id) { "it was not there" } else { reason };
+            kept.push((id.clone(), reason.to_owned()));
+        }
+        let unknown = wanted.ids.iter().filter(|id| !unproven.holds(id) && !versions.hold(id));
+        kept.extend(unknown.map(|id| (id.clone(), "nobody knows how it was when it was archived".to_owned())));
+    }
+    kept
 }
 
 /// Reads parts back one after the other, and stops between two of them when it is asked to.

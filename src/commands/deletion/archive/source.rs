@@ -75,7 +75,7 @@ impl Source for ListedSource<'_> {
         while let Some(read) = reader.next().await? {
             let failure = match read {
                 Ok(trace) => {
-                    self.versions.borrow_mut().note(&trace.info);
+                    self.versions.borrow_mut().note(&trace);
                     return Ok(Some(Item { trace, failure: None }));
                 }
                 Err(failure) => failure,
