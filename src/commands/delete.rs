@@ -44,7 +44,10 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         context.ui.status("Nothing to delete.");
         return Ok(Exit::Done);
     } else {
-        plans_of(trace_ids::changeable(context, server, &ids, false).await?, &policy)
+        let traces = trace_ids::changeable(context, server, &ids, false).await?;
+        let speakers = traces.infos.iter().filter(|info| info.session_it_speaks_of(None).is_some()).count();
+        deletion::warn_of_sessions(context, speakers as u64);
+        plans_of(traces, &policy)
     };
     let experiments: Vec<&Experiment> = plans.iter().map(|plan| &plan.experiment).collect();
     let deletion = Deletion {

@@ -73,6 +73,14 @@ impl Filter {
         self.clauses().into_iter().flat_map(of_clause).flatten().collect()
     }
 
+    /// The filter that finds the traces of a session; nothing if the language of `MLflow` cannot say its name.
+    #[must_use]
+    pub fn of_session(session: &str) -> Option<Self> {
+        let test = Test::Text(TextOperator::Equal, session.to_owned());
+        let clause = Clause { field: Field::Session, test, span: 0..0 };
+        Self::parse(&super::text::for_server(&clause)?).ok()
+    }
+
     /// The filter that finds the traces which have a field; nothing if the language of `MLflow` cannot say it.
     #[must_use]
     pub fn of_presence(field: &Field) -> Option<Self> {

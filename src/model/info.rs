@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, ExperimentId, TraceId, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc,
+    Assessment, AssessmentKind, ExperimentId, TraceId, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc,
 };
 
 /// Keys of metadata and tags that `MLflow` gives a meaning of its own.
@@ -208,6 +208,16 @@ impl TraceInfo {
     #[must_use]
     pub fn size_bytes(&self) -> Option<u64> {
         self.metadata.get(keys::SIZE_BYTES)?.parse().ok()
+    }
+
+    /// Its session, if it carries a valid assessment that was made for the whole of it, of a kind or of any.
+    #[must_use]
+    pub fn session_it_speaks_of(&self, kind: Option<AssessmentKind>) -> Option<&str> {
+        let speaks = |assessment: &&Assessment| {
+            let is_of_kind = kind.is_none_or(|kind| kind == assessment.kind());
+            is_of_kind && assessment.is_valid() && assessment.metadata(keys::SESSION).is_some()
+        };
+        self.session().filter(|_| self.assessments.iter().any(|assessment| speaks(&assessment)))
     }
 
     fn number_in(&self, metadata_key: &str, key: &str) -> Option<f64> {

@@ -65,6 +65,7 @@ fn why(keep: Keep, rule: &Rule, verdict: &Verdict) -> String {
         Keep::InProgress => "it is still in progress".to_owned(),
         Keep::Future => "it starts in the future".to_owned(),
         Keep::Changed => "it changed while it was read".to_owned(),
+        Keep::Session => "it carries an assessment of its session, of which other traces stay".to_owned(),
         Keep::Unknown => {
             format!("it is not known whether it is to be kept: {}", verdict.unknown.as_deref().unwrap_or_default())
         }

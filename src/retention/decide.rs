@@ -52,11 +52,13 @@ pub enum Keep {
     Changed,
     /// It cannot be known whether it is to be kept.
     Unknown,
+    /// It carries an assessment of its whole session, of which other traces stay.
+    Session,
 }
 
 impl Keep {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::MinAge,
         Self::Within,
         Self::Count(Count::Last),
@@ -70,6 +72,7 @@ impl Keep {
         Self::Future,
         Self::Changed,
         Self::Unknown,
+        Self::Session,
     ];
 
     /// In a word: the key of the policy where it has one.
@@ -84,6 +87,7 @@ impl Keep {
             Self::Future => "future",
             Self::Changed => "changed",
             Self::Unknown => "unknown",
+            Self::Session => "session",
         }
     }
 
@@ -97,6 +101,7 @@ impl Keep {
             Self::Future => 1 << 10,
             Self::Changed => 1 << 11,
             Self::Unknown => 1 << 12,
+            Self::Session => 1 << 13,
         }
     }
 }

@@ -91,7 +91,7 @@ fn keeps_until(keep: Keep, rule: &Rule, keep_if: Option<&Filter>, (now_ms, info)
         Keep::Within => Some(start.saturating_add(rule.keep_within_ms.unwrap_or(0))),
         Keep::Future => Some(start),
         Keep::If => matches_until(keep_if?, now_ms, info),
-        Keep::Count(_) | Keep::InProgress | Keep::Changed | Keep::Unknown => None,
+        Keep::Count(_) | Keep::InProgress | Keep::Changed | Keep::Unknown | Keep::Session => None,
     }
 }
 

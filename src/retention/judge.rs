@@ -28,6 +28,8 @@ struct RuleJudge {
     keys: Vec<Vec<Field>>,
     group_by: Vec<Field>,
     takes_in_progress: bool,
+    /// The start of the youngest trace that may go by age, in epoch milliseconds.
+    cutoff_ms: i64,
 }
 
 /// How a filter is asked.
@@ -68,6 +70,17 @@ pub struct Survey {
     pub rules: BTreeMap<u16, RuleSurvey>,
     /// Traces that were found by a filter which they do not match.
     pub contradictions: u64,
+    /// Traces that may go and carry an assessment of their whole session: the session, and its traces once they were looked up.
+    pub speakers: HashMap<TraceId, Speaker>,
+}
+
+/// What a trace that carries an assessment of its session speaks of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Speaker {
+    /// The session.
+    pub session: String,
+    /// Its traces; nothing if they are not known, and then others may stay.
+    pub members: Option<Vec<TraceId>>,
 }
 
 /// What a rule met.
@@ -128,6 +141,7 @@ impl Judge {
                 keys: rule.keep_if.iter().map(Filter::keys).collect(),
                 group_by: rule.group_by.clone(),
                 takes_in_progress: rule.takes_unfinished || rule.names_in_progress(),
+                cutoff_ms: rule.cutoff_ms(policy.as_of_ms),
             })
         });
         Self { rules: rules.collect(), searches }
@@ -168,6 +182,13 @@ impl Judge {
         }
         marks.shrink_to_fit();
         let trace_id = info.trace_id.clone();
+        let may_go = |rule: &RuleJudge| info.request_time_ms <= rule.cutoff_ms;
+        let lets_go = |mark: &Mark| {
+            mark.keeps.is_empty() && self.rules.iter().filter(|rule| rule.number == mark.rule).all(may_go)
+        };
+        if let Some(session) = info.session_it_speaks_of(None).filter(|_| marks.iter().all(lets_go)) {
+            survey.speakers.insert(trace_id.clone(), Speaker { session: session.to_owned(), members: None });
+        }
         Seen { trace_id, request_time_ms: info.request_time_ms, size_bytes: size_bytes(info), marks }
     }
 }

@@ -25,7 +25,7 @@ pub use apply::{BATCH, Conduct, Fate, Outcome, Recheck, Target, apply};
 pub use decide::{Decision, Keep, Keeps, Mark, Seen, decide};
 pub use explain::{Explanation, Subject, Verdict, explain};
 pub use forecast::{Followed, days_later, forecast};
-pub use judge::{Doubtful, Found, Groups, Judge, KeeperSurvey, RuleSurvey, Survey};
+pub use judge::{Doubtful, Found, Groups, Judge, KeeperSurvey, RuleSurvey, Speaker, Survey};
 pub use outlook::{Outlook, RuleMet, RuleOutlook, Sum, met, refusals, unmet_keys};
 pub use plan::{Ground, Plan, Planned, plan};
 pub use policy::{AgeReader, Caps, Count, Pattern, PolicyError, RetentionPolicy, Rule, read};

@@ -1,12 +1,12 @@
 //! What a policy would do in one experiment: the plan, and the numbers that people judge it by.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::decide::{DAY_MS, Decision, Keep, Mark, Seen, decide};
 use super::policy::RetentionPolicy;
-use super::{Ground, Plan, Planned, Refusal, RuleSurvey, Survey};
-use crate::model::Experiment;
+use super::{Ground, Plan, Planned, Refusal, RuleSurvey, Speaker, Survey};
 use crate::model::field::Field;
+use crate::model::{Experiment, TraceId};
 
 /// The outlook of one experiment.
 #[derive(Debug)]
@@ -77,7 +77,8 @@ impl Outlook {
         untouched: u64,
         holds_kept: bool,
     ) -> Self {
-        let traces = decide(&policy.rules, policy.as_of_ms, traces);
+        let mut traces = decide(&policy.rules, policy.as_of_ms, traces);
+        keep_speakers(&survey.speakers, &mut traces);
         let mut outlook = Self {
             plan: Plan { experiment, traces: Vec::new(), kept: 0, grounds: Vec::new() },
             untouched,
@@ -104,6 +105,8 @@ impl Outlook {
                 Decision::Kept | Decision::Untouched => {}
             }
         }
+        // What is said of a session goes after the session, so that it stays where something of that does.
+        outlook.plan.traces.sort_by_key(|trace| survey.speakers.contains_key(&trace.trace_id));
         let mut emptied: Vec<_> = groups.into_iter().filter(|(_, (all, left))| *all > 0 && *left == 0).collect();
         emptied.sort_unstable();
         for ((rule, group), (traces, _)) in emptied {
@@ -162,6 +165,19 @@ impl Outlook {
             }
         }
         refusals
+    }
+}
+
+/// Keeps traces that carry an assessment of their session while others of it stay.
+fn keep_speakers(speakers: &HashMap<TraceId, Speaker>, traces: &mut [Seen]) {
+    if speakers.is_empty() {
+        return;
+    }
+    let going: HashSet<TraceId> =
+        traces.iter().filter(|seen| seen.decision() == Decision::Expires).map(|seen| seen.trace_id.clone()).collect();
+    let stays = |speaker: &Speaker| speaker.members.as_ref().is_none_or(|all| all.iter().any(|id| !going.contains(id)));
+    for seen in traces.iter_mut().filter(|seen| speakers.get(&seen.trace_id).is_some_and(stays)) {
+        seen.marks.iter_mut().for_each(|mark| mark.keeps.add(Keep::Session));
     }
 }
 

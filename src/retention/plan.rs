@@ -32,7 +32,7 @@ pub struct Ground {
 pub struct Plan {
     /// Where.
     pub experiment: Experiment,
-    /// Which, oldest first.
+    /// Which, oldest first; those that carry an assessment of their whole session last.
     pub traces: Vec<Planned>,
     /// How many the policy selects but keeps.
     pub kept: usize,
@@ -82,13 +82,13 @@ impl Plan {
     /// When the oldest trace started.
     #[must_use]
     pub fn oldest_ms(&self) -> Option<i64> {
-        self.traces.first().map(|trace| trace.request_time_ms)
+        self.traces.iter().map(|trace| trace.request_time_ms).min()
     }
 
     /// When the newest trace started.
     #[must_use]
     pub fn newest_ms(&self) -> Option<i64> {
-        self.traces.last().map(|trace| trace.request_time_ms)
+        self.traces.iter().map(|trace| trace.request_time_ms).max()
     }
 
     /// The sizes of all traces that tell theirs.

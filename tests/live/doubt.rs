@@ -179,3 +179,37 @@ fn a_keep_if_that_cannot_keep_stops_the_run() {
         .tells("keep_if tags.kep = 'true' matches 0 traces");
     assert_eq!(experiment.ids(), [ids[1].clone()]);
 }
+
+#[test]
+fn what_is_said_of_a_session_stays_while_some_of_the_session_does() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let of = |age_s: u64, session: &str| json!({"age_s": age_s, "session": session});
+    let ids = experiment.seed(&json!([
+        of(40 * DAY, "goes on"),
+        of(41 * DAY, "goes on"),
+        of(60, "goes on"),
+        of(42 * DAY, "over"),
+        of(43 * DAY, "over"),
+    ]));
+    for (trace, session) in [(&ids[0], "goes on"), (&ids[3], "over")] {
+        let feedback = json!({"trace": trace, "name": "helpful", "value": true, "session": session});
+        live.call("log_session_feedback", &feedback);
+    }
+    let run = ["retention", "run", "--older-than", "30d", "--yes", "-o", "json"];
+    let summary = experiment.run(&run).succeeds().json();
+    assert_eq!((&summary["planned"], &summary["kept"], &summary["deleted"]), (&json!(3), &json!(1), &json!(3)));
+    assert_eq!(experiment.ids(), sorted(vec![ids[0].clone(), ids[2].clone()]));
+    let judged = experiment.run(&["search", "feedback.helpful = true", "-o", "ids"]).succeeds();
+    assert_eq!(sorted(judged.stdout.lines().map(str::to_owned).collect()), experiment.ids(), "as before");
+    experiment.run(&["delete", &ids[0], "--yes"]).succeeds().tells("carry assessments of their whole sessions");
+}
+
+#[test]
+fn a_server_that_ignores_filters_deletes_nothing_that_was_not_meant() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let ids = experiment.seed(&json!([{"age_s": 40 * DAY}, {"age_s": 40 * DAY, "tags": {"team": "search"}}]));
+    let found = experiment.run(&["delete", "--filter", "tags.team = 'search'", "--dry-run", "-o", "ids"]).succeeds();
+    assert_eq!(found.stdout.trim(), ids[1]);
+}

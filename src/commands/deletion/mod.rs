@@ -17,7 +17,7 @@ use self::conduct::Conduct;
 pub use self::conduct::{Pace, why};
 pub use self::killed::Killed;
 use self::target::ServerTarget;
-pub use self::target::is_home;
+pub use self::target::{is_home, members};
 use super::{CommandResult, Context, journals, selection, undecided};
 use crate::changes::journal::{Counts, Journal};
 use crate::changes::plan_file;
@@ -111,11 +111,12 @@ async fn collect(
 ) -> Result<Vec<Planned>, CliError> {
     let query = selection::query(std::slice::from_ref(experiment), filter.clone(), OrderBy::default());
     let (mut walk, info_part) = (store.search(&query, None)?, filter.info_part());
-    let (mut traces, mut contradictions) = (Vec::new(), 0);
+    let (mut traces, mut contradictions, mut speakers) = (Vec::new(), 0, 0);
     while let Some(page) = walk.next_page().await? {
         for trace in &page {
             let matches = info_part.matches(trace, &SessionScope::default()).may_be_true();
             if matches && is_home(&trace.info, &experiment.id) {
+                speakers += u64::from(trace.info.session_it_speaks_of(None).is_some());
                 traces.push(Planned::of(&trace.info));
             } else {
                 contradictions += 1;
@@ -126,7 +127,16 @@ async fn collect(
         return Err(Refusal::FilterIgnored { experiment: experiment.name.clone(), traces: contradictions }.into());
     }
     undecided::warn(context, walk.undecided());
+    warn_of_sessions(context, speakers);
     Ok(traces)
+}
+
+/// Says what goes with traces that were named or selected and carry what was said of their whole sessions.
+pub fn warn_of_sessions(context: &mut Context<'_>, speakers: u64) {
+    if speakers > 0 {
+        let number = count_traces(speakers);
+        context.ui.warning(&format!("{number} of them carry assessments of their whole sessions, which go with them"));
+    }
 }
 
 impl Deletion {

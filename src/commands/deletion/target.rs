@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::archive::Archived;
-use crate::commands::undecided;
+use crate::commands::{selection, undecided};
+use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
 use crate::retention::{Decision, Found, Judge, Keep, Planned, Recheck, RetentionPolicy, Seen, Target, decide};
-use crate::store::{Decided, ServerStore, StoreError};
+use crate::store::{Decided, ServerStore, Store, StoreError};
 
 /// A server, and the rules by which traces are looked at again.
 pub struct ServerTarget<'a> {
@@ -31,6 +32,8 @@ impl Target for ServerTarget<'_> {
         now.unknown = looked.unseen.into_iter().map(|unseen| (unseen.trace_id.clone(), unseen.into())).collect();
         let starts: HashMap<&TraceId, i64> =
             traces.iter().map(|trace| (&trace.trace_id, trace.request_time_ms)).collect();
+        let speaks = |info: &TraceInfo| Some((info.trace_id.clone(), info.session_it_speaks_of(None)?.to_owned()));
+        let speakers: Vec<(TraceId, String)> = infos.iter().filter_map(speaks).collect();
         let not_archived = ids_of(infos.iter().filter(|info| self.archived.keeps(info)));
         for seen in self.judged(experiment, &ids, infos).await? {
             let reason = if starts.get(&seen.trace_id) == Some(&seen.request_time_ms) {
@@ -44,6 +47,7 @@ impl Target for ServerTarget<'_> {
                 None => _ = now.selected.insert(seen.trace_id),
             }
         }
+        self.keep_speakers(experiment, speakers, &mut now).await?;
         let going = ids.iter().filter(|id| now.selected.contains(*id));
         let doubted = self.archived.doubted(self.server, &experiment.id, going).await?;
         now.selected.retain(|id| !doubted.contains(id));
@@ -75,6 +79,26 @@ impl ServerTarget<'_> {
         }
     }
 
+    /// A trace that carries an assessment of its session stays while others of the session do: whoever deletes traces of a
+    /// session deletes those first.
+    async fn keep_speakers(
+        &self,
+        experiment: &Experiment,
+        speakers: Vec<(TraceId, String)>,
+        now: &mut Recheck<StoreError>,
+    ) -> Result<(), StoreError> {
+        let named = self.policy.rules.iter().all(|rule| rule.takes_unfinished);
+        for (id, session) in speakers.into_iter().filter(|(id, _)| !named && now.selected.contains(id)).collect::<Vec<_>>() {
+            let store = Store::Server(self.server.clone());
+            let members = members(&store, experiment, &session).await?;
+            if members.is_none_or(|members| members.iter().any(|member| !now.selected.contains(member))) {
+                now.selected.remove(&id);
+                now.reasons.insert(id, "it carries an assessment of its session, of which other traces stay".to_owned());
+            }
+        }
+        Ok(())
+    }
+
     /// What the rules say of the traces as they are now, by the same decision that made the plan.
     async fn judged(
         &self,
@@ -92,6 +116,21 @@ impl ServerTarget<'_> {
         let seen = infos.into_iter().map(see).collect();
         Ok(decide(&self.policy.rules, self.policy.as_of_ms, seen))
     }
+}
+
+/// The traces of a session; nothing if they cannot be asked for.
+pub async fn members(
+    store: &Store,
+    experiment: &Experiment,
+    session: &str,
+) -> Result<Option<Vec<TraceId>>, StoreError> {
+    let Some(filter) = Filter::of_session(session) else { return Ok(None) };
+    let query = selection::query(std::slice::from_ref(experiment), filter, OrderBy::default());
+    let (mut walk, mut members) = (store.search(&query, None)?, Vec::new());
+    while let Some(page) = walk.next_page().await? {
+        members.extend(page.into_iter().map(|trace| trace.info.trace_id));
+    }
+    Ok(Some(members))
 }
 
 /// What was decided of traces, as the planner takes it.

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::request::Request;
 use super::source::{StoreSource, newest_start};
 use super::{report, state};
-use crate::commands::{CommandResult, Context, selection};
+use crate::commands::{CommandResult, Context, selection, undecided};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{
@@ -67,10 +67,15 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
         complete(&mut archive, proof, rfc3339_utc(now_ms))?;
         settle(&mut book)?;
     }
+    let open = source.undecided();
     drop((source, finishing));
     let manifest = archive.manifest;
     match ended {
-        Ok(End::Complete) => report::directory(context, &name, &manifest, manifest.counts.traces - before, said, proof),
+        Ok(End::Complete) => {
+            let new = manifest.counts.traces - before;
+            let exit = report::directory(context, &name, &manifest, new, said, proof)?;
+            undecided::tell(context, &open).map(|()| exit)
+        }
         Ok(End::Interrupted) => Ok(report::interrupted(context, &name, &manifest)),
         Err(error) if error.exit == Exit::SafetyStop => Err(error),
         Err(error) => Err(error.hint(report::hint(&name, &manifest))),

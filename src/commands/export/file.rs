@@ -7,7 +7,7 @@ use super::request::Request;
 use super::source::{StoreSource, newest_start};
 use super::target::{object, unwritable};
 use super::{report, state};
-use crate::commands::{CommandResult, Context, selection};
+use crate::commands::{CommandResult, Context, selection, undecided};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{NewFile, PartialFile, State, Stretch, Tally, write_one};
@@ -22,11 +22,12 @@ pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandR
     let name = "standard output";
     let (_, tally, _) =
         write_one(&source, &plan.stretch, &layout, context.ui.output(), name, plan.noted_from()).await?;
-    let proof = source.proof();
+    let (proof, open) = (source.proof(), source.undecided());
     drop(source);
     context.ui.flush()?;
     plan.commit(&tally)?;
-    report::file(context, name, request, &tally, proof)
+    let exit = report::file(context, name, request, &tally, proof)?;
+    undecided::tell(context, &open).map(|()| exit)
 }
 
 pub async fn to_file(context: &mut Context<'_>, request: &Request, path: &Path) -> CommandResult {
@@ -53,11 +54,12 @@ async fn to_new_file(
     let source = plan.source(context, store, request).await?;
     let layout = request.layout()?;
     let (mut file, tally, _) = write_one(&source, &plan.stretch, &layout, file, name, plan.noted_from()).await?;
-    let proof = source.proof();
+    let (proof, open) = (source.proof(), source.undecided());
     drop(source);
     file.flush().and_then(|()| file.finish()).map_err(|error| unwritable(name, &error))?;
     plan.commit(&tally)?;
-    report::file(context, name, request, &tally, proof)
+    let exit = report::file(context, name, request, &tally, proof)?;
+    undecided::tell(context, &open).map(|()| exit)
 }
 
 /// Which traces go into the file, and what is noted of them.

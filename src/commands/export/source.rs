@@ -1,6 +1,6 @@
 //! A store as an export sees it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Arc, OnceLock};
 
 use super::request::Request;
@@ -11,7 +11,7 @@ use crate::filter::{Filter, OrderBy};
 use crate::interrupt::Interrupt;
 use crate::model::{ExperimentId, Manifest, ManifestFailure, TimeWindow, Trace};
 use crate::progress::{INTERVAL, Progress};
-use crate::store::{Keep, Proof, ProofMethod, Query, SpanReader, Store, StoreError, TraceFailure, Walk};
+use crate::store::{Keep, Proof, ProofMethod, Query, SpanReader, Store, StoreError, TraceFailure, Undecided, Walk};
 
 /// A store, what is asked of it, and who watches.
 pub struct StoreSource<'a> {
@@ -23,6 +23,8 @@ pub struct StoreSource<'a> {
     thorough: bool,
     /// What all walks so far prove together; `None` before the first.
     proof: Cell<Option<Proof>>,
+    /// Traces of which it is not known whether they match.
+    undecided: RefCell<Vec<Undecided>>,
     interrupt: Interrupt,
     progress: Progress,
 }
@@ -54,12 +56,18 @@ impl<'a> StoreSource<'a> {
         };
         let progress = progress(context, store, &query, done.filter(|_| request.choice.sample.is_none())).await;
         let (thorough, interrupt) = (request.verify, context.interrupt.clone());
-        Ok(Self { store, query, one_by_one, thorough, proof: Cell::new(None), interrupt, progress })
+        let (proof, undecided) = (Cell::new(None), RefCell::default());
+        Ok(Self { store, query, one_by_one, thorough, proof, undecided, interrupt, progress })
     }
 
     /// What the walks of this run prove together; `None` if there was none.
     pub fn proof(&self) -> Option<Proof> {
         self.proof.get()
+    }
+
+    /// Traces of which it is not known whether they match; they were not written.
+    pub fn undecided(&self) -> Vec<Undecided> {
+        self.undecided.borrow().clone()
     }
 
     /// What a manifest holds, held against the server's count of its whole window.
@@ -162,6 +170,7 @@ impl Source for StoreSource<'_> {
             StoreWalk::Spans { reader, keep } => (reader.into_walk(), keep, true),
         };
         let Some(walk) = walk else { return Ok(Vec::new()) };
+        self.undecided.borrow_mut().extend_from_slice(walk.undecided());
         let Some((proof, mut late)) = walk.prove(self.thorough).await? else { return Ok(Vec::new()) };
         self.proof.set(Some(self.proof.get().map_or(proof, |before| before.and(proof))));
         late.retain(|trace| keep(trace));

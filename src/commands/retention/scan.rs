@@ -1,6 +1,6 @@
 //! Reading the experiments of a policy: one walk over each, and one search for each filter that infos do not decide.
 
-use crate::commands::deletion::is_home;
+use crate::commands::deletion::{self, is_home};
 use crate::commands::{Context, selection, undecided};
 use crate::error::CliError;
 use crate::filter::{Filter, OrderBy};
@@ -108,6 +108,9 @@ pub async fn judged(
     survey.contradictions += strangers;
     survey.add_undecided(undecided.iter().map(|one| undecided::doubtful(one).1));
     look_for_keys(store, experiment, survey).await?;
+    for speaker in survey.speakers.values_mut() {
+        speaker.members = deletion::members(store, experiment, &speaker.session).await?;
+    }
     Ok(scan)
 }
 

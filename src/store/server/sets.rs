@@ -15,7 +15,7 @@ use super::{ServerError, ServerStore};
 use crate::filter::typed::{Clause, Condition, Test};
 use crate::filter::{Filter, ServerSet};
 use crate::model::field::Field;
-use crate::model::{Assessment, AssessmentKind, ExperimentId, TimeWindow, TraceId, TraceInfo, keys};
+use crate::model::{AssessmentKind, ExperimentId, TimeWindow, TraceId, TraceInfo, keys};
 use crate::store::{Event, Query, StoreError};
 
 /// Links to more runs than these are not asked for, as each run takes a request.
@@ -87,8 +87,9 @@ impl ServerStore {
                 let sessions: HashSet<&str> = infos.iter().filter_map(TraceInfo::session).collect();
                 let mut sharing = HashSet::new();
                 for session in sessions {
-                    let Some(filter) = in_session(session) else { return Ok(None) };
-                    if self.infos_of(experiments, &filter).await?.iter().any(|info| shares(info, *kind)) {
+                    let Some(filter) = Filter::of_session(session) else { return Ok(None) };
+                    let members = self.infos_of(experiments, filter.text()).await?;
+                    if members.iter().any(|info| info.session_it_speaks_of(*kind).is_some()) {
                         sharing.insert(session);
                     }
                 }
@@ -143,7 +144,7 @@ impl ServerStore {
         let (mut sessions, mut members) = (HashSet::new(), Vec::new());
         self.each_info(experiments, "", |info| {
             let Some(session) = info.session().map(str::to_owned) else { return };
-            if shares(&info, kind) {
+            if info.session_it_speaks_of(kind).is_some() {
                 sessions.insert(session.clone());
             }
             members.push((session, info.trace_id));
@@ -187,18 +188,4 @@ fn passes(test: &Test, run: &str) -> bool {
 
 fn linked_to(run: &str) -> String {
     format!("run_id = '{run}'")
-}
-
-/// The traces of a session; nothing if the language has no way to write its name.
-fn in_session(session: &str) -> Option<String> {
-    let quote = if session.contains('\'') { '"' } else { '\'' };
-    let is_sayable = !session.contains(quote) && !session.ends_with('\\');
-    is_sayable.then(|| format!("metadata.`{}` = {quote}{session}{quote}", keys::SESSION))
-}
-
-/// Whether a trace carries an assessment that was made for its session.
-fn shares(info: &TraceInfo, kind: Option<AssessmentKind>) -> bool {
-    let is_of_session =
-        |assessment: &&Assessment| assessment.is_valid() && assessment.metadata(keys::SESSION).is_some();
-    info.assessments.iter().filter(is_of_session).any(|assessment| kind.is_none_or(|kind| kind == assessment.kind()))
 }
