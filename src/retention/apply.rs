@@ -175,17 +175,19 @@ impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
             Ok(now) => now,
             Err(error) => return self.not_looked_at(traces.iter(), error),
         };
-        let mut traces: Vec<&Planned> = traces.iter().collect();
-        for trace in traces.extract_if(.., |trace| now.unknown.contains_key(&trace.trace_id)).collect::<Vec<_>>() {
+        let (unknown, known): (Vec<&Planned>, Vec<&Planned>) =
+            traces.iter().partition(|trace| now.unknown.contains_key(&trace.trace_id));
+        let mut written = Ok(());
+        for trace in unknown {
             if let Some(error) = now.unknown.remove(&trace.trace_id) {
-                self.not_looked_at(std::iter::once(trace), error)?;
+                written = written.and(self.not_looked_at(std::iter::once(trace), error));
             }
         }
         let goes = |trace: &&Planned| now.existing.contains(&trace.trace_id) && now.selected.contains(&trace.trace_id);
         let stays = |trace: &Planned| if now.existing.contains(&trace.trace_id) { Fate::Spared } else { Fate::Gone };
-        let (go, stay): (Vec<&Planned>, Vec<&Planned>) = traces.into_iter().partition(goes);
+        let (go, stay): (Vec<&Planned>, Vec<&Planned>) = known.into_iter().partition(goes);
         let why = |trace: &Planned| now.reasons.get(&trace.trace_id).map(String::as_str);
-        let written = self.settle(stay.into_iter(), stays, why);
+        let written = written.and(self.settle(stay.into_iter(), stays, why));
         if go.is_empty() {
             return written;
         }

@@ -272,3 +272,19 @@ fn nothing_is_sent_that_could_not_be_written_down() {
         assert_eq!(outcome.remaining.len(), if breaks_at == 0 { 4 } else { 0 });
     }
 }
+
+#[test]
+fn what_is_not_shown_stays_and_is_counted_whatever_can_be_written_down() {
+    let hidden = vec![Scene { hidden: vec![id(1), id(3)], ..Scene::default() }];
+    let (applied, outcome) = outcome_of(5, hidden.clone());
+    assert_eq!(parts(&outcome), [3, 0, 0, 2, 0]);
+    assert_eq!((outcome.failures.len(), applied.calls(Call::Delete)), (2, vec![vec![id(0), id(2), id(4)]]));
+    for breaks_at in 0..7 {
+        let plan = plan_for(5);
+        let fake = fake(&plan, hidden.clone());
+        let mut conduct = crate::fake::Conduct { stop: never, written: Written::default(), breaks_at: Some(breaks_at) };
+        let outcome = apply(&plan, &fake, &mut conduct).now_or_never().unwrap();
+        assert_eq!(parts(&outcome).iter().sum::<usize>(), 5, "the parts add up, {breaks_at}");
+        assert_eq!(fake.calls(Call::Delete).len(), usize::from(breaks_at > 2), "{breaks_at}");
+    }
+}

@@ -46,6 +46,8 @@ pub struct Scene {
     pub recheck_fails: bool,
     /// The answer of the look speaks of traces that nobody asked for.
     pub recheck_says_too_much: bool,
+    /// Traces of which the look says neither that they are there nor that they are not.
+    pub hidden: Vec<TraceId>,
     /// The deletion goes wrong.
     pub delete: DeleteFault,
     /// The look afterwards fails.
@@ -241,6 +243,10 @@ impl Target for Fake {
                 // Matching without being there: a trace that was deleted between the two looks of one re-check.
                 answer.selected.extend(state.traces.keys().filter(|id| !ids.contains(id)).cloned());
                 answer.selected.extend(ids.iter().filter(|id| !state.traces.contains_key(id)).cloned());
+            }
+            for id in scene.hidden.iter().filter(|id| ids.contains(id)) {
+                answer.existing.remove(id);
+                answer.unknown.insert(id.clone(), Failed(usize::MAX));
             }
             scene.vanish_meanwhile.iter().for_each(|id| {
                 state.traces.remove(id);

@@ -100,6 +100,7 @@ fn scene(rng: &mut Rng, number: usize, storm: f64) -> Scene {
         vanish_meanwhile: (0..rng.usize(0..3)).map(|_| id(rng.usize(0..number))).collect(),
         recheck_fails: rng.f64() < storm,
         recheck_says_too_much: rng.f64() < 0.2,
+        hidden: Vec::new(),
         delete,
         existing_fails: rng.f64() < storm,
     }
