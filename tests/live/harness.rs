@@ -27,7 +27,7 @@ const START_PATIENCE: Duration = Duration::from_secs(180);
 /// The server on an empty store with its helper, or nothing if the suite is switched off.
 pub fn live() -> Option<&'static Live> {
     static LIVE: LazyLock<Live> = LazyLock::new(|| {
-        let server = Server::start("live", |_| {});
+        let server = Server::start("live", &[], |_| {});
         let helper = Mutex::new(Helper::start(&server.uri));
         Live { server, helper }
     });
@@ -37,7 +37,7 @@ pub fn live() -> Option<&'static Live> {
 /// Another such server, to which traces are brought, or nothing if the suite is switched off.
 pub fn second() -> Option<&'static Live> {
     static SECOND: LazyLock<Live> = LazyLock::new(|| {
-        let server = Server::start("second", |_| {});
+        let server = Server::start("second", &[], |_| {});
         let helper = Mutex::new(Helper::start(&server.uri));
         Live { server, helper }
     });
@@ -49,15 +49,25 @@ pub fn own(name: &str) -> Option<Live> {
     if is_off() {
         return None;
     }
-    let server = Server::start(name, |_| {});
+    let server = Server::start(name, &[], |_| {});
     let helper = Mutex::new(Helper::start(&server.uri));
     Some(Live { server, helper })
+}
+
+/// Another such server, which has workspaces, or nothing if the suite is switched off.
+pub fn with_workspaces() -> Option<&'static Live> {
+    static WORKSPACES: LazyLock<Live> = LazyLock::new(|| {
+        let server = Server::start("workspaces", &["--enable-workspaces"], |_| {});
+        let helper = Mutex::new(Helper::start(&server.uri));
+        Live { server, helper }
+    });
+    (!is_off()).then(|| &*WORKSPACES)
 }
 
 /// The server on the store of the filter corpus, or nothing if the suite is switched off.
 pub fn corpus_server() -> Option<&'static Server> {
     static CORPUS: LazyLock<Server> =
-        LazyLock::new(|| Server::start("corpus", |directory| seed_corpus(&directory.join("mlflow.db"))));
+        LazyLock::new(|| Server::start("corpus", &[], |directory| seed_corpus(&directory.join("mlflow.db"))));
     (!is_off()).then(|| &*CORPUS)
 }
 
@@ -114,7 +124,7 @@ pub struct Server {
 }
 
 impl Server {
-    fn start(name: &str, prepare: impl FnOnce(&Path)) -> Self {
+    fn start(name: &str, options: &[&str], prepare: impl FnOnce(&Path)) -> Self {
         let python = python();
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&directory);
@@ -122,7 +132,7 @@ impl Server {
         prepare(&directory);
         let address = free_address();
         let mut command = Command::new(python);
-        command.arg(source("serve.py")).arg(&directory).arg(address.port().to_string());
+        command.arg(source("serve.py")).arg(&directory).arg(address.port().to_string()).args(options);
         if std::env::var("MLFLOW_TRACE_LIVE").is_ok_and(|value| value == "keep") {
             command.arg("--keep");
         }

@@ -59,6 +59,15 @@ def tracing():
 
 
 @call
+def use_workspace(name):
+    """Works in a workspace from now on, which is created if it is not there."""
+    answer = requests.post(URI + "/api/3.0/mlflow/workspaces", json={"name": name})
+    if answer.json().get("error_code") != "RESOURCE_ALREADY_EXISTS":
+        answer.raise_for_status()
+    mlflow.set_workspace(name)
+
+
+@call
 def create_experiment(name):
     return client().create_experiment(name)
 

@@ -25,6 +25,7 @@ mod harness;
 #[cfg(feature = "otlp")]
 mod import;
 mod offline;
+mod places;
 mod retention;
 mod rows;
 mod search;

@@ -1,6 +1,6 @@
 """Run an MLflow tracking server for as long as standard input stays open.
 
-    python serve.py DIRECTORY PORT [--keep]
+    python serve.py DIRECTORY PORT [--keep] [OPTION OF THE SERVER …]
 
 The test process holds the other end of the pipe, so the server goes away with it however it ends. Everything lives in
 DIRECTORY (`mlflow.db`, artifacts, `server.log`), which is removed at the end unless --keep is given.
@@ -40,6 +40,7 @@ def main():
         *(sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", port, "--workers", "1"),
         *("--backend-store-uri", "sqlite:///" + os.path.join(directory, "mlflow.db")),
         *("--artifacts-destination", os.path.join(directory, "artifacts")),
+        *(option for option in sys.argv[3:] if option != "--keep"),
     ]
     with open(os.path.join(directory, "server.log"), "ab") as log:
         server = subprocess.Popen(

@@ -136,8 +136,8 @@ impl Killed {
         let run = &open.header.run_id;
         let message = format!("{} of runs that were killed are not known to be gone", count_traces(self.unknown.get()));
         Err(CliError::new(Exit::Partial, message)
-            .hint("a later run asks again")
-            .hint(format!("`mlflow-trace runs show {run}` names them as planned")))
+            .hint(format!("`mlflow-trace runs show {run}` names them as planned; a later run asks again"))
+            .hint("whoever knows what became of them takes the journal of that run out of the state folder"))
     }
 }
 
