@@ -156,14 +156,14 @@ fn of_spans(archived: &[Span], there: &[Span], losses: &mut Vec<String>) {
     }
     for span in archived {
         if let Some(stored) = known.get(span.span_id.as_str()) {
-            let part = differing_part(span, stored, |_| false);
+            let part = differing_part(span, stored, same_attribute);
             losses.extend(part.map(|part| format!("span {}: {part} is not as it was", span.span_id_hex())));
         }
     }
 }
 
-/// The first part of a span that differs. Attributes of which something holds are left out.
-pub(super) fn differing_part(archived: &Span, stored: &Span, left_out: impl Fn(&str) -> bool) -> Option<String> {
+/// The first part of a span that differs, given when attributes are the same.
+pub(super) fn differing_part(archived: &Span, stored: &Span, is_same: fn(&str, &str) -> bool) -> Option<String> {
     let fields = [
         ("its trace id", archived.trace_id == stored.trace_id),
         ("its parent", archived.parent_span_id == stored.parent_span_id),
@@ -178,14 +178,13 @@ pub(super) fn differing_part(archived: &Span, stored: &Span, left_out: impl Fn(&
         return Some(field.to_owned());
     }
     let attributes = archived.attributes.iter().filter(|(key, _)| !SERVER_ATTRIBUTES.contains(&key.as_str()));
-    let is_same =
-        |key: &String, text: &str| stored.attributes.get(key).is_some_and(|stored| same_attribute(text, stored));
-    let (key, _) = attributes.into_iter().find(|(key, text)| !is_same(key, text) && !left_out(text))?;
+    let is_kept = |key: &String, text: &str| stored.attributes.get(key).is_some_and(|stored| is_same(text, stored));
+    let (key, _) = attributes.into_iter().find(|(key, text)| !is_kept(key, text))?;
     Some(format!("the attribute {key:?}"))
 }
 
 /// The same to `MLflow`, which decodes the JSON text of an attribute and takes what is no JSON as it is.
-fn same_attribute(left: &str, right: &str) -> bool {
+pub(super) fn same_attribute(left: &str, right: &str) -> bool {
     let is_text_of = |text: &str, plain: &str| {
         read_json::<Value>(plain.as_bytes()).is_err()
             && serde_json::from_str::<String>(text).is_ok_and(|text| text == plain)
