@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::plan::hex;
 use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
 
 /// What a trace's assessment is called where its id is another trace's.
@@ -76,6 +77,5 @@ fn sendable(assessment: &Assessment, info: &TraceInfo) -> Assessment {
 }
 
 fn hashed(bytes: &[u8]) -> AssessmentId {
-    let digest: String = Sha256::digest(bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    AssessmentId::new(format!("a-{digest}"))
+    AssessmentId::new(format!("a-{}", hex(&Sha256::digest(bytes)[..16])))
 }

@@ -109,7 +109,7 @@ fn of_times(archived: &TraceInfo, there: &Trace, differences: &mut Vec<String>) 
     let is_derived = !there.spans().is_empty() && !info.metadata.contains_key(FINALIZED);
     let derived = Derived::of(there.spans());
     let mut differs = |what: &str, is_archived: bool, is_from_spans: bool| {
-        if !is_archived && !(is_derived && is_from_spans) {
+        if !(is_archived || is_derived && is_from_spans) {
             differences.push(format!("the {what} differs"));
         }
     };

@@ -110,17 +110,29 @@ fn fits_the_database(trace: &Trace) -> bool {
 }
 
 fn trace_id_hex(span: &Span) -> String {
-    STANDARD.decode(&span.trace_id).unwrap_or_default().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&STANDARD.decode(&span.trace_id).unwrap_or_default())
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Whether only the spans of a trace arrived: the server has not been told the info, and it lacks something of it.
 pub(super) fn is_unfinished(archived: &TraceInfo, there: &TraceInfo) -> bool {
     let lacks_tag = |key: &String| !SERVER_TAGS.contains(&key.as_str()) && !there.tags.contains_key(key);
     let lacks_metadata = |key: &String| key != FINALIZED && !there.metadata.contains_key(key);
+    let lacks_text = |archived: &Option<String>, there: &Option<String>| archived.is_some() && archived != there;
     let lacks = archived.request_time_ms != there.request_time_ms
         || archived.duration_ms != there.duration_ms
         || archived.state != there.state
         || archived.client_request_id != there.client_request_id
+        || lacks_text(&archived.request_preview, &there.request_preview)
+        || lacks_text(&archived.response_preview, &there.response_preview)
         || archived.tags.keys().any(lacks_tag)
         || archived.metadata.keys().any(lacks_metadata);
     !there.metadata.contains_key(FINALIZED) && lacks
@@ -254,6 +266,18 @@ mod tests {
         let mut plain = trace();
         plain.info.metadata.clear();
         assert_eq!(plan(&plain, Some(&there(&plain))), Vec::<String>::new());
+    }
+
+    #[test]
+    fn previews_that_the_server_made_itself_are_replaced() {
+        let mut plain = trace();
+        plain.info.metadata.clear();
+        let mut archived = plain.clone();
+        archived.info.response_preview = Some("fine".into());
+        plain.info.response_preview = Some("\"fine\"".into());
+        assert_eq!(plan(&archived, Some(&there(&plain))), ["info"]);
+        plain.info.metadata.insert(FINALIZED.into(), "true".into());
+        assert_eq!(plan(&archived, Some(&there(&plain))), Vec::<String>::new());
     }
 
     #[test]

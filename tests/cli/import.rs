@@ -219,7 +219,7 @@ fn refused(there: &Value, archived: &Value) -> (String, String) {
     let (before, asked) = (stock(&fake), fake.log().len());
     let mut results = Archive::written(std::slice::from_ref(archived)).results(&fake, 3);
     assert_eq!(stock(&fake), before);
-    assert!(!fake.log()[asked..].iter().any(|request| changes(request)), "{:?}", fake.log());
+    assert!(!fake.log()[asked..].iter().any(changes), "{:?}", fake.log());
     let (_, result, reasons) = results.remove(0);
     (result, reasons)
 }

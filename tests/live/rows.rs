@@ -225,24 +225,24 @@ fn of_several_rivals_one_is_overridden_and_the_others_are_named() {
     let Some(live) = live() else { return };
     let experiment = live.experiment();
     let ids = experiment.seed_plain(1);
-    let run = |mode: &str, value: &str, flags: &[&str]| {
-        let line = [&IMPORT[..], &[mode, "-o", "jsonl"], flags].concat();
-        experiment.program(&line).stdin(judged(&[(&ids[0], json!(value))])).run()
+    let run = |mode: &str, value: &str| {
+        let command = [&IMPORT[..], &[mode, "-o", "jsonl"]].concat();
+        experiment.program(&command).stdin(judged(&[(&ids[0], json!(value))])).run()
     };
     for value in ["one", "two", "three"] {
-        run("append", value, &[]).succeeds();
+        run("append", value).succeeds();
     }
     let valid = || -> Vec<String> {
         let all = live.assessments(&ids[0]).into_iter().filter(|one| one["valid"] == true);
         all.map(|one| text(one["assessment_id"].clone())).collect()
     };
     let rivals = valid();
-    let ended = run("override", "mine", &[]).exits(3);
-    let line = ended.jsonl().remove(0);
-    assert_eq!(line["result"], "partly");
-    let mut left: Vec<String> = list(line["still_valid"].clone()).into_iter().map(text).collect();
+    let ended = run("override", "mine").exits(3);
+    let told = ended.jsonl().remove(0);
+    assert_eq!(told["result"], "partly");
+    let mut left: Vec<String> = list(told["still_valid"].clone()).into_iter().map(text).collect();
     assert!(left.iter().all(|id| rivals.contains(id) && ended.stderr.contains(id)) && left.len() == 2, "{ended}");
-    left.push(text(line["assessment_id"].clone()));
+    left.push(text(told["assessment_id"].clone()));
     left.sort();
     let mut now = valid();
     now.sort();
