@@ -6,7 +6,7 @@ use super::content::says_the_same;
 use super::planned::within_plan;
 use super::results::{Fate, Outcome};
 use super::row::Row;
-use super::step::{OnExisting, Step, step};
+use super::step::{OnExisting, Step, left_valid, step};
 use crate::model::{Assessment, AssessmentId, TraceId};
 
 /// Where assessments are created.
@@ -61,9 +61,28 @@ pub async fn to_trace<T: Target>(
                 }
             }
         };
-        outcomes.push(Outcome { overrides, ..Outcome::new(row, Some(trace.clone()), id, fate, reason) });
+        let outcome = Outcome { overrides, ..Outcome::new(row, Some(trace.clone()), id, fate, reason) };
+        outcomes.push(with_those_left(outcome, row, &there, on_existing));
     }
     (outcomes, there)
+}
+
+/// What became of a row, with those of its source that still count beside it although they were to be overridden.
+fn with_those_left(outcome: Outcome, row: &Row, there: &[Assessment], on_existing: OnExisting) -> Outcome {
+    let result = match outcome.result {
+        Fate::Ok | Fate::Unchanged => Fate::Partly,
+        Fate::WouldCreate => Fate::WouldCreate,
+        _ => return outcome,
+    };
+    let own = outcome.assessment_id.as_ref();
+    let still_valid = own.map(|own| left_valid(row, own, there, on_existing)).unwrap_or_default();
+    if still_valid.is_empty() {
+        return outcome;
+    }
+    let said = outcome.reason.as_deref().map(|reason| format!("{reason}; ")).unwrap_or_default();
+    let ids: Vec<&str> = still_valid.iter().map(AssessmentId::as_str).collect();
+    let reason = format!("{said}the server lets it override no other, so that {} still counts", ids.join(", "));
+    Outcome { result, reason: Some(reason), still_valid, ..outcome }
 }
 
 /// Creates one and looks whether what is stored is what was sent, and whether what it overrides is overridden.
@@ -187,6 +206,31 @@ mod tests {
             assert_eq!(fates(&fake, &rows, mode, false), again, "{mode:?}");
             assert_eq!(valid(&fake), left, "{mode:?}");
         }
+    }
+
+    #[test]
+    fn several_rivals_are_overridden_as_far_as_the_server_can_and_the_rest_is_named() {
+        let fake = Fake::default();
+        let rivals = rows(&[json!(1), json!(2)]);
+        assert_eq!(fates(&fake, &rivals, OnExisting::Append, false), [Fate::Ok; 2]);
+        let new = rows(&[json!(3)]);
+        assert_eq!(fates(&fake, &new, OnExisting::Override, true), [Fate::WouldCreate]);
+        assert_eq!(fates(&fake, &new, OnExisting::Override, false), [Fate::Partly]);
+        assert_eq!(valid(&fake).len(), 2, "no second copy is made");
+        assert_eq!(fates(&fake, &new, OnExisting::Override, false), [Fate::Partly], "the next run says so again");
+        assert_eq!(fates(&fake, &new, OnExisting::Append, false), [Fate::Unchanged]);
+        let left = fake.there.borrow().iter().find(|one| one.is_valid() && one.value() != json!(3)).unwrap().id();
+        fake.there.borrow_mut().retain(|one| one.id() != left);
+        assert_eq!(fates(&fake, &new, OnExisting::Override, false), [Fate::Unchanged]);
+    }
+
+    #[test]
+    fn one_that_says_the_same_does_not_hide_one_that_says_something_else() {
+        let fake = Fake::default();
+        let rivals = rows(&[json!(1), json!(2)]);
+        assert_eq!(fates(&fake, &rivals, OnExisting::Append, false), [Fate::Ok; 2]);
+        assert_eq!(fates(&fake, &rivals[..1], OnExisting::Override, false), [Fate::Partly]);
+        assert_eq!((valid(&fake).len(), fake.begun.get()), (2, 2), "nothing was sent");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum Fate {
     Ok,
     /// There already, by an earlier run or by somebody else.
     Unchanged,
+    /// It is there, but something else that its source said, and that it was to override, still counts.
+    Partly,
     /// Not sent: the source had said something else already.
     Skipped,
     /// Not known to be there.
@@ -40,6 +42,7 @@ impl Fate {
         match self {
             Self::Ok => "ok",
             Self::Unchanged => "unchanged",
+            Self::Partly => "partly",
             Self::Skipped => "skipped",
             Self::Failed => "failed",
             Self::WouldCreate => "would-create",
@@ -64,6 +67,9 @@ pub struct Outcome {
     /// The assessment that it overrides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<AssessmentId>,
+    /// Others of its source that still count beside it, although it was to override them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub still_valid: Vec<AssessmentId>,
     /// What became of it.
     pub result: Fate,
     /// Why.
@@ -82,7 +88,8 @@ impl Outcome {
         result: Fate,
         reason: Option<String>,
     ) -> Self {
-        Self { row: row.number, trace_id, assessment_id, overrides: None, result, reason, content: row.fingerprint() }
+        let (overrides, still_valid, content) = (None, Vec::new(), row.fingerprint());
+        Self { row: row.number, trace_id, assessment_id, overrides, still_valid, result, reason, content }
     }
 }
 
@@ -208,7 +215,9 @@ mod tests {
         let path = folder.path().join("results.jsonl");
         assert!(Recorded::read(&path).unwrap().is_empty());
         let mut file = ResultsFile::go_on(&path).unwrap();
-        for (number, fate) in [(1, Fate::Ok), (2, Fate::Failed), (3, Fate::Unchanged), (4, Fate::Skipped)] {
+        for (number, fate) in
+            [(1, Fate::Ok), (2, Fate::Failed), (3, Fate::Unchanged), (4, Fate::Skipped), (6, Fate::Partly)]
+        {
             file.write(&outcome(number, fate)).unwrap();
         }
         file.0.write_all(b"{\"row\":5,\"tra").unwrap();
@@ -218,6 +227,7 @@ mod tests {
         assert_eq!(recorded.fate(&numbered(1)).unwrap(), Some(Fate::Ok));
         assert_eq!(recorded.fate(&numbered(2)).unwrap(), None);
         assert_eq!(recorded.fate(&numbered(5)).unwrap(), None);
+        assert_eq!(recorded.fate(&numbered(6)).unwrap(), None, "what still counts is looked at again");
         let mut file = ResultsFile::go_on(&path).unwrap();
         file.write(&outcome(2, Fate::Ok)).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();

@@ -91,6 +91,18 @@ pub(super) fn step(row: &Row, trace: &TraceId, there: &[Assessment], on_existing
     }
 }
 
+/// Those that still count beside what came of a row that was to override what its source had said: the server lets one
+/// assessment override one other. None if another one overrides what came of the row.
+#[must_use]
+pub fn left_valid(row: &Row, own: &AssessmentId, there: &[Assessment], on_existing: OnExisting) -> Vec<AssessmentId> {
+    let is_own = |known: &&Assessment| known.id().as_ref() == Some(own);
+    if on_existing != OnExisting::Override || there.iter().find(is_own).is_some_and(|own| !own.is_valid()) {
+        return Vec::new();
+    }
+    let counts = |known: &&Assessment| !is_own(known) && known.is_valid() && is_rival(row, known);
+    there.iter().filter(counts).filter_map(Assessment::id).collect()
+}
+
 /// For a row whose assessment is there.
 fn known_step(row: &Row, id: AssessmentId, known: &Assessment) -> Step {
     let (fate, reason) = match (says_the_same(row, known), known.is_valid(), row.id.is_some()) {
@@ -160,6 +172,17 @@ mod tests {
         assert_eq!(fate(&with(OnExisting::Skip)), Some(Fate::Skipped));
         assert_eq!(overridden(&with(OnExisting::Override)), there[1].id(), "the newest valid one");
         assert_eq!(with(OnExisting::Append), Step::Create { id: new.id_on(&trace()), overrides: None });
+    }
+
+    #[test]
+    fn only_one_can_be_overridden_and_the_others_are_named() {
+        let there = [made(&row(json!(1)), 8, true), made(&row(json!(2)), 9, true), made(&row(json!(3)), 10, false)];
+        let own = row(json!(2)).id_on(&trace());
+        let left = |mode| left_valid(&row(json!(2)), &own, &there, mode);
+        assert_eq!(left(OnExisting::Override), [there[0].id().unwrap()]);
+        assert_eq!((left(OnExisting::Skip), left(OnExisting::Append)), (vec![], vec![]));
+        let old = row(json!(3)).id_on(&trace());
+        assert_eq!(left_valid(&row(json!(3)), &old, &there, OnExisting::Override), [], "it is overridden itself");
     }
 
     #[test]

@@ -101,7 +101,8 @@ pub struct RowsImportArgs {
     /// Leave out columns that mean nothing here instead of stopping
     #[arg(long)]
     pub ignore_unknown_columns: bool,
-    /// What to do where the source has said something else of this name on the trace or span: skip, override or append
+    /// What to do where the source has said something else of this name on the trace or span: skip, override (the newest;
+    /// others that still count are named) or append
     #[arg(long, value_name = "WHAT", default_value = "skip", hide_possible_values = true)]
     pub on_existing: OnExistingChoice,
     /// Wait so long, in all, for traces that are still arriving

@@ -21,6 +21,8 @@ use crate::store::Store;
 const BATCH: usize = 40;
 /// Traces that are sent at once, unless the user says otherwise: more gains nothing on a server with one database.
 const CONCURRENCY: usize = 4;
+/// What leaves a trace not as the archive has it where it was to be.
+const TROUBLES: [Fate; 4] = [Fate::Partly, Fate::Different, Fate::Elsewhere, Fate::Failed];
 /// Traces that are named on standard error.
 const NAMED: usize = 10;
 /// Characters of the reasons that are shown there.
@@ -44,7 +46,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let progress = Progress::new(visible, total, "importing");
     let concurrency = context.settings.http.concurrency.map_or(CONCURRENCY, NonZeroUsize::get);
     let finishing = context.interrupt.finish_first();
-    let mut tally = Tally::default();
+    let mut tally = Tally { dry_run: args.dry_run, ..Tally::default() };
     let mut walk = archive.search(&query, None)?;
     'walk: while let Some(page) = walk.next_page().await? {
         let mut page = page.into_iter();
@@ -81,6 +83,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
 struct Tally {
     counts: BTreeMap<&'static str, u64>,
     named: usize,
+    dry_run: bool,
     /// Why not all of them were attempted.
     stopped: Option<String>,
 }
@@ -96,7 +99,7 @@ impl Tally {
 
     fn add(&mut self, context: &mut Context<'_>, format: OutputFormat, outcome: &Outcome) -> Result<(), CliError> {
         *self.counts.entry(outcome.fate.as_str()).or_default() += 1;
-        let is_trouble = matches!(outcome.fate, Fate::Partly | Fate::Failed);
+        let is_trouble = TROUBLES.contains(&outcome.fate);
         if format == OutputFormat::Jsonl {
             serde_json::to_writer(context.ui.output(), &json_of(outcome)).map_err(std::io::Error::from)?;
             context.ui.output().write_all(b"\n")?;
@@ -124,7 +127,9 @@ impl Tally {
             (Fate::WouldImport, "would be imported"),
             (Fate::WouldRepair, "would be repaired"),
             (Fate::AlreadyThere, "already there"),
-            (Fate::Partly, "brought back in part"),
+            (Fate::Partly, "there in part"),
+            (Fate::Different, "different on the server"),
+            (Fate::Elsewhere, "in another experiment"),
             (Fate::Failed, "failed"),
         ];
         let told = words.into_iter().filter(|(fate, _)| self.count(*fate) > 0);
@@ -139,9 +144,14 @@ impl Tally {
             context.ui.status("Interrupted; the same command goes on where it stopped.");
             return Ok(Exit::Interrupted);
         }
-        match (self.count(Fate::Partly), self.count(Fate::Failed)) {
-            (0, 0) => Ok(Exit::Done),
-            (partly, failed) => partial(format!("{} not brought back whole", count_traces(partly + failed))),
+        match TROUBLES.into_iter().map(|fate| self.count(fate)).sum() {
+            0 => Ok(Exit::Done),
+            not_whole => {
+                let verb = if self.dry_run { "would not be" } else { "not" };
+                let error =
+                    CliError::new(Exit::Partial, format!("{} {verb} brought back whole", count_traces(not_whole)));
+                Err(error.hint("the same command with --dry-run -o jsonl says of every trace what is there"))
+            }
         }
     }
 }

@@ -7,9 +7,10 @@ use super::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::otlp::{Batcher, Dialect};
-use crate::import::{Existing, Incoming, Target};
+use crate::import::{Existing, Incoming, Restored, Target};
 use crate::model::{Assessment, Experiment, ExperimentId, Span, Trace, TraceId, TraceInfo};
-use crate::store::{ServerStore, Store, StoreError, active};
+use crate::store::server::is_id_taken;
+use crate::store::{FailureKind, ServerStore, Store, StoreError, active};
 
 /// A tracking server that takes traces back.
 pub struct ServerTarget<'a> {
@@ -25,11 +26,14 @@ impl Target for ServerTarget<'_> {
     async fn existing(&self, ids: &[TraceId]) -> Result<Vec<Existing>, StoreError> {
         // A trace that is hidden is in an experiment of somebody else: the server refuses to start it here.
         let traces = self.server.infos_shown(ids).await?.into_iter().map(Trace::without_spans).collect::<Vec<_>>();
-        let infos = traces.clone();
-        let read = self.store.with_spans(traces).await.into_iter().zip(infos);
-        let existing = read.map(|(read, info)| match read {
+        let existing = self.server.whole(traces).await.into_iter().map(|read| match read {
             Ok(trace) => Existing { trace, unreadable: None },
-            Err(failure) => Existing { trace: info, unreadable: Some(failure.error.to_string()) },
+            Err(failure) => {
+                // What has not arrived is not there; what is kept back, or not understood, may be.
+                let is_absent = matches!(failure.kind(), FailureKind::InProgress | FailureKind::SpansMissing);
+                let unreadable = (!is_absent).then(|| failure.error.to_string());
+                Existing { trace: *failure.trace, unreadable }
+            }
         });
         Ok(existing.collect())
     }
@@ -52,8 +56,12 @@ impl Target for ServerTarget<'_> {
         Ok(self.server.upload_span_file(info, spans).await?)
     }
 
-    async fn restore(&self, id: &TraceId, assessment: &Assessment) -> Result<(), StoreError> {
-        Ok(self.server.restore_assessment(id, assessment).await?)
+    async fn restore(&self, id: &TraceId, assessment: &Assessment) -> Result<Restored, StoreError> {
+        match self.server.restore_assessment(id, assessment).await {
+            Ok(()) => Ok(Restored::Stored),
+            Err(error) if is_id_taken(&error) => Ok(Restored::IdTaken),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

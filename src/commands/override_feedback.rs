@@ -6,7 +6,7 @@ use super::assessment_journal::AssessmentJournal;
 use super::log_assessment::source_id;
 use super::selection::SUMMARY_FORMATS;
 use super::{CommandResult, Context, journals, label_schemas, trace_ids};
-use crate::annotations::{Place, Row};
+use crate::annotations::{OnExisting, Place, Row, left_valid};
 use crate::cli::{FeedbackOverrideArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -59,6 +59,16 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
         "Feedback {:?} on {trace_id} is overridden; {old_id} is no longer valid. {way_back}",
         row.name
     ));
+    let others = left_valid(&row, &old_id, &there, OnExisting::Override);
+    if !others.is_empty() {
+        let others: Vec<&str> = others.iter().map(AssessmentId::as_str).collect();
+        let (kind, source) = (row.source_type, &row.source_id);
+        context.ui.warning(&format!(
+            "other feedback {:?} by {kind} {source} still counts: {}",
+            row.name,
+            others.join(", ")
+        ));
+    }
     Ok(Exit::Done)
 }
 

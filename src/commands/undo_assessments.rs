@@ -116,6 +116,7 @@ impl Present {
             let backs = all.get(trace).map_or(&[][..], Vec::as_slice);
             let of_trace = undo::steps(backs, &info.assessments).into_iter();
             steps.extend(backs.iter().zip(of_trace).map(|(back, step)| ((&back.trace_id, &back.id), step)));
+            keep_shared_overrides(trace, info, &mut steps);
         }
         let decided = |back: &AssessmentBack| match steps.get(&(&back.trace_id, &back.id)) {
             None => match self.unknown.get(&back.trace_id) {
@@ -128,6 +129,30 @@ impl Present {
         };
         batch.iter().map(decided).collect()
     }
+}
+
+/// Where two assessments override the same one, the server lets that count again as soon as one of them is deleted: it is
+/// not, unless the other one goes, too.
+fn keep_shared_overrides<'a>(
+    trace: &'a TraceId,
+    info: &'a TraceInfo,
+    steps: &mut HashMap<(&'a TraceId, &'a AssessmentId), Step>,
+) {
+    let links = info.assessments.iter().filter_map(|known| Some((known.id()?, overridden(known)?)));
+    let links: Vec<(AssessmentId, AssessmentId)> = links.collect();
+    let going = |id: &AssessmentId| steps.get(&(trace, id)) == Some(&Step::Delete);
+    let stays = |old: &AssessmentId| links.iter().any(|(new, other)| other == old && !going(new));
+    let held: Vec<AssessmentId> =
+        links.iter().filter(|(new, old)| going(new) && stays(old)).map(|(new, _)| new.clone()).collect();
+    for ((_, id), step) in steps.iter_mut().filter(|((of, _), _)| *of == trace) {
+        if held.contains(*id) {
+            *step = Step::Refuse("another one overrides the same, which would count again");
+        }
+    }
+}
+
+fn overridden(assessment: &Assessment) -> Option<AssessmentId> {
+    assessment.as_object().get("overrides")?.as_str().filter(|id| !id.is_empty()).map(AssessmentId::from)
 }
 
 const NOT_ATTEMPTED: &str = "interrupted, or the server could not be read";

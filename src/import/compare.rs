@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::Existing;
+use super::assessments::{other_id, overridden, stored_as};
 use super::plan::{FINALIZED, SERVER_TAGS};
-use crate::model::{Assessment, Span, Trace, TraceInfo, keys};
+use crate::model::{Assessment, Span, Trace, TraceId, TraceInfo, keys, read_json};
 
 /// Span attributes that the server sets itself.
 const SERVER_ATTRIBUTES: [&str; 1] = [keys::REQUEST_ID];
@@ -27,12 +28,17 @@ pub fn losses(archived: &Trace, there: &Existing) -> Vec<String> {
         Some(reason) if !archived.spans().is_empty() => losses.push(format!("its spans cannot be read back: {reason}")),
         _ => of_spans(archived.spans(), there.trace.spans(), &mut losses),
     }
-    let more = losses.len().saturating_sub(NAMED);
+    named(losses)
+}
+
+/// The first ones, and how many more there are.
+pub(super) fn named(mut reasons: Vec<String>) -> Vec<String> {
+    let more = reasons.len().saturating_sub(NAMED);
     if more > 0 {
-        losses.truncate(NAMED);
-        losses.push(format!("and {more} more"));
+        reasons.truncate(NAMED);
+        reasons.push(format!("and {more} more"));
     }
-    losses
+    reasons
 }
 
 fn of_info(archived: &TraceInfo, there: &TraceInfo, losses: &mut Vec<String>) {
@@ -73,7 +79,7 @@ fn of_map(
 }
 
 /// Texts that are equal, or that are equal JSON: the server writes token counts and costs anew.
-fn same_text(left: &str, right: &str) -> bool {
+pub(super) fn same_text(left: &str, right: &str) -> bool {
     let json =
         |text: &str| serde_json::from_str::<Value>(text).ok().filter(|value| value.is_object() || value.is_array());
     left == right || json(left).is_some_and(|left| json(right).is_some_and(|right| same_value(&left, &right)))
@@ -96,22 +102,38 @@ fn same_value(left: &Value, right: &Value) -> bool {
 
 fn of_assessments(archived: &TraceInfo, there: &TraceInfo, losses: &mut Vec<String>) {
     // One without an id got one that only its contents tell.
-    for assessment in archived.assessments.iter().filter(|assessment| assessment.id().is_some()) {
-        let id = assessment.id().map(|id| id.to_string()).unwrap_or_default();
-        match there.assessments.iter().find(|known| known.id() == assessment.id()) {
-            None => losses.push(format!("assessment {id} is missing")),
-            Some(stored) => {
-                if let Some(field) = differing_field(assessment, stored) {
-                    losses.push(format!("the {field} of assessment {id} is not as it was"));
-                }
-            }
-        }
+    for (assessment, id) in archived.assessments.iter().filter_map(|assessment| Some((assessment, assessment.id()?))) {
+        let Some(stored) = stored_as(&archived.trace_id, &id, &there.assessments) else {
+            losses.push(format!("assessment {id} is missing"));
+            continue;
+        };
+        let stored_id = stored.id().filter(|stored| *stored != id);
+        losses
+            .extend(stored_id.map(|other| format!("the id of assessment {id} is another trace's here: it is {other}")));
+        let field = differing_field(&archived.trace_id, assessment, stored);
+        losses.extend(field.map(|field| format!("the {field} of assessment {id} is not as it was")));
     }
 }
 
-fn differing_field(archived: &Assessment, stored: &Assessment) -> Option<&'static str> {
-    let object = |assessment: &Assessment, key: &str| assessment.as_object().get(key).cloned().unwrap_or(Value::Null);
-    let same = |key: &str| same_value(&object(archived, key), &object(stored, key));
+/// The first field of an assessment of a trace that is not as in the archive.
+fn differing_field(trace: &TraceId, archived: &Assessment, stored: &Assessment) -> Option<&'static str> {
+    let is_same_override = match (overridden(archived), overridden(stored)) {
+        (Some(old), Some(stored)) => old == stored || other_id(trace, &old) == stored,
+        (old, stored) => old == stored,
+    };
+    let state = [
+        ("validity", archived.is_valid() == stored.is_valid()),
+        ("overridden assessment", is_same_override),
+        ("time of change", archived.last_update_time_ms() == stored.last_update_time_ms()),
+    ];
+    differing_content(archived, stored).or_else(|| state.into_iter().find_map(|(field, same)| (!same).then_some(field)))
+}
+
+/// The first field that differs of what an assessment says.
+pub(super) fn differing_content(archived: &Assessment, stored: &Assessment) -> Option<&'static str> {
+    let metadata = |of: &Assessment| of.as_object().get("metadata").cloned().unwrap_or(Value::Null);
+    let (known, found) = (metadata(archived), metadata(stored));
+    let is_empty = known.as_object().is_some_and(serde_json::Map::is_empty);
     let fields = [
         ("name", archived.name() == stored.name()),
         ("kind", archived.kind() == stored.kind()),
@@ -120,14 +142,8 @@ fn differing_field(archived: &Assessment, stored: &Assessment) -> Option<&'stati
         ("source", archived.source_type() == stored.source_type() && archived.source_id() == stored.source_id()),
         ("rationale", archived.rationale() == stored.rationale()),
         ("span", archived.span_id() == stored.span_id()),
-        (
-            "metadata",
-            same("metadata") || object(archived, "metadata").as_object().is_some_and(serde_json::Map::is_empty),
-        ),
-        ("validity", archived.is_valid() == stored.is_valid()),
-        ("overridden assessment", same("overrides")),
+        ("metadata", is_empty || same_value(&known, &found)),
         ("creation time", archived.create_time_ms() == stored.create_time_ms()),
-        ("time of change", archived.last_update_time_ms() == stored.last_update_time_ms()),
     ];
     fields.into_iter().find_map(|(field, same)| (!same).then_some(field))
 }
@@ -140,13 +156,14 @@ fn of_spans(archived: &[Span], there: &[Span], losses: &mut Vec<String>) {
     }
     for span in archived {
         if let Some(stored) = known.get(span.span_id.as_str()) {
-            losses.extend(of_span(span, stored).map(|lost| format!("span {}: {lost}", span.span_id_hex())));
+            let part = differing_part(span, stored, same_attribute);
+            losses.extend(part.map(|part| format!("span {}: {part} is not as it was", span.span_id_hex())));
         }
     }
 }
 
-/// The first thing of a span that is not as it was.
-fn of_span(archived: &Span, stored: &Span) -> Option<String> {
+/// The first part of a span that differs, given when attributes are the same.
+pub(super) fn differing_part(archived: &Span, stored: &Span, is_same: fn(&str, &str) -> bool) -> Option<String> {
     let fields = [
         ("its trace id", archived.trace_id == stored.trace_id),
         ("its parent", archived.parent_span_id == stored.parent_span_id),
@@ -158,12 +175,21 @@ fn of_span(archived: &Span, stored: &Span) -> Option<String> {
         ("its links", stored.links.is_empty() || archived.links == stored.links),
     ];
     if let Some((field, _)) = fields.into_iter().find(|(_, same)| !same) {
-        return Some(format!("{field} is not as it was"));
+        return Some(field.to_owned());
     }
     let attributes = archived.attributes.iter().filter(|(key, _)| !SERVER_ATTRIBUTES.contains(&key.as_str()));
-    let is_lost = |(key, text): &(&String, &String)| !stored.attributes.get(*key).is_some_and(|s| same_text(text, s));
-    let (key, _) = attributes.into_iter().find(is_lost)?;
-    Some(format!("the attribute {key:?} is not as it was"))
+    let is_kept = |key: &String, text: &str| stored.attributes.get(key).is_some_and(|stored| is_same(text, stored));
+    let (key, _) = attributes.into_iter().find(|(key, text)| !is_kept(key, text))?;
+    Some(format!("the attribute {key:?}"))
+}
+
+/// The same to `MLflow`, which decodes the JSON text of an attribute and takes what is no JSON as it is.
+pub(super) fn same_attribute(left: &str, right: &str) -> bool {
+    let is_text_of = |text: &str, plain: &str| {
+        read_json::<Value>(plain.as_bytes()).is_err()
+            && serde_json::from_str::<String>(text).is_ok_and(|text| text == plain)
+    };
+    same_text(left, right) || is_text_of(left, right) || is_text_of(right, left)
 }
 
 #[cfg(test)]
@@ -174,7 +200,7 @@ mod tests {
     fn document() -> Value {
         let span = json!({
             "trace_id": "AAAAAAAAAAAAAAAAAAAAAQ==", "span_id": "AAAAAAAAAAE=", "name": "chat", "start_time_unix_nano": 5,
-            "attributes": {"a": "NaN", "b": "{\"x\": 1}"}, "events": [{"name": "e", "time_unix_nano": 1, "attributes": {}}],
+            "attributes": {"a": "NaN", "b": "{\"x\": 1}", "plain": "hello", "number": "5"}, "events": [{"name": "e", "time_unix_nano": 1, "attributes": {}}],
             "links": [{"trace_id": "tr-1", "span_id": "1", "attributes": null}],
         });
         let feedback = json!({
@@ -232,6 +258,11 @@ mod tests {
         assert_eq!(one("/data/spans", json!([])), "1 of 1 spans are missing");
         let span = "span 0000000000000001: ";
         assert_eq!(one("/data/spans/0/name", json!("x")), format!("{span}its name is not as it was"));
+        assert_eq!(one("/data/spans/0/attributes/plain", json!("\"hello\"")), "", "the same to MLflow");
+        let attribute = one("/data/spans/0/attributes/plain", json!("hello you"));
+        assert_eq!(attribute, format!("{span}the attribute \"plain\" is not as it was"));
+        let attribute = one("/data/spans/0/attributes/number", json!("\"5\""));
+        assert_eq!(attribute, format!("{span}the attribute \"number\" is not as it was"), "a number is no text");
         let attribute = one("/data/spans/0/attributes/a", json!("null"));
         assert_eq!(attribute, format!("{span}the attribute \"a\" is not as it was"));
     }

@@ -1,15 +1,21 @@
 //! Bringing archived traces back to a server: what is missing there, and what became of it.
 //!
-//! [`steps`] compares an archived trace with what the server holds of it and says what has to be sent; it is pure. [`import`]
-//! sends that and reads everything back: only what the server returns counts as brought back.
+//! [`differences`] tells whether what the server holds under the id of an archived trace is that trace, [`steps`] says what
+//! has to be sent so that it is whole; both are pure. [`import`] sends that and reads everything back: only what the server
+//! returns counts as brought back.
 //!
-//! Invariants: a trace that is there and whole is left alone, so that a second run changes nothing; nothing that is there
-//! already is replaced by what the archive says, unless an earlier run left the trace unfinished; ids are never changed.
+//! Invariants: nothing is added to a trace that differs from the archived one, or of which that is not known; a trace that is
+//! there and whole is left alone, so that a second run changes nothing; nothing that is there already is replaced by what the
+//! archive says, unless an earlier run left the trace unfinished; ids of traces are never changed, and neither a trace nor an
+//! assessment is moved.
 
 mod apply;
+mod assessments;
 mod compare;
+mod identity;
 mod plan;
 
-pub use apply::{Existing, Fate, Incoming, Outcome, Target, import};
+pub use apply::{Existing, Fate, Incoming, Outcome, Restored, Target, import};
 pub use compare::losses;
+pub use identity::differences;
 pub use plan::{Step, steps};

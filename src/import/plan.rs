@@ -1,17 +1,17 @@
 //! What has to be sent, and in which order.
 //!
 //! Spans go first and the info after them: spans make the server derive times, state and previews, and the info then puts
-//! what was known in the place of what was derived. Assessments that override another one go last and one by one, because
-//! only then the server marks the other one as overridden.
+//! what was known in the place of what was derived. Assessments go last and one by one: only then the server marks the one
+//! that another overrides, and only then it moves none from another trace.
 
 use std::collections::HashSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::Existing;
+use super::assessments::{in_order, overridden, stored_as};
 use crate::model::{Assessment, AssessmentId, ExperimentId, Span, Trace, TraceInfo};
 
 /// Tags that the server sets itself: where a trace is stored.
@@ -27,48 +27,70 @@ pub(super) const FINALIZED: &str = "mlflow.trace.infoFinalized";
 /// Something to be sent.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// All spans, to the database of the server.
+    /// The spans that are missing, to the database of the server.
     Spans,
-    /// The info, with the assessments that it holds.
+    /// The info, without assessments.
     Info(Box<TraceInfo>),
     /// All spans as a file, for traces whose ids are none that spans in the database can have.
     SpanFile,
     /// One assessment.
     Assessment(Assessment),
+    /// One that overrides an assessment which is gone.
+    Dangling(Assessment),
 }
 
-/// What has to be sent so that the server holds the trace; nothing if it does.
+/// What has to be sent so that the server holds the trace; nothing if it does. What is there must be the same trace.
 #[must_use]
 pub fn steps(trace: &Trace, experiment: &ExperimentId, existing: Option<&Existing>) -> Vec<Step> {
-    let (first, later) = assessments(&trace.info);
-    let there = |assessment: &Assessment| {
-        existing.is_some_and(|there| there.trace.info.assessments.iter().any(|known| known.id() == assessment.id()))
-    };
     let in_database = fits_the_database(trace);
-    let spans_missing = existing.is_none_or(|there| lacks_spans(trace, there)) && !trace.spans().is_empty();
+    let spans_missing = !missing_spans(trace, existing).is_empty();
     let mut steps = Vec::new();
     if spans_missing && in_database {
         steps.push(Step::Spans);
     }
-    let first_missing: Vec<Assessment> = first.iter().filter(|assessment| !there(assessment)).cloned().collect();
-    let mut one_by_one = Vec::new();
-    match existing.filter(|there| !is_unfinished(&trace.info, &there.trace.info)) {
-        None => steps.push(Step::Info(Box::new(info(&trace.info, experiment, first)))),
-        Some(there) => {
-            // One that overrides an assessment which is gone is only taken together with the info.
-            let (dangling, plain): (Vec<_>, Vec<_>) = first_missing.into_iter().partition(|a| overridden(a).is_some());
-            if (spans_missing && in_database) || !dangling.is_empty() {
-                steps.push(Step::Info(Box::new(unchanged(&there.trace.info, dangling))));
-            }
-            one_by_one = plain;
+    match existing {
+        None => steps.push(Step::Info(Box::new(info(&trace.info, experiment, None)))),
+        Some(there) if is_unfinished(&trace.info, &there.trace.info) => {
+            steps.push(Step::Info(Box::new(info(&trace.info, experiment, Some(&there.trace.info)))));
         }
+        Some(there) if spans_missing && in_database => {
+            steps.push(Step::Info(Box::new(unchanged(&there.trace.info, vec![]))));
+        }
+        Some(_) => {}
     }
     if spans_missing && !in_database {
         steps.push(Step::SpanFile);
     }
-    one_by_one.extend(later.into_iter().filter(|assessment| !there(assessment)));
-    steps.extend(one_by_one.into_iter().map(Step::Assessment));
+    steps.extend(missing_assessments(&trace.info, existing));
     steps
+}
+
+/// The spans that are not there. Those that cannot be read are not known to be missing.
+pub(super) fn missing_spans(trace: &Trace, existing: Option<&Existing>) -> Vec<Span> {
+    let Some(there) = existing else { return trace.spans().to_vec() };
+    if there.unreadable.is_some() {
+        return Vec::new();
+    }
+    let known: HashSet<&str> = there.trace.spans().iter().map(|span| span.span_id.as_str()).collect();
+    trace.spans().iter().filter(|span| !known.contains(span.span_id.as_str())).cloned().collect()
+}
+
+fn missing_assessments(info: &TraceInfo, existing: Option<&Existing>) -> Vec<Step> {
+    let there = existing.map_or(&[][..], |existing| &existing.trace.info.assessments);
+    let ordered = in_order(info);
+    let all: HashSet<AssessmentId> = ordered.iter().chain(there).filter_map(Assessment::id).collect();
+    let step = |assessment: Assessment| {
+        let known = stored_as(&info.trace_id, &assessment.id()?, there);
+        match overridden(&assessment) {
+            // A run that ended on the way left it without what it overrides.
+            Some(old) if !all.contains(&old) => {
+                let is_whole = known.is_some_and(|known| overridden(known).is_some() || !known.is_valid());
+                (!is_whole).then_some(Step::Dangling(assessment))
+            }
+            _ => known.is_none().then_some(Step::Assessment(assessment)),
+        }
+    };
+    ordered.into_iter().filter_map(step).collect()
 }
 
 /// Whether spans with these ids are found again under the trace's id: it is `tr-` and the spans' trace id in hex.
@@ -91,7 +113,7 @@ fn trace_id_hex(span: &Span) -> String {
     hex(&STANDARD.decode(&span.trace_id).unwrap_or_default())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
 
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
@@ -100,41 +122,43 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn lacks_spans(trace: &Trace, there: &Existing) -> bool {
-    let known: HashSet<&str> = there.trace.spans().iter().map(|span| span.span_id.as_str()).collect();
-    // Spans that cannot be read are not known to be missing, but sending them again does no harm.
-    trace.spans().iter().any(|span| !known.contains(span.span_id.as_str()))
-}
-
 /// Whether only the spans of a trace arrived: the server has not been told the info, and it lacks something of it.
-fn is_unfinished(archived: &TraceInfo, there: &TraceInfo) -> bool {
+pub(super) fn is_unfinished(archived: &TraceInfo, there: &TraceInfo) -> bool {
     let lacks_tag = |key: &String| !SERVER_TAGS.contains(&key.as_str()) && !there.tags.contains_key(key);
     let lacks_metadata = |key: &String| key != FINALIZED && !there.metadata.contains_key(key);
+    let lacks_text = |archived: &Option<String>, there: &Option<String>| archived.is_some() && archived != there;
     let lacks = archived.request_time_ms != there.request_time_ms
         || archived.duration_ms != there.duration_ms
         || archived.state != there.state
         || archived.client_request_id != there.client_request_id
+        || lacks_text(&archived.request_preview, &there.request_preview)
+        || lacks_text(&archived.response_preview, &there.response_preview)
         || archived.tags.keys().any(lacks_tag)
         || archived.metadata.keys().any(lacks_metadata);
     !there.metadata.contains_key(FINALIZED) && lacks
 }
 
-/// The info as it is sent.
-fn info(archived: &TraceInfo, experiment: &ExperimentId, assessments: Vec<Assessment>) -> TraceInfo {
-    let mut info =
-        TraceInfo { trace_location: location(experiment), assessments, extra: Map::new(), ..archived.clone() };
-    info.tags.retain(|key, _| !SERVER_TAGS.contains(&key.as_str()));
+/// The info as it is sent. Tags that are there stay as they are.
+fn info(archived: &TraceInfo, experiment: &ExperimentId, there: Option<&TraceInfo>) -> TraceInfo {
+    let mut info = TraceInfo {
+        trace_location: location(experiment),
+        assessments: Vec::new(),
+        extra: Map::new(),
+        ..archived.clone()
+    };
+    let is_there = |key: &String| there.is_some_and(|there| there.tags.contains_key(key));
+    info.tags.retain(|key, _| !SERVER_TAGS.contains(&key.as_str()) && !is_there(key));
     info.metadata.remove(FINALIZED);
     info
 }
 
-fn location(experiment: &ExperimentId) -> Value {
+pub(super) fn location(experiment: &ExperimentId) -> Value {
     serde_json::json!({"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment}})
 }
 
 /// What the server knows, told again: it lets spans that arrive change times and state. Tags, metadata and previews that are
 /// not told stay, and telling them would cut them to the length at which they were read.
-fn unchanged(there: &TraceInfo, assessments: Vec<Assessment>) -> TraceInfo {
+pub(super) fn unchanged(there: &TraceInfo, assessments: Vec<Assessment>) -> TraceInfo {
     TraceInfo {
         client_request_id: there.client_request_id.clone(),
         trace_location: there.trace_location.clone(),
@@ -145,48 +169,10 @@ fn unchanged(there: &TraceInfo, assessments: Vec<Assessment>) -> TraceInfo {
     }
 }
 
-/// Those that the info can hold, and those that override one of the trace's, each after the one it overrides.
-fn assessments(info: &TraceInfo) -> (Vec<Assessment>, Vec<Assessment>) {
-    let all: Vec<Assessment> = info.assessments.iter().map(|assessment| sendable(assessment, info)).collect();
-    let ids: HashSet<AssessmentId> = all.iter().filter_map(Assessment::id).collect();
-    let waits = |assessment: &Assessment| overridden(assessment).is_some_and(|id| ids.contains(&id));
-    let (mut waiting, first): (Vec<Assessment>, Vec<Assessment>) = all.into_iter().partition(waits);
-    let mut placed: HashSet<AssessmentId> = first.iter().filter_map(Assessment::id).collect();
-    let mut later = Vec::with_capacity(waiting.len());
-    while !waiting.is_empty() {
-        let is_ready = |assessment: &Assessment| overridden(assessment).is_some_and(|id| placed.contains(&id));
-        let (ready, rest): (Vec<Assessment>, Vec<Assessment>) = waiting.into_iter().partition(is_ready);
-        if ready.is_empty() {
-            // A circle: the server will say what it thinks of it.
-            later.extend(rest);
-            break;
-        }
-        placed.extend(ready.iter().filter_map(Assessment::id));
-        later.extend(ready);
-        waiting = rest;
-    }
-    (first, later)
-}
-
-fn overridden(assessment: &Assessment) -> Option<AssessmentId> {
-    assessment.as_object().get("overrides")?.as_str().filter(|id| !id.is_empty()).map(AssessmentId::from)
-}
-
-/// An assessment without what the server decides; one without an id gets one that is always the same.
-fn sendable(assessment: &Assessment, info: &TraceInfo) -> Assessment {
-    let mut object = assessment.as_object().clone();
-    object.remove("valid");
-    object.insert("trace_id".into(), info.trace_id.as_str().into());
-    if assessment.id().is_none() {
-        let digest = Sha256::digest(Value::Object(object.clone()).to_string());
-        object.insert("assessment_id".into(), format!("a-{}", hex(&digest[..16])).into());
-    }
-    Assessment::new(object)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::assessments::other_id;
     use serde_json::json;
 
     const ID: &str = "tr-000000000000000000000000000000ab";
@@ -224,6 +210,7 @@ mod tests {
             list.iter().filter_map(Assessment::id).fold(String::new(), |ids, id| ids + " " + id.as_str())
         };
         let word = |step: &Step| match step {
+            Step::Dangling(assessment) => format!("dangling{}", ids(std::slice::from_ref(assessment))),
             Step::Spans => "spans".to_owned(),
             Step::Info(info) => format!("info{}", ids(&info.assessments)),
             Step::SpanFile => "file".to_owned(),
@@ -252,7 +239,6 @@ mod tests {
         assert_eq!(plan(&trace(), Some(&there(&trace()))), Vec::<String>::new());
         let mut changed = trace();
         changed.info.tags.clear();
-        changed.info.state = "ERROR".into();
         assert_eq!(plan(&trace(), Some(&there(&changed))), Vec::<String>::new(), "what people changed since stays");
     }
 
@@ -262,6 +248,10 @@ mod tests {
         spans_only.info.metadata.clear();
         spans_only.info.tags.clear();
         assert_eq!(plan(&trace(), Some(&there(&spans_only))), ["info"]);
+        spans_only.info.tags.insert("team".into(), "set since".into());
+        let repair = steps(&trace(), &ExperimentId::new("9"), Some(&there(&spans_only)));
+        let [Step::Info(info)] = repair.as_slice() else { panic!("{repair:?}") };
+        assert!(info.tags.is_empty(), "what was set since stays");
         let mut no_spans = trace();
         no_spans.spans = None;
         no_spans.info.tags.insert("team".into(), "changed".into());
@@ -276,6 +266,18 @@ mod tests {
         let mut plain = trace();
         plain.info.metadata.clear();
         assert_eq!(plan(&plain, Some(&there(&plain))), Vec::<String>::new());
+    }
+
+    #[test]
+    fn previews_that_the_server_made_itself_are_replaced() {
+        let mut plain = trace();
+        plain.info.metadata.clear();
+        let mut archived = plain.clone();
+        archived.info.response_preview = Some("fine".into());
+        plain.info.response_preview = Some("\"fine\"".into());
+        assert_eq!(plan(&archived, Some(&there(&plain))), ["info"]);
+        plain.info.metadata.insert(FINALIZED.into(), "true".into());
+        assert_eq!(plan(&archived, Some(&there(&plain))), Vec::<String>::new());
     }
 
     #[test]
@@ -299,11 +301,27 @@ mod tests {
             feedback("d", Some("gone"))
         ]);
         let trace = trace_of(ID, &[], &list);
-        assert_eq!(plan(&trace, None), ["info a d", "assessment b", "assessment c"]);
+        assert_eq!(plan(&trace, None), ["info", "assessment a", "dangling d", "assessment b", "assessment c"]);
         let bare = trace_of(ID, &[], &json!([feedback("a", None)]));
-        assert_eq!(plan(&trace, Some(&there(&bare))), ["info d", "assessment b", "assessment c"]);
+        assert_eq!(plan(&trace, Some(&there(&bare))), ["dangling d", "assessment b", "assessment c"]);
         let circle = trace_of(ID, &[], &json!([feedback("a", Some("b")), feedback("b", Some("a"))]));
         assert_eq!(plan(&circle, None), ["info", "assessment a", "assessment b"]);
+    }
+
+    #[test]
+    fn one_that_a_run_left_without_what_it_overrides_is_finished() {
+        let trace = trace_of(ID, &[], &json!([feedback("d", Some("gone"))]));
+        let begun = trace_of(ID, &[], &json!([feedback("d", None)]));
+        assert_eq!(plan(&trace, Some(&there(&begun))), ["dangling d"]);
+        assert_eq!(plan(&trace, Some(&there(&trace))), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_assessment_that_got_another_id_is_there() {
+        let trace = trace_of(ID, &[], &json!([feedback("a", None)]));
+        let other = other_id(&trace.info.trace_id, &"a".into());
+        let renamed = trace_of(ID, &[], &json!([feedback(other.as_str(), None)]));
+        assert_eq!(plan(&trace, Some(&there(&renamed))), Vec::<String>::new());
     }
 
     #[test]
@@ -312,7 +330,7 @@ mod tests {
         nameless.as_object_mut().unwrap().remove("assessment_id");
         let trace = trace_of(ID, &[], &json!([nameless]));
         let sent = plan(&trace, None);
-        assert!(sent[0].starts_with("info a-") && sent[0].len() == "info a-".len() + 32, "{sent:?}");
+        assert!(sent[1].starts_with("assessment a-") && sent[1].len() == "assessment a-".len() + 32, "{sent:?}");
         assert_eq!(sent, plan(&trace, None));
     }
 }

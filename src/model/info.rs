@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, AssessmentKind, ExperimentId, TraceId, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc,
+    Assessment, AssessmentKind, ExperimentId, TraceId, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms,
+    rfc3339_utc,
 };
 
 /// Keys of metadata and tags that `MLflow` gives a meaning of its own.

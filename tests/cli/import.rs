@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use mlflow_trace::model::{
-    MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestPart, ManifestQuery, ManifestSource,
+    Assessment, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestPart, ManifestQuery, ManifestSource,
+    Trace,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::fake::{APP, CHECKOUT, Failure, Fake, Rule, Seed, id, span, with_attribute};
+use crate::fake::{APP, CHECKOUT, Failure, Fake, Request, Rule, Seed, id, span, with_attribute};
 use crate::snapshot::Gallery;
 use crate::support::{Run, assert_same};
 
@@ -81,7 +82,7 @@ fn source() -> Fake {
         .client_request_id("req-1")
         .metadata("mlflow.trace.session", "s-1")
         .tag("team", "search")
-        .feedback("score", 4, ("HUMAN", "jane"))
+        .feedback("score", 4.0, ("HUMAN", "jane"))
         .spans(vec![
             span(1, 1, None, "root", 1_795_334_400_000),
             with_attribute(span(1, 2, Some(1), "child", 1_795_334_400_000), "json", "{\"a\": [1, \"x\"]}"),
@@ -108,7 +109,10 @@ fn the_gallery_of_imports() {
     scene("a dry run", &["archive.jsonl", "-x", "my-app", "--dry-run"], 0);
     scene("an import", &["archive.jsonl", "-x", "my-app"], 0);
     scene("once more", &["archive.jsonl", "-x", "my-app", "-o", "json"], 0);
-    scene("to another experiment", &["archive.jsonl", "-x", "checkout", "-o", "jsonl"], 0);
+    scene("to another experiment", &["archive.jsonl", "-x", "checkout", "-o", "jsonl"], 3);
+    std::fs::write(archive.file("other.jsonl"), format!("{}\n", info(&id(1), &[span(1, 9, None, "other", 5)])))
+        .unwrap();
+    scene("another trace of the same id", &["other.jsonl", "-x", "my-app"], 3);
     scene("what the server cannot keep", &["big.jsonl", "-x", "my-app"], 3);
     scene("an empty archive", &["empty.jsonl", "-x", "my-app"], 0);
     scene("no experiment", &["archive.jsonl"], 2);
@@ -155,8 +159,11 @@ fn a_second_run_changes_nothing() {
     archive.import(&fake, &[]).succeeds();
     fake.state().set_tag(&id(1), "team", "changed since");
     let (before, asked) = (fake.state().traces.clone(), fake.log().len());
-    assert!(archive.results(&fake, 0).iter().all(|(_, result, _)| result == "already-there"));
-    let again: Vec<String> = fake.log()[asked..].iter().map(crate::fake::Request::line).collect();
+    let results = archive.results(&fake, 3);
+    // What people changed since stays, and is told.
+    assert_eq!(results[0], (id(1), "partly".into(), "tag \"team\" is not as it was".into()));
+    assert!(results[1..].iter().all(|(_, result, _)| result == "already-there"), "{results:?}");
+    let again: Vec<String> = fake.log()[asked..].iter().map(Request::line).collect();
     let reads = ["GET ", "POST /api/3.0/mlflow/traces/batchGetInfos"];
     assert!(again.iter().all(|line| reads.iter().any(|read| line.starts_with(read))), "{again:?}");
     assert!(fake.state().traces.iter().zip(&before).all(|(now, then)| now.trace == then.trace));
@@ -172,23 +179,158 @@ fn a_dry_run_sends_nothing() {
     assert!(fake.state().traces.is_empty() && fake.asked("POST /v1/traces").is_empty());
 }
 
-#[test]
-fn what_broke_off_is_repaired_by_the_next_run() {
-    let archive = Archive::of(&source());
-    let fake = Fake::new();
-    archive.import(&fake, &[]).succeeds();
-    let whole = fake.state().find(&id(2)).unwrap().info().clone();
-    {
-        // As if the spans had arrived and the info had not.
-        let mut state = fake.state();
-        let info = &mut state.find_mut(&id(2)).unwrap().trace.info;
-        info.metadata.clear();
-        info.tags.remove("mlflow.traceName");
-        (info.request_time_ms, info.duration_ms, info.state) = (1, Some(2), "OK".into());
+/// Everything that a server holds of its traces, in the order of their ids.
+fn stock(fake: &Fake) -> Vec<Trace> {
+    let mut traces: Vec<Trace> = fake.state().traces.iter().map(|stored| stored.trace.clone()).collect();
+    traces.sort_by(|one, other| one.info.trace_id.cmp(&other.info.trace_id));
+    for trace in &mut traces {
+        trace.info.assessments.sort_by_key(Assessment::id);
+        trace.spans.get_or_insert_default().sort_by(|one, other| one.span_id.cmp(&other.span_id));
     }
-    let results = archive.results(&fake, 0);
-    assert_eq!(results[1], (id(2), "repaired".into(), String::new()));
-    assert_eq!(*fake.state().find(&id(2)).unwrap().info(), whole);
+    traces
+}
+
+#[test]
+fn an_import_that_was_killed_after_any_request_is_finished_by_the_next_one() {
+    let archive = Archive::of(&source());
+    let whole = Fake::new();
+    archive.import(&whole, &[]).succeeds();
+    let mut finished = 0;
+    for request in 2..whole.log().len() {
+        let killed = Fake::new();
+        killed.fail(Rule::from(request, ""), Failure::Close);
+        archive.import(&killed, &[]).fails();
+        let fake = Fake::new();
+        fake.state().traces = killed.state().traces.clone();
+        let left = fake.state().traces.clone();
+        for (_, result, reasons) in archive.results(&fake, 0) {
+            assert!(["imported", "repaired", "already-there"].contains(&result.as_str()), "{request}: {result}");
+            assert_eq!(result == "repaired", reasons.starts_with("left out by an earlier import"), "{reasons}");
+            finished += usize::from(result == "repaired");
+        }
+        assert_eq!(stock(&fake), stock(&whole), "after {} requests: {left:?}", request - 1);
+    }
+    assert!(finished > 4, "only {finished} were left unfinished");
+}
+
+/// Asks a server to take a trace where it has another one of the same id, and returns what it said of it.
+fn refused(there: &Value, archived: &Value) -> (String, String) {
+    let fake = Fake::new();
+    Archive::written(std::slice::from_ref(there)).import(&fake, &[]).succeeds();
+    let (before, asked) = (stock(&fake), fake.log().len());
+    let mut results = Archive::written(std::slice::from_ref(archived)).results(&fake, 3);
+    assert_eq!(stock(&fake), before);
+    assert!(!fake.log()[asked..].iter().any(changes), "{:?}", fake.log());
+    let (_, result, reasons) = results.remove(0);
+    (result, reasons)
+}
+
+fn changes(request: &Request) -> bool {
+    let reads = ["GET ", "POST /api/3.0/mlflow/traces/batchGetInfos"];
+    !reads.iter().any(|read| request.line().starts_with(read))
+}
+
+#[test]
+fn an_id_that_exists_with_other_spans_time_state_or_tags_gets_nothing() {
+    let feedback = json!({"assessment_id": "a-1", "assessment_name": "score", "feedback": {"value": 1.0},
+        "source": {"source_type": "HUMAN", "source_id": "jane"}});
+    let there = info(&id(1), &[span(1, 1, None, "theirs", 1_795_334_400_000)]);
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut archived = there.clone();
+        archived["info"]["assessments"] = json!([feedback]);
+        change(&mut archived);
+        refused(&there, &archived)
+    };
+    let ours = with(&|trace| trace["data"]["spans"] = json!([span(1, 9, None, "ours", 1_795_334_400_000)]));
+    assert_eq!(ours, ("different".into(), "1 of the 1 spans there are not in the archive".into()));
+    let (result, reasons) = with(&|trace| trace["data"]["spans"][0]["name"] = "ours".into());
+    assert_eq!((result.as_str(), reasons.ends_with(": its name differs")), ("different", true), "{reasons}");
+    let time = with(&|trace| trace["info"]["request_time"] = "2026-11-22T09:00:00Z".into());
+    assert_eq!(time, ("different".into(), "the start time differs".into()));
+    let state = with(&|trace| trace["info"]["state"] = "ERROR".into());
+    assert_eq!(state, ("different".into(), "the state differs".into()));
+    // The same spans at the same time are the same trace, whose tags people change.
+    let mut retagged = there.clone();
+    retagged["info"]["tags"]["team"] = "ours".into();
+    assert_eq!(refused(&there, &retagged), ("partly".into(), "tag \"team\" is not as it was".into()));
+    // Without spans there is nothing else to tell them by.
+    let (mut there, mut archived) = (there, retagged);
+    (there["data"]["spans"], archived["data"]["spans"]) = (json!([]), json!([]));
+    archived["info"]["assessments"] = json!([feedback]);
+    assert_eq!(refused(&there, &archived), ("different".into(), "tag \"team\" differs".into()));
+}
+
+#[test]
+fn two_traces_of_one_id_in_an_archive_are_not_mixed() {
+    let first = info(&id(1), &[span(1, 1, None, "first", 1_795_334_400_000)]);
+    let second = info(&id(1), &[span(1, 2, None, "second", 1_795_334_400_000)]);
+    let archive = Archive::written(&[first.clone(), second, first.clone()]);
+    let fake = Fake::new();
+    let results = |flags: &[&str]| {
+        let lines = archive.import(&fake, &[&["-o", "jsonl"], flags].concat()).exits(3).jsonl();
+        lines.iter().map(|line| line["result"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(results(&["--dry-run"]), ["would-import", "different", "already-there"]);
+    assert_eq!(results(&[]), ["imported", "different", "already-there"]);
+    let whole = Fake::new();
+    Archive::written(&[first]).import(&whole, &[]).succeeds();
+    assert_eq!(stock(&fake), stock(&whole));
+}
+
+#[test]
+fn an_assessment_id_of_another_trace_stays_with_it() {
+    let assessment = |id: &str, overrides: Option<&str>| {
+        json!({
+            "assessment_id": id, "assessment_name": "score", "feedback": {"value": 2.0}, "overrides": overrides,
+            "source": {"source_type": "CODE", "source_id": "c"}, "valid": overrides.is_some(),
+            "create_time": "2026-11-01T08:00:00Z", "last_update_time": "2026-11-01T08:00:00Z",
+        })
+    };
+    let mut theirs = info(&id(1), &[span(1, 1, None, "a", 1_795_334_400_000)]);
+    theirs["info"]["assessments"] = json!([assessment("a-1", None), assessment("a-2", None)]);
+    let mut ours = info(&id(2), &[span(2, 1, None, "b", 1_795_334_400_000)]);
+    ours["info"]["assessments"] =
+        json!([assessment("a-1", None), assessment("a-3", Some("a-1")), assessment("a-2", Some("a-gone"))]);
+    let fake = Fake::new();
+    Archive::written(&[theirs]).import(&fake, &[]).ends();
+    let before = fake.state().assessments(&id(1));
+    let archive = Archive::written(&[ours]);
+    let results = archive.results(&fake, 3);
+    assert_eq!(results[0].1, "partly");
+    for taken in ["a-1", "a-2"] {
+        assert!(results[0].2.contains(&format!("the id of assessment {taken} is another trace's here")), "{results:?}");
+    }
+    assert_eq!(fake.state().assessments(&id(1)), before);
+    let restored = fake.state().assessments(&id(2));
+    let of = |overrides: Option<&str>| {
+        let found = restored.iter().find(|one| one.get("overrides").and_then(Value::as_str) == overrides);
+        found.unwrap_or_else(|| panic!("none overrides {overrides:?}: {restored:?}"))
+    };
+    let renamed = of(None)["assessment_id"].as_str().unwrap();
+    assert_eq!((of(None)["valid"].clone(), of(Some(renamed))["assessment_id"].clone()), (json!(false), json!("a-3")));
+    assert_eq!((of(Some("a-gone"))["valid"].clone(), restored.len()), (json!(true), 3));
+    let asked = fake.log().len();
+    assert_eq!(archive.results(&fake, 3), results, "the second time nothing is sent");
+    assert!(!fake.log()[asked..].iter().any(changes));
+}
+
+#[test]
+fn an_attribute_of_plain_text_is_the_same_as_its_json_text() {
+    let plain = with_attribute(span(1, 1, None, "a", 1_795_334_400_000), "note", "hello");
+    let mut trace = info(&id(1), &[plain]);
+    trace["data"]["spans"][0]["attributes"] = json!({"note": "hello", "number": "5"});
+    let fake = Fake::new();
+    let archive = Archive::written(&[trace]);
+    assert_eq!(archive.results(&fake, 0), [(id(1), "imported".into(), String::new())]);
+    assert_eq!(archive.results(&fake, 0), [(id(1), "already-there".into(), String::new())]);
+}
+
+#[test]
+fn an_id_that_no_server_can_be_asked_for_spoils_no_other_trace() {
+    let archive = Archive::written(&[info("..", &[]), info(&id(1), &[span(1, 1, None, "a", 1_795_334_400_000)])]);
+    let fake = Fake::new();
+    let results = archive.results(&fake, 3);
+    assert_eq!((results[0].1.as_str(), results[1].1.as_str()), ("failed", "imported"), "{results:?}");
 }
 
 #[test]
@@ -204,9 +346,11 @@ fn missing_spans_are_sent_again_and_nothing_else_changes() {
         stored.trace.spans.as_mut().unwrap().pop();
     }
     let before = fake.state().find(&id(1)).unwrap().info().clone();
-    let results = archive.results(&fake, 0);
-    assert_eq!(results[0], (id(1), "repaired".into(), String::new()));
+    let sent = fake.bodies("POST /v1/traces").len();
+    let results = archive.results(&fake, 3);
+    assert_eq!(results[0], (id(1), "partly".into(), "tag \"team\" is not as it was".into()));
     assert_eq!(results.iter().filter(|(_, result, _)| result == "already-there").count(), 4);
+    assert_eq!(fake.asked("POST /v1/traces").len(), sent + 1);
     let state = fake.state();
     let stored = state.find(&id(1)).unwrap();
     assert_eq!((stored.trace.spans().len(), stored.info()), (2, &before));
@@ -260,7 +404,7 @@ fn assessments_keep_their_ids_times_and_what_they_override() {
     assert_eq!(facts, valid.map(|(id, valid)| expected(id, valid)));
     // One that went missing since is restored.
     fake.state().find_mut(&id(1)).unwrap().trace.info.assessments.retain(|a| a.id().unwrap().as_str() != "a-3");
-    assert_eq!(archive.results(&fake, 0), [(id(1), "repaired".into(), String::new())]);
+    assert_eq!(archive.results(&fake, 3), results);
     assert_eq!(fake.state().assessments(&id(1)).len(), 5);
 }
 
@@ -307,8 +451,17 @@ fn traces_go_to_the_experiments_of_the_same_names() {
 #[test]
 fn a_trace_in_another_experiment_is_left_alone() {
     let fake = Fake::with([Seed::new(1).experiment(CHECKOUT).tag("team", "theirs")]);
-    let results = Archive::written(&[info(&id(1), &[span(1, 1, None, "a", 5)])]).results(&fake, 0);
-    assert_eq!(results, [(id(1), "already-there".into(), "it is in the experiment with id 2".into())]);
+    let results = Archive::written(&[info(&id(1), &[span(1, 1, None, "a", 5)])]).results(&fake, 3);
+    assert_eq!(
+        (results[0].1.as_str(), results[0].2.contains("it is in the experiment with id 2")),
+        ("different", true)
+    );
+    let same = Archive::new();
+    fake.bare(&["export", &same.file("archive.jsonl"), "--spans", "-x", "checkout"]).run().succeeds();
+    let results = same.results(&fake, 3);
+    assert_eq!(results, [(id(1), "elsewhere".into(), "it is in the experiment with id 2".into())]);
+    same.import(&fake, &[]).exits(3).tells("it is in the experiment with id 2").tells("1 trace in another experiment");
+    assert!(fake.asked("POST /v1/traces").is_empty() && fake.asked("assessments").is_empty());
     let state = fake.state();
     assert_eq!((state.ids(APP).len(), state.tag(&id(1), "team").unwrap()), (0, "theirs".to_owned()));
 }

@@ -229,6 +229,72 @@ fn what_the_source_said_before_is_skipped_overridden_or_joined() {
     }
 }
 
+/// Several judgements of one name by one source, all of which count, and their ids.
+fn rivals(fake: &Fake, files: &Files, values: &[&str]) -> Vec<String> {
+    for (number, value) in values.iter().enumerate() {
+        let file = files.write("rival.csv", &csv(1..=1).replace("false", value).replace("boolean", "text"));
+        let time = format!("2026-11-2{number}T08:00:00Z");
+        let text = files
+            .read("rival.csv")
+            .replace("source_id", "source_id,create_time")
+            .replace("jane", &format!("jane,{time}"));
+        std::fs::write(&file, text).unwrap();
+        import(fake, &file, &["--on-existing", "append"]).succeeds();
+    }
+    let ids = |one: &serde_json::Map<String, Value>| one["assessment_id"].as_str().unwrap().to_owned();
+    fake.state().assessments(&id(1)).iter().map(ids).collect()
+}
+
+#[test]
+fn every_rival_that_could_not_be_overridden_is_named() {
+    let (fake, files) = (Fake::with_many(1), Files::new());
+    let rows = csv(1..=1).replace("boolean", "text");
+    let file = files.write("rows.csv", &rows.replace("false", "mine"));
+    let rivals = rivals(&fake, &files, &["one", "two", "three"]);
+    let flags = ["--on-existing", "override", "--results", &files.path("results.jsonl"), "-o", "jsonl"];
+    let dry = import(&fake, &file, &["--on-existing", "override", "--dry-run", "-o", "jsonl"]).exits(3);
+    assert_eq!(dry.jsonl()[0]["still_valid"], json!(rivals[..2]));
+    let ended = import(&fake, &file, &flags).exits(3).tells("still counts").tells("assessment delete");
+    let line = ended.jsonl().remove(0);
+    assert_eq!((&line["result"], &line["overrides"]), (&json!("partly"), &json!(rivals[2])));
+    assert_eq!(line["still_valid"], json!(rivals[..2]));
+    assert_eq!(files.results("results.jsonl")[0], line);
+    for left in &rivals[..2] {
+        assert!(ended.stderr.contains(left.as_str()), "{ended}");
+    }
+    let valid = |fake: &Fake| said(fake, &id(1)).into_iter().filter(|(_, _, valid)| *valid).count();
+    assert_eq!((said(&fake, &id(1)).len(), valid(&fake)), (4, 3), "no second copy is made");
+    // The next run says the same, until they are gone.
+    let again = import(&fake, &file, &flags).exits(3).jsonl().remove(0);
+    assert_eq!((&again["result"], &again["still_valid"]), (&json!("partly"), &json!(rivals[..2])));
+    for left in &rivals[..2] {
+        fake.run(&["assessment", "delete", &id(1), left]).succeeds();
+    }
+    import(&fake, &file, &flags).succeeds().tells("1 there already");
+    import(&fake, &file, &flags).succeeds().tells("1 done by an earlier run");
+    assert_eq!(valid(&fake), 1);
+}
+
+#[test]
+fn a_rival_that_says_the_same_does_not_hide_the_others() {
+    let (fake, files) = (Fake::with_many(1), Files::new());
+    let rivals = rivals(&fake, &files, &["mine", "other"]);
+    let rows = csv(1..=1).replace("boolean", "text").replace("false", "mine");
+    let before = said(&fake, &id(1));
+    let ended = import(&fake, &files.write("rows.csv", &rows), &["--on-existing", "override", "-o", "jsonl"]).exits(3);
+    let line = ended.jsonl().remove(0);
+    assert_eq!((&line["assessment_id"], &line["still_valid"]), (&json!(rivals[0]), &json!([rivals[1]])));
+    assert_eq!(said(&fake, &id(1)), before);
+}
+
+#[test]
+fn an_override_names_others_that_still_count() {
+    let (fake, files) = (Fake::with_many(1), Files::new());
+    let rivals = rivals(&fake, &files, &["one", "two"]);
+    let line = ["feedback", "override", &id(1), &rivals[1], "--value", "x", "--source-id", "jane"];
+    fake.run(&line).succeeds().tells("still counts").tells(&rivals[0]);
+}
+
 #[test]
 fn an_override_that_did_not_happen_is_a_failure() {
     let fake = Fake::with_many(1);

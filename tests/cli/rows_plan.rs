@@ -525,6 +525,36 @@ fn an_import_that_overrides_is_taken_back_whole() {
 }
 
 #[test]
+fn a_plan_names_the_rivals_that_will_still_count_and_so_does_the_run() {
+    let place = Place::new(1);
+    place.import(&rows(&[(1, "one"), (1, "two")]), &["--on-existing", "append"]).succeeds();
+    let (plan, run) = place.plan(&rows(&[(1, "mine")]), &["--on-existing", "override"]);
+    run.exits(3).tells("still counts");
+    let (_, planned) = lines(&plan);
+    assert!(planned[0]["reasons"][0].as_str().unwrap().contains("still counts"), "{planned:?}");
+    place.apply(&plan, &[]).exits(3).tells("still counts").tells("1 there beside others that still count");
+    assert_eq!(place.said(1).0.len(), 2);
+}
+
+#[test]
+fn what_another_one_overrides_too_does_not_count_again_after_undo() {
+    let place = Place::new(1);
+    place.import(&rows(&[(1, "one")]), &[]).succeeds();
+    let old = place.fake().state().assessments(&id(1))[0]["assessment_id"].clone();
+    let ended = place.import(&rows(&[(1, "two")]), &["--on-existing", "override", "-o", "json"]).succeeds();
+    let run = ended.json()["run_id"].as_str().unwrap().to_owned();
+    // Somebody else overrides the same one.
+    let mut theirs = place.fake().state().assessments(&id(1)).remove(0);
+    theirs.insert("assessment_id".into(), "a-theirs".into());
+    theirs.insert("overrides".into(), old);
+    theirs.insert("valid".into(), true.into());
+    place.fake().state().put_assessment(&id(1), theirs);
+    let before = place.all();
+    place.undo(&run).exits(3).tells("another one overrides the same, which would count again");
+    assert_eq!(place.all(), before);
+}
+
+#[test]
 fn what_somebody_has_built_on_since_is_not_taken_back() {
     let place = Place::new(5);
     place.import(&rows(&[(1, "one"), (2, "two")]), &[]).succeeds();

@@ -221,6 +221,35 @@ fn judged(of: &[(&String, Value)]) -> String {
 const IMPORT: [&str; 6] = ["feedback", "import", "-", "--format", "jsonl", "--on-existing"];
 
 #[test]
+fn of_several_rivals_one_is_overridden_and_the_others_are_named() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let ids = experiment.seed_plain(1);
+    let run = |mode: &str, value: &str| {
+        let command = [&IMPORT[..], &[mode, "-o", "jsonl"]].concat();
+        experiment.program(&command).stdin(judged(&[(&ids[0], json!(value))])).run()
+    };
+    for value in ["one", "two", "three"] {
+        run("append", value).succeeds();
+    }
+    let valid = || -> Vec<String> {
+        let all = live.assessments(&ids[0]).into_iter().filter(|one| one["valid"] == true);
+        all.map(|one| text(one["assessment_id"].clone())).collect()
+    };
+    let rivals = valid();
+    let ended = run("override", "mine").exits(3);
+    let told = ended.jsonl().remove(0);
+    assert_eq!(told["result"], "partly");
+    let mut left: Vec<String> = list(told["still_valid"].clone()).into_iter().map(text).collect();
+    assert!(left.iter().all(|id| rivals.contains(id) && ended.stderr.contains(id)) && left.len() == 2, "{ended}");
+    left.push(text(told["assessment_id"].clone()));
+    left.sort();
+    let mut now = valid();
+    now.sort();
+    assert_eq!(now, left, "what was told is what the server has");
+}
+
+#[test]
 fn a_chain_of_overrides_is_taken_back_and_what_others_built_on_stays() {
     let Some(live) = live() else { return };
     let experiment = live.experiment();

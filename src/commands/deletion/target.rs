@@ -88,12 +88,15 @@ impl ServerTarget<'_> {
         now: &mut Recheck<StoreError>,
     ) -> Result<(), StoreError> {
         let named = self.policy.rules.iter().all(|rule| rule.takes_unfinished);
-        for (id, session) in speakers.into_iter().filter(|(id, _)| !named && now.selected.contains(id)).collect::<Vec<_>>() {
+        for (id, session) in
+            speakers.into_iter().filter(|(id, _)| !named && now.selected.contains(id)).collect::<Vec<_>>()
+        {
             let store = Store::Server(self.server.clone());
             let members = members(&store, experiment, &session).await?;
             if members.is_none_or(|members| members.iter().any(|member| !now.selected.contains(member))) {
                 now.selected.remove(&id);
-                now.reasons.insert(id, "it carries an assessment of its session, of which other traces stay".to_owned());
+                now.reasons
+                    .insert(id, "it carries an assessment of its session, of which other traces stay".to_owned());
             }
         }
         Ok(())

@@ -164,6 +164,7 @@ impl<'a> Importer<'a> {
         let (Some(planned), Place::Trace(trace)) = (&row.planned, &row.place) else { return Ok(()) };
         let settled = match (outcome.result, info) {
             (Fate::Unchanged, _) => journal::Outcome::Unchanged,
+            (Fate::Partly, _) if outcome.overrides.is_none() => journal::Outcome::Unchanged,
             (Fate::Spared, None) => journal::Outcome::Gone,
             (Fate::Spared, Some(_)) => journal::Outcome::Spared,
             (Fate::Failed, None) => journal::Outcome::Failed,

@@ -63,7 +63,7 @@ fn line(brought: &Brought<'_>) -> Line {
     };
     let (decision, reason) = match outcome.result {
         Fate::WouldCreate => (Decision::Act, said("is to be created")),
-        Fate::Unchanged => (Decision::Keep, said("is there already")),
+        Fate::Unchanged | Fate::Partly => (Decision::Keep, said("is there already")),
         Fate::Skipped => (Decision::Keep, said("is skipped")),
         Fate::Ok | Fate::Failed | Fate::Spared => (Decision::Keep, said("cannot be brought")),
     };

@@ -24,6 +24,8 @@ pub struct Tally {
     /// Rows that an earlier run brought.
     done_before: u64,
     counts: BTreeMap<Fate, u64>,
+    /// Rows beside which something else of their source still counts, although it was to be overridden.
+    beside_others: u64,
     /// What tries those that failed once more.
     again: &'static str,
     /// Why not all of them were attempted.
@@ -33,7 +35,7 @@ pub struct Tally {
 impl Tally {
     pub fn new(kind: AssessmentKind, format: OutputFormat, dry_run: bool, done_before: u64) -> Self {
         let again = "the same command again";
-        Self { kind, format, dry_run, done_before, counts: BTreeMap::new(), again, stopped: None }
+        Self { kind, format, dry_run, done_before, counts: BTreeMap::new(), beside_others: 0, again, stopped: None }
     }
 
     /// A plan is carried out once: the same command goes on with what was not attempted, and that is all.
@@ -60,7 +62,13 @@ impl Tally {
         *counted += 1;
         let (row, reason) = (outcome.row, outcome.reason.as_deref().unwrap_or(""));
         let reason = one_line(reason, REASON_WIDTH);
-        if outcome.result == Fate::Failed && *counted <= NAMED as u64 {
+        if !outcome.still_valid.is_empty() {
+            self.beside_others += 1;
+            if self.beside_others <= NAMED as u64 {
+                let trace = outcome.trace_id.as_ref().map(|trace| format!(" on {trace}")).unwrap_or_default();
+                context.ui.warning(&format!("row {row}{trace}: {reason}"));
+            }
+        } else if outcome.result == Fate::Failed && *counted <= NAMED as u64 {
             context.ui.warning(&format!("row {row} failed: {reason}"));
         } else if outcome.result == Fate::Spared && *counted <= NAMED as u64 {
             context.ui.status(&format!("row {row} spared: {reason}"));
@@ -93,6 +101,12 @@ impl Tally {
                 count(failed - NAMED as u64)
             ));
         }
+        if self.beside_others > NAMED as u64 {
+            let more = count(self.beside_others - NAMED as u64);
+            context
+                .ui
+                .warning(&format!("{more} more beside which others still count; -o jsonl or --results names them"));
+        }
         let way_back = run_id.map(|run_id| format!(" {}", journals::way_back(&run_id))).unwrap_or_default();
         context.ui.status(&format!("{}{way_back}", self.told()));
         if let Some(reason) = self.stopped {
@@ -109,6 +123,13 @@ impl Tally {
             let error = CliError::new(Exit::Partial, format!("{} of {} rows {verb}", count(failed), count(pending)));
             return Err(if self.dry_run { error } else { error.hint(format!("{} tries them once more", self.again)) });
         }
+        if self.beside_others > 0 {
+            let rows = if self.beside_others == 1 { "1 row" } else { &format!("{} rows", count(self.beside_others)) };
+            let verb = if self.dry_run { "would leave" } else { "left" };
+            let error = CliError::new(Exit::Partial, format!("{rows} {verb} others valid that they were to override"));
+            return Err(error
+                .hint("`mlflow-trace assessment delete TRACE_ID ASSESSMENT_ID` takes away one that is not to count"));
+        }
         Ok(Exit::Done)
     }
 
@@ -116,6 +137,7 @@ impl Tally {
         let words = [
             (Fate::Ok, "created"),
             (Fate::WouldCreate, "WOULD be created"),
+            (Fate::Partly, "there beside others that still count"),
             (Fate::Unchanged, "there already"),
             (Fate::Skipped, "skipped"),
             (Fate::Spared, "spared because something has changed since"),

@@ -30,6 +30,12 @@ struct SpanFile<'a> {
     spans: &'a [Span],
 }
 
+/// Whether an assessment of another trace has the id of the one that could not be restored: an id is one of the whole server.
+#[must_use]
+pub fn is_id_taken(error: &ServerError) -> bool {
+    matches!(&error.kind, ErrorKind::Refused { message, .. } if message.contains("constraint violation"))
+}
+
 /// The scheme of artifacts that the server itself takes.
 const PROXIED: &str = "mlflow-artifacts:";
 
@@ -46,7 +52,7 @@ impl ServerStore {
     }
 
     /// `POST /api/3.0/mlflow/traces/{id}/assessments` with an assessment as it was, which must have an id. One that is there
-    /// already is no failure.
+    /// already is no failure; whether a failure means that its id is another trace's, tells [`is_id_taken`].
     pub async fn restore_assessment(&self, trace_id: &TraceId, assessment: &Assessment) -> Result<(), ServerError> {
         let path = format!("/api/3.0/mlflow/traces/{}/assessments", path_segment(trace_id.as_str()));
         let body = json!({"assessment": assessment});
@@ -65,6 +71,10 @@ impl ServerStore {
     pub async fn upload_span_file(&self, info: &TraceInfo, spans: &[Span]) -> Result<bool, ServerError> {
         let location = info.tags.get("mlflow.artifactLocation").and_then(|location| location.strip_prefix(PROXIED));
         let Some(location) = location.map(|location| location.trim_start_matches('/')) else { return Ok(false) };
+        // What the id of a trace makes of the location must not lead to another one.
+        if location.split('/').any(|segment| [".", ".."].contains(&segment)) {
+            return Ok(false);
+        }
         let segments: Vec<String> = location.split('/').map(path_segment).collect();
         let path = format!("/api/2.0/mlflow-artifacts/artifacts/{}/traces.json", segments.join("/"));
         let bytes = serde_json::to_vec(&SpanFile { spans }).unwrap_or_default();

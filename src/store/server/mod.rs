@@ -41,6 +41,7 @@ pub use assessments::{AssessmentUpdate, NewAssessment};
 pub use auth::{Credentials, Secret};
 pub use error::{ErrorKind, ServerError};
 pub use heartbeat::{Heartbeat, HeartbeatError, NoHeartbeat};
+pub use import::is_id_taken;
 pub use listed::Listed;
 pub use local::Decided;
 pub use otlp::{OtlpReceiver, OtlpSettings};

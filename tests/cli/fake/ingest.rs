@@ -43,6 +43,17 @@ pub fn start_trace(state: &mut State, body: &Value) -> Answered {
     info.tags.insert(ARTIFACTS.into(), artifacts(&experiment, &info.trace_id));
     info.assessments = info.assessments.iter().map(|assessment| valid(assessment, &info.trace_id)).collect();
     let id = info.trace_id.to_string();
+    let ids: Vec<_> = info.assessments.iter().filter_map(Assessment::id).collect();
+    let is_taken = |known: &Assessment| known.id().is_some_and(|known| ids.contains(&known));
+    if state.find(&id).is_some() {
+        // As in 3.17, the assessments move here from whichever trace has their ids, as the trace does from its experiment.
+        for other in state.traces.iter_mut().filter(|other| other.info().trace_id.as_str() != id) {
+            other.trace.info.assessments.retain(|known| !is_taken(known));
+        }
+    } else if state.traces.iter().any(|other| other.info().assessments.iter().any(is_taken)) {
+        let message = format!("Trace with ID '{id}' no longer exists.");
+        return Err(refused(404, "RESOURCE_DOES_NOT_EXIST", message));
+    }
     if let Some(stored) = state.find_mut(&id) {
         merge(&mut stored.trace.info, info);
     } else {
