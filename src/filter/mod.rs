@@ -20,7 +20,7 @@
 //!
 //! - NOT binds closest, then AND, then OR. Each clause that `MLflow` has, too, means what it means there.
 //! - What is missing is unknown, and so is its negation; `!=` and NOT IN do not find it, IS NULL does.
-//! - `span(...)` asks whether there is a span like that, as EXISTS does, so NOT span(...) is never unknown. Clauses such as
+//! - `span(...)` asks whether there is a span like that, as EXISTS does, so NOT span(...) is never missing. Clauses such as
 //!   `span.name = 'x'` that one AND joins mean one and the same span, as on a server; parentheses with an AND of their own
 //!   are a group of their own.
 //! - A lower bound of the start that stands beside either of them, joined by the same AND, also bounds the spans, to ten

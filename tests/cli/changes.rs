@@ -196,7 +196,10 @@ fn from_where_the_experiment_is_not_shown_nothing_is_called_gone() {
     desk.fake.state().traces.clear();
     for more in [&["--dry-run"][..], &[]] {
         let undo = [&["undo", run.as_str()], more].concat();
-        desk.run(&undo).exits(3).tells("the experiment with id 1 is not shown; what is called gone above may be there");
+        desk.run(&undo)
+            .exits(7)
+            .tells("no experiment of the run")
+            .tells("can be seen here (id 1); nothing was changed");
     }
 }
 
