@@ -167,8 +167,13 @@ impl Judge {
             }
         }
         marks.shrink_to_fit();
-        let trace_id = info.trace_id.clone();
-        Seen { trace_id, request_time_ms: info.request_time_ms, size_bytes: size_bytes(info), marks }
+        Seen {
+            trace_id: info.trace_id.clone(),
+            request_time_ms: info.request_time_ms,
+            size_bytes: size_bytes(info),
+            has_span_file: info.has_span_file(),
+            marks,
+        }
     }
 }
 

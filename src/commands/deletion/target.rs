@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::archive::Archived;
+use super::artifacts::Artifacts;
 use crate::commands::undecided;
 use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
 use crate::retention::{Decision, Found, Judge, Keep, Planned, Recheck, RetentionPolicy, Seen, Target, decide};
@@ -16,6 +17,8 @@ pub struct ServerTarget<'a> {
     pub policy: &'a RetentionPolicy,
     /// What is archived, and what could not be.
     pub archived: &'a Archived,
+    /// What becomes of the files of traces that go.
+    pub artifacts: &'a Artifacts<'a>,
 }
 
 impl Target for ServerTarget<'_> {
@@ -31,6 +34,7 @@ impl Target for ServerTarget<'_> {
         now.unknown = looked.unseen.into_iter().map(|unseen| (unseen.trace_id.clone(), unseen.into())).collect();
         let starts: HashMap<&TraceId, i64> =
             traces.iter().map(|trace| (&trace.trace_id, trace.request_time_ms)).collect();
+        let (fresh, mut with_files) = (self.of_files(&infos), HashSet::new());
         let not_archived = ids_of(infos.iter().filter(|info| self.archived.keeps(info)));
         for seen in self.judged(experiment, &ids, infos).await? {
             let reason = if starts.get(&seen.trace_id) == Some(&seen.request_time_ms) {
@@ -41,12 +45,19 @@ impl Target for ServerTarget<'_> {
             match reason {
                 Some(reason) => _ = now.reasons.insert(seen.trace_id, reason),
                 None if not_archived.contains(&seen.trace_id) => {}
-                None => _ = now.selected.insert(seen.trace_id),
+                None => {
+                    if self.policy.deletes_artifacts_of(seen.marks.iter().map(|mark| mark.rule)) {
+                        with_files.insert(seen.trace_id.clone());
+                    }
+                    now.selected.insert(seen.trace_id);
+                }
             }
         }
         let going = ids.iter().filter(|id| now.selected.contains(*id));
         let doubted = self.archived.doubted(self.server, &experiment.id, going).await?;
         now.selected.retain(|id| !doubted.contains(id));
+        let is_due = |id: &TraceId| now.selected.contains(id) && with_files.contains(id);
+        self.artifacts.look(experiment, fresh.iter().filter(|info| is_due(&info.trace_id))).await;
         Ok(now)
     }
 
@@ -60,6 +71,12 @@ impl Target for ServerTarget<'_> {
 }
 
 impl ServerTarget<'_> {
+    /// The infos that tell where files are, if the files of some may go.
+    fn of_files(&self, infos: &[TraceInfo]) -> Vec<TraceInfo> {
+        let some_go = self.policy.rules.iter().any(|rule| rule.deletes_artifacts);
+        if some_go { infos.to_vec() } else { Vec::new() }
+    }
+
     /// The experiment is still the one of the plan, and in use.
     async fn check(&self, planned: &Experiment) -> Result<(), StoreError> {
         let now = self.server.experiment_by_id(&planned.id).await?;
