@@ -172,6 +172,13 @@ impl<'a> Artifacts<'a> {
         }
     }
 
+    /// Lets be what a run that was killed had written down of a trace that is there.
+    pub fn spare(&self, id: &TraceId, location: &str) -> io::Result<()> {
+        let action = Action::DeleteArtifacts { location: location.to_owned() };
+        let reason = Some("its trace is there".to_owned());
+        self.journal.note(id.clone(), action, (None, None), Outcome::Spared, reason).map(|_| ())
+    }
+
     /// Takes up what a run that was killed had written down of a trace that is gone. The trace's experiment is one of these.
     pub async fn take_up(&self, id: &TraceId, location: &str, experiments: &[Experiment]) -> io::Result<()> {
         let action = Action::DeleteArtifacts { location: location.to_owned() };

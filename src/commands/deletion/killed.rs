@@ -206,7 +206,7 @@ impl Open {
         for (id, location) in &self.files {
             match self.look_up(server, id).await? {
                 Found::Gone => artifacts.take_up(id, location, &experiments).await.map_err(|e| broken(&e))?,
-                Found::There => {}
+                Found::There => artifacts.spare(id, location).map_err(|e| broken(&e))?,
                 Found::Unknown(reason) => unknown.push(reason),
             }
         }
