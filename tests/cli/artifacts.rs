@@ -112,8 +112,8 @@ fn a_location_that_is_not_the_traces_own_folder_is_told_and_left_alone() {
         assert_eq!((files(&desk).len(), desk.fake.asked("mlflow-artifacts").len()), (3, 0), "{location}");
         assert_eq!(told(&desk)[0].outcome, Outcome::Refused);
         let run = desk.runs().remove(0);
-        ended.tells(&format!("mlflow-trace runs show {run}"));
-        desk.run(&["runs", "show", &run]).succeeds().prints(&location).prints(reason);
+        ended.tells(&format!("mlflow-trace runs show {run} -o json"));
+        desk.run(&["runs", "show", &run, "-o", "json"]).succeeds().prints(&location).prints(reason);
     }
 }
 
@@ -140,6 +140,15 @@ fn a_folder_that_another_trace_names_stays() {
         desk.run(&of(&[id(2)], &[])).exits(3).tells(&told);
         assert_eq!((files(&desk).len(), desk.fake.asked(DELETE).len()), (3, 0), "{nth}");
     }
+}
+
+#[test]
+fn a_search_that_does_not_find_the_trace_itself_says_nothing_of_others() {
+    let desk = desk();
+    // The second search is the one for its location.
+    desk.fake.fail(Rule::nth(2, "traces/search"), Failure::Answer(crate::fake::Answer::json(200, &json!({}))));
+    desk.run(&of(&[id(2)], &[])).exits(3).tells("a search for its location does not find the trace");
+    assert_eq!((files(&desk).len(), desk.fake.asked(DELETE).len()), (3, 0));
 }
 
 #[test]

@@ -56,16 +56,15 @@ fn a_tag_that_leads_elsewhere_takes_nothing_away() {
     let root = format!("mlflow-artifacts:/{}", experiment.id);
     for location in [format!("mlflow-artifacts:/{others}"), root, format!("mlflow-artifacts:/x/../{own}")] {
         let victim = text(live.call("seed_span_file", &json!({"experiment": experiment.id})));
-        let tag = json!({"trace": victim, "key": "mlflow.artifactLocation", "value": location});
-        live.call("set_tag", &tag);
+        live.call("set_artifact_location", &json!({"trace": victim, "value": location}));
         let words = ["delete", &victim, "--artifacts", "delete", "--yes", "-o", "json"];
         let ended = experiment.run(&words).exits(3).tells(&location);
         assert_eq!((&ended.json()["deleted"], &ended.json()["artifacts"]["remaining"]), (&json!(1), &json!(1)));
     }
     assert_eq!((listed(live, &own), listed(live, &others)), (vec!["traces.json".into()], vec!["traces.json".into()]));
     // Somebody else's tag keeps a folder that is a trace's own.
-    let tag = json!({"trace": other, "key": "mlflow.artifactLocation", "value": format!("mlflow-artifacts:/{own}/")});
-    live.call("set_tag", &tag);
+    let spelled = format!("mlflow-artifacts:/{own}/");
+    live.call("set_artifact_location", &json!({"trace": other, "value": spelled}));
     let words = ["delete", &hostile, "--artifacts", "delete", "--yes"];
     experiment.run(&words).exits(3).tells(&format!("the trace {other} says that its files are there, too"));
     assert_eq!(listed(live, &own), ["traces.json"]);

@@ -266,6 +266,13 @@ def delete_span_file(trace):
 
 
 @call
+def set_artifact_location(trace, value):
+    """What MLflow's own client does not do, and the server does."""
+    body = {"key": "mlflow.artifactLocation", "value": value}
+    requests.patch(f"{URI}/api/2.0/mlflow/traces/{trace}/tags", json=body).raise_for_status()
+
+
+@call
 def put_artifact(path):
     requests.put(f"{URI}/api/2.0/mlflow-artifacts/artifacts/{path}", data=b"x").raise_for_status()
 

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt;
 use std::io;
 
 use futures_util::{StreamExt, stream};
@@ -90,16 +91,19 @@ impl<'a> Artifacts<'a> {
         let files = Files { folder, experiment: experiment.id.clone(), has_span_file: info.has_span_file() };
         match self.server.artifact_path(&files.folder) {
             None => Err(stay("they are not behind the tracking server's own route for artifacts".to_owned())),
-            Some(_) => self.check_alone(&files, &info.trace_id).await.map(|()| files).map_err(stay),
+            Some(_) => self.check_alone(&files, &info.trace_id, true).await.map(|()| files).map_err(stay),
         }
     }
 
-    /// Fails if another trace leads into the folder, or if that is not known.
-    async fn check_alone(&self, files: &Files, id: &TraceId) -> Result<(), String> {
-        match self.server.shares_artifacts(&files.experiment, id).await {
-            Ok(None) => Ok(()),
-            Ok(Some(other)) => Err(format!("the trace {other} says that its files are there, too")),
-            Err(error) => Err(format!("whether another trace's files are there is not known: {error}")),
+    /// Fails if another trace leads into the folder, or if that is not known. A trace that is there must be found itself, or
+    /// else the search that does not find others says nothing.
+    async fn check_alone(&self, files: &Files, id: &TraceId, is_there: bool) -> Result<(), String> {
+        let unknown = |why: &dyn fmt::Display| format!("whether another trace's files are there is not known: {why}");
+        let naming = self.server.naming_artifacts(&files.experiment, id).await.map_err(|error| unknown(&error))?;
+        match naming.iter().find(|other| *other != id) {
+            Some(other) => Err(format!("the trace {other} says that its files are there, too")),
+            None if is_there && naming.is_empty() => Err(unknown(&"a search for its location does not find the trace")),
+            None => Ok(()),
         }
     }
 
@@ -154,7 +158,7 @@ impl<'a> Artifacts<'a> {
 
     /// Removes the folder of a trace that is gone, after a look whether it may; tells what was found there.
     async fn remove(&self, id: &TraceId, files: &Files) -> Result<bool, String> {
-        self.check_alone(files, id).await?;
+        self.check_alone(files, id, false).await?;
         let Some(path) = self.server.artifact_path(&files.folder) else {
             return Err("they are not behind the tracking server's own route for artifacts".to_owned());
         };
@@ -262,7 +266,7 @@ impl Left {
         Some(
             CliError::new(Exit::Partial, message)
                 .hint("no later run finds them, because their traces are gone; remove them in the store by hand")
-                .hint(format!("`mlflow-trace runs show {run_id}` says where they are")),
+                .hint(format!("`mlflow-trace runs show {run_id} -o json` says where they are")),
         )
     }
 }

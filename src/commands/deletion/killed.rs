@@ -207,7 +207,9 @@ impl Open {
             match self.look_up(server, id).await? {
                 Found::Gone => artifacts.take_up(id, location, &experiments).await.map_err(|e| broken(&e))?,
                 Found::There => artifacts.spare(id, location).map_err(|e| broken(&e))?,
-                Found::Unknown(reason) => unknown.push(reason),
+                // Else it is told with the trace.
+                Found::Unknown(reason) if !self.traces.contains(id) => unknown.push(reason),
+                Found::Unknown(_) => {}
             }
         }
         Ok(unknown)

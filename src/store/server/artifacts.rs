@@ -49,15 +49,11 @@ impl ServerStore {
         self.transport.send(request).await.map(|_| ())
     }
 
-    /// Another trace of the experiment whose tag leads into the folder of this one, however it is spelled. The id must be one
-    /// that is in the path of an [`ArtifactFolder`].
-    pub async fn shares_artifacts(
-        &self,
-        experiment: &ExperimentId,
-        id: &TraceId,
-    ) -> Result<Option<TraceId>, ServerError> {
+    /// The traces of the experiment, two at the most, whose tag leads into the folder of this one, however it is spelled: itself
+    /// while it is there, and nobody else. The id must be one that is in the path of an [`ArtifactFolder`].
+    pub async fn naming_artifacts(&self, experiment: &ExperimentId, id: &TraceId) -> Result<Vec<TraceId>, ServerError> {
         let filter = format!("tags.`{}` LIKE '%{id}%'", keys::ARTIFACT_LOCATION);
         let found = self.search_once(std::slice::from_ref(experiment), &filter, 2).await?;
-        Ok(found.into_iter().map(|info| info.trace_id).find(|other| other != id))
+        Ok(found.into_iter().map(|info| info.trace_id).collect())
     }
 }
