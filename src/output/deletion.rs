@@ -74,7 +74,7 @@ pub fn describe_artifacts<'p>(
     };
     let deleting = policy.rules.iter().filter(|rule| rule.deletes_artifacts).count();
     (planned > 0).then(|| match deleting {
-        0 => format!("Their files in the artifact store stay: {files}; --artifacts delete removes them, too."),
+        0 => format!("Without --artifacts delete their files in the artifact store stay: {files}."),
         all if all == policy.rules.len() => format!("Their files in the artifact store go, too: {files}."),
         _ => format!("Their files in the artifact store go where all their rules say so, and else stay: {files}."),
     })

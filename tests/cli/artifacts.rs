@@ -46,10 +46,11 @@ fn of<'a>(ids: &'a [String], more: &[&'a str]) -> Vec<&'a str> {
 fn files_stay_and_are_counted_unless_somebody_wants_them_removed() {
     let desk = desk();
     let (first, second) = (id(1), id(2));
-    let stays = "artifact store stay: the spans of 1 trace, and attachments, if there are any; --artifacts delete";
+    let stays =
+        "Without --artifacts delete their files in the artifact store stay: the spans of 1 trace, and attachments, if";
     let shown = desk.run(&["delete", &first, &second, "--dry-run", "-o", "json"]).succeeds().tells(stays);
     assert_eq!(shown.json()["artifacts"], json!({"span_files": 1, "removed": 0, "remaining": 0, "left": 0}));
-    desk.run(&["delete", &second, "--dry-run"]).succeeds().tells("store stay: attachments, if there are any;");
+    desk.run(&["delete", &second, "--dry-run"]).succeeds().tells("store stay: attachments, if there are any.");
     let ended = desk.run(&["delete", &first, &second, "--yes", "-o", "json"]).succeeds();
     let ended = ended.tells(stays).tells("The span files of 1 trace stay in the artifact store.");
     assert_eq!(ended.json()["artifacts"], json!({"span_files": 1, "removed": 0, "remaining": 0, "left": 1}));
