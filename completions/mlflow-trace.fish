@@ -645,6 +645,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l filter -d 'Delete what matches this filter instead' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l max-delete -d 'Delete nothing if more traces than this would go' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l plan -d 'Write what would be deleted to a new file, for apply, and stop' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l artifacts -d 'keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]' -r -f -a "keep\t'They stay'
+delete\t'They are deleted when their trace is gone'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l sleep-between -d 'Wait so long after each batch of a deletion' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l max-seconds -d 'Begin no other batch of a deletion after so many seconds; the rest is left for the next run' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l lock-wait -d 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]' -r
@@ -756,6 +758,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l keep-if -d 'Keep what matches this filter, whatever its age; repeatable, any match keeps' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l max-delete -d 'Delete nothing if more traces than this would go' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l plan -d 'Write what would be deleted and what kept to a new file, for apply, and stop' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l artifacts -d 'keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]' -r -f -a "keep\t'They stay'
+delete\t'They are deleted when their trace is gone'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l sleep-between -d 'Wait so long after each batch of a deletion' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l max-seconds -d 'Begin no other batch of a deletion after so many seconds; the rest is left for the next run' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l lock-wait -d 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]' -r
@@ -851,6 +855,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l image -d 'Container image with the program, for Kubernetes' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l max-delete -d 'Delete nothing if more traces than this would go' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l metrics-file -d 'Write how each run went to a file for Prometheus' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l artifacts -d 'keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]' -r -f -a "keep\t'They stay'
+delete\t'They are deleted when their trace is gone'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l sleep-between -d 'Wait so long after each batch of a deletion' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l max-seconds -d 'Begin no other batch of a deletion after so many seconds; the rest is left for the next run' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l lock-wait -d 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]' -r

@@ -110,6 +110,11 @@ fn new_run_id(now_ms: i64) -> String {
 pub enum Action {
     /// The trace is deleted; `before` and `after` are null.
     Delete,
+    /// The files of a trace that was deleted are deleted from the artifact store; `before` and `after` are null.
+    DeleteArtifacts {
+        /// Where they are.
+        location: String,
+    },
     /// A tag is set; `before` is its value, null if it had none, `after` the new one.
     SetTag {
         /// Key of the tag.

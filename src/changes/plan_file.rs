@@ -111,6 +111,9 @@ pub struct PlannedRule {
     /// Where it is exported to before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archive_to: Option<String>,
+    /// Whether its files in the artifact store go with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deletes_artifacts: bool,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks so.
@@ -173,6 +176,9 @@ pub struct Line {
     /// Its size in bytes, if it tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size_bytes: Option<u64>,
+    /// Whether its spans are in a file of the artifact store, where it is to be deleted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_span_file: bool,
     /// The row that is to be imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<Value>,
@@ -485,6 +491,7 @@ mod tests {
             rules: Vec::new(),
             request_time_ms: NOW_MS,
             size_bytes: Some(100),
+            has_span_file: false,
             row: None,
         }
     }

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::values::Period;
 
@@ -54,6 +54,31 @@ pub struct ClockArgs {
     /// Go on by this machine's clock where the server does not say what time it is
     #[arg(long)]
     pub trust_clock: bool,
+}
+
+/// What becomes of the files of deleted traces.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ArtifactsArgs {
+    /// keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]
+    #[arg(long, value_name = "WHAT", hide_possible_values = true)]
+    pub artifacts: Option<Artifacts>,
+}
+
+/// What becomes of the files of deleted traces in the artifact store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Artifacts {
+    /// They stay
+    Keep,
+    /// They are deleted when their trace is gone
+    Delete,
+}
+
+impl ArtifactsArgs {
+    /// Whether files are deleted; nothing where nobody says.
+    #[must_use]
+    pub fn deletes(self) -> Option<bool> {
+        self.artifacts.map(|artifacts| artifacts == Artifacts::Delete)
+    }
 }
 
 /// How fast traces are deleted, and for how long.

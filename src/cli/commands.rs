@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use super::annotations::{
     ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
 };
-use super::changes::{BulkArgs, ClockArgs, LockArgs, PaceArgs};
+use super::changes::{ArtifactsArgs, BulkArgs, ClockArgs, LockArgs, PaceArgs};
 use super::selection::SelectionArgs;
 use super::values::{KeyValue, Shell, SourceType, ValueType};
 
@@ -365,6 +365,9 @@ pub struct DeleteArgs {
     /// Write what would be deleted to a new file, for apply, and stop
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
+    /// What becomes of files.
+    #[command(flatten)]
+    pub artifacts: ArtifactsArgs,
     /// Whose clock is right.
     #[command(flatten)]
     pub clock: ClockArgs,

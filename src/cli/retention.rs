@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::changes::{ClockArgs, LockArgs, PaceArgs};
+use super::changes::{ArtifactsArgs, ClockArgs, LockArgs, PaceArgs};
 use super::selection::SelectionArgs;
 use super::values::{Moment, Period, TimeOfDay};
 
@@ -152,6 +152,9 @@ pub struct RetentionScheduleArgs {
     /// Write how each run went to a file for Prometheus
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
+    /// What becomes of files.
+    #[command(flatten)]
+    pub artifacts: ArtifactsArgs,
     /// What is vouched for.
     #[command(flatten)]
     pub trust: TrustArgs,
@@ -235,6 +238,9 @@ pub struct RetentionRunArgs {
     /// Write what would be deleted and what kept to a new file, for apply, and stop
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
+    /// What becomes of files.
+    #[command(flatten)]
+    pub artifacts: ArtifactsArgs,
     /// What is vouched for.
     #[command(flatten)]
     pub trust: TrustArgs,

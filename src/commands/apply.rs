@@ -9,7 +9,7 @@ use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
 use super::{CommandResult, Context, places, rows_import, selection};
-use crate::changes::journal::{Action, Outcome, Recorded};
+use crate::changes::journal::{Action, Entry, Outcome, Recorded};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanError, PlanFile};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{ApplyArgs, OutputFormat, Period};
@@ -158,7 +158,7 @@ impl Begun {
 /// The traces of a run for which every one of so many steps is settled for good.
 fn settled(recorded: &Recorded, steps: usize) -> Vec<TraceId> {
     let mut done: HashMap<&TraceId, usize> = HashMap::new();
-    for entry in recorded.entries.iter().filter(|entry| is_for_good(entry.outcome)) {
+    for entry in recorded.entries.iter().filter(|entry| is_for_good(entry.outcome) && !is_about_files(entry)) {
         *done.entry(&entry.trace_id).or_default() += 1;
     }
     done.into_iter().filter(|(_, number)| *number >= steps).map(|(id, _)| id.clone()).collect()
@@ -166,6 +166,11 @@ fn settled(recorded: &Recorded, steps: usize) -> Vec<TraceId> {
 
 fn is_for_good(outcome: Outcome) -> bool {
     !matches!(outcome, Outcome::Planned | Outcome::Failed)
+}
+
+/// Files follow their trace, and are no step of a plan.
+fn is_about_files(entry: &Entry) -> bool {
+    matches!(entry.action, Action::DeleteArtifacts { .. })
 }
 
 fn settled_rows(recorded: &Recorded) -> impl Iterator<Item = String> + '_ {
@@ -283,6 +288,11 @@ impl Task<'_> {
     ) -> CommandResult {
         clock::check(context, server, self.args.clock.trust_clock).await?;
         let policy = rules::of_plan(self.header)?;
+        let here = context.place().clone().with(&experiments);
+        let resumes = match self.begun.last.clone() {
+            Some(run) => Some(Killed::of_plan(context, &here, run)?),
+            None => None,
+        };
         let plan = |experiment: Experiment| planned(&policy.rules, lines, experiment);
         let plans: Vec<Plan> = experiments.into_iter().map(plan).collect();
         let file = self.begun.unmarked(&self.args.file).map(Path::to_owned);
@@ -301,7 +311,7 @@ impl Task<'_> {
             format: self.format,
             pace: Pace::from_now(&self.args.pace),
             plan: Some((self.header.plan_id.clone(), file)),
-            resumes: self.begun.last.map(Killed::settled),
+            resumes,
         };
         deletion.run(context, server, &plans).await
     }
@@ -329,6 +339,7 @@ fn planned(rules: &[Rule], lines: &[Line], experiment: Experiment) -> Plan {
         trace_id: line.trace_id.clone(),
         request_time_ms: line.request_time_ms,
         size_bytes: line.size_bytes,
+        has_span_file: line.has_span_file,
         ground: ground(line),
     };
     let traces = of_experiment(lines, &experiment).map(planned).collect();

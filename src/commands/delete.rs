@@ -52,7 +52,7 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let experiments: Vec<&Experiment> = plans.iter().map(|plan| &plan.experiment).collect();
     let deletion = Deletion {
         command: "delete",
-        policy: rules::of_selection(&policy, &experiments)?,
+        policy: rules::of_selection(&policy, &experiments, args.artifacts.deletes() == Some(true))?,
         met: Vec::new(),
         hash: policy.filter.as_ref().map(|filter| plan_file::hash(filter.text())),
         reason: if policy.filter.is_some() { "it matches the filter" } else { "it was named" },

@@ -7,7 +7,7 @@ use super::{CommandResult, Context, journals};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlannedExperiment};
 use crate::exit::Exit;
 use crate::model::{Experiment, TraceInfo};
-use crate::output::count_traces;
+use crate::output::{count_traces, describe_artifacts};
 use crate::retention::{Keep, Mark, Outlook, Plan, Planned, RetentionPolicy, Seen};
 
 /// The head of a plan that is made now.
@@ -32,6 +32,7 @@ pub fn line(info: &TraceInfo, reason: &str) -> Option<Line> {
         rules: Vec::new(),
         request_time_ms: info.request_time_ms,
         size_bytes: info.size_bytes(),
+        has_span_file: false,
         row: None,
     })
 }
@@ -76,6 +77,7 @@ pub fn write_deletion(
         rules: plan.ground(trace).map(|ground| ground.rules.clone()).unwrap_or_default(),
         request_time_ms: trace.request_time_ms,
         size_bytes: trace.size_bytes,
+        has_span_file: trace.has_span_file,
         row: None,
     };
     let mut lines: Vec<Line> =
@@ -90,9 +92,13 @@ pub fn write_deletion(
             rules: Vec::new(),
             request_time_ms: seen.request_time_ms,
             size_bytes: seen.size_bytes,
+            has_span_file: false,
             row: None,
         };
         lines.extend(outlook.kept.iter().map(of));
+    }
+    if let Some(line) = describe_artifacts(&deletion.policy, plans.iter().copied()) {
+        context.ui.status(&line);
     }
     write(context, file, header, &lines)
 }

@@ -72,6 +72,7 @@ fn record_of_entry(entry: &Entry) -> Record {
     let value = serde_json::to_value(entry).unwrap_or_else(|_| json!({}));
     let of = match &entry.action {
         Action::Delete => String::new(),
+        Action::DeleteArtifacts { location } => location.clone(),
         Action::SetTag { key } | Action::DeleteTag { key } => key.clone(),
         Action::CreateAssessment { assessment_id }
         | Action::UpdateAssessment { assessment_id }

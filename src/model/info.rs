@@ -205,6 +205,12 @@ impl TraceInfo {
         self.tags.get(keys::SPANS_LOCATION).map(String::as_str)
     }
 
+    /// Whether the spans are in a file of the artifact store, which deleting the trace leaves there.
+    #[must_use]
+    pub fn has_span_file(&self) -> bool {
+        !matches!(self.spans_location(), Some("TRACKING_STORE" | "ARCHIVE_REPO"))
+    }
+
     /// Size in bytes as the writing client measured it.
     #[must_use]
     pub fn size_bytes(&self) -> Option<u64> {

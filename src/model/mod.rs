@@ -7,6 +7,7 @@
 //! leaves unordered is kept sorted by key, so that the same trace always prints the same; fields this version does not
 //! know are kept and written back.
 
+mod artifacts;
 mod assessment;
 mod cut;
 mod experiment;
@@ -22,6 +23,7 @@ mod time;
 mod trace;
 mod trace_text;
 
+pub use artifacts::{ArtifactFolder, OddLocation, Reach};
 pub use assessment::{Assessment, AssessmentKind};
 pub use cut::{Cut, MaybeCut};
 pub use experiment::{Experiment, Lifecycle};

@@ -9,7 +9,7 @@ use super::sanitize::for_terminal_line;
 use super::{bytes, count};
 use crate::clock::Clock;
 use crate::model::{Experiment, rfc3339_utc};
-use crate::retention::{Outcome, Plan, RuleMet};
+use crate::retention::{Outcome, Plan, RetentionPolicy, RuleMet};
 
 /// What holds for all plans of a run.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,67 @@ pub struct Archives<'a> {
     pub folders: &'a [String],
     /// Traces that were spared because they are not archived as they are.
     pub not_archived: u64,
+}
+
+/// What became of the files of deleted traces in the artifact store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ArtifactTally {
+    /// Folders that were removed.
+    pub removed: u64,
+    /// Traces whose files were to go and stay.
+    pub remaining: u64,
+    /// Traces whose span files stay because nobody wanted them removed.
+    pub left: u64,
+}
+
+impl ArtifactTally {
+    /// Traces whose files stay.
+    #[must_use]
+    pub fn all(self) -> u64 {
+        self.remaining + self.left
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            removed: self.removed + other.removed,
+            remaining: self.remaining + other.remaining,
+            left: self.left + other.left,
+        }
+    }
+}
+
+/// What the traces of plans leave in the artifact store, in one sentence; nothing if no trace is to go.
+#[must_use]
+pub fn describe_artifacts<'p>(
+    policy: &RetentionPolicy,
+    plans: impl IntoIterator<Item = &'p Plan> + Clone,
+) -> Option<String> {
+    let planned: usize = plans.clone().into_iter().map(|plan| plan.traces.len()).sum();
+    let span_files: u64 = plans.into_iter().map(Plan::span_files).sum();
+    let files = match span_files {
+        0 => "attachments, if there are any".to_owned(),
+        number => format!("the spans of {}, and attachments, if there are any", count_traces(number)),
+    };
+    let deleting = policy.rules.iter().filter(|rule| rule.deletes_artifacts).count();
+    (planned > 0).then(|| match deleting {
+        0 => format!("Without --artifacts delete their files in the artifact store stay: {files}."),
+        all if all == policy.rules.len() => format!("Their files in the artifact store go, too: {files}."),
+        _ => format!("Their files in the artifact store go where all their rules say so, and else stay: {files}."),
+    })
+}
+
+/// What became of files in the artifact store.
+#[must_use]
+pub fn describe_left(tally: ArtifactTally) -> Vec<String> {
+    let said = [
+        (tally.removed, "Removed the files in the artifact store of", "."),
+        (tally.remaining, "The files in the artifact store of", " could not be removed and stay."),
+        (tally.left, "The span files of", " stay in the artifact store."),
+    ];
+    let said = said.into_iter().filter(|(number, ..)| *number > 0);
+    said.map(|(number, before, after)| format!("{before} {}{after}", count_traces(number))).collect()
 }
 
 /// A plan in one sentence.
@@ -112,7 +173,7 @@ pub fn deletion_json<E: Display>(
     run_id: Option<&str>,
     plans: &[Plan],
     outcomes: &[Outcome<E>],
-    archives: Option<Archives<'_>>,
+    (archives, artifacts): (Option<Archives<'_>>, ArtifactTally),
 ) -> Value {
     let experiments: Vec<Value> =
         plans.iter().enumerate().map(|(index, plan)| experiment_json(plan, outcomes.get(index))).collect();
@@ -128,6 +189,12 @@ pub fn deletion_json<E: Display>(
         "gone": total("gone"),
         "remaining": total("remaining"),
         "not_attempted": total("not_attempted"),
+        "artifacts": {
+            "span_files": total("span_files"),
+            "removed": artifacts.removed,
+            "remaining": artifacts.remaining,
+            "left": artifacts.left,
+        },
         "experiments": experiments,
         "rules": met.iter().map(met_json).collect::<Vec<_>>(),
     });
@@ -149,6 +216,7 @@ fn experiment_json<E: Display>(plan: &Plan, outcome: Option<&Outcome<E>>) -> Val
         "oldest": plan.oldest_ms().map(rfc3339_utc),
         "newest": plan.newest_ms().map(rfc3339_utc),
         "size_bytes": plan.size_bytes(),
+        "span_files": plan.span_files(),
         "deleted": part(|outcome| outcome.deleted),
         "spared": part(|outcome| outcome.spared),
         "gone": part(|outcome| outcome.gone),

@@ -55,6 +55,9 @@ fn describe_rule(rule: &Rule, as_of_ms: i64) -> String {
     if let Some(url) = &rule.archive_to {
         let _ = writeln!(text, "  archives to {url}");
     }
+    if rule.deletes_artifacts {
+        text.push_str("  deletes  files in the artifact store, too\n");
+    }
     text
 }
 
@@ -123,6 +126,7 @@ fn rule_json(rule: &Rule, as_of_ms: i64) -> Value {
         "keep_if": rule.keep_if.iter().map(|filter| Value::from(filter.text())).collect::<Vec<_>>(),
         "allow_empty": rule.allow_empty,
         "archive_to": rule.archive_to,
+        "artifacts": if rule.deletes_artifacts { "delete" } else { "keep" },
     })
 }
 
@@ -146,6 +150,10 @@ pub fn describe_outlooks(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Stri
     } else {
         format!("WOULD delete {} of {}{}.\n", count(all.traces), count_traces(of), size(all))
     };
+    if let Some(line) = super::describe_artifacts(policy, outlooks.iter().map(|outlook| &outlook.plan)) {
+        text.push_str(&line);
+        text.push('\n');
+    }
     text.push_str("\nBy experiment\n");
     for outlook in outlooks {
         let experiment = &outlook.plan.experiment;
@@ -299,6 +307,7 @@ pub fn outlooks_json(file: &str, policy: &RetentionPolicy, outlooks: &[Outlook],
         "traces": outlooks.iter().map(Outlook::traces).sum::<u64>(),
         "planned": all.traces,
         "size_bytes": all.bytes,
+        "span_files": outlooks.iter().map(|outlook| outlook.plan.span_files()).sum::<u64>(),
         "oldest": outlooks.iter().filter_map(|outlook| outlook.plan.oldest_ms()).min().map(rfc3339_utc),
         "newest": outlooks.iter().filter_map(|outlook| outlook.plan.newest_ms()).max().map(rfc3339_utc),
         "experiments": outlooks.iter().map(experiment_json).collect::<Vec<_>>(),

@@ -9,8 +9,18 @@ use crate::retention::{RunError, RunReport, Totals};
 /// size. deleted + spared + gone + remaining + `not_attempted` = planned, except in a dry run.
 #[must_use]
 pub fn run_report_json(report: &RunReport) -> Value {
-    let Totals { experiments, planned, bytes_planned, deleted, spared, gone, remaining, unknown } =
-        report.record.totals;
+    let Totals {
+        experiments,
+        planned,
+        bytes_planned,
+        deleted,
+        spared,
+        gone,
+        remaining,
+        unknown,
+        span_files,
+        artifacts_remaining,
+    } = report.record.totals;
     json!({
         "command": report.command,
         "run_id": report.record.run_id,
@@ -30,6 +40,8 @@ pub fn run_report_json(report: &RunReport) -> Value {
         "unknown": unknown,
         "not_attempted": report.not_attempted(),
         "bytes_planned": bytes_planned,
+        "span_files": span_files,
+        "artifacts_remaining": artifacts_remaining,
         "exit": report.exit,
         "error": report.error.as_ref().map(error_json),
     })
@@ -66,6 +78,8 @@ pub(super) mod tests {
                     gone: 1,
                     remaining: 0,
                     unknown: 5,
+                    span_files: 4,
+                    artifacts_remaining: 1,
                 },
             },
             exit: 130,
@@ -81,7 +95,7 @@ pub(super) mod tests {
                 r#"{"command":"retention run","run_id":null,"policy":"retention.toml","policy_hash":"ab","#,
                 r#""tracking_uri":"http://h:5000","started":"2026-11-22T08:00:00Z","finished":"2026-11-22T08:00:01.250Z","#,
                 r#""seconds":1.25,"dry_run":false,"experiments":2,"planned":10,"deleted":3,"spared":2,"gone":1,"#,
-                r#""remaining":0,"unknown":5,"not_attempted":4,"bytes_planned":4096,"exit":130,"#,
+                r#""remaining":0,"unknown":5,"not_attempted":4,"bytes_planned":4096,"span_files":4,"artifacts_remaining":1,"exit":130,"#,
                 r#""error":{"code":"interrupted","message":"so","hint":""}}"#
             )
         );

@@ -85,6 +85,11 @@ pub trait Conduct {
     /// The deletion of these is sent next. Nothing is sent if this fails, or ever after.
     fn sending(&mut self, plan: &Plan, traces: &[&Planned]) -> io::Result<()>;
 
+    /// What is left to do for traces that were settled. Nothing else is sent if this fails.
+    fn batch_ended(&mut self) -> impl Future<Output = io::Result<()>> {
+        async { Ok(()) }
+    }
+
     /// What became of a trace, and what the server said of it; told once of every trace that was attempted. Nothing else is
     /// sent if this fails.
     fn settled(&mut self, plan: &Plan, trace: &Planned, fate: Fate, answer: Option<&str>) -> io::Result<()>;
@@ -136,12 +141,16 @@ pub async fn apply<T: Target<Error: Display>>(
         let (started, before) = (Instant::now(), (outcome.failures.len(), outcome.deleted, outcome.remaining.len()));
         let mut batch = Batch { plan, target, conduct, outcome: &mut outcome };
         let written = batch.carry_out(traces).await;
-        outcome.broken = written.err();
+        let took = started.elapsed();
+        outcome.broken = match written {
+            Ok(()) => conduct.batch_ended().await.err(),
+            Err(error) => Some(error),
+        };
         // A server that says yes and deletes nothing fails, too.
         let failed =
             outcome.failures.len() > before.0 || (outcome.deleted == before.1 && outcome.remaining.len() > before.2);
         failures_in_a_row = if failed { failures_in_a_row + 1 } else { 0 };
-        size = next_size(size, failed, started.elapsed());
+        size = next_size(size, failed, took);
         left = rest;
         if !left.is_empty() && outcome.broken.is_none() {
             conduct.pause().await;

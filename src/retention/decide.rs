@@ -16,6 +16,8 @@ pub struct Seen {
     pub request_time_ms: i64,
     /// Its size in bytes, if the trace tells.
     pub size_bytes: Option<u64>,
+    /// Whether its spans are in a file of the artifact store.
+    pub has_span_file: bool,
     /// One for each rule that selects it, in the order of the rules.
     pub marks: Vec<Mark>,
 }

@@ -189,7 +189,13 @@ impl Judge {
         if let Some(session) = info.session_it_speaks_of(None).filter(|_| marks.iter().all(lets_go)) {
             survey.speakers.insert(trace_id.clone(), Speaker { session: session.to_owned(), members: None });
         }
-        Seen { trace_id, request_time_ms: info.request_time_ms, size_bytes: size_bytes(info), marks }
+        Seen {
+            trace_id,
+            request_time_ms: info.request_time_ms,
+            size_bytes: size_bytes(info),
+            has_span_file: info.has_span_file(),
+            marks,
+        }
     }
 }
 

@@ -190,8 +190,8 @@ impl Plan {
             // There are fewer than traces, which would not fit into any memory.
             u32::try_from(self.grounds.len() - 1).unwrap_or(u32::MAX)
         });
-        let Seen { trace_id, request_time_ms, size_bytes, .. } = trace;
-        self.traces.push(Planned { trace_id, request_time_ms, size_bytes, ground });
+        let Seen { trace_id, request_time_ms, size_bytes, has_span_file, .. } = trace;
+        self.traces.push(Planned { trace_id, request_time_ms, size_bytes, has_span_file, ground });
     }
 }
 

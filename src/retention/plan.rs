@@ -14,6 +14,8 @@ pub struct Planned {
     pub request_time_ms: i64,
     /// Its size, if the trace tells.
     pub size_bytes: Option<u64>,
+    /// Whether its spans are in a file of the artifact store.
+    pub has_span_file: bool,
     /// Why it goes, by position in [`Plan::grounds`].
     pub ground: u32,
 }
@@ -48,6 +50,7 @@ impl Planned {
             trace_id: info.trace_id.clone(),
             request_time_ms: info.request_time_ms,
             size_bytes: info.size_bytes(),
+            has_span_file: info.has_span_file(),
             ground: 0,
         }
     }
@@ -89,6 +92,12 @@ impl Plan {
     #[must_use]
     pub fn newest_ms(&self) -> Option<i64> {
         self.traces.iter().map(|trace| trace.request_time_ms).max()
+    }
+
+    /// How many traces have their spans in the artifact store.
+    #[must_use]
+    pub fn span_files(&self) -> u64 {
+        self.traces.iter().filter(|trace| trace.has_span_file).count() as u64
     }
 
     /// The sizes of all traces that tell theirs.

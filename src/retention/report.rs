@@ -32,6 +32,10 @@ pub struct Totals {
     pub remaining: u64,
     /// Kept because it could not be known whether they may go.
     pub unknown: u64,
+    /// Those of the planned ones whose spans are in a file of the artifact store.
+    pub span_files: u64,
+    /// Deleted traces whose files are known to be left in the artifact store, or could not be deleted there.
+    pub artifacts_remaining: u64,
 }
 
 /// A run that ended.
@@ -78,6 +82,7 @@ impl Totals {
             experiments: sum.experiments + 1,
             planned: sum.planned + plan.traces.len() as u64,
             bytes_planned: sum.bytes_planned.saturating_add(plan.size_bytes()),
+            span_files: sum.span_files + plan.span_files(),
             ..sum
         })
     }
@@ -135,6 +140,7 @@ mod tests {
             trace_id: TraceId::new(format!("tr-{number}")),
             request_time_ms: 0,
             size_bytes: *size_bytes,
+            has_span_file: false,
             ground: 0,
         };
         Plan { experiment, traces: sizes.iter().enumerate().map(planned).collect(), kept: 0, grounds: Vec::new() }

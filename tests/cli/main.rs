@@ -19,6 +19,7 @@ mod archive;
 mod archive_copies;
 mod archive_folder;
 mod archive_whole;
+mod artifacts;
 mod assessment;
 mod changes;
 mod changes_faults;

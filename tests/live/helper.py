@@ -275,6 +275,25 @@ def delete_span_file(trace):
 
 
 @call
+def set_artifact_location(trace, value):
+    """What MLflow's own client does not do, and the server does."""
+    body = {"key": "mlflow.artifactLocation", "value": value}
+    requests.patch(f"{URI}/api/2.0/mlflow/traces/{trace}/tags", json=body).raise_for_status()
+
+
+@call
+def put_artifact(path):
+    requests.put(f"{URI}/api/2.0/mlflow-artifacts/artifacts/{path}", data=b"x").raise_for_status()
+
+
+@call
+def list_artifacts(path):
+    answer = requests.get(f"{URI}/api/2.0/mlflow-artifacts/artifacts", params={"path": path})
+    answer.raise_for_status()
+    return sorted(file["path"] for file in answer.json().get("files", []))
+
+
+@call
 def seed_otlp(experiment, inputs):
     """A trace of one span sent by an OpenTelemetry client whose inputs are this JSON text."""
     trace, now = new_trace_id(), time.time_ns()

@@ -7,6 +7,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod artifacts;
 mod assessment;
 mod changes;
 mod combined;

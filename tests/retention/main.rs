@@ -25,5 +25,5 @@ fn experiment() -> Experiment {
 
 /// A trace of which a plan knows the id and the start.
 fn planned(id: &str, request_time_ms: i64) -> Planned {
-    Planned { trace_id: TraceId::from(id), request_time_ms, size_bytes: None, ground: 0 }
+    Planned { trace_id: TraceId::from(id), request_time_ms, size_bytes: None, has_span_file: false, ground: 0 }
 }

@@ -32,6 +32,7 @@ fn rule() -> Rule {
         allow_empty: false,
         takes_unfinished: false,
         archive_to: None,
+        deletes_artifacts: false,
     }
 }
 
@@ -50,7 +51,7 @@ fn mark(rule: u16, group: u32, keeps: &[Keep]) -> Mark {
 }
 
 fn seen(id: &str, time: i64, marks: Vec<Mark>) -> Seen {
-    Seen { trace_id: TraceId::from(id), request_time_ms: time, size_bytes: Some(10), marks }
+    Seen { trace_id: TraceId::from(id), request_time_ms: time, size_bytes: Some(10), has_span_file: false, marks }
 }
 
 /// What stays of traces that one rule selects, by their starts.

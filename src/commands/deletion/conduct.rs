@@ -6,6 +6,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use super::archive::Archived;
+use super::artifacts::Artifacts;
 use crate::changes::journal::{Action, Counts, Entry, Journal, Outcome};
 use crate::cli::{PaceArgs, Period};
 use crate::interrupt::Interrupt;
@@ -58,6 +59,8 @@ pub struct Conduct<'a> {
     pub reason: &'static str,
     /// What is archived, and what could not be.
     pub archived: &'a Archived,
+    /// What becomes of the files of traces that go.
+    pub artifacts: &'a Artifacts<'a>,
     /// What was sent and is not settled.
     pub open: HashMap<TraceId, Entry>,
 }
@@ -90,8 +93,13 @@ impl retention::Conduct for Conduct<'_> {
         for trace in traces {
             let entry = self.journal.plan_deletion(trace.trace_id.clone(), why(plan, trace, self.reason))?;
             self.open.insert(trace.trace_id.clone(), entry);
+            self.artifacts.sending(&trace.trace_id)?;
         }
         Ok(())
+    }
+
+    async fn batch_ended(&mut self) -> io::Result<()> {
+        self.artifacts.remove_due().await
     }
 
     fn settled(&mut self, plan: &Plan, trace: &Planned, fate: Fate, answer: Option<&str>) -> io::Result<()> {
@@ -118,6 +126,6 @@ impl retention::Conduct for Conduct<'_> {
             Some(entry) => self.journal.settle(entry, outcome, Some(reason))?,
             None => self.journal.note(trace.trace_id.clone(), Action::Delete, (None, None), outcome, Some(reason))?,
         };
-        Ok(())
+        self.artifacts.settled(trace, fate)
     }
 }

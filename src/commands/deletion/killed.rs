@@ -9,7 +9,8 @@ use std::collections::HashSet;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use crate::changes::journal::{Action, Counts, Header, Journal, Outcome, Recorded};
+use super::artifacts::{Artifacts, Left};
+use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome, Recorded};
 use crate::changes::place::Place;
 use crate::commands::journals::{self, broken};
 use crate::commands::{CommandResult, Context, places};
@@ -36,6 +37,8 @@ pub struct Killed {
 struct Open {
     header: Header,
     traces: Vec<TraceId>,
+    /// Traces whose files were to be deleted with them, and where these are.
+    files: Vec<(TraceId, String)>,
     /// Whether its experiments are here as they were.
     is_confirmed: bool,
 }
@@ -49,8 +52,18 @@ enum Found {
 }
 
 impl Killed {
-    /// One whose plan says what is left.
-    pub fn settled(run_id: String) -> Self {
+    /// One whose plan says which traces are left; the files of the others are left, too.
+    pub fn of_plan(context: &Context<'_>, here: &Place, run_id: String) -> Result<Self, CliError> {
+        let mut open = open(context, journals::read(context, &run_id)?);
+        for open in &mut open {
+            open.traces.clear();
+            open.is_confirmed = open.header.place.is_confirmed(here, &open.header.experiments);
+        }
+        open.retain(|open| !open.files.is_empty());
+        Ok(Self { open, ..Self::settled(run_id) })
+    }
+
+    fn settled(run_id: String) -> Self {
         Self { run_id, open: Vec::new(), unknown: Cell::default() }
     }
 
@@ -93,10 +106,11 @@ impl Killed {
         server: &ServerStore,
         journal: &Journal,
         counts: &mut Counts,
-    ) -> Result<(), CliError> {
+    ) -> Result<Left, CliError> {
+        let artifacts = Artifacts::new(server, journal);
         for open in &self.open {
             let run = &open.header.run_id;
-            let (mut gone, mut unknown) = (0, Vec::new());
+            let (mut gone, mut unknown) = (0, open.take_up(server, &artifacts).await?);
             let looks = stream::iter(&open.traces).map(|id| open.look_up(server, id)).buffered(CONCURRENCY);
             let found: Vec<Found> = looks.try_collect().await?;
             for (id, found) in open.traces.iter().zip(found) {
@@ -116,18 +130,20 @@ impl Killed {
                     .note(id.clone(), Action::Delete, (None, None), outcome, Some(reason))
                     .map_err(|e| broken(&e))?;
             }
-            context.ui.status(&format!(
-                "The run {run} was killed with {} under way, of which {} are gone; this run goes on.",
-                count_traces(open.traces.len() as u64),
-                count(gone)
-            ));
+            if !open.traces.is_empty() {
+                context.ui.status(&format!(
+                    "The run {run} was killed with {} under way, of which {} are gone; this run goes on.",
+                    count_traces(open.traces.len() as u64),
+                    count(gone)
+                ));
+            }
             if let Some(reason) = unknown.first() {
                 let number = count_traces(unknown.len() as u64);
                 context.ui.warning(&format!("{number} of the run {run} may be gone or not: {reason}"));
             }
             self.unknown.set(self.unknown.get() + unknown.len() as u64);
         }
-        Ok(())
+        Ok(artifacts.into_left())
     }
 
     /// How a run ends that has done all that it was to do itself.
@@ -143,16 +159,25 @@ impl Killed {
 
 /// What a run left open, and those that it was to go on with and did not come to, the last one first.
 fn open(context: &Context<'_>, mut recorded: Recorded) -> Vec<Open> {
-    let (mut known, mut all) = (HashSet::new(), Vec::new());
+    let (mut known, mut known_files, mut all) = (HashSet::new(), HashSet::new(), Vec::new());
     loop {
         let Recorded { header, entries, .. } = recorded;
         let is_open = |id: &&TraceId| !known.contains(*id);
+        let (of_files, entries): (Vec<Entry>, Vec<Entry>) =
+            entries.into_iter().partition(|entry| location(entry).is_some());
         let planned = entries.iter().filter(|entry| entry.outcome == Outcome::Planned);
         let traces: Vec<TraceId> = planned.map(|entry| &entry.trace_id).filter(is_open).cloned().collect();
+        let mut files = Vec::new();
+        for entry in &of_files {
+            if entry.outcome == Outcome::Planned && !known_files.contains(&entry.trace_id) {
+                files.extend(location(entry).map(|location| (entry.trace_id.clone(), location.to_owned())));
+            }
+        }
         known.extend(entries.into_iter().map(|entry| entry.trace_id));
+        known_files.extend(of_files.into_iter().map(|entry| entry.trace_id));
         let earlier = header.resumes.clone();
-        if !traces.is_empty() {
-            all.push(Open { header, traces, is_confirmed: false });
+        if !traces.is_empty() || !files.is_empty() {
+            all.push(Open { header, traces, files, is_confirmed: false });
         }
         // Whoever removed a journal does not want to know.
         let Some(Ok(read)) = earlier.map(|earlier| journals::read(context, &earlier)) else { return all };
@@ -160,7 +185,36 @@ fn open(context: &Context<'_>, mut recorded: Recorded) -> Vec<Open> {
     }
 }
 
+/// Where the files are that an entry is about; nothing for one of the trace itself.
+fn location(entry: &Entry) -> Option<&str> {
+    match &entry.action {
+        Action::DeleteArtifacts { location } => Some(location),
+        _ => None,
+    }
+}
+
 impl Open {
+    /// Removes the files of traces that are gone; of those of which this is not known it tells why. What becomes of a trace
+    /// that is there, its next deletion says.
+    async fn take_up(&self, server: &ServerStore, artifacts: &Artifacts<'_>) -> Result<Vec<String>, CliError> {
+        let (mut experiments, mut unknown) = (Vec::new(), Vec::new());
+        if !self.files.is_empty() {
+            for id in &self.header.experiments {
+                experiments.extend(server.experiment_by_id(id).await.map_err(StoreError::from)?);
+            }
+        }
+        for (id, location) in &self.files {
+            match self.look_up(server, id).await? {
+                Found::Gone => artifacts.take_up(id, location, &experiments).await.map_err(|e| broken(&e))?,
+                Found::There => artifacts.spare(id, location).map_err(|e| broken(&e))?,
+                // Else it is told with the trace.
+                Found::Unknown(reason) if !self.traces.contains(id) => unknown.push(reason),
+                Found::Unknown(_) => {}
+            }
+        }
+        Ok(unknown)
+    }
+
     async fn look_up(&self, server: &ServerStore, id: &TraceId) -> Result<Found, StoreError> {
         match server.infos(std::slice::from_ref(id)).await.map(Looked::one) {
             Ok(Ok(Some(_))) => Ok(Found::There),

@@ -1,6 +1,7 @@
 //! What `delete` and `retention run` share: show a plan, ask, carry it out, report.
 
 mod archive;
+mod artifacts;
 pub mod clock;
 mod conduct;
 mod killed;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 
 use self::archive::Archived;
 pub use self::archive::check_policy as check_archives;
+use self::artifacts::{Artifacts, Left};
 use self::conduct::Conduct;
 pub use self::conduct::{Pace, why};
 pub use self::killed::Killed;
@@ -27,7 +29,8 @@ use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy, SessionScope};
 use crate::model::Experiment;
 use crate::output::{
-    DeletionFacts, count, count_traces, deletion_json, describe_met, describe_outcomes, describe_plan,
+    DeletionFacts, count, count_traces, deletion_json, describe_artifacts, describe_met, describe_outcomes,
+    describe_plan,
 };
 use crate::progress::Progress;
 use crate::retention::{Outcome, Plan, Planned, Policy, Refusal, RetentionPolicy, RuleMet, Totals, apply, plan};
@@ -71,6 +74,13 @@ pub struct Carried {
     pub totals: Totals,
     /// How the run ends.
     pub result: CommandResult,
+}
+
+/// What was done.
+struct Done {
+    outcomes: Vec<Outcome<StoreError>>,
+    archived: Archived,
+    left: Left,
 }
 
 /// Traces that are named on standard error.
@@ -159,13 +169,13 @@ impl Deletion {
             let line = describe_plan(plan, self.facts(), context.ui.clock());
             context.ui.status(&line);
         }
-        for line in describe_met(&self.met) {
+        for line in describe_artifacts(&self.policy, plans).into_iter().chain(describe_met(&self.met)) {
             context.ui.status(&line);
         }
         self.check_cap(context, plans, totals.planned)?;
         let is_idle = totals.planned == 0 && self.resumes.is_none();
         if self.dry_run || is_idle {
-            self.summary(context, plans, None, &[])?;
+            self.summary(context, plans, None)?;
             return Ok(Carried { totals, result: self.doubts(Exit::Done) });
         }
         if totals.planned > 0 {
@@ -175,11 +185,13 @@ impl Deletion {
         let journal = self.begin(context, plans)?;
         let run_id = journal.run_id().to_owned();
         context.record.run_id = Some(run_id.clone());
-        let (outcomes, archived) = self.apply(context, server, plans, journal).await?;
-        totals = totals.carried_out(&outcomes);
+        let done = self.apply(context, server, plans, journal).await?;
+        totals = Totals { artifacts_remaining: done.left.tally.all(), ..totals.carried_out(&done.outcomes) };
         context.record.totals = totals;
-        self.summary(context, plans, Some((&run_id, &archived)), &outcomes)?;
-        let result = self.report(context, outcomes, &archived, totals).and_then(|exit| self.doubts(exit));
+        self.summary(context, plans, Some((&run_id, &done)))?;
+        let left = done.left.error(&run_id);
+        let result = self.report(context, done, totals).and_then(|exit| self.doubts(exit));
+        let result = result.and_then(|exit| left.filter(|_| exit == Exit::Done).map_or(Ok(exit), Err));
         Ok(Carried { result, totals })
     }
 
@@ -196,7 +208,7 @@ impl Deletion {
 
     fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], planned: u64) -> Result<(), CliError> {
         let Some(most) = self.max_delete.filter(|most| planned > *most) else { return Ok(()) };
-        self.summary(context, plans, None, &[])?;
+        self.summary(context, plans, None)?;
         let message =
             format!("{} would be deleted, more than --max-delete {most}; nothing was deleted", count_traces(planned));
         Err(CliError::new(Exit::SafetyStop, message).hint("look at the list with --dry-run -o ids, then raise the cap"))
@@ -237,14 +249,16 @@ impl Deletion {
         server: &ServerStore,
         plans: &[Plan],
         journal: Journal,
-    ) -> Result<(Vec<Outcome<StoreError>>, Archived), CliError> {
+    ) -> Result<Done, CliError> {
         let _finishing = context.interrupt.finish_first();
         let planned = plans.iter().map(|plan| plan.traces.len() as u64).sum();
         let mut counts = Counts { planned, ..Counts::default() };
-        if let Some(killed) = &self.resumes {
-            killed.settle(context, server, &journal, &mut counts).await?;
-        }
+        let before = match &self.resumes {
+            Some(killed) => killed.settle(context, server, &journal, &mut counts).await?,
+            None => Left::default(),
+        };
         let (journal, archived) = self.archive(context, server, plans, (journal, counts)).await?;
+        let artifacts = Artifacts::new(server, &journal);
         let counts = RefCell::new(counts);
         let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
         let mut outcomes: Vec<Outcome<StoreError>> = Vec::with_capacity(plans.len());
@@ -259,11 +273,13 @@ impl Deletion {
                 gave_up: outcomes.iter().any(|outcome| outcome.not_attempted > 0),
                 reason: self.reason,
                 archived: &archived,
+                artifacts: &artifacts,
                 open: HashMap::new(),
             };
-            let target = ServerTarget { server, policy: &self.policy, archived: &archived };
+            let target = ServerTarget { server, policy: &self.policy, archived: &archived, artifacts: &artifacts };
             outcomes.push(apply(plan, &target, &mut conduct).await);
         }
+        let left = artifacts.into_left().and(before);
         let mut counts = counts.into_inner();
         counts.not_attempted = outcomes.iter().map(|outcome| outcome.not_attempted as u64).sum();
         let is_broken = outcomes.iter().any(|outcome| outcome.broken.is_some());
@@ -271,7 +287,7 @@ impl Deletion {
         if let (Err(error), false) = (journal.finish(counts), is_broken) {
             context.ui.warning(&format!("the journal could not be finished: {error}"));
         }
-        Ok((outcomes, archived))
+        Ok(Done { outcomes, archived, left })
     }
 
     /// Archives what has to be before it is deleted; the journal of a run that cannot is closed.
@@ -296,13 +312,7 @@ impl Deletion {
     }
 
     /// Writes the machine-readable summary.
-    fn summary(
-        &self,
-        context: &mut Context<'_>,
-        plans: &[Plan],
-        run: Option<(&str, &Archived)>,
-        outcomes: &[Outcome<StoreError>],
-    ) -> Result<(), CliError> {
+    fn summary(&self, context: &mut Context<'_>, plans: &[Plan], run: Option<(&str, &Done)>) -> Result<(), CliError> {
         match self.format {
             OutputFormat::Ids => {
                 for trace in plans.iter().flat_map(|plan| &plan.traces) {
@@ -310,8 +320,10 @@ impl Deletion {
                 }
             }
             OutputFormat::Json => {
-                let (run_id, archived) = run.unzip();
-                let places = archived.map(Archived::summary);
+                let (run_id, done) = run.unzip();
+                let (outcomes, tally) =
+                    done.map_or((&[][..], None), |done| (&done.outcomes[..], Some(done.left.tally)));
+                let places = (done.map(|done| done.archived.summary()), tally.unwrap_or_default());
                 context.write_json(&deletion_json((self.facts(), &self.met), run_id, plans, outcomes, places))?;
             }
             _ => {}
@@ -323,13 +335,13 @@ impl Deletion {
     fn report(
         &self,
         context: &mut Context<'_>,
-        outcomes: Vec<Outcome<StoreError>>,
-        archived: &Archived,
+        Done { outcomes, archived, left }: Done,
         totals: Totals,
     ) -> CommandResult {
         let (not_attempted, not_archived) = (totals.not_attempted(), archived.spared());
         let Totals { deleted, remaining, .. } = totals;
         context.ui.status(&describe_outcomes(&outcomes, not_archived));
+        left.tell(context, NAMED);
         if not_archived > 0 {
             for (id, reason) in archived.examples(NAMED) {
                 context.ui.warning(&format!("{id} was not archived: {reason}"));

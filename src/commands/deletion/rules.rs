@@ -15,9 +15,13 @@ pub fn of_policy(policy: &RetentionPolicy) -> RetentionPolicy {
 }
 
 /// What a filter selects, or everything that was named.
-pub fn of_selection(policy: &Policy, experiments: &[&Experiment]) -> Result<RetentionPolicy, CliError> {
+pub fn of_selection(
+    policy: &Policy,
+    experiments: &[&Experiment],
+    deletes_artifacts: bool,
+) -> Result<RetentionPolicy, CliError> {
     let ids = experiments.iter().map(|experiment| experiment.id.clone()).collect::<Vec<_>>();
-    let rule = Rule { takes_unfinished: true, ..rule("", &ids, policy.selection()?) };
+    let rule = Rule { takes_unfinished: true, deletes_artifacts, ..rule("", &ids, policy.selection()?) };
     Ok(RetentionPolicy { as_of_ms: policy.now_ms, rules: vec![rule], caps: Caps::default() })
 }
 
@@ -31,6 +35,7 @@ pub fn of_plan(header: &plan_file::Header) -> Result<RetentionPolicy, CliError> 
             keep_if: planned.keep_if.iter().map(parse).collect::<Result<_, _>>()?,
             takes_unfinished: planned.takes_unfinished,
             archive_to: planned.archive_to.clone(),
+            deletes_artifacts: planned.deletes_artifacts,
             ..rule(&planned.name, &planned.experiments, parse(&planned.filter)?)
         })
     };
@@ -51,6 +56,7 @@ fn rule(name: &str, experiments: &[ExperimentId], filter: Filter) -> Rule {
         allow_empty: true,
         takes_unfinished: false,
         archive_to: None,
+        deletes_artifacts: false,
     }
 }
 
@@ -65,6 +71,7 @@ pub fn planned(policy: &RetentionPolicy, experiments: &[Experiment]) -> Vec<Plan
         keep_within_ms: rule.keep_within_ms,
         takes_unfinished: rule.takes_unfinished,
         archive_to: rule.archive_to.clone(),
+        deletes_artifacts: rule.deletes_artifacts,
     };
     policy.rules.iter().map(about).filter(|rule| !rule.experiments.is_empty()).collect()
 }

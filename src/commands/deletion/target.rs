@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::archive::Archived;
+use super::artifacts::Artifacts;
 use crate::commands::{selection, undecided};
 use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
@@ -17,6 +18,8 @@ pub struct ServerTarget<'a> {
     pub policy: &'a RetentionPolicy,
     /// What is archived, and what could not be.
     pub archived: &'a Archived,
+    /// What becomes of the files of traces that go.
+    pub artifacts: &'a Artifacts<'a>,
 }
 
 impl Target for ServerTarget<'_> {
@@ -34,6 +37,7 @@ impl Target for ServerTarget<'_> {
             traces.iter().map(|trace| (&trace.trace_id, trace.request_time_ms)).collect();
         let speaks = |info: &TraceInfo| Some((info.trace_id.clone(), info.session_it_speaks_of(None)?.to_owned()));
         let speakers: Vec<(TraceId, String)> = infos.iter().filter_map(speaks).collect();
+        let (fresh, mut with_files) = (self.of_files(&infos), HashSet::new());
         let not_archived = ids_of(infos.iter().filter(|info| self.archived.keeps(info)));
         for seen in self.judged(experiment, &ids, infos).await? {
             let reason = if starts.get(&seen.trace_id) == Some(&seen.request_time_ms) {
@@ -44,13 +48,20 @@ impl Target for ServerTarget<'_> {
             match reason {
                 Some(reason) => _ = now.reasons.insert(seen.trace_id, reason),
                 None if not_archived.contains(&seen.trace_id) => {}
-                None => _ = now.selected.insert(seen.trace_id),
+                None => {
+                    if self.policy.deletes_artifacts_of(seen.marks.iter().map(|mark| mark.rule)) {
+                        with_files.insert(seen.trace_id.clone());
+                    }
+                    now.selected.insert(seen.trace_id);
+                }
             }
         }
-        self.keep_speakers(experiment, speakers, &mut now).await?;
         let going = ids.iter().filter(|id| now.selected.contains(*id));
         let doubted = self.archived.doubted(self.server, &experiment.id, going).await?;
         now.selected.retain(|id| !doubted.contains(id));
+        self.keep_speakers(experiment, speakers, &mut now).await?;
+        let is_due = |id: &TraceId| now.selected.contains(id) && with_files.contains(id);
+        self.artifacts.look(experiment, fresh.iter().filter(|info| is_due(&info.trace_id))).await;
         Ok(now)
     }
 
@@ -64,6 +75,12 @@ impl Target for ServerTarget<'_> {
 }
 
 impl ServerTarget<'_> {
+    /// The infos that tell where files are, if the files of some may go.
+    fn of_files(&self, infos: &[TraceInfo]) -> Vec<TraceInfo> {
+        let some_go = self.policy.rules.iter().any(|rule| rule.deletes_artifacts);
+        if some_go { infos.to_vec() } else { Vec::new() }
+    }
+
     /// The experiment is still the one of the plan, and in use.
     async fn check(&self, planned: &Experiment) -> Result<(), StoreError> {
         let now = self.server.experiment_by_id(&planned.id).await?;

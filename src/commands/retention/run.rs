@@ -33,6 +33,7 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     context.record.policy_hash = Some(policy.hash());
     check(context, &policy, args)?;
     policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
+    policy.artifacts_are_deleted(args.artifacts.deletes());
     let pace = Pace::from_now(&args.pace);
     let store = context.store()?;
     let server = store.writer()?;
@@ -153,7 +154,8 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     let server = store.writer()?;
     let _lock = journals::lock_if(is_change(&args), context, Locked::Traces, COMMAND, &args.lock).await?;
     let experiments = selection::named_experiments(context, &store).await?;
-    let policy = of_age(now_ms, age_ms, filter.map_or_else(|| Filter::parse(""), Ok)?, keep_if, &experiments);
+    let mut policy = of_age(now_ms, age_ms, filter.map_or_else(|| Filter::parse(""), Ok)?, keep_if, &experiments);
+    policy.artifacts_are_deleted(args.artifacts.deletes());
     let hash = policy.hash();
     let here = context.place().clone().with(&experiments);
     let resumes = resumed(context, server, &args, (&here, &hash)).await?;
@@ -221,6 +223,7 @@ fn of_age(
         allow_empty: true,
         takes_unfinished: false,
         archive_to: None,
+        deletes_artifacts: false,
     };
     RetentionPolicy { as_of_ms, rules: vec![rule], caps: Caps::default() }
 }

@@ -80,6 +80,7 @@ fn line(brought: &Brought<'_>) -> Line {
         reasons: vec![reason],
         request_time_ms: info.map_or(0, |info| info.request_time_ms),
         size_bytes: None,
+        has_span_file: false,
         rules: Vec::new(),
         row: creation.map(|creation| row.to_plan(creation)),
     }

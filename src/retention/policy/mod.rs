@@ -60,6 +60,8 @@ pub struct Rule {
     pub takes_unfinished: bool,
     /// Where traces are exported to before they are deleted.
     pub archive_to: Option<String>,
+    /// Whether the files of traces in the artifact store are deleted with them.
+    pub deletes_artifacts: bool,
 }
 
 /// Ways of keeping a number of traces.
@@ -156,6 +158,19 @@ impl RetentionPolicy {
             let by_session = rule.filter.needs_session_scope();
             by_session.then(|| Refusal::SelectsBySession { rule: rule.name.clone() })
         })
+    }
+
+    /// Says of all rules whether files in the artifact store go, if somebody says so.
+    pub fn artifacts_are_deleted(&mut self, deleted: Option<bool>) {
+        if let Some(deleted) = deleted {
+            self.rules.iter_mut().for_each(|rule| rule.deletes_artifacts = deleted);
+        }
+    }
+
+    /// Whether the files of a trace go that these rules, by position, let go: only if all of them say so.
+    #[must_use]
+    pub fn deletes_artifacts_of(&self, mut rules: impl Iterator<Item = u16>) -> bool {
+        rules.all(|rule| self.rules.get(usize::from(rule)).is_some_and(|rule| rule.deletes_artifacts))
     }
 
     /// Whether some rule is about an experiment.

@@ -35,8 +35,10 @@ fn rule(rule: &Rule) -> String {
     };
     let counts: Vec<String> =
         Count::ALL.iter().zip(rule.counts).map(|(count, number)| format!("{} {number}\n", count.key())).collect();
+    // What older versions did is said as they said it.
+    let artifacts = if rule.deletes_artifacts { "artifacts delete\n" } else { "" };
     format!(
-        "rule {:?}\nexperiments {}\nfilter {:?}\nmin_age {}\nkeep_within {:?}\n{}group_by {:?}\nkeep_if {}\nallow_empty {}\narchive_to {:?}\n",
+        "rule {:?}\nexperiments {}\nfilter {:?}\nmin_age {}\nkeep_within {:?}\n{}group_by {:?}\nkeep_if {}\nallow_empty {}\narchive_to {:?}\n{artifacts}",
         rule.name,
         sorted(rule.experiments.iter().map(ToString::to_string).collect()),
         rule.filter.canonical(),

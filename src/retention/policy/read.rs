@@ -53,7 +53,7 @@ impl PolicyError {
 }
 
 const DOCUMENT_KEYS: &[&str] = &["defaults", "rule"];
-const DEFAULT_KEYS: &[&str] = &["min_age", "max_delete", "max_delete_percent"];
+const DEFAULT_KEYS: &[&str] = &["min_age", "max_delete", "max_delete_percent", "artifacts"];
 const RULE_KEYS: &[&str] = &[
     "name",
     "experiments",
@@ -70,6 +70,7 @@ const RULE_KEYS: &[&str] = &[
     "keep_if",
     "allow_empty",
     "archive_to",
+    "artifacts",
 ];
 
 /// Reads a policy. `file` is its name in messages; ages and times in filters count from `as_of_ms`, epoch milliseconds.
@@ -89,10 +90,11 @@ pub fn read(text: &str, file: &str, as_of_ms: i64, age: AgeReader) -> Result<Ret
         return Err(defaults.wrong("max_delete_percent", "expected at most 100"));
     }
     let min_age_ms = defaults.as_ref().map_or(Ok(None), |defaults| defaults.age("min_age"))?.unwrap_or(0);
+    let artifacts = defaults.as_ref().map_or(Ok(None), Part::artifacts)?.unwrap_or(false);
     let mut names = HashSet::new();
     let mut rules = Vec::new();
     for part in root.tables("rule")? {
-        let rule = part.rule(min_age_ms)?;
+        let rule = part.rule(min_age_ms, artifacts)?;
         if !names.insert(rule.name.clone()) {
             return Err(part.wrong("name", format!("there are two rules with the name {:?}", rule.name)));
         }
@@ -252,7 +254,7 @@ impl<'t> Part<'t> {
         Ok(filter)
     }
 
-    fn rule(&self, default_min_age_ms: i64) -> Result<Rule, PolicyError> {
+    fn rule(&self, default_min_age_ms: i64, default_artifacts: bool) -> Result<Rule, PolicyError> {
         let name = self.string("name")?.ok_or_else(|| self.wrong("", "the rule has no name"))?;
         let named = Part { place: format!("rule {name:?}"), span: self.span.clone(), ..*self };
         named.check_keys(RULE_KEYS)?;
@@ -296,7 +298,18 @@ impl<'t> Part<'t> {
             allow_empty,
             takes_unfinished: false,
             archive_to: named.string("archive_to")?.map(|url| named.archive_to(url)).transpose()?,
+            deletes_artifacts: named.artifacts()?.unwrap_or(default_artifacts),
         })
+    }
+
+    /// Whether files in the artifact store go with their traces.
+    fn artifacts(&self) -> Result<Option<bool>, PolicyError> {
+        match self.string("artifacts")? {
+            None => Ok(None),
+            Some("keep") => Ok(Some(false)),
+            Some("delete") => Ok(Some(true)),
+            Some(other) => Err(self.wrong("artifacts", format!("expected keep or delete, got {other:?}"))),
+        }
     }
 
     fn filter_of_everything(&self) -> Result<Filter, PolicyError> {
@@ -461,6 +474,23 @@ archive_to = "s3://traces/expired"
         };
         assert_eq!(policy(&text("1d")).rules[0].min_age_ms, 7 * DAY);
         assert_eq!(policy(&text("9d")).rules[0].min_age_ms, 9 * DAY);
+    }
+
+    #[test]
+    fn files_stay_unless_the_rule_or_the_defaults_say_otherwise() {
+        let text = |default: &str, own: &str| {
+            format!("[defaults]\n{default}\n[[rule]]\nname = \"a\"\nexperiments = \"x\"\nkeep_last = 1\n{own}\n")
+        };
+        let (keep, delete) = ("artifacts = \"keep\"", "artifacts = \"delete\"");
+        for (default, own, goes) in
+            [("", "", false), ("", delete, true), (delete, "", true), (delete, keep, false), (keep, delete, true)]
+        {
+            assert_eq!(policy(&text(default, own)).rules[0].deletes_artifacts, goes, "{default} {own}");
+        }
+        assert_eq!(policy(&text("", "")).hash(), policy(&text("", keep)).hash());
+        assert_ne!(policy(&text("", "")).hash(), policy(&text("", delete)).hash());
+        let error = read(&text("", "artifacts = \"all\""), "f", 0, age).unwrap_err();
+        assert!(error.to_string().contains("rule \"a\", artifacts: expected keep or delete, got \"all\""), "{error}");
     }
 
     #[test]

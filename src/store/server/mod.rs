@@ -6,6 +6,7 @@
 //! answer 500, so 500 is not retried when it says what it is.
 
 mod address;
+mod artifacts;
 mod assessments;
 mod auth;
 mod count;

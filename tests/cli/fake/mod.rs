@@ -2,6 +2,7 @@
 //!
 //! It behaves as `MLflow` 3.17 does on `SQLite`, including what is odd about it; `tests/live` keeps it honest.
 
+mod artifacts;
 mod assessments;
 mod experiments;
 mod faults;
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 
 pub use crate::support::http::{Answer, Request};
 pub use faults::{Failure, Rule};
-pub use seed::{APP, ASSESSMENT, BASE_MS, CHECKOUT, KNOWN, OLD, Seed, id, span, with_attribute};
+pub use seed::{APP, ASSESSMENT, BASE_MS, CHECKOUT, KNOWN, OLD, Seed, folder, id, span, with_attribute};
 pub use state::State;
 
 use crate::support::http::{self, Listener, Reply};
@@ -94,6 +95,10 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         ("GET", ["ajax-api", "2.0", "mlflow", "get-trace-artifact"]) => traces::span_file(state, request),
         ("GET", ["api", "2.0", "mlflow-artifacts", "artifacts", .., id, "artifacts", "traces.json"]) => {
             traces::artifact(state, id)
+        }
+        ("GET", ["api", "2.0", "mlflow-artifacts", "artifacts"]) => artifacts::list(state, request),
+        ("DELETE", ["api", "2.0", "mlflow-artifacts", "artifacts", location @ ..]) => {
+            artifacts::delete(state, location)
         }
         ("PATCH", ["api", "2.0", "mlflow", "traces", id, "tags"]) => traces::set_tag(state, id, &request.json()),
         ("DELETE", ["api", "2.0", "mlflow", "traces", id, "tags"]) => traces::delete_tag(state, id, &request.json()),

@@ -29,6 +29,11 @@ pub fn id(number: u32) -> String {
     format!("tr-{number:032x}")
 }
 
+/// The folder of a trace of `my-app` in the artifact store.
+pub fn folder(id: &str) -> String {
+    format!("{APP}/traces/{id}/artifacts")
+}
+
 /// A trace to be stored.
 pub struct Seed {
     pub info: Value,
@@ -160,6 +165,12 @@ impl Seed {
     pub fn in_artifact(mut self) -> Self {
         self.info["tags"].as_object_mut().expect("tags").remove("mlflow.trace.spansLocation");
         self
+    }
+
+    /// With a tag that says where its files are.
+    pub fn located(self) -> Self {
+        let location = format!("mlflow-artifacts:/{}", folder(self.info["trace_id"].as_str().expect("an id")));
+        self.tag("mlflow.artifactLocation", &location)
     }
 
     /// In such a file although its tag says otherwise.
