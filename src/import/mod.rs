@@ -7,6 +7,7 @@
 //! already is replaced by what the archive says, unless an earlier run left the trace unfinished; ids are never changed.
 
 mod apply;
+pub mod attachments;
 mod compare;
 mod plan;
 

@@ -31,7 +31,8 @@ use crate::model::Trace;
 pub use columns::{Column, Columns, FieldsError};
 pub use csv::CsvSink;
 pub use deletion::{
-    Archives, DeletionFacts, count_traces, deletion_json, describe_met, describe_outcomes, describe_plan, met_json,
+    Archives, DeletionFacts, count_attachments, count_traces, deletion_json, describe_met, describe_outcomes,
+    describe_plan, met_json,
 };
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};

@@ -7,6 +7,7 @@
 
 mod address;
 mod assessments;
+mod attachments;
 mod auth;
 mod count;
 mod delete;

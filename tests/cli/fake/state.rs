@@ -60,6 +60,8 @@ pub struct State {
     pub traces: Vec<Stored>,
     /// As the server answers, with `experiment_id` and `name`.
     pub label_schemas: Vec<Value>,
+    /// Attachments by trace and id.
+    pub attachments: BTreeMap<(String, String), String>,
     /// Whether the server cannot reach its artifact store.
     pub artifacts_down: bool,
     /// Traces that are there and not for whoever asks: batches and searches leave them out, and by themselves they are 403, as
