@@ -20,6 +20,7 @@ mod archive_copies;
 mod archive_folder;
 mod archive_whole;
 mod assessment;
+mod attachments;
 mod changes;
 mod changes_faults;
 mod credentials;

@@ -309,6 +309,7 @@ fn check_counts(archive: &mut Archive<'_>, unproven: &Unproven<'_>) -> Result<()
     // What cannot be taken away is not part of the archive any more.
     for part in &lost {
         let _ = archive.folder.remove(&part.path);
+        let _ = part.attachments.as_ref().map(|listed| archive.folder.remove(&listed.path));
     }
     Ok(())
 }
