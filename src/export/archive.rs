@@ -155,15 +155,15 @@ impl Archive<'_> {
         let failed = |archive: &Self| ExportError::writing(archive.path(&path));
         let file = self.folder.begin(&path).map_err(failed(self))?;
         let mut encoder = Encoder::new(file, self.layout.compression).map_err(failed(self))?;
-        let mut shelf = Shelf::new(self.folder, self.manifest.parts.len());
-        let filled = self.fill(source, feed, (&mut encoder, &mut shelf)).await;
+        let mut beside = Shelf::new(self.folder, self.manifest.parts.len());
+        let filled = self.fill(source, feed, (&mut encoder, &mut beside)).await;
         let (mut tally, stop) = filled.map_err(failed(self))?;
         if tally.counts.traces == 0 {
             self.manifest.failed.append(&mut tally.failed);
             return Ok(stop);
         }
         let (file, stored) = encoder.finish().map_err(failed(self))?;
-        let attachments = shelf.finish().map_err(failed(self))?;
+        let attachments = beside.finish().map_err(failed(self))?;
         self.check_alone()?;
         file.finish().map_err(failed(self))?;
         note(&std::mem::take(&mut tally.recent)).map_err(ExportError::writing("the state of --since-last"))?;
@@ -177,7 +177,7 @@ impl Archive<'_> {
         &self,
         source: &S,
         feed: &mut Feed<'_, S>,
-        (encoder, shelf): (&mut Encoder<Box<dyn super::NewFile>>, &mut Shelf<'_>),
+        (encoder, beside): (&mut Encoder<Box<dyn super::NewFile>>, &mut Shelf<'_>),
     ) -> std::io::Result<(Tally, Stop<S::Error>)> {
         let is_late = feed.is_late();
         let mut tally = Tally { noted_from: self.noted_from, lists_all: is_late, ..Tally::default() };
@@ -198,7 +198,7 @@ impl Archive<'_> {
                 break Stop::Cut;
             }
             let Some(mut item) = feed.take() else { break Stop::Walked };
-            match self.bring(source, &item.trace, shelf, &mut tally).await? {
+            match self.bring(source, &item.trace, beside, &mut tally).await? {
                 Ok(true) => {}
                 Ok(false) => {
                     source.wrote();
@@ -220,7 +220,7 @@ impl Archive<'_> {
         &self,
         source: &S,
         trace: &Trace,
-        shelf: &mut Shelf<'_>,
+        beside: &mut Shelf<'_>,
         tally: &mut Tally,
     ) -> std::io::Result<Result<bool, S::Error>> {
         let wanted = self.layout.attachments;
@@ -228,7 +228,7 @@ impl Archive<'_> {
             tally.leave_out_attachments(trace);
             return Ok(Ok(true));
         }
-        let brought = shelf.bring(source, trace, wanted).await?;
+        let brought = beside.bring(source, trace, wanted).await?;
         Ok(brought.map(|failure| {
             let is_written = failure.is_none() || wanted == Attachments::Brought;
             tally.failed.extend(failure);

@@ -78,7 +78,9 @@ impl Trace {
             }
         };
         for span in self.spans() {
-            span.attributes.values().for_each(|text| take(text));
+            for text in span.attributes.values() {
+                take(text);
+            }
             for value in span.events.iter().flat_map(|event| event.attributes.values()).chain(&span.links) {
                 take(&value.to_string());
             }

@@ -233,7 +233,7 @@ async fn archive_all(
     for (place, wanted) in wanted(plans) {
         places.push(Place::open(context, place, run.id)?);
         let Some(place) = places.last_mut() else { continue };
-        let held = place.archive(context, server, run, &wanted, &mut archived.versions).await?;
+        let held = Box::pin(place.archive(context, server, run, &wanted, &mut archived.versions)).await?;
         let name = place.name();
         context.ui.status(&describe(&held, &name));
         archived.folders.push(name);
