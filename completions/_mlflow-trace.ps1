@@ -1076,6 +1076,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]')
             [CompletionResult]::new('--spans', '--spans', [CompletionResultType]::ParameterName, 'Fetch the spans of every trace, too')
+            [CompletionResult]::new('--no-attachments', '--no-attachments', [CompletionResultType]::ParameterName, 'Leave out the images and other files that spans refer to, which a directory gets beside its parts')
             [CompletionResult]::new('--csv-raw', '--csv-raw', [CompletionResultType]::ParameterName, 'Write CSV cells as they are, without the guard against spreadsheet formulas')
             [CompletionResult]::new('--no-content', '--no-content', [CompletionResultType]::ParameterName, 'Leave out requests, responses and whatever else users and models said')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read everything a second time where the server has no cheaper way to count what was to be read; first hold an archive against the SHA-256 in its manifest')

@@ -1038,6 +1038,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --timeout 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]'
             cand --concurrency 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]'
             cand --spans 'Fetch the spans of every trace, too'
+            cand --no-attachments 'Leave out the images and other files that spans refer to, which a directory gets beside its parts'
             cand --csv-raw 'Write CSV cells as they are, without the guard against spreadsheet formulas'
             cand --no-content 'Leave out requests, responses and whatever else users and models said'
             cand --verify 'Read everything a second time where the server has no cheaper way to count what was to be read; first hold an archive against the SHA-256 in its manifest'

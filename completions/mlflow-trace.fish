@@ -1037,6 +1037,7 @@ never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l spans -d 'Fetch the spans of every trace, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-attachments -d 'Leave out the images and other files that spans refer to, which a directory gets beside its parts'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l csv-raw -d 'Write CSV cells as they are, without the guard against spreadsheet formulas'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-content -d 'Leave out requests, responses and whatever else users and models said'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l verify -d 'Read everything a second time where the server has no cheaper way to count what was to be read; first hold an archive against the SHA-256 in its manifest'

@@ -120,6 +120,9 @@ pub struct ExportArgs {
     /// Fetch the spans of every trace, too
     #[arg(long)]
     pub spans: bool,
+    /// Leave out the images and other files that spans refer to, which a directory gets beside its parts
+    #[arg(long)]
+    pub no_attachments: bool,
     /// One row per span or per assessment instead of one per trace: spans, assessments
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     pub explode: Option<Explode>,
@@ -168,6 +171,7 @@ pub struct ExportArgs {
         num_args = 0..=1,
         conflicts_with_all = [
             "target", "format", "fields", "csv_raw", "explode", "compress", "split", "since_last", "verify",
+            "no_attachments",
         ]
     )]
     pub to_otlp: Option<Option<String>>,

@@ -5,15 +5,16 @@ use std::num::NonZeroUsize;
 
 use serde_json::{Value, json};
 
-use super::import_target::{Create, Destination, ServerTarget, partial};
+use super::import_target::{AttachmentTarget, Create, Destination, ServerTarget, partial};
 use super::{CommandResult, Context};
 use crate::cli::{ImportArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
+use crate::import::attachments::{self, bring};
 use crate::import::{Fate, Incoming, Outcome, import};
 use crate::model::Trace;
-use crate::output::{count_traces, one_line};
+use crate::output::{count_attachments, count_traces, one_line};
 use crate::progress::Progress;
 use crate::store::Store;
 
@@ -38,6 +39,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
         archive.verify().await?;
     }
     let target = ServerTarget { store: &store, server };
+    let beside = AttachmentTarget { archive: &archive, server };
     let create = args.create_experiments.then_some(if args.dry_run { Create::InWords } else { Create::Really });
     let destination = Destination::find(context, &target, &archive, create).await?;
     let query = super::selection::query(&[], Filter::parse("")?, OrderBy::parse(&[])?);
@@ -69,7 +71,12 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
                 }
             };
             progress.advance(outcomes.len());
-            for outcome in outcomes {
+            for (mut outcome, incoming) in outcomes.into_iter().zip(&batch) {
+                // What is another trace, or in another experiment, is somebody else's.
+                let is_ours = !matches!(outcome.fate, Fate::Failed | Fate::Different | Fate::Elsewhere);
+                if is_ours && outcome.experiment == incoming.experiment {
+                    bring(&beside, &incoming.trace, &mut outcome, args.dry_run, &mut tally.attachments).await;
+                }
                 tally.add(context, format, &outcome)?;
             }
         }
@@ -84,6 +91,7 @@ struct Tally {
     counts: BTreeMap<&'static str, u64>,
     named: usize,
     dry_run: bool,
+    attachments: attachments::Tally,
     /// Why not all of them were attempted.
     stopped: Option<String>,
 }
@@ -113,6 +121,18 @@ impl Tally {
         Ok(())
     }
 
+    fn report_attachments(&self, context: &mut Context<'_>) {
+        let attachments::Tally { stored, not_archived } = self.attachments;
+        if stored > 0 {
+            let verb = if self.dry_run { "would be imported" } else { "imported" };
+            context.ui.status(&format!("{} {verb}.", count_attachments(stored)));
+        }
+        if not_archived > 0 {
+            let what = count_attachments(not_archived);
+            context.ui.warning(&format!("the archive does not hold {what} that its traces refer to"));
+        }
+    }
+
     fn report(self, context: &mut Context<'_>, format: OutputFormat) -> CommandResult {
         if format == OutputFormat::Json {
             context.write_json(&json!({"traces": self.counts, "stopped": self.stopped}))?;
@@ -137,6 +157,7 @@ impl Tally {
             told.map(|(fate, words)| format!("{} {words}", count_traces(self.count(fate)))).collect();
         let told = if told.is_empty() { "The archive holds no traces".to_owned() } else { told.join(", ") };
         context.ui.status(&format!("{told}."));
+        self.report_attachments(context);
         if let Some(reason) = self.stopped {
             return partial(format!("the rest of the archive was not attempted: {reason}"));
         }

@@ -7,8 +7,9 @@ use super::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::otlp::{Batcher, Dialect};
+use crate::import::attachments::Attachments;
 use crate::import::{Existing, Incoming, Restored, Target};
-use crate::model::{Assessment, Experiment, ExperimentId, Span, Trace, TraceId, TraceInfo};
+use crate::model::{Assessment, AttachmentRef, Experiment, ExperimentId, Span, Trace, TraceId, TraceInfo};
 use crate::store::server::is_id_taken;
 use crate::store::{FailureKind, ServerStore, Store, StoreError, active};
 
@@ -62,6 +63,42 @@ impl Target for ServerTarget<'_> {
             Err(error) if is_id_taken(&error) => Ok(Restored::IdTaken),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// From an archive to a tracking server.
+pub struct AttachmentTarget<'a> {
+    /// Where they come from.
+    pub archive: &'a Store,
+    /// Where they go.
+    pub server: &'a ServerStore,
+}
+
+impl Attachments for AttachmentTarget<'_> {
+    type Error = StoreError;
+
+    async fn archived(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
+        match self.archive {
+            Store::Archive(archive) => archive.attachment(reference).await,
+            Store::Server(_) => Ok(None),
+        }
+    }
+
+    async fn there(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
+        match self.server.attachment(reference).await {
+            Ok(there) => Ok(Some(there)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn store(&self, reference: &AttachmentRef, content: bytes::Bytes) -> Result<Result<(), String>, StoreError> {
+        let infos = self.server.infos_shown(std::slice::from_ref(&reference.trace_id)).await?;
+        let Some(info) = infos.first() else {
+            return Ok(Err(format!("the trace {} is not there", reference.trace_id)));
+        };
+        let is_taken = self.server.upload_attachment(info, reference, content).await?;
+        Ok(if is_taken { Ok(()) } else { Err("the server takes no files for this trace".to_owned()) })
     }
 }
 

@@ -6,13 +6,14 @@
 
 use std::sync::atomic::Ordering;
 
+use super::attachments::{Attachments, Shelf};
 use super::encode::{Compression, Encoder, Stored};
 use super::error::ExportError;
 use super::feed::{Choice, Feed, Stretch};
 use super::folder::Folder;
 use super::tally::{self, Tally};
 use super::{Format, Redaction, Source};
-use crate::model::{MANIFEST_FILE, Manifest, ManifestPart, TraceId, rfc3339_utc};
+use crate::model::{MANIFEST_FILE, Manifest, ManifestAttachments, ManifestPart, Trace, TraceId, rfc3339_utc};
 
 /// Where parts are cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub struct Layout<'a> {
     pub choice: Choice,
     /// What is taken out.
     pub redaction: Redaction,
+    /// What becomes of attachments.
+    pub attachments: Attachments,
 }
 
 /// A value as the name of a folder, written as Hive does: a server must not choose where files go.
@@ -94,6 +97,7 @@ enum Stop<E> {
 struct Written {
     tally: Tally,
     stored: Stored,
+    attachments: Option<ManifestAttachments>,
     is_late: bool,
 }
 
@@ -151,12 +155,19 @@ impl Archive<'_> {
         let failed = |archive: &Self| ExportError::writing(archive.path(&path));
         let file = self.folder.begin(&path).map_err(failed(self))?;
         let mut encoder = Encoder::new(file, self.layout.compression).map_err(failed(self))?;
-        let (mut tally, stop) = self.fill(source, feed, &mut encoder).await.map_err(failed(self))?;
+        let mut beside = Shelf::new(self.folder, self.manifest.parts.len());
+        let filled = self.fill(source, feed, (&mut encoder, &mut beside)).await;
+        let (mut tally, stop) = filled.map_err(failed(self))?;
+        if tally.counts.traces == 0 {
+            self.manifest.failed.append(&mut tally.failed);
+            return Ok(stop);
+        }
         let (file, stored) = encoder.finish().map_err(failed(self))?;
+        let attachments = beside.finish().map_err(failed(self))?;
         self.check_alone()?;
         file.finish().map_err(failed(self))?;
         note(&std::mem::take(&mut tally.recent)).map_err(ExportError::writing("the state of --since-last"))?;
-        self.record(path, Written { tally, stored, is_late }, stretch);
+        self.record(path, Written { tally, stored, attachments, is_late }, stretch);
         self.save()?;
         Ok(stop)
     }
@@ -166,7 +177,7 @@ impl Archive<'_> {
         &self,
         source: &S,
         feed: &mut Feed<'_, S>,
-        encoder: &mut Encoder<Box<dyn super::NewFile>>,
+        (encoder, beside): (&mut Encoder<Box<dyn super::NewFile>>, &mut Shelf<'_>),
     ) -> std::io::Result<(Tally, Stop<S::Error>)> {
         let is_late = feed.is_late();
         let mut tally = Tally { noted_from: self.noted_from, lists_all: is_late, ..Tally::default() };
@@ -187,6 +198,14 @@ impl Archive<'_> {
                 break Stop::Cut;
             }
             let Some(mut item) = feed.take() else { break Stop::Walked };
+            match self.bring(source, &item.trace, beside, &mut tally).await? {
+                Ok(true) => {}
+                Ok(false) => {
+                    source.wrote();
+                    continue;
+                }
+                Err(error) => break Stop::Failed(error),
+            }
             tally.take(&mut item.trace, &self.layout.redaction, self.layout.format);
             tally.failed.extend(item.failure);
             rows.write(&item.trace)?;
@@ -194,6 +213,27 @@ impl Archive<'_> {
         };
         rows.finish()?;
         Ok((tally, stop))
+    }
+
+    /// Brings the attachments of a trace, if they are wanted. Returns whether the trace is written.
+    async fn bring<S: Source>(
+        &self,
+        source: &S,
+        trace: &Trace,
+        beside: &mut Shelf<'_>,
+        tally: &mut Tally,
+    ) -> std::io::Result<Result<bool, S::Error>> {
+        let wanted = self.layout.attachments;
+        if wanted == Attachments::LeftOut {
+            tally.leave_out_attachments(trace);
+            return Ok(Ok(true));
+        }
+        let brought = beside.bring(source, trace, wanted).await?;
+        Ok(brought.map(|failure| {
+            let is_written = failure.is_none() || wanted == Attachments::Brought;
+            tally.failed.extend(failure);
+            is_written
+        }))
     }
 
     /// Whether a trace that starts at this time has to go into the next part.
@@ -210,8 +250,9 @@ impl Archive<'_> {
     }
 
     fn record(&mut self, path: String, written: Written, stretch: &Stretch) {
-        let Written { mut tally, stored, is_late } = written;
+        let Written { mut tally, stored, attachments, is_late } = written;
         tally.counts.bytes = stored.taken;
+        tally.counts.attachments = attachments.as_ref().map_or(0, |listed| listed.files);
         let last = self.manifest.parts.iter().rfind(|part| !part.late && !is_late);
         // Traces of one and the same millisecond may fill more than a part.
         let shared = last
@@ -229,6 +270,7 @@ impl Archive<'_> {
             experiment_id: stretch.experiment.clone(),
             window: tally.window,
             late: is_late,
+            attachments,
             boundary,
         });
     }

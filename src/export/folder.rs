@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::PartialFile;
-use crate::model::MANIFEST_FILE;
+use crate::model::{ATTACHMENTS, MANIFEST_FILE};
 
 /// A file under way. Dropped without [`NewFile::finish`], nothing of it is left.
 pub trait NewFile: Write + Send {
@@ -49,6 +49,9 @@ pub trait Folder {
 
     /// Removes a file.
     fn remove(&self, path: &str) -> io::Result<()>;
+
+    /// Removes all attachments and their lists.
+    fn remove_attachments(&self) -> io::Result<()>;
 
     /// Removes the place itself if nothing is in it but what a killed run had under way. Stores of objects have no places.
     fn remove_itself(&self) -> io::Result<()> {
@@ -156,6 +159,10 @@ impl Folder for Directory {
 
     fn remove(&self, path: &str) -> io::Result<()> {
         unless_missing(fs::remove_file(self.root.join(path))).map(|_| ())
+    }
+
+    fn remove_attachments(&self) -> io::Result<()> {
+        unless_missing(fs::remove_dir_all(self.root.join(ATTACHMENTS))).map(|_| ())
     }
 
     fn remove_itself(&self) -> io::Result<()> {

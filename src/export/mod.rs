@@ -8,6 +8,7 @@
 //! closed window is in exactly one part; memory does not grow with the number of traces.
 
 mod archive;
+mod attachments;
 mod begin;
 mod encode;
 mod error;
@@ -32,6 +33,7 @@ mod tests;
 mod versions;
 
 pub use archive::{Archive, Cut, End, Layout};
+pub use attachments::{ATTACHMENT_MISSING, Attachments, Stats};
 pub use begin::{Beginning, beginning, new_run};
 pub use encode::{Compression, Encoder, Stored};
 pub use error::ExportError;

@@ -14,6 +14,7 @@ use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart, pars
 use tokio::runtime::Handle;
 
 use super::folder::{Folder, NewFile, Stat, is_part};
+use crate::model::ATTACHMENTS;
 
 /// Bytes of one piece: a store takes 10,000 of them, so an object may have 80 GB.
 const PIECE: usize = 8 * 1024 * 1024;
@@ -101,6 +102,18 @@ impl Folder for Bucket {
         };
         let found = listed.map_err(failed)?;
         Ok(found.iter().filter_map(|meta| below(&meta.location)).filter(|path| is_part(path)).collect())
+    }
+
+    fn remove_attachments(&self) -> io::Result<()> {
+        let place = self.location(ATTACHMENTS);
+        let removed = async {
+            let mut found = self.store.list(Some(&place));
+            while let Some(meta) = found.try_next().await? {
+                self.store.delete(&meta.location).await?;
+            }
+            Ok(())
+        };
+        wait(&self.runtime, removed)?.map_err(failed)
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {

@@ -12,6 +12,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::attachments::{self, Brought, Stats};
 use super::encode::{Compression, hex};
 use super::folder::{Folder, Stat};
 use super::tally;
@@ -52,6 +53,9 @@ pub enum Damage {
         /// Traces that the manifest says.
         stated: u64,
     },
+    /// An attachment, or the list of them, is not there or not as it was written.
+    #[error("attachments: {0}")]
+    Attachments(String),
     /// A line that is no trace.
     #[error("line {line}: {error}")]
     Line {
@@ -71,6 +75,8 @@ pub struct Unproven<'i> {
     sound: Vec<(ManifestPart, Stat)>,
     /// What those hold.
     counts: ManifestCounts,
+    /// What the files of their attachments were like before they were read.
+    attachments: Stats,
 }
 
 impl<'i> Unproven<'i> {
@@ -82,6 +88,7 @@ impl<'i> Unproven<'i> {
             damage: Vec::new(),
             sound: Vec::new(),
             counts: ManifestCounts::default(),
+            attachments: Stats::default(),
         }
     }
 
@@ -120,6 +127,12 @@ impl<'i> Unproven<'i> {
         &self.counts
     }
 
+    /// What the files of the attachments of those parts were like just before they were read.
+    #[must_use]
+    pub fn attachments(&self) -> &Stats {
+        &self.attachments
+    }
+
     /// Reads a part to its end. Its traces are proven if nothing is wrong with it.
     pub fn read_back(&mut self, folder: &dyn Folder, part: &ManifestPart) {
         match read_part(folder, part) {
@@ -129,6 +142,7 @@ impl<'i> Unproven<'i> {
                 }
                 self.sound.push((part.clone(), stat));
                 tally::add(&mut self.counts, &content.counts);
+                self.attachments.extend(content.brought.into_stats());
             }
             Err(damage) => {
                 let path = format!("{}/{}", folder.name().trim_end_matches('/'), part.path);
@@ -148,7 +162,8 @@ impl<'i> Unproven<'i> {
         let failed: HashMap<&TraceId, &str> =
             failed.iter().map(|failure| (&failure.trace_id, failure.reason.as_str())).collect();
         let damage = self.damage.iter().find(|(of, _)| of.as_ref().is_none_or(|of| of == experiment));
-        let otherwise = damage.map_or("the archive does not hold it with all of its spans", |(_, reason)| reason);
+        let otherwise =
+            damage.map_or("the archive does not hold it with all of its spans and attachments", |(_, reason)| reason);
         ids.iter().filter_map(move |id| match failed.get(id) {
             Some(reason) => Some((id, *reason)),
             None => self.left.contains(id).then_some((id, otherwise)),
@@ -162,6 +177,7 @@ struct Content {
     counts: ManifestCounts,
     /// The traces that are there with all of their spans.
     whole: Vec<TraceId>,
+    brought: Brought,
 }
 
 /// Reads a part to its end and holds it against its manifest.
@@ -173,18 +189,21 @@ pub(super) fn check(folder: &dyn Folder, part: &ManifestPart) -> Result<(), Dama
 fn read_part(folder: &dyn Folder, part: &ManifestPart) -> Result<(Stat, Content), Damage> {
     let stat = folder.stat(&part.path)?.ok_or(Damage::Missing)?;
     let reader = folder.stream(&part.path)?.ok_or(Damage::Missing)?;
-    let mut stored = Digested { reader, digest: Sha256::new(), bytes: 0 };
-    let read = read_lines(&part.path, &mut stored);
+    let mut stored = Digested::new(reader);
+    let brought =
+        part.attachments.as_ref().map_or_else(|| Ok(Brought::default()), |of| attachments::read_back(folder, of));
+    let read = read_lines(&part.path, &mut stored, brought?);
     // What is behind the end of the compressed text counts, too.
     io::copy(&mut stored, &mut io::sink())?;
-    if stored.bytes != part.bytes {
-        return Err(Damage::Size { found: stored.bytes, stated: part.bytes });
+    let (bytes, found) = stored.finish();
+    if bytes != part.bytes {
+        return Err(Damage::Size { found: bytes, stated: part.bytes });
     }
-    let found = hex(&stored.digest.finalize());
     if !found.eq_ignore_ascii_case(&part.sha256) {
         return Err(Damage::Checksum { found, stated: part.sha256.clone() });
     }
-    let content = read?;
+    let mut content = read?;
+    content.counts.attachments = part.attachments.as_ref().map_or(0, |listed| listed.files);
     if content.counts.traces != part.traces {
         return Err(Damage::Lines { found: content.counts.traces, stated: part.traces });
     }
@@ -192,16 +211,16 @@ fn read_part(folder: &dyn Folder, part: &ManifestPart) -> Result<(Stat, Content)
 }
 
 /// What the lines of a stored text hold.
-fn read_lines(path: &str, stored: &mut dyn Read) -> Result<Content, Damage> {
+fn read_lines(path: &str, stored: &mut dyn Read, brought: Brought) -> Result<Content, Damage> {
     let mut reader = decompressed(path, stored)?;
-    let (mut line, mut content) = (Vec::new(), Content::default());
+    let (mut line, mut content) = (Vec::new(), Content { brought, ..Content::default() });
     while reader.read_until(b'\n', &mut line)? > 0 {
         let number = content.counts.traces + 1;
         let trace = Trace::from_text(&line).map_err(|error| Damage::Line { line: number, error })?;
         tally::count_cut(&mut content.counts, &trace);
         tally::count(&mut content.counts, &trace);
         content.counts.bytes += line.len() as u64;
-        if is_whole(&trace) {
+        if is_whole(&trace) && content.brought.holds_all_of(&trace) {
             content.whole.push(trace.info.trace_id);
         }
         line.clear();
@@ -235,10 +254,22 @@ fn decompressed<'r>(path: &str, stored: &'r mut dyn Read) -> io::Result<Box<dyn 
 }
 
 /// Counts and digests stored bytes while they are read.
-struct Digested<R> {
+pub(super) struct Digested<R> {
     reader: R,
     digest: Sha256,
     bytes: u64,
+}
+
+impl<R> Digested<R> {
+    /// Before anything is read.
+    pub fn new(reader: R) -> Self {
+        Self { reader, digest: Sha256::new(), bytes: 0 }
+    }
+
+    /// How many bytes were read, and their SHA-256 in hex.
+    pub fn finish(self) -> (u64, String) {
+        (self.bytes, hex(&self.digest.finalize()))
+    }
 }
 
 impl<R: Read> Read for Digested<R> {

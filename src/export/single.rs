@@ -28,6 +28,7 @@ pub async fn write_one<S: Source, W: Write + Send>(
         let mut feed = Feed::start(source, &layout.choice, stretch).map_err(ExportError::Source)?;
         while feed.peek().await.map_err(ExportError::Source)?.is_some() {
             let Some(mut item) = feed.take() else { break };
+            tally.leave_out_attachments(&item.trace);
             tally.take(&mut item.trace, &layout.redaction, layout.format);
             tally.failed.extend(item.failure);
             rows.write(&item.trace).map_err(failed)?;

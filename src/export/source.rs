@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::feed::{Choice, Item, Stretch};
-use crate::model::Trace;
+use crate::model::{AttachmentRef, Trace};
 
 /// Where traces come from, and who watches.
 pub trait Source {
@@ -20,6 +20,12 @@ pub trait Source {
 
     /// What came or changed in the stretch while it was read. Asked once, when the walk has ended.
     fn late(&self, walk: Self::Walk) -> impl Future<Output = Result<Vec<Item>, Self::Error>>;
+
+    /// The content of an attachment, or why it cannot be had. Fails only if nothing else can be had either.
+    fn attachment(
+        &self,
+        reference: &AttachmentRef,
+    ) -> impl Future<Output = Result<Result<bytes::Bytes, String>, Self::Error>>;
 
     /// Returns when the user wants it to stop.
     fn interrupted(&self) -> impl Future<Output = ()>;

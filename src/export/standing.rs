@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 
+use super::attachments::Stats;
 use super::folder::{Folder, Stat};
 use super::read_back;
-use crate::model::{MANIFEST_FILE, Manifest, ManifestPart};
+use crate::model::{MANIFEST_FILE, Manifest, ManifestPart, Trace};
 
 /// An archive that was read back and on whose word something is done later.
 pub struct Standing {
@@ -14,16 +15,17 @@ pub struct Standing {
     manifest: Vec<u8>,
     /// What was read back, and what its files were like just before.
     parts: RefCell<Vec<(ManifestPart, Stat)>>,
+    attachments: Stats,
 }
 
 impl Standing {
     /// An archive with the parts that were read back; fails with the reason if its manifest does not name them.
-    pub fn new(folder: Rc<dyn Folder>, parts: Vec<(ManifestPart, Stat)>) -> Result<Self, String> {
+    pub fn new(folder: Rc<dyn Folder>, parts: Vec<(ManifestPart, Stat)>, attachments: Stats) -> Result<Self, String> {
         let manifest = manifest(&*folder)?;
         let named: Manifest = serde_json::from_slice(&manifest).map_err(|error| error.to_string())?;
         match parts.iter().find(|(part, _)| !named.parts.contains(part)) {
             Some((part, _)) => Err(format!("{} does not name {}", path(&*folder, MANIFEST_FILE), part.path)),
-            None => Ok(Self { folder, manifest, parts: parts.into() }),
+            None => Ok(Self { folder, manifest, parts: parts.into(), attachments }),
         }
     }
 
@@ -34,6 +36,11 @@ impl Standing {
             return Err(format!("{} was changed", path(&*self.folder, MANIFEST_FILE)));
         }
         self.parts.borrow_mut().iter_mut().try_for_each(|(part, known)| self.check_part(part, known))
+    }
+
+    /// Looks whether the attachments of a trace are there as they were; the reason if not.
+    pub fn check_attachments(&self, trace: &Trace) -> Result<(), String> {
+        self.attachments.check(&*self.folder, trace)
     }
 
     fn check_part(&self, part: &ManifestPart, known: &mut Stat) -> Result<(), String> {
@@ -79,7 +86,7 @@ mod tests {
         let manifest = Manifest { parts: vec![part.clone()], ..Manifest::default() };
         folder.replace(MANIFEST_FILE, &serde_json::to_vec(&manifest).unwrap()).unwrap();
         let stat = folder.stat(&part.path).unwrap().unwrap();
-        Standing::new(Rc::new(folder), vec![(part, stat)]).unwrap()
+        Standing::new(Rc::new(folder), vec![(part, stat)], Stats::default()).unwrap()
     }
 
     #[test]
@@ -121,6 +128,6 @@ mod tests {
         let (mut part, stat) = standing.parts.borrow()[0].clone();
         part.traces = 1;
         let folder = Rc::new(Directory::open(place.path()).unwrap());
-        assert!(Standing::new(folder, vec![(part, stat)]).is_err());
+        assert!(Standing::new(folder, vec![(part, stat)], Stats::default()).is_err());
     }
 }

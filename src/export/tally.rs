@@ -36,6 +36,11 @@ impl Tally {
         self.move_window(trace.info.request_time_ms, &trace.info.trace_id);
     }
 
+    /// Counts a trace whose attachments are left out, if it has any.
+    pub fn leave_out_attachments(&mut self, trace: &Trace) {
+        self.counts.without_attachments += u64::from(!trace.attachments().is_empty());
+    }
+
     fn move_window(&mut self, start_ms: i64, id: &TraceId) {
         if self.window.oldest_ms.is_none_or(|oldest| start_ms < oldest) {
             self.window.oldest_ms = Some(start_ms);
@@ -76,6 +81,8 @@ pub fn add(all: &mut ManifestCounts, part: &ManifestCounts) {
     all.spans += part.spans;
     all.assessments += part.assessments;
     all.bytes += part.bytes;
+    all.attachments += part.attachments;
+    all.without_attachments += part.without_attachments;
     let add = |all: &mut IndexMap<String, u64>, part: &IndexMap<String, u64>| {
         for (key, count) in part {
             *all.entry(key.clone()).or_default() += count;

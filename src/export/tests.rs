@@ -10,7 +10,9 @@ use futures_util::FutureExt;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{ExperimentId, Manifest, ManifestFailure, ManifestSource, TimeWindow, Trace, TraceId, TraceInfo};
+use crate::model::{
+    AttachmentRef, ExperimentId, Manifest, ManifestFailure, ManifestSource, TimeWindow, Trace, TraceId, TraceInfo,
+};
 
 type Files = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
@@ -75,6 +77,11 @@ impl Folder for Memory {
 
     fn parts(&self) -> io::Result<Vec<String>> {
         Ok(self.files.lock().unwrap().keys().filter(|path| is_part(path)).cloned().collect())
+    }
+
+    fn remove_attachments(&self) -> io::Result<()> {
+        self.files.lock().unwrap().retain(|path, _| !path.starts_with("attachments/"));
+        Ok(())
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {
@@ -161,6 +168,10 @@ impl Source for Given<'_> {
 
     async fn late(&self, walk: GivenWalk) -> Result<Vec<Item>, Self::Error> {
         Ok(walk.late.iter().filter(|trace| walk.chosen.holds(trace)).map(|trace| walk.item(trace.clone())).collect())
+    }
+
+    async fn attachment(&self, _: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, Self::Error> {
+        Ok(Err("these traces have none".into()))
     }
 
     async fn interrupted(&self) {
@@ -280,7 +291,7 @@ proptest! {
     ) {
         let format = Ids { partitioned };
         let choice = Choice { with_spans, sample: None };
-        let layout = Layout { format: &format, compression: Compression::None, cut, choice, redaction: Redaction::default() };
+        let layout = Layout { format: &format, compression: Compression::None, cut, choice, redaction: Redaction::default(), attachments: Attachments::Brought };
         let folder = Memory::default();
         let mut finished: Vec<TraceId> = Vec::new();
         let mut parts = Vec::new();
@@ -328,6 +339,7 @@ fn what_comes_late_is_a_part_of_its_own_and_is_written_once_whatever_happens_beh
         cut: Cut::BySize,
         choice: Choice { with_spans: false, sample: None },
         redaction: Redaction::default(),
+        attachments: Attachments::LeftOut,
     };
     let folder = Memory::default();
     // The first manifest, a part and its manifest, the late part and its manifest; then nothing more can be written.

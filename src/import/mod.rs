@@ -11,6 +11,7 @@
 
 mod apply;
 mod assessments;
+pub mod attachments;
 mod compare;
 mod identity;
 mod plan;

@@ -109,6 +109,12 @@ pub struct ManifestCounts {
     pub assessments: u64,
     /// Uncompressed bytes.
     pub bytes: u64,
+    /// Attachments written.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attachments: u64,
+    /// Traces that refer to attachments which were left out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub without_attachments: u64,
     /// What was replaced, by rule (`redact`, `hash`, `no-content`).
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub replaced: IndexMap<String, u64>,
@@ -139,8 +145,29 @@ pub struct ManifestPart {
     /// Whether it holds traces that came or changed while parts with their start times were written.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
+    /// The attachments of its traces, if they have any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<ManifestAttachments>,
     /// The traces that start at `window.oldest_ms`, of a late part all: a resumed export begins there and leaves these out.
     pub boundary: Vec<TraceId>,
+}
+
+/// The file that lists the attachments of a part, one a line as [`ArchivedAttachment`](super::ArchivedAttachment).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ManifestAttachments {
+    /// Relative to the manifest, with `/` between folders.
+    pub path: String,
+    /// SHA-256 of the list, in hex.
+    pub sha256: String,
+    /// Size of the list.
+    pub bytes: u64,
+    /// Attachments in it.
+    pub files: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde gives references.
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A trace that could not be read whole.
@@ -148,7 +175,8 @@ pub struct ManifestPart {
 pub struct ManifestFailure {
     /// Which.
     pub trace_id: TraceId,
-    /// One of `in-progress`, `spans-missing`, `archived`, `forbidden`, `unreadable`, `gone`, `unavailable`.
+    /// One of `in-progress`, `spans-missing`, `archived`, `forbidden`, `unreadable`, `gone`, `unavailable`,
+    /// `attachment-missing`.
     pub kind: String,
     /// The error in words.
     pub reason: String,

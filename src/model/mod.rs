@@ -9,6 +9,7 @@
 
 mod artifacts;
 mod assessment;
+mod attachment;
 mod cut;
 mod experiment;
 pub mod field;
@@ -25,14 +26,15 @@ mod trace_text;
 
 pub use artifacts::{ArtifactFolder, OddLocation, Reach};
 pub use assessment::{Assessment, AssessmentKind};
+pub use attachment::{ATTACHMENTS, ArchivedAttachment, AttachmentRef};
 pub use cut::{Cut, MaybeCut};
 pub use experiment::{Experiment, Lifecycle};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
 pub use info::{InfoParts, TraceInfo, TraceState, keys};
 pub use label_schema::LabelSchema;
 pub use manifest::{
-    MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestFailure, ManifestPart, ManifestQuery,
-    ManifestSource,
+    MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestAttachments, ManifestCounts, ManifestFailure, ManifestPart,
+    ManifestQuery, ManifestSource,
 };
 pub use span::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode, span_id_in_hex};
 pub use strict_json::{read_json, strict_json};

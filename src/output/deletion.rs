@@ -227,6 +227,12 @@ fn experiment_json<E: Display>(plan: &Plan, outcome: Option<&Outcome<E>>) -> Val
     })
 }
 
+/// A number of attachments in words.
+#[must_use]
+pub fn count_attachments(number: u64) -> String {
+    if number == 1 { "1 attachment".into() } else { format!("{} attachments", count(number)) }
+}
+
 /// A number of traces in words.
 #[must_use]
 pub fn count_traces(number: u64) -> String {

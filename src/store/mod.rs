@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::filter::{Filter, OrderBy};
-use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, TraceId, TraceInfo};
+use crate::model::{AttachmentRef, Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, TraceId, TraceInfo};
 
 pub use archive::ArchiveStore;
 pub use error::StoreError;
@@ -280,6 +280,17 @@ impl Store {
         match self {
             Self::Server(server) => server.whole(traces).await,
             Self::Archive(_) => traces.into_iter().map(Ok).collect(),
+        }
+    }
+
+    /// The content of an attachment, or why it cannot be had. Fails only with what every other question will meet, too.
+    pub async fn attachment(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError> {
+        match self {
+            Self::Server(server) => server.attachment_or_why(reference).await,
+            Self::Archive(archive) => match archive.attachment(reference).await {
+                Ok(content) => Ok(content.ok_or_else(|| "the archive does not hold it".to_owned())),
+                Err(error) => Ok(Err(error.to_string())),
+            },
         }
     }
 

@@ -21,6 +21,7 @@ mod archive_folder;
 mod archive_whole;
 mod artifacts;
 mod assessment;
+mod attachments;
 mod changes;
 mod changes_faults;
 mod credentials;

@@ -34,6 +34,7 @@ from mlflow.entities.span_status import SpanStatus  # noqa: E402
 from mlflow.entities.trace_location import TraceLocation  # noqa: E402
 from mlflow.entities.trace_state import TraceState  # noqa: E402
 from mlflow.exceptions import MlflowException  # noqa: E402
+from mlflow.tracing.attachments import Attachment  # noqa: E402
 from mlflow.tracing.client import TracingClient  # noqa: E402
 from mlflow.tracing.utils import build_otel_context, dump_span_attribute_value  # noqa: E402
 from opentelemetry.sdk.resources import Resource  # noqa: E402
@@ -309,6 +310,36 @@ def seed_otlp(experiment, inputs):
     body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
     requests.post(f"{URI}/v1/traces", json=body, headers={"x-mlflow-experiment-id": experiment}).raise_for_status()
     return trace
+
+
+@call
+def seed_attachments(experiment, age_s, texts):
+    """A trace whose inputs are attachments with these contents, logged as applications log them."""
+    start = int((time.time() - age_s) * 1000) * 1_000_000
+    span = mlflow.start_span_no_context("look", experiment_id=experiment, start_time_ns=start)
+    span.set_inputs([Attachment(content_type="image/png", content_bytes=text.encode()) for text in texts])
+    span.end(end_time_ns=start + 10**9)
+    return span.trace_id
+
+
+@call
+def attachments(trace):
+    """What the server has of the attachments that the inputs of a trace refer to; none of what it does not have."""
+    found = []
+    for reference in client().get_trace(trace).data.spans[0].inputs:
+        query = {"request_id": trace, "path": Attachment.parse_ref(reference)["attachment_id"]}
+        answer = requests.get(f"{URI}/ajax-api/2.0/mlflow/get-trace-artifact", params=query)
+        found.append(answer.text if answer.ok else None)
+    return found
+
+
+def attachments_url(trace):
+    return span_file_url(trace).removesuffix("traces.json") + "attachments"
+
+
+@call
+def delete_attachments(trace):
+    requests.delete(attachments_url(trace)).raise_for_status()
 
 
 @call

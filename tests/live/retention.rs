@@ -309,3 +309,33 @@ fn an_archive_that_is_lost_between_two_batches_stops_the_second_one() {
     ended.tells("its archive is damaged or gone").tells("manifest.json is not there");
     assert_eq!(run.experiment.ids(), sorted([&run.old[100..], &[run.young]].concat()));
 }
+
+#[test]
+fn a_trace_is_deleted_only_with_its_attachments_in_the_archive_and_comes_back_with_them() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let seed = |texts: &[&str]| {
+        let with = json!({"experiment": experiment.id, "age_s": 40 * DAY, "texts": texts});
+        crate::harness::text(live.call("seed_attachments", &with))
+    };
+    let (whole, torn) = (seed(&["one picture", "another"]), seed(&["gone"]));
+    let young = experiment.seed_one();
+    let attachments = |trace: &str| live.call("attachments", &json!({"trace": trace}));
+    live.call("delete_attachments", &json!({"trace": torn}));
+    assert_eq!((attachments(&whole), attachments(&torn)), (json!(["one picture", "another"]), json!([null])));
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("expired");
+    let rule = format!("keep_within = \"30d\"\narchive_to = \"{}\"", place.display());
+    let (_policy, policy) = policy(&experiment, &rule);
+    let run = ["retention", "run", "--policy", policy.as_str(), "--yes", "-o", "json"];
+    let ended =
+        experiment.program(&run).hidden_env("MLFLOW_TRACE_STATE_DIR", folder.path().join("state")).run().exits(3);
+    assert_eq!((&ended.json()["deleted"], &ended.json()["not_archived"]), (&json!(1), &json!(1)), "{ended}");
+    ended.tells(&format!("{torn} was not archived: its attachment"));
+    assert_eq!(experiment.ids(), sorted(vec![torn, young]));
+    let archive = place.display().to_string();
+    let target = live.experiment();
+    target.run(&["import", &archive]).succeeds().tells("1 trace imported").tells("2 attachments imported");
+    assert_eq!(target.ids(), [whole.as_str()]);
+    assert_eq!(attachments(&whole), json!(["one picture", "another"]));
+}

@@ -4,9 +4,9 @@ use super::request::Request;
 use crate::commands::{CommandResult, Context, completeness};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::export::Tally;
+use crate::export::{ATTACHMENT_MISSING, Tally};
 use crate::model::{Manifest, ManifestCounts, ManifestFailure};
-use crate::output::count;
+use crate::output::{count, count_attachments};
 use crate::store::Proof;
 
 /// Failed traces that are named on standard error.
@@ -27,6 +27,13 @@ pub fn file(
     if left_out > 0 {
         context.ui.warning(&format!("left out {} without spans", traces(left_out)));
     }
+    let without = tally.counts.without_attachments;
+    if without > 0 && !request.no_attachments {
+        context.ui.warning(&format!(
+            "{} to attachments, which a single file does not hold; export to a directory (DIR/) brings them",
+            refers(without)
+        ));
+    }
     ended(context, &tally.counts, &tally.failed, proof)
 }
 
@@ -43,6 +50,16 @@ pub fn directory(
     let whole = if added == all { String::new() } else { format!(", which now holds {}", count(all)) };
     let parts = parts(manifest.parts.len());
     context.ui.status(&format!("Wrote {} to {name}{whole} in {parts}.", traces(added)));
+    if manifest.counts.attachments > 0 {
+        context.ui.status(&format!("It has {}.", count_attachments(manifest.counts.attachments)));
+    }
+    let without = manifest.counts.without_attachments;
+    if without > 0 && !manifest.query.options.contains_key("no-attachments") {
+        context.ui.warning(&format!(
+            "{} to attachments, which were left out: they are content, and some content is taken out",
+            refers(without)
+        ));
+    }
     let rows: u64 = manifest.parts.iter().map(|part| part.rows).sum();
     if manifest.query.format == "otlp-json" && rows < all {
         context.ui.warning(&format!("left out {} without spans", traces(all - rows)));
@@ -109,14 +126,24 @@ fn failures(context: &mut Context<'_>, written: u64, failed: &[ManifestFailure])
     for failure in failed.iter().take(NAMED) {
         context.ui.warning(&format!("{}: {}", failure.trace_id, failure.reason));
     }
-    let message =
-        format!("the spans of {} of {written} traces could not be read; they were written without spans", failed.len());
-    Err(CliError::new(Exit::Partial, message))
+    let bare = failed.iter().filter(|failure| failure.kind == ATTACHMENT_MISSING).count();
+    let told = [
+        (failed.len() - bare, "spans", "read", "without spans"),
+        (bare, "attachments", "had", "without the missing attachments"),
+    ];
+    let told = told.into_iter().filter(|(number, ..)| *number > 0).map(|(number, what, verb, how)| {
+        format!("the {what} of {number} of {written} traces could not be {verb}; they were written {how}")
+    });
+    Err(CliError::new(Exit::Partial, told.collect::<Vec<_>>().join("; ")))
 }
 
 /// How many traces were missing when a proof was written down.
 fn gap(proof: &serde_json::Value) -> Option<u64> {
     proof["counted"].as_u64()?.checked_sub(proof["read"].as_u64()?).filter(|gap| *gap > 0)
+}
+
+fn refers(number: u64) -> String {
+    format!("{} {}", traces(number), if number == 1 { "refers" } else { "refer" })
 }
 
 fn traces(number: u64) -> String {

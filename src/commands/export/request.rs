@@ -11,7 +11,7 @@ use super::{Context, state};
 use crate::cli::{ExportArgs, ExportCompression, ExportFormat, SelectionArgs, Split};
 use crate::commands::selection;
 use crate::error::CliError;
-use crate::export::{Choice, Compression, Cut, Layout, Redaction, Sample, State};
+use crate::export::{Attachments, Choice, Compression, Cut, Layout, Redaction, Sample, State};
 use crate::filter::Filter;
 use crate::model::{ManifestQuery, TimeWindow};
 use crate::settings::TrackingUri;
@@ -25,6 +25,8 @@ pub struct Request {
     pub window: TimeWindow,
     /// Every active experiment.
     pub all_experiments: bool,
+    /// Whether attachments are left out because the user said so.
+    pub no_attachments: bool,
     /// How they are written; the layout borrows it.
     pub format: SinkFormat,
     /// What text is compressed with.
@@ -42,6 +44,7 @@ pub struct Request {
     /// What the manifest says of the query, but for the experiments.
     pub query: ManifestQuery,
     redaction: RedactionArgs,
+    attachments: Attachments,
 }
 
 /// The arguments of [`Redaction::parse`], which the layout of each run reads anew.
@@ -102,6 +105,7 @@ impl Request {
             filter,
             window,
             all_experiments: args.all_experiments,
+            no_attachments: args.no_attachments,
             format,
             compression,
             cut: cut(args.split),
@@ -115,6 +119,7 @@ impl Request {
                 .map(|(state, path)| (path, state)),
             overlap_ms: args.overlap.as_millis(),
             query,
+            attachments: attachments(args, &rules, with_spans && target.has_parts()),
             redaction,
         })
     }
@@ -133,8 +138,14 @@ impl Request {
             cut: self.cut,
             choice: self.choice.clone(),
             redaction: self.redaction.parse()?,
+            attachments: self.attachments,
         })
     }
+}
+
+/// Attachments are content: where any of it is taken out, they are left out whole.
+fn attachments(args: &ExportArgs, rules: &Redaction, have_a_place: bool) -> Attachments {
+    if have_a_place && !args.no_attachments && rules.is_empty() { Attachments::Brought } else { Attachments::LeftOut }
 }
 
 fn format_of(name: &str) -> ExportFormat {
@@ -216,6 +227,7 @@ fn options(args: &ExportArgs, compression: Compression, rules: &Redaction) -> In
         }),
     );
     add("sample", args.sample.map(|share| json!(share)));
+    add("no-attachments", args.no_attachments.then_some(json!(true)));
     add("since-last", args.since_last.is_some().then_some(json!(true)));
     options.extend(rules.options());
     options

@@ -9,7 +9,7 @@ use crate::error::CliError;
 use crate::export::{Choice, Chosen, Item, Source, Stretch};
 use crate::filter::{Filter, OrderBy};
 use crate::interrupt::Interrupt;
-use crate::model::{ExperimentId, Manifest, ManifestFailure, TimeWindow, Trace};
+use crate::model::{AttachmentRef, ExperimentId, Manifest, ManifestFailure, TimeWindow, Trace};
 use crate::progress::{INTERVAL, Progress};
 use crate::store::{Keep, Proof, ProofMethod, Query, SpanReader, Store, StoreError, TraceFailure, Undecided, Walk};
 
@@ -175,6 +175,10 @@ impl Source for StoreSource<'_> {
         self.proof.set(Some(self.proof.get().map_or(proof, |before| before.and(proof))));
         late.retain(|trace| keep(trace));
         Ok(self.whole(late, with_spans).await)
+    }
+
+    async fn attachment(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError> {
+        self.store.attachment(reference).await
     }
 
     async fn interrupted(&self) {

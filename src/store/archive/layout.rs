@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use super::attachments::AttachmentList;
 use super::copies::Copies;
 use super::part::{Part, Source};
 use crate::model::{ExperimentId, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart};
@@ -17,6 +18,8 @@ pub(super) struct Layout {
     /// What to call it in messages.
     pub(super) name: String,
     pub(super) parts: Vec<Part>,
+    /// What manifests tell of attachments.
+    pub(super) attachments: Vec<AttachmentList>,
     /// Names by id of the experiments that manifests tell of.
     pub(super) experiments: BTreeMap<ExperimentId, String>,
     /// Whether manifests tell of all parts.
@@ -34,6 +37,7 @@ impl Layout {
         Self {
             name,
             parts: Vec::new(),
+            attachments: Vec::new(),
             experiments: BTreeMap::new(),
             is_listed: true,
             notices: Vec::new(),
@@ -114,6 +118,8 @@ impl Layout {
         manifest.check().map_err(fail)?;
         for part in &manifest.parts {
             self.parts.push(listed_part(folder, part)?);
+            let listed = part.attachments.iter().map(|listed| AttachmentList::new(folder, listed));
+            self.attachments.extend(listed.collect::<Result<Vec<_>, _>>()?);
         }
         self.sources += 1;
         if !manifest.complete {

@@ -8,6 +8,7 @@
 //! hold; a part that cannot be read to where it is needed, or that holds other than its manifest says, is an error that names
 //! it, never a shorter answer.
 
+mod attachments;
 mod copies;
 mod documents;
 mod found;
@@ -26,7 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Listener, Query, StoreError};
-use crate::model::{Experiment, ExperimentId, InfoParts, Lifecycle, Trace, TraceId};
+use crate::model::{AttachmentRef, Experiment, ExperimentId, InfoParts, Lifecycle, Trace, TraceId};
 use layout::Layout;
 use needles::Needles;
 use part::{Damage, Part, Record};
@@ -89,7 +90,20 @@ impl ArchiveStore {
     /// Reads every file and holds it against the SHA-256 in its manifest. Returns how many files no manifest tells of.
     pub async fn verify(&self) -> Result<usize, StoreError> {
         let layout = Arc::clone(&self.layout);
-        apart(move |stop| verify::all(&layout.parts, stop)).await
+        apart(move |stop| {
+            layout.attachments.iter().try_for_each(|list| list.verify(stop))?;
+            verify::all(&layout.parts, stop)
+        })
+        .await
+    }
+
+    /// The content of an attachment; nothing if it has none of it.
+    pub async fn attachment(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
+        let (layout, reference) = (Arc::clone(&self.layout), reference.clone());
+        let path = format!("{}/{}", self.name(), reference.path());
+        let read = apart(move |_| attachments::read(&layout.attachments, &reference)).await;
+        let read = read.map_err(|error| StoreError::Archive { path, reason: error.to_string() })?;
+        Ok(read.map(bytes::Bytes::from))
     }
 
     fn new(layout: Layout) -> Self {

@@ -8,6 +8,7 @@
 mod address;
 mod artifacts;
 mod assessments;
+mod attachments;
 mod auth;
 mod count;
 mod delete;

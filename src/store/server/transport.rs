@@ -222,7 +222,8 @@ impl Transport {
         if status.is_success() {
             let content_type = header(&headers, "content-type");
             let date_ms = date_ms(&header(&headers, "date"));
-            return Ok(Answer { content_type, date_ms, body });
+            let file_name = header(&headers, "content-disposition");
+            return Ok(Answer { content_type, date_ms, file_name, body });
         }
         Err(self.answer_failure(request, status, &headers, &body))
     }
@@ -307,6 +308,8 @@ pub(super) struct Answer {
     pub content_type: String,
     /// When the server sent it, in epoch milliseconds, if it says so.
     pub date_ms: Option<i64>,
+    /// Of the file that it is, as the server tells it: the header `Content-Disposition`.
+    pub file_name: String,
     pub body: bytes::Bytes,
 }
 

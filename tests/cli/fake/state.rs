@@ -62,6 +62,8 @@ pub struct State {
     pub label_schemas: Vec<Value>,
     /// Paths of files in the artifact store, of which deleting traces takes none.
     pub files: BTreeSet<String>,
+    /// Attachments by trace and id.
+    pub attachments: BTreeMap<(String, String), String>,
     /// Whether the server cannot reach its artifact store.
     pub artifacts_down: bool,
     /// Traces that are there and not for whoever asks: batches and searches leave them out, and by themselves they are 403, as

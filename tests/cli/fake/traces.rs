@@ -171,7 +171,20 @@ pub fn batch_get(state: &State, request: &Request) -> Answered {
 }
 
 pub fn span_file(state: &State, request: &Request) -> Answered {
+    if let Some(path) = request.parameter("path") {
+        return attachment(state, request.parameter("request_id").unwrap_or(""), path);
+    }
     span_file_of(state, request.parameter("request_id").unwrap_or(""))
+}
+
+fn attachment(state: &State, trace: &str, id: &str) -> Answered {
+    if state.find(trace).is_none() {
+        return Err(refused(404, UNKNOWN, format!("Trace with ID '{trace}' not found.")));
+    }
+    let content = state.attachments.get(&(trace.to_owned(), id.to_owned()));
+    let content = content.ok_or_else(|| refused(404, UNKNOWN, format!("No such artifact: 'attachments/{id}'")))?;
+    let answer = Answer::new(200, "application/octet-stream", content.as_str());
+    Ok(answer.header("content-disposition", &format!("attachment; filename={id}")))
 }
 
 /// The file by its own address.

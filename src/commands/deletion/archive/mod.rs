@@ -17,7 +17,7 @@ use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{Standing, Versions};
-use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
+use crate::model::{Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use crate::output::{Archives, count, count_traces};
 use crate::retention::{Plan, RetentionPolicy};
 use crate::store::{ServerStore, StoreError};
@@ -107,6 +107,9 @@ impl Archived {
             match read {
                 Ok(trace) if self.versions.differ(&trace) => self.doubt(&trace.info.trace_id, CHANGED),
                 Ok(trace) => {
+                    if let Err(reason) = self.check_attachments(&trace) {
+                        self.doubt(&trace.info.trace_id, &format!("its attachments are damaged or gone: {reason}"));
+                    }
                     unseen.remove(&trace.info.trace_id);
                 }
                 Err(failure) => self.doubt(&failure.trace_id, &format!("it was not read again: {}", failure.error)),
@@ -134,6 +137,11 @@ impl Archived {
             standing.check()?;
         }
         Ok(())
+    }
+
+    /// Whether every archive still has the attachments of a trace as they were read back; the reason if not.
+    fn check_attachments(&self, trace: &Trace) -> Result<(), String> {
+        self.standing.iter().try_for_each(|standing| standing.check_attachments(trace))
     }
 
     fn doubt(&self, id: &TraceId, reason: &str) {
@@ -225,7 +233,7 @@ async fn archive_all(
     for (place, wanted) in wanted(plans) {
         places.push(Place::open(context, place, run.id)?);
         let Some(place) = places.last_mut() else { continue };
-        let held = place.archive(context, server, run, &wanted, &mut archived.versions).await?;
+        let held = Box::pin(place.archive(context, server, run, &wanted, &mut archived.versions)).await?;
         let name = place.name();
         context.ui.status(&describe(&held, &name));
         archived.folders.push(name);

@@ -16,8 +16,8 @@ use crate::commands::export::{SinkFormat, Target, bucket};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{
-    Archive, Choice, Compression, Cut, Directory, End, ExportError, Folder, Layout, Redaction, Standing, Stat, Stretch,
-    Unproven, Versions, check, read_manifest, remove_leftovers,
+    Archive, Attachments, Choice, Compression, Cut, Directory, End, ExportError, Folder, Layout, Redaction, Standing,
+    Stat, Stats, Stretch, Unproven, Versions, check, read_manifest, remove_leftovers,
 };
 use crate::model::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestFailure, ManifestPart, ManifestQuery, ManifestSource,
@@ -32,6 +32,8 @@ pub struct Place {
     there: Option<(Vec<u8>, Manifest)>,
     /// The parts that were read back, and what their files were like before.
     sound: Vec<(ManifestPart, Stat)>,
+    /// The same of attachments.
+    attachments: Stats,
 }
 
 /// What a folder holds when it is complete.
@@ -131,7 +133,7 @@ impl Place {
     pub fn open(context: &Context<'_>, place: &str, run: &str) -> Result<Self, CliError> {
         let folder: Rc<dyn Folder> = open(context, place, Some(run))?.into();
         let there = read_manifest(&*folder).map_err(stopped)?;
-        Ok(Self { folder, there, sound: Vec::new() })
+        Ok(Self { folder, there, sound: Vec::new(), attachments: Stats::default() })
     }
 
     /// What to call it.
@@ -180,12 +182,14 @@ impl Place {
         check_counts(&mut archive, &unproven)?;
         let kept = kept(wanted, &unproven, (&manifest.failed, &gone), versions);
         self.sound = unproven.sound().to_vec();
+        self.attachments = unproven.attachments().clone();
         Ok(Held { kept, wanted: wanted.iter().map(|wanted| wanted.ids.len()).sum() })
     }
 
     /// The archive as one on whose word traces are deleted, if it still is as it was read back.
     pub fn standing(&self) -> Result<Standing, CliError> {
-        Standing::new(Rc::clone(&self.folder), self.sound.clone()).map_err(|reason| damaged(&reason))
+        Standing::new(Rc::clone(&self.folder), self.sound.clone(), self.attachments.clone())
+            .map_err(|reason| damaged(&reason))
     }
 
     /// Takes away what this attempt wrote: nothing was deleted, so that the traces are still where they were. What cannot be
@@ -198,6 +202,7 @@ impl Place {
         let remove = || {
             // Parts without a manifest are better than a manifest without parts.
             self.folder.remove(MANIFEST_FILE)?;
+            self.folder.remove_attachments()?;
             self.folder.parts()?.iter().try_for_each(|part| self.folder.remove(part))?;
             self.folder.remove_itself()
         };
@@ -245,6 +250,7 @@ fn layout(format: &SinkFormat) -> Layout<'_> {
         cut: Cut::BySize,
         choice: Choice { with_spans: true, sample: None },
         redaction: Redaction::default(),
+        attachments: Attachments::Required,
     }
 }
 
@@ -260,7 +266,7 @@ fn stretches(wanted: &[Wanted<'_>], unproven: &Unproven<'_>, is_begun: bool) -> 
 /// Says in the manifest that everything is there that can be had.
 fn complete(archive: &mut Archive<'_>, failed: Vec<ManifestFailure>, finished: String) -> Result<(), CliError> {
     let manifest = &mut archive.manifest;
-    manifest.failed = failed;
+    manifest.failed.extend(failed);
     manifest.window = window(&manifest.parts);
     (manifest.complete, manifest.finished) = (true, Some(finished));
     archive.save::<StoreError>().map_err(stopped)
@@ -303,6 +309,7 @@ fn check_counts(archive: &mut Archive<'_>, unproven: &Unproven<'_>) -> Result<()
     // What cannot be taken away is not part of the archive any more.
     for part in &lost {
         let _ = archive.folder.remove(&part.path);
+        let _ = part.attachments.as_ref().map(|listed| archive.folder.remove(&listed.path));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::commands::Context;
 use crate::commands::deletion::Pace;
 use crate::export::{Choice, Item, Source, Stretch, Versions};
 use crate::interrupt::Interrupt;
-use crate::model::{ExperimentId, ManifestFailure, TraceId};
+use crate::model::{AttachmentRef, ExperimentId, ManifestFailure, TraceId};
 use crate::progress::Progress;
 use crate::store::{FailureKind, ServerStore, SpanReader, StoreError, Unseen, Walk};
 
@@ -105,6 +105,10 @@ impl Source for ListedSource<'_> {
             }));
         }
         Ok(Vec::new())
+    }
+
+    async fn attachment(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError> {
+        self.server.attachment_or_why(reference).await
     }
 
     async fn interrupted(&self) {

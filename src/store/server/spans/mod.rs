@@ -248,7 +248,7 @@ impl ServerStore {
     }
 
     /// Whether an error will meet every other request too. After a missing answer the server is asked for a sign of life.
-    async fn concerns_all(&self, error: &ServerError) -> bool {
+    pub(in crate::store::server) async fn concerns_all(&self, error: &ServerError) -> bool {
         if !error.is_without_answer() {
             return error.concerns_all();
         }
