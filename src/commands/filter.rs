@@ -145,7 +145,7 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
     writeln!(output, "sent to the server:  {server}{counted}")?;
     match residual {
         None if plan.searches_spans() => {
-            writeln!(output, "evaluated here:      nothing of traces in the tracking store")?
+            writeln!(output, "evaluated here:      nothing of traces in the tracking store")?;
         }
         None => writeln!(output, "evaluated here:      nothing; the server's answer is the answer")?,
         Some(residual) => {

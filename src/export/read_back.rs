@@ -450,7 +450,7 @@ mod tests {
             let reasons = unproven.reasons(&experiment, ids, &failed);
             reasons.map(|(id, reason)| (id.to_string(), reason.to_owned())).collect()
         };
-        let held = "the archive does not hold it with all of its spans";
+        let held = "the archive does not hold it with all of its spans and attachments";
         let pair = |id: &str, reason: &str| (id.to_owned(), reason.to_owned());
         assert_eq!(told("1", &first), [pair("doubted", "broken"), pair("absent", held)]);
         let damaged = format!("the part {}/part-00001.jsonl is damaged: it is not there", place.path().display());

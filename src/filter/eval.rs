@@ -217,7 +217,9 @@ impl Matcher {
             Node::Not(part) => std::slice::from_ref(&**part),
             _ => &[],
         };
-        parts.iter().for_each(|part| self.doubts_of(part, trace, answers, doubts));
+        for part in parts {
+            self.doubts_of(part, trace, answers, doubts);
+        }
         if !parts.is_empty() || !self.node(node, trace, answers).is_open() {
             return;
         }

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
     use crate::model::TraceId;
 
-    fn info(fields: Value) -> TraceInfo {
+    fn info(fields: &Value) -> TraceInfo {
         let mut whole = json!({"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "state": "OK"});
         whole.as_object_mut().unwrap().extend(fields.as_object().cloned().unwrap());
         serde_json::from_value(whole).unwrap()
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn of_what_was_cut_the_beginning_is_known() {
         let (full, tag, preview) = ("é".repeat(250), "x".repeat(4096), format!("{}...", "y".repeat(997)));
-        let info = info(json!({
+        let info = info(&json!({
             "trace_metadata": {"note": full, "short": "é", "mlflow.trace.session": full, "mlflow.trace.sizeStats": full},
             "tags": {"note": tag, "mlflow.traceName": full}, "request_preview": preview, "response_preview": "y",
         }));

@@ -263,7 +263,9 @@ impl RuleMet {
             *matched += keeper.matched;
         }
         for (all, one) in [(&mut self.unknown, &survey.unknown), (&mut self.not_selected, &survey.not_selected)] {
-            one.iter().for_each(|(why, number)| *all.entry(why.clone()).or_default() += number);
+            for (why, number) in one {
+                *all.entry(why.clone()).or_default() += number;
+            }
         }
         self.failed += survey.failed;
     }

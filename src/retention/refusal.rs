@@ -134,7 +134,8 @@ impl Refusal {
                 "something between here and the server changes what is asked; ask the server itself".to_owned()
             }
             Self::UnmetKey { .. } => {
-                "see `mlflow-trace search --fields trace_id,tags,metadata` for the keys there are; if it is meant, add --allow-unmatched-keep".to_owned()
+                "see `mlflow-trace get TRACE_ID` for the keys of a trace; if it is meant, add --allow-unmatched-keep"
+                    .to_owned()
             }
             Self::NoServerClock => "if this machine's clock is right, add --trust-clock".to_owned(),
             Self::ClockSkew { .. } => "set the clock of this machine, or of the server".to_owned(),

@@ -133,9 +133,9 @@ fn a_folder_that_another_trace_names_stays() {
         let shared = format!("mlflow-artifacts:/{}/", folder(&id(2)));
         let share = move |state: &mut crate::fake::State| state.set_tag(&id(3), LOCATION, &shared);
         if nth == 1 {
-            share(&mut desk.fake.state())
+            share(&mut desk.fake.state());
         } else {
-            desk.fake.before(Rule::first("delete-traces"), share)
+            desk.fake.before(Rule::first("delete-traces"), share);
         }
         let told = format!("the trace {} says that its files are there, too", id(3));
         desk.run(&of(&[id(2)], &[])).exits(3).tells(&told);

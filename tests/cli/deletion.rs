@@ -353,3 +353,73 @@ fn the_summary_is_json_even_if_there_is_nothing_to_do() {
     assert_eq!(parts(&summary), [0; 6]);
     assert!(summary["cutoff"].as_str().unwrap().ends_with('Z'), "{summary}");
 }
+
+#[test]
+fn a_server_that_ignores_filters_deletes_nothing() {
+    let scene = || {
+        let fake = Fake::with([
+            Seed::new(1).days_old(40).state("ERROR"),
+            Seed::new(2).days_old(40).tag("team", "search"),
+            Seed::new(3).days_old(0),
+        ]);
+        fake.state().ignores_filters = true;
+        fake
+    };
+    for arguments in [
+        &["delete", "--filter", "status = 'ERROR'", "--yes"][..],
+        &["delete", "--filter", "tags.team = 'search' AND span.name = 'agent'", "--yes"],
+        &["retention", "run", "--older-than", "30d", "--yes"],
+        &["retention", "run", "--older-than", "30d", "--filter", "status = 'ERROR'", "--yes"],
+    ] {
+        let fake = scene();
+        fake.run(arguments).exits(7).tells("do not match the filter");
+        assert!(fake.asked(DELETE).is_empty());
+    }
+}
+
+#[test]
+fn a_server_that_answers_with_traces_of_another_experiment_deletes_nothing() {
+    let fake = Fake::with([Seed::new(1).days_old(40), Seed::new(2).days_old(40).experiment(CHECKOUT)]);
+    fake.state().ignores_experiments = true;
+    for arguments in [&["delete", "--filter", "status = 'OK'", "--yes"][..], &[&EXPIRE[..], &["--yes"]].concat()] {
+        fake.run(arguments).exits(6).tells("traces of the experiment with id 2, which was not asked for");
+    }
+    fake.run(&["search"]).exits(6);
+    assert!(fake.asked(DELETE).is_empty());
+}
+
+#[test]
+fn whatever_is_deleted_by_a_time_is_held_against_the_servers_clock() {
+    let plan = tempfile::tempdir().unwrap();
+    let plan = plan.path().join("plan.jsonl").display().to_string();
+    let dated = |date: &str| {
+        let fake = aged(2);
+        let answer = Answer::json(200, &json!({"experiments": []})).header("Date", date);
+        fake.fail(Rule::every("experiments/search"), Failure::Answer(answer));
+        fake
+    };
+    aged(2).run(&["delete", "--filter", "timestamp < -30d", "--plan", &plan]).succeeds();
+    for (date, told) in [("Sun, 22 Nov 1998 08:00:00 GMT", "behind this machine's"), ("soon", "--trust-clock")] {
+        for arguments in [
+            &["delete", "--filter", "timestamp < -30d", "--yes"][..],
+            &["delete", "--until", "30d", "--yes"],
+            &["retention", "run", "--older-than", "30d", "--yes"],
+            &["apply", &plan, "--yes"],
+        ] {
+            let fake = dated(date);
+            fake.run(arguments).exits(7).tells(told);
+            assert!(fake.asked(DELETE).is_empty(), "{arguments:?}");
+        }
+    }
+    let fake = dated("soon");
+    fake.run(&["delete", "--filter", "timestamp < -30d", "--yes", "--trust-clock"]).succeeds();
+    assert_eq!(fake.state().ids(APP), [id(9999)]);
+}
+
+#[test]
+fn an_experiment_that_is_replaced_between_two_batches_loses_nothing_more() {
+    let fake = aged(150);
+    fake.before(Rule::first(DELETE), |state| state.experiments[0].created_ms += 1);
+    let ended = expire(&fake, &["--yes"]).exits(3).tells("was deleted, renamed or replaced meanwhile");
+    assert_eq!(fake.asked(DELETE).len(), 1, "{ended}");
+}

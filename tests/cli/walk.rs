@@ -163,7 +163,9 @@ fn filters_on_spans_are_asked_window_by_window() {
 fn few_traces_are_searched_in_one_go() {
     let fake = Fake::with_many(40);
     fake.run(&["search", "span.name = 'chat'", "-o", "ids"]).succeeds();
-    let filters: Vec<_> = fake.bodies(SEARCH).iter().map(|body| body["filter"].clone()).collect();
+    let mut filters: Vec<_> = fake.bodies(SEARCH).iter().map(|body| body["filter"].clone()).collect();
+    // Whether spans lie where the server does not search is asked apart.
+    filters.retain(|filter| !filter.to_string().contains("spansLocation"));
     assert_eq!(filters, ["span.name = 'chat'"]);
 }
 

@@ -27,7 +27,9 @@ fn files_of_deleted_traces_are_removed_and_no_others() {
     let seed = || text(live.call("seed_span_file", &json!({"experiment": experiment.id})));
     let (going, staying, stored) = (seed(), seed(), experiment.seed_one());
     let folders = [&going, &staying, &stored].map(|id| folder(live, id));
-    folders.iter().for_each(|folder| attach(live, folder));
+    for folder in &folders {
+        attach(live, folder);
+    }
     assert_eq!(listed(live, &folders[0]), ["attachments", "traces.json"]);
 
     let kept = text(live.call("seed_span_file", &json!({"experiment": experiment.id})));

@@ -50,7 +50,7 @@ fn a_trace_whose_spans_cannot_be_read_is_kept_by_a_condition_on_spans() {
     experiment.seed(&json!([{"age_s": 40 * DAY}]));
     let run = ["retention", "run", "--older-than", "30d", "--keep-if", "span(name = 'nothing')", "--yes"];
     experiment.run(&run).exits(3).tells("1 trace cannot be known to be free to go").tells("kept because");
-    assert_eq!(experiment.ids(), [lost.clone()]);
+    assert_eq!(experiment.ids(), [lost.as_str()]);
     experiment.run(&["search", "span.name = 'agent'"]).exits(3).tells(&lost);
 }
 
@@ -67,7 +67,7 @@ fn a_type_that_only_the_attributes_of_a_span_hold_keeps_its_trace() {
         let found = experiment.run(&["search", filter, "-o", "ids"]).succeeds();
         assert_eq!(found.stdout.trim(), chat, "{filter}");
     }
-    assert_eq!(left_after(&experiment, "span.type = 'CHAT_MODEL'"), [chat.clone()]);
+    assert_eq!(left_after(&experiment, "span.type = 'CHAT_MODEL'"), [chat.as_str()]);
     assert_eq!(left_after(&experiment, "span(type IN ('CHAT_MODEL', 'LLM'))"), [chat]);
 }
 

@@ -192,7 +192,7 @@ impl Deletion {
         let left = done.left.error(&run_id);
         let result = self.report(context, done, totals).and_then(|exit| self.doubts(exit));
         let result = result.and_then(|exit| left.filter(|_| exit == Exit::Done).map_or(Ok(exit), Err));
-        Ok(Carried { result, totals })
+        Ok(Carried { totals, result })
     }
 
     /// Traces that were kept only because something failed make a run that did everything else one that did not.

@@ -50,7 +50,9 @@ pub fn check_keys(
     if is_change && !allowed.unmatched_keep {
         return stop(context, unmet);
     }
-    unmet.iter().for_each(|refusal| context.ui.warning(&refusal.to_string()));
+    for refusal in &unmet {
+        context.ui.warning(&refusal.to_string());
+    }
     Ok(())
 }
 

@@ -241,6 +241,10 @@ impl<'t> Part<'t> {
         if filter.is_empty() {
             return Err(wrong("an empty filter matches everything".to_owned()).hint(format!("leave {key} out")));
         }
+        if let Some(key) = filter.star_key() {
+            return Err(wrong(format!("{key} asks for the key that is called *"))
+                .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; a key that is really called so stands in backticks"));
+        }
         if filter.ignores_a_run() {
             return Err(wrong("MLflow ignores a run_id of this filter, so it selects more than it says".to_owned())
                 .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
@@ -420,6 +424,14 @@ archive_to = "s3://traces/expired"
         {
             assert_ne!(policy(&WHOLE.replace(from, to)).hash(), hash, "{from}");
         }
+    }
+
+    #[test]
+    fn a_star_without_quotes_is_no_key() {
+        let keep = |text: &str| WHOLE.replace("\"tags.keep = 'true'\"", &format!("{text:?}"));
+        let error = read(&keep("feedback.* IS NOT NULL"), "x", 100 * DAY, age).unwrap_err();
+        assert!(error.to_string().contains("feedback.* asks for the key that is called *"), "{error}");
+        assert!(read(&keep("feedback.`*` IS NOT NULL"), "x", 100 * DAY, age).is_ok());
     }
 
     #[test]

@@ -130,7 +130,9 @@ impl ServerStore {
         };
         let mut search = self.search(&query, None);
         while let Some(page) = Box::pin(search.next()).await? {
-            page.into_iter().for_each(|trace| take(trace.info));
+            for trace in page {
+                take(trace.info);
+            }
         }
         Ok(())
     }

@@ -64,6 +64,10 @@ pub struct State {
     pub files: BTreeSet<String>,
     /// Attachments by trace and id.
     pub attachments: BTreeMap<(String, String), String>,
+    /// Whether something between here and the server takes the filter out of every search.
+    pub ignores_filters: bool,
+    /// Whether it answers with the traces of all experiments.
+    pub ignores_experiments: bool,
     /// Whether the server cannot reach its artifact store.
     pub artifacts_down: bool,
     /// Traces that are there and not for whoever asks: batches and searches leave them out, and by themselves they are 403, as

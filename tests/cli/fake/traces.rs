@@ -62,13 +62,15 @@ fn matching<'a>(
     order_by: &[String],
 ) -> Result<Vec<&'a Trace>, Answer> {
     let invalid = |error: &dyn std::fmt::Display| refused(400, INVALID, format!("Invalid filter: {error}"));
+    let filter = if state.ignores_filters { "" } else { filter };
     let filter = Filter::parse(filter).map_err(|error| invalid(&error.render()))?;
     let order_by = OrderBy::parse(order_by).map_err(|error| invalid(&error.render()))?;
     let matcher = filter.matcher();
     let here: Vec<&Trace> = state
         .traces
         .iter()
-        .filter(|stored| experiments.contains(&stored.experiment()) && !state.hidden.contains(stored.id()))
+        .filter(|stored| state.ignores_experiments || experiments.contains(&stored.experiment()))
+        .filter(|stored| !state.hidden.contains(stored.id()))
         .map(|stored| &stored.trace)
         .collect();
     let mut scope = SessionScope::default();
