@@ -13,7 +13,7 @@ const NAMED: usize = 3;
 
 /// One of them as the planner takes it.
 pub fn doubtful(undecided: &Undecided) -> (TraceId, Doubtful) {
-    let doubt = Doubtful { why: undecided.summary(), is_failure: undecided.reason.is_some() };
+    let doubt = Doubtful { why: undecided.summary(), is_failure: undecided.reason.is_some() && !undecided.is_left_out };
     (undecided.trace_id.clone(), doubt)
 }
 

@@ -15,16 +15,18 @@ pub struct Undecided {
     pub doubts: BTreeSet<Doubt>,
     /// Why its spans could not be read, where that is what is not known.
     pub reason: Option<String>,
+    /// Whether the server decides what the filter means, and leaves the trace out.
+    pub is_left_out: bool,
 }
 
 impl Undecided {
-    /// Whether all that is not known is what nobody stored: the rest of a preview, which is the beginning of a text by its
-    /// nature.
+    /// Whether that is so by nature: the server's own answer to its own language leaves the trace out, or nobody stored what is
+    /// not known, such as the rest of a preview.
     #[must_use]
     pub fn is_by_nature(&self) -> bool {
         let is_preview =
             |doubt: &Doubt| matches!(doubt, Doubt::Cut(field) if field == "request" || field == "response");
-        self.doubts.iter().all(|doubt| is_preview(doubt) || *doubt == Doubt::Links)
+        self.is_left_out || self.doubts.iter().all(|doubt| is_preview(doubt) || *doubt == Doubt::Links)
     }
 
     /// What is not known, in words that other traces share.

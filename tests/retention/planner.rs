@@ -122,6 +122,8 @@ fn sizes_beyond_all_bounds_do_not_overflow() {
 #[test]
 fn what_a_plan_needs_is_taken_from_the_info() {
     let mut info = TraceInfo::new(TraceId::from("tr-1"), 42);
+    assert_eq!(Planned::of(&info), Planned { has_span_file: true, ..planned("tr-1", 42) });
+    info.tags.insert(keys::SPANS_LOCATION.to_owned(), "TRACKING_STORE".to_owned());
     assert_eq!(Planned::of(&info), planned("tr-1", 42));
     for (text, size_bytes) in [("2048", Some(2048)), ("-1", None), ("many", None), ("1e3", None), ("", None)] {
         info.metadata.insert(keys::SIZE_BYTES.to_owned(), text.to_owned());

@@ -49,7 +49,11 @@ impl Elsewhere {
                     part = Some(Box::pin(LocalPart::of_experiments(server, &query.experiments, residual)).await?);
                 }
                 let Some(part) = &part else { continue };
-                let decided = part.decide(server, infos).await?;
+                let mut decided = part.decide(server, infos).await?;
+                // What a server accepts means what it means there.
+                for one in &mut decided.undecided {
+                    one.is_left_out = !query.filter.is_extended();
+                }
                 found.extend(decided.matching);
                 elsewhere.undecided.extend(decided.undecided);
             }

@@ -113,7 +113,7 @@ impl LocalPart {
 
     fn undecided(&self, trace: &Trace, answers: &Answers, reason: Option<String>) -> Undecided {
         let doubts = self.matcher.doubts(trace, &|asked, id| self.answer(answers, asked, id));
-        Undecided { trace_id: trace.info.trace_id.clone(), doubts, reason }
+        Undecided { trace_id: trace.info.trace_id.clone(), doubts, reason, is_left_out: false }
     }
 
     fn ask(&self, trace: &Trace, answers: &Answers) -> Truth {
