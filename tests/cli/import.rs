@@ -471,7 +471,7 @@ fn spans_that_the_server_refuses_leave_the_rest_and_are_told() {
     let partly: Vec<_> = results.iter().filter(|(_, result, _)| result == "partly").collect();
     assert_eq!((partly.len(), results.len()), (1, 2), "{results:?}");
     let reasons = &partly[0].2;
-    assert!(reasons.contains("could not send the spans") && reasons.contains("spans"), "{reasons}");
+    assert!(reasons.contains("could not send the spans") && reasons.contains("spans are missing"), "{reasons}");
     assert!(archive.results(&fake, 0).iter().any(|(_, result, _)| result == "repaired"));
 }
 
