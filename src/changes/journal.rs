@@ -379,7 +379,7 @@ impl Journal {
     }
 
     /// Reads the journal of a run. A torn last line is left out. Fails with [`io::ErrorKind::NotFound`] if there is no such
-    /// run, and with [`io::ErrorKind::InvalidData`] if the file is damaged elsewhere or of another version.
+    /// run or it was killed before its first line was whole, and with [`io::ErrorKind::InvalidData`] if the file is damaged elsewhere or of another version.
     pub fn read(state: &Path, run_id: &str) -> io::Result<Recorded> {
         let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !is_name(run_id) {
@@ -434,6 +434,9 @@ fn read(mut reader: impl BufRead) -> io::Result<Recorded> {
     };
     let mut text = Vec::new();
     reader.read_until(b'\n', &mut text)?;
+    if !text.ends_with(b"\n") {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "the run was killed before it began"));
+    }
     let header: Header = serde_json::from_slice(&text).map_err(|error| damaged(1, &error))?;
     if header.journal != VERSION {
         return Err(damaged(1, &format!("it is of version {}, this program reads {VERSION}", header.journal)));

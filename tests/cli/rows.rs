@@ -78,7 +78,12 @@ pub fn journaled(state: &str) -> Vec<(String, bool, Value)> {
     let mut entries = Vec::new();
     for file in std::fs::read_dir(state.join("runs")).into_iter().flatten() {
         let name = file.unwrap().file_name().into_string().unwrap();
-        let recorded = Journal::read(state, name.trim_end_matches(".jsonl")).unwrap();
+        let recorded = match Journal::read(state, name.trim_end_matches(".jsonl")) {
+            Ok(recorded) => recorded,
+            // It was killed before its first line was whole.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => panic!("{name}: {error}"),
+        };
         for entry in recorded.entries {
             let Action::CreateAssessment { assessment_id } = entry.action else { panic!("{:?}", entry.action) };
             entries.push((assessment_id, entry.outcome == Outcome::Done, entry.after.unwrap()));

@@ -109,9 +109,7 @@ fn difference(joined: &Joined, server: &Server) -> Option<String> {
         Wanted::Exactly(ids) => (ids - &found, &found - ids),
         Wanted::Between(all, none) => (all - &found, &found & none),
     };
-    // Traces of the corpus that were started without spans have a file of spans that is nowhere.
-    let is_told = joined.asks_spans && run.code == Some(3) && run.stderr.contains("its spans are not known");
-    let is_right = (run.code == Some(0) || is_told) && missing.is_empty() && extra.is_empty();
+    let is_right = run.code == Some(0) && missing.is_empty() && extra.is_empty();
     (!is_right).then(|| format!("{run}  missing {missing:?}\n  too many {extra:?}"))
 }
 

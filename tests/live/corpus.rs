@@ -77,14 +77,9 @@ fn compare(cases: &[Case], place: &[&str]) {
 fn a_server_answers_every_filter_of_the_corpus() {
     let Some(server) = corpus_server() else { return };
     let mut cases = cases();
+    // The server's traces say where their spans are, those of the corpus do not.
+    cases.retain(|case| !case.filter.contains("spansLocation"));
     assert!(cases.len() > 1400, "{}", cases.len());
-    // Each search for spans looks for the span files of all traces that were started without spans, which takes seconds.
-    let asks_spans = |case: &Case| case.filter.contains("span") || case.filter.contains("text");
-    let mut number = 0;
-    cases.retain(|case| {
-        number += usize::from(asks_spans(case));
-        !asks_spans(case) || number % 12 == 0
-    });
     compare(&cases, &["-u", &server.uri, "-x", "corpus"]);
 }
 

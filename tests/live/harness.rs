@@ -64,15 +64,16 @@ pub fn with_workspaces() -> Option<&'static Live> {
     (!is_off()).then(|| &*WORKSPACES)
 }
 
-/// The server on the store of the filter corpus, or nothing if the suite is switched off.
+/// The server on the store of the filter corpus, all spans in the tracking store, or nothing if the suite is switched off.
 pub fn corpus_server() -> Option<&'static Server> {
-    static CORPUS: LazyLock<Server> =
-        LazyLock::new(|| Server::start("corpus", &[], |directory| seed_corpus(&directory.join("mlflow.db"))));
+    static CORPUS: LazyLock<Server> = LazyLock::new(|| {
+        Server::start("corpus", &[], |directory| seed_corpus(&directory.join("mlflow.db"), &["--located"]))
+    });
     (!is_off()).then(|| &*CORPUS)
 }
 
-fn seed_corpus(database: &Path) {
-    let output = Command::new(python()).arg(source("corpus_seed.py")).arg(database).output();
+fn seed_corpus(database: &Path, options: &[&str]) {
+    let output = Command::new(python()).arg(source("corpus_seed.py")).arg(database).args(options).output();
     check(&output.expect("the seed starts"), "seeding the corpus");
 }
 
@@ -84,7 +85,7 @@ pub fn judged(filters: &[String]) -> Option<Vec<Value>> {
     }
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory for the judge");
     let database = directory.path().join("mlflow.db");
-    seed_corpus(&database);
+    seed_corpus(&database, &[]);
     let mut command = Command::new(python());
     command.arg(source("judge.py")).arg(&database).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().expect("the judge starts");
