@@ -220,6 +220,76 @@ def seed_groups(experiment, groups):
 
 
 @call
+def seed_world(experiment, free):
+    """Old traces of one span each that are free to go, and one for each reason to keep a trace. Returns both; those that
+    are kept by their reason."""
+    age, day = 40 * 86_400, 86_400
+    start = int((time.time() - age) * 1000) * 1_000_000
+    second = 10**9
+
+    def one(name, moment, kind="CHAIN", attributes=None):
+        trace = new_trace_id()
+        return trace, span(trace, 1, name, kind, moment, moment + 5_000_000, attributes=attributes)
+
+    def tagged(key, value):
+        return {f"mlflow.traceTag.{key}": value}
+
+    loose = [one("free", start + number * second, attributes=tagged("number", str(number))) for number in range(free)]
+    tag = one("kept by a tag", start, attributes=tagged("keep", "true"))
+    name = one("precious", start)
+    kind = one("kept by a type", start, "GUARDRAIL")
+    linked = one("linked", start)
+    cut = one("cut", start)
+    # A session is judged by one of its traces, the other has nothing of its own.
+    judged, silent = one("judged", start), one("silent", start)
+    young = one("young", start + age * second - day * second)
+    store = tracing().store
+    kept = {"tag": tag, "name": name, "type": kind, "link": linked, "cut": cut, "judged": judged, "session": silent, "young": young}
+    store.log_spans(experiment, [span for _, span in [*loose, *kept.values()]])
+    reasons = {reason: trace for reason, (trace, _) in kept.items()}
+    run = client().create_run(experiment).info.run_id
+    client().link_traces_to_run([reasons["link"]], run)
+    for reason, (trace, only) in kept.items():
+        metadata = {"judged": {"mlflow.trace.session": "s"}, "session": {"mlflow.trace.session": "s"}}
+        metadata["cut"] = {"note": "x" * 300 + "LEGAL HOLD"}
+        if reason in metadata:
+            start_by_hand(experiment, trace, {"at_ms": only.start_time_ns // 1_000_000, "duration_ms": 5}, metadata[reason])
+    log_session_feedback(reasons["judged"], "helpful", True, "s")
+    spec = {"age_s": age, "name": "precious"}
+    reasons["file"] = seed_span_file(experiment, spec=spec)
+    reasons["in progress"] = seed_span_file(experiment, spec={"age_s": age, "state": "IN_PROGRESS", "name": "cheap"})
+    cheap = seed_span_file(experiment, spec={"age_s": age, "name": "cheap"})
+    return {"free": [*(trace for trace, _ in loose), cheap], "kept": reasons}
+
+
+def start_by_hand(experiment, trace, spec, metadata, tags=None):
+    """Starts a trace with values that MLflow's client would cut before it sends them."""
+    body = json.loads(MessageToJson(info_of(experiment, trace, spec).to_proto(), preserving_proto_field_name=True))
+    body["trace_metadata"] = {**body.get("trace_metadata", {}), **metadata}
+    body["tags"] = {**body.get("tags", {}), **(tags or {})}
+    response = requests.post(f"{URI}/api/3.0/mlflow/traces", json={"trace": {"trace_info": body}})
+    response.raise_for_status()
+
+
+@call
+def change_one(experiment, trace, how):
+    """What somebody else does to a trace between a plan and its end, so that it is to be kept."""
+    known = client().get_trace(trace)
+    if how == "span":
+        first = known.data.spans[0]
+        late = span(trace, 2, "precious", "TOOL", first.start_time_ns + 1_000, first.end_time_ns - 1_000, 1)
+        tracing().store.log_spans(experiment, [late])
+    elif how == "again":
+        log_again(experiment, trace, {"age_s": 5})
+    elif how == "feedback":
+        log_feedback(trace, "helpful", True)
+    elif how == "link":
+        link_to_run(experiment, [trace])
+    else:
+        set_tag(trace, "keep", "true")
+
+
+@call
 def seed_showcase(experiment):
     """One trace recorded the way applications record them, with everything that is hard to carry over."""
     mlflow.set_experiment(experiment_id=experiment)
@@ -378,11 +448,7 @@ def seed_long(experiment, age_s, metadata, tags):
     store = tracing().store
     spec = {"age_s": age_s}
     store.log_spans(experiment, spans_of(trace, spec))
-    body = json.loads(MessageToJson(info_of(experiment, trace, spec).to_proto(), preserving_proto_field_name=True))
-    body["trace_metadata"] = {**body.get("trace_metadata", {}), **metadata}
-    body["tags"] = {**body.get("tags", {}), **tags}
-    response = requests.post(f"{URI}/api/3.0/mlflow/traces", json={"trace": {"trace_info": body}})
-    response.raise_for_status()
+    start_by_hand(experiment, trace, spec, metadata, tags)
     return trace
 
 

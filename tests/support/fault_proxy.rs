@@ -125,6 +125,10 @@ fn is_change(request: &Request) -> bool {
 
 type Hook = Box<dyn FnOnce() + Send>;
 
+/// What becomes of a request in a world that is not as it should be: an answer instead of the server's, or the server's in
+/// another shape. It asks the server itself, or does not.
+pub type Bend = dyn Fn(&Request, &dyn Fn(&Request) -> Option<Answer>) -> Option<Answer> + Send + Sync;
+
 #[derive(Default)]
 struct Log {
     changes: Vec<Change>,
@@ -147,6 +151,8 @@ struct Shared {
     delay: Mutex<Duration>,
     /// What somebody else does when so many requests have come.
     meanwhile: Mutex<Option<(usize, Hook)>>,
+    /// What becomes of requests from this one on.
+    bend: Mutex<Option<(usize, Arc<Bend>)>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -165,7 +171,7 @@ impl Shared {
             hook();
         }
         let fault = self.draw();
-        let answer = if fault.is_none_or(Fault::is_passed_on) { self.pass_on(number, request).ok() } else { None };
+        let answer = if fault.is_none_or(Fault::is_passed_on) { self.answered(number, request) } else { None };
         if fault.is_none() && answer.is_some() && request.path.ends_with("/traces/search") {
             lock(&self.log).searches.push(number);
         }
@@ -174,6 +180,12 @@ impl Shared {
             (None, Some(answer)) => Reply::Answer(answer),
             (None, None) => Reply::Close,
         }
+    }
+
+    fn answered(&self, number: usize, request: &Request) -> Option<Answer> {
+        let bend = lock(&self.bend).as_ref().filter(|(from, _)| *from <= number).map(|(_, bend)| Arc::clone(bend));
+        let ask = |request: &Request| self.pass_on(number, request).ok();
+        bend.map_or_else(|| ask(request), |bend| bend(request, &ask))
     }
 
     fn draw(&self) -> Option<Fault> {
@@ -220,6 +232,7 @@ impl FaultProxy {
             sent: AtomicUsize::new(0),
             delay: Mutex::new(Duration::ZERO),
             meanwhile: Mutex::new(None),
+            bend: Mutex::new(None),
         });
         let handler = Arc::clone(&shared);
         Self { listener: Listener::start(move |request| handler.handle(&request)), shared }
@@ -239,6 +252,12 @@ impl FaultProxy {
     pub fn calm(&self) {
         lock(&self.shared.chance).1 = 0;
         *lock(&self.shared.meanwhile) = None;
+        *lock(&self.shared.bend) = None;
+    }
+
+    /// From the n-th request from now on the world is like this.
+    pub fn bend(&self, n: usize, bend: Arc<Bend>) {
+        *lock(&self.shared.bend) = Some((self.requests() + n, bend));
     }
 
     /// From now on requests take so much longer to the server.

@@ -1,5 +1,5 @@
 //! Changes to many traces while everything goes wrong between the program and a real server: requests and answers that are
-//! lost, refused or held back, `kill -9`, two runs at once. Whatever happens, what the program says, what its journals say
+//! lost, refused or held back, `kill -9`, two runs at once, a world that lies or breaks. Whatever happens, what the program says, what its journals say
 //! and what the server holds must agree, and nothing is changed that was not to be.
 //!
 //! `MLFLOW_TRACE_FAULT_RUNS=40` makes forty runs of each kind instead of a few, `MLFLOW_TRACE_FAULT_RUNS=17..18` repeats
@@ -11,6 +11,7 @@ mod killed;
 mod retention;
 mod stage;
 mod tags;
+mod world;
 
 use std::io::Write;
 use std::ops::Range;
@@ -60,7 +61,12 @@ impl Drop for Seed {
 
 /// The seeds of the runs of one kind.
 fn seeds() -> Range<u64> {
-    let Ok(text) = std::env::var("MLFLOW_TRACE_FAULT_RUNS") else { return 0..RUNS };
+    seeds_or(RUNS)
+}
+
+/// The seeds of so many runs, unless the environment says otherwise.
+fn seeds_or(runs: u64) -> Range<u64> {
+    let Ok(text) = std::env::var("MLFLOW_TRACE_FAULT_RUNS") else { return 0..runs };
     let number = |text: &str| text.trim().parse().expect("MLFLOW_TRACE_FAULT_RUNS is N or N..M");
     match text.split_once("..") {
         Some((first, end)) => number(first)..number(end),
