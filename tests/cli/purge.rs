@@ -286,22 +286,32 @@ fn a_killed_run_is_gone_on_with_by_the_next_one() {
 
 #[test]
 fn what_a_killed_run_had_under_way_is_gone_only_where_the_server_says_so() {
-    for is_workspace in [false, true] {
+    let desk = desk();
+    killed_in_the_second_batch(&desk, &purge(&desk, &["--yes"]), true);
+    let hidden = json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No Experiment with id=1 exists"});
+    let answer = Failure::Answer(crate::fake::Answer::json(404, &hidden));
+    desk.fake.fail(Rule::every("experiments/get").about(APP), answer);
+    let under_way = planned().len() - 100;
+    let ended = run(&desk, &["--yes"]).exits(3).tells("of which 0 are gone");
+    ended
+        .tells("cannot be seen here as they were")
+        .tells(&format!("{under_way} traces of runs that were killed are not known to be gone"));
+    // The next run asks again.
+    run(&desk, &["--yes"]).exits(3).tells("cannot be seen here as they were");
+}
+
+#[test]
+fn whoever_is_no_administrator_learns_from_a_search_what_a_killed_run_deleted() {
+    for is_done in [true, false] {
         let desk = desk();
-        killed_in_the_second_batch(&desk, &purge(&desk, &["--yes"]), true);
-        if is_workspace {
-            let hidden = json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No Experiment with id=1 exists"});
-            let answer = Failure::Answer(crate::fake::Answer::json(404, &hidden));
-            desk.fake.fail(Rule::every("experiments/get").about(APP), answer);
-        } else {
-            desk.fake.state().hidden.insert("tr-of-others".to_owned());
-        }
-        let under_way = planned().len() - 100;
-        let ended = run(&desk, &["--yes"]).exits(3).tells("of which 0 are gone");
-        let reason = if is_workspace { "cannot be seen here as they were" } else { "it is not known whether trace" };
-        ended.tells(reason).tells(&format!("{under_way} traces of runs that were killed are not known to be gone"));
-        // The next run asks again.
-        run(&desk, &["--yes"]).exits(3).tells(reason);
+        killed_in_the_second_batch(&desk, &purge(&desk, &["--yes"]), is_done);
+        // Single traces that are not there are a 403 from now on.
+        desk.fake.state().hidden.insert("tr-of-others".to_owned());
+        let second = planned().len() - 100;
+        let gone = if is_done { second } else { 0 };
+        let ended = run(&desk, &["--yes", "-o", "json"]).succeeds().tells(&format!("of which {gone} are gone"));
+        assert_eq!(ended.json()["deleted"], json!(second - gone));
+        assert_eq!(&there(&desk) & &planned(), BTreeSet::new());
     }
 }
 
