@@ -59,6 +59,12 @@ impl OrderBy {
         &self.keys
     }
 
+    /// Whether a trace is sorted by a value of which the server returned the beginning alone.
+    #[must_use]
+    pub fn is_cut(&self, trace: &Trace) -> bool {
+        self.keys.iter().any(|(field, _)| field.cut(&trace.info).is_some())
+    }
+
     /// Which of two traces comes first.
     #[must_use]
     pub fn compare(&self, a: &Trace, b: &Trace) -> Ordering {

@@ -124,6 +124,17 @@ fn what_lies_behind_the_place_where_a_value_was_cut_does_not_select_a_trace() {
 }
 
 #[test]
+fn traces_that_are_sorted_by_a_value_that_was_cut_are_told() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    noted(live, &experiment);
+    let by = |key: &str| experiment.run(&["search", "--order-by", key, "--all"]).succeeds();
+    by("metadata.note").tells("3 traces are sorted by the beginning of a value");
+    by("tags.note").tells("2 traces are sorted by the beginning of a value");
+    by("execution_time").does_not_tell("sorted by the beginning");
+}
+
+#[test]
 fn a_trace_that_is_logged_again_after_the_plan_is_spared() {
     let Some(live) = live() else { return };
     let experiment = live.experiment();

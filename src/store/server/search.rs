@@ -189,6 +189,7 @@ impl Search {
         while traces.len() <= SORTED_HERE {
             let Some(page) = self.next_as_sent().await? else {
                 traces.sort_by(|left, right| self.query.order_by.compare(left, right));
+                self.tell_of_cut(&traces);
                 self.way = Way::Sorted(traces.into_iter());
                 return Ok(());
             };
@@ -201,6 +202,16 @@ impl Search {
         self.undecided.clear();
         self.way = Way::Offsets(Box::new(self.server.by_offset(&self.quest, &self.query)));
         Ok(())
+    }
+
+    /// Values that were cut are sorted by what is known of them.
+    fn tell_of_cut(&self, sorted: &[Trace]) {
+        let cut = sorted.iter().filter(|trace| self.query.order_by.is_cut(trace)).count();
+        if cut > 0 {
+            let are = if cut == 1 { "1 trace is".to_owned() } else { format!("{cut} traces are") };
+            let message = format!("{are} sorted by the beginning of a value, the rest of which the server cut off");
+            self.server.tell(Event::Notice(message));
+        }
     }
 
     /// How many traces the server has sent so far, if part of the filter is evaluated here.
