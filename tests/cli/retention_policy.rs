@@ -109,6 +109,18 @@ fn aged_by(old: fn(Seed, u64) -> Seed) -> Fake {
 }
 
 #[test]
+fn a_check_names_the_keys_of_a_keep_if_that_no_trace_has() {
+    let policy = POLICY.replace("tags.keep = 'true'", "tags.kep = 'true'").replace("feedback.gold", "feedback.glod");
+    let desk = Desk::new(aged_in_2024(), &policy);
+    desk.run(&["check"]).succeeds().tells("no trace of the experiments has tags.kep").tells("feedback.glod");
+    desk.write(POLICY);
+    desk.run(&["check"]).succeeds().does_not_tell("no trace of the experiments has");
+    // Without an answer the file is checked all the same.
+    desk.fake.fail(Rule::every(EXPERIMENTS), Failure::status(401, "no"));
+    desk.run(&["check"]).succeeds().tells("the keys of keep_if were not looked up");
+}
+
+#[test]
 fn the_gallery_of_policies() {
     let desk = Desk::new(aged_in_2024(), POLICY);
     let mut gallery = Gallery::new("retention");

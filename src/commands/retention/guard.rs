@@ -4,7 +4,9 @@ use super::last;
 use crate::commands::Context;
 use crate::commands::deletion::clock;
 use crate::error::CliError;
-use crate::retention::{Outlook, Refusal, RetentionPolicy, refusals, unmet_keys};
+use crate::filter::Filter;
+use crate::model::field::Field;
+use crate::retention::{Outlook, Refusal, RetentionPolicy, Rule, refusals, unmet_keys};
 use crate::store::Store;
 
 /// What a user vouches for, and a run then does not refuse.
@@ -54,6 +56,12 @@ pub fn check_keys(
         context.ui.warning(&refusal.to_string());
     }
     Ok(())
+}
+
+/// A warning of a key that no trace has.
+pub fn warn_of_key(context: &mut Context<'_>, rule: &Rule, keep_if: &Filter, field: &Field) {
+    let (rule, keep_if, key) = (rule.name.clone(), keep_if.text().to_owned(), field.column_name().into_owned());
+    context.ui.warning(&Refusal::UnmetKey { rule, keep_if, key }.to_string());
 }
 
 fn unmet(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Vec<Refusal> {

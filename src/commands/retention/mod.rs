@@ -18,7 +18,7 @@ use crate::cli::RetentionCommand;
 
 pub async fn run(context: &mut Context<'_>, command: RetentionCommand) -> CommandResult {
     match command {
-        RetentionCommand::Check(args) => check::run(context, &args),
+        RetentionCommand::Check(args) => check::run(context, &args).await,
         RetentionCommand::Plan(args) => plan::run(context, &args).await,
         RetentionCommand::Run(args) => unattended::run(context, *args).await,
         RetentionCommand::Explain(args) => explain::run(context, &args).await,

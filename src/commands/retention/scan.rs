@@ -136,7 +136,7 @@ async fn look_for_keys(store: &Store, experiment: &Experiment, survey: &mut Surv
 }
 
 /// Whether some trace of an experiment has a field, or may have.
-async fn is_present(store: &Store, experiment: &Experiment, field: &Field) -> Result<bool, CliError> {
+pub async fn is_present(store: &Store, experiment: &Experiment, field: &Field) -> Result<bool, CliError> {
     let Some(filter) = Filter::of_presence(field) else { return Ok(true) };
     let query = selection::query(std::slice::from_ref(experiment), filter, OrderBy::default());
     match store.search(&query, Some(1))?.next_page().await {
