@@ -434,10 +434,10 @@ fn read(mut reader: impl BufRead) -> io::Result<Recorded> {
     };
     let mut text = Vec::new();
     reader.read_until(b'\n', &mut text)?;
-    if !text.ends_with(b"\n") {
-        return Err(io::Error::new(io::ErrorKind::NotFound, "the run was killed before it began"));
-    }
-    let header: Header = serde_json::from_slice(&text).map_err(|error| damaged(1, &error))?;
+    let header: Header = serde_json::from_slice(&text).map_err(|error| match text.last() {
+        Some(b'\n') => damaged(1, &error),
+        _ => io::Error::new(io::ErrorKind::NotFound, "the run was killed before it began"),
+    })?;
     if header.journal != VERSION {
         return Err(damaged(1, &format!("it is of version {}, this program reads {VERSION}", header.journal)));
     }

@@ -26,8 +26,8 @@ pub struct SearchArgs {
     /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
     #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Order, for example "execution_time_ms DESC"; repeatable [default: newest first]
-    #[arg(long, value_name = "FIELD [ASC|DESC]")]
+    /// Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]
+    #[arg(long, visible_alias = "sort", value_name = "FIELD [ASC|DESC]", allow_hyphen_values = true)]
     pub order_by: Vec<String>,
     /// Stop after this many traces; 0 for all
     #[arg(long, short = 'n', value_name = "N", default_value_t = 100, conflicts_with = "all")]

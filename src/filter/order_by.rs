@@ -1,25 +1,32 @@
-//! The order of results: what `MLflow` takes for `order_by`, and the same order among traces at hand.
+//! The order of results: what `MLflow` takes for `order_by`, any other field with one answer per trace, and the same order
+//! among traces at hand.
 //!
-//! A clause is an identifier and, after blanks, `ASC` or `DESC`. What is missing comes last in both directions; ties are
-//! broken by the start, latest first, and then by the id. Fields that a server accepts and fails on are refused.
+//! A clause is an identifier and, after blanks, `ASC` or `DESC`; or the name of a field as tables have it, in any case, with
+//! a minus in front for the other direction. What is missing comes last in both directions; ties are broken by the start,
+//! latest first, and then by the id. What servers do not sort by, or fail on, is sorted here.
 
 use std::borrow::Cow;
 use std::cmp::{Ordering, Reverse};
+
+use serde_json::Value;
 
 use super::ast::{Identifier, Span};
 use super::check::{keyed_field, renamed};
 use super::error::{FilterError, FilterErrorKind};
 use super::eval::text_of;
 use super::names::{self, Entity};
-use super::parse;
+use super::typed::Test;
+use super::{parse, text};
 use crate::model::field::Field;
 use crate::model::{InfoParts, Trace, keys};
 
 /// A checked `order_by`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OrderBy {
-    clauses: Vec<String>,
+    /// As a server reads them; nothing if it cannot sort like this.
+    clauses: Option<Vec<String>>,
     keys: Vec<(Field, Direction)>,
+    is_extended: bool,
 }
 
 /// Which way a clause sorts.
@@ -31,10 +38,17 @@ pub enum Direction {
     Descending,
 }
 
+impl Default for OrderBy {
+    fn default() -> Self {
+        Self { clauses: Some(Vec::new()), keys: Vec::new(), is_extended: false }
+    }
+}
+
 impl OrderBy {
     /// Reads clauses such as `timestamp DESC`, most important first.
     pub fn parse(clauses: &[String]) -> Result<Self, FilterError> {
         let mut keys: Vec<(Field, Direction)> = Vec::new();
+        let mut for_server = Some(Vec::new());
         for clause in clauses {
             let (field, direction) = parse_clause(clause)?;
             if keys.iter().any(|(known, _)| *known == field) {
@@ -42,15 +56,29 @@ impl OrderBy {
                     error(clause, format!("{} is sorted by already", field.column_name())).hint("name each field once")
                 );
             }
+            for_server = for_server.zip(server_clause(clause, &field, direction)).map(|(mut all, one)| {
+                all.push(one);
+                all
+            });
             keys.push((field, direction));
         }
-        Ok(Self { clauses: clauses.to_vec(), keys })
+        let is_mlflow = |(clause, (field, _)): (&String, &(Field, Direction))| {
+            *field != Field::EndTime && of_mlflow(clause).is_ok()
+        };
+        let is_extended = !clauses.iter().zip(&keys).all(is_mlflow);
+        Ok(Self { clauses: for_server, keys, is_extended })
     }
 
-    /// The clauses as they were written.
+    /// Whether a clause is one that the tracking server 3.17 refuses or fails on.
     #[must_use]
-    pub fn clauses(&self) -> &[String] {
-        &self.clauses
+    pub fn is_extended(&self) -> bool {
+        self.is_extended
+    }
+
+    /// The clauses in the language of servers; nothing if a server cannot sort by one of them.
+    #[must_use]
+    pub fn for_server(&self) -> Option<&[String]> {
+        self.clauses.as_deref()
     }
 
     /// What is sorted by, most important first, without the tie-break.
@@ -87,9 +115,9 @@ pub struct SortKey {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Number(i64),
-    NumberDown(Reverse<i64>),
     Text(Box<str>),
     TextDown(Reverse<Box<str>>),
+    NumberDown(Reverse<i64>),
     Missing,
 }
 
@@ -161,31 +189,56 @@ impl OrderBy {
     }
 }
 
-fn rank(field: &Field, direction: Direction, trace: &Trace) -> Rank {
-    let number = |number| match direction {
-        Direction::Ascending => Rank::Number(number),
-        Direction::Descending => Rank::NumberDown(Reverse(number)),
-    };
-    let text = |text: &str| match direction {
-        Direction::Ascending => Rank::Text(text.into()),
-        Direction::Descending => Rank::TextDown(Reverse(text.into())),
-    };
+/// What a trace answers to the field it is sorted by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Answer<'t> {
+    Number(i64),
+    Text(Cow<'t, str>),
+}
+
+fn answer<'t>(field: &Field, trace: &'t Trace) -> Option<Answer<'t>> {
+    let info = &trace.info;
     match field {
-        Field::RequestTime => Some(number(trace.info.request_time_ms)),
-        Field::Duration => trace.info.duration_ms.map(number),
-        Field::Experiment => experiment(trace).map(number),
-        other => text_of(other, trace).map(text),
+        Field::RequestTime => Some(info.request_time_ms).map(Answer::Number),
+        Field::Duration => info.duration_ms.map(Answer::Number),
+        Field::EndTime => Some(info.request_time_ms.saturating_add(info.duration_ms.unwrap_or(0))).map(Answer::Number),
+        Field::Experiment => experiment(trace).map(Answer::Number),
+        Field::Tokens(_) | Field::Cost(_) | Field::SpanCount | Field::SizeBytes => first(&field.value(trace)),
+        Field::Feedback(_) | Field::Expectation(_) => first(&field.value(trace)),
+        other => text_of(other, trace).map(|text| Answer::Text(Cow::Borrowed(text))),
     }
-    .unwrap_or(Rank::Missing)
+}
+
+/// The first of several answers; numbers come before texts.
+fn first(value: &Value) -> Option<Answer<'static>> {
+    match value {
+        Value::Null => None,
+        Value::Array(values) => values.first().and_then(first),
+        Value::Bool(value) => Some(Answer::Number(in_order(f64::from(u8::from(*value))))),
+        Value::Number(number) => number.as_f64().map(|number| Answer::Number(in_order(number))),
+        Value::String(text) => Some(Answer::Text(Cow::Owned(text.clone()))),
+        Value::Object(_) => Some(Answer::Text(Cow::Owned(value.to_string()))),
+    }
+}
+
+/// A number that is as large among its like as a float is.
+fn in_order(number: f64) -> i64 {
+    let bits = (number + 0.0).to_bits().cast_signed();
+    if bits < 0 { i64::MIN.wrapping_sub(bits) } else { bits }
+}
+
+fn rank(field: &Field, direction: Direction, trace: &Trace) -> Rank {
+    match (answer(field, trace), direction) {
+        (None, _) => Rank::Missing,
+        (Some(Answer::Number(number)), Direction::Ascending) => Rank::Number(number),
+        (Some(Answer::Number(number)), Direction::Descending) => Rank::NumberDown(Reverse(number)),
+        (Some(Answer::Text(text)), Direction::Ascending) => Rank::Text(text.into()),
+        (Some(Answer::Text(text)), Direction::Descending) => Rank::TextDown(Reverse(text.into())),
+    }
 }
 
 fn compare(field: &Field, direction: Direction, a: &Trace, b: &Trace) -> Ordering {
-    match field {
-        Field::RequestTime => direction.order(Some(a.info.request_time_ms), Some(b.info.request_time_ms)),
-        Field::Duration => direction.order(a.info.duration_ms, b.info.duration_ms),
-        Field::Experiment => direction.order(experiment(a), experiment(b)),
-        text => direction.order(text_of(text, a), text_of(text, b)),
-    }
+    direction.order(answer(field, a), answer(field, b))
 }
 
 /// Servers keep ids of experiments as numbers and order them so.
@@ -194,6 +247,20 @@ fn experiment(trace: &Trace) -> Option<i64> {
 }
 
 impl Direction {
+    fn reversed(self) -> Self {
+        match self {
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Ascending => "ASC",
+            Self::Descending => "DESC",
+        }
+    }
+
     fn order<T: Ord>(self, a: Option<T>, b: Option<T>) -> Ordering {
         match (a, b) {
             (Some(a), Some(b)) if self == Self::Descending => b.cmp(&a),
@@ -214,6 +281,63 @@ fn syntax(clause: &str, at: usize, message: &str) -> FilterError {
 }
 
 fn parse_clause(clause: &str) -> Result<(Field, Direction), FilterError> {
+    of_mlflow(clause).or_else(|error| by_name(clause).ok_or(error))
+}
+
+/// A field by the name that tables have for it, in any case: `duration`, `-cost`, `tokens.total DESC`.
+fn by_name(clause: &str) -> Option<(Field, Direction)> {
+    let (text, is_reversed) = match clause.trim().strip_prefix('-') {
+        Some(rest) => (rest, true),
+        None => (clause.trim(), false),
+    };
+    let (name, direction) = match text.rsplit_once(parse::is_blank) {
+        Some((name, word)) if word.eq_ignore_ascii_case("desc") => (name, Direction::Descending),
+        Some((name, word)) if word.eq_ignore_ascii_case("asc") => (name, Direction::Ascending),
+        _ => (text, Direction::Ascending),
+    };
+    let name = name.trim_end_matches(parse::is_blank);
+    let keyed = name.split_once('.').and_then(|(entity, key)| {
+        let quoted = key.strip_prefix('`').and_then(|key| key.strip_suffix('`'));
+        let key = quoted.or_else(|| (!key.contains(parse::is_blank)).then_some(key))?;
+        Some([entity.to_ascii_lowercase(), key.to_owned()])
+    });
+    let field = Field::from_segments(&[name.to_ascii_lowercase()])
+        .or_else(|| Field::from_segments(&keyed?))
+        .filter(is_sortable)?;
+    Some((field, if is_reversed { direction.reversed() } else { direction }))
+}
+
+/// Whether a trace has one answer that can be put in order.
+fn is_sortable(field: &Field) -> bool {
+    let is_json = matches!(field, Field::Metadata(key) if [keys::TOKEN_USAGE, keys::COST].contains(&key.as_str()));
+    !is_json
+        && !matches!(
+            field,
+            Field::Prompt
+                | Field::Assessed(_)
+                | Field::Issue
+                | Field::AssessmentSourceType
+                | Field::AssessmentSourceId
+                | Field::Span(_)
+        )
+}
+
+/// A clause that a server sorts by, if it can: the one that was written, or the same in its language.
+fn server_clause(clause: &str, field: &Field, direction: Direction) -> Option<String> {
+    if of_mlflow(clause).is_ok() {
+        return (*field != Field::EndTime).then(|| clause.to_owned());
+    }
+    let name = match field {
+        Field::Experiment => "experiment_id".to_owned(),
+        Field::EndTime | Field::ClientRequestId | Field::Feedback(_) | Field::Expectation(_) => return None,
+        other => text::server_name(other, &Test::Present)?,
+    };
+    let clause = format!("{name} {}", direction.as_str());
+    matches!(of_mlflow(&clause), Ok(read) if read == (field.clone(), direction)).then_some(clause)
+}
+
+/// A clause as `MLflow` reads it.
+fn of_mlflow(clause: &str) -> Result<(Field, Direction), FilterError> {
     let (raw, rest) = parse::identifier(clause).ok_or_else(|| syntax(clause, 0, "there is no field at the start"))?;
     let word = rest.trim_start_matches(parse::is_blank);
     let direction = match word.to_ascii_uppercase().as_str() {
@@ -236,7 +360,7 @@ fn parse_clause(clause: &str) -> Result<(Field, Direction), FilterError> {
 fn field(clause: &str, entity: Entity, key: String) -> Result<Field, FilterError> {
     let refuse = |what: &str| {
         Err(error(clause, format!("traces cannot be ordered by {what}"))
-            .hint("order by timestamp, execution_time, status, name, request_id, run_id, a tag or a piece of metadata"))
+            .hint("`mlflow-trace filter fields` lists the fields; those with one value per trace can be ordered by"))
     };
     let (entity, key) = renamed(entity, key);
     match (entity, key.as_str()) {
@@ -245,13 +369,12 @@ fn field(clause: &str, entity: Entity, key: String) -> Result<Field, FilterError
         (Entity::Attribute, "status") => Ok(Field::Status),
         (Entity::Attribute, "request_id") => Ok(Field::TraceId),
         (Entity::Attribute, "experiment_id") => Ok(Field::Experiment),
-        (Entity::Attribute, _) => {
-            Err(error(clause, "servers fail on ordering by end_time").hint("order by timestamp or by execution_time"))
-        }
-        (Entity::Metadata, keys::TOKEN_USAGE | keys::COST) => refuse("token counts or costs"),
+        // Before 3.18 servers fail on it.
+        (Entity::Attribute, _) => Ok(Field::EndTime),
+        (Entity::Metadata, keys::TOKEN_USAGE | keys::COST) => refuse("the JSON of token counts or costs"),
         (Entity::Tag | Entity::Metadata, key) => keyed_field(entity, key).map_or_else(|| refuse("this"), Ok),
         (Entity::Span, _) => refuse("spans"),
-        (Entity::Feedback | Entity::Expectation, _) => refuse("assessments"),
+        (Entity::Feedback | Entity::Expectation, _) => refuse("this"),
         (Entity::Issue, _) => refuse("issues"),
     }
 }
@@ -295,8 +418,42 @@ fn shell_word(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
-    use crate::model::{TraceId, TraceInfo};
+    use crate::model::{Assessment, TraceId, TraceInfo};
+
+    #[test]
+    fn floats_are_in_order() {
+        let numbers = [f64::NEG_INFINITY, -1e300, -2.5, -1.0, -1e-300, 0.0, 1e-300, 0.5, 3.0, 1e300, f64::INFINITY];
+        assert!(numbers.is_sorted_by_key(|number| in_order(*number)));
+        assert!(numbers.windows(2).all(|two| in_order(two[0]) < in_order(two[1])));
+        assert_eq!(in_order(-0.0), in_order(0.0));
+    }
+
+    #[test]
+    fn a_field_is_named_as_mlflow_or_as_tables_do() {
+        let read = |clause: &str| {
+            let order = OrderBy::parse(&[clause.to_owned()]).unwrap();
+            let (field, direction) = order.keys()[0].clone();
+            let server = order.for_server().map(|clauses| clauses[0].clone());
+            (field.column_name().into_owned(), direction.as_str(), server)
+        };
+        let here = |name: &str, direction| (name.to_owned(), direction, None);
+        let there = |name: &str, direction, clause: &str| (name.to_owned(), direction, Some(clause.to_owned()));
+        assert_eq!(read("timestamp DESC"), there("timestamp", "DESC", "timestamp DESC"));
+        assert_eq!(read("-duration"), there("duration_ms", "DESC", "execution_time_ms DESC"));
+        assert_eq!(read("Latency asc"), there("duration_ms", "ASC", "execution_time_ms ASC"));
+        assert_eq!(read("-session"), there("session", "DESC", "metadata.mlflow.trace.session DESC"));
+        assert_eq!(read("-tags.`a b`"), there("tags.a b", "DESC", "tags.`a b` DESC"));
+        assert_eq!(read("end_time"), here("end_time", "ASC"));
+        assert_eq!(read("tokens"), here("tokens.total", "ASC"));
+        assert_eq!(read("-COST desc"), here("cost.total", "ASC"));
+        assert_eq!(read("feedback.Score desc"), here("feedback.Score", "DESC"));
+        for refused in ["span.name", "issue.id", "assessment", "nonsense", "-", "tokens sideways"] {
+            assert!(OrderBy::parse(&[refused.to_owned()]).is_err(), "{refused}");
+        }
+    }
 
     #[test]
     fn keys_sort_as_their_traces_do() {
@@ -308,8 +465,12 @@ mod tests {
                 let mut info = TraceInfo::new(TraceId::new(id), time);
                 info.duration_ms = [None, Some(3), Some(1)][number % 3];
                 info.tags.extend((number % 2 == 0).then(|| ("env".to_owned(), id.to_owned())));
-                info.trace_location =
-                    serde_json::json!({"mlflow_experiment": {"experiment_id": (number % 4).to_string()}});
+                let value = [json!(2.5), json!(-1), json!("good"), json!(true), json!(null)][number % 5].clone();
+                let said = json!({"assessment_name": "score", "feedback": {"value": value}});
+                info.assessments.push(Assessment::new(said.as_object().unwrap().clone()));
+                let tokens = json!({"total_tokens": number * 7 % 4}).to_string();
+                info.metadata.insert(keys::TOKEN_USAGE.to_owned(), tokens);
+                info.trace_location = json!({"mlflow_experiment": {"experiment_id": (number % 4).to_string()}});
                 traces.push(Trace::without_spans(info));
             }
         }
@@ -319,6 +480,9 @@ mod tests {
             vec!["execution_time DESC"],
             vec!["tags.env DESC", "experiment_id"],
             vec!["status", "execution_time", "request_id DESC"],
+            vec!["-tokens.total", "end_time DESC"],
+            vec!["feedback.score DESC"],
+            vec!["feedback.score", "-Cost"],
         ] {
             let clauses: Vec<String> = clauses.into_iter().map(str::to_owned).collect();
             let order = OrderBy::parse(&clauses).unwrap();

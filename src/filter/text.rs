@@ -34,7 +34,7 @@ fn server_clause(clause: &Clause) -> Option<String> {
     })
 }
 
-fn server_name(field: &Field, test: &Test) -> Option<String> {
+pub(super) fn server_name(field: &Field, test: &Test) -> Option<String> {
     Some(match field {
         Field::TraceId => "request_id".to_owned(),
         Field::ClientRequestId => "client_request_id".to_owned(),

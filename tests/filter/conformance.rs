@@ -46,7 +46,7 @@ fn cases() -> Vec<Case> {
 fn run(case: &Case, traces: &[Trace]) -> Result<Option<Vec<String>>, FilterError> {
     let order = case.order_by.as_deref().map(OrderBy::parse).transpose()?;
     let filter = Filter::parse(&case.filter)?;
-    if filter.is_extended() {
+    if filter.is_extended() || order.as_ref().is_some_and(OrderBy::is_extended) {
         return Ok(None);
     }
     let matcher = filter.matcher();

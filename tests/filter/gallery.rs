@@ -122,11 +122,11 @@ const REFUSED: &[&str] = &[
 const ORDERS: &[&[&str]] = &[
     &["timestamp, name"],
     &["timestamp DESC NULLS LAST"],
-    &["latency DESC"],
-    &["end_time DESC"],
+    &["latancy DESC"],
+    &["assessment"],
     &["span.name"],
     &["name", "tags.mlflow.traceName"],
-    &[" name"],
+    &["metadata.mlflow.trace.cost"],
 ];
 
 const DOUBTFUL: &[&str] = &[

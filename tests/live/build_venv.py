@@ -1,7 +1,8 @@
 """Create the virtual environment of the live suite, once.
 
-    python build_venv.py DIRECTORY REQUIREMENTS
+    python build_venv.py DIRECTORY REQUIREMENTS [MLFLOW_VERSION]
 
+Another version of MLflow than the required one is put over it, without its dependencies.
 Several test processes may ask at once: the first one builds while the others wait for its lock. A build that was
 interrupted leaves no `.complete` file behind and is started over.
 """
@@ -50,7 +51,7 @@ class Lock:
 
 
 def main():
-    directory, requirements = sys.argv[1:]
+    directory, requirements, *other = sys.argv[1:]
     complete = os.path.join(directory, ".complete")
     with Lock(directory + ".lock"):
         if os.path.exists(complete):
@@ -58,8 +59,10 @@ def main():
         shutil.rmtree(directory, ignore_errors=True)
         venv.create(directory, with_pip=True)
         python = os.path.join(directory, "Scripts" if os.name == "nt" else "bin", "python")
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements]
-        subprocess.run(pip, check=True)
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "--requirement", requirements], check=True)
+        for version in other:
+            subprocess.run([*pip, "--no-deps", f"mlflow=={version}"], check=True)
         open(complete, "w").close()
 
 

@@ -4,7 +4,8 @@
 //! directory between runs), the server on an empty store, the server on the store of the filter corpus, and one helper
 //! process. What could not be made is not tried again: the first test tells why, the others fail at once. Tests stay independent because each works in experiments of its own.
 //!
-//! `MLFLOW_TRACE_LIVE=off` skips the tests, `MLFLOW_TRACE_LIVE=keep` keeps the servers' directories.
+//! `MLFLOW_TRACE_LIVE=off` skips the tests, `MLFLOW_TRACE_LIVE=keep` keeps the servers' directories,
+//! `MLFLOW_TRACE_LIVE_MLFLOW=3.18.0` tests against that version of `MLflow` instead of the one in `requirements.txt`.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -179,10 +180,14 @@ fn python() -> &'static Path {
         let version = Command::new(system).arg("-VV").output().expect("Python tells its version").stdout;
         let mut hasher = DefaultHasher::new();
         (requirements, version).hash(&mut hasher);
+        let other = std::env::var("MLFLOW_TRACE_LIVE_MLFLOW").ok();
+        if let Some(other) = &other {
+            other.hash(&mut hasher);
+        }
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
         let directory = target.join(format!("live-venv-{:016x}", hasher.finish()));
         let mut build = Command::new(system);
-        build.arg(source("build_venv.py")).arg(&directory).arg(source("requirements.txt"));
+        build.arg(source("build_venv.py")).arg(&directory).arg(source("requirements.txt")).args(other);
         check(&build.output().expect("Python starts"), "building the virtual environment of the live suite");
         directory.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
     });

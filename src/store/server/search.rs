@@ -24,6 +24,8 @@ pub struct Search {
     query: Query,
     quest: Quest,
     way: Way,
+    /// So many of them are asked for.
+    limit: Option<u64>,
     local: Local,
     /// Traces that the server does not find by their spans; nothing before they were looked for.
     elsewhere: Option<Elsewhere>,
@@ -37,8 +39,8 @@ pub struct Search {
 enum Way {
     Time(Box<Pages>),
     Offsets(Box<OffsetPages>),
-    /// By time, to be sorted when all are there.
-    Unsorted(Box<Pages>),
+    /// In another order, to be sorted when all are there.
+    Unsorted(Box<Way>),
     Sorted(std::vec::IntoIter<Trace>),
 }
 
@@ -59,19 +61,25 @@ impl ServerStore {
         let quest_limit = if matches!(local, Local::Nothing) { limit } else { None };
         let quest = quest(&query.experiments, &plan, query.window, quest_limit);
         let along = |direction| Box::new(self.walk(&quest, direction));
-        let way = match time_order(query) {
-            _ if !quest.takes_bounds => Way::Offsets(Box::new(self.by_offset(&quest, query))),
-            Some(Direction::Descending) => Way::Time(along(Direction::Descending)),
+        let all = Quest { limit: None, ..quest.clone() };
+        let by_offset = |clauses| Way::Offsets(Box::new(self.walk_by_offset(&quest, clauses)));
+        let way = match (time_order(query), query.order_by.for_server()) {
+            (_, Some(clauses)) if !quest.takes_bounds => by_offset(clauses),
+            (_, None) if !quest.takes_bounds => {
+                Way::Unsorted(Box::new(Way::Offsets(Box::new(self.walk_by_offset(&all, &[])))))
+            }
+            (Some(Direction::Descending), _) => Way::Time(along(Direction::Descending)),
             // Oldest first goes by lower bounds, which take spans away where those are searched.
-            Some(Direction::Ascending) if !quest.searches_spans => Way::Time(along(Direction::Ascending)),
-            _ if limit.is_some_and(|limit| limit < PAGE) => Way::Offsets(Box::new(self.by_offset(&quest, query))),
-            _ => Way::Unsorted(Box::new(self.walk(&Quest { limit: None, ..quest.clone() }, Direction::Descending))),
+            (Some(Direction::Ascending), _) if !quest.searches_spans => Way::Time(along(Direction::Ascending)),
+            (_, Some(clauses)) if limit.is_some_and(|limit| limit < PAGE) => by_offset(clauses),
+            _ => Way::Unsorted(Box::new(Way::Time(Box::new(self.walk(&all, Direction::Descending))))),
         };
         Search {
             server: self.clone(),
             query: query.clone(),
             quest,
             way,
+            limit,
             local,
             // What is not searched for by spans finds them wherever they are.
             elsewhere: (!plan.searches_spans()).then(Elsewhere::default),
@@ -80,10 +88,6 @@ impl ServerStore {
             answers: 0,
             read: None,
         }
-    }
-
-    fn by_offset(&self, quest: &Quest, query: &Query) -> OffsetPages {
-        self.walk_by_offset(quest, query.order_by.clauses())
     }
 }
 
@@ -169,10 +173,14 @@ impl Search {
     }
 
     async fn page(&mut self) -> Result<Option<Vec<TraceInfo>>, ServerError> {
-        match &mut self.way {
-            Way::Time(pages) | Way::Unsorted(pages) => pages.next().await,
+        let way = match &mut self.way {
+            Way::Unsorted(way) => way,
+            way => way,
+        };
+        match way {
+            Way::Time(pages) => pages.next().await,
             Way::Offsets(pages) => pages.next().await,
-            Way::Sorted(_) => Ok(None),
+            Way::Unsorted(_) | Way::Sorted(_) => Ok(None),
         }
     }
 
@@ -183,25 +191,40 @@ impl Search {
         }
     }
 
-    /// Reads everything in order of time and sorts it; where that is too much, begins anew by the server's offsets.
+    /// Reads everything and sorts it; where that is too much and the server can sort, begins anew by its offsets.
     async fn sort(&mut self) -> Result<(), StoreError> {
         let mut traces = Vec::new();
-        while traces.len() <= SORTED_HERE {
-            let Some(page) = self.next_as_sent().await? else {
-                traces.sort_by(|left, right| self.query.order_by.compare(left, right));
-                self.tell_of_cut(&traces);
-                self.way = Way::Sorted(traces.into_iter());
-                return Ok(());
-            };
+        // One more than are asked for, which proves that there are more.
+        let wanted = self.limit.map(|limit| usize::try_from(limit.saturating_add(1)).unwrap_or(usize::MAX));
+        while let Some(page) = self.next_as_sent().await? {
             traces.extend(page);
+            if traces.len() > SORTED_HERE {
+                if let Some(clauses) = self.query.order_by.for_server() {
+                    let pages = Box::new(self.server.walk_by_offset(&self.quest, clauses));
+                    self.begin_anew(pages);
+                    return Ok(());
+                }
+                self.put_in_order(&mut traces);
+                traces.truncate(wanted.unwrap_or(usize::MAX));
+            }
         }
+        self.put_in_order(&mut traces);
+        self.tell_of_cut(&traces);
+        self.way = Way::Sorted(traces.into_iter());
+        Ok(())
+    }
+
+    fn put_in_order(&self, traces: &mut [Trace]) {
+        traces.sort_by(|left, right| self.query.order_by.compare(left, right));
+    }
+
+    fn begin_anew(&mut self, pages: Box<OffsetPages>) {
         self.server.tell(Event::Notice(
             "more than 10,000 traces match, so their order is left to the server page by page; traces that are deleted or changed meanwhile can hide others (without --order-by none is lost)".to_owned(),
         ));
         (self.scanned, self.answers, self.read) = (0, 0, None);
         self.undecided.clear();
-        self.way = Way::Offsets(Box::new(self.server.by_offset(&self.quest, &self.query)));
-        Ok(())
+        self.way = Way::Offsets(pages);
     }
 
     /// Values that were cut are sorted by what is known of them.
