@@ -81,18 +81,21 @@ struct Sent {
 impl Sent {
     /// Sends batches. Before anything was taken a failure ends the run; later it is one of its parts.
     async fn batches(&mut self, receiver: &OtlpReceiver, batches: Vec<Batch>) -> Result<(), CliError> {
-        let send = |batch: Batch| async move {
-            let answer = receiver.send(&batch.body).await;
-            (batch, answer)
-        };
+        let send = |batch: Batch| send(receiver, batch);
         // One by one until something was taken, so that a failure that ends the run is the first request's.
         let at_once = if self.spans == 0 { 1 } else { CONCURRENCY };
         let mut answers = stream::iter(batches).map(send).buffered(at_once);
-        while let Some((batch, answer)) = answers.next().await {
-            match answer {
-                Ok(answer) => self.taken(batch, rejection(&answer)),
-                Err(error) if self.spans == 0 => return Err(refused(error)),
-                Err(error) => self.failed.push((Batch { body: Vec::new(), ..batch }, error)),
+        while let Some(answered) = answers.next().await {
+            let mut failed = Vec::new();
+            for (batch, answer) in answered {
+                match answer {
+                    Ok(answer) => self.taken(batch, rejection(&answer)),
+                    Err(error) => failed.push((Batch { body: Vec::new(), ..batch }, error)),
+                }
+            }
+            match failed.pop() {
+                Some((_, error)) if self.spans == 0 => return Err(refused(error)),
+                last => self.failed.extend(failed.into_iter().chain(last)),
             }
         }
         Ok(())
@@ -108,6 +111,22 @@ impl Sent {
         self.remarks.extend(rejection.map(|rejection| rejection.message).filter(|message| !message.is_empty()));
         self.remarks.dedup();
     }
+}
+
+/// Sends a batch. A receiver that refuses it may mean one of its traces: it is halved until those are found.
+async fn send(receiver: &OtlpReceiver, batch: Batch) -> Vec<(Batch, Result<Vec<u8>, ServerError>)> {
+    let (mut parts, mut answered) = (vec![batch], Vec::new());
+    while let Some(batch) = parts.pop() {
+        let answer = receiver.send(&batch.body).await;
+        match &answer {
+            Err(error) if error.is_about_content() => match batch.halves() {
+                Some([first, second]) => parts.extend([second, first]),
+                None => answered.push((batch, answer)),
+            },
+            _ => answered.push((batch, answer)),
+        }
+    }
+    answered
 }
 
 /// Hints of a tracking server are of no use here.
@@ -147,7 +166,8 @@ fn report(context: &mut Context<'_>, url: &str, sent: Sent) -> CommandResult {
         let first = batch.traces.first().map_or("", TraceId::as_str);
         let last = batch.traces.last().map_or("", TraceId::as_str);
         let error = refused(error).message;
-        context.ui.warning(&format!("{} of the traces {first} to {last}: {error}", spans(batch.spans)));
+        let traces = if first == last { format!("trace {first}") } else { format!("the traces {first} to {last}") };
+        context.ui.warning(&format!("{} of {traces}: {error}", spans(batch.spans)));
     }
     let parts = [
         (sent.rejected > 0).then(|| format!("the receiver rejected {}", spans(sent.rejected))),

@@ -163,6 +163,20 @@ fn a_batch_that_fails_later_is_named_and_the_others_are_sent() {
 }
 
 #[test]
+fn around_a_trace_that_is_refused_the_others_are_sent() {
+    let source = Fake::with((1..=3).map(|trace| Seed::new(trace).spans(vec![span(trace, 1, None, "s", 5)])));
+    let receiver = Fake::new();
+    // All three, then the last two, then the last one: it is the one that is refused.
+    for number in [1, 3, 5] {
+        receiver.fail(Rule::nth(number, "v1/traces"), Failure::status(400, "already exists in another experiment"));
+    }
+    let ended = send(&source, &receiver, &[]).exits(3).tells("Sent 2 traces, 2 spans");
+    ended.tells(&format!("1 span of trace {}: ", id(1))).tells("already exists in another experiment");
+    let sizes: Vec<usize> = receiver.asked("v1/traces").iter().map(|request| spans_of(request).len()).collect();
+    assert_eq!(sizes, [3, 1, 2, 1, 1]);
+}
+
+#[test]
 fn lost_spans_are_told_and_the_others_are_sent() {
     let source = Fake::with([Seed::new(1), Seed::new(2).with_lost_file()]);
     let receiver = Fake::new();

@@ -347,9 +347,13 @@ def delete_span_file(trace):
 
 @call
 def set_artifact_location(trace, value):
-    """What MLflow's own client does not do, and the server does."""
+    """What MLflow's own client does not do, and servers before 3.18 do. Whether this one did."""
     body = {"key": "mlflow.artifactLocation", "value": value}
-    requests.patch(f"{URI}/api/2.0/mlflow/traces/{trace}/tags", json=body).raise_for_status()
+    answer = requests.patch(f"{URI}/api/2.0/mlflow/traces/{trace}/tags", json=body)
+    if answer.status_code == 400 and "immutable" in answer.text:
+        return False
+    answer.raise_for_status()
+    return True
 
 
 @call

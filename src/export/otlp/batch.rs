@@ -25,6 +25,25 @@ pub struct Batch {
     pub spans: u64,
 }
 
+impl Batch {
+    /// The same in two requests, each with half of the traces; nothing if it holds one trace.
+    #[must_use]
+    pub fn halves(&self) -> Option<[Self; 2]> {
+        let mut first = ExportTraceServiceRequest::decode(self.body.as_slice()).ok()?;
+        let middle = self.traces.len() / 2;
+        if middle == 0 || first.resource_spans.len() != self.traces.len() {
+            return None;
+        }
+        let second = ExportTraceServiceRequest { resource_spans: first.resource_spans.split_off(middle) };
+        let (of_first, of_second) = self.traces.split_at(middle);
+        Some([(first, of_first), (second, of_second)].map(|(request, traces)| {
+            let scopes = request.resource_spans.iter().flat_map(|resource| &resource.scope_spans);
+            let spans = scopes.map(|scope| scope.spans.len() as u64).sum();
+            Self { body: request.encode_to_vec(), traces: traces.to_vec(), spans }
+        }))
+    }
+}
+
 /// Gathers spans into requests.
 #[derive(Debug)]
 pub struct Batcher {
@@ -164,6 +183,21 @@ mod tests {
         let expected = [(["tr-1"].as_slice(), 1), (&["tr-1"], 1), (&["tr-2"], 1)];
         assert_eq!(batches(Batcher::bounded(Dialect::Any, 100, 50), &traces), named(&expected));
         assert_eq!(batches(Batcher::new(Dialect::Mlflow), &traces), named(&[(&["tr-1", "tr-2"], 3)]));
+    }
+
+    #[test]
+    fn a_batch_is_halved_until_it_holds_one_trace() {
+        let mut gathering = Batcher::new(Dialect::Any);
+        for number in 1..=3 {
+            assert_eq!(gathering.push(&trace(number, number)), []);
+        }
+        let whole = gathering.finish().unwrap();
+        let [first, second] = whole.halves().unwrap();
+        let read = |batch: &Batch| ExportTraceServiceRequest::decode(batch.body.as_slice()).unwrap().resource_spans;
+        assert_eq!([read(&first), read(&second)].concat(), read(&whole));
+        assert_eq!((first.traces.len(), first.spans, second.traces.len(), second.spans), (1, 1, 2, 5));
+        assert_eq!(first.halves(), None);
+        assert_eq!(second.halves().unwrap().map(|batch| batch.spans), [2, 3]);
     }
 
     #[test]

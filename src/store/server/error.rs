@@ -190,6 +190,11 @@ impl ServerError {
         matches!(self.kind, ErrorKind::Refused { .. } | ErrorKind::Forbidden(_) | ErrorKind::NotFound { .. })
     }
 
+    /// Whether the server did not like what it was sent (400): a part of it may be fine.
+    pub(crate) fn is_about_content(&self) -> bool {
+        matches!(self.kind, ErrorKind::Refused { status: 400, .. })
+    }
+
     /// Whether the server, or what is before it, has too much to do: asking more often makes it worse.
     #[must_use]
     pub fn is_overload(&self) -> bool {

@@ -42,12 +42,13 @@ pub enum TagError {
     },
 }
 
-const IMMUTABLE: &[&str] = &["mlflow.trace.spansLocation", "mlflow.trace.archiveLocation"];
+/// Up to 3.17 the server lets the place of its files be changed, and then does not find them.
+const IMMUTABLE: &[&str] = &["mlflow.trace.spansLocation", "mlflow.trace.archiveLocation", "mlflow.artifactLocation"];
 const ONLY_DELETABLE: &str = "mlflow.trace.archivalFailure";
 const KEY_LENGTH: usize = 250;
 const SHOWN_VALUE_LENGTH: usize = 4096;
 
-/// Checks a key as `MLflow` 3.17 does; `deleting` allows the one tag that may be deleted but not set.
+/// Checks a key as `MLflow` 3.18 does; `deleting` allows the one tag that may be deleted but not set.
 pub fn check_tag_key(key: &str, deleting: bool) -> Result<(), TagError> {
     if key.is_empty() {
         return Err(TagError::EmptyKey);
@@ -133,7 +134,7 @@ mod tests {
         for key in ["/a", "a//b", "a/../b", ".", ".."] {
             assert_eq!(check_tag_key(key, false), Err(TagError::KeyPath(key.into())), "{key}");
         }
-        for key in ["mlflow.trace.spansLocation", "mlflow.trace.archivalFailure"] {
+        for key in ["mlflow.trace.spansLocation", "mlflow.trace.archivalFailure", "mlflow.artifactLocation"] {
             assert_eq!(check_tag_key(key, false), Err(TagError::Immutable(key.into())), "{key}");
         }
     }
