@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::retry::Class;
 use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
-use crate::model::{ExperimentId, TraceId, TraceInfo};
+use crate::model::{ExperimentId, Listed, TraceId, TraceInfo};
 use crate::store::{Looked, StoreError, Unseen};
 
 #[derive(Serialize)]
@@ -20,7 +20,7 @@ struct BatchRequest<'a> {
 #[derive(Deserialize)]
 struct BatchAnswer {
     #[serde(default)]
-    trace_infos: Vec<TraceInfo>,
+    trace_infos: Vec<Listed>,
 }
 
 #[derive(Deserialize)]
@@ -30,7 +30,7 @@ struct OneAnswer {
 
 #[derive(Deserialize)]
 struct OneTrace {
-    trace_info: TraceInfo,
+    trace_info: Listed,
 }
 
 /// Ids per request: the server needs about 2 ms for each.
@@ -55,11 +55,12 @@ impl ServerStore {
     pub async fn infos_shown(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError> {
         let mut infos = Vec::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
-            if let Some(shown) = self.infos_at_once(batch).await? {
-                infos.extend(shown);
+            let shown = self.infos_at_once(batch).await?;
+            if let Some(shown) = shown.as_ref().filter(|shown| shown.iter().all(|info| info.unread.is_empty())) {
+                infos.extend(shown.iter().cloned());
                 continue;
             }
-            let looked = self.looked(batch, Vec::new()).await?;
+            let looked = self.looked(batch, shown.unwrap_or_default()).await?;
             if let Some(unseen) = looked.unseen.into_iter().next() {
                 return Err(unseen.into());
             }
@@ -74,7 +75,7 @@ impl ServerStore {
         let body = BatchRequest { trace_ids: ids };
         let request = Request::with_body("get the traces", Class::Read, Method::POST, path, &body);
         match self.transport.json::<BatchAnswer>(request).await {
-            Ok(answer) => Ok(Some(answer.trace_infos)),
+            Ok(answer) => Ok(Some(answer.trace_infos.into_iter().map(|Listed(info)| info).collect())),
             // Before 3.18 an unknown id makes the whole batch a 403 for those who are not administrators.
             Err(error) if error.is_no_such_route() || (error.is_refusal() && !error.is_overload()) => Ok(None),
             Err(error) => Err(error),
@@ -97,7 +98,10 @@ impl ServerStore {
         let mut looked = Looked::default();
         while let Some((id, answer)) = answers.next().await {
             match answer {
-                Ok(Some(info)) => looked.found.push(info),
+                Ok(Some(info)) => match info.unreadable() {
+                    None => looked.found.push(info),
+                    Some(reason) => looked.unseen.push(Unseen { trace_id: id, reason, is_forbidden: false }),
+                },
                 Ok(None) => looked.absent.push(id),
                 Err(error) if error.is_refusal() && !error.is_overload() => looked.unseen.push(unseen(id, &error)),
                 Err(error) => return Err(error),
@@ -116,7 +120,7 @@ impl ServerStore {
             Request::get("get the trace", format!("/api/3.0/mlflow/traces/{}", path_segment(id.as_str())), vec![])
         };
         match self.transport.json::<OneAnswer>(request).await {
-            Ok(answer) => Ok(Some(answer.trace.trace_info)),
+            Ok(answer) => Ok(Some(answer.trace.trace_info.0)),
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
