@@ -195,6 +195,11 @@ fn fields(context: &mut Context<'_>) -> CommandResult {
         }
     };
     let records: Vec<Record> = entries().into_iter().map(record).collect();
+    if format == OutputFormat::Ids {
+        // Names, which hold blanks.
+        records.iter().try_for_each(|record| writeln!(context.ui.output(), "{}", record.id))?;
+        return Ok(Exit::Done);
+    }
     write_list(context, format, &["field", "evaluated by", "what it is", "also called"], &records)?;
     Ok(Exit::Done)
 }

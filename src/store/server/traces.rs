@@ -44,7 +44,8 @@ impl ServerStore {
     pub async fn infos(&self, ids: &[TraceId]) -> Result<Looked<TraceInfo>, ServerError> {
         let mut looked = Looked::default();
         for batch in ids.chunks(BATCH) {
-            let shown = if batch.len() > 1 { self.infos_at_once(batch).await? } else { None };
+            let by_batch = batch.len() > 1 || batch.iter().any(is_no_segment);
+            let shown = if by_batch { self.infos_at_once(batch).await? } else { None };
             looked.extend(self.looked(batch, shown.unwrap_or_default()).await?);
         }
         Ok(looked)
@@ -113,7 +114,7 @@ impl ServerStore {
     /// `GET /api/3.0/mlflow/traces/{id}`, or `GET /api/3.0/mlflow/traces/get` (3.7 and later) for ids that are no segment of a
     /// path. `None` if the server says that there is no such trace.
     pub(super) async fn info(&self, id: &TraceId) -> Result<Option<TraceInfo>, ServerError> {
-        let request = if id.as_str().contains('/') {
+        let request = if is_no_segment(id) {
             let query = vec![("trace_id", id.as_str()), ("allow_partial", "true")];
             Request::get("get the trace", "/api/3.0/mlflow/traces/get", query)
         } else {
@@ -168,6 +169,12 @@ impl ServerStore {
     }
 }
 
+/// Whether no route of a server takes an id as a segment of its path: applications choose ids, line breaks included.
+fn is_no_segment(id: &TraceId) -> bool {
+    let id = id.as_str();
+    matches!(id, "" | "." | "..") || id.contains(|character: char| character == '/' || character.is_control())
+}
+
 fn unseen(trace_id: TraceId, error: &ServerError) -> Unseen {
     Unseen { trace_id, reason: error.to_string(), is_forbidden: error.is_forbidden() }
 }
@@ -183,7 +190,16 @@ fn hidden_from(experiment: &ExperimentId, info: TraceInfo) -> Unseen {
 
 /// A text inside the parentheses of `IN`, which the server reads as Python: the only place where its language has escapes.
 fn list_literal(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+    let mut literal = String::with_capacity(text.len() + 2);
+    for character in text.chars() {
+        match character {
+            '\\' | '\'' => literal.extend(['\\', character]),
+            // A line break ends a literal.
+            '\0'..='\u{1f}' | '\u{7f}' => literal.push_str(&format!("\\x{:02x}", u32::from(character))),
+            _ => literal.push(character),
+        }
+    }
+    format!("'{literal}'")
 }
 
 #[cfg(test)]
@@ -193,6 +209,7 @@ mod tests {
     #[test]
     fn ids_with_quotes_stay_one_literal() {
         assert_eq!(list_literal("tr-1"), "'tr-1'");
+        assert_eq!(list_literal("tr-1\ntr-2\r"), r"'tr-1\x0atr-2\x0d'");
         assert_eq!(list_literal(r"it's\"), r"'it\'s\\'");
         let filter = crate::filter::Filter::parse(&format!("request_id IN ({})", list_literal("it's \"both\"")));
         assert!(filter.is_ok());
