@@ -21,12 +21,9 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExpo
         None => format_of(&args.file)?,
     };
     let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
-    let file = match args.file == Path::new("-") {
-        true => None,
-        false => {
-            Some(PartialFile::begin(&args.file, Access::Owner).await.map_err(|error| unwritable(&args.file, &error))?)
-        }
-    };
+    let is_output = args.file == Path::new("-");
+    let file = if is_output { None } else { Some(PartialFile::begin(&args.file, Access::Owner).await) };
+    let file = file.transpose().map_err(|error| unwritable(&args.file, &error))?;
     let store = context.store()?;
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
     let query = selection::query(&experiments, filter, OrderBy::parse(&[])?);
