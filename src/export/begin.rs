@@ -45,18 +45,14 @@ pub fn new_run(
     overlap_ms: i64,
 ) -> Pending {
     let first_part = there.map_or(0, |manifest| manifest.parts.len());
-    match state {
-        Some(state) => {
-            // A manifest says how far it reaches, and a trace that was dated later than all others may be gone by now.
-            let reached = there.filter(|manifest| !manifest.parts.is_empty()).and_then(|there| there.window.newest_ms);
-            let start_ms = newest.start_ms.max(reached).filter(|_| newest.start_ms.is_some());
-            state.next_run(asked, Newest { start_ms, ..newest }, overlap_ms, first_part)
-        }
-        None => {
-            let window = TimeWindow { newest_ms: newest.start_ms, ..asked };
-            Pending { first_part, window, ..Pending::default() }
-        }
-    }
+    let Some(state) = state else {
+        let window = TimeWindow { newest_ms: newest.start_ms, ..asked };
+        return Pending { first_part, window, ..Pending::default() };
+    };
+    // A manifest says how far it reaches, and a trace that was dated later than all others may be gone by now.
+    let reached = there.filter(|manifest| !manifest.parts.is_empty()).and_then(|there| there.window.newest_ms);
+    let start_ms = newest.start_ms.max(reached).filter(|_| newest.start_ms.is_some());
+    state.next_run(asked, Newest { start_ms, ..newest }, overlap_ms, first_part)
 }
 
 #[cfg(test)]
