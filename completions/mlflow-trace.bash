@@ -161,7 +161,7 @@ _mlflow__trace() {
 
     case "${cmd}" in
         mlflow__trace)
-            opts="-u -x -o -q -v -h -V --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help --version search get count tag feedback expectation assessment delete retention apply undo runs export import filter experiments completions man"
+            opts="-u -x -o -0 -q -v -h -V --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help --version search get count tag feedback expectation assessment delete retention apply undo runs export import filter experiments completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -211,7 +211,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__apply)
-            opts="-y -u -x -o -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-seconds --lock-wait --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-y -u -x -o -0 -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-seconds --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -277,7 +277,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help list get update delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help list get update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -327,7 +327,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__delete)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -377,7 +377,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__get)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -427,7 +427,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__list)
-            opts="-u -x -o -q -v -h --include-overridden --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --include-overridden --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -477,7 +477,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__update)
-            opts="-u -x -o -q -v -h --value --type --name --rationale --metadata --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --value --type --name --rationale --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -547,7 +547,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__completions)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help bash zsh fish powershell elvish"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -597,7 +597,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__count)
-            opts="-u -x -o -q -v -h --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -711,7 +711,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__delete)
-            opts="-y -u -x -o -q -v -h --filter --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-seconds --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-y -u -x -o -0 -q -v -h --filter --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-seconds --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -853,7 +853,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help log import export"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help log import export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -903,7 +903,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__export)
-            opts="-u -x -o -q -v -h --format --filter --all --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --format --filter --all --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1025,7 +1025,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__import)
-            opts="-u -x -o -q -v -h --format --map --value-type --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --format --map --value-type --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1119,7 +1119,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__log)
-            opts="-u -x -o -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1201,7 +1201,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help list"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1251,7 +1251,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__list)
-            opts="-u -x -o -q -v -h --deleted --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --deleted --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1301,7 +1301,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__export)
-            opts="-u -x -o -q -v -h --filter --format --spans --no-attachments --explode --fields --csv-raw --compress --split --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --filter --format --spans --no-attachments --explode --fields --csv-raw --compress --split --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1312,7 +1312,7 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "jsonl csv parquet otlp-json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "jsonl json csv parquet otlp-json" -- "${cur}"))
                     return 0
                     ;;
                 --explode)
@@ -1471,7 +1471,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help log import export override"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help log import export override"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1521,7 +1521,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__export)
-            opts="-u -x -o -q -v -h --format --filter --all --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --format --filter --all --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1643,7 +1643,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__import)
-            opts="-u -x -o -q -v -h --format --map --value-type --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --format --map --value-type --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1737,7 +1737,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__log)
-            opts="-u -x -o -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --rationale --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --rationale --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1823,7 +1823,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__override)
-            opts="-u -x -o -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1897,7 +1897,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help check explain fmt sql fields"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help check explain fmt sql fields"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1947,7 +1947,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__check)
-            opts="-u -x -o -q -v -h --input --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --input --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2001,7 +2001,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__explain)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2051,7 +2051,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fields)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2101,7 +2101,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fmt)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2151,7 +2151,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__sql)
-            opts="-u -x -o -q -v -h --dialect --table --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --dialect --table --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2209,7 +2209,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__get)
-            opts="-u -x -o -q -v -h --content --verify --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --content --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2259,7 +2259,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__import)
-            opts="-u -x -o -q -v -h --create-experiments --dry-run --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --create-experiments --dry-run --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2309,7 +2309,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__man)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2359,7 +2359,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help check plan run explain simulate schedule"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help check plan run explain simulate schedule"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2409,7 +2409,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__check)
-            opts="-u -x -o -q -v -h --policy --as-of --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2467,7 +2467,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__explain)
-            opts="-u -x -o -q -v -h --policy --as-of --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2525,7 +2525,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__plan)
-            opts="-u -x -o -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2587,7 +2587,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__run)
-            opts="-y -u -x -o -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-seconds --lock-wait --cron --jitter --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-y -u -x -o -0 -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-seconds --lock-wait --cron --jitter --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2757,7 +2757,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__schedule)
-            opts="-u -x -o -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-seconds --lock-wait --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-seconds --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2855,7 +2855,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__simulate)
-            opts="-u -x -o -q -v -h --days --policy --as-of --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --days --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2917,7 +2917,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help list show unlock"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help list show unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2967,7 +2967,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__list)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3017,7 +3017,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__show)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3067,7 +3067,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__unlock)
-            opts="-y -u -x -o -q -v -h --yes --force --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-y -u -x -o -0 -q -v -h --yes --force --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3117,7 +3117,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__search)
-            opts="-n -u -x -o -q -v -h --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3247,7 +3247,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag)
-            opts="-u -x -o -q -v -h --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help set delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3297,7 +3297,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__delete)
-            opts="-y -u -x -o -q -v -h --key --ignore-missing --filter --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-y -u -x -o -0 -q -v -h --key --ignore-missing --filter --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3431,7 +3431,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__set)
-            opts="-y -u -x -o -q -v -h --ignore-missing --filter --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-y -u -x -o -0 -q -v -h --ignore-missing --filter --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3561,7 +3561,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__undo)
-            opts="-u -x -o -q -v -h --dry-run --lock-wait --tracking-uri --experiment --output --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --dry-run --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mlflow_trace_global_optspecs
-    string join \n u/tracking-uri= x/experiment= o/output= color= q/quiet v/verbose no-progress timeout= concurrency= h/help V/version
+    string join \n u/tracking-uri= x/experiment= o/output= 0/null color= q/quiet v/verbose no-progress timeout= concurrency= h/help V/version
 end
 
 function __fish_mlflow_trace_needs_command
@@ -36,6 +36,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l no-progress -d 'Show no progress bar'
@@ -98,6 +99,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l ver
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l fail-if-empty -d 'Exit with 8 if nothing matches'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l no-progress -d 'Show no progress bar'
@@ -116,6 +118,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l timeou
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l content -d 'Show the inputs and outputs of every span'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l verify -d 'First hold an archive against the SHA-256 in its manifest'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l no-progress -d 'Show no progress bar'
@@ -155,6 +158,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l veri
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l fail-if-empty -d 'Exit with 8 if nothing matches'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l no-progress -d 'Show no progress bar'
@@ -171,6 +175,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l no-progress -d 'Show no progress bar'
@@ -216,6 +221,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask; needed for a filter without a terminal'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l no-progress -d 'Show no progress bar'
@@ -260,6 +266,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask; needed for a filter without a terminal'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress bar'
@@ -276,6 +283,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l no-progress -d 'Show no progress bar'
@@ -311,6 +319,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
@@ -348,6 +357,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l ignore-unknown-columns -d 'Leave out columns that mean nothing here instead of stopping'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l dry-run -d 'Say what would be created and send nothing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l no-progress -d 'Show no progress bar'
@@ -389,6 +399,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l no-progress -d 'Show no progress bar'
@@ -417,6 +428,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l no-progress -d 'Show no progress bar'
@@ -433,6 +445,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l no-progress -d 'Show no progress bar'
@@ -466,6 +479,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l no-progress -d 'Show no progress bar'
@@ -503,6 +517,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l ignore-unknown-columns -d 'Leave out columns that mean nothing here instead of stopping'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l dry-run -d 'Say what would be created and send nothing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l no-progress -d 'Show no progress bar'
@@ -544,6 +559,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l no-progress -d 'Show no progress bar'
@@ -560,6 +576,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l no-progress -d 'Show no progress bar'
@@ -581,6 +598,7 @@ never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l include-overridden -d 'Show assessments that another one overrides, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
@@ -597,6 +615,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l no-progress -d 'Show no progress bar'
@@ -622,6 +641,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l no-progress -d 'Show no progress bar'
@@ -638,6 +658,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress bar'
@@ -685,6 +706,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s y -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l trust-clock -d 'Go on by this machine\'s clock where the server does not say what time it is'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l no-progress -d 'Show no progress bar'
@@ -701,6 +723,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l no-progress -d 'Show no progress bar'
@@ -725,6 +748,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress bar'
@@ -747,6 +771,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l allow-growth -d 'Do not refuse because far more would go than in the last run'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l allow-unmatched-keep -d 'Do not refuse because no trace has a key that a keep_if asks for'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l trust-clock -d 'Go on by this machine\'s clock where the server does not say what time it is'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l no-progress -d 'Show no progress bar'
@@ -804,6 +829,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l cron -d 'Run for a scheduler: ask nothing, write one line of JSON to standard output, and to standard error only what went wrong'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress bar'
@@ -822,6 +848,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l no-progress -d 'Show no progress bar'
@@ -841,6 +868,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l no-progress -d 'Show no progress bar'
@@ -874,6 +902,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l allow-unmatched-keep -d 'Do not refuse because no trace has a key that a keep_if asks for'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l trust-clock -d 'Go on by this machine\'s clock where the server does not say what time it is'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l no-progress -d 'Show no progress bar'
@@ -896,6 +925,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l time
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s y -l yes -d 'Do not ask; needed without a terminal'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l trust-clock -d 'Go on by this machine\'s clock where the server does not say what time it is'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l no-progress -d 'Show no progress bar'
@@ -914,6 +944,7 @@ never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l dry-run -d 'Show what would be put back and stop'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l no-progress -d 'Show no progress bar'
@@ -930,6 +961,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -l no-progress -d 'Show no progress bar'
@@ -949,6 +981,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
@@ -965,6 +998,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress bar'
@@ -983,12 +1017,14 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fi
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s y -l yes -d 'Do not ask; needed without a terminal'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l force -d 'Remove also what a run at work holds; it stops when it finds its lock gone'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l filter -d 'Export only what matches this filter' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l format -d 'jsonl, csv, parquet or otlp-json [default: by the file\'s ending, else jsonl]' -r -f -a "jsonl\t'One trace per line, as `MLflow`\'s own trace JSON'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l format -d 'jsonl, json, csv, parquet or otlp-json [default: by the file\'s ending, jsonl without one]' -r -f -a "jsonl\t'One trace per line, as `MLflow`\'s own trace JSON'
+json\t'One array of all traces'
 csv\t'One row per trace'
 parquet\t'Apache Parquet, for query engines'
 otlp-json\t'OpenTelemetry\'s JSON, one request per line'"
@@ -1044,6 +1080,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l ver
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l all-experiments -d 'Export from every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-progress -d 'Show no progress bar'
@@ -1062,6 +1099,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l tim
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l create-experiments -d 'Create experiments of the archive that the server does not have'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l dry-run -d 'Say what would be brought and send nothing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l no-progress -d 'Show no progress bar'
@@ -1078,6 +1116,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l no-progress -d 'Show no progress bar'
@@ -1101,6 +1140,7 @@ never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l strict -d 'Treat warnings as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress bar'
@@ -1117,6 +1157,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l no-progress -d 'Show no progress bar'
@@ -1133,6 +1174,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l no-progress -d 'Show no progress bar'
@@ -1153,6 +1195,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l no-progress -d 'Show no progress bar'
@@ -1169,6 +1212,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l no-progress -d 'Show no progress bar'
@@ -1185,6 +1229,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
@@ -1203,6 +1248,7 @@ never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l deleted -d 'Show deleted experiments, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
@@ -1219,6 +1265,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l no-progress -d 'Show no progress bar'
@@ -1235,6 +1282,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l timeout -d 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l no-progress -d 'Show no progress bar'

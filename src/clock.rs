@@ -5,6 +5,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::model::rfc3339_utc;
+
 /// The moment a run started and the time zone of the person who reads.
 #[derive(Clone, Debug)]
 pub struct Clock {
@@ -48,7 +50,7 @@ impl Clock {
     #[must_use]
     pub fn local(&self, epoch_ms: i64) -> String {
         Timestamp::from_millisecond(epoch_ms).map_or_else(
-            |_| format!("{epoch_ms}ms"),
+            |_| rfc3339_utc(epoch_ms),
             |instant| instant.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
         )
     }

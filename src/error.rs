@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
 use crate::model::Experiment;
-use crate::output::FieldsError;
+use crate::output::{FieldsError, sanitize};
 use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::server::{ErrorKind, TagError};
@@ -54,7 +54,7 @@ impl CliError {
             let error = serde_json::json!({"error": {
                 "code": self.exit.word(), "exit": self.exit.code(), "message": self.message, "hint": self.hints.join("\n"),
             }});
-            ui.line(&error.to_string());
+            ui.line(&sanitize::for_json(&error.to_string()));
             return;
         }
         ui.labelled("error:", "31;1", &self.message);

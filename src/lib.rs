@@ -28,6 +28,7 @@ pub mod commands;
 pub mod error;
 pub mod exit;
 pub mod export;
+pub mod files;
 pub mod filter;
 pub mod import;
 pub mod interrupt;
@@ -129,7 +130,7 @@ fn verbosity(cli: &Cli, environment: &Environment, streams: &Streams) -> Verbosi
 fn show_usage(error: &clap::Error, streams: &mut Streams) -> Exit {
     let text = error.render();
     if error.use_stderr() {
-        streams.error.write(&text.to_string());
+        streams.error.write(&output::sanitize::for_terminal(&text.to_string()));
         return Exit::Usage;
     }
     // A closed standard output is no failure.

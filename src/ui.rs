@@ -158,10 +158,10 @@ impl Ui {
         self.labelled("warning:", "33;1", message);
     }
 
-    /// A line that belongs to an error or a prompt; always shown.
+    /// A line that belongs to an error or a prompt; always shown. What others wrote in it steers no terminal, now or when it is
+    /// read in a log.
     pub fn line(&mut self, message: &str) {
-        let message = if self.streams.terminals.error { sanitize::for_terminal(message) } else { message.into() };
-        self.streams.error.write(&format!("{message}\n"));
+        self.streams.error.write(&format!("{}\n", sanitize::for_terminal(message)));
     }
 
     /// A message behind a label, the label in a colour (SGR parameters) when standard error is coloured.

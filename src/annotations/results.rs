@@ -4,15 +4,15 @@
 //! line the rest of the file counts.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use super::row::Row;
+use crate::files::{Access, PartialFile};
 use crate::model::{AssessmentId, TraceId};
 
 /// What became of a row.
@@ -148,6 +148,10 @@ impl Recorded {
 
 /// Reads each line; the last one may be cut off.
 fn for_each(path: &Path, mut take: impl FnMut(Outcome) -> io::Result<()>) -> Result<(), ResultsError> {
+    // A pipe or a device is written to, and never says what it was told.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Ok(());
+    }
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -167,19 +171,19 @@ fn for_each(path: &Path, mut take: impl FnMut(Outcome) -> io::Result<()>) -> Res
 }
 
 /// A results file that is written.
-pub struct ResultsFile(File);
+pub struct ResultsFile(Box<dyn Write + Send>);
 
 impl ResultsFile {
     /// Opens a results file to go on behind what is done: lines of rows that are to be sent again are taken out, so that every
-    /// row has one line. The file is readable by its owner alone.
+    /// row has one line.
     pub fn go_on(path: &Path) -> Result<Self, ResultsError> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut kept = BufWriter::new(NamedTempFile::new_in(folder)?);
+        let mut kept = PartialFile::create(path, Access::Owner)?;
+        if kept.is_stream() {
+            return Ok(Self(Box::new(kept)));
+        }
         for_each(path, |outcome| if outcome.result.is_done() { write_line(&mut kept, &outcome) } else { Ok(()) })?;
-        let kept = kept.into_inner().map_err(io::IntoInnerError::into_error)?;
-        kept.as_file().sync_all()?;
-        kept.persist(path).map_err(|error| error.error)?;
-        Ok(Self(OpenOptions::new().append(true).open(path)?))
+        kept.finish()?;
+        Ok(Self(Box::new(OpenOptions::new().append(true).open(path)?)))
     }
 
     /// Writes what became of a row.
@@ -192,7 +196,8 @@ impl ResultsFile {
 fn write_line(file: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
     let mut line = serde_json::to_vec(outcome)?;
     line.push(b'\n');
-    file.write_all(&line)
+    file.write_all(&line)?;
+    file.flush()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::cells::guarded;
 use super::reading::{FileFormat, ValueKind};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
+use crate::output::sanitize::quoted_cell;
 
 /// Writes assessments of one kind.
 pub struct RowWriter<W: Write> {
@@ -31,7 +32,8 @@ impl<W: Write> RowWriter<W> {
         let sink = match format {
             FileFormat::Jsonl => Sink::Jsonl(writer),
             FileFormat::Csv => {
-                let mut csv = csv::Writer::from_writer(writer);
+                // Which cells get quotes is decided here.
+                let mut csv = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Never).from_writer(writer);
                 csv.write_record(columns(kind)).map_err(io_error)?;
                 Sink::Csv(Box::new(csv))
             }
@@ -160,7 +162,7 @@ fn cell(row: &Map<String, Value>, column: &str) -> Vec<u8> {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
-    guarded(&text).as_bytes().to_vec()
+    quoted_cell(&guarded(&text)).as_bytes().to_vec()
 }
 
 #[cfg(test)]

@@ -53,6 +53,9 @@ pub struct GlobalArgs {
     /// Output format [default: table]
     #[arg(short = 'o', long, value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub output: Option<OutputFormat>,
+    /// Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads
+    #[arg(short = '0', long, global = true)]
+    pub null: bool,
     /// When to colour: auto, always, never
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true, hide_possible_values = true)]
     pub color: ColorChoice,

@@ -17,6 +17,8 @@ use super::values::{KeyValue, Period};
 pub enum ExportFormat {
     /// One trace per line, as `MLflow`'s own trace JSON
     Jsonl,
+    /// One array of all traces
+    Json,
     /// One row per trace
     Csv,
     /// Apache Parquet, for query engines
@@ -31,6 +33,7 @@ impl ExportFormat {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Jsonl => "jsonl",
+            Self::Json => "json",
             Self::Csv => "csv",
             Self::Parquet => "parquet",
             Self::OtlpJson => "otlp-json",
@@ -103,7 +106,7 @@ impl FromStr for Split {
 
 A directory gets parts and a manifest.json; the same command again goes on where it was cut off.")]
 pub struct ExportArgs {
-    /// File, directory (existing, or with a slash at the end), s3://, gs:// or az:// URL; - for standard output
+    /// File, directory (existing, with a slash at the end, or with --split), s3://, gs:// or az:// URL; - for standard output
     #[arg(
         value_name = "TARGET",
         required = false,
@@ -114,7 +117,7 @@ pub struct ExportArgs {
     /// Export only what matches this filter
     #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// jsonl, csv, parquet or otlp-json [default: by the file's ending, else jsonl]
+    /// jsonl, json, csv, parquet or otlp-json [default: by the file's ending, jsonl without one]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<ExportFormat>,
     /// Fetch the spans of every trace, too

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::experiments::record_format;
+use super::experiments::write_list;
 use super::journals::{self, Single};
 use super::log_assessment::{check_name, metadata_map};
 use super::selection::{LIST_FORMATS, SUMMARY_FORMATS};
@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, TraceInfo};
-use crate::output::{Record, write_records};
+use crate::output::Record;
 use crate::settings::read_value;
 use crate::store::server::AssessmentUpdate;
 use crate::store::{ServerStore, StoreError};
@@ -182,8 +182,7 @@ fn unknown_assessment(trace_id: &TraceId, id: &AssessmentId) -> CliError {
 }
 
 fn write(context: &mut Context<'_>, format: OutputFormat, records: &[Record]) -> Result<(), CliError> {
-    let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
-    Ok(write_records(context.ui.output(), record_format(format), HEADERS, records, width)?)
+    write_list(context, format, HEADERS, records)
 }
 
 fn record(assessment: &Assessment, clock: &Clock) -> Record {

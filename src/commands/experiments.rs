@@ -3,9 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::selection::LIST_FORMATS;
+use super::trace_ids;
 use super::{CommandResult, Context};
 use crate::cli::{ExperimentsListArgs, OutputFormat};
 use crate::clock::Clock;
+use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, rfc3339_utc};
 use crate::output::{Record, RecordFormat, write_records};
@@ -16,20 +18,26 @@ pub async fn list(context: &mut Context<'_>, args: ExperimentsListArgs) -> Comma
     let experiments = store.experiments(args.deleted).await?;
     let clock = context.ui.clock().clone();
     let records: Vec<Record> = experiments.iter().map(|experiment| record(experiment, &clock)).collect();
-    let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
-    write_records(context.ui.output(), record_format(format), &["id", "name", "state", "created"], &records, width)?;
+    write_list(context, format, &["id", "name", "state", "created"], &records)?;
     Ok(Exit::Done)
 }
 
-/// The format of records that corresponds to an output format.
-pub fn record_format(format: OutputFormat) -> RecordFormat {
-    match format {
+/// Writes records in an output format; `headers` are those of the table.
+pub fn write_list(
+    context: &mut Context<'_>,
+    format: OutputFormat,
+    headers: &[&str],
+    records: &[Record],
+) -> Result<(), CliError> {
+    let format = match format {
         OutputFormat::Table => RecordFormat::Table,
         OutputFormat::Json => RecordFormat::Json,
         OutputFormat::Jsonl => RecordFormat::Jsonl,
         OutputFormat::Csv => RecordFormat::Csv,
-        OutputFormat::Ids => RecordFormat::Ids,
-    }
+        OutputFormat::Ids => return trace_ids::write(context, records.iter().map(|record| record.id.as_str())),
+    };
+    let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
+    Ok(write_records(context.ui.output(), format, headers, records, width)?)
 }
 
 fn record(experiment: &Experiment, clock: &Clock) -> Record {

@@ -19,7 +19,7 @@ pub use request::taken_out;
 pub use target::{Target, bucket};
 
 pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
-    let target = Target::of(&args.target)?;
+    let target = Target::of(&args.target, args.split.is_some())?;
     let request = Request::read(context, &args, &target)?;
     let folder: Box<dyn Folder> = match target {
         Target::Output => return file::to_output(context, &request).await,

@@ -12,9 +12,9 @@ use crate::cli::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormat
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, FilterError, LintLevel, OrderBy};
-use crate::output::{Record, count_traces, write_records};
+use crate::output::{Record, count_traces};
 
-use super::experiments::record_format;
+use super::experiments::write_list;
 
 pub async fn run(context: &mut Context<'_>, command: FilterCommand) -> CommandResult {
     match command {
@@ -195,14 +195,12 @@ fn fields(context: &mut Context<'_>) -> CommandResult {
         }
     };
     let records: Vec<Record> = entries().into_iter().map(record).collect();
-    let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
-    write_records(
-        context.ui.output(),
-        record_format(format),
-        &["field", "evaluated by", "what it is", "also called"],
-        &records,
-        width,
-    )?;
+    if format == OutputFormat::Ids {
+        // Names, which hold blanks.
+        records.iter().try_for_each(|record| writeln!(context.ui.output(), "{}", record.id))?;
+        return Ok(Exit::Done);
+    }
+    write_list(context, format, &["field", "evaluated by", "what it is", "also called"], &records)?;
     Ok(Exit::Done)
 }
 

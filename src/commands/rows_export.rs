@@ -8,7 +8,7 @@ use crate::annotations::{FileFormat, RowWriter, left_out};
 use crate::cli::{RowFormat, RowsExportArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::export::PartialFile;
+use crate::files::{Access, PartialFile};
 use crate::filter::OrderBy;
 use crate::model::{Assessment, AssessmentKind, Trace};
 use crate::output::{count, count_traces};
@@ -18,10 +18,11 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExpo
     let format = match args.format {
         Some(RowFormat::Csv) => FileFormat::Csv,
         Some(RowFormat::Jsonl) => FileFormat::Jsonl,
-        None => FileFormat::of_file(&args.file).unwrap_or(FileFormat::Jsonl),
+        None => format_of(&args.file)?,
     };
     let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
-    let file = if args.file == Path::new("-") { None } else { Some(PartialFile::create(&args.file)) };
+    let is_output = args.file == Path::new("-");
+    let file = if is_output { None } else { Some(PartialFile::begin(&args.file, Access::Owner).await) };
     let file = file.transpose().map_err(|error| unwritable(&args.file, &error))?;
     let store = context.store()?;
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
@@ -39,6 +40,18 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExpo
         writer.finish()?;
     }
     written.report(context)
+}
+
+/// What the ending of a file's name says of its format.
+fn format_of(file: &Path) -> Result<FileFormat, CliError> {
+    match (FileFormat::of_file(file), file.extension()) {
+        (Some(format), _) => Ok(format),
+        (None, None) => Ok(FileFormat::Jsonl),
+        (None, Some(ending)) => {
+            let message = format!("the ending .{} of {} is that of no format", ending.display(), file.display());
+            Err(CliError::usage(message).hint("give --format csv or jsonl, or a name that ends in .csv or .jsonl"))
+        }
+    }
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> CliError {

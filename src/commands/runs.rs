@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::experiments::record_format;
+use super::experiments::write_list;
 use super::selection::LIST_FORMATS;
 use super::{CommandResult, Context, journals};
 use crate::changes::journal::{Action, Entry, Header, Recorded};
 use crate::cli::{OutputFormat, RunsListArgs, RunsShowArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{Record, count, one_line, write_records};
+use crate::output::{Record, count, one_line};
 
 const VALUE_WIDTH: usize = 40;
 
@@ -36,8 +36,7 @@ fn write(
     headers: &[&str],
     records: &[Record],
 ) -> Result<(), CliError> {
-    let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
-    Ok(write_records(context.ui.output(), record_format(format), headers, records, width)?)
+    write_list(context, format, headers, records)
 }
 
 /// How a run ended.

@@ -1,13 +1,13 @@
 //! `search`: find traces with a filter.
 
 use super::selection::{self, LIST_FORMATS};
-use super::{CommandResult, Context, completeness, undecided};
+use super::{CommandResult, Context, completeness, trace_ids, undecided};
 use crate::cli::{OutputFormat, SearchArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
 use crate::model::Trace;
-use crate::output::{Columns, CsvSink, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count, count_traces};
+use crate::output::{Columns, CsvSink, Ids, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count, count_traces};
 use crate::store::{Proof, Query, Store, Walk};
 
 pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
@@ -28,7 +28,8 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
         walk.leave_out_spans();
     }
     let with_spans = columns.as_ref().is_some_and(Columns::need_spans).then_some(&store);
-    let written = write_matches(context, &mut walk, with_spans, format, columns, limit).await?;
+    let mut ids = Ids::new(context.settings.null);
+    let written = write_matches(context, &mut walk, with_spans, (format, &mut ids), columns, limit).await?;
     context.ui.flush()?;
     say_if_much_was_read(context, &walk, written.count);
     if written.more {
@@ -38,6 +39,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
         completeness::report(context, proof, "traces keep arriving with start times of the past; search again")?;
     }
     undecided::tell(context, walk.undecided())?;
+    trace_ids::tell_refused(&ids)?;
     if written.failed > 0 {
         let message =
             format!("the spans of {} could not be read; their fields are empty", count_traces(written.failed));
@@ -59,7 +61,7 @@ async fn write_matches(
     context: &mut Context<'_>,
     walk: &mut Walk,
     with_spans: Option<&Store>,
-    format: OutputFormat,
+    (format, ids): (OutputFormat, &mut Ids),
     columns: Option<Columns>,
     limit: Option<u64>,
 ) -> Result<Written, CliError> {
@@ -67,7 +69,7 @@ async fn write_matches(
     let (clock, width) =
         (context.ui.clock().clone(), context.ui.terminals().width.filter(|_| context.ui.terminals().output));
     let color = context.ui.verbosity().color_output;
-    let mut sink = sink(context.ui.output(), format, columns, TableSettings { clock, width, color });
+    let mut sink = sink(context.ui.output(), (format, ids), columns, TableSettings { clock, width, color });
     while let Some(mut page) = walk.next_page().await? {
         let room = limit.map_or(usize::MAX, |limit| usize::try_from(limit - written.count).unwrap_or(usize::MAX));
         if page.len() > room {
@@ -119,7 +121,7 @@ struct TableSettings {
 
 fn sink<'a>(
     writer: &'a mut dyn std::io::Write,
-    format: OutputFormat,
+    (format, ids): (OutputFormat, &'a mut Ids),
     columns: Option<Columns>,
     table: TableSettings,
 ) -> Box<dyn Sink + 'a> {
@@ -128,7 +130,7 @@ fn sink<'a>(
         OutputFormat::Json => Box::new(JsonSink::new(writer, columns)),
         OutputFormat::Jsonl => Box::new(JsonlSink::new(writer, columns)),
         OutputFormat::Csv => Box::new(CsvSink::new(writer, columns.unwrap_or_else(Columns::for_csv), false)),
-        OutputFormat::Ids => Box::new(IdsSink(writer)),
+        OutputFormat::Ids => Box::new(IdsSink(writer, ids)),
     }
 }
 

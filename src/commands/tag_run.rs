@@ -7,14 +7,15 @@ use serde_json::json;
 
 use super::tag_target::TagServer;
 use super::tally::{Noun, Tally};
-use super::{CommandResult, Context, journals};
+use super::{CommandResult, Context, journals, trace_ids};
 use crate::changes::journal::{Counts, Header, Outcome};
 use crate::changes::plan_file;
 use crate::changes::tags::{self as changes, TagPlan, apply};
 use crate::cli::OutputFormat;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{count, count_traces};
+use crate::model::TraceId;
+use crate::output::{Ids, count, count_traces};
 use crate::progress::Progress;
 
 /// Requests under way at once: more gain nothing on a server with one database.
@@ -68,14 +69,14 @@ pub fn write_plan(
             let totals = json!({"dry_run": dry_run, "planned": plan.tags(), "traces": plan.traces()});
             return context.write_json(&totals);
         }
-        OutputFormat::Ids | OutputFormat::Jsonl => {}
+        OutputFormat::Ids => {
+            let ids = plan.groups.iter().flat_map(|group| &group.ids);
+            return trace_ids::write(context, ids.map(TraceId::as_str));
+        }
+        OutputFormat::Jsonl => {}
         _ => return Ok(()),
     }
     for id in plan.groups.iter().flat_map(|group| &group.ids) {
-        if format == OutputFormat::Ids {
-            writeln!(context.ui.output(), "{id}")?;
-            continue;
-        }
         for change in plan.changes.of(id) {
             let line = json!({"trace_id": id, "key": change.key, "result": "planned", "dry_run": true});
             writeln!(context.ui.output(), "{line}")?;
@@ -133,16 +134,18 @@ pub async fn look(
     plan: &TagPlan,
     format: OutputFormat,
 ) -> CommandResult {
+    let mut ids = Ids::new(context.settings.null);
     let looked = changes::look(plan, target, |told| match (format, told.outcome) {
         (OutputFormat::Jsonl, _) => {
             let mut line = Noun::Tag.json(&told);
             line["dry_run"] = true.into();
             writeln!(context.ui.output(), "{line}")
         }
-        (OutputFormat::Ids, Some(Outcome::Planned)) => writeln!(context.ui.output(), "{}", told.trace_id),
+        (OutputFormat::Ids, Some(Outcome::Planned)) => ids.write(context.ui.output(), told.trace_id.as_str()),
         _ => Ok(()),
     });
     let counts = looked.await??;
+    trace_ids::tell_refused(&ids)?;
     say_what_would_be_put_back(context, Noun::Tag, format, counts)
 }
 

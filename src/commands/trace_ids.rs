@@ -1,44 +1,88 @@
 //! Trace ids as arguments: typed, or read from standard input.
 
 use std::collections::HashSet;
-use std::io::BufRead;
 
 use super::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
-use crate::output::count;
+use crate::output::{Ids, count, is_plain_id};
 use crate::store::{Looked, ServerStore, StoreError, active};
 
-/// The ids in order, each once; `-` stands for the lines of standard input.
+/// The ids in order, each once; `-` stands for those on standard input. Nothing is taken off an id: another one could be left.
 pub fn read(context: &mut Context<'_>, words: &[String]) -> Result<Vec<TraceId>, CliError> {
     let (mut ids, mut seen) = (Vec::new(), HashSet::new());
-    let mut add = |id: &str| {
-        let id = TraceId::new(id.trim());
-        if !id.as_str().is_empty() && seen.insert(id.clone()) {
-            ids.push(id);
-        }
-    };
     for word in words {
-        if word != "-" {
-            add(word);
-            continue;
-        }
-        if context.ui.terminals().input {
-            context.ui.status("Reading trace ids from standard input, one per line; end with Ctrl-D.");
-        }
-        for line in context.ui.input().lines() {
-            let line = line
-                .map_err(|error| CliError::new(Exit::Unexpected, format!("could not read standard input: {error}")))?;
-            if line.trim().contains(char::is_whitespace) || line.contains(['{', ',']) {
-                return Err(CliError::usage(format!("standard input is not one trace id per line: {:?}", line.trim()))
-                    .hint("write ids with `mlflow-trace search … -o ids`"));
+        let read = if word == "-" { read_input(context)? } else { vec![word.clone()] };
+        for id in read.into_iter().filter(|id| !id.is_empty()).map(TraceId::new) {
+            if seen.insert(id.clone()) {
+                ids.push(id);
             }
-            add(&line);
         }
     }
     Ok(ids)
 }
+
+fn read_input(context: &mut Context<'_>) -> Result<Vec<String>, CliError> {
+    let null = context.settings.null;
+    if context.ui.terminals().input {
+        let how = if null { "with a NUL behind each" } else { "one per line" };
+        context.ui.status(&format!("Reading trace ids from standard input, {how}; end with Ctrl-D."));
+    }
+    let mut text = String::new();
+    let read = context.ui.input().read_to_string(&mut text);
+    read.map_err(|error| CliError::new(Exit::Unexpected, format!("could not read standard input: {error}")))?;
+    if null { ids_before_nul(&text) } else { text.split('\n').filter_map(id_of_line).collect() }
+}
+
+/// The id on a line; nothing on an empty one.
+fn id_of_line(line: &str) -> Option<Result<String, CliError>> {
+    // A line of Windows ends in two characters.
+    let line = if cfg!(windows) { line.strip_suffix('\r').unwrap_or(line) } else { line };
+    if line.is_empty() {
+        return None;
+    }
+    Some(if is_plain_id(line) {
+        Ok(line.to_owned())
+    } else {
+        Err(CliError::usage(format!("standard input is not one trace id per line: {line:?}"))
+            .hint("write ids with `mlflow-trace search … -o ids`; with --null on both sides they may hold anything"))
+    })
+}
+
+fn ids_before_nul(text: &str) -> Result<Vec<String>, CliError> {
+    let (ids, rest) = text.rsplit_once('\0').map_or(("", text), |(ids, rest)| (ids, rest));
+    if !rest.is_empty() {
+        return Err(CliError::usage(format!("standard input does not end with a NUL but with {rest:?}"))
+            .hint("write ids with `mlflow-trace search … -o ids --null`; leave out --null if there is one per line"));
+    }
+    Ok(ids.split('\0').map(str::to_owned).collect())
+}
+
+/// Writes ids as `-o ids` has them.
+pub fn write<'i>(context: &mut Context<'_>, all: impl IntoIterator<Item = &'i str>) -> Result<(), CliError> {
+    let mut ids = Ids::new(context.settings.null);
+    all.into_iter().try_for_each(|id| ids.write(context.ui.output(), id))?;
+    tell_refused(&ids)
+}
+
+/// Fails if ids could not be written.
+pub fn tell_refused(ids: &Ids) -> Result<(), CliError> {
+    let Some(first) = ids.refused.first() else { return Ok(()) };
+    let named = ids.refused.iter().take(NAMED).map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
+    let more = ids.refused.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {} more", count(more as u64)) } else { String::new() };
+    let message = format!("ids that would be read as something else were not written: {named}{more}");
+    let hint = if first.is_empty() || first.contains('\0') {
+        "-o jsonl writes every id"
+    } else {
+        "--null writes them, with a NUL behind each; xargs -0 reads that, and so do commands with - and --null"
+    };
+    Err(CliError::new(Exit::Partial, message).hint(hint))
+}
+
+/// Ids that are named in an error.
+const NAMED: usize = 3;
 
 /// Traces that may be changed, and the experiments they live in.
 pub struct Changeable {

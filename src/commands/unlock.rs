@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 
-use super::experiments::record_format;
+use super::experiments::write_list;
 use super::locks::{self, Locked};
 use super::{CommandResult, Context};
 use crate::changes::lock::{self, LeftBehind, Seen, Times};
 use crate::cli::{OutputFormat, RunsUnlockArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{Record, count, write_records};
+use crate::output::{Record, count};
 
 /// A lock has no id.
 const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Csv];
@@ -32,10 +32,9 @@ pub async fn run(context: &mut Context<'_>, args: RunsUnlockArgs) -> CommandResu
     context.store()?.writer()?;
     let held = held(context).await?;
     let records: Vec<Record> = held.iter().map(record).collect();
-    let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
     let headers = ["lock", "command", "process", "host", "since", "state"];
     if !(held.is_empty() && context.settings.output.is_none()) {
-        write_records(context.ui.output(), record_format(format), &headers, &records, width)?;
+        write_list(context, format, &headers, &records)?;
         context.ui.flush()?;
     }
     if held.is_empty() {

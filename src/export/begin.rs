@@ -1,7 +1,7 @@
 //! Where a run into a folder begins: anew, behind what is there, or not at all.
 
 use super::error::ExportError;
-use super::state::{Pending, State};
+use super::state::{Newest, Pending, State};
 use crate::model::{Manifest, TimeWindow};
 
 /// How a run begins.
@@ -41,14 +41,18 @@ pub fn new_run(
     there: Option<&Manifest>,
     state: Option<&State>,
     asked: TimeWindow,
-    newest_ms: Option<i64>,
+    newest: Newest,
     overlap_ms: i64,
 ) -> Pending {
     let first_part = there.map_or(0, |manifest| manifest.parts.len());
-    match state {
-        Some(state) => state.next_run(asked, newest_ms, overlap_ms, first_part),
-        None => Pending { first_part, window: TimeWindow { newest_ms, ..asked }, ..Pending::default() },
-    }
+    let Some(state) = state else {
+        let window = TimeWindow { newest_ms: newest.start_ms, ..asked };
+        return Pending { first_part, window, ..Pending::default() };
+    };
+    // A manifest says how far it reaches, and a trace that was dated later than all others may be gone by now.
+    let reached = there.filter(|manifest| !manifest.parts.is_empty()).and_then(|there| there.window.newest_ms);
+    let start_ms = newest.start_ms.max(reached).filter(|_| newest.start_ms.is_some());
+    state.next_run(asked, Newest { start_ms, ..newest }, overlap_ms, first_part)
 }
 
 #[cfg(test)]
@@ -78,7 +82,7 @@ mod tests {
     #[test]
     fn with_a_state_a_complete_archive_is_added_to() {
         let window = TimeWindow { oldest_ms: None, newest_ms: Some(9) };
-        let run = Pending { first_part: 1, window, overlap_ms: 1, seen: IndexMap::new() };
+        let run = Pending { first_part: 1, window, clock_ms: None, overlap_ms: 1, seen: IndexMap::new() };
         let cut_off = State { newest_ms: Some(5), pending: Some(run.clone()), ..State::default() };
         assert_eq!(begin(Some(&manifest(false, 2)), Some(&mut cut_off.clone())), Some(Beginning::GoOn(run)));
         let mut settled = cut_off.clone();

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::PartialFile;
+use crate::files::{self, PartialFile};
 use crate::model::{ATTACHMENTS, MANIFEST_FILE};
 
 /// A file under way. Dropped without [`NewFile::finish`], nothing of it is left.
@@ -134,14 +134,20 @@ impl Folder for Directory {
     }
 
     fn begin(&self, path: &str) -> io::Result<Box<dyn NewFile>> {
-        let target = self.root.join(path);
+        let target = files::followed(&self.root.join(path))?;
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;
         }
-        let under_way = self.root.join(format!("{path}{UNDER_WAY}"));
+        let mut under_way = target.clone().into_os_string();
+        under_way.push(UNDER_WAY);
+        let under_way = PathBuf::from(under_way);
         // A file of its own, should another run have left one or still be writing to it.
         unless_missing(fs::remove_file(&under_way))?;
-        let writer = BufWriter::with_capacity(256 * 1024, File::create_new(&under_way)?);
+        let file = files::create_new(&under_way)?;
+        if let Some(there) = unless_missing(fs::metadata(&target))? {
+            files::keep_standing(&file, &there)?;
+        }
+        let writer = BufWriter::with_capacity(256 * 1024, file);
         Ok(Box::new(NamedPart { writer: Some(writer), under_way, target }))
     }
 

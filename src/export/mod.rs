@@ -13,7 +13,6 @@ mod begin;
 mod encode;
 mod error;
 mod feed;
-mod file;
 mod folder;
 #[cfg(feature = "object-store")]
 mod object;
@@ -38,7 +37,6 @@ pub use begin::{Beginning, beginning, new_run};
 pub use encode::{Compression, Encoder, Stored};
 pub use error::ExportError;
 pub use feed::{Choice, Chosen, Item, Stretch};
-pub use file::PartialFile;
 pub use folder::{Directory, Folder, NewFile, Stat, is_part};
 #[cfg(feature = "object-store")]
 pub use object::Bucket;
@@ -49,6 +47,6 @@ pub use sample::{Sample, SampleError};
 pub use single::write_one;
 pub use source::{Format, Rows, Source};
 pub use standing::Standing;
-pub use state::{Pending, State};
+pub use state::{Newest, Pending, State};
 pub use tally::Tally;
 pub use versions::Versions;

@@ -24,7 +24,7 @@ pub struct State {
     pub tracking_uri: String,
     /// What was asked for; another question needs another file.
     pub query: ManifestQuery,
-    /// Everything that started up to here was looked at; `None` before the first trace was seen.
+    /// Everything that started up to here was looked at, which is never later than the run itself; `None` before the first trace was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newest_ms: Option<i64>,
     /// How far back `seen` reaches.
@@ -38,6 +38,15 @@ pub struct State {
     pub pending: Option<Pending>,
 }
 
+/// Where a run ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Newest {
+    /// When the newest trace started, behind which nothing is looked for; `None` if there is none.
+    pub start_ms: Option<i64>,
+    /// The clock of whoever stores the traces.
+    pub clock_ms: Option<i64>,
+}
+
 /// A run into a directory.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
@@ -45,6 +54,9 @@ pub struct Pending {
     pub first_part: usize,
     /// Its closed interval of start times.
     pub window: TimeWindow,
+    /// The server's clock when the run began, if its newest trace starts later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_ms: Option<i64>,
     /// How far back `seen` reaches.
     pub overlap_ms: i64,
     /// The traces exported so far within the overlap before its newest end, with their start times.
@@ -75,13 +87,15 @@ impl State {
         serde_json::to_vec_pretty(self).unwrap_or_default()
     }
 
-    /// The run that begins now: from a little before the newest end of the last one up to `newest_ms`.
+    /// The run that begins now: from a little before the newest end of the last one up to `newest`.
     #[must_use]
-    pub fn next_run(&self, asked: TimeWindow, newest_ms: Option<i64>, overlap_ms: i64, first_part: usize) -> Pending {
+    pub fn next_run(&self, asked: TimeWindow, newest: Newest, overlap_ms: i64, first_part: usize) -> Pending {
+        let Newest { start_ms: newest_ms, clock_ms } = newest;
+        let clock_ms = newest_ms.and(clock_ms).filter(|clock| newest_ms > Some(*clock));
         // Further back than traces were written down, known ones could not be told from late ones.
         let since = self.newest_ms.map(|newest| newest.saturating_sub(overlap_ms.min(self.overlap_ms)));
         let window = TimeWindow { oldest_ms: asked.oldest_ms.max(since), newest_ms };
-        Pending { first_part, window, overlap_ms, seen: IndexMap::new() }
+        Pending { first_part, window, clock_ms, overlap_ms, seen: IndexMap::new() }
     }
 
     /// Makes the pending run one of the past if the manifest of its directory says that it is complete.
@@ -95,7 +109,7 @@ impl State {
     pub fn commit(&mut self) {
         let Some(run) = self.pending.take() else { return };
         let known_from = self.newest_ms.map(|newest| newest.saturating_sub(self.overlap_ms));
-        self.newest_ms = self.newest_ms.max(run.window.newest_ms);
+        self.newest_ms = self.newest_ms.max(run.reached_ms());
         self.seen.extend(run.seen);
         let Some(newest) = self.newest_ms else { return };
         // What an earlier run did not write down stays unknown until the overlap has moved past it.
@@ -112,10 +126,17 @@ impl Pending {
         manifest.window.newest_ms == self.window.newest_ms && manifest.parts.len() >= self.first_part
     }
 
+    /// Up to where it looks at everything there can be by now. Traces that are dated later are exported, too, and known by
+    /// their ids: what comes after them in fact may be dated before them.
+    #[must_use]
+    pub fn reached_ms(&self) -> Option<i64> {
+        self.clock_ms.or(self.window.newest_ms)
+    }
+
     /// From which start time on traces are written down.
     #[must_use]
     pub fn noted_from(&self) -> i64 {
-        self.window.newest_ms.map_or(i64::MIN, |newest| newest.saturating_sub(self.overlap_ms))
+        self.reached_ms().map_or(i64::MIN, |newest| newest.saturating_sub(self.overlap_ms))
     }
 
     /// Writes down those of these traces that the next run may find again.
@@ -137,7 +158,11 @@ mod tests {
 
     /// What a run exports of these traces, as an exporter does it.
     fn run(state: &mut State, traces: &[(TraceId, i64)], overlap_ms: i64) -> Vec<TraceId> {
-        let newest = traces.iter().map(|(_, start_ms)| *start_ms).max();
+        run_at(state, traces, overlap_ms, None)
+    }
+
+    fn run_at(state: &mut State, traces: &[(TraceId, i64)], overlap_ms: i64, clock_ms: Option<i64>) -> Vec<TraceId> {
+        let newest = Newest { start_ms: traces.iter().map(|(_, start_ms)| *start_ms).max(), clock_ms };
         let mut pending = state.next_run(TimeWindow::default(), newest, overlap_ms, 0);
         let new: Vec<(TraceId, i64)> = traces
             .iter()
@@ -162,11 +187,26 @@ mod tests {
     }
 
     #[test]
+    fn a_trace_of_the_future_ends_nothing_and_comes_once() {
+        let mut state = State::default();
+        let mut traces = vec![(id(1), 1_000), (id(2), 900_000)];
+        assert_eq!(run_at(&mut state, &traces, 500, Some(2_000)), [id(1), id(2)]);
+        assert_eq!(state.newest_ms, Some(2_000));
+        traces.push((id(3), 3_000));
+        assert_eq!(run_at(&mut state, &traces, 500, Some(4_000)), [id(3)]);
+        traces.extend([(id(4), 3_800), (id(5), 800_000)]);
+        assert_eq!(run_at(&mut state, &traces, 500, Some(5_000)), [id(4), id(5)]);
+        assert_eq!(run_at(&mut state, &traces, 500, Some(1_000_000)), []);
+        assert_eq!((state.newest_ms, state.seen.len()), (Some(900_000), 1));
+    }
+
+    #[test]
     fn a_file_is_written_and_read_back() {
         let mut state =
             State::new("http://h".into(), ManifestQuery { filter: "status = 'OK'".into(), ..Default::default() });
         run(&mut state, &[(id(1), 5)], 10);
-        state.pending = Some(state.next_run(TimeWindow::default(), Some(7), 10, 3));
+        state.pending =
+            Some(state.next_run(TimeWindow::default(), Newest { start_ms: Some(7), clock_ms: Some(6) }, 10, 3));
         assert_eq!(State::from_json(&state.to_json()), Ok(state));
         assert!(State::from_json(b"{}").is_err() && State::from_json(b"").is_err());
         let newer = serde_json::json!({"state_version": 2, "tracking_uri": "", "query": ManifestQuery::default()});
@@ -179,7 +219,8 @@ mod tests {
     #[test]
     fn a_pending_run_counts_only_if_its_manifest_is_complete() {
         let window = TimeWindow { oldest_ms: None, newest_ms: Some(9) };
-        let pending = Pending { first_part: 1, window, overlap_ms: 5, seen: IndexMap::from([(id(1), 8)]) };
+        let pending =
+            Pending { first_part: 1, window, clock_ms: None, overlap_ms: 5, seen: IndexMap::from([(id(1), 8)]) };
         let state = State { pending: Some(pending), ..State::default() };
         let settled = |complete: bool, newest_ms: i64, parts: usize| {
             let mut state = state.clone();

@@ -61,7 +61,12 @@ impl Tally {
 /// Counts the values of a trace that may have been cut.
 pub(super) fn count_cut(counts: &mut ManifestCounts, trace: &Trace) {
     let cut = trace.info.maybe_cut();
-    for (kind, count) in [("metadata", cut.metadata.len()), ("tags", cut.tags.len())] {
+    let is_whole = |preview: &&&str| match **preview {
+        "request" => trace.whole_request().is_some(),
+        _ => trace.whole_response().is_some(),
+    };
+    let previews = cut.previews.iter().filter(|preview| !is_whole(preview)).count();
+    for (kind, count) in [("metadata", cut.metadata.len()), ("tags", cut.tags.len()), ("previews", previews)] {
         if count > 0 {
             *counts.maybe_cut.entry(kind.to_owned()).or_default() += count as u64;
         }

@@ -255,7 +255,9 @@ fn run(folder: &Memory, given: &Given<'_>, layout: &Layout<'_>) -> Ran {
     let run = match beginning::<&str>(there.as_ref(), None).unwrap() {
         Beginning::Complete => return Ran { read: Vec::new(), manifest: there },
         Beginning::GoOn(run) => run,
-        Beginning::Anew => new_run(there.as_ref(), None, TimeWindow::default(), newest_ms, 0),
+        Beginning::Anew => {
+            new_run(there.as_ref(), None, TimeWindow::default(), Newest { start_ms: newest_ms, clock_ms: None }, 0)
+        }
     };
     let mut manifest = there.unwrap_or(wanted);
     manifest.window = run.window;

@@ -49,6 +49,8 @@ pub enum Doubt {
     Links,
     /// A regular expression cannot be run here, or not to its end.
     Regex,
+    /// What the server says of it cannot be read.
+    Info,
 }
 
 impl fmt::Display for Doubt {
@@ -58,6 +60,7 @@ impl fmt::Display for Doubt {
             Self::Spans => write!(formatter, "its spans are not known"),
             Self::Links => write!(formatter, "what it is linked to is not known"),
             Self::Regex => write!(formatter, "a regular expression cannot be run here"),
+            Self::Info => write!(formatter, "what the server says of it cannot be read"),
         }
     }
 }

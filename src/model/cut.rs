@@ -34,13 +34,21 @@ pub struct MaybeCut<'info> {
     pub metadata: Vec<&'info str>,
     /// Tags of 4096 characters.
     pub tags: Vec<&'info str>,
+    /// Previews of 1000 characters, or of 10,000.
+    pub previews: Vec<&'info str>,
 }
 
 impl TraceInfo {
     /// Which values are as long as the longest that a server returns, so that they may have been longer.
     #[must_use]
     pub fn maybe_cut(&self) -> MaybeCut<'_> {
-        MaybeCut { metadata: at_limit(&self.metadata, METADATA_READ), tags: at_limit(&self.tags, TAG_READ) }
+        let previews = [("request", &self.request_preview), ("response", &self.response_preview)];
+        let previews = previews.into_iter().filter(|(_, text)| preview(text.as_deref()).is_some());
+        MaybeCut {
+            metadata: at_limit(&self.metadata, METADATA_READ),
+            tags: at_limit(&self.tags, TAG_READ),
+            previews: previews.map(|(name, _)| name).collect(),
+        }
     }
 }
 
@@ -119,7 +127,10 @@ mod tests {
         for (key, length) in [("tag", 4095), ("full tag", 4096), ("250", 250)] {
             info.tags.insert(key.into(), "x".repeat(length));
         }
-        assert_eq!(info.maybe_cut(), MaybeCut { metadata: vec!["full"], tags: vec!["full tag"] });
+        info.request_preview = Some("x".repeat(999));
+        info.response_preview = Some("x".repeat(1000));
+        let cut = MaybeCut { metadata: vec!["full"], tags: vec!["full tag"], previews: vec!["response"] };
+        assert_eq!(info.maybe_cut(), cut);
     }
 
     #[test]

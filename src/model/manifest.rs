@@ -119,7 +119,7 @@ pub struct ManifestCounts {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub replaced: IndexMap<String, u64>,
     /// Values as long as the longest that a server returns, which may have been longer: `metadata` at 250 characters,
-    /// `tags` at 4096.
+    /// `tags` at 4096, `previews` at 1000 or 10,000 where the spans that hold the whole text are not there.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub maybe_cut: IndexMap<String, u64>,
 }

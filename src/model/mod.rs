@@ -15,6 +15,7 @@ mod experiment;
 pub mod field;
 mod ids;
 mod info;
+mod info_read;
 mod label_schema;
 mod manifest;
 pub mod python_json;
@@ -30,7 +31,8 @@ pub use attachment::{ATTACHMENTS, ArchivedAttachment, AttachmentRef};
 pub use cut::{Cut, MaybeCut};
 pub use experiment::{Experiment, Lifecycle};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
-pub use info::{InfoParts, TraceInfo, TraceState, keys};
+pub use info::{TraceInfo, TraceState, keys};
+pub use info_read::{InfoParts, Listed};
 pub use label_schema::LabelSchema;
 pub use manifest::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestAttachments, ManifestCounts, ManifestFailure, ManifestPart,

@@ -1,6 +1,8 @@
 //! The two spellings of time in trace JSON: RFC 3339 instants and protobuf durations (`"1.5s"`).
 
-use jiff::Timestamp;
+use jiff::civil::{DateTime, date};
+use jiff::fmt::temporal::Pieces;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -17,8 +19,22 @@ pub enum TimeError {
 
 /// Epoch milliseconds of an RFC 3339 instant; digits below a millisecond are cut off, as the server does.
 pub fn parse_rfc3339_ms(text: &str) -> Result<i64, TimeError> {
-    let instant: Timestamp = text.parse().map_err(|_| TimeError::Instant(text.to_owned()))?;
-    Ok(instant.as_nanosecond().div_euclid(1_000_000).try_into().unwrap_or(i64::MAX))
+    let instant = text.parse::<Timestamp>().ok().map(|instant| instant.as_nanosecond().div_euclid(1_000_000));
+    let ms = instant.and_then(|ms| ms.try_into().ok()).or_else(|| last_hours_ms(text));
+    ms.ok_or_else(|| TimeError::Instant(text.to_owned()))
+}
+
+/// The start of 1970, from which milliseconds count.
+fn epoch() -> DateTime {
+    date(1970, 1, 1).at(0, 0, 0, 0)
+}
+
+/// The last hours of the year 9999, which servers store, and which time zones leave no room for in [`Timestamp`].
+fn last_hours_ms(text: &str) -> Option<i64> {
+    let pieces = Pieces::parse(text).ok()?;
+    let local = pieces.date().to_datetime(pieces.time()?).duration_since(epoch());
+    let ahead = SignedDuration::from_secs(pieces.to_numeric_offset()?.seconds().into());
+    i64::try_from(local.checked_sub(ahead)?.as_millis()).ok()
 }
 
 /// An instant in RFC 3339, UTC, with milliseconds only where there are any: `2026-11-22T08:11:41.465Z`.
@@ -27,7 +43,10 @@ pub fn rfc3339_utc(epoch_ms: i64) -> String {
     match Timestamp::from_millisecond(epoch_ms) {
         Ok(instant) if epoch_ms.rem_euclid(1000) == 0 => instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         Ok(instant) => instant.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
-        Err(_) => format!("{epoch_ms}ms"),
+        Err(_) => match epoch().checked_add(SignedDuration::from_millis(epoch_ms)) {
+            Ok(instant) => instant.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+            Err(_) => format!("{epoch_ms}ms"),
+        },
     }
 }
 
@@ -104,6 +123,12 @@ mod tests {
         assert_eq!(parse_rfc3339_ms("2023-11-14T22:13:20Z"), Ok(1_700_000_000_000));
         assert_eq!(parse_rfc3339_ms("2023-11-14T22:13:20.120Z"), Ok(1_700_000_000_120));
         assert_eq!(parse_rfc3339_ms("1969-12-31T23:59:59.999Z"), Ok(-1));
+        assert_eq!(parse_rfc3339_ms("9999-12-31T23:59:59.999Z"), Ok(253_402_300_799_999));
+        assert_eq!(parse_rfc3339_ms("9999-12-31T23:59:59.999+01:00"), Ok(253_402_297_199_999));
+        assert_eq!(parse_rfc3339_ms("0001-01-01T00:00:00Z"), Ok(-62_135_596_800_000));
+        for wrong in ["", "9999-12-31T23:59:59", "9999-12-31", "9999-13-01T00:00:00Z", "10000-01-01T00:00:00Z"] {
+            assert!(parse_rfc3339_ms(wrong).is_err(), "{wrong}");
+        }
         assert_eq!(parse_rfc3339_ms("yesterday"), Err(TimeError::Instant("yesterday".into())));
     }
 
@@ -111,6 +136,8 @@ mod tests {
     fn instants_are_written_in_utc() {
         assert_eq!(rfc3339_utc(1_700_000_000_000), "2023-11-14T22:13:20Z");
         assert_eq!(rfc3339_utc(1_700_000_000_120), "2023-11-14T22:13:20.120Z");
+        assert_eq!(rfc3339_utc(253_402_300_799_999), "9999-12-31T23:59:59.999Z");
+        assert_eq!(rfc3339_utc(253_402_300_800_000), "253402300800000ms");
         assert_eq!(rfc3339_utc(-1), "1969-12-31T23:59:59.999Z");
     }
 

@@ -10,7 +10,7 @@ use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::info::InfoParts;
+use super::info_read::InfoParts;
 use super::python_json;
 use super::span::{SpanStatusCode, id_to_base64, link};
 use super::trace::{Trace, TraceError};

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 use super::columns::cell;
 use super::{Columns, Sink, sanitize};
 use crate::model::Trace;
 
 /// Writes CSV with a header.
 pub struct CsvSink<W: Write> {
-    writer: csv::Writer<W>,
+    writer: RowWriter<W>,
     columns: Columns,
     raw: bool,
     has_header: bool,
@@ -18,13 +20,13 @@ pub struct CsvSink<W: Write> {
 impl<W: Write> CsvSink<W> {
     /// These columns; `raw` leaves cells that look like formulas as they are.
     pub fn new(writer: W, columns: Columns, raw: bool) -> Self {
-        Self { writer: csv::Writer::from_writer(writer), columns, raw, has_header: false }
+        Self { writer: RowWriter::new(writer), columns, raw, has_header: false }
     }
 
     fn header(&mut self) -> io::Result<()> {
         if !self.has_header {
             self.has_header = true;
-            self.writer.write_record(self.columns.iter().map(super::Column::name)).map_err(io_error)?;
+            self.writer.write(self.columns.iter().map(|column| column.name().into()))?;
         }
         Ok(())
     }
@@ -33,13 +35,8 @@ impl<W: Write> CsvSink<W> {
 impl<W: Write> Sink for CsvSink<W> {
     fn write(&mut self, trace: &Trace) -> io::Result<()> {
         self.header()?;
-        for column in self.columns.iter() {
-            let value = column.value(trace);
-            let text = cell(&value);
-            let guarded = if self.raw { text } else { sanitize::for_spreadsheet(&text).into_owned().into() };
-            self.writer.write_field(guarded.as_bytes()).map_err(io_error)?;
-        }
-        self.writer.write_record(None::<&[u8]>).map_err(io_error)
+        let values: Vec<Value> = self.columns.iter().map(|column| column.value(trace)).collect();
+        self.writer.write_values(values.iter(), self.raw)
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -48,19 +45,29 @@ impl<W: Write> Sink for CsvSink<W> {
     }
 }
 
-/// Writes rows of cells as they are.
+/// Writes rows of cells.
 pub(super) struct RowWriter<W: Write>(csv::Writer<W>);
 
 impl<W: Write> RowWriter<W> {
     pub fn new(writer: W) -> Self {
-        Self(csv::Writer::from_writer(writer))
+        // Which cells get quotes is decided here.
+        Self(csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Never).from_writer(writer))
     }
 
+    /// As they are.
     pub fn write<'c>(&mut self, cells: impl Iterator<Item = Cow<'c, str>>) -> io::Result<()> {
         for cell in cells {
-            self.0.write_field(cell.as_bytes()).map_err(io_error)?;
+            self.0.write_field(sanitize::quoted_cell(&cell).as_bytes()).map_err(io_error)?;
         }
         self.0.write_record(None::<&[u8]>).map_err(io_error)
+    }
+
+    /// As text, guarded against spreadsheet formulas unless they are to stay `raw`.
+    pub fn write_values<'v>(&mut self, values: impl Iterator<Item = &'v Value>, raw: bool) -> io::Result<()> {
+        self.write(values.map(|value| {
+            let text = cell(value);
+            if raw { text } else { sanitize::for_spreadsheet(&text).into_owned().into() }
+        }))
     }
 
     pub fn flush(&mut self) -> io::Result<()> {
@@ -101,6 +108,19 @@ mod tests {
             "trace_id,timestamp,request,info.tags,user\n\
              tr-1,2026-11-22T08:11:41Z,\"'=1+1, \"\"hi\"\"\nthere\",\"{\"\"a\"\":\"\"b\"\"}\",\n"
         );
+    }
+
+    #[test]
+    fn cells_with_semicolons_are_quoted_and_line_breaks_hide_no_formula() {
+        let trace = Trace::from_json(json!({"info": {"trace_id": "tr;1", "request_time": "2026-11-22T08:11:41Z",
+            "request_preview": "\n=1+1"}}))
+        .unwrap();
+        let mut bytes = Vec::new();
+        let mut sink = CsvSink::new(&mut bytes, Columns::parse("trace_id,request").unwrap(), false);
+        sink.write(&trace).unwrap();
+        sink.finish().unwrap();
+        drop(sink);
+        assert_eq!(String::from_utf8(bytes).unwrap(), "trace_id,request\n\"tr;1\",\"'\n=1+1\"\n");
     }
 
     #[test]

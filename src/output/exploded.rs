@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-use super::columns::{Column, Columns, FieldsError, cell};
+use super::Sink;
+use super::columns::{Column, Columns, FieldsError};
 use super::csv::RowWriter;
-use super::{Sink, sanitize};
 use crate::model::field::SpanField;
 use crate::model::{Assessment, Span, Trace, keys, span_id_in_hex};
 
@@ -207,11 +207,7 @@ impl<W: Write> Sink for RowsCsvSink<W> {
     fn write(&mut self, trace: &Trace) -> io::Result<()> {
         self.header()?;
         for row in self.columns.rows(trace) {
-            let cells = row.iter().map(|value| {
-                let text = cell(value);
-                if self.raw { text } else { sanitize::for_spreadsheet(&text).into_owned().into() }
-            });
-            self.writer.write(cells)?;
+            self.writer.write_values(row.iter(), self.raw)?;
         }
         Ok(())
     }

@@ -37,7 +37,7 @@ pub use deletion::{
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
 pub use human::{bytes, count, duration, one_line};
-pub use ids::IdsSink;
+pub use ids::{Ids, IdsSink, is_plain_id};
 pub use json::{JsonSink, JsonlSink};
 #[cfg(feature = "otlp")]
 pub use otlp_json::OtlpJsonSink;

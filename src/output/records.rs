@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, Table};
 use serde_json::{Map, Value};
 
-use super::columns::cell;
-use super::{one_line, sanitize};
+use super::csv::RowWriter;
+use super::one_line;
 
 /// A row: what people see, and what machines see.
 pub struct Record {
@@ -14,7 +14,7 @@ pub struct Record {
     pub shown: Vec<String>,
     /// The whole object for machines.
     pub value: Value,
-    /// Its id.
+    /// Its id, where nothing but ids is asked for.
     pub id: String,
 }
 
@@ -29,8 +29,6 @@ pub enum RecordFormat {
     Jsonl,
     /// Rows of the objects' top-level values.
     Csv,
-    /// Ids.
-    Ids,
 }
 
 const WIDEST: usize = 80;
@@ -52,7 +50,6 @@ pub fn write_records(
         }
         RecordFormat::Jsonl => records.iter().try_for_each(|record| writeln!(writer, "{}", record.value)),
         RecordFormat::Csv => write_csv(writer, records),
-        RecordFormat::Ids => records.iter().try_for_each(|record| writeln!(writer, "{}", record.id)),
     }
 }
 
@@ -82,13 +79,10 @@ fn write_csv(writer: &mut dyn Write, records: &[Record]) -> io::Result<()> {
             keys.push(key);
         }
     }
-    let mut rows = csv::Writer::from_writer(writer);
-    rows.write_record(&keys).map_err(super::csv::io_error)?;
+    let mut rows = RowWriter::new(writer);
+    rows.write(keys.iter().map(|key| key.as_str().into()))?;
     for object in objects {
-        let cells =
-            keys.iter().map(|key| object.get(*key).unwrap_or(&Value::Null)).map(|value| cell(value).into_owned());
-        let guarded = cells.map(|text| sanitize::for_spreadsheet(&text).into_owned());
-        rows.write_record(guarded).map_err(super::csv::io_error)?;
+        rows.write_values(keys.iter().map(|key| object.get(*key).unwrap_or(&Value::Null)), false)?;
     }
     rows.flush()
 }
@@ -109,7 +103,6 @@ mod tests {
     #[test]
     fn every_format_has_every_record() {
         assert_eq!(text(RecordFormat::Table), "id  name\n1   x y\n2   x y\n");
-        assert_eq!(text(RecordFormat::Ids), "1\n2\n");
         assert_eq!(text(RecordFormat::Jsonl), "{\"id\":\"1\",\"name\":\"=a\"}\n{\"id\":\"2\",\"more\":[1]}\n");
         assert_eq!(text(RecordFormat::Csv), "id,name,more\n1,'=a,\n2,,[1]\n");
         assert_eq!(serde_json::from_str::<Value>(&text(RecordFormat::Json)).unwrap().as_array().unwrap().len(), 2);

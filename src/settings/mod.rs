@@ -97,6 +97,8 @@ pub struct Settings {
     pub experiments: Vec<ExperimentRef>,
     /// The output format, if one was asked for.
     pub output: Option<OutputFormat>,
+    /// Whether ids are written and read with a NUL behind each instead of one a line.
+    pub null: bool,
     /// How to talk HTTP.
     pub http: HttpSettings,
     /// The name of the person at the keyboard, if the environment tells.
@@ -134,6 +136,7 @@ impl Settings {
             tracking_uri,
             experiments: experiments(flags, environment),
             output: flags.output,
+            null: flags.null,
             http: http(flags, environment, credentials)?,
             user: environment.get(env::USER).map(str::to_owned),
             object_store: environment

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::filter::Doubt;
-use crate::model::TraceId;
+use crate::model::{TraceId, TraceInfo};
 
 /// A trace that may match a filter, and may not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,13 @@ pub struct Undecided {
 }
 
 impl Undecided {
+    /// A trace of a list of which something cannot be read.
+    #[must_use]
+    pub fn unread(info: TraceInfo) -> Self {
+        let reason = Some(info.unread.join(", "));
+        Self { trace_id: info.trace_id, doubts: BTreeSet::from([Doubt::Info]), reason, is_left_out: false }
+    }
+
     /// Whether that is so by nature: the server's own answer to its own language leaves the trace out, or nobody stored what is
     /// not known, such as the rest of a preview.
     #[must_use]
@@ -47,7 +54,11 @@ impl Undecided {
 
 impl fmt::Display for Undecided {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "whether trace {} matches is not known: {}", self.trace_id, self.why())
+        let id = match self.trace_id.as_str() {
+            "" => "without an id",
+            id => id,
+        };
+        write!(formatter, "whether trace {id} matches is not known: {}", self.why())
     }
 }
 

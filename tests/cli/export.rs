@@ -95,6 +95,8 @@ fn the_ending_chooses_the_format_unless_told_otherwise() {
         ("a.CSV", &[], true),
         ("a.jsonl", &[], false),
         ("a", &[], false),
+        ("a.ndjson", &[], false),
+        ("b.tsv", &["--format", "csv"], true),
         ("b.csv", &["--format", "jsonl"], false),
         ("b.jsonl", &["--format", "csv"], true),
     ] {

@@ -112,26 +112,76 @@ fn a_trace_without_its_spans_fails_one_night_and_not_the_next() {
 #[test]
 fn a_file_holds_what_the_last_one_did_not() {
     let place = Place::new();
-    let (state, file) = (place.file("state.json"), place.file("new.jsonl"));
+    let state = place.file("state.json");
     let fake = Fake::with([Seed::new(1), Seed::new(2).experiment(CHECKOUT)]);
-    let export = ["export", &file, "--since-last", &state, "--overlap", "5s", "-x", "my-app", "-x", "checkout"];
-    let ids = || -> Vec<String> {
-        let lines = fs::read_to_string(place.file("new.jsonl")).unwrap();
+    let export = |night: &str| {
+        let experiments = ["-x", "my-app", "-x", "checkout"];
+        let arguments = ["export", &place.file(night), "--since-last", &state, "--overlap", "5s"];
+        fake.bare(&[&arguments[..], &experiments].concat()).run()
+    };
+    let ids = |night: &str| -> Vec<String> {
+        let lines = fs::read_to_string(place.file(night)).unwrap();
         let id =
             |line: &str| serde_json::from_str::<Value>(line).unwrap()["info"]["trace_id"].as_str().unwrap().to_owned();
         lines.lines().map(id).collect()
     };
-    fake.bare(&export).run().succeeds();
-    assert_eq!(ids(), [id(2), id(1)]);
+    export("1.jsonl").succeeds();
+    assert_eq!(ids("1.jsonl"), [id(2), id(1)]);
     fake.state().add([Seed::new(4), at(3, 500)]);
-    fake.bare(&export).run().succeeds().tells("Wrote 2 traces");
-    assert_eq!(ids(), [id(4), id(3)]);
+    export("2.jsonl").succeeds().tells("Wrote 2 traces");
+    assert_eq!(ids("2.jsonl"), [id(4), id(3)]);
     // A file that failed is no reason to forget what it should have held.
     fake.state().add([Seed::new(5)]);
     fake.fail(Rule::nth(2, "traces/search"), Failure::status(403, "Permission denied"));
-    fake.bare(&export).run().exits(4);
-    fake.bare(&export).run().succeeds().tells("Wrote 1 trace");
-    assert_eq!(ids(), [id(5)]);
-    fake.bare(&export).run().succeeds().tells("Wrote 0 traces");
-    assert_eq!(ids(), [] as [String; 0]);
+    export("3.jsonl").exits(4);
+    export("3.jsonl").succeeds().tells("Wrote 1 trace");
+    assert_eq!(ids("3.jsonl"), [id(5)]);
+    export("4.jsonl").succeeds().tells("Wrote 0 traces");
+    assert_eq!(ids("4.jsonl"), [] as [String; 0]);
+}
+
+#[test]
+fn a_file_of_an_earlier_night_is_not_replaced() {
+    let place = Place::new();
+    let (state, file) = (place.file("state.json"), place.file("new.jsonl"));
+    let fake = Fake::with_many(2);
+    let export = ["export", &file, "--since-last", &state];
+    fake.run(&export).succeeds();
+    let (first, known) = (fs::read(&file).unwrap(), fs::read(&state).unwrap());
+    fake.state().add([Seed::new(3)]);
+    fake.run(&export).exits(7).tells("new.jsonl is there already").tells("name a directory");
+    assert_eq!((fs::read(&file).unwrap(), fs::read(&state).unwrap()), (first, known));
+    fake.run(&["export", &place.file("next.jsonl"), "--since-last", &state]).succeeds().tells("Wrote 1 trace");
+    // What is read at once is nobody's earlier night.
+    fake.run(&["export", "/dev/null", "--since-last", &state]).succeeds();
+}
+
+#[test]
+fn a_trace_of_the_future_ends_no_export() {
+    let future = || Seed::new(90).started(BASE_MS + 10 * 365 * 86_400_000);
+    for target in ["archive/", "night-"] {
+        let place = Place::new();
+        let state = place.file("state.json");
+        let fake = Fake::with([Seed::new(1), future()]);
+        let export = |night: u32| {
+            let target = if target == "night-" { format!("night-{night}.jsonl") } else { target.to_owned() };
+            fake.run(&["export", &place.file(&target), "--since-last", &state, "--overlap", "100000d"])
+        };
+        export(1).succeeds().tells("Wrote 2 traces");
+        let kept: Value = serde_json::from_slice(&fs::read(&state).unwrap()).unwrap();
+        let now_ms = jiff::Timestamp::now().as_millisecond();
+        assert!(kept["newest_ms"].as_i64().unwrap() <= now_ms, "{kept}");
+        fake.state().add([Seed::new(2)]);
+        export(2).succeeds().tells("Wrote 1 trace to");
+        export(3).succeeds().tells("Wrote 0 traces to");
+        fake.state().traces.retain(|stored| stored.info().trace_id.as_str() != id(90));
+        fake.state().add([Seed::new(3)]);
+        export(4).succeeds().tells("Wrote 1 trace to");
+        export(5).succeeds().tells("Wrote 0 traces to");
+        // As older versions left it.
+        let mut kept: Value = serde_json::from_slice(&fs::read(&state).unwrap()).unwrap();
+        kept["newest_ms"] = json!(BASE_MS + 10 * 365 * 86_400_000_i64);
+        fs::write(&state, kept.to_string()).unwrap();
+        export(6).exits(7).tells("is not over yet").tells("name another --since-last file");
+    }
 }

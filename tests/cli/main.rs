@@ -42,6 +42,7 @@ mod help;
 #[cfg(feature = "otlp")]
 mod import;
 mod locks;
+mod odd;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod places;
@@ -58,3 +59,4 @@ mod selection;
 mod spans;
 mod tag;
 mod walk;
+mod written;

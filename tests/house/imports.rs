@@ -9,10 +9,11 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
     ("changes", Some(&["model", "filter"])),
-    ("export", Some(&["model", "filter"])),
+    ("export", Some(&["model", "filter", "files"])),
+    ("files", Some(&[])),
     ("import", Some(&["model"])),
     // A value in a cell is read as `--value` is, and cells get the guard of all CSV.
-    ("annotations", Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize"])),
+    ("annotations", Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize", "files"])),
     ("store", Some(&["model", "filter"])),
     // The clock, because people are shown local time.
     ("output", Some(&["model", "retention", "export", "clock"])),
@@ -20,7 +21,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("settings", Some(&["cli", "model", "filter", "retention", "store"])),
     ("ui", Some(&["clock", "output::sanitize", "store::Event", "store::Listener"])),
     ("progress", Some(&[])),
-    ("clock", Some(&[])),
+    ("clock", Some(&["model"])),
     ("interrupt", Some(&[])),
     ("exit", Some(&[])),
     ("commands", None),

@@ -20,7 +20,7 @@ pub use self::conduct::{Pace, why};
 pub use self::killed::Killed;
 use self::target::ServerTarget;
 pub use self::target::{is_home, members};
-use super::{CommandResult, Context, journals, selection, undecided};
+use super::{CommandResult, Context, journals, selection, trace_ids, undecided};
 use crate::changes::journal::{Counts, Journal};
 use crate::changes::plan_file;
 use crate::cli::{OutputFormat, SelectionArgs};
@@ -315,9 +315,8 @@ impl Deletion {
     fn summary(&self, context: &mut Context<'_>, plans: &[Plan], run: Option<(&str, &Done)>) -> Result<(), CliError> {
         match self.format {
             OutputFormat::Ids => {
-                for trace in plans.iter().flat_map(|plan| &plan.traces) {
-                    writeln!(context.ui.output(), "{}", trace.trace_id)?;
-                }
+                let traces = plans.iter().flat_map(|plan| &plan.traces);
+                trace_ids::write(context, traces.map(|trace| trace.trace_id.as_str()))?;
             }
             OutputFormat::Json => {
                 let (run_id, done) = run.unzip();

@@ -6,7 +6,7 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::request::Request;
-use super::source::{StoreSource, newest_start};
+use super::source::{StoreSource, newest};
 use super::{report, state};
 use crate::commands::{CommandResult, Context, selection, undecided};
 use crate::error::CliError;
@@ -37,9 +37,10 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
         Beginning::GoOn(run) => run,
         Beginning::Anew => {
             let experiments: Vec<ExperimentId> = ids(&store, &wanted);
-            let newest_ms = newest_start(&store, &experiments, request.window).await?;
             let state = book.as_ref().map(|(_, state)| state);
-            new_run(there.as_ref(), state, request.window, newest_ms, request.overlap_ms)
+            let present_ms = context.ui.clock().present_ms();
+            let newest = newest(&store, &experiments, request.window, state, present_ms).await?;
+            new_run(there.as_ref(), state, request.window, newest, request.overlap_ms)
         }
     };
     let manifest = begun(&store, there, wanted, &run).await;

@@ -4,13 +4,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::request::Request;
-use super::source::{StoreSource, newest_start};
-use super::target::{object, unwritable};
+use super::source::{StoreSource, newest};
+use super::target::{is_there, object, unwritable};
 use super::{report, state};
 use crate::commands::{CommandResult, Context, selection, undecided};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::export::{NewFile, PartialFile, State, Stretch, Tally, write_one};
+use crate::export::{NewFile, State, Stretch, Tally, write_one};
+use crate::files::{Access, PartialFile};
 use crate::model::{ExperimentId, Manifest, ManifestSource, TimeWindow};
 use crate::store::Store;
 
@@ -31,16 +32,33 @@ pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandR
 }
 
 pub async fn to_file(context: &mut Context<'_>, request: &Request, path: &Path) -> CommandResult {
-    let store = request.store(context).await?;
     let name = path.display().to_string();
-    let file = PartialFile::create(path).map_err(|error| unwritable(&name, &error))?;
+    if std::fs::metadata(path).is_ok_and(|there| there.is_file() && there.len() > 0) {
+        keep_earlier_runs(request, &name)?;
+    }
+    let store = request.store(context).await?;
+    let file = PartialFile::begin(path, Access::Owner).await.map_err(|error| unwritable(&name, &error))?;
     to_new_file(context, &store, request, Box::new(file), &name).await
 }
 
 pub async fn to_object(context: &mut Context<'_>, request: &Request, url: &str) -> CommandResult {
+    if request.since_last.is_some() && is_there(context, url)? {
+        keep_earlier_runs(request, url)?;
+    }
     let store = request.store(context).await?;
     let file = object(context, url)?;
     to_new_file(context, &store, request, file, url).await
+}
+
+/// A file may hold what earlier runs exported, and nobody will export that again.
+fn keep_earlier_runs(request: &Request, name: &str) -> Result<(), CliError> {
+    if request.since_last.is_none() {
+        return Ok(());
+    }
+    let message =
+        format!("{name} is there already, and --since-last would put what is new in the place of what it holds");
+    Err(CliError::new(Exit::SafetyStop, message)
+        .hint("name a directory (DIR/), to which each run adds, or give each run a file of its own"))
 }
 
 async fn to_new_file(
@@ -85,8 +103,9 @@ impl Plan {
             let source = ManifestSource { tracking_uri: context.source_name(), ..ManifestSource::default() };
             let wanted = Manifest { source, query, ..Manifest::default() };
             let mut state = state::matching(known.clone(), path, &wanted)?;
-            let newest_ms = newest_start(store, &plan.experiments, request.window).await?;
-            let run = state.next_run(request.window, newest_ms, request.overlap_ms, 0);
+            let present_ms = context.ui.clock().present_ms();
+            let newest = newest(store, &plan.experiments, request.window, Some(&state), present_ms).await?;
+            let run = state.next_run(request.window, newest, request.overlap_ms, 0);
             plan.stretch.window = run.window;
             plan.stretch.done = state.seen.keys().cloned().collect();
             state.pending = Some(run);

@@ -6,7 +6,7 @@ use crate::cli::{Explode, ExportFormat};
 use crate::error::CliError;
 use crate::export::{Format, Rows};
 use crate::model::Trace;
-use crate::output::{Columns, CsvSink, JsonlSink, RowColumns, RowOf, RowsCsvSink, RowsJsonlSink, Sink};
+use crate::output::{Columns, CsvSink, JsonSink, JsonlSink, RowColumns, RowOf, RowsCsvSink, RowsJsonlSink, Sink};
 
 /// How traces are written.
 #[derive(Debug)]
@@ -40,10 +40,14 @@ impl SinkFormat {
         has_parts: bool,
     ) -> Result<Self, CliError> {
         let is_csv = format == ExportFormat::Csv;
+        if format == ExportFormat::Json && (explode.is_some() || has_parts) {
+            let message = "json is one array of whole traces; a directory and --explode need rows";
+            return Err(CliError::usage(message).hint("give --format jsonl"));
+        }
         let takes_fields = is_csv || explode.is_some() && format == ExportFormat::Jsonl;
         if raw && !is_csv || fields.is_some() && !takes_fields {
             return Err(CliError::usage(match format {
-                ExportFormat::Jsonl | ExportFormat::Csv => {
+                ExportFormat::Jsonl | ExportFormat::Json | ExportFormat::Csv => {
                     "--fields and --csv-raw are for CSV; JSON lines hold whole traces".to_owned()
                 }
                 other => format!("--fields and --csv-raw are for CSV; {} holds whole traces", other.as_str()),
@@ -94,6 +98,8 @@ impl SinkFormat {
             }
             (ExportFormat::Jsonl, RowsOf::Columns(columns)) => Box::new(JsonlSink::new(writer, Some(columns.clone()))),
             (ExportFormat::Jsonl, RowsOf::Traces) => Box::new(JsonlSink::new(writer, None)),
+            (ExportFormat::Json, RowsOf::Traces | RowsOf::Exploded(..)) => Box::new(JsonSink::new(writer, None)),
+            (ExportFormat::Json, RowsOf::Columns(columns)) => Box::new(JsonSink::new(writer, Some(columns.clone()))),
             (ExportFormat::Csv, RowsOf::Exploded(_, columns)) => {
                 Box::new(RowsCsvSink::new(writer, columns.clone(), self.raw))
             }
@@ -169,6 +175,7 @@ impl Format for SinkFormat {
     fn extension(&self) -> &str {
         match self.format {
             ExportFormat::Jsonl => "jsonl",
+            ExportFormat::Json => "json",
             ExportFormat::Csv => "csv",
             ExportFormat::Parquet => "parquet",
             ExportFormat::OtlpJson => "otlp.jsonl",

@@ -104,14 +104,16 @@ fn ended(
         let replaced = counts.replaced.iter().map(|(rule, times)| format!("{rule}: {}", count(*times)));
         context.ui.status(&format!("Taken out: {}.", replaced.collect::<Vec<_>>().join(", ")));
     }
-    for (kind, longest, one, many) in
-        [("metadata", 250, "piece of metadata is", "pieces of metadata are"), ("tags", 4096, "tag is", "tags are")]
-    {
+    for (kind, longest, one, many, advice) in [
+        ("metadata", "250", "piece of metadata is", "pieces of metadata are", ""),
+        ("tags", "4096", "tag is", "tags are", ""),
+        ("previews", "1000 or 10000", "preview is", "previews are", "; --spans brings the whole text"),
+    ] {
         if let Some(times) = counts.maybe_cut.get(kind) {
             let what = if *times == 1 { one } else { many };
             let times = count(*times);
             context.ui.warning(&format!(
-                "{times} {what} {longest} characters long, the most that a server returns, and may have been longer"
+                "{times} {what} {longest} characters long, the most that a server returns, and may have been longer{advice}"
             ));
         }
     }

@@ -1,6 +1,6 @@
 //! What is asked for: everything that can be wrong in the arguments is found here, before a connection is opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -73,10 +73,10 @@ impl Request {
         }
         if args.split.is_some() && !target.has_parts() {
             return Err(CliError::usage("--split is for directories; one file has no parts")
-                .hint("end the target with a slash to make it a directory"));
+                .hint("name a directory: a new one, or one that is there"));
         }
         let name = target.file_name().unwrap_or_default();
-        let format_name = args.format.unwrap_or_else(|| format_of(name));
+        let format_name = args.format.map_or_else(|| format_of(name), Ok)?;
         let format =
             SinkFormat::read(format_name, args.fields.as_deref(), args.explode, args.csv_raw, target.has_parts())?;
         let compression = compression(args, &format, name)?;
@@ -148,13 +148,17 @@ fn attachments(args: &ExportArgs, rules: &Redaction, have_a_place: bool) -> Atta
     if have_a_place && !args.no_attachments && rules.is_empty() { Attachments::Brought } else { Attachments::LeftOut }
 }
 
-fn format_of(name: &str) -> ExportFormat {
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-    match name.rsplit_once('.') {
-        Some((_, "csv")) => ExportFormat::Csv,
-        Some((_, "parquet")) => ExportFormat::Parquet,
-        _ => ExportFormat::Jsonl,
+/// What the ending of a file's name says of its format.
+fn format_of(name: &str) -> Result<ExportFormat, CliError> {
+    let lower = name.to_ascii_lowercase();
+    let lower = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
+    match Path::new(lower).extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
+        "" | "jsonl" | "ndjson" => Ok(ExportFormat::Jsonl),
+        "json" => Ok(ExportFormat::Json),
+        "csv" => Ok(ExportFormat::Csv),
+        "parquet" => Ok(ExportFormat::Parquet),
+        other => Err(CliError::usage(format!("the ending .{other} of {name} is that of no format"))
+            .hint("give --format jsonl, json, csv, parquet or otlp-json, or a name that ends in .jsonl, .json, .csv or .parquet")),
     }
 }
 

@@ -6,12 +6,16 @@ use std::sync::{Arc, OnceLock};
 use super::request::Request;
 use crate::commands::Context;
 use crate::error::CliError;
-use crate::export::{Choice, Chosen, Item, Source, Stretch};
+use crate::exit::Exit;
+use crate::export::{Choice, Chosen, Item, Newest, Source, State, Stretch};
 use crate::filter::{Filter, OrderBy};
 use crate::interrupt::Interrupt;
-use crate::model::{AttachmentRef, ExperimentId, Manifest, ManifestFailure, TimeWindow, Trace};
+use crate::model::{AttachmentRef, ExperimentId, Manifest, ManifestFailure, TimeWindow, Trace, rfc3339_utc};
 use crate::progress::{INTERVAL, Progress};
 use crate::store::{Keep, Proof, ProofMethod, Query, SpanReader, Store, StoreError, TraceFailure, Undecided, Walk};
+
+/// How far the clocks may be apart by which two runs went: five minutes.
+const CLOCKS_APART_MS: i64 = 300_000;
 
 /// A store, what is asked of it, and who watches.
 pub struct StoreSource<'a> {
@@ -119,8 +123,39 @@ fn later(store: &Store, query: &Query, done: u64) -> Arc<OnceLock<u64>> {
     total
 }
 
-/// When the newest trace of these experiments started: the closed end of an export, behind which nothing is looked for.
-pub async fn newest_start(
+/// When the newest trace of these experiments started: the closed end of an export, behind which nothing is looked for; and
+/// what the clock of the store said before, if that is asked for.
+pub async fn newest(
+    store: &Store,
+    experiments: &[ExperimentId],
+    window: TimeWindow,
+    state: Option<&State>,
+    present_ms: i64,
+) -> Result<Newest, CliError> {
+    let clock_ms = match (state, store) {
+        (None, _) => None,
+        (Some(_), Store::Server(server)) => {
+            Some(server.clock_ms().await.map_err(StoreError::from)?.unwrap_or(present_ms))
+        }
+        (Some(_), Store::Archive(_)) => Some(present_ms),
+    };
+    let start_ms = newest_start(store, experiments, window).await?;
+    match state.and_then(|state| state.newest_ms).zip(clock_ms) {
+        Some((known, clock)) if known.saturating_sub(clock) > CLOCKS_APART_MS => Err(of_the_future(known)),
+        _ => Ok(Newest { start_ms, clock_ms }),
+    }
+}
+
+/// Older versions took the start of a trace that was dated wrongly for how far they had come.
+fn of_the_future(known_ms: i64) -> CliError {
+    let time = rfc3339_utc(known_ms);
+    let message =
+        format!("the --since-last file says that everything up to {time} was exported, and that is not over yet");
+    CliError::new(Exit::SafetyStop, format!("{message}; what it knows nothing of cannot be told"))
+        .hint("name another --since-last file and another target; the first run with them exports everything")
+}
+
+async fn newest_start(
     store: &Store,
     experiments: &[ExperimentId],
     window: TimeWindow,

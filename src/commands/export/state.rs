@@ -6,11 +6,16 @@ use std::path::Path;
 use super::target::unwritable;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::export::{PartialFile, State};
+use crate::export::State;
+use crate::files::{Access, PartialFile};
 use crate::model::Manifest;
 
 /// What it holds; `None` before the first run.
 pub fn read(path: &Path) -> Result<Option<State>, CliError> {
+    // What is no file keeps nothing, and a pipe would be waited for.
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(CliError::usage(format!("{} is no state of --since-last: it is no file", path.display())));
+    }
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -43,7 +48,7 @@ pub fn matching(state: Option<State>, path: &Path, wanted: &Manifest) -> Result<
 
 /// Writes it in the place of the older one.
 pub fn write(path: &Path, state: &State) -> std::io::Result<()> {
-    let mut file = PartialFile::create(path)?;
+    let mut file = PartialFile::create(path, Access::Owner)?;
     file.write_all(&state.to_json())?;
     file.write_all(b"\n")?;
     file.finish()

@@ -26,11 +26,11 @@ pub enum Target {
 /// The schemes of object stores.
 const SCHEMES: &[&str] = &["s3", "s3a", "gs", "az", "azure", "adl", "abfs", "abfss"];
 /// How the name of one file ends.
-const ENDINGS: &[&str] = &["jsonl", "json", "csv", "parquet", "zst", "gz"];
+const ENDINGS: &[&str] = &["jsonl", "ndjson", "json", "csv", "parquet", "zst", "gz"];
 
 impl Target {
-    /// What was typed: `-`, a URL, a directory that exists or ends with a slash, else a file.
-    pub fn of(typed: &Path) -> Result<Self, CliError> {
+    /// What was typed: `-`, a URL, a directory that exists, ends with a slash or is to hold `parts`, else a file.
+    pub fn of(typed: &Path, parts: bool) -> Result<Self, CliError> {
         let text = typed.to_str().unwrap_or_default();
         if text == "-" {
             return Ok(Self::Output);
@@ -38,7 +38,9 @@ impl Target {
         if let Some((scheme, rest)) = text.split_once("://") {
             return Self::of_url(text, scheme, rest);
         }
-        let is_directory = typed.is_dir() || text.ends_with(std::path::is_separator);
+        let name = typed.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let holds_parts = parts && !is_file_name(name) && !typed.exists();
+        let is_directory = typed.is_dir() || text.ends_with(std::path::is_separator) || holds_parts;
         Ok(if is_directory { Self::Directory(typed.to_owned()) } else { Self::File(typed.to_owned()) })
     }
 
@@ -58,9 +60,7 @@ impl Target {
             );
         }
         let name = path.rsplit('/').next().unwrap_or_default();
-        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        let is_object = ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()));
-        Ok(if is_object { Self::Object(url.to_owned()) } else { Self::Bucket(url.to_owned()) })
+        Ok(if is_file_name(name) { Self::Object(url.to_owned()) } else { Self::Bucket(url.to_owned()) })
     }
 
     /// The name of the one file, which tells format and compression.
@@ -78,6 +78,12 @@ impl Target {
     }
 }
 
+/// Whether a name ends as one file does.
+fn is_file_name(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
 /// A place in an object store.
 #[cfg(feature = "object-store")]
 pub fn bucket(context: &Context<'_>, url: &str) -> Result<Box<dyn Folder>, CliError> {
@@ -88,6 +94,21 @@ pub fn bucket(context: &Context<'_>, url: &str) -> Result<Box<dyn Folder>, CliEr
 #[cfg(feature = "object-store")]
 pub fn object(context: &Context<'_>, url: &str) -> Result<Box<dyn NewFile>, CliError> {
     Ok(open(context, url)?.begin_itself())
+}
+
+/// Whether there is such an object.
+#[cfg(feature = "object-store")]
+pub fn is_there(context: &Context<'_>, url: &str) -> Result<bool, CliError> {
+    let there = open(context, url)?
+        .stat("")
+        .map_err(|error| CliError::new(Exit::Unexpected, format!("cannot look at {url}: {error}")))?;
+    Ok(there.is_some())
+}
+
+/// Never reached: such a target is refused when it is read.
+#[cfg(not(feature = "object-store"))]
+pub fn is_there(_: &Context<'_>, url: &str) -> Result<bool, CliError> {
+    Err(CliError::usage(format!("cannot use {url}: this build has no object stores")))
 }
 
 #[cfg(feature = "object-store")]
@@ -120,7 +141,7 @@ mod tests {
     use super::*;
 
     fn target(text: &str) -> Target {
-        Target::of(Path::new(text)).unwrap()
+        Target::of(Path::new(text), false).unwrap()
     }
 
     #[test]
@@ -130,6 +151,13 @@ mod tests {
         assert_eq!(target("no-such-folder"), Target::File("no-such-folder".into()));
         assert_eq!(target("no-such-folder/"), Target::Directory("no-such-folder/".into()));
         assert_eq!(target("."), Target::Directory(".".into()));
+        let split = |text: &str| Target::of(Path::new(text), true).unwrap();
+        assert_eq!(split("no-such-folder"), Target::Directory("no-such-folder".into()));
+        assert_eq!(
+            (split("a.jsonl"), split("Cargo.toml")),
+            (Target::File("a.jsonl".into()), Target::File("Cargo.toml".into()))
+        );
+        assert_eq!(split("-"), Target::Output);
     }
 
     #[cfg(feature = "object-store")]
@@ -141,13 +169,13 @@ mod tests {
         for object in ["s3://b/a.jsonl", "s3://b/x/a.csv.gz", "gs://b/a.PARQUET"] {
             assert_eq!(target(object), Target::Object(object.into()));
         }
-        assert!(Target::of(Path::new("s3:///x")).is_err());
+        assert!(Target::of(Path::new("s3:///x"), false).is_err());
     }
 
     #[test]
     fn other_urls_are_refused() {
         for url in ["http://h/x", "file:///x", "ftp://h"] {
-            assert!(Target::of(Path::new(url)).is_err(), "{url}");
+            assert!(Target::of(Path::new(url), false).is_err(), "{url}");
         }
     }
 }

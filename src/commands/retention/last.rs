@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::changes::place::Place;
+use crate::files::{Access, PartialFile};
 use crate::model::rfc3339_utc;
 
 const FILE: &str = "retention-last.json";
@@ -39,11 +40,10 @@ pub fn remember(folder: &Path, hash: &str, place: &Place, deleted: u64, now_ms: 
     let last = Last { deleted, finished: rfc3339_utc(now_ms), place: Some(place.clone()) };
     runs.insert(free_key(&runs, format!("{hash} {place}")), serde_json::to_value(last)?);
     // A file that is there is whole, whenever the power fails.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = PartialFile::create(&folder.join(FILE), Access::Owner)?;
     serde_json::to_writer_pretty(&mut file, &runs)?;
     file.write_all(b"\n")?;
-    file.persist(folder.join(FILE))?;
-    Ok(())
+    file.finish()
 }
 
 /// What is remembered under a key, if it is of a policy and of a place.

@@ -3,7 +3,7 @@
 use super::{guard, policy, scan};
 use crate::cli::{OutputFormat, RetentionPlanArgs};
 use crate::commands::deletion::FORMATS;
-use crate::commands::{CommandResult, Context};
+use crate::commands::{CommandResult, Context, trace_ids};
 use crate::exit::Exit;
 use crate::output::{describe_outlooks, outlooks_json};
 
@@ -21,15 +21,15 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionPlanArgs) -> Command
     let refusals = guard::against(context, &store, &policy, &outlooks, allowed).await?;
     guard::check_keys(context, &policy, &outlooks, (allowed, false))?;
     let file = args.policy.policy.display().to_string();
+    let mut written = Ok(());
     match format {
         OutputFormat::Ids => {
-            for trace in outlooks.iter().flat_map(|outlook| &outlook.plan.traces) {
-                writeln!(context.ui.output(), "{}", trace.trace_id)?;
-            }
+            let traces = outlooks.iter().flat_map(|outlook| &outlook.plan.traces);
+            written = trace_ids::write(context, traces.map(|trace| trace.trace_id.as_str()));
         }
         OutputFormat::Json => context.write_json(&outlooks_json(&file, &policy, &outlooks, &refusals))?,
         _ => write!(context.ui.output(), "{}", describe_outlooks(&policy, &outlooks))?,
     }
     guard::stop(context, refusals)?;
-    Ok(Exit::Done)
+    written.map(|()| Exit::Done)
 }

@@ -19,6 +19,7 @@ use crate::annotations::{ResultsFile, Row};
 use crate::changes::journal::Header;
 use crate::cli::{OutputFormat, RowsImportArgs};
 use crate::error::CliError;
+use crate::files::apart;
 use crate::model::AssessmentKind;
 use crate::progress::Progress;
 use crate::store::Store;
@@ -57,7 +58,10 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
         };
         importer.journal = AssessmentJournal::with_header(context, header)?;
     }
-    let mut results = args.results.as_deref().map(ResultsFile::go_on).transpose()?;
+    let mut results = match args.results.clone() {
+        Some(path) => Some(apart(move || ResultsFile::go_on(&path)).await??),
+        None => None,
+    };
     let tally = Tally::new(kind, output, args.dry_run, found.done);
     let mut rows = input.rows(context)?;
     let next = || input.next_batch(&mut rows);

@@ -10,7 +10,7 @@ use std::vec::IntoIter;
 use super::local::{LocalPart, is_elsewhere};
 use super::walk::{Pages, Quest};
 use super::{ServerError, ServerStore};
-use crate::filter::{Direction, Filter, OrderBy, Plan};
+use crate::filter::{Direction, Doubt, Filter, OrderBy, Plan};
 use crate::model::{Trace, TraceId, keys};
 use crate::store::{Event, Query, StoreError, Undecided};
 
@@ -52,7 +52,7 @@ impl Elsewhere {
                 let mut decided = part.decide(server, infos).await?;
                 // What a server accepts means what it means there.
                 for one in &mut decided.undecided {
-                    one.is_left_out = !query.filter.is_extended();
+                    one.is_left_out = !query.filter.is_extended() && !one.doubts.contains(&Doubt::Info);
                 }
                 found.extend(decided.matching);
                 elsewhere.undecided.extend(decided.undecided);

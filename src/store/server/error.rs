@@ -231,7 +231,7 @@ impl ErrorBody {
                 // The server's database library adds a link to its own documentation.
                 let message = message.split("(Background on this error").next().unwrap_or(message).trim_end();
                 let message = if message.is_empty() { code } else { message };
-                return Self { code: code.to_owned(), message: shortened(message), is_mlflow: true };
+                return Self { code: shortened(code), message: shortened(message), is_mlflow: true };
             }
             if let Some(detail) = value.get("detail") {
                 let message = detail.as_str().map_or_else(|| detail.to_string(), str::to_owned);
@@ -273,9 +273,11 @@ fn html_title(text: &str) -> String {
     inside("<title>", "</title>").unwrap_or_default()
 }
 
+/// On one line: what a server says must not look like what this program says.
 fn shortened(message: &str) -> String {
+    let message = message.trim_end().replace(['\n', '\r', '\t'], " ");
     if message.chars().count() <= MESSAGE_LENGTH {
-        return message.to_owned();
+        return message;
     }
     format!("{}…", message.chars().take(MESSAGE_LENGTH).collect::<String>())
 }
@@ -295,6 +297,7 @@ mod tests {
         assert_eq!(message(" Permission denied\n"), "Permission denied");
         assert_eq!(message(""), "no explanation");
         assert_eq!(message(&"é".repeat(900)).chars().count(), 501);
+        assert_eq!(message("{\"error_code\":\"X\",\"message\":\"no\\nhint: rm -rf\"}"), "no hint: rm -rf");
     }
 
     #[test]

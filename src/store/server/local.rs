@@ -76,6 +76,7 @@ impl LocalPart {
 
     /// Decides of one page of traces at the most. Only what concerns all of them is an error.
     pub async fn decide(&self, server: &ServerStore, infos: Vec<TraceInfo>) -> Result<Decided, StoreError> {
+        let (infos, unread) = Decided::readable(infos);
         let mut answers = Answers::new();
         let open = infos.iter().filter(|info| self.is_cut(info, &answers)).map(|info| info.trace_id.clone()).collect();
         self.look_up(server, open, &mut answers).await?;
@@ -104,7 +105,9 @@ impl LocalPart {
                 },
             };
         }
-        Ok(Decided::of(decided))
+        let mut decided = Decided::of(decided);
+        decided.undecided.extend(unread);
+        Ok(decided)
     }
 
     fn settled(&self, trace: Trace, truth: Truth, answers: &Answers) -> Result<Option<Trace>, Undecided> {
@@ -169,9 +172,16 @@ impl Decided {
         all
     }
 
-    /// Everything that was found matches.
+    /// Everything that was found and can be read matches.
     pub(super) fn all(infos: Vec<TraceInfo>) -> Self {
-        Self { matching: infos.into_iter().map(Trace::without_spans).collect(), undecided: Vec::new() }
+        let (infos, undecided) = Self::readable(infos);
+        Self { matching: infos.into_iter().map(Trace::without_spans).collect(), undecided }
+    }
+
+    /// Those that can be read, and the others.
+    fn readable(mut infos: Vec<TraceInfo>) -> (Vec<TraceInfo>, Vec<Undecided>) {
+        let unread = infos.extract_if(.., |info| !info.unread.is_empty()).map(Undecided::unread).collect();
+        (infos, unread)
     }
 
     /// Adds what was found out in another way: what either way finds matches.

@@ -157,7 +157,7 @@ impl Search {
         while let Some(infos) = self.page().await? {
             self.scanned += infos.len() as u64;
             self.answers += 1;
-            for info in &infos {
+            for info in infos.iter().filter(|info| info.unread.is_empty()) {
                 let (oldest, newest) = self.read.unwrap_or((i64::MAX, i64::MIN));
                 self.read = Some((oldest.min(info.request_time_ms), newest.max(info.request_time_ms)));
             }

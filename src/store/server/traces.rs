@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::retry::Class;
 use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
-use crate::model::{ExperimentId, TraceId, TraceInfo};
+use crate::model::{ExperimentId, Listed, TraceId, TraceInfo};
 use crate::store::{Looked, StoreError, Unseen};
 
 #[derive(Serialize)]
@@ -20,7 +20,7 @@ struct BatchRequest<'a> {
 #[derive(Deserialize)]
 struct BatchAnswer {
     #[serde(default)]
-    trace_infos: Vec<TraceInfo>,
+    trace_infos: Vec<Listed>,
 }
 
 #[derive(Deserialize)]
@@ -30,7 +30,7 @@ struct OneAnswer {
 
 #[derive(Deserialize)]
 struct OneTrace {
-    trace_info: TraceInfo,
+    trace_info: Listed,
 }
 
 /// Ids per request: the server needs about 2 ms for each.
@@ -44,7 +44,8 @@ impl ServerStore {
     pub async fn infos(&self, ids: &[TraceId]) -> Result<Looked<TraceInfo>, ServerError> {
         let mut looked = Looked::default();
         for batch in ids.chunks(BATCH) {
-            let shown = if batch.len() > 1 { self.infos_at_once(batch).await? } else { None };
+            let by_batch = batch.len() > 1 || batch.iter().any(is_no_segment);
+            let shown = if by_batch { self.infos_at_once(batch).await? } else { None };
             looked.extend(self.looked(batch, shown.unwrap_or_default()).await?);
         }
         Ok(looked)
@@ -55,11 +56,12 @@ impl ServerStore {
     pub async fn infos_shown(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError> {
         let mut infos = Vec::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
-            if let Some(shown) = self.infos_at_once(batch).await? {
-                infos.extend(shown);
+            let shown = self.infos_at_once(batch).await?;
+            if let Some(shown) = shown.as_ref().filter(|shown| shown.iter().all(|info| info.unread.is_empty())) {
+                infos.extend(shown.iter().cloned());
                 continue;
             }
-            let looked = self.looked(batch, Vec::new()).await?;
+            let looked = self.looked(batch, shown.unwrap_or_default()).await?;
             if let Some(unseen) = looked.unseen.into_iter().next() {
                 return Err(unseen.into());
             }
@@ -74,7 +76,7 @@ impl ServerStore {
         let body = BatchRequest { trace_ids: ids };
         let request = Request::with_body("get the traces", Class::Read, Method::POST, path, &body);
         match self.transport.json::<BatchAnswer>(request).await {
-            Ok(answer) => Ok(Some(answer.trace_infos)),
+            Ok(answer) => Ok(Some(answer.trace_infos.into_iter().map(|Listed(info)| info).collect())),
             // Before 3.18 an unknown id makes the whole batch a 403 for those who are not administrators.
             Err(error) if error.is_no_such_route() || (error.is_refusal() && !error.is_overload()) => Ok(None),
             Err(error) => Err(error),
@@ -97,7 +99,10 @@ impl ServerStore {
         let mut looked = Looked::default();
         while let Some((id, answer)) = answers.next().await {
             match answer {
-                Ok(Some(info)) => looked.found.push(info),
+                Ok(Some(info)) => match info.unreadable() {
+                    None => looked.found.push(info),
+                    Some(reason) => looked.unseen.push(Unseen { trace_id: id, reason, is_forbidden: false }),
+                },
                 Ok(None) => looked.absent.push(id),
                 Err(error) if error.is_refusal() && !error.is_overload() => looked.unseen.push(unseen(id, &error)),
                 Err(error) => return Err(error),
@@ -109,14 +114,14 @@ impl ServerStore {
     /// `GET /api/3.0/mlflow/traces/{id}`, or `GET /api/3.0/mlflow/traces/get` (3.7 and later) for ids that are no segment of a
     /// path. `None` if the server says that there is no such trace.
     pub(super) async fn info(&self, id: &TraceId) -> Result<Option<TraceInfo>, ServerError> {
-        let request = if id.as_str().contains('/') {
+        let request = if is_no_segment(id) {
             let query = vec![("trace_id", id.as_str()), ("allow_partial", "true")];
             Request::get("get the trace", "/api/3.0/mlflow/traces/get", query)
         } else {
             Request::get("get the trace", format!("/api/3.0/mlflow/traces/{}", path_segment(id.as_str())), vec![])
         };
         match self.transport.json::<OneAnswer>(request).await {
-            Ok(answer) => Ok(Some(answer.trace.trace_info)),
+            Ok(answer) => Ok(Some(answer.trace.trace_info.0)),
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
@@ -164,6 +169,12 @@ impl ServerStore {
     }
 }
 
+/// Whether no route of a server takes an id as a segment of its path: applications choose ids, line breaks included.
+fn is_no_segment(id: &TraceId) -> bool {
+    let id = id.as_str();
+    matches!(id, "" | "." | "..") || id.contains(|character: char| character == '/' || character.is_control())
+}
+
 fn unseen(trace_id: TraceId, error: &ServerError) -> Unseen {
     Unseen { trace_id, reason: error.to_string(), is_forbidden: error.is_forbidden() }
 }
@@ -179,7 +190,16 @@ fn hidden_from(experiment: &ExperimentId, info: TraceInfo) -> Unseen {
 
 /// A text inside the parentheses of `IN`, which the server reads as Python: the only place where its language has escapes.
 fn list_literal(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+    let mut literal = String::with_capacity(text.len() + 2);
+    for character in text.chars() {
+        match character {
+            '\\' | '\'' => literal.extend(['\\', character]),
+            // A line break ends a literal.
+            '\0'..='\u{1f}' | '\u{7f}' => literal.push_str(&format!("\\x{:02x}", u32::from(character))),
+            _ => literal.push(character),
+        }
+    }
+    format!("'{literal}'")
 }
 
 #[cfg(test)]
@@ -189,6 +209,7 @@ mod tests {
     #[test]
     fn ids_with_quotes_stay_one_literal() {
         assert_eq!(list_literal("tr-1"), "'tr-1'");
+        assert_eq!(list_literal("tr-1\ntr-2\r"), r"'tr-1\x0atr-2\x0d'");
         assert_eq!(list_literal(r"it's\"), r"'it\'s\\'");
         let filter = crate::filter::Filter::parse(&format!("request_id IN ({})", list_literal("it's \"both\"")));
         assert!(filter.is_ok());

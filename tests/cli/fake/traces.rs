@@ -30,7 +30,7 @@ pub fn search(state: &State, body: &Value) -> Answered {
     let order_by: Vec<String> = serde_json::from_value(body["order_by"].clone()).unwrap_or_default();
     let found = matching(state, &experiments, filter, &order_by)?;
     let offset = offset_of(body["page_token"].as_str().unwrap_or(""))?;
-    let page: Vec<Value> = found.iter().skip(offset).take(most).map(|trace| trace.info.to_rest()).collect();
+    let page: Vec<Value> = found.iter().skip(offset).take(most).map(|trace| state.shown(&trace.info)).collect();
     let mut answer = json!({});
     if page.len() == most {
         answer["next_page_token"] = STANDARD.encode(json!({"offset": offset + most}).to_string()).into();
@@ -128,14 +128,14 @@ pub fn info(state: &State, id: &str) -> Answered {
     if !state.hidden.is_empty() && state.visible(id).is_none() {
         return Err(Answer::new(403, "text/html", "Permission denied"));
     }
-    Ok(Answer::json(200, &json!({"trace": {"trace_info": find(state, id)?.info().to_rest()}})))
+    Ok(Answer::json(200, &json!({"trace": {"trace_info": state.shown(find(state, id)?.info())}})))
 }
 
 pub fn infos(state: &State, body: &Value) -> Answered {
     let ids: Vec<String> = serde_json::from_value(body["trace_ids"].clone())
         .map_err(|_| refused(400, INVALID, "Missing value for required parameter 'trace_ids'."))?;
     let infos: Vec<Value> =
-        ids.iter().filter_map(|id| state.visible(id)).map(|stored| stored.info().to_rest()).collect();
+        ids.iter().filter_map(|id| state.visible(id)).map(|stored| state.shown(stored.info())).collect();
     Ok(Answer::json(200, &if infos.is_empty() { json!({}) } else { json!({"trace_infos": infos}) }))
 }
 

@@ -47,7 +47,7 @@ pub struct Held {
 /// What a policy names as a place, if this build can write there.
 pub fn target(place: &str) -> Result<Target, CliError> {
     let path = local(place, None);
-    match Target::of(&path)? {
+    match Target::of(&path, true)? {
         Target::Bucket(url) => Ok(Target::Bucket(url)),
         Target::Object(url) => Err(CliError::usage(format!("{url} names one object, not a place for an archive"))
             .hint(format!("end it with a slash: {url}/"))),

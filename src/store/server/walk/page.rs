@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Quest;
 use super::frontier::{Ask, Begin, End, Extent, FEW, offset_token};
 use crate::filter::Direction;
-use crate::model::{ExperimentId, TimeWindow, TraceInfo};
+use crate::model::{ExperimentId, Listed, TimeWindow, TraceInfo};
 use crate::store::server::error::ErrorKind;
 use crate::store::server::retry::Class;
 use crate::store::server::transport::{Request, Transport};
@@ -44,7 +44,7 @@ struct SearchRequest<'a> {
 #[derive(Deserialize)]
 struct SearchAnswer {
     #[serde(default)]
-    traces: Vec<TraceInfo>,
+    traces: Vec<Listed>,
     next_page_token: Option<String>,
 }
 
@@ -86,7 +86,7 @@ impl Source {
             Begin::Token(token) => Some(token.clone()),
         };
         let answer = self.search(&filter, &self.order_by, token.as_deref(), size).await?;
-        let mut page = page_of(answer);
+        let mut page = page_of(answer, ask.window);
         let before = page.rows.len();
         page.rows.retain(|row| ask.window.contains(row.request_time_ms));
         if page.rows.len() < before {
@@ -117,7 +117,7 @@ impl Source {
     async fn first_of_all(&self, order: &str) -> Result<Option<i64>, ServerError> {
         let filter = joined(self.quest.window, "");
         let answer = self.search(&filter, &[order.to_owned()], None, 1).await?;
-        Ok(answer.traces.first().map(|info| info.request_time_ms))
+        Ok(answer.traces.first().map(|Listed(info)| info.request_time_ms).filter(|time_ms| *time_ms != Listed::NO_TIME))
     }
 
     /// The filter with the bounds of a window. Bounds that are only there for speed must not take spans away.
@@ -149,7 +149,7 @@ impl Source {
         let answer: SearchAnswer = self.transport.json(request).await?;
         // Whoever takes a trace of another experiment for one of this one deletes what nobody named.
         let is_stranger = |id: &ExperimentId| !self.quest.experiments.contains(id);
-        match answer.traces.iter().filter_map(TraceInfo::experiment_id).find(is_stranger) {
+        match answer.traces.iter().filter_map(|Listed(info)| info.experiment_id()).find(is_stranger) {
             Some(stranger) => Err(ServerError::new("search traces", ErrorKind::Strangers(stranger))),
             None => Ok(answer),
         }
@@ -166,13 +166,27 @@ impl ServerStore {
     ) -> Result<Vec<TraceInfo>, ServerError> {
         let quest = Quest::plain(experiments, filter);
         let source = Source::ordered(&self.transport, &quest, Vec::new());
-        Ok(source.search(filter, &[], None, max_results).await?.traces)
+        Ok(page_of(source.search(filter, &[], None, max_results).await?, TimeWindow::default()).rows)
     }
 }
 
-fn page_of(answer: SearchAnswer) -> Page {
+fn page_of(answer: SearchAnswer, window: TimeWindow) -> Page {
     let end = answer.next_page_token.filter(|token| !token.is_empty()).map_or(End::Whole, End::More);
-    Page { rows: answer.traces, end }
+    let mut rows: Vec<TraceInfo> = answer.traces.into_iter().map(|Listed(info)| info).collect();
+    place_unread(&mut rows, window);
+    Page { rows, end }
+}
+
+/// Pages are gone through by time: a trace whose time cannot be read is taken for one of the same time as its neighbour.
+fn place_unread(rows: &mut [TraceInfo], window: TimeWindow) {
+    let first = rows.iter().map(|row| row.request_time_ms).find(|time_ms| *time_ms != Listed::NO_TIME);
+    let mut near = first.or(window.newest_ms).or(window.oldest_ms).unwrap_or_default();
+    for row in rows {
+        if row.request_time_ms == Listed::NO_TIME {
+            row.request_time_ms = near;
+        }
+        near = row.request_time_ms;
+    }
 }
 
 /// A filter in the server's own language that holds in a time window only.

@@ -1,0 +1,510 @@
+//! Reading infos of traces, in all shapes and of whatever type their values are.
+//!
+//! A trace by itself is read whole, or not. Of a list, a trace that cannot be read is one trace that says so: it spoils none of
+//! the others, and whatever depends on it is not known.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::{Assessment, TraceId, TraceInfo, TraceState, parse_duration_seconds, parse_rfc3339_ms};
+
+/// Which parts of an info are wanted; ids, times and state always are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InfoParts(u8);
+
+impl InfoParts {
+    /// Ids, times and state.
+    pub const NONE: Self = Self(0);
+    /// [`TraceInfo::trace_location`].
+    pub const LOCATION: Self = Self(1);
+    /// [`TraceInfo::request_preview`] and [`TraceInfo::response_preview`].
+    pub const PREVIEWS: Self = Self(2);
+    /// [`TraceInfo::metadata`].
+    pub const METADATA: Self = Self(4);
+    /// [`TraceInfo::tags`].
+    pub const TAGS: Self = Self(8);
+    /// [`TraceInfo::assessments`].
+    pub const ASSESSMENTS: Self = Self(16);
+    /// Everything.
+    pub const ALL: Self = Self(u8::MAX);
+
+    const EXTRA: Self = Self(32);
+
+    /// These and others.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether a part is among them.
+    #[must_use]
+    pub const fn has(self, part: Self) -> bool {
+        self.0 & part.0 != 0
+    }
+}
+
+/// Reads parts of an info; the others stay empty and are hardly looked at.
+impl<'de> DeserializeSeed<'de> for InfoParts {
+    type Value = TraceInfo;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TraceInfo, D::Error> {
+        let info = deserializer.deserialize_map(InfoVisitor(self))?;
+        match info.unread.first() {
+            Some(unread) => Err(Error::custom(unread)),
+            None => Ok(info),
+        }
+    }
+}
+
+/// Reads REST's `TraceInfoV3`, the SDK's `to_dict`, and the V2 shape (`request_id`, lists of pairs).
+impl<'de> Deserialize<'de> for TraceInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        InfoParts::ALL.deserialize(deserializer)
+    }
+}
+
+/// One of a list: what cannot be read of it is kept in [`TraceInfo::unread`], and is no error of the list.
+pub struct Listed(pub TraceInfo);
+
+impl Listed {
+    /// The start of a trace whose time cannot be read.
+    pub const NO_TIME: i64 = i64::MIN;
+}
+
+impl<'de> Deserialize<'de> for Listed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(InfoVisitor(InfoParts::ALL)).map(Self)
+    }
+}
+
+/// A value of whatever type. A text is borrowed where it holds no escapes.
+enum Loose<'t> {
+    Text(Cow<'t, str>),
+    Other(Value),
+}
+
+struct InfoVisitor(InfoParts);
+
+/// The part that a field belongs to.
+fn part_of(key: &str) -> InfoParts {
+    match key {
+        "trace_id"
+        | "request_id"
+        | "client_request_id"
+        | "request_time"
+        | "timestamp_ms"
+        | "execution_duration"
+        | "execution_duration_ms"
+        | "execution_time_ms"
+        | "state"
+        | "status" => InfoParts::ALL,
+        "trace_location" | "experiment_id" => InfoParts::LOCATION,
+        "request_preview" | "response_preview" => InfoParts::PREVIEWS,
+        "trace_metadata" | "request_metadata" => InfoParts::METADATA,
+        "tags" => InfoParts::TAGS,
+        "assessments" => InfoParts::ASSESSMENTS,
+        _ => InfoParts::EXTRA,
+    }
+}
+
+impl<'de> Visitor<'de> for InfoVisitor {
+    type Value = TraceInfo;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a trace info object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TraceInfo, A::Error> {
+        let mut info = TraceInfo::new(TraceId::new(""), Listed::NO_TIME);
+        let (mut has_id, mut has_time) = (false, false);
+        while let Some(Loose::Text(key)) = map.next_key()? {
+            let part = part_of(&key);
+            if part != InfoParts::ALL && !self.0.has(part) {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            has_id |= matches!(key.as_ref(), "trace_id" | "request_id");
+            has_time |= matches!(key.as_ref(), "request_time" | "timestamp_ms");
+            match key.as_ref() {
+                "trace_metadata" | "request_metadata" => info.metadata = strings(&mut map, &key, &mut info.unread)?,
+                "tags" => info.tags = strings(&mut map, &key, &mut info.unread)?,
+                _ => {
+                    let value = map.next_value()?;
+                    if let Err(unread) = set(&mut info, &key, value) {
+                        info.unread.push(format!("{key} is {unread}"));
+                    }
+                }
+            }
+        }
+        if !has_id {
+            info.unread.push("missing field `trace_id`".to_owned());
+        }
+        if !has_time {
+            info.unread.push("missing field `request_time`".to_owned());
+        }
+        Ok(info)
+    }
+
+    // What is no object at all is one of a list, too.
+    fn visit_unit<E>(self) -> Result<TraceInfo, E> {
+        Ok(no_object("null"))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<TraceInfo, E> {
+        Ok(no_object("a boolean"))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<TraceInfo, E> {
+        Ok(no_object("a number"))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<TraceInfo, E> {
+        Ok(no_object("a number"))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<TraceInfo, E> {
+        Ok(no_object("a number"))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<TraceInfo, E> {
+        Ok(no_object("a text"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<TraceInfo, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(no_object("a list"))
+    }
+}
+
+fn no_object(what: &str) -> TraceInfo {
+    let unread = vec![format!("it is {what}, not an object")];
+    TraceInfo { unread, ..TraceInfo::new(TraceId::new(""), Listed::NO_TIME) }
+}
+
+/// Takes in the value of a field; fails with what it is instead of one.
+fn set(info: &mut TraceInfo, key: &str, value: Loose<'_>) -> Result<(), String> {
+    match key {
+        "trace_id" | "request_id" => info.trace_id = TraceId::new(value.text()?.ok_or("null")?),
+        "client_request_id" => info.client_request_id = value.text()?,
+        "trace_location" => info.trace_location = value.into_value(),
+        "experiment_id" => info.trace_location = experiment_location(&value.text()?.ok_or("null")?),
+        "request_time" => {
+            let text = value.text()?.ok_or("null")?;
+            info.request_time_ms = parse_rfc3339_ms(&text).map_err(|_| format!("{text:?}, not an RFC 3339 time"))?;
+        }
+        "timestamp_ms" => info.request_time_ms = value.integer()?.ok_or("null")?,
+        "execution_duration" => {
+            let read = |text: String| parse_duration_seconds(&text).map_err(|error| error.to_string());
+            info.duration_ms = value.text()?.map(read).transpose()?;
+        }
+        "execution_duration_ms" | "execution_time_ms" => info.duration_ms = value.integer()?,
+        "state" | "status" => info.state = value.text()?.map_or(TraceState::Unspecified, |word| word.as_str().into()),
+        "request_preview" => info.request_preview = value.text()?,
+        "response_preview" => info.response_preview = value.text()?,
+        "assessments" => info.assessments = assessments(value.into_value())?,
+        _ => drop(info.extra.insert(key.to_owned(), value.into_value())),
+    }
+    Ok(())
+}
+
+fn assessments(value: Value) -> Result<Vec<Assessment>, String> {
+    match value {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(all) => all.into_iter().map(assessment).collect(),
+        other => Err(other.to_string()),
+    }
+}
+
+fn assessment(value: Value) -> Result<Assessment, String> {
+    match value {
+        Value::Object(object) => Ok(Assessment::new(object)),
+        other => Err(format!("a list with {other}")),
+    }
+}
+
+fn experiment_location(experiment_id: &str) -> Value {
+    serde_json::json!({"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment_id}})
+}
+
+impl From<Value> for Loose<'_> {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::String(text) => Self::Text(Cow::Owned(text)),
+            other => Self::Other(other),
+        }
+    }
+}
+
+impl Loose<'_> {
+    fn into_value(self) -> Value {
+        match self {
+            Self::Text(text) => Value::String(text.into_owned()),
+            Self::Other(value) => value,
+        }
+    }
+
+    /// As text, numbers and truth values as they are written; nothing for null.
+    fn text(self) -> Result<Option<String>, String> {
+        match self {
+            Self::Text(text) => Ok(Some(text.into_owned())),
+            Self::Other(Value::Null) => Ok(None),
+            Self::Other(value @ (Value::Number(_) | Value::Bool(_))) => Ok(Some(value.to_string())),
+            Self::Other(value) => Err(value.to_string()),
+        }
+    }
+
+    /// As a whole number, which Protobuf's JSON writes as text; nothing for null.
+    fn integer(self) -> Result<Option<i64>, String> {
+        let Some(text) = self.text()? else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| format!("{text:?}, not a whole number of milliseconds"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Loose<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LooseVisitor;
+
+        impl<'de> Visitor<'de> for LooseVisitor {
+            type Value = Loose<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a value")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Loose<'de>, E> {
+                Ok(Loose::Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Loose<'de>, E> {
+                Ok(Loose::Text(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_string<E>(self, text: String) -> Result<Loose<'de>, E> {
+                Ok(Loose::Text(Cow::Owned(text)))
+            }
+
+            fn visit_unit<E>(self) -> Result<Loose<'de>, E> {
+                Ok(Loose::Other(Value::Null))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Loose<'de>, E> {
+                Ok(Loose::Other(value.into()))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Loose<'de>, E> {
+                Ok(Loose::Other(value.into()))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Loose<'de>, E> {
+                Ok(Loose::Other(value.into()))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Loose<'de>, E> {
+                Ok(Loose::Other(value.into()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Loose<'de>, A::Error> {
+                Value::deserialize(serde::de::value::SeqAccessDeserializer::new(list)).map(Loose::Other)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose<'de>, A::Error> {
+                Value::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(Loose::Other)
+            }
+        }
+
+        deserializer.deserialize_any(LooseVisitor)
+    }
+}
+
+/// A map of strings, written either as an object or, in V2, as a list of `{"key", "value"}`.
+fn strings<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    field: &str,
+    unread: &mut Vec<String>,
+) -> Result<BTreeMap<String, String>, A::Error> {
+    let Strings { strings, unread: of_strings } = map.next_value()?;
+    unread.extend(of_strings.into_iter().map(|what| format!("{field}{what}")));
+    Ok(strings)
+}
+
+#[derive(Default)]
+struct Strings {
+    strings: BTreeMap<String, String>,
+    unread: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Pair {
+    #[serde(default)]
+    key: Value,
+    #[serde(default = "empty")]
+    value: Value,
+}
+
+fn empty() -> Value {
+    Value::String(String::new())
+}
+
+impl Strings {
+    /// A null is no value.
+    fn add(&mut self, key: String, value: Loose<'_>) {
+        match value.text() {
+            Ok(Some(value)) => drop(self.strings.insert(key, value)),
+            Ok(None) => self.unread.push(format!(".{key} is null")),
+            Err(value) => self.unread.push(format!(".{key} is {value}")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Strings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct StringsVisitor;
+
+        impl<'de> Visitor<'de> for StringsVisitor {
+            type Value = Strings;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a map of strings or a list of key-value pairs")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Strings, A::Error> {
+                let mut all = Strings::default();
+                while let Some((key, value)) = map.next_entry()? {
+                    all.add(key, value);
+                }
+                Ok(all)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Strings, A::Error> {
+                let mut all = Strings::default();
+                while let Some(Pair { key, value }) = list.next_element::<Pair>()? {
+                    match Loose::from(key).text() {
+                        Ok(Some(key)) => all.add(key, value.into()),
+                        _ => all.unread.push(" has a key that is no text".to_owned()),
+                    }
+                }
+                Ok(all)
+            }
+
+            fn visit_unit<E>(self) -> Result<Strings, E> {
+                Ok(Strings::default())
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Strings, E> {
+                Ok(wrong(&format!("{text:?}")))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Strings, E> {
+                Ok(wrong(&value.to_string()))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Strings, E> {
+                Ok(wrong(&value.to_string()))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Strings, E> {
+                Ok(wrong(&value.to_string()))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Strings, E> {
+                Ok(wrong(&value.to_string()))
+            }
+        }
+
+        deserializer.deserialize_any(StringsVisitor)
+    }
+}
+
+fn wrong(value: &str) -> Strings {
+    Strings { unread: vec![format!(" is {value}")], ..Strings::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A list whose second trace is like the others but for one field.
+    fn listed(field: &str, value: Option<Value>) -> Vec<TraceInfo> {
+        let mut odd = json!({"trace_id": "tr-odd", "request_time": "2026-11-22T08:11:41Z", "state": "OK"});
+        match value {
+            Some(value) => drop(odd.as_object_mut().unwrap().insert(field.to_owned(), value)),
+            None => drop(odd.as_object_mut().unwrap().remove(field)),
+        }
+        let plain = |id: &str| json!({"trace_id": id, "request_time": "2026-11-22T08:11:41Z"});
+        let text = json!([plain("tr-1"), odd, plain("tr-2")]).to_string();
+        serde_json::from_str::<Vec<Listed>>(&text).unwrap().into_iter().map(|Listed(info)| info).collect()
+    }
+
+    #[test]
+    fn a_trace_that_cannot_be_read_spoils_no_list() {
+        for (field, value) in [
+            ("trace_id", None),
+            ("trace_id", Some(json!(null))),
+            ("trace_id", Some(json!(["tr-odd"]))),
+            ("request_time", None),
+            ("request_time", Some(json!(null))),
+            ("request_time", Some(json!("10000-01-01T00:00:00Z"))),
+            ("request_time", Some(json!("yesterday"))),
+            ("request_time", Some(json!(1))),
+            ("request_time", Some(json!({}))),
+            ("execution_duration", Some(json!("long"))),
+            ("execution_duration", Some(json!(5))),
+            ("execution_duration", Some(json!("99999999999999999999s"))),
+            ("execution_duration_ms", Some(json!(1.5))),
+            ("state", Some(json!([]))),
+            ("tags", Some(json!(5))),
+            ("tags", Some(json!("a"))),
+            ("tags", Some(json!({"keep": null}))),
+            ("tags", Some(json!({"keep": ["x"]}))),
+            ("tags", Some(json!([{"key": null, "value": "x"}]))),
+            ("trace_metadata", Some(json!(true))),
+            ("request_preview", Some(json!({"a": 1}))),
+            ("client_request_id", Some(json!([1]))),
+            ("assessments", Some(json!({}))),
+            ("assessments", Some(json!([null]))),
+        ] {
+            let infos = listed(field, value.clone());
+            assert_eq!([infos[0].trace_id.as_str(), infos[2].trace_id.as_str()], ["tr-1", "tr-2"]);
+            assert!(infos[0].unread.is_empty() && infos[2].unread.is_empty());
+            let told = infos[1].unreadable().unwrap_or_default();
+            assert!(told.contains(field), "{field} {value:?}: {told}");
+        }
+        let infos: Vec<Listed> = serde_json::from_str(r#"[null, 1, -1, 1.5, true, "a\n", [1], {}]"#).unwrap();
+        assert!(infos.iter().all(|Listed(info)| !info.unread.is_empty()));
+    }
+
+    #[test]
+    fn what_is_odd_and_can_be_read_is_what_it_is() {
+        let read = |field: &str, value: Value| {
+            let info = listed(field, Some(value)).swap_remove(1);
+            assert_eq!(info.unread, [] as [&str; 0], "{field}");
+            info
+        };
+        assert_eq!(read("state", json!("NOVEL")).state, TraceState::Other("NOVEL".into()));
+        assert_eq!(read("state", json!(99)).state, TraceState::Other("99".into()));
+        assert_eq!(read("state", json!(null)).state, TraceState::Unspecified);
+        assert_eq!(read("execution_duration", json!("-5s")).duration_ms, Some(-5_000));
+        assert_eq!(read("execution_duration", json!("315576000000s")).duration_ms, Some(315_576_000_000_000));
+        assert_eq!(read("execution_duration", json!(null)).duration_ms, None);
+        assert_eq!(read("execution_duration_ms", json!("7")).duration_ms, Some(7));
+        assert_eq!(read("request_time", json!("9999-12-31T23:59:59.999Z")).request_time_ms, 253_402_300_799_999);
+        assert_eq!(read("tags", json!(null)).tags, BTreeMap::new());
+        assert_eq!(read("tags", json!({"a": 1, "b": true})).tags["a"], "1");
+        assert_eq!(read("assessments", json!(null)).assessments, []);
+        assert_eq!(read("request_preview", json!(5)).request_preview.as_deref(), Some("5"));
+    }
+
+    #[test]
+    fn a_trace_by_itself_is_read_whole_or_not() {
+        let odd = r#"{"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "tags": 5}"#;
+        assert_eq!(serde_json::from_str::<TraceInfo>(odd).unwrap_err().to_string(), "tags is 5");
+        assert!(serde_json::from_str::<TraceInfo>("null").is_err());
+    }
+}
