@@ -1,18 +1,12 @@
 //! What is known of a trace without its spans.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::{
-    Assessment, AssessmentKind, ExperimentId, TraceId, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms,
-    rfc3339_utc,
-};
+use super::{Assessment, AssessmentKind, ExperimentId, TraceId, duration_to_wire, rfc3339_utc};
 
 /// Keys of metadata and tags that `MLflow` gives a meaning of its own.
 pub mod keys {
@@ -26,6 +20,12 @@ pub mod keys {
     pub const COST: &str = "mlflow.trace.cost";
     /// Metadata: sizes and the number of spans as JSON text.
     pub const SIZE_STATS: &str = "mlflow.trace.sizeStats";
+    /// Metadata: the version of the shape of spans.
+    pub const SCHEMA_VERSION: &str = "mlflow.trace_schema.version";
+    /// Metadata of `MLflow` 2: the inputs of the root span, cut.
+    pub const INPUTS_2: &str = "mlflow.traceInputs";
+    /// Metadata of `MLflow` 2: the outputs of the root span, cut.
+    pub const OUTPUTS_2: &str = "mlflow.traceOutputs";
     /// Metadata: size of the trace in bytes.
     pub const SIZE_BYTES: &str = "mlflow.trace.sizeBytes";
     /// Metadata: the run that a trace was recorded in.
@@ -87,8 +87,19 @@ impl From<&str> for TraceState {
             "OK" => Self::Ok,
             "ERROR" => Self::Error,
             "IN_PROGRESS" => Self::InProgress,
-            "STATE_UNSPECIFIED" | "TRACE_STATUS_UNSPECIFIED" => Self::Unspecified,
+            "STATE_UNSPECIFIED" => Self::Unspecified,
             other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+impl TraceState {
+    /// From the status of a trace of `MLflow` 2, which has another word for a state that is not stated.
+    pub(super) fn from_status(word: &str) -> Self {
+        match word {
+            "TRACE_STATUS_UNSPECIFIED" => Self::Unspecified,
+            "STATE_UNSPECIFIED" => Self::Other(word.to_owned()),
+            other => Self::from(other),
         }
     }
 }
@@ -120,6 +131,8 @@ pub struct TraceInfo {
     pub assessments: Vec<Assessment>,
     /// Fields this version does not know.
     pub extra: Map<String, Value>,
+    /// Whether numbers that JSON does not have, such as `NaN`, were read as texts, elsewhere than in attributes of spans.
+    pub has_odd_numbers: bool,
 }
 
 impl TraceInfo {
@@ -139,7 +152,18 @@ impl TraceInfo {
             tags: BTreeMap::new(),
             assessments: Vec::new(),
             extra: Map::new(),
+            has_odd_numbers: false,
         }
+    }
+
+    /// Whether it is of `MLflow` 2, which has inputs and outputs in the metadata and no previews.
+    pub(super) fn lacks_previews(&self) -> bool {
+        let is_of_2 = || {
+            self.metadata.contains_key(keys::INPUTS_2)
+                || self.metadata.contains_key(keys::OUTPUTS_2)
+                || self.metadata.get(keys::SCHEMA_VERSION).is_some_and(|version| version == "2")
+        };
+        self.request_preview.is_none() && self.response_preview.is_none() && is_of_2()
     }
 
     /// The experiment it lives in; absent for Databricks Unity Catalog and inference tables.
@@ -289,197 +313,6 @@ impl Serialize for TraceInfo {
     }
 }
 
-/// Which parts of an info are wanted; ids, times and state always are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InfoParts(u8);
-
-impl InfoParts {
-    /// Ids, times and state.
-    pub const NONE: Self = Self(0);
-    /// [`TraceInfo::trace_location`].
-    pub const LOCATION: Self = Self(1);
-    /// [`TraceInfo::request_preview`] and [`TraceInfo::response_preview`].
-    pub const PREVIEWS: Self = Self(2);
-    /// [`TraceInfo::metadata`].
-    pub const METADATA: Self = Self(4);
-    /// [`TraceInfo::tags`].
-    pub const TAGS: Self = Self(8);
-    /// [`TraceInfo::assessments`].
-    pub const ASSESSMENTS: Self = Self(16);
-    /// Everything.
-    pub const ALL: Self = Self(u8::MAX);
-
-    const EXTRA: Self = Self(32);
-
-    /// These and others.
-    #[must_use]
-    pub const fn and(self, others: Self) -> Self {
-        Self(self.0 | others.0)
-    }
-
-    /// Whether a part is among them.
-    #[must_use]
-    pub const fn has(self, part: Self) -> bool {
-        self.0 & part.0 != 0
-    }
-}
-
-/// Reads parts of an info; the others stay empty and are hardly looked at.
-impl<'de> DeserializeSeed<'de> for InfoParts {
-    type Value = TraceInfo;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TraceInfo, D::Error> {
-        deserializer.deserialize_map(InfoVisitor(self))
-    }
-}
-
-/// Reads REST's `TraceInfoV3`, the SDK's `to_dict`, and the V2 shape (`request_id`, lists of pairs).
-impl<'de> Deserialize<'de> for TraceInfo {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        InfoParts::ALL.deserialize(deserializer)
-    }
-}
-
-/// A text that is borrowed where it holds no escapes.
-#[derive(Deserialize)]
-struct Text<'t>(#[serde(borrow)] Cow<'t, str>);
-
-struct InfoVisitor(InfoParts);
-
-/// The part that a field belongs to.
-fn part_of(key: &str) -> InfoParts {
-    match key {
-        "trace_id"
-        | "request_id"
-        | "client_request_id"
-        | "request_time"
-        | "timestamp_ms"
-        | "execution_duration"
-        | "execution_duration_ms"
-        | "execution_time_ms"
-        | "state"
-        | "status" => InfoParts::ALL,
-        "trace_location" | "experiment_id" => InfoParts::LOCATION,
-        "request_preview" | "response_preview" => InfoParts::PREVIEWS,
-        "trace_metadata" | "request_metadata" => InfoParts::METADATA,
-        "tags" => InfoParts::TAGS,
-        "assessments" => InfoParts::ASSESSMENTS,
-        _ => InfoParts::EXTRA,
-    }
-}
-
-impl<'de> Visitor<'de> for InfoVisitor {
-    type Value = TraceInfo;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a trace info object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TraceInfo, A::Error> {
-        use serde::de::Error;
-
-        let mut info = TraceInfo::new(TraceId::new(""), 0);
-        let (mut has_id, mut has_time) = (false, false);
-        while let Some(Text(key)) = map.next_key()? {
-            let part = part_of(&key);
-            if part != InfoParts::ALL && !self.0.has(part) {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            match key.as_ref() {
-                "trace_id" | "request_id" => {
-                    info.trace_id = map.next_value()?;
-                    has_id = true;
-                }
-                "client_request_id" => info.client_request_id = map.next_value()?,
-                "trace_location" => info.trace_location = map.next_value()?,
-                "experiment_id" => info.trace_location = experiment_location(&map.next_value::<String>()?),
-                "request_time" => {
-                    info.request_time_ms = parse_rfc3339_ms(&map.next_value::<Text>()?.0).map_err(Error::custom)?;
-                    has_time = true;
-                }
-                "timestamp_ms" => {
-                    info.request_time_ms = map.next_value()?;
-                    has_time = true;
-                }
-                "execution_duration" => {
-                    let text: Option<Text> = map.next_value()?;
-                    info.duration_ms =
-                        text.map(|text| parse_duration_seconds(&text.0)).transpose().map_err(Error::custom)?;
-                }
-                "execution_duration_ms" | "execution_time_ms" => info.duration_ms = map.next_value()?,
-                "state" | "status" => info.state = TraceState::from(map.next_value::<Text>()?.0.as_ref()),
-                "request_preview" => info.request_preview = map.next_value()?,
-                "response_preview" => info.response_preview = map.next_value()?,
-                "trace_metadata" | "request_metadata" => info.metadata = map.next_value::<StringMap>()?.0,
-                "tags" => info.tags = map.next_value::<StringMap>()?.0,
-                "assessments" => info.assessments = map.next_value::<Option<Vec<Assessment>>>()?.unwrap_or_default(),
-                _ => {
-                    let value = map.next_value()?;
-                    info.extra.insert(key.into_owned(), value);
-                }
-            }
-        }
-        if !has_id {
-            return Err(Error::missing_field("trace_id"));
-        }
-        if !has_time {
-            return Err(Error::missing_field("request_time"));
-        }
-        Ok(info)
-    }
-}
-
-fn experiment_location(experiment_id: &str) -> Value {
-    serde_json::json!({"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment_id}})
-}
-
-/// A map of strings, written either as an object or, in V2, as a list of `{"key", "value"}`.
-struct StringMap(BTreeMap<String, String>);
-
-#[derive(Deserialize)]
-struct Pair {
-    key: String,
-    #[serde(default)]
-    value: String,
-}
-
-impl<'de> Deserialize<'de> for StringMap {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MapVisitor;
-
-        impl<'de> Visitor<'de> for MapVisitor {
-            type Value = StringMap;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a map of strings or a list of key-value pairs")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StringMap, A::Error> {
-                let mut strings = BTreeMap::new();
-                while let Some((key, value)) = map.next_entry()? {
-                    strings.insert(key, value);
-                }
-                Ok(StringMap(strings))
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<StringMap, A::Error> {
-                let mut strings = BTreeMap::new();
-                while let Some(pair) = list.next_element::<Pair>()? {
-                    strings.insert(pair.key, pair.value);
-                }
-                Ok(StringMap(strings))
-            }
-
-            fn visit_unit<E>(self) -> Result<StringMap, E> {
-                Ok(StringMap(BTreeMap::new()))
-            }
-        }
-
-        deserializer.deserialize_any(MapVisitor)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -523,42 +356,5 @@ mod tests {
     fn rest_shape_is_written_back() {
         let info: TraceInfo = serde_json::from_str(REST).unwrap();
         assert_eq!(info.to_rest(), serde_json::from_str::<Value>(REST).unwrap());
-    }
-
-    #[test]
-    fn v2_shape_is_read() {
-        let info: TraceInfo = serde_json::from_str(
-            r#"{"request_id":"abc","experiment_id":"7","timestamp_ms":5,"execution_time_ms":3,"status":"ERROR",
-                "request_metadata":[{"key":"a","value":"b"}],"tags":[{"key":"empty"}]}"#,
-        )
-        .unwrap();
-        assert_eq!(info.experiment_id(), Some(ExperimentId::from("7")));
-        assert_eq!((info.request_time_ms, info.duration_ms, info.state), (5, Some(3), TraceState::Error));
-        assert_eq!((info.metadata["a"].as_str(), info.tags["empty"].as_str()), ("b", ""));
-    }
-
-    #[test]
-    fn parts_are_read_and_the_others_stay_empty() {
-        let read = |parts: InfoParts| parts.deserialize(&mut serde_json::Deserializer::from_str(REST)).unwrap();
-        let whole: TraceInfo = serde_json::from_str(REST).unwrap();
-        assert_eq!(read(InfoParts::ALL), whole);
-        let thin = read(InfoParts::NONE);
-        assert_eq!(
-            (thin.request_time_ms, thin.duration_ms, &thin.state),
-            (1_795_335_101_465, Some(108), &TraceState::Ok)
-        );
-        assert_eq!(thin.client_request_id, whole.client_request_id);
-        assert!(
-            thin.tags.is_empty() && thin.metadata.is_empty() && thin.extra.is_empty() && thin.experiment_id().is_none()
-        );
-        let tagged = read(InfoParts::TAGS.and(InfoParts::LOCATION));
-        assert_eq!((&tagged.tags, tagged.experiment_id()), (&whole.tags, whole.experiment_id()));
-        assert!(tagged.metadata.is_empty());
-    }
-
-    #[test]
-    fn a_trace_without_id_or_time_is_refused() {
-        assert!(serde_json::from_str::<TraceInfo>(r#"{"request_time":"2026-11-22T08:11:41Z"}"#).is_err());
-        assert!(serde_json::from_str::<TraceInfo>(r#"{"trace_id":"tr-1"}"#).is_err());
     }
 }

@@ -10,6 +10,7 @@ use super::layout::Layout;
 use super::needles::Needles;
 use super::part::{Damage, Part, Record, checked};
 use super::scan::{Place, Visitor, scan};
+use super::wrapped::is_plain;
 use crate::filter::{Matcher, SessionScope, Truth};
 use crate::model::{InfoParts, TimeWindow, Trace, TraceInfo};
 use crate::store::{Query, StoreError};
@@ -77,7 +78,7 @@ impl Question {
     }
 
     fn ask_text(&self, text: &[u8]) -> Result<Option<Trace>, Damage> {
-        if looks_whole(text) && !self.needles.may_match(text) {
+        if is_plain(text) && !self.needles.may_match(text) {
             return Ok(None);
         }
         let trace = Trace::without_spans(TraceInfo::from_trace_text(text, self.parts)?);
@@ -100,12 +101,6 @@ impl Question {
         }
         self.matcher.matches(trace, &self.scope)
     }
-}
-
-/// Whether a text begins and ends as a trace does.
-fn looks_whole(text: &[u8]) -> bool {
-    let text = text.trim_ascii();
-    text.first() == Some(&b'{') && text.last() == Some(&b'}')
 }
 
 /// Collects the sessions that share assessments.
