@@ -386,13 +386,14 @@ pub struct DeleteArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace import traces.jsonl -x my-app --dry-run
-  mlflow-trace import traces.jsonl -x my-app -o jsonl")]
+  mlflow-trace import traces.jsonl -x my-app -o jsonl
+  mlflow-trace import traces.json -x new-app --create-experiments")]
 pub struct ImportArgs {
-    /// File or directory of traces that export wrote, with --spans
+    /// File or directory of traces: of export --spans, of `mlflow traces search --output json`, of pandas and others
     #[arg(value_name = "ARCHIVE")]
     pub archive: PathBuf,
-    /// Create experiments of the archive that the server does not have
-    #[arg(long, conflicts_with = "experiments")]
+    /// Create the experiment of --experiment, or those of the archive, if the server does not have them
+    #[arg(long)]
     pub create_experiments: bool,
     /// Say what would be brought and send nothing
     #[arg(long)]

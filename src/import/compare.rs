@@ -24,6 +24,9 @@ pub fn losses(archived: &Trace, there: &Existing) -> Vec<String> {
     let mut losses = Vec::new();
     of_info(&archived.info, &there.trace.info, &mut losses);
     of_assessments(&archived.info, &there.trace.info, &mut losses);
+    if archived.info.has_odd_numbers {
+        losses.push("numbers that JSON does not have (NaN, Infinity) outside of attributes came as texts".to_owned());
+    }
     match &there.unreadable {
         Some(reason) if !archived.spans().is_empty() => losses.push(format!("its spans cannot be read back: {reason}")),
         _ => of_spans(archived.spans(), there.trace.spans(), &mut losses),
@@ -185,11 +188,16 @@ pub(super) fn differing_part(archived: &Span, stored: &Span, is_same: fn(&str, &
 
 /// The same to `MLflow`, which decodes the JSON text of an attribute and takes what is no JSON as it is.
 pub(super) fn same_attribute(left: &str, right: &str) -> bool {
-    let is_text_of = |text: &str, plain: &str| {
-        read_json::<Value>(plain.as_bytes()).is_err()
-            && serde_json::from_str::<String>(text).is_ok_and(|text| text == plain)
-    };
-    same_text(left, right) || is_text_of(left, right) || is_text_of(right, left)
+    left == right || decoded(left).is_some_and(|left| decoded(right).is_some_and(|right| same_value(&left, &right)))
+}
+
+/// What the text of an attribute stands for; nothing if it holds what only Python's JSON has, which texts may not be taken for.
+fn decoded(text: &str) -> Option<Value> {
+    match serde_json::from_str(text) {
+        Ok(value) => Some(value),
+        Err(_) if read_json::<Value>(text.as_bytes()).is_ok() => None,
+        Err(_) => Some(Value::from(text)),
+    }
 }
 
 #[cfg(test)]

@@ -45,15 +45,15 @@ fn location(location: &Value) -> Result<(), String> {
     if object.is_empty() {
         return Ok(());
     }
-    let kind = object.get("type").and_then(Value::as_str).unwrap_or_default();
-    if !LOCATIONS.iter().any(|(known, ..)| *known == kind) {
+    let kind = object.get("type").map(|kind| kind.as_str().unwrap_or_default());
+    if let Some(kind) = kind.filter(|kind| !LOCATIONS.iter().any(|(known, ..)| known == kind)) {
         return Err(format!("the type {kind:?} of its trace_location is none"));
     }
     for (known, field, keys) in &LOCATIONS[1..] {
         match object.get(*field) {
             None | Some(Value::Null) => {}
             Some(Value::Object(place)) if keys.iter().all(|key| place.get(*key).is_some_and(Value::is_string)) => {
-                if *known != kind {
+                if let Some(kind) = kind.filter(|kind| kind != known) {
                     return Err(format!("its trace_location has the type {kind} and {field}"));
                 }
             }

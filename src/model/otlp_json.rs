@@ -253,7 +253,7 @@ mod tests {
         assert_eq!(info.trace_id.as_str(), "tr-52c8f90838dc6f1c05612b31b1576a8c");
         assert_eq!((info.request_time_ms, info.duration_ms, &info.state), (1500, Some(250), &TraceState::Error));
         assert_eq!((info.tags["service.name"].as_str(), info.tags["team"].as_str()), ("shop", "search"));
-        assert_eq!((info.session(), info.request_preview.as_deref()), (Some("s-1"), Some("{\"q\":\"why\"}")));
+        assert_eq!((info.session(), info.request_preview.as_deref()), (Some("s-1"), Some("{\"q\": \"why\"}")));
         assert!(!info.tags.contains_key("telemetry.sdk.name"));
         let [root, child] = trace.spans() else { panic!("two spans") };
         assert_eq!((root.parent_span_id.as_deref(), child.parent_span_id.as_deref()), (None, Some("AAAAAAAAAAE=")));

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use super::python_json::{self, NonAscii};
 use super::trace::{Trace, TraceError};
 use super::{Span, rfc3339_utc};
 
@@ -92,7 +93,7 @@ fn of_columns(mut object: Map<String, Value>) -> Result<Trace, TraceError> {
         let text = match object.remove(column) {
             None | Some(Value::Null) => continue,
             Some(Value::String(text)) => text,
-            Some(other) => other.to_string(),
+            Some(other) => python_json::dumps(&other, NonAscii::Verbatim),
         };
         object.entry(preview).or_insert(text.into());
     }
@@ -155,7 +156,7 @@ fn assessment(fields: &mut Map<String, Value>) {
             serde_json::json!({"value": expected})
         } else {
             let format = "JSON_FORMAT";
-            serde_json::json!({"serialized_value": {"serialization_format": format, "value": expected.to_string()}})
+            serde_json::json!({"serialized_value": {"serialization_format": format, "value": python_json::dumps(&expected, NonAscii::Escaped)}})
         };
         fields.insert("expectation".to_owned(), body);
     }

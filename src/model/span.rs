@@ -23,7 +23,7 @@ pub enum SpanError {
     #[error("span status code {0:?} is none of STATUS_CODE_OK, STATUS_CODE_ERROR and STATUS_CODE_UNSET")]
     Status(String),
     /// An id is neither base64 nor hex.
-    #[error("span id {0:?} is neither base64 nor hex of its length")]
+    #[error("span id {0:?} is neither base64 nor hex")]
     Id(String),
 }
 

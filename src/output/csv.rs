@@ -83,7 +83,7 @@ mod tests {
 
     fn rows(raw: bool) -> String {
         let trace = Trace::from_json(json!({"info": {"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z",
-            "request_preview": "=1+1, \"hi\"\nthere", "tags": {"a": "b"}}}))
+            "request_preview": "=1+1, \"hi\"\nthere", "tags": {"a": "b"}}, "data": {}}))
         .unwrap();
         let mut bytes = Vec::new();
         let mut sink =

@@ -336,7 +336,7 @@ mod tests {
         let lines: Vec<String> = (0..120).map(line).collect();
         std::fs::write(folder.join("a.jsonl"), lines[..40].join("\n") + "\n").unwrap();
         std::fs::write(folder.join("b.json"), format!("[{}]", lines[40..80].join(",\n"))).unwrap();
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Encoding::fast());
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(lines[80..].join("\n").as_bytes()).unwrap();
         std::fs::write(folder.join("c.jsonl.gz"), encoder.finish().unwrap()).unwrap();
         lines

@@ -449,7 +449,7 @@ mod tests {
     const LINES: &[u8] = b"{\"a\": 1}\n\n{\"b\": 2}\n";
 
     fn gzip(text: &[u8]) -> Vec<u8> {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Encoding::fast());
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(text).unwrap();
         encoder.finish().unwrap()
     }

@@ -14,7 +14,7 @@ const PLAIN: [&[u8]; 4] = [b"info", b"trace_info", b"data", b"spans"];
 /// Whether a text is a trace as `MLflow` or this program writes it, so that what is in it can be looked for as text.
 pub(super) fn is_plain(text: &[u8]) -> bool {
     let text = text.trim_ascii();
-    text.last() == Some(&b'}') && first_key(text).is_some_and(|key| PLAIN.contains(&key))
+    text.first() == Some(&b'{') && text.last() == Some(&b'}') && first_key(text).is_some_and(|key| PLAIN.contains(&key))
 }
 
 /// The first key of the object, or of the first object of the array, at the beginning of a text.
@@ -152,7 +152,7 @@ mod tests {
         for plain in [r#"{"info": {}}"#, "\u{feff} { \"data\":{}}\n"] {
             assert!(first_key(plain.as_bytes()).is_some(), "{plain}");
         }
-        assert!(is_plain(b" {\"trace_info\": {}} ") && !is_plain(b"{\"trace_info\": {}") && !is_plain(b"{\"trace\": {}}"));
+        assert!(is_plain(b" {\"trace_info\": {}} ") && !is_plain(b"{\"trace_info\": {}}, ") && !is_plain(b"{\"trace\": {}}"));
         assert_eq!(first_key(b"[{\"resourceSpans\": ["), Some(&b"resourceSpans"[..]));
         assert_eq!(first_key(b"{}"), None);
     }
