@@ -223,7 +223,10 @@ mod tests {
         let changed = found_if(|there| {
             there["info"]["tags"] = json!({"team": "sales", "seen": "yes"});
             there["info"]["assessments"][0]["feedback"]["value"] = 1.0.into();
-            there["info"]["assessments"].as_array_mut().unwrap().push(json!({"assessment_id": "a-2", "feedback": {"value": null}}));
+            there["info"]["assessments"]
+                .as_array_mut()
+                .unwrap()
+                .push(json!({"assessment_id": "a-2", "feedback": {"value": null}}));
             there["data"]["spans"][0]["attributes"]["mlflow.traceRequestId"] = "\"tr-1\"".into();
         });
         assert_eq!(changed, "");

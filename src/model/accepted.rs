@@ -52,6 +52,7 @@ fn location(location: &Value) -> Result<(), String> {
     for (known, field, keys) in &LOCATIONS[1..] {
         match object.get(*field) {
             None | Some(Value::Null) => {}
+            Some(Value::Object(place)) if place.is_empty() => {}
             Some(Value::Object(place)) if keys.iter().all(|key| place.get(*key).is_some_and(Value::is_string)) => {
                 if let Some(kind) = kind.filter(|kind| kind != known) {
                     return Err(format!("its trace_location has the type {kind} and {field}"));
@@ -149,8 +150,14 @@ mod tests {
             (json!({"state": "ok"}), "state \"ok\""),
             (json!({"state": ""}), "state \"\""),
             (json!({"trace_location": {"type": "MOON"}}), "type \"MOON\""),
-            (json!({"trace_location": {"type": "UC_SCHEMA", "mlflow_experiment": {"experiment_id": "1"}}}), "has the type UC_SCHEMA"),
-            (json!({"trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {}}}), "lacks experiment_id"),
+            (
+                json!({"trace_location": {"type": "UC_SCHEMA", "mlflow_experiment": {"experiment_id": "1"}}}),
+                "has the type UC_SCHEMA",
+            ),
+            (
+                json!({"trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": 1}}}),
+                "lacks experiment_id",
+            ),
             (json!({"trace_location": "1"}), "no object"),
         ] {
             assert!(read(&fields).unwrap_err().contains(part), "{fields}");

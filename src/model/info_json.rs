@@ -190,7 +190,9 @@ impl InfoVisitor {
             "trace_id" | "request_id" => info.trace_id = map.next_value()?,
             "client_request_id" => info.client_request_id = map.next_value()?,
             "trace_location" => info.trace_location = map.next_value()?,
-            "experiment_id" => info.trace_location = experiment_location(map.next_value::<Option<String>>()?.as_deref()),
+            "experiment_id" => {
+                info.trace_location = experiment_location(map.next_value::<Option<String>>()?.as_deref())
+            }
             "request_time" => {
                 info.request_time_ms = parse_rfc3339_ms(&map.next_value::<Text>()?.0).map_err(Error::custom)?;
             }
@@ -333,7 +335,10 @@ mod tests {
         };
         assert!(read(r#""state":"OK","status":"ERROR""#).unwrap_err().contains("both state and status"));
         assert!(read(r#""request_id":"tr-1""#).unwrap_err().contains("both trace_id and request_id"));
-        for both in [r#""execution_duration":"9s","execution_duration_ms":5"#, r#""execution_duration_ms":5,"execution_duration":9"#] {
+        for both in [
+            r#""execution_duration":"9s","execution_duration_ms":5"#,
+            r#""execution_duration_ms":5,"execution_duration":9"#,
+        ] {
             assert_eq!(read(both).unwrap().duration_ms, Some(5), "{both}");
         }
         assert_eq!(read(r#""execution_duration":9"#).unwrap().duration_ms, Some(9));

@@ -42,11 +42,12 @@ impl OtlpTraces {
         };
         for resource in list(resources, "resourceSpans")? {
             let of_resource = resource.get("resource").and_then(|resource| resource.get("attributes"));
-            let tags: Vec<(&str, &Value)> = key_values(of_resource.and_then(Value::as_array).map_or(&[], Vec::as_slice))
-                .filter(|(key, _)| !key.starts_with("telemetry.sdk.") && !key.starts_with("mlflow."))
-                .collect();
-            let scopes = either(resource, "scope_spans", "scopeSpans")
-                .or_else(|| resource.get("instrumentationLibrarySpans"));
+            let tags: Vec<(&str, &Value)> =
+                key_values(of_resource.and_then(Value::as_array).map_or(&[], Vec::as_slice))
+                    .filter(|(key, _)| !key.starts_with("telemetry.sdk.") && !key.starts_with("mlflow."))
+                    .collect();
+            let scopes =
+                either(resource, "scope_spans", "scopeSpans").or_else(|| resource.get("instrumentationLibrarySpans"));
             for scope in optional_list(scopes, "scopeSpans")? {
                 for span in optional_list(scope.get("spans"), "spans")? {
                     self.add_span(span, &tags)?;
@@ -245,7 +246,9 @@ mod tests {
     fn the_spans_of_a_trace_are_put_together_from_several_documents() {
         let mut traces = OtlpTraces::default();
         traces.add(&document(&json!([span("0000000000000002", "0000000000000001")]))).unwrap();
-        traces.add(&document(&json!([span("0000000000000001", ""), span("0000000000000002", "0000000000000001")]))).unwrap();
+        traces
+            .add(&document(&json!([span("0000000000000001", ""), span("0000000000000002", "0000000000000001")])))
+            .unwrap();
         traces.add(br#"{"resourceLogs": []}"#).unwrap();
         let traces: Vec<Trace> = traces.traces().collect();
         let [trace] = traces.as_slice() else { panic!("{traces:?}") };
@@ -269,7 +272,9 @@ mod tests {
         let mut traces = OtlpTraces::default();
         let mut odd = span("0000000000000001", "");
         odd["status"]["code"] = 9.into();
-        for text in [b"{}".to_vec(), br#"{"resourceSpans": 1}"#.to_vec(), document(&json!([{}])), document(&json!([odd]))] {
+        for text in
+            [b"{}".to_vec(), br#"{"resourceSpans": 1}"#.to_vec(), document(&json!([{}])), document(&json!([odd]))]
+        {
             assert!(traces.add(&text).is_err(), "{}", String::from_utf8_lossy(&text));
         }
     }

@@ -43,7 +43,7 @@ impl Span {
             start_time_unix_nano: nanoseconds(value, "start_time_unix_nano")?
                 .ok_or(SpanError::Field("start_time_unix_nano"))?,
             end_time_unix_nano: nanoseconds(value, "end_time_unix_nano")?.filter(|end| *end != 0),
-            events: events(value, "time_unix_nano")?,
+            events: events(value, |event| nanoseconds(event, "time_unix_nano"))?,
             status: SpanStatus::of(code.unwrap_or(SpanStatusCode::Unset), optional_text(status, "message")?),
             attributes: attributes(value)?,
             links: links(value)?,
@@ -62,9 +62,9 @@ impl Span {
             span_id: ids.span_id(text(context, "span_id")?)?,
             parent_span_id: ids.parent(optional_text(value, "parent_id")?)?,
             name: text(value, "name")?.to_owned(),
-            start_time_unix_nano: nanoseconds(value, "start_time")?.ok_or(SpanError::Field("start_time"))?,
-            end_time_unix_nano: nanoseconds(value, "end_time")?,
-            events: events(value, "timestamp")?,
+            start_time_unix_nano: integer(value, "start_time")?.ok_or(SpanError::Field("start_time"))?,
+            end_time_unix_nano: integer(value, "end_time")?,
+            events: events(value, |event| integer(event, "timestamp"))?,
             status: SpanStatus::of(code, optional_text(value, "status_message")?),
             attributes: attributes(value)?,
             links: links(value)?,
@@ -197,11 +197,16 @@ fn whole(number: f64) -> Option<i64> {
     (number.abs() < 9.2e18).then_some(number as i64)
 }
 
-fn events(value: &Value, time_key: &'static str) -> Result<Vec<SpanEvent>, SpanError> {
+/// Nanoseconds as `MLflow` 2 has them.
+fn integer(value: &Value, key: &'static str) -> Result<Option<i64>, SpanError> {
+    present(value, key).map(|field| field.as_i64().ok_or(SpanError::Field(key))).transpose()
+}
+
+fn events(value: &Value, time: impl Fn(&Value) -> Result<Option<i64>, SpanError>) -> Result<Vec<SpanEvent>, SpanError> {
     let event = |event: &Value| {
         Ok(SpanEvent {
             name: text(event, "name")?.to_owned(),
-            time_unix_nano: nanoseconds(event, time_key)?.ok_or(SpanError::Field("events"))?,
+            time_unix_nano: time(event)?.ok_or(SpanError::Field("events"))?,
             attributes: plain_attributes(event)?.unwrap_or_default(),
         })
     };
@@ -231,8 +236,7 @@ pub(super) fn link(value: &Value) -> Result<Value, SpanError> {
         let is_base64 = STANDARD.decode(id).is_ok_and(|bytes| matches!(bytes.len(), SPAN_ID | TRACE_ID));
         Ok(Value::from(if is_base64 { format!("{prefix}{}", base64_to_hex(id)) } else { id.to_owned() }))
     };
-    let is_typed = value.get("attributes").is_some_and(Value::is_array);
-    let attributes = plain_attributes(value)?.filter(|attributes| !is_typed || !attributes.is_empty());
+    let attributes = plain_attributes(value)?.filter(|attributes| !attributes.is_empty());
     Ok(serde_json::json!({
         "trace_id": hex("trace_id", "tr-")?, "span_id": hex("span_id", "")?,
         "attributes": attributes.map_or(Value::Null, Value::Object),
@@ -320,6 +324,9 @@ mod tests {
             assert!(error.contains(field), "{change}: {error}");
         }
         assert_eq!(span(&json!({"status": {"code": "OK", "message": "fine"}})).unwrap().status.message, "");
-        assert_eq!(span(&json!({"start_time_unix_nano": 1.5e18})).unwrap().start_time_unix_nano, 1_500_000_000_000_000_000);
+        assert_eq!(
+            span(&json!({"start_time_unix_nano": 1.5e18})).unwrap().start_time_unix_nano,
+            1_500_000_000_000_000_000
+        );
     }
 }

@@ -29,7 +29,8 @@ pub fn parse_rfc3339_ms(text: &str) -> Result<i64, TimeError> {
 /// Whether a text has the shape `2026-11-22T08:11:41.465Z`, with `+01:00` instead of `Z` if need be.
 fn is_rfc3339(text: &[u8]) -> bool {
     let Some((time, rest)) = text.split_at_checked("2026-11-22T08:11:41".len()) else { return false };
-    let decimals = rest.strip_prefix(b".").map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
+    let decimals =
+        rest.strip_prefix(b".").map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
     let offset = if decimals > 0 { &rest[1 + decimals..] } else { rest };
     let has_offset = match offset {
         b"Z" => true,

@@ -77,8 +77,19 @@ fn traces_are_the_same_in_every_shape() {
         ("texts.jsonl", lines(texts().map(|text| text.to_string())).into()),
         ("texts.json", texts().collect::<Value>().to_string().into()),
         ("texts.jsonl.gz", gzip(&lines(texts().map(|text| text.to_string())))),
-        ("serving.jsonl", lines(all.iter().map(|trace| json!({"choices": [], "databricks_output": {"trace": trace}}).to_string())).into()),
-        ("serving.json", all.iter().map(|trace| json!({"databricks_output": {"trace": trace.to_string()}})).collect::<Value>().to_string().into()),
+        (
+            "serving.jsonl",
+            lines(all.iter().map(|trace| json!({"choices": [], "databricks_output": {"trace": trace}}).to_string()))
+                .into(),
+        ),
+        (
+            "serving.json",
+            all.iter()
+                .map(|trace| json!({"databricks_output": {"trace": trace.to_string()}}))
+                .collect::<Value>()
+                .to_string()
+                .into(),
+        ),
         ("marked.jsonl", format!("\u{feff}{}", plain.replace('\n', "\r\n")).into()),
         ("marked.json", format!("\u{feff}{}", Value::Array(all.clone())).into()),
         ("utf16.jsonl", utf16(&plain.replace('\n', "\r\n"))),
@@ -134,7 +145,8 @@ fn spans_of_opentelemetry_are_put_together_across_lines_and_files() {
     write(folder.path().join("traces-2026.json"), serde_json::to_vec_pretty(&otlp(&[otlp_span(1, root, "")])).unwrap());
     let traces = ask(folder.path(), &["search", "--all", "-o", "jsonl"]).succeeds();
     assert!(!traces.stderr.contains("more than once"), "{}", traces.stderr);
-    let mut spans: Vec<usize> = traces.jsonl().iter().map(|trace| trace["data"]["spans"].as_array().unwrap().len()).collect();
+    let mut spans: Vec<usize> =
+        traces.jsonl().iter().map(|trace| trace["data"]["spans"].as_array().unwrap().len()).collect();
     spans.sort_unstable();
     assert_eq!(spans, [1, 1, 2]);
     let found = "span.name = 's0000000000000002' AND state = 'ERROR' AND session = 's-1' AND tags.`service.name` = 'shop' AND request = 'why'";
@@ -145,7 +157,9 @@ fn spans_of_opentelemetry_are_put_together_across_lines_and_files() {
 
 /// A folder as `mlflow-export-import` writes it.
 fn exported(folder: &Path) -> PathBuf {
-    let file = |mlflow: Value| serde_json::to_string_pretty(&json!({"system": {"package_version": "1.2.1"}, "mlflow": mlflow})).unwrap();
+    let file = |mlflow: Value| {
+        serde_json::to_string_pretty(&json!({"system": {"package_version": "1.2.1"}, "mlflow": mlflow})).unwrap()
+    };
     let ids: Vec<String> = (0..3).map(|number| format!("tr-{HEX}{number:x}")).collect();
     for (number, id) in ids.iter().enumerate() {
         let trace = trace(u8::try_from(number).unwrap());
@@ -169,7 +183,10 @@ fn a_folder_of_export_import_is_read_with_its_spans_and_names() {
     let traces = ask(&folder, &["search", "--all", "-o", "jsonl"]).succeeds().jsonl();
     assert_eq!(traces.len(), 3);
     for trace in &traces {
-        assert_eq!((&trace["info"]["execution_duration_ms"], trace["data"]["spans"].as_array().unwrap().len()), (&json!(250), 1));
+        assert_eq!(
+            (&trace["info"]["execution_duration_ms"], trace["data"]["spans"].as_array().unwrap().len()),
+            (&json!(250), 1)
+        );
     }
     assert!(ask(&folder, &["experiments", "list"]).succeeds().stdout.contains("shop"));
     let one = folder.join(format!("tr-{HEX}1")).join("trace.json");
@@ -215,7 +232,9 @@ fn traces_of_mlflow_2_answer_by_what_is_shown_of_them() {
             "start_time": 1_795_646_253_070_326_454_i64, "end_time": 1_795_646_253_071_734_690_i64, "status_code": "OK", "status_message": "",
             "attributes": {"mlflow.traceRequestId": format!("\"{id}\""), "mlflow.spanInputs": inputs, "mlflow.spanOutputs": "\"fine\""}, "events": []}]}});
     let file = write(folder.path().join("old.jsonl"), format!("{trace}\n"));
-    let shown = ask(&file, &["search", "-o", "csv", "--fields", "request,request_preview,response,response_preview"]).succeeds().stdout;
+    let shown = ask(&file, &["search", "-o", "csv", "--fields", "request,request_preview,response,response_preview"])
+        .succeeds()
+        .stdout;
     let quoted = format!("\"{}\"", inputs.replace('"', "\"\""));
     assert_eq!(shown.lines().nth(1), Some(format!("{quoted},{quoted},fine,fine").as_str()));
     for filter in [format!("request = '{inputs}'"), "response = 'fine'".to_owned(), "span.name = 'agent'".to_owned()] {

@@ -17,8 +17,8 @@ use super::layout::Layout;
 use super::part::{Damage, Part, Record};
 use super::scan::{Place, Visitor, scan_once};
 use crate::model::{InfoParts, TraceState};
-use crate::store::seen::identity;
 use crate::store::StoreError;
+use crate::store::seen::identity;
 
 /// The copies that do not count, as far as scans have met them.
 #[derive(Default)]

@@ -12,7 +12,9 @@ pub(super) enum Encoding {
     Gzip,
     Zstandard,
     /// With the lower byte first, or not.
-    Utf16 { is_little: bool },
+    Utf16 {
+        is_little: bool,
+    },
 }
 
 /// A byte order mark, which some programs write in front of UTF-8.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::thread;
 
-use super::layout::Layout;
 use super::encoding::Encoding;
+use super::layout::Layout;
 use super::part::{Damage, Kind, Part, Record};
 use super::question::Question;
 use super::scan::{Place, Visitor, scan};

@@ -14,7 +14,16 @@ use crate::store::StoreError;
 
 /// The endings of files that are taken for traces in a folder without a manifest.
 const ENDINGS: &[&str] = &[
-    ".jsonl", ".jsonl.gz", ".jsonl.zst", ".ndjson", ".ndjson.gz", ".ndjson.zst", ".json", ".json.gz", ".json.zst", ".parquet",
+    ".jsonl",
+    ".jsonl.gz",
+    ".jsonl.zst",
+    ".ndjson",
+    ".ndjson.gz",
+    ".ndjson.zst",
+    ".json",
+    ".json.gz",
+    ".json.zst",
+    ".parquet",
 ];
 
 /// The list of traces and experiments that `mlflow-export-import` writes.
@@ -98,7 +107,8 @@ impl Layout {
 
     /// The spans of a trace may stand in several of OpenTelemetry's files, so that all of them are one part.
     fn join_spans(&mut self) {
-        let is_otlp = |part: &mut Part| part.sha256.is_none() && part.kind().is_ok_and(|kind| matches!(kind, Kind::Otlp(_)));
+        let is_otlp =
+            |part: &mut Part| part.sha256.is_none() && part.kind().is_ok_and(|kind| matches!(kind, Kind::Otlp(_)));
         let mut spans: Vec<Part> = self.parts.extract_if(.., is_otlp).collect();
         if !spans.is_empty() {
             let more = spans.split_off(1);

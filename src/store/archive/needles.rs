@@ -20,7 +20,9 @@ impl Needles {
     /// Whether a line may match. What escapes printable ASCII by number may hide anything.
     pub(super) fn may_match(&self, line: &[u8]) -> bool {
         let is_there = |texts: &Vec<Finder>| texts.iter().any(|text| text.find(line).is_some());
-        self.groups.iter().all(is_there) || escapes_ascii(line) || (self.has_slash && memmem::find(line, b"\\/").is_some())
+        self.groups.iter().all(is_there)
+            || escapes_ascii(line)
+            || (self.has_slash && memmem::find(line, b"\\/").is_some())
     }
 }
 

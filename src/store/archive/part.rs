@@ -208,9 +208,7 @@ impl Part {
     /// Pieces that can be visited at the same time.
     pub(super) fn slices(&self, kind: Kind) -> Vec<Range<u64>> {
         let length = match &self.source {
-            Source::File(path) if kind == Kind::Lines(Encoding::Plain) => {
-                path.metadata().map_or(0, |file| file.len())
-            }
+            Source::File(path) if kind == Kind::Lines(Encoding::Plain) => path.metadata().map_or(0, |file| file.len()),
             _ => 0,
         };
         if length <= SLICE {

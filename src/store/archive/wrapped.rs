@@ -123,7 +123,11 @@ mod tests {
     #[test]
     fn a_page_is_its_traces() {
         for (text, traces, more) in [
-            (r#"{"traces": [{"a": [1, "]"]}, {"b": NaN}], "next_page_token": "x"}"#, vec![r#"{"a": [1, "]"]}"#, r#"{"b": NaN}"#], true),
+            (
+                r#"{"traces": [{"a": [1, "]"]}, {"b": NaN}], "next_page_token": "x"}"#,
+                vec![r#"{"a": [1, "]"]}"#, r#"{"b": NaN}"#],
+                true,
+            ),
             (r#" {"next_page_token" : "" ,"traces":["{\"a\": 1}"]}"#, vec![r#""{\"a\": 1}""#], false),
             (r#"{"traces": [], "next_page_token": null}"#, vec![], false),
         ] {
@@ -138,8 +142,15 @@ mod tests {
     #[test]
     fn other_texts_are_their_own() {
         for text in [
-            r#"{"info": {}, "traces": [1]}"#, r#"{"x": "traces", "y": {"traces": []}}"#, r#""{\"traces\": []}""#, "{", "{\"a\"",
-            "{\"a\":", "{\"a\": \"", "nonsense", "",
+            r#"{"info": {}, "traces": [1]}"#,
+            r#"{"x": "traces", "y": {"traces": []}}"#,
+            r#""{\"traces\": []}""#,
+            "{",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\": \"",
+            "nonsense",
+            "",
         ] {
             assert_eq!(cut(text).unwrap(), (vec![(0, text.to_owned())], false), "{text}");
         }
@@ -152,7 +163,11 @@ mod tests {
         for plain in [r#"{"info": {}}"#, "\u{feff} { \"data\":{}}\n"] {
             assert!(first_key(plain.as_bytes()).is_some(), "{plain}");
         }
-        assert!(is_plain(b" {\"trace_info\": {}} ") && !is_plain(b"{\"trace_info\": {}}, ") && !is_plain(b"{\"trace\": {}}"));
+        assert!(
+            is_plain(b" {\"trace_info\": {}} ")
+                && !is_plain(b"{\"trace_info\": {}}, ")
+                && !is_plain(b"{\"trace\": {}}")
+        );
         assert_eq!(first_key(b"[{\"resourceSpans\": ["), Some(&b"resourceSpans"[..]));
         assert_eq!(first_key(b"{}"), None);
     }
