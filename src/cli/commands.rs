@@ -386,10 +386,9 @@ pub struct DeleteArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace import traces.jsonl -x my-app --dry-run
-  mlflow-trace import traces.jsonl -x my-app -o jsonl
-  mlflow-trace import traces.json -x new-app --create-experiments")]
+  mlflow-trace import traces.jsonl -x my-app -o jsonl")]
 pub struct ImportArgs {
-    /// File or directory of traces: of export --spans, of `mlflow traces search --output json`, of pandas and others
+    /// File or directory of traces, of export --spans or of other programs
     #[arg(value_name = "ARCHIVE")]
     pub archive: PathBuf,
     /// Create the experiment of --experiment, or those of the archive, if the server does not have them

@@ -105,9 +105,11 @@ fn source(fields: &mut Map<String, Value>) -> Option<()> {
         old if old == "AI_JUDGE" => "LLM_JUDGE".to_owned(),
         spelled => spelled,
     };
-    let known = SOURCE_TYPES.contains(&spelled.as_str());
-    *word = spelled.into();
-    known.then_some(())
+    // Another word, such as one that was redacted, stays what it is, and nothing takes it for one of these.
+    if SOURCE_TYPES.contains(&spelled.as_str()) {
+        *word = spelled.into();
+    }
+    Some(())
 }
 
 fn has_value(assessment: &Assessment) -> bool {
@@ -168,7 +170,7 @@ mod tests {
     #[test]
     fn assessments_are_ones_that_mlflow_takes() {
         for (fields, part) in [
-            (json!({"source": {"source_type": "ROBOT"}}), "source"),
+            (json!({"source": {"source_type": 5}}), "source"),
             (json!({"source": {"source_type": "HUMAN", "more": 1}}), "source"),
             (json!({"create_time": "yesterday"}), "create_time"),
             (json!({"valid": "false"}), "valid"),
@@ -181,6 +183,8 @@ mod tests {
         }
         let spelled = judged(&json!({"source": {"source_type": "ai_judge"}})).unwrap();
         assert_eq!(spelled.source_type(), Some("LLM_JUDGE"));
+        let redacted = judged(&json!({"source": {"source_type": "[redacted]"}})).unwrap();
+        assert_eq!(redacted.source_type(), Some("[redacted]"));
         let both = judged(&json!({"expectation": null})).unwrap();
         assert_eq!((both.kind(), both.value()), (AssessmentKind::Feedback, json!(1)));
         let expected = json!({"expectation": {"value": 2, "serialized_value": {"value": "3"}}});

@@ -46,6 +46,8 @@ fn of_object(mut object: Map<String, Value>, depth: u8) -> Result<Trace, TraceEr
         return Trace::of_values(take(&mut object, "trace_info"), object.remove("spans"));
     }
     if is_there("info") {
+        // What is wrong with the info says more.
+        let _: super::TraceInfo = serde_json::from_value(take(&mut object, "info"))?;
         return Err(TraceError::NoData);
     }
     if let Some(mut output) = object.remove("databricks_output") {

@@ -329,6 +329,12 @@ fn excuse(change: &Change, now: &Value, sides: Sides) -> Option<&'static str> {
         Sides::OnlyHere if field == "/info/novelty" || (field == "/info/execution_duration" && now.is_null()) => {
             Some("MLflow crashes at fields that it does not know; those of later versions are kept")
         }
+        Sides::OnlyHere if field == "/info/assessments/source/source_type" => {
+            Some("MLflow refuses sources that it does not know; a redacted one is read, and kept as it is")
+        }
+        Sides::OnlyMlflow if value.is_some_and(Value::is_f64) => {
+            Some("nanoseconds with a fraction are none; MLflow 2 keeps what it is given")
+        }
         Sides::OnlyMlflow if is_one_of(IDS) => Some("Python's reader of base64 skips what is none"),
         Sides::OnlyMlflow if is_of_other_type => Some(
             "MLflow does not look at the types of most fields: it keeps what it is given, and fails where that is used",
