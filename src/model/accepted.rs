@@ -94,9 +94,6 @@ fn assessment(mut fields: Map<String, Value>) -> Result<Assessment, String> {
 fn source(fields: &mut Map<String, Value>) -> Option<()> {
     let Some(source) = fields.get_mut("source") else { return Some(()) };
     let source = source.as_object_mut()?;
-    if source.keys().any(|key| !["source_type", "source_id"].contains(&key.as_str())) {
-        return None;
-    }
     if source.get("source_id").is_some_and(|id| !id.is_string() && !id.is_null()) {
         return None;
     }
@@ -171,7 +168,6 @@ mod tests {
     fn assessments_are_ones_that_mlflow_takes() {
         for (fields, part) in [
             (json!({"source": {"source_type": 5}}), "source"),
-            (json!({"source": {"source_type": "HUMAN", "more": 1}}), "source"),
             (json!({"create_time": "yesterday"}), "create_time"),
             (json!({"valid": "false"}), "valid"),
             (json!({"feedback": {}}), "value"),

@@ -326,7 +326,10 @@ fn excuse(change: &Change, now: &Value, sides: Sides) -> Option<&'static str> {
         {
             Some("MLflow 2's REST API wrote maps as lists of pairs, of which this is one without any")
         }
-        Sides::OnlyHere if field == "/info/novelty" || (field == "/info/execution_duration" && now.is_null()) => {
+        Sides::OnlyHere
+            if ["/info/novelty", "/info/assessments/source/novelty"].contains(&field.as_str())
+                || (field == "/info/execution_duration" && now.is_null()) =>
+        {
             Some("MLflow crashes at fields that it does not know; those of later versions are kept")
         }
         Sides::OnlyHere if field == "/info/assessments/source/source_type" => {
