@@ -1174,7 +1174,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]')
-            [CompletionResult]::new('--create-experiments', '--create-experiments', [CompletionResultType]::ParameterName, 'Create experiments of the archive that the server does not have')
+            [CompletionResult]::new('--create-experiments', '--create-experiments', [CompletionResultType]::ParameterName, 'Create the experiment of --experiment, or those of the archive, if the server does not have them')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be brought and send nothing')
             [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads')

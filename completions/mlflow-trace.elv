@@ -1135,7 +1135,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --color 'When to colour: auto, always, never'
             cand --timeout 'Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]'
             cand --concurrency 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]'
-            cand --create-experiments 'Create experiments of the archive that the server does not have'
+            cand --create-experiments 'Create the experiment of --experiment, or those of the archive, if the server does not have them'
             cand --dry-run 'Say what would be brought and send nothing'
             cand -0 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
             cand --null 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'

@@ -388,11 +388,11 @@ pub struct DeleteArgs {
   mlflow-trace import traces.jsonl -x my-app --dry-run
   mlflow-trace import traces.jsonl -x my-app -o jsonl")]
 pub struct ImportArgs {
-    /// File or directory of traces that export wrote, with --spans
+    /// File or directory of traces, of export --spans or of other programs
     #[arg(value_name = "ARCHIVE")]
     pub archive: PathBuf,
-    /// Create experiments of the archive that the server does not have
-    #[arg(long, conflicts_with = "experiments")]
+    /// Create the experiment of --experiment, or those of the archive, if the server does not have them
+    #[arg(long)]
     pub create_experiments: bool,
     /// Say what would be brought and send nothing
     #[arg(long)]

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::export::otlp::{Batcher, Dialect};
 use crate::import::attachments::Attachments;
 use crate::import::{Existing, Incoming, Restored, Target};
-use crate::model::{Assessment, AttachmentRef, Experiment, ExperimentId, Span, Trace, TraceId, TraceInfo};
+use crate::model::{Assessment, AttachmentRef, Experiment, ExperimentId, Lifecycle, Span, Trace, TraceId, TraceInfo};
 use crate::store::server::is_id_taken;
 use crate::store::{FailureKind, ServerStore, Store, StoreError, active};
 
@@ -118,13 +118,8 @@ impl Destination {
         archive: &Store,
         create: Option<Create>,
     ) -> Result<Self, CliError> {
-        if !context.settings.experiments.is_empty() && create.is_none() {
-            let named = selection::named_experiments(context, target.store).await?;
-            return match <[Experiment; 1]>::try_from(named) {
-                Ok([one]) => Ok(Self::One(one)),
-                Err(_) => Err(CliError::usage("an archive goes to one experiment, or to those of the same names")
-                    .hint("give --experiment once, or not at all")),
-            };
+        if !context.settings.experiments.is_empty() {
+            return Self::named(context, target, create).await.map(Self::One);
         }
         let (mut found, mut missing) = (HashMap::new(), Vec::new());
         for archived in archive.experiments(true).await? {
@@ -134,7 +129,7 @@ impl Destination {
                     "the archive does not say the name of its experiment {}",
                     archived.id
                 ))
-                .hint("say where its traces go with --experiment NAME"));
+                .hint("say where its traces go with --experiment NAME, and --create-experiments if it is new"));
             }
             match target.store.experiment_by_name(&archived.name).await? {
                 Some(experiment) => drop(found.insert(archived.id, active(experiment)?)),
@@ -145,10 +140,26 @@ impl Destination {
             return if missing.is_empty() { Ok(Self::ByName(found)) } else { Err(unknown(&missing)) };
         };
         for archived in missing {
-            let created = create.experiment(context, target.server, &archived).await?;
+            let created = create.experiment(context, target.server, &archived.name).await?;
             found.insert(archived.id, created);
         }
         Ok(Self::ByName(found))
+    }
+
+    /// The one experiment that the user named, which is created if that was asked for.
+    async fn named(
+        context: &mut Context<'_>,
+        target: &ServerTarget<'_>,
+        create: Option<Create>,
+    ) -> Result<Experiment, CliError> {
+        let named = match (selection::named_experiments(context, target.store).await, create) {
+            (Err(StoreError::UnknownExperiment { wanted, .. }), Some(create)) if !is_id(&wanted) => {
+                let [_] = context.settings.experiments.as_slice() else { return Err(several()) };
+                return create.experiment(context, target.server, &wanted).await;
+            }
+            (named, _) => named?,
+        };
+        <[Experiment; 1]>::try_from(named).map(|[one]| one).map_err(|_| several())
     }
 
     /// A trace with the experiment it goes to.
@@ -165,6 +176,16 @@ impl Destination {
     }
 }
 
+/// Whether a word is an id, which no new experiment can be given.
+fn is_id(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn several() -> CliError {
+    CliError::usage("an archive goes to one experiment, or to those of the same names")
+        .hint("give --experiment once, or not at all")
+}
+
 /// Whether missing experiments are really created.
 #[derive(Clone, Copy)]
 pub enum Create {
@@ -179,13 +200,19 @@ impl Create {
         self,
         context: &mut Context<'_>,
         server: &ServerStore,
-        archived: &Experiment,
+        name: &str,
     ) -> Result<Experiment, CliError> {
-        let name = &archived.name;
         match self {
             Self::InWords => {
                 context.ui.status(&format!("Would create the experiment {name:?}."));
-                Ok(Experiment { id: ExperimentId::new("new"), ..archived.clone() })
+                Ok(Experiment {
+                    id: ExperimentId::new("new"),
+                    name: name.to_owned(),
+                    lifecycle: Lifecycle::Active,
+                    artifact_location: None,
+                    creation_time_ms: None,
+                    last_update_time_ms: None,
+                })
             }
             Self::Really => {
                 let created = server.create_experiment(name).await.map_err(StoreError::from)?;

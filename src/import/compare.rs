@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Existing;
 use super::assessments::{other_id, overridden, stored_as};
 use super::plan::{FINALIZED, SERVER_TAGS};
-use crate::model::{Assessment, Span, Trace, TraceId, TraceInfo, keys, read_json};
+use crate::model::{Assessment, Span, Trace, TraceId, TraceInfo, TraceState, keys, python_json};
 
 /// Span attributes that the server sets itself.
 const SERVER_ATTRIBUTES: [&str; 1] = [keys::REQUEST_ID];
@@ -24,10 +24,14 @@ pub fn losses(archived: &Trace, there: &Existing) -> Vec<String> {
     let mut losses = Vec::new();
     of_info(&archived.info, &there.trace.info, &mut losses);
     of_assessments(&archived.info, &there.trace.info, &mut losses);
+    if archived.info.has_odd_numbers {
+        losses.push("numbers that JSON does not have (NaN, Infinity) outside of attributes came as texts".to_owned());
+    }
     match &there.unreadable {
         Some(reason) if !archived.spans().is_empty() => losses.push(format!("its spans cannot be read back: {reason}")),
         _ => of_spans(archived.spans(), there.trace.spans(), &mut losses),
     }
+    of_ends(archived, there, &mut losses);
     named(losses)
 }
 
@@ -162,6 +166,15 @@ fn of_spans(archived: &[Span], there: &[Span], losses: &mut Vec<String>) {
     }
 }
 
+/// Spans that never ended in traces that did: the database of a server keeps 0 as their end.
+fn of_ends(archived: &Trace, there: &Existing, losses: &mut Vec<String>) {
+    let has_ended = matches!(archived.info.state, TraceState::Ok | TraceState::Error);
+    if has_ended && there.trace.info.spans_location() == Some("TRACKING_STORE") {
+        let open = archived.spans().iter().filter(|span| span.end_time_unix_nano.is_none());
+        losses.extend(open.map(|span| format!("span {}: it never ended, and its end is 0 here", span.span_id_hex())));
+    }
+}
+
 /// The first part of a span that differs, given when attributes are the same.
 pub(super) fn differing_part(archived: &Span, stored: &Span, is_same: fn(&str, &str) -> bool) -> Option<String> {
     let fields = [
@@ -185,17 +198,52 @@ pub(super) fn differing_part(archived: &Span, stored: &Span, is_same: fn(&str, &
 
 /// The same to `MLflow`, which decodes the JSON text of an attribute and takes what is no JSON as it is.
 pub(super) fn same_attribute(left: &str, right: &str) -> bool {
-    let is_text_of = |text: &str, plain: &str| {
-        read_json::<Value>(plain.as_bytes()).is_err()
-            && serde_json::from_str::<String>(text).is_ok_and(|text| text == plain)
-    };
-    same_text(left, right) || is_text_of(left, right) || is_text_of(right, left)
+    left == right || same_value(&decoded(left), &decoded(right))
+}
+
+/// What the text of an attribute stands for. `NaN` and its like are marked, so that they are no texts.
+fn decoded(text: &str) -> Value {
+    let value = serde_json::from_str(text).ok().or_else(|| {
+        let (strict, _) = python_json::made_strict(text.as_bytes())?;
+        serde_json::from_slice(&strict).ok()
+    });
+    value.unwrap_or_else(|| Value::from(text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn attributes_are_the_same_where_mlflow_decodes_them_to_the_same() {
+        for (left, right) in [
+            ("no JSON", "\"no JSON\""),
+            ("1.50", "1.5"),
+            ("{\"a\": [NaN, 1.0]}", "{\"a\":[NaN,1]}"),
+            ("\"\\u00e9\"", "\"é\""),
+            ("", "\"\""),
+        ] {
+            assert!(same_attribute(left, right) && same_attribute(right, left), "{left} {right}");
+        }
+        for (left, right) in
+            [("NaN", "\"NaN\""), ("5", "\"5\""), ("[NaN]", "[\"NaN\"]"), ("null", "\"null\""), ("a", "b")]
+        {
+            assert!(!same_attribute(left, right), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn what_a_server_cannot_keep_of_numbers_and_ends_is_told() {
+        let mut odd = document();
+        odd["data"]["spans"][0].as_object_mut().unwrap().shift_remove("end_time_unix_nano");
+        odd["info"]["tags"]["mlflow.trace.spansLocation"] = "TRACKING_STORE".into();
+        let there = Existing { trace: Trace::from_json(odd.clone()).unwrap(), unreadable: None };
+        let mut archived = there.trace.clone();
+        archived.info.has_odd_numbers = true;
+        let told = losses(&archived, &there).join("; ");
+        assert!(told.contains("numbers that JSON does not have") && told.contains("it never ended"), "{told}");
+    }
 
     fn document() -> Value {
         let span = json!({

@@ -15,7 +15,7 @@ use super::Existing;
 use super::assessments::{in_order, other_id};
 use super::compare::{differing_content, differing_part, named, same_attribute, same_text};
 use super::plan::{FINALIZED, SERVER_TAGS, is_unfinished, missing_spans};
-use crate::model::{Assessment, Span, SpanStatusCode, Trace, TraceInfo, TraceState, keys, read_json};
+use crate::model::{Assessment, Span, ToldBySpans, Trace, TraceInfo, keys, read_json};
 
 /// Metadata that the server derives from spans, each version in its own way.
 const DERIVED: [&str; 3] = [keys::TOKEN_USAGE, keys::COST, FINALIZED];
@@ -82,32 +82,10 @@ fn added_attribute(archived: &Span, stored: &Span) -> Option<String> {
     stored.attributes.keys().find(is_added).map(|key| format!("the attribute {key:?}"))
 }
 
-/// What a server makes of the spans of a trace while it has not been told its info.
-struct Derived {
-    start_ms: Option<i64>,
-    duration_ms: Option<i64>,
-    state: TraceState,
-}
-
-impl Derived {
-    fn of(spans: &[Span]) -> Self {
-        let ms = |ns: i64| ns.div_euclid(1_000_000);
-        let start_ms = spans.iter().map(|span| ms(span.start_time_unix_nano)).min();
-        let end_ms = spans.iter().filter_map(|span| span.end_time_unix_nano).map(ms).max();
-        let root = spans.iter().find(|span| span.parent_span_id.is_none());
-        let state = match root.map(|root| root.status.code) {
-            Some(SpanStatusCode::Error) => TraceState::Error,
-            Some(SpanStatusCode::Ok | SpanStatusCode::Unset) => TraceState::Ok,
-            None => TraceState::InProgress,
-        };
-        Self { start_ms, duration_ms: end_ms.zip(start_ms).map(|(end, start)| end - start), state }
-    }
-}
-
 fn of_times(archived: &TraceInfo, there: &Trace, differences: &mut Vec<String>) {
     let info = &there.info;
     let is_derived = !there.spans().is_empty() && !info.metadata.contains_key(FINALIZED);
-    let derived = Derived::of(there.spans());
+    let derived = ToldBySpans::of(there.spans());
     let mut differs = |what: &str, is_archived: bool, is_from_spans: bool| {
         if !(is_archived || is_derived && is_from_spans) {
             differences.push(format!("the {what} differs"));
@@ -245,7 +223,10 @@ mod tests {
         let changed = found_if(|there| {
             there["info"]["tags"] = json!({"team": "sales", "seen": "yes"});
             there["info"]["assessments"][0]["feedback"]["value"] = 1.0.into();
-            there["info"]["assessments"].as_array_mut().unwrap().push(json!({"assessment_id": "a-2", "feedback": {}}));
+            there["info"]["assessments"]
+                .as_array_mut()
+                .unwrap()
+                .push(json!({"assessment_id": "a-2", "feedback": {"value": null}}));
             there["data"]["spans"][0]["attributes"]["mlflow.traceRequestId"] = "\"tr-1\"".into();
         });
         assert_eq!(changed, "");

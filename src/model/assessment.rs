@@ -30,7 +30,7 @@ impl AssessmentKind {
 }
 
 /// An assessment in `MLflow`'s JSON shape, kept whole; the methods read what is asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Assessment(Map<String, Value>);
 
@@ -45,6 +45,12 @@ impl Assessment {
     #[must_use]
     pub fn as_object(&self) -> &Map<String, Value> {
         &self.0
+    }
+
+    /// The JSON object, to be changed.
+    #[must_use]
+    pub(super) fn into_object(self) -> Map<String, Value> {
+        self.0
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -69,28 +75,40 @@ impl Assessment {
         self.0.get("assessment_name").and_then(Value::as_str).unwrap_or("")
     }
 
-    /// Feedback, expectation or issue; feedback when the object holds none of the three.
+    /// Expectation, feedback or issue, the first of which it holds something; feedback when that is none of the three.
     #[must_use]
     pub fn kind(&self) -> AssessmentKind {
-        if self.0.contains_key("expectation") {
-            AssessmentKind::Expectation
-        } else if self.0.contains_key("issue") {
-            AssessmentKind::Issue
-        } else {
-            AssessmentKind::Feedback
-        }
+        let kinds = [AssessmentKind::Expectation, AssessmentKind::Feedback, AssessmentKind::Issue];
+        let is_filled = |kind: &AssessmentKind| match self.0.get(kind.as_str()) {
+            None | Some(Value::Null) => false,
+            Some(body) => body.as_object().is_none_or(|body| !body.is_empty()),
+        };
+        kinds.into_iter().find(is_filled).unwrap_or(AssessmentKind::Feedback)
+    }
+
+    fn body(&self, field: &str) -> Option<&Value> {
+        self.0.get(self.kind().as_str())?.get(field)
+    }
+
+    /// The JSON text of an expectation that is neither a text nor a number nor a truth value.
+    fn serialized(&self) -> Option<&str> {
+        let serialized = self.body("serialized_value").filter(|_| self.body("value").is_none())?;
+        Some(serialized.get("value").and_then(Value::as_str).unwrap_or("null"))
+    }
+
+    /// Whether there is a value and, if it is serialized, its JSON can be read.
+    pub(super) fn has_readable_value(&self) -> bool {
+        self.body("value").is_some()
+            || self.serialized().is_some_and(|text| super::read_json::<Value>(text.as_bytes()).is_ok())
     }
 
     /// The value: of an expectation with serialized JSON the decoded value, of an issue its name, `null` when absent.
     #[must_use]
     pub fn value(&self) -> Value {
-        let body = self.0.get(self.kind().as_str());
-        let field = |name: &str| body.and_then(|body| body.get(name));
-        if let Some(serialized) = field("serialized_value") {
-            let text = serialized.get("value").and_then(Value::as_str).unwrap_or("null");
-            return serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+        if let Some(text) = self.serialized() {
+            return super::read_json(text.as_bytes()).unwrap_or_else(|_| Value::String(text.to_owned()));
         }
-        field("value").or_else(|| field("issue_name")).cloned().unwrap_or(Value::Null)
+        self.body("value").or_else(|| self.body("issue_name")).cloned().unwrap_or(Value::Null)
     }
 
     /// The error of a feedback whose judge failed, as `error_code` and `error_message`.

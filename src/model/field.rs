@@ -432,7 +432,7 @@ mod tests {
             "tags": {"mlflow.linkedPrompts": "[{\"name\": \"greet\", \"version\": \"2\"}]"},
             "assessments": [
                 {"assessment_name": "score", "feedback": {"value": 1.0}}, {"assessment_name": "score", "feedback": {"value": 2.0}},
-                {"assessment_name": "score", "feedback": {"value": 3.0}, "valid": false}]}}))
+                {"assessment_name": "score", "feedback": {"value": 3.0}, "valid": false}]}, "data": {}}))
         .unwrap();
         for (path, expected) in [
             ("duration", json!(1500)),

@@ -20,6 +20,12 @@ pub mod keys {
     pub const COST: &str = "mlflow.trace.cost";
     /// Metadata: sizes and the number of spans as JSON text.
     pub const SIZE_STATS: &str = "mlflow.trace.sizeStats";
+    /// Metadata: the version of the shape of spans.
+    pub const SCHEMA_VERSION: &str = "mlflow.trace_schema.version";
+    /// Metadata of `MLflow` 2: the inputs of the root span, cut.
+    pub const INPUTS_2: &str = "mlflow.traceInputs";
+    /// Metadata of `MLflow` 2: the outputs of the root span, cut.
+    pub const OUTPUTS_2: &str = "mlflow.traceOutputs";
     /// Metadata: size of the trace in bytes.
     pub const SIZE_BYTES: &str = "mlflow.trace.sizeBytes";
     /// Metadata: the run that a trace was recorded in.
@@ -81,8 +87,19 @@ impl From<&str> for TraceState {
             "OK" => Self::Ok,
             "ERROR" => Self::Error,
             "IN_PROGRESS" => Self::InProgress,
-            "STATE_UNSPECIFIED" | "TRACE_STATUS_UNSPECIFIED" => Self::Unspecified,
+            "STATE_UNSPECIFIED" => Self::Unspecified,
             other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+impl TraceState {
+    /// From the status of a trace of `MLflow` 2, which has another word for a state that is not stated.
+    pub(super) fn from_status(word: &str) -> Self {
+        match word {
+            "TRACE_STATUS_UNSPECIFIED" => Self::Unspecified,
+            "STATE_UNSPECIFIED" => Self::Other(word.to_owned()),
+            other => Self::from(other),
         }
     }
 }
@@ -116,6 +133,8 @@ pub struct TraceInfo {
     pub extra: Map<String, Value>,
     /// What cannot be read of it, if it was one of a [list](Listed): nothing can be known of such a trace but its id.
     pub unread: Vec<String>,
+    /// Whether numbers that JSON does not have, such as `NaN`, were read as texts, elsewhere than in attributes of spans.
+    pub has_odd_numbers: bool,
 }
 
 impl TraceInfo {
@@ -136,6 +155,7 @@ impl TraceInfo {
             assessments: Vec::new(),
             extra: Map::new(),
             unread: Vec::new(),
+            has_odd_numbers: false,
         }
     }
 
@@ -143,6 +163,16 @@ impl TraceInfo {
     #[must_use]
     pub fn unreadable(&self) -> Option<String> {
         (!self.unread.is_empty()).then(|| format!("it cannot be read: {}", self.unread.join(", ")))
+    }
+
+    /// Whether it is of `MLflow` 2, which has inputs and outputs in the metadata and no previews.
+    pub(super) fn lacks_previews(&self) -> bool {
+        let is_of_2 = || {
+            self.metadata.contains_key(keys::INPUTS_2)
+                || self.metadata.contains_key(keys::OUTPUTS_2)
+                || self.metadata.get(keys::SCHEMA_VERSION).is_some_and(|version| version == "2")
+        };
+        self.request_preview.is_none() && self.response_preview.is_none() && is_of_2()
     }
 
     /// The experiment it lives in; absent for Databricks Unity Catalog and inference tables.
@@ -294,10 +324,8 @@ impl Serialize for TraceInfo {
 
 #[cfg(test)]
 mod tests {
-    use serde::de::DeserializeSeed;
 
     use super::*;
-    use crate::model::InfoParts;
 
     #[test]
     fn a_span_count_that_cannot_be_read_is_not_one_that_is_not_stated() {
@@ -338,42 +366,5 @@ mod tests {
     fn rest_shape_is_written_back() {
         let info: TraceInfo = serde_json::from_str(REST).unwrap();
         assert_eq!(info.to_rest(), serde_json::from_str::<Value>(REST).unwrap());
-    }
-
-    #[test]
-    fn v2_shape_is_read() {
-        let info: TraceInfo = serde_json::from_str(
-            r#"{"request_id":"abc","experiment_id":"7","timestamp_ms":5,"execution_time_ms":3,"status":"ERROR",
-                "request_metadata":[{"key":"a","value":"b"}],"tags":[{"key":"empty"}]}"#,
-        )
-        .unwrap();
-        assert_eq!(info.experiment_id(), Some(ExperimentId::from("7")));
-        assert_eq!((info.request_time_ms, info.duration_ms, info.state), (5, Some(3), TraceState::Error));
-        assert_eq!((info.metadata["a"].as_str(), info.tags["empty"].as_str()), ("b", ""));
-    }
-
-    #[test]
-    fn parts_are_read_and_the_others_stay_empty() {
-        let read = |parts: InfoParts| parts.deserialize(&mut serde_json::Deserializer::from_str(REST)).unwrap();
-        let whole: TraceInfo = serde_json::from_str(REST).unwrap();
-        assert_eq!(read(InfoParts::ALL), whole);
-        let thin = read(InfoParts::NONE);
-        assert_eq!(
-            (thin.request_time_ms, thin.duration_ms, &thin.state),
-            (1_795_335_101_465, Some(108), &TraceState::Ok)
-        );
-        assert_eq!(thin.client_request_id, whole.client_request_id);
-        assert!(
-            thin.tags.is_empty() && thin.metadata.is_empty() && thin.extra.is_empty() && thin.experiment_id().is_none()
-        );
-        let tagged = read(InfoParts::TAGS.and(InfoParts::LOCATION));
-        assert_eq!((&tagged.tags, tagged.experiment_id()), (&whole.tags, whole.experiment_id()));
-        assert!(tagged.metadata.is_empty());
-    }
-
-    #[test]
-    fn a_trace_without_id_or_time_is_refused() {
-        assert!(serde_json::from_str::<TraceInfo>(r#"{"request_time":"2026-11-22T08:11:41Z"}"#).is_err());
-        assert!(serde_json::from_str::<TraceInfo>(r#"{"trace_id":"tr-1"}"#).is_err());
     }
 }

@@ -7,6 +7,8 @@
 //! leaves unordered is kept sorted by key, so that the same trace always prints the same; fields this version does not
 //! know are kept and written back.
 
+mod accepted;
+mod any_value;
 mod artifacts;
 mod assessment;
 mod attachment;
@@ -15,11 +17,15 @@ mod experiment;
 pub mod field;
 mod ids;
 mod info;
-mod info_read;
+mod info_json;
+mod info_listed;
 mod label_schema;
 mod manifest;
+mod otlp_json;
 pub mod python_json;
+mod shapes;
 mod span;
+mod span_json;
 mod strict_json;
 mod time;
 mod trace;
@@ -32,12 +38,14 @@ pub use cut::{Cut, MaybeCut};
 pub use experiment::{Experiment, Lifecycle};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
 pub use info::{TraceInfo, TraceState, keys};
-pub use info_read::{InfoParts, Listed};
+pub use info_json::InfoParts;
+pub use info_listed::Listed;
 pub use label_schema::LabelSchema;
 pub use manifest::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestAttachments, ManifestCounts, ManifestFailure, ManifestPart,
     ManifestQuery, ManifestSource,
 };
+pub use otlp_json::{OtlpTraces, ToldBySpans};
 pub use span::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode, span_id_in_hex};
 pub use strict_json::{read_json, strict_json};
 pub use time::{TimeError, TimeWindow, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc};

@@ -126,10 +126,15 @@ pub fn write_float(text: &mut String, float: f64) {
     }
 }
 
-/// Text that `json.dumps` may write and JSON does not allow, made JSON: `NaN`, `Infinity` and `-Infinity` become texts, the
-/// escape of half a character (`\\ud83d` alone) the text of that escape. Nothing if there is nothing of the sort.
+/// Text that `json.dumps` may write and JSON does not allow, made JSON: `NaN`, `Infinity` and `-Infinity` become texts that
+/// begin with a mark, which is returned with it; the escape of half a character (`\\ud83d` alone) becomes the text of that
+/// escape. Nothing if there is nothing of the sort.
 #[must_use]
-pub fn made_strict(text: &[u8]) -> Option<Vec<u8>> {
+pub fn made_strict(text: &[u8]) -> Option<(Vec<u8>, String)> {
+    let mut mark = String::from('\u{e000}');
+    while memchr::memmem::find(text, mark.as_bytes()).is_some() {
+        mark.push('\u{e000}');
+    }
     let mut strict = Vec::with_capacity(text.len() + 16);
     let mut is_changed = false;
     let mut at = 0;
@@ -141,9 +146,7 @@ pub fn made_strict(text: &[u8]) -> Option<Vec<u8>> {
         } else if let Some(word) =
             ["NaN", "Infinity", "-Infinity"].iter().find(|word| rest.starts_with(word.as_bytes()))
         {
-            strict.push(b'"');
-            strict.extend_from_slice(word.as_bytes());
-            strict.push(b'"');
+            strict.extend_from_slice(format!("\"{mark}{word}\"").as_bytes());
             is_changed = true;
             at += word.len();
         } else {
@@ -151,7 +154,27 @@ pub fn made_strict(text: &[u8]) -> Option<Vec<u8>> {
             at += 1;
         }
     }
-    is_changed.then_some(strict)
+    is_changed.then_some((strict, mark))
+}
+
+/// Takes the marks of [`made_strict`] away, and says whether there was one elsewhere than in attributes of spans.
+pub fn unmark(value: &mut Value, mark: &str) -> bool {
+    match value {
+        Value::String(text) => match text.strip_prefix(mark) {
+            Some(word) => {
+                *text = word.to_owned();
+                true
+            }
+            None => false,
+        },
+        Value::Array(items) => items.iter_mut().fold(false, |found, item| unmark(item, mark) | found),
+        Value::Object(object) => {
+            let is_span = object.contains_key("span_id") || object.contains_key("context");
+            let entries = object.iter_mut();
+            entries.fold(false, |found, (key, item)| (unmark(item, mark) && !(is_span && key == "attributes")) | found)
+        }
+        _ => false,
+    }
 }
 
 /// Copies the string at the start of a text and says how long it is.
@@ -239,7 +262,10 @@ mod tests {
 
     #[test]
     fn what_only_python_reads_becomes_text() {
-        let strict = |text: &str| made_strict(text.as_bytes()).map(|strict| String::from_utf8(strict).unwrap());
+        let strict = |text: &str| {
+            let (strict, mark) = made_strict(text.as_bytes())?;
+            Some(String::from_utf8(strict).unwrap().replace(&mark, ""))
+        };
         assert_eq!(strict(r#"{"a": "NaN \" Infinity", "b": "\ud83d\uddfc \\ud83d"}"#), None);
         assert_eq!(
             strict(r#"[NaN, -Infinity, Infinity, -1, "NaN"]"#).as_deref(),

@@ -1,8 +1,7 @@
 //! A span: one step of a trace.
 //!
-//! Held in the shape of `mlflow.entities.Span.to_dict`, which is also the text the tracking store searches in. Three
-//! older or other shapes are read into it: the REST API's OpenTelemetry protobuf JSON, span files of schema 2 (`MLflow` 2.x) and
-//! of 3.0 to 3.5.
+//! Held in the shape of `mlflow.entities.Span.to_dict`, which is also the text the tracking store searches in; `span_json`
+//! reads other shapes into it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,6 +19,9 @@ pub enum SpanError {
     /// A field is missing or has the wrong type.
     #[error("span field {0:?} is missing or of the wrong type")]
     Field(&'static str),
+    /// A status code that is none.
+    #[error("span status code {0:?} is none of STATUS_CODE_OK, STATUS_CODE_ERROR and STATUS_CODE_UNSET")]
+    Status(String),
     /// An id is neither base64 nor hex.
     #[error("span id {0:?} is neither base64 nor hex")]
     Id(String),
@@ -56,14 +58,6 @@ impl SpanStatusCode {
             Self::Unset => "UNSET",
             Self::Ok => "OK",
             Self::Error => "ERROR",
-        }
-    }
-
-    pub(super) fn from_word(word: &str) -> Self {
-        match word.strip_prefix("STATUS_CODE_").unwrap_or(word) {
-            "OK" => Self::Ok,
-            "ERROR" => Self::Error,
-            _ => Self::Unset,
         }
     }
 }
@@ -105,56 +99,6 @@ pub struct Span {
 }
 
 impl Span {
-    /// Reads a span in any of the shapes that servers, span files and SDK exports use.
-    pub fn from_json(value: &Value) -> Result<Self, SpanError> {
-        if value.get("context").is_some() { Self::from_schema_2(value) } else { Self::from_schema_3(value) }
-    }
-
-    fn from_schema_3(value: &Value) -> Result<Self, SpanError> {
-        let status = value.get("status");
-        let status_text = |key| status.and_then(|status| status.get(key)).and_then(Value::as_str);
-        let parent = value.get("parent_span_id").and_then(Value::as_str).filter(|id| !id.is_empty());
-        Ok(Self {
-            trace_id: id_to_base64(text(value, "trace_id")?)?,
-            span_id: id_to_base64(text(value, "span_id")?)?,
-            parent_span_id: parent.map(id_to_base64).transpose()?,
-            name: value.get("name").and_then(Value::as_str).unwrap_or("").to_owned(),
-            start_time_unix_nano: nanoseconds(value, "start_time_unix_nano")
-                .ok_or(SpanError::Field("start_time_unix_nano"))?,
-            end_time_unix_nano: nanoseconds(value, "end_time_unix_nano").filter(|end| *end != 0),
-            events: events(value, "time_unix_nano")?,
-            status: SpanStatus {
-                code: SpanStatusCode::from_word(status_text("code").unwrap_or("UNSET")),
-                message: status_text("message").unwrap_or("").to_owned(),
-            },
-            attributes: attributes(value)?,
-            links: value
-                .get("links")
-                .and_then(Value::as_array)
-                .map_or_else(Vec::new, |links| links.iter().map(link).collect()),
-        })
-    }
-
-    fn from_schema_2(value: &Value) -> Result<Self, SpanError> {
-        let context = value.get("context").ok_or(SpanError::Field("context"))?;
-        let parent = value.get("parent_id").and_then(Value::as_str).filter(|id| !id.is_empty());
-        Ok(Self {
-            trace_id: id_to_base64(text(context, "trace_id")?)?,
-            span_id: id_to_base64(text(context, "span_id")?)?,
-            parent_span_id: parent.map(id_to_base64).transpose()?,
-            name: text(value, "name")?.to_owned(),
-            start_time_unix_nano: nanoseconds(value, "start_time").ok_or(SpanError::Field("start_time"))?,
-            end_time_unix_nano: nanoseconds(value, "end_time"),
-            events: events(value, "timestamp")?,
-            status: SpanStatus {
-                code: SpanStatusCode::from_word(value.get("status_code").and_then(Value::as_str).unwrap_or("UNSET")),
-                message: value.get("status_message").and_then(Value::as_str).unwrap_or("").to_owned(),
-            },
-            attributes: attributes(value)?,
-            links: Vec::new(),
-        })
-    }
-
     /// The JSON text of an attribute, as stored.
     #[must_use]
     pub fn attribute_text(&self, key: &str) -> Option<&str> {
@@ -241,125 +185,6 @@ impl Span {
     }
 }
 
-fn text<'v>(value: &'v Value, key: &'static str) -> Result<&'v str, SpanError> {
-    value.get(key).and_then(Value::as_str).ok_or(SpanError::Field(key))
-}
-
-/// Nanoseconds as a number or, in OTLP JSON, as a string of digits.
-fn nanoseconds(value: &Value, key: &str) -> Option<i64> {
-    let field = value.get(key)?;
-    field.as_i64().or_else(|| field.as_str()?.parse().ok())
-}
-
-fn events(value: &Value, time_key: &'static str) -> Result<Vec<SpanEvent>, SpanError> {
-    let Some(list) = value.get("events").and_then(Value::as_array) else { return Ok(Vec::new()) };
-    list.iter()
-        .map(|event| {
-            Ok(SpanEvent {
-                name: text(event, "name")?.to_owned(),
-                time_unix_nano: nanoseconds(event, time_key).ok_or(SpanError::Field("events"))?,
-                attributes: match event.get("attributes") {
-                    Some(Value::Array(list)) => {
-                        key_values(list).map(|(key, value)| (key.to_owned(), any_value(value))).collect()
-                    }
-                    Some(Value::Object(object)) => object.clone(),
-                    _ => Map::new(),
-                },
-            })
-        })
-        .collect()
-}
-
-/// A link in the SDK's form: the REST API writes ids in base64 and attributes as a typed list.
-pub(super) fn link(value: &Value) -> Value {
-    let hex = |key: &str, prefix: &str| match value.get(key).and_then(Value::as_str) {
-        Some(id) if STANDARD.decode(id).is_ok_and(|bytes| matches!(bytes.len(), 8 | 16)) => {
-            Value::from(format!("{prefix}{}", base64_to_hex(id)))
-        }
-        Some(id) => Value::from(id),
-        None => Value::Null,
-    };
-    let attributes = match value.get("attributes") {
-        Some(Value::Array(list)) if !list.is_empty() => {
-            key_values(list).map(|(key, value)| (key.to_owned(), any_value(value))).collect::<Map<_, _>>().into()
-        }
-        Some(Value::Object(object)) => Value::Object(object.clone()),
-        _ => Value::Null,
-    };
-    serde_json::json!({"trace_id": hex("trace_id", "tr-"), "span_id": hex("span_id", ""), "attributes": attributes})
-}
-
-fn attributes(value: &Value) -> Result<IndexMap<String, String>, SpanError> {
-    match value.get("attributes") {
-        None | Some(Value::Null) => Ok(IndexMap::new()),
-        Some(Value::Array(list)) => Ok(key_values(list)
-            .map(|(key, value)| {
-                let mut text = String::new();
-                write_any_value(&mut text, value);
-                // Grown by doubling; across the spans of a large trace the slack would be as much as the text.
-                text.shrink_to_fit();
-                (key.to_owned(), text)
-            })
-            .collect()),
-        Some(Value::Object(object)) => Ok(object
-            .iter()
-            .map(|(key, value)| match value {
-                Value::String(text) => (key.clone(), text.clone()),
-                other => (key.clone(), python_json::dumps(other, NonAscii::Verbatim)),
-            })
-            .collect()),
-        Some(_) => Err(SpanError::Field("attributes")),
-    }
-}
-
-/// The pairs of an OpenTelemetry `KeyValue` list; an absent value is null.
-fn key_values(list: &[Value]) -> impl Iterator<Item = (&str, &Value)> {
-    list.iter().filter_map(|pair| Some((pair.get("key")?.as_str()?, pair.get("value").unwrap_or(&Value::Null))))
-}
-
-fn list_of<'v>(value: &'v Value, key: &str) -> Option<&'v [Value]> {
-    let body = value.get(key)?;
-    Some(body.get("values").and_then(Value::as_array).map_or(&[], Vec::as_slice))
-}
-
-/// An OpenTelemetry `AnyValue` as plain JSON.
-fn any_value(value: &Value) -> Value {
-    if let Some(items) = list_of(value, "array_value") {
-        return items.iter().map(any_value).collect();
-    }
-    if let Some(pairs) = list_of(value, "kvlist_value") {
-        return Value::Object(key_values(pairs).map(|(key, value)| (key.to_owned(), any_value(value))).collect());
-    }
-    let scalar = |key: &str| value.get(key);
-    if let Some(Value::String(digits)) = scalar("int_value") {
-        return digits.parse::<i64>().map_or_else(|_| Value::String(digits.clone()), Value::from);
-    }
-    if let Some(number) = scalar("double_value") {
-        return number.as_f64().map_or_else(|| number.clone(), Value::from);
-    }
-    ["string_value", "bool_value", "int_value", "bytes_value"]
-        .into_iter()
-        .find_map(scalar)
-        .cloned()
-        .unwrap_or(Value::Null)
-}
-
-/// An OpenTelemetry `AnyValue` as Python's JSON text, which unlike [`Value`] can say `NaN` and `Infinity`.
-fn write_any_value(out: &mut String, value: &Value) {
-    if let Some(items) = list_of(value, "array_value") {
-        python_json::write_array(out, items.iter(), write_any_value);
-    } else if let Some(pairs) = list_of(value, "kvlist_value") {
-        python_json::write_object(out, key_values(pairs), NonAscii::Verbatim, write_any_value);
-    } else if let Some(number) = value.get("double_value") {
-        match number {
-            Value::String(word) => out.push_str(word),
-            number => python_json::write_float(out, number.as_f64().unwrap_or(f64::NAN)),
-        }
-    } else {
-        out.push_str(&python_json::dumps(&any_value(value), NonAscii::Verbatim));
-    }
-}
-
 /// A span id of 8 bytes, written in hex or base64, as 16 lower-case hex digits.
 #[must_use]
 pub fn span_id_in_hex(id: &str) -> Option<String> {
@@ -369,22 +194,7 @@ pub fn span_id_in_hex(id: &str) -> Option<String> {
     STANDARD.decode(id).ok().filter(|bytes| bytes.len() == 8).map(|_| base64_to_hex(id))
 }
 
-/// Base64 of an id that may also be written as hex, with or without MLflow's `tr-`.
-pub(super) fn id_to_base64(id: &str) -> Result<String, SpanError> {
-    let hex = id.rsplit('/').next().unwrap_or(id);
-    let hex = hex.strip_prefix("tr-").unwrap_or(hex);
-    if matches!(hex.len(), 16 | 32) && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        let bytes: Option<Vec<u8>> =
-            (0..hex.len()).step_by(2).map(|start| u8::from_str_radix(&hex[start..start + 2], 16).ok()).collect();
-        return Ok(STANDARD.encode(bytes.ok_or_else(|| SpanError::Id(id.to_owned()))?));
-    }
-    match STANDARD.decode(id) {
-        Ok(_) => Ok(id.to_owned()),
-        Err(_) => Err(SpanError::Id(id.to_owned())),
-    }
-}
-
-fn base64_to_hex(id: &str) -> String {
+pub(super) fn base64_to_hex(id: &str) -> String {
     use std::fmt::Write;
 
     STANDARD.decode(id).map_or_else(

@@ -17,11 +17,15 @@ pub enum TimeError {
     Duration(String),
 }
 
-/// Epoch milliseconds of an RFC 3339 instant; digits below a millisecond are cut off, as the server does.
+/// Epoch milliseconds of an RFC 3339 instant in capitals with at most nine decimals, as protobuf has it; digits below a
+/// millisecond are cut off, as the server does.
 pub fn parse_rfc3339_ms(text: &str) -> Result<i64, TimeError> {
+    let fail = || TimeError::Instant(text.to_owned());
+    if !is_rfc3339(text.as_bytes()) {
+        return Err(fail());
+    }
     let instant = text.parse::<Timestamp>().ok().map(|instant| instant.as_nanosecond().div_euclid(1_000_000));
-    let ms = instant.and_then(|ms| ms.try_into().ok()).or_else(|| last_hours_ms(text));
-    ms.ok_or_else(|| TimeError::Instant(text.to_owned()))
+    instant.and_then(|ms| ms.try_into().ok()).or_else(|| last_hours_ms(text)).ok_or_else(fail)
 }
 
 /// The start of 1970, from which milliseconds count.
@@ -35,6 +39,20 @@ fn last_hours_ms(text: &str) -> Option<i64> {
     let local = pieces.date().to_datetime(pieces.time()?).duration_since(epoch());
     let ahead = SignedDuration::from_secs(pieces.to_numeric_offset()?.seconds().into());
     i64::try_from(local.checked_sub(ahead)?.as_millis()).ok()
+}
+
+/// Whether a text has the shape `2026-11-22T08:11:41.465Z`, with `+01:00` instead of `Z` if need be.
+fn is_rfc3339(text: &[u8]) -> bool {
+    let Some((time, rest)) = text.split_at_checked("2026-11-22T08:11:41".len()) else { return false };
+    let decimals =
+        rest.strip_prefix(b".").map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
+    let offset = if decimals > 0 { &rest[1 + decimals..] } else { rest };
+    let has_offset = match offset {
+        b"Z" => true,
+        [b'+' | b'-', a, b, b':', c, d] => [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    time[10] == b'T' && time[17..].iter().all(u8::is_ascii_digit) && &time[17..] != b"60" && decimals <= 9 && has_offset
 }
 
 /// An instant in RFC 3339, UTC, with milliseconds only where there are any: `2026-11-22T08:11:41.465Z`.
@@ -129,7 +147,21 @@ mod tests {
         for wrong in ["", "9999-12-31T23:59:59", "9999-12-31", "9999-13-01T00:00:00Z", "10000-01-01T00:00:00Z"] {
             assert!(parse_rfc3339_ms(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(parse_rfc3339_ms("yesterday"), Err(TimeError::Instant("yesterday".into())));
+        assert_eq!(parse_rfc3339_ms("2023-11-14T23:13:20+01:00"), Ok(1_700_000_000_000));
+        let ambiguous = [
+            "yesterday",
+            "2023-11-14 22:13:20Z",
+            "2023-11-14T22:13:20",
+            "2023-11-14T22:13:20z",
+            "2023-11-14T22:13:20+01",
+            "2023-11-14T22:13:20.1234567891Z",
+            "2023-11-14T22:13:60Z",
+            "2023-11-14T22:13:20Z[UTC]",
+            "2023-11-14",
+        ];
+        for text in ambiguous {
+            assert_eq!(parse_rfc3339_ms(text), Err(TimeError::Instant(text.into())));
+        }
     }
 
     #[test]

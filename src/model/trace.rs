@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Span, SpanError, TraceInfo, keys};
+use super::{Span, SpanError, TraceInfo, keys, shapes};
 
 /// A line of trace JSON that cannot be read.
 #[derive(Debug, Error)]
@@ -16,6 +16,15 @@ pub enum TraceError {
     /// Neither the SDK's `info` nor REST's `trace_info` is there.
     #[error("not a trace: it has neither \"info\" nor \"trace_info\"")]
     Shape,
+    /// The SDK's `info` is there without the `data` that belongs to it.
+    #[error("not a trace: it has \"info\" and no \"data\"")]
+    NoData,
+    /// Of another shape, which has a name; with what to do about it.
+    #[error("{0}")]
+    Foreign(&'static str),
+    /// A trace that `MLflow` does not take.
+    #[error("{0}")]
+    Refused(String),
     /// One of its spans is damaged.
     #[error(transparent)]
     Span(#[from] SpanError),
@@ -66,28 +75,39 @@ impl Trace {
         }
     }
 
-    /// Reads one trace: REST's `{"trace_info", "spans"}` or the SDK's `{"info", "data": {"spans"}}`.
+    /// Reads one trace: the SDK's `{"info", "data": {"spans"}}`, REST's `{"trace_info", "spans"}`, and what holds one of
+    /// them: see `shapes`. What `MLflow` refuses is refused.
     pub fn from_json(value: Value) -> Result<Self, TraceError> {
-        let Value::Object(mut object) = value else { return Err(TraceError::Shape) };
-        let (info, spans) = match (object.remove("trace_info"), object.remove("info")) {
-            (Some(info), _) => (info, object.remove("spans")),
-            (None, Some(info)) => {
-                (info, object.remove("data").and_then(|mut data| data.as_object_mut()?.remove("spans")))
-            }
-            (None, None) => return Err(TraceError::Shape),
-        };
+        shapes::trace(value)
+    }
+
+    pub(super) fn of_values(info: Value, spans: Option<Value>) -> Result<Self, TraceError> {
         let info: TraceInfo = serde_json::from_value(info)?;
-        let spans: Vec<Span> = match spans {
-            Some(Value::Array(spans)) => spans.iter().map(Span::from_json).collect::<Result<_, _>>()?,
-            _ => Vec::new(),
+        let spans = match spans {
+            None => None,
+            Some(Value::Null) => Some(Vec::new()),
+            Some(Value::Array(spans)) => Some(spans.iter().map(Span::from_json).collect::<Result<_, _>>()?),
+            Some(_) => return Err(SpanError::Field("spans").into()),
         };
-        Ok(Self::with_spans_at_hand(info, spans))
+        Self::with_spans_at_hand(info, spans)
     }
 
     /// A trace as a document shows it: no spans where there should be some means that they were left out.
-    pub(super) fn with_spans_at_hand(info: TraceInfo, spans: Vec<Span>) -> Self {
-        let left_out = spans.is_empty() && info.stated_span_count().is_some_and(|count| count > 0);
-        Self { info, spans: if left_out { None } else { Some(spans) } }
+    pub(super) fn with_spans_at_hand(info: TraceInfo, spans: Option<Vec<Span>>) -> Result<Self, TraceError> {
+        let is_stated = info.stated_span_count().is_some_and(|count| count > 0);
+        let spans = spans.filter(|spans| !(spans.is_empty() && is_stated));
+        Ok(Self { info: info.accepted()?, spans }.with_previews_of_2())
+    }
+
+    /// `MLflow` 2 has no previews: what it has of inputs and outputs takes their place.
+    fn with_previews_of_2(mut self) -> Self {
+        if self.info.lacks_previews() {
+            let cut = |key: &str| self.info.metadata.get(key).cloned();
+            let request = self.whole_request().or_else(|| cut(keys::INPUTS_2));
+            let response = self.whole_response().or_else(|| cut(keys::OUTPUTS_2));
+            (self.info.request_preview, self.info.response_preview) = (request, response);
+        }
+        self
     }
 }
 
@@ -148,6 +168,21 @@ mod tests {
         let silent = span("AAAAAAAAAAE=", None, Value::Null, Value::Null);
         assert_eq!(Trace::from_json(json!({"trace_info": info, "spans": [silent]})).unwrap().whole_request(), None);
         assert_eq!(Trace::from_json(json!({"trace_info": info})).unwrap().whole_response(), None);
+    }
+
+    #[test]
+    fn a_trace_of_mlflow_2_has_its_inputs_and_outputs_as_request_and_response() {
+        let info = json!({"request_id": "ab", "experiment_id": "1", "timestamp_ms": 5, "execution_time_ms": 1, "status": "OK",
+            "request_metadata": {"mlflow.traceInputs": "{\"q\": \"wh", "mlflow.traceOutputs": "\"fine"}});
+        let span = json!({"name": "s", "context": {"trace_id": "0xab", "span_id": "0x1"}, "parent_id": null, "start_time": 1,
+            "end_time": 2, "status_code": "OK", "status_message": "", "events": [],
+            "attributes": {"mlflow.spanInputs": "{\"q\": \"why\"}", "mlflow.spanOutputs": "\"fine\""}});
+        let previews = |spans: Value| {
+            let info = Trace::from_json(json!({"info": info, "data": {"spans": spans}})).unwrap().info;
+            (info.request_preview.unwrap(), info.response_preview.unwrap())
+        };
+        assert_eq!(previews(json!([span])), ("{\"q\": \"why\"}".into(), "fine".into()));
+        assert_eq!(previews(json!([])), ("{\"q\": \"wh".into(), "\"fine".into()));
     }
 
     #[test]

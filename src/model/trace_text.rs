@@ -10,9 +10,10 @@ use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::info_read::InfoParts;
+use super::info_json::InfoParts;
 use super::python_json;
-use super::span::{SpanStatusCode, id_to_base64, link};
+use super::span::SpanStatusCode;
+use super::span_json::{Ids, link};
 use super::trace::{Trace, TraceError};
 use super::{Span, SpanError, SpanEvent, SpanStatus, TraceInfo};
 
@@ -71,19 +72,19 @@ impl TryFrom<SdkSpan<'_>> for Span {
     type Error = SpanError;
 
     fn try_from(span: SdkSpan) -> Result<Self, SpanError> {
-        let parent = span.parent_span_id.filter(|id| !id.is_empty());
+        let ids = Ids::of(&span.trace_id);
         let event = |SdkEvent { name, time_unix_nano, attributes }| SpanEvent { name, time_unix_nano, attributes };
         Ok(Self {
-            trace_id: id_to_base64(&span.trace_id)?,
-            span_id: id_to_base64(&span.span_id)?,
-            parent_span_id: parent.as_deref().map(id_to_base64).transpose()?,
+            trace_id: ids.trace_id()?,
+            span_id: ids.span_id(&span.span_id)?,
+            parent_span_id: ids.parent(span.parent_span_id.as_deref())?,
             name: span.name,
             start_time_unix_nano: span.start_time_unix_nano,
             end_time_unix_nano: span.end_time_unix_nano.filter(|end| *end != 0),
             events: span.events.into_iter().map(event).collect(),
-            status: SpanStatus { code: SpanStatusCode::from_word(&span.status.code), message: span.status.message },
+            status: SpanStatus::of(SpanStatusCode::from_word(&span.status.code)?, Some(&span.status.message)),
             attributes: span.attributes,
-            links: span.links.iter().map(link).collect(),
+            links: span.links.iter().map(link).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -103,23 +104,30 @@ impl Trace {
     pub fn from_text(text: &[u8]) -> Result<Self, TraceError> {
         match serde_json::from_slice::<Whole>(text).ok().and_then(Whole::into_trace) {
             Some(trace) => Ok(trace),
-            None => Self::from_json(value(text)?),
+            None => {
+                let (value, has_odd_numbers) = value(text)?;
+                let mut trace = Self::from_json(value)?;
+                trace.info.has_odd_numbers |= has_odd_numbers;
+                Ok(trace)
+            }
         }
     }
 }
 
 impl Whole<'_> {
+    /// Nothing if it is not quite one of the two shapes.
     fn into_trace(self) -> Option<Trace> {
-        let (info, spans) = match (self.trace_info, self.info) {
-            (Some(info), _) => {
-                (info, self.spans.unwrap_or_default().iter().map(Span::from_json).collect::<Result<_, _>>())
+        let (info, spans) = match (self.trace_info, self.info, self.data) {
+            (Some(info), None, None) => {
+                (info, self.spans.map(|spans| spans.iter().map(Span::from_json).collect::<Result<_, _>>()))
             }
-            (None, info) => {
-                let spans = self.data.unwrap_or_default().spans.unwrap_or_default();
-                (info?, spans.into_iter().map(Span::try_from).collect())
+            (None, Some(info), Some(data)) => {
+                let spans = data.spans.unwrap_or_default();
+                (info, Some(spans.into_iter().map(Span::try_from).collect()))
             }
+            _ => return None,
         };
-        Some(Trace::with_spans_at_hand(info, spans.ok()?))
+        Trace::with_spans_at_hand(info, spans.transpose().ok()?).ok()
     }
 }
 
@@ -127,8 +135,9 @@ impl TraceInfo {
     /// Reads parts of a trace's info from the JSON text of the whole trace. Where the info comes first, as in all that
     /// `MLflow` and this program write, nothing behind it is looked at.
     pub fn from_trace_text(text: &[u8], parts: InfoParts) -> Result<Self, TraceError> {
-        match leading_info(text, parts).or_else(|| inner_info(text, parts)) {
-            Some(info) => Ok(info),
+        let is_enough = |info: &TraceInfo| !(parts.has(InfoParts::PREVIEWS) && info.lacks_previews());
+        match leading_info(text, parts).or_else(|| inner_info(text, parts)).filter(is_enough) {
+            Some(info) => info.accepted(),
             None => Trace::from_text(text).map(|trace| trace.info),
         }
     }
@@ -143,15 +152,24 @@ fn leading_info(text: &[u8], parts: InfoParts) -> Option<TraceInfo> {
 
 fn inner_info(text: &[u8], parts: InfoParts) -> Option<TraceInfo> {
     let infos: Infos = serde_json::from_slice(text).ok()?;
-    let info = infos.trace_info.or(infos.info)?;
+    let info = match (infos.trace_info, infos.info) {
+        (Some(info), None) | (None, Some(info)) => info,
+        _ => return None,
+    };
     parts.deserialize(&mut serde_json::Deserializer::from_str(info.get())).ok()
 }
 
-fn value(text: &[u8]) -> Result<Value, serde_json::Error> {
-    serde_json::from_slice(text).or_else(|error| match python_json::made_strict(text) {
-        Some(strict) => serde_json::from_slice(&strict),
-        None => Err(error),
-    })
+/// What a text holds, and whether numbers that JSON does not have became texts elsewhere than in attributes of spans, where
+/// texts are what they are kept as.
+fn value(text: &[u8]) -> Result<(Value, bool), serde_json::Error> {
+    let error = match serde_json::from_slice(text) {
+        Ok(value) => return Ok((value, false)),
+        Err(error) => error,
+    };
+    let Some((strict, mark)) = python_json::made_strict(text) else { return Err(error) };
+    let mut value = serde_json::from_slice(&strict)?;
+    let has_odd_numbers = python_json::unmark(&mut value, &mark);
+    Ok((value, has_odd_numbers))
 }
 
 #[cfg(test)]
@@ -193,6 +211,10 @@ mod tests {
         let trace = Trace::from_text(text).unwrap();
         assert_eq!(trace.info.assessments[0].value(), json!("NaN"));
         assert_eq!(trace.info.request_preview.as_deref(), Some("\\ud83d"));
+        assert!(trace.info.has_odd_numbers);
+        let half = text.split(|byte| *byte == b'N').next().unwrap();
+        let rest = br#""x"}}]}, "data": {"spans": []}}"#;
+        assert!(!Trace::from_text(&[half, rest].concat()).unwrap().info.has_odd_numbers);
         assert_eq!(TraceInfo::from_trace_text(text, InfoParts::ALL).unwrap(), trace.info);
     }
 

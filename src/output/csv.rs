@@ -90,7 +90,7 @@ mod tests {
 
     fn rows(raw: bool) -> String {
         let trace = Trace::from_json(json!({"info": {"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z",
-            "request_preview": "=1+1, \"hi\"\nthere", "tags": {"a": "b"}}}))
+            "request_preview": "=1+1, \"hi\"\nthere", "tags": {"a": "b"}}, "data": {}}))
         .unwrap();
         let mut bytes = Vec::new();
         let mut sink =
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn cells_with_semicolons_are_quoted_and_line_breaks_hide_no_formula() {
         let trace = Trace::from_json(json!({"info": {"trace_id": "tr;1", "request_time": "2026-11-22T08:11:41Z",
-            "request_preview": "\n=1+1"}}))
+            "request_preview": "\n=1+1"}, "data": {}}))
         .unwrap();
         let mut bytes = Vec::new();
         let mut sink = CsvSink::new(&mut bytes, Columns::parse("trace_id,request").unwrap(), false);

@@ -240,7 +240,7 @@ mod tests {
             Trace::from_json(json!({"info": {"trace_id": id, "request_time": "2026-11-22T08:11:41Z", "execution_duration_ms": 1500,
                 "state": state, "request_preview": request, "response_preview": "fine", "tags": {"mlflow.traceName": "agent"},
                 "trace_metadata": {"mlflow.trace.user": "jane", "mlflow.trace.session": "s-1",
-                                   "mlflow.trace.tokenUsage": "{\"total_tokens\": 4312}"}}}))
+                                   "mlflow.trace.tokenUsage": "{\"total_tokens\": 4312}"}}, "data": {}}))
             .unwrap()
         };
         vec![

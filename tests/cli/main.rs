@@ -18,6 +18,7 @@ mod snapshot;
 mod archive;
 mod archive_copies;
 mod archive_folder;
+mod archive_shapes;
 mod archive_whole;
 mod artifacts;
 mod assessment;

@@ -87,24 +87,34 @@ pub fn judged(filters: &[String]) -> Option<Vec<Value>> {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory for the judge");
     let database = directory.path().join("mlflow.db");
     seed_corpus(&database, &[]);
-    let mut command = Command::new(python());
-    command.arg(source("judge.py")).arg(&database).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().expect("the judge starts");
+    Some(ask_judge(Command::new(python()).arg(source("judge.py")).arg(&database), filters))
+}
+
+/// What `MLflow`'s own reader sees in each of these documents, as `trace_judge.py` writes it; nothing if the suite is switched off.
+pub fn read_by_mlflow(documents: &[String]) -> Option<Vec<Value>> {
+    (!is_off()).then(|| ask_judge(Command::new(python()).arg(source("trace_judge.py")), documents))
+}
+
+/// The verdicts of a judge on texts, one a line.
+fn ask_judge(judge: &mut Command, texts: &[String]) -> Vec<Value> {
+    let mut child = judge.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the judge starts");
     let mut requests = child.stdin.take().expect("a pipe to the judge");
     let answers = BufReader::new(child.stdout.take().expect("a pipe from the judge"));
-    let read = |line: std::io::Result<String>| serde_json::from_str(&line.expect("the judge answers")).expect("JSON");
+    let read = |line: std::io::Result<String>| {
+        mlflow_trace::model::read_json(line.expect("the judge answers").as_bytes()).expect("JSON")
+    };
     let verdicts: Vec<Value> = thread::scope(|scope| {
         // Beside reading, so that neither side waits for the other.
         scope.spawn(move || {
-            for filter in filters {
-                writeln!(requests, "{}", Value::from(filter.as_str())).expect("the judge listens");
+            for text in texts {
+                writeln!(requests, "{}", Value::from(text.as_str())).expect("the judge listens");
             }
         });
         answers.lines().map(read).collect()
     });
     assert!(child.wait().expect("the judge ends").success(), "the judge failed");
-    assert_eq!(verdicts.len(), filters.len());
-    Some(verdicts)
+    assert_eq!(verdicts.len(), texts.len());
+    verdicts
 }
 
 fn is_off() -> bool {

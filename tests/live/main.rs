@@ -30,6 +30,7 @@ mod places;
 mod retention;
 mod rows;
 mod search;
+mod shapes;
 mod spans;
 // Lists of words, many to a line.
 #[rustfmt::skip]

@@ -10,15 +10,15 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::layout::Layout;
 use super::part::{Damage, Part, Record};
 use super::scan::{Place, Visitor, scan_once};
 use crate::model::{InfoParts, TraceState};
+use crate::store::StoreError;
 use crate::store::seen::identity;
-use crate::store::{Event, Listener, StoreError};
 
 /// The copies that do not count, as far as scans have met them.
 #[derive(Default)]
@@ -26,7 +26,6 @@ pub(super) struct Copies {
     /// Whether a trace may be there more than once and nobody knows yet.
     is_doubtful: AtomicBool,
     older: Mutex<Arc<HashSet<Place>>>,
-    listener: OnceLock<Listener>,
 }
 
 /// The ids that a scan met.
@@ -39,12 +38,6 @@ pub(super) struct Met {
 impl Copies {
     pub(super) fn of(is_doubtful: bool) -> Self {
         Self { is_doubtful: is_doubtful.into(), ..Self::default() }
-    }
-
-    /// Whoever is to be told.
-    pub(super) fn tell(&self, listener: &Listener) {
-        // Whoever came first goes on hearing.
-        let _ = self.listener.set(Arc::clone(listener));
     }
 
     pub(super) fn is_doubtful(&self) -> bool {
@@ -70,9 +63,7 @@ impl Copies {
         let mut older: HashSet<Place> = self.older().iter().copied().collect();
         older.extend(older_of(judges));
         *self.older.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(older);
-        if let Some(listener) = self.listener.get() {
-            listener(Event::Notice(notice(twice.len(), &layout.name)));
-        }
+        layout.notes.say(notice(twice.len(), &layout.name));
         Ok(true)
     }
 }
@@ -187,6 +178,7 @@ fn leading_id(text: &[u8]) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Event, Listener};
     use std::path::Path;
 
     fn line(id: &str, state: &str, tag: &str) -> String {
@@ -221,7 +213,7 @@ mod tests {
             let Event::Notice(text) = event else { return };
             heard.lock().unwrap().push(text);
         });
-        layout.copies.tell(&listener);
+        layout.notes.tell(&listener);
         let mut tags = Vec::new();
         for round in 0..2 {
             let found = super::super::scan::scan(&layout, &AtomicBool::new(false), || Tags(Vec::new())).unwrap();

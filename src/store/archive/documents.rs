@@ -1,5 +1,5 @@
-//! Cutting a JSON text into the objects it holds: one alone, several in an array or one after the other, on any number of
-//! lines. Only one of them is in memory. It knows nothing of what objects hold.
+//! Cutting a JSON text into the objects and texts it holds: one alone, several in an array or one after the other, on any
+//! number of lines. Only one of them is in memory. It knows nothing of what they hold.
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -33,7 +33,13 @@ impl Cutter {
             match byte {
                 _ if self.is_escaped => self.is_escaped = false,
                 b'\\' => self.is_escaped = true,
-                b'"' => self.in_string = false,
+                b'"' => {
+                    self.in_string = false;
+                    // A text that stands for itself.
+                    if self.depth == 0 {
+                        return Step::Ends;
+                    }
+                }
                 _ => {}
             }
             return Step::Goes;
@@ -53,9 +59,14 @@ impl Cutter {
             }
             b']' if self.array == Some(true) => self.array = Some(false),
             b'"' if self.depth > 0 => self.in_string = true,
+            b'"' if self.array != Some(false) => {
+                (self.in_string, self.found) = (true, true);
+                return Step::Begins;
+            }
             _ if self.depth > 0 => {}
             b',' if self.array == Some(true) => {}
-            b' ' | b'\t' | b'\r' | b'\n' => {}
+            // Space, or a byte order mark.
+            b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf => {}
             _ => return Step::Unexpected,
         }
         Step::Goes
@@ -64,6 +75,7 @@ impl Cutter {
     /// What is wrong with a text that ends here.
     fn end(&self, begun: Option<u64>) -> Result<(), Damage> {
         let reason = match (self.depth, self.array) {
+            _ if self.in_string => "it ends in the middle of a trace",
             (0, Some(true)) => "it ends before its array does",
             (0, _) => return Ok(()),
             _ => "it ends in the middle of a trace",
@@ -156,6 +168,9 @@ mod tests {
                 assert_eq!(documents(&text, block).unwrap(), expected, "{text} {block}");
             }
         }
+        let texts = r#"["a\"]", "b"]"#;
+        assert_eq!(documents(texts, 4).unwrap(), [(1, r#""a\"]""#.to_owned()), (9, "\"b\"".to_owned())]);
+        assert_eq!(documents("\u{feff}{}", 4).unwrap(), [(3, "{}".to_owned())]);
         for empty in ["", " \n", "[]", " [ ] "] {
             assert_eq!(documents(empty, 3).unwrap(), []);
         }
@@ -166,6 +181,7 @@ mod tests {
         for (text, expected) in [
             ("[{}, {\"a\": ", "Some(5): it ends in the middle of a trace"),
             ("{\"a", "Some(0): it ends in the middle of a trace"),
+            ("\"a", "Some(0): it ends in the middle of a trace"),
             ("[{}", "None: it ends before its array does"),
             ("[{}, 1]", "Some(5): expected a trace, an object in braces"),
             ("id,name", "Some(0): expected a trace, an object in braces"),

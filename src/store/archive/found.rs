@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::thread;
 
+use super::encoding::Encoding;
 use super::layout::Layout;
-use super::part::{Compression, Damage, Kind, Part, Record};
+use super::part::{Damage, Kind, Part, Record};
 use super::question::Question;
 use super::scan::{Place, Visitor, scan};
 use crate::filter::SortKey;
@@ -83,7 +84,7 @@ impl Visitor for Collector<'_> {
         };
         let Some(trace) = self.question.ask(record)? else { return Ok(ControlFlow::Continue(())) };
         let key = self.question.query().order_by.key(&trace);
-        let length = u32::try_from(text.map_or(PAGE_BYTES / PAGE, <[u8]>::len)).unwrap_or(u32::MAX);
+        let length = u32::try_from(text.map_or_else(|| weight(&trace), <[u8]>::len)).unwrap_or(u32::MAX);
         let kept = || match text {
             Some(text) => Kept::Text(text.into()),
             None => Kept::Whole(Box::new(trace)),
@@ -91,6 +92,13 @@ impl Visitor for Collector<'_> {
         self.take(Match { key, place, length, kept: None }, kept);
         Ok(ControlFlow::Continue(()))
     }
+}
+
+/// About as many bytes as a trace takes.
+fn weight(trace: &Trace) -> usize {
+    const EACH: usize = 1024;
+    let of_span = |span: &crate::model::Span| EACH + span.attributes.values().map(String::len).sum::<usize>();
+    EACH + trace.spans().iter().map(of_span).sum::<usize>()
 }
 
 impl Collector<'_> {
@@ -276,7 +284,7 @@ fn search(
 /// Reads matches of one part again, sorted by place.
 fn load_from(part: &Part, matches: &mut [&mut Match]) -> Result<(), StoreError> {
     let kind = part.kind()?;
-    if matches!(kind, Kind::Lines(Compression::Plain) | Kind::Documents(Compression::Plain)) {
+    if matches!(kind, Kind::Lines(Encoding::Plain) | Kind::Documents(Encoding::Plain)) {
         let mut opened = part.open()?;
         for found in matches {
             let text = part.read_at(&mut *opened, found.place.1, found.length as usize)?;

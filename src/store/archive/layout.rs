@@ -3,15 +3,31 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use super::attachments::AttachmentList;
 use super::copies::Copies;
-use super::part::{Part, Source};
+use super::notes::Notes;
+use super::part::{EXPORTED, Kind, Part, Source};
 use crate::model::{ExperimentId, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart};
 use crate::store::StoreError;
 
 /// The endings of files that are taken for traces in a folder without a manifest.
-const ENDINGS: &[&str] = &[".jsonl", ".jsonl.gz", ".jsonl.zst", ".json", ".json.gz", ".json.zst", ".parquet"];
+const ENDINGS: &[&str] = &[
+    ".jsonl",
+    ".jsonl.gz",
+    ".jsonl.zst",
+    ".ndjson",
+    ".ndjson.gz",
+    ".ndjson.zst",
+    ".json",
+    ".json.gz",
+    ".json.zst",
+    ".parquet",
+];
+
+/// The list of traces and experiments that `mlflow-export-import` writes.
+const EXPORTED_LIST: &str = "traces.json";
 
 /// The parts of an archive and what is known of it without reading them.
 pub(super) struct Layout {
@@ -28,6 +44,8 @@ pub(super) struct Layout {
     pub(super) notices: Vec<String>,
     /// Traces that it holds more than once.
     pub(super) copies: Copies,
+    /// What is said while it is read.
+    pub(super) notes: Arc<Notes>,
     /// How many files and manifests were found.
     sources: usize,
 }
@@ -42,6 +60,7 @@ impl Layout {
             is_listed: true,
             notices: Vec::new(),
             copies: Copies::default(),
+            notes: Arc::default(),
             sources: 0,
         }
     }
@@ -70,7 +89,9 @@ impl Layout {
         } else {
             refuse_csv(path)?;
             layout.add_file(path);
+            layout.add_names_beside(path);
         }
+        layout.join_spans();
         // What one manifest tells of was written trace by trace, each once.
         layout.copies = Copies::of(!layout.is_listed || layout.sources > 1);
         // Newest first, so that a search with a limit can do without the rest.
@@ -81,7 +102,38 @@ impl Layout {
     fn add_file(&mut self, path: &Path) {
         self.is_listed = false;
         self.sources += 1;
-        self.parts.push(Part::new(Source::File(path.to_owned())));
+        self.parts.push(Part { notes: Arc::clone(&self.notes), ..Part::new(Source::File(path.to_owned())) });
+    }
+
+    /// The spans of a trace may stand in several of OpenTelemetry's files, so that all of them are one part.
+    fn join_spans(&mut self) {
+        let is_otlp =
+            |part: &mut Part| part.sha256.is_none() && part.kind().is_ok_and(|kind| matches!(kind, Kind::Otlp(_)));
+        let mut spans: Vec<Part> = self.parts.extract_if(.., is_otlp).collect();
+        if !spans.is_empty() {
+            let more = spans.split_off(1);
+            self.parts.extend(spans.into_iter().map(|first| Part { more: Vec::new(), ..first }));
+            if let Some(first) = self.parts.last_mut() {
+                first.more = more;
+            }
+        }
+    }
+
+    /// The names of experiments, from the list that `mlflow-export-import` writes into the folder above its traces.
+    fn add_names_beside(&mut self, trace: &Path) {
+        if let Some(list) = trace.ancestors().nth(2).filter(|_| trace.ends_with(EXPORTED)) {
+            self.experiments.extend(exported_experiments(&list.join(EXPORTED_LIST)).unwrap_or_default());
+        }
+    }
+
+    /// Whether a file is one of `mlflow-export-import` that holds no trace itself.
+    fn is_other_export(&mut self, path: &Path) -> bool {
+        let part = Part::new(Source::File(path.to_owned()));
+        let is_other = !part.is_named(EXPORTED) && part.first_key().is_some_and(|key| key == b"system");
+        if is_other && part.is_named(EXPORTED_LIST) {
+            self.experiments.extend(exported_experiments(path).unwrap_or_default());
+        }
+        is_other
     }
 
     /// A manifest speaks for its folder. Else files count by their names and folders are looked into, sorted; links to
@@ -93,13 +145,20 @@ impl Layout {
         let fail = |error: std::io::Error| failure(folder, error.to_string());
         let mut entries = fs::read_dir(folder).map_err(fail)?.collect::<Result<Vec<_>, _>>().map_err(fail)?;
         entries.sort_by_key(fs::DirEntry::file_name);
+        let exported = Part::new(Source::File(folder.join(EXPORTED)));
+        let is_exported = exported.kind().is_ok_and(|kind| kind == Kind::Exported);
         for entry in entries {
             let (name, path) = (entry.file_name().to_string_lossy().to_ascii_lowercase(), entry.path());
             if name.starts_with('.') {
                 continue;
             }
             if entry.file_type().map_err(fail)?.is_dir() {
-                self.add_folder(&path)?;
+                // Beside an exported trace are its spans and attachments.
+                if !(is_exported && name == "artifacts") {
+                    self.add_folder(&path)?;
+                }
+            } else if path.is_file() && self.is_other_export(&path) {
+                self.sources += 1;
             } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) && path.is_file() {
                 self.add_file(&path);
             }
@@ -134,6 +193,15 @@ impl Layout {
         self.experiments.extend(manifest.source.experiments);
         Ok(())
     }
+}
+
+/// Experiments by id from the list of `mlflow-export-import`.
+fn exported_experiments(list: &Path) -> Option<Vec<(ExperimentId, String)>> {
+    let list: serde_json::Value = serde_json::from_slice(&fs::read(list).ok()?).ok()?;
+    let experiments = list.get("mlflow")?.get("experiments")?.as_array()?;
+    let text = |experiment: &serde_json::Value, key: &str| Some(experiment.get(key)?.as_str()?.to_owned());
+    let of = |experiment| Some((ExperimentId::new(text(experiment, "id")?), text(experiment, "name")?));
+    Some(experiments.iter().filter_map(of).collect())
 }
 
 fn failure(path: &Path, reason: String) -> StoreError {
@@ -196,6 +264,7 @@ fn listed_part(folder: &Path, listed: &ManifestPart) -> Result<Part, StoreError>
         experiment_id: listed.experiment_id.clone(),
         sha256: Some(listed.sha256.clone()).filter(|sha256| !sha256.is_empty()),
         traces: Some(listed.traces),
+        ..Part::new(Source::File(PathBuf::new()))
     })
 }
 

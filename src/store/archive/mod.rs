@@ -1,8 +1,9 @@
 //! Read-only archives: exported traces in a file or a folder, and the demonstration inside the binary.
 //!
 //! `layout` finds the parts, `part` reads one of them, `scan` visits all on every processor, `copies` sees to it that no trace
-//! counts twice, `question` decides what matches, `found` hands it out in order. Traces are REST's `{"trace_info", "spans"}` or the SDK's `{"info", "data"}`. Filters are
-//! evaluated here by our own evaluator, so an archive answers as the server it came from would.
+//! counts twice, `question` decides what matches, `found` hands it out in order. `wrapped` finds the traces in what holds
+//! several, `put_together` makes them of pieces; the shapes of one trace are the model's. Filters are evaluated here by our
+//! own evaluator, so an archive answers as the server it came from would.
 //!
 //! Invariants: opening reads no traces; memory grows with the number of matches by what they are sorted by, not by what they
 //! hold; a part that cannot be read to where it is needed, or that holds other than its manifest says, is an error that names
@@ -11,14 +12,18 @@
 mod attachments;
 mod copies;
 mod documents;
+mod encoding;
 mod found;
 mod layout;
 mod lines;
 mod needles;
+mod notes;
 mod part;
+mod put_together;
 mod question;
 mod scan;
 mod verify;
+mod wrapped;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -33,6 +38,7 @@ use needles::Needles;
 use part::{Damage, Part, Record};
 use question::{Counter, Question};
 use scan::{Place, Visitor, scan};
+use wrapped::is_plain;
 
 pub use found::Found;
 
@@ -84,7 +90,7 @@ impl ArchiveStore {
 
     /// From now on tells of what it notices while it reads.
     pub fn tell(&self, listener: &Listener) {
-        self.layout.copies.tell(listener);
+        self.layout.notes.tell(listener);
     }
 
     /// Reads every file and holds it against the SHA-256 in its manifest. Returns how many files no manifest tells of.
@@ -232,6 +238,7 @@ impl Visitor for Finder<'_> {
 
     fn visit(&mut self, place: Place, record: Record) -> Result<ControlFlow<()>, Damage> {
         if let Record::Text(text) = &record
+            && is_plain(text)
             && !self.needles.may_match(text)
         {
             return Ok(ControlFlow::Continue(()));

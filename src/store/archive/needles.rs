@@ -5,19 +5,24 @@ use memchr::memmem::{self, Finder};
 /// Texts to look for, prepared once.
 pub(super) struct Needles {
     groups: Vec<Vec<Finder<'static>>>,
+    /// Some writers escape slashes.
+    has_slash: bool,
 }
 
 impl Needles {
     /// Of each group at least one must be there.
     pub(super) fn new(groups: &[Vec<String>]) -> Self {
         let finder = |text: &String| Finder::new(text.as_bytes()).into_owned();
-        Self { groups: groups.iter().map(|texts| texts.iter().map(finder).collect()).collect() }
+        let has_slash = groups.iter().flatten().any(|text| text.contains('/'));
+        Self { groups: groups.iter().map(|texts| texts.iter().map(finder).collect()).collect(), has_slash }
     }
 
     /// Whether a line may match. What escapes printable ASCII by number may hide anything.
     pub(super) fn may_match(&self, line: &[u8]) -> bool {
         let is_there = |texts: &Vec<Finder>| texts.iter().any(|text| text.find(line).is_some());
-        self.groups.iter().all(is_there) || escapes_ascii(line)
+        self.groups.iter().all(is_there)
+            || escapes_ascii(line)
+            || (self.has_slash && memmem::find(line, b"\\/").is_some())
     }
 }
 
@@ -45,5 +50,7 @@ mod tests {
             assert_eq!(needles.may_match(line.as_bytes()), expected, "{line}");
         }
         assert!(Needles::new(&[]).may_match(b"{}"));
+        let path = Needles::new(&[vec!["a/b".into()]]);
+        assert!(path.may_match(br#""a\/b""#) && !path.may_match(b"\"a-b\""));
     }
 }

@@ -1,22 +1,27 @@
 //! One file of an archive: what it is, told by its content, and how its traces are visited.
 //!
-//! A part is JSON lines or JSON documents, plain or compressed; each kind of file has one arm in [`Part::for_each`] and
-//! says of every trace where it is, so that it can be fetched again. It must not know filters.
+//! A part is JSON lines or JSON documents, in any encoding, or one of the other kinds; each kind of file has one arm in
+//! [`Part::visit_all`] and says of every trace where it is, so that it can be fetched again. It must not know filters.
 
 use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use super::{documents, lines};
-use crate::model::{ExperimentId, MANIFEST_FILE, TimeWindow, Trace, TraceError, TraceInfo};
+use super::encoding::{Encoding, MARK};
+use super::notes::Notes;
+use super::{documents, lines, put_together, wrapped};
+use crate::model::{ExperimentId, MANIFEST_FILE, TimeWindow, Trace, TraceError, TraceInfo, read_json};
 use crate::store::StoreError;
 
+/// What `mlflow-export-import` calls the file of a trace.
+pub(super) const EXPORTED: &str = "trace.json";
 /// Plain files are read by several threads in pieces of this size.
 const SLICE: u64 = 16 * 1024 * 1024;
 
@@ -31,6 +36,9 @@ pub(super) struct Part {
     pub(super) sha256: Option<String>,
     /// How many traces a manifest promises.
     pub(super) traces: Option<u64>,
+    /// Other files with spans of the same traces.
+    pub(super) more: Vec<Part>,
+    pub(super) notes: Arc<Notes>,
 }
 
 /// Where the bytes are.
@@ -49,26 +57,22 @@ impl<T: Read + Seek> Bytes for T {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// One trace a line.
-    Lines(Compression),
+    Lines(Encoding),
     /// JSON that is not cut into lines: an array, or objects over several lines.
-    Documents(Compression),
+    Documents(Encoding),
     /// Rows.
     Parquet,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compression {
-    Plain,
-    Gzip,
-    Zstandard,
+    /// OpenTelemetry's spans in JSON, of which traces are put together.
+    Otlp(Encoding),
+    /// A trace as `mlflow-export-import` writes it, with its spans in a file beside it.
+    Exported,
 }
 
 /// A trace of a part, not necessarily read yet.
 pub(super) enum Record<'r> {
     /// Its JSON.
     Text(&'r [u8]),
-    /// From a part that is no text.
-    #[allow(dead_code)] // All parts that can be read so far are text.
+    /// From a part in which it does not stand in one piece.
     Whole(Box<Trace>),
 }
 
@@ -115,7 +119,15 @@ pub(super) type Visit<'v> = dyn FnMut(u64, Record) -> Result<ControlFlow<()>, Da
 impl Part {
     /// A part of which only the file is known.
     pub(super) fn new(source: Source) -> Self {
-        Self { source, window: TimeWindow::default(), experiment_id: None, sha256: None, traces: None }
+        Self {
+            source,
+            window: TimeWindow::default(),
+            experiment_id: None,
+            sha256: None,
+            traces: None,
+            more: Vec::new(),
+            notes: Arc::default(),
+        }
     }
 
     /// What to call it in messages.
@@ -134,8 +146,8 @@ impl Part {
         }
     }
 
-    /// What it is, told by its first bytes; JSON lines and documents are told apart by the first character or, where that is
-    /// no bracket, by the file's name.
+    /// What it is, told by its first bytes; JSON lines and documents are told apart by the first characters or, where these
+    /// tell nothing, by the file's name.
     pub(super) fn kind(&self) -> Result<Kind, StoreError> {
         self.told_kind().map_err(|error| self.failure(&error.into()))
     }
@@ -143,17 +155,30 @@ impl Part {
     fn told_kind(&self) -> io::Result<Kind> {
         let mut magic = [0; 4];
         let count = lines::fill(&mut *self.bytes(0)?, &mut magic)?;
-        let compression = match &magic[..count] {
-            [0x1f, 0x8b, ..] => Compression::Gzip,
-            // A frame, or what may be skipped before one.
-            [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Compression::Zstandard,
-            b"PAR1" => return Ok(Kind::Parquet),
-            _ => Compression::Plain,
-        };
+        if &magic[..count] == b"PAR1" {
+            return Ok(Kind::Parquet);
+        }
+        let encoding = Encoding::of(&magic[..count]);
         let mut head = [0; 256];
-        let count = lines::fill(&mut *decompressed(self.bytes(0)?, compression)?, &mut head)?;
-        let is_array = head[..count].trim_ascii_start().first() == Some(&b'[');
-        Ok(if is_array || self.is_named_document() { Kind::Documents(compression) } else { Kind::Lines(compression) })
+        let count = lines::fill(&mut *encoding.decoded(self.bytes(0)?)?, &mut head)?;
+        let head = &head[..count];
+        Ok(match wrapped::first_key(head) {
+            Some(b"resourceSpans" | b"resource_spans" | b"resourceLogs" | b"resourceMetrics") => Kind::Otlp(encoding),
+            Some(b"system") if self.is_named(EXPORTED) => Kind::Exported,
+            _ if begins_document(head) || self.is_named_document() => Kind::Documents(encoding),
+            _ => Kind::Lines(encoding),
+        })
+    }
+
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        matches!(&self.source, Source::File(path) if path.file_name().is_some_and(|known| known == name))
+    }
+
+    /// The first key of its first object, as far as that can be read.
+    pub(super) fn first_key(&self) -> Option<Vec<u8>> {
+        let mut head = [0; 256];
+        let count = lines::fill(&mut *self.bytes(0).ok()?, &mut head).ok()?;
+        wrapped::first_key(&head[..count]).map(<[u8]>::to_vec)
     }
 
     fn is_named_document(&self) -> bool {
@@ -183,9 +208,7 @@ impl Part {
     /// Pieces that can be visited at the same time.
     pub(super) fn slices(&self, kind: Kind) -> Vec<Range<u64>> {
         let length = match &self.source {
-            Source::File(path) if kind == Kind::Lines(Compression::Plain) => {
-                path.metadata().map_or(0, |file| file.len())
-            }
+            Source::File(path) if kind == Kind::Lines(Encoding::Plain) => path.metadata().map_or(0, |file| file.len()),
             _ => 0,
         };
         if length <= SLICE {
@@ -203,33 +226,15 @@ impl Part {
     fn visit_all(&self, kind: Kind, slice: &Range<u64>, visit: &mut Visit) -> Result<(), Damage> {
         let mut outcome = Ok(());
         let mut visit_text = |place: u64, text: &[u8]| {
-            if text.trim_ascii().is_empty() {
-                return ControlFlow::Continue(());
-            }
-            visit(place, Record::Text(text)).unwrap_or_else(|damage| {
+            self.visit_text(place, text, visit).unwrap_or_else(|damage| {
                 outcome = Err(Damage { place: damage.place.or(Some(place)), ..damage });
                 ControlFlow::Break(())
             })
         };
         match kind {
-            Kind::Lines(compression) => {
-                let start = if compression == Compression::Plain { slice.start.saturating_sub(1) } else { 0 };
-                let mut reader = decompressed(self.bytes(start)?, compression)?;
-                let mut cut = Ok(());
-                lines::for_each_line(&mut *reader, slice.clone(), lines::BLOCK, &mut |line| {
-                    // Writers end every line; one that is not ended may have been cut off.
-                    if !line.is_ended
-                        && let Err(error) = checked(line.text)
-                    {
-                        cut = Err(Damage { place: Some(line.place), ..error });
-                        return ControlFlow::Break(());
-                    }
-                    visit_text(line.place, line.text)
-                })?;
-                cut?;
-            }
-            Kind::Documents(compression) => {
-                documents::for_each(&mut *decompressed(self.bytes(0)?, compression)?, &mut visit_text)?;
+            Kind::Lines(encoding) => self.visit_lines(encoding, slice, &mut visit_text)?,
+            Kind::Documents(encoding) => {
+                documents::for_each(&mut *encoding.decoded(self.bytes(0)?)?, &mut visit_text)?;
             }
             #[cfg(feature = "parquet")]
             Kind::Parquet => {
@@ -243,8 +248,87 @@ impl Part {
                 let reason = "it is a Parquet file, which this program was built without";
                 return Err(Damage { place: None, reason: reason.to_owned() });
             }
+            Kind::Otlp(_) => return put_together::otlp(self, visit),
+            Kind::Exported => return put_together::exported(self, visit),
         }
         outcome
+    }
+
+    fn visit_lines(
+        &self,
+        encoding: Encoding,
+        slice: &Range<u64>,
+        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), Damage> {
+        let start = if encoding == Encoding::Plain { slice.start.saturating_sub(1) } else { 0 };
+        let mut reader = encoding.decoded(self.bytes(start)?)?;
+        let mut cut = Ok(());
+        lines::for_each_line(&mut *reader, slice.clone(), lines::BLOCK, &mut |line| {
+            // Writers end every line; one that is not ended may have been cut off.
+            if !line.is_ended
+                && let Err(error) = checked(line.text)
+            {
+                cut = Err(Damage { place: Some(line.place), ..error });
+                return ControlFlow::Break(());
+            }
+            visit(line.place, line.text)
+        })?;
+        cut
+    }
+
+    /// Visits the traces that a text holds, mostly one.
+    fn visit_text(&self, place: u64, text: &[u8], visit: &mut Visit) -> Result<ControlFlow<()>, Damage> {
+        let (place, text) = match text.strip_prefix(MARK) {
+            Some(text) => (place + MARK.len() as u64, text),
+            None => (place, text),
+        };
+        if text.trim_ascii().is_empty() {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let mut outcome = Ok(());
+        let (flow, has_more) = wrapped::for_each(text, &mut |offset, text| {
+            let place = place + offset;
+            visit(place, Record::Text(text)).unwrap_or_else(|damage| {
+                outcome = Err(Damage { place: damage.place.or(Some(place)), ..damage });
+                ControlFlow::Break(())
+            })
+        })?;
+        if has_more {
+            self.notes.say(format!(
+                "{} holds one page of a longer answer (it has a next_page_token): the other pages are not in it; \
+                 `mlflow-trace export` fetches them all",
+                self.name()
+            ));
+        }
+        outcome.map(|()| flow)
+    }
+
+    /// The files of a part whose traces are put together, decoded one by one.
+    pub(super) fn for_each_document(
+        &self,
+        visit: &mut dyn FnMut(&[u8]) -> Result<(), TraceError>,
+    ) -> Result<(), Damage> {
+        let (Kind::Lines(encoding) | Kind::Documents(encoding) | Kind::Otlp(encoding)) = self.told_kind()? else {
+            return Ok(());
+        };
+        let mut outcome = Ok(());
+        documents::for_each(&mut *encoding.decoded(self.bytes(0)?)?, &mut |place, text| match visit(text) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                outcome = Err(Damage { place: Some(place), reason: error.to_string() });
+                ControlFlow::Break(())
+            }
+        })?;
+        outcome
+    }
+
+    /// All of its bytes, decoded.
+    pub(super) fn whole(&self) -> io::Result<Vec<u8>> {
+        let mut magic = [0; 4];
+        let count = lines::fill(&mut *self.bytes(0)?, &mut magic)?;
+        let mut whole = Vec::new();
+        Encoding::of(&magic[..count]).decoded(self.bytes(0)?)?.read_to_end(&mut whole)?;
+        Ok(whole.strip_prefix(MARK).map(<[u8]>::to_vec).unwrap_or(whole))
     }
 
     /// A plain part, opened for [`Part::read_at`].
@@ -276,11 +360,11 @@ impl Part {
 
     /// The line that a place is on.
     fn line_number(&self, place: u64) -> Option<u64> {
-        let compression = match self.told_kind().ok()? {
-            Kind::Lines(compression) | Kind::Documents(compression) => compression,
-            Kind::Parquet => return None,
+        let encoding = match self.told_kind().ok()? {
+            Kind::Lines(encoding) | Kind::Documents(encoding) | Kind::Otlp(encoding) => encoding,
+            Kind::Parquet | Kind::Exported => return None,
         };
-        let mut reader = decompressed(self.bytes(0).ok()?, compression).ok()?.take(place);
+        let mut reader = encoding.decoded(self.bytes(0).ok()?).ok()?.take(place);
         let mut block = vec![0; lines::BLOCK];
         let mut line = 1;
         loop {
@@ -340,30 +424,18 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Reads a text to its end without making anything of it.
 pub(super) fn checked(text: &[u8]) -> Result<(), Damage> {
-    if text.trim_ascii().is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok() {
-        return Ok(());
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    if !text.trim_ascii().is_empty() {
+        read_json::<serde::de::IgnoredAny>(text).map_err(TraceError::from)?;
     }
-    Trace::from_text(text)?;
     Ok(())
 }
 
-fn decompressed(reader: Box<dyn Bytes>, compression: Compression) -> io::Result<Box<dyn Read>> {
-    match compression {
-        Compression::Plain => Ok(reader),
-        Compression::Gzip => Ok(Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::new(reader)))),
-        Compression::Zstandard => zstandard(reader),
-    }
-}
-
-#[cfg(feature = "compression")]
-fn zstandard(reader: Box<dyn Bytes>) -> io::Result<Box<dyn Read>> {
-    Ok(Box::new(zstd::stream::read::Decoder::new(reader)?))
-}
-
-#[cfg(not(feature = "compression"))]
-fn zstandard(_: Box<dyn Bytes>) -> io::Result<Box<dyn Read>> {
-    let reason = "it is compressed with Zstandard, which this program was built without; uncompress it with `zstd -d`";
-    Err(io::Error::new(io::ErrorKind::Unsupported, reason))
+/// Whether a text begins an array, or an object that does not stand on one line.
+fn begins_document(head: &[u8]) -> bool {
+    let head = head.strip_prefix(MARK).unwrap_or(head).trim_ascii_start();
+    let space = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_whitespace()).any(|byte| *byte == b'\n');
+    head.first() == Some(&b'[') || head.strip_prefix(b"{").is_some_and(space)
 }
 
 #[cfg(test)]
@@ -404,13 +476,13 @@ mod tests {
     fn the_content_tells_what_a_part_is() {
         let folder = tempfile::tempdir().unwrap();
         let kind = |name: &str, content: &[u8]| part(folder.path(), name, content).kind().unwrap();
-        assert_eq!(kind("a.jsonl", LINES), Kind::Lines(Compression::Plain));
-        assert_eq!(kind("a", b"[{}]"), Kind::Documents(Compression::Plain));
-        assert_eq!(kind("a.json", LINES), Kind::Documents(Compression::Plain));
-        assert_eq!(kind("a.jsonl", &gzip(LINES)), Kind::Lines(Compression::Gzip));
-        assert_eq!(kind("a.json.gz", &gzip(LINES)), Kind::Documents(Compression::Gzip));
+        assert_eq!(kind("a.jsonl", LINES), Kind::Lines(Encoding::Plain));
+        assert_eq!(kind("a", b"[{}]"), Kind::Documents(Encoding::Plain));
+        assert_eq!(kind("a.json", LINES), Kind::Documents(Encoding::Plain));
+        assert_eq!(kind("a.jsonl", &gzip(LINES)), Kind::Lines(Encoding::Gzip));
+        assert_eq!(kind("a.json.gz", &gzip(LINES)), Kind::Documents(Encoding::Gzip));
         assert_eq!(kind("a.jsonl", b"PAR1..."), Kind::Parquet);
-        assert_eq!(kind("a.jsonl", b""), Kind::Lines(Compression::Plain));
+        assert_eq!(kind("a.jsonl", b""), Kind::Lines(Encoding::Plain));
     }
 
     #[test]

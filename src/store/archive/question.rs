@@ -10,6 +10,7 @@ use super::layout::Layout;
 use super::needles::Needles;
 use super::part::{Damage, Part, Record, checked};
 use super::scan::{Place, Visitor, scan};
+use super::wrapped::is_plain;
 use crate::filter::{Matcher, SessionScope, Truth};
 use crate::model::{InfoParts, TimeWindow, Trace, TraceInfo};
 use crate::store::{Query, StoreError};
@@ -77,7 +78,7 @@ impl Question {
     }
 
     fn ask_text(&self, text: &[u8]) -> Result<Option<Trace>, Damage> {
-        if looks_whole(text) && !self.needles.may_match(text) {
+        if !self.needles.may_match(text) && is_plain(text) && !self.asks_previews_of_2(text) {
             return Ok(None);
         }
         let trace = Trace::without_spans(TraceInfo::from_trace_text(text, self.parts)?);
@@ -94,18 +95,17 @@ impl Question {
         }
     }
 
+    /// Whether a trace of `MLflow` 2 is asked for previews, which stand in it as JSON within JSON.
+    fn asks_previews_of_2(&self, text: &[u8]) -> bool {
+        self.parts.has(InfoParts::PREVIEWS) && memchr::memmem::find(text, b"\"request_id\"").is_some()
+    }
+
     fn decide(&self, trace: &Trace) -> Truth {
         if !self.window.contains(trace.info.request_time_ms) || !self.is_in_experiments(&trace.info) {
             return Truth::FALSE;
         }
         self.matcher.matches(trace, &self.scope)
     }
-}
-
-/// Whether a text begins and ends as a trace does.
-fn looks_whole(text: &[u8]) -> bool {
-    let text = text.trim_ascii();
-    text.first() == Some(&b'{') && text.last() == Some(&b'}')
 }
 
 /// Collects the sessions that share assessments.

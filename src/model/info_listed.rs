@@ -1,72 +1,18 @@
-//! Reading infos of traces, in all shapes and of whatever type their values are.
+//! Reading infos of traces that a server lists, of whatever type their values are.
 //!
-//! A trace by itself is read whole, or not. Of a list, a trace that cannot be read is one trace that says so: it spoils none of
-//! the others, and whatever depends on it is not known.
+//! A trace that cannot be read is one trace that says so: it spoils none of the others, and whatever depends on it is not
+//! known.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::info_json::experiment_location;
 use super::{Assessment, TraceId, TraceInfo, TraceState, parse_duration_seconds, parse_rfc3339_ms};
-
-/// Which parts of an info are wanted; ids, times and state always are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InfoParts(u8);
-
-impl InfoParts {
-    /// Ids, times and state.
-    pub const NONE: Self = Self(0);
-    /// [`TraceInfo::trace_location`].
-    pub const LOCATION: Self = Self(1);
-    /// [`TraceInfo::request_preview`] and [`TraceInfo::response_preview`].
-    pub const PREVIEWS: Self = Self(2);
-    /// [`TraceInfo::metadata`].
-    pub const METADATA: Self = Self(4);
-    /// [`TraceInfo::tags`].
-    pub const TAGS: Self = Self(8);
-    /// [`TraceInfo::assessments`].
-    pub const ASSESSMENTS: Self = Self(16);
-    /// Everything.
-    pub const ALL: Self = Self(u8::MAX);
-
-    const EXTRA: Self = Self(32);
-
-    /// These and others.
-    #[must_use]
-    pub const fn and(self, others: Self) -> Self {
-        Self(self.0 | others.0)
-    }
-
-    /// Whether a part is among them.
-    #[must_use]
-    pub const fn has(self, part: Self) -> bool {
-        self.0 & part.0 != 0
-    }
-}
-
-/// Reads parts of an info; the others stay empty and are hardly looked at.
-impl<'de> DeserializeSeed<'de> for InfoParts {
-    type Value = TraceInfo;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TraceInfo, D::Error> {
-        let info = deserializer.deserialize_map(InfoVisitor(self))?;
-        match info.unread.first() {
-            Some(unread) => Err(Error::custom(unread)),
-            None => Ok(info),
-        }
-    }
-}
-
-/// Reads REST's `TraceInfoV3`, the SDK's `to_dict`, and the V2 shape (`request_id`, lists of pairs).
-impl<'de> Deserialize<'de> for TraceInfo {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        InfoParts::ALL.deserialize(deserializer)
-    }
-}
 
 /// One of a list: what cannot be read of it is kept in [`TraceInfo::unread`], and is no error of the list.
 pub struct Listed(pub TraceInfo);
@@ -78,7 +24,7 @@ impl Listed {
 
 impl<'de> Deserialize<'de> for Listed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(InfoVisitor(InfoParts::ALL)).map(Self)
+        deserializer.deserialize_any(InfoVisitor).map(Self)
     }
 }
 
@@ -88,29 +34,7 @@ enum Loose<'t> {
     Other(Value),
 }
 
-struct InfoVisitor(InfoParts);
-
-/// The part that a field belongs to.
-fn part_of(key: &str) -> InfoParts {
-    match key {
-        "trace_id"
-        | "request_id"
-        | "client_request_id"
-        | "request_time"
-        | "timestamp_ms"
-        | "execution_duration"
-        | "execution_duration_ms"
-        | "execution_time_ms"
-        | "state"
-        | "status" => InfoParts::ALL,
-        "trace_location" | "experiment_id" => InfoParts::LOCATION,
-        "request_preview" | "response_preview" => InfoParts::PREVIEWS,
-        "trace_metadata" | "request_metadata" => InfoParts::METADATA,
-        "tags" => InfoParts::TAGS,
-        "assessments" => InfoParts::ASSESSMENTS,
-        _ => InfoParts::EXTRA,
-    }
-}
+struct InfoVisitor;
 
 impl<'de> Visitor<'de> for InfoVisitor {
     type Value = TraceInfo;
@@ -123,11 +47,6 @@ impl<'de> Visitor<'de> for InfoVisitor {
         let mut info = TraceInfo::new(TraceId::new(""), Listed::NO_TIME);
         let (mut has_id, mut has_time) = (false, false);
         while let Some(Loose::Text(key)) = map.next_key()? {
-            let part = part_of(&key);
-            if part != InfoParts::ALL && !self.0.has(part) {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            }
             has_id |= matches!(key.as_ref(), "trace_id" | "request_id");
             has_time |= matches!(key.as_ref(), "request_time" | "timestamp_ms");
             match key.as_ref() {
@@ -192,7 +111,7 @@ fn set(info: &mut TraceInfo, key: &str, value: Loose<'_>) -> Result<(), String> 
         "trace_id" | "request_id" => info.trace_id = TraceId::new(value.text()?.ok_or("null")?),
         "client_request_id" => info.client_request_id = value.text()?,
         "trace_location" => info.trace_location = value.into_value(),
-        "experiment_id" => info.trace_location = experiment_location(&value.text()?.ok_or("null")?),
+        "experiment_id" => info.trace_location = experiment_location(Some(&value.text()?.ok_or("null")?)),
         "request_time" => {
             let text = value.text()?.ok_or("null")?;
             info.request_time_ms = parse_rfc3339_ms(&text).map_err(|_| format!("{text:?}, not an RFC 3339 time"))?;
@@ -225,10 +144,6 @@ fn assessment(value: Value) -> Result<Assessment, String> {
         Value::Object(object) => Ok(Assessment::new(object)),
         other => Err(format!("a list with {other}")),
     }
-}
-
-fn experiment_location(experiment_id: &str) -> Value {
-    serde_json::json!({"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment_id}})
 }
 
 impl From<Value> for Loose<'_> {
@@ -499,12 +414,5 @@ mod tests {
         assert_eq!(read("tags", json!({"a": 1, "b": true})).tags["a"], "1");
         assert_eq!(read("assessments", json!(null)).assessments, []);
         assert_eq!(read("request_preview", json!(5)).request_preview.as_deref(), Some("5"));
-    }
-
-    #[test]
-    fn a_trace_by_itself_is_read_whole_or_not() {
-        let odd = r#"{"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "tags": 5}"#;
-        assert_eq!(serde_json::from_str::<TraceInfo>(odd).unwrap_err().to_string(), "tags is 5");
-        assert!(serde_json::from_str::<TraceInfo>("null").is_err());
     }
 }
