@@ -199,9 +199,9 @@ enum Answer<'t> {
 fn answer<'t>(field: &Field, trace: &'t Trace) -> Option<Answer<'t>> {
     let info = &trace.info;
     match field {
-        Field::RequestTime => Some(info.request_time_ms).map(Answer::Number),
+        Field::RequestTime => Some(Answer::Number(info.request_time_ms)),
         Field::Duration => info.duration_ms.map(Answer::Number),
-        Field::EndTime => Some(info.request_time_ms.saturating_add(info.duration_ms.unwrap_or(0))).map(Answer::Number),
+        Field::EndTime => Some(Answer::Number(info.request_time_ms.saturating_add(info.duration_ms.unwrap_or(0)))),
         Field::Experiment => experiment(trace).map(Answer::Number),
         Field::Tokens(_) | Field::Cost(_) | Field::SpanCount | Field::SizeBytes => first(&field.value(trace)),
         Field::Feedback(_) | Field::Expectation(_) => first(&field.value(trace)),

@@ -156,7 +156,7 @@ impl<'de> Visitor<'de> for InfoVisitor {
             names.note(&key)?;
             match key.as_ref() {
                 "execution_duration" => of_wire = map.next_value::<Option<Duration>>()?,
-                _ => self.field(&mut info, key, &mut map)?,
+                _ => field(&mut info, key, &mut map)?,
             }
         }
         if info.duration_ms.is_none() {
@@ -179,39 +179,32 @@ fn milliseconds(duration: Duration) -> Result<i64, super::TimeError> {
     }
 }
 
-impl InfoVisitor {
-    fn field<'de, A: MapAccess<'de>>(
-        &self,
-        info: &mut TraceInfo,
-        key: Cow<'de, str>,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match key.as_ref() {
-            "trace_id" | "request_id" => info.trace_id = map.next_value()?,
-            "client_request_id" => info.client_request_id = map.next_value()?,
-            "trace_location" => info.trace_location = map.next_value()?,
-            "experiment_id" => {
-                info.trace_location = experiment_location(map.next_value::<Option<String>>()?.as_deref())
-            }
-            "request_time" => {
-                info.request_time_ms = parse_rfc3339_ms(&map.next_value::<Text>()?.0).map_err(Error::custom)?;
-            }
-            "timestamp_ms" => info.request_time_ms = map.next_value()?,
-            "execution_duration_ms" | "execution_time_ms" => info.duration_ms = map.next_value()?,
-            "state" => info.state = TraceState::from(map.next_value::<Text>()?.0.as_ref()),
-            "status" => info.state = TraceState::from_status(map.next_value::<Text>()?.0.as_ref()),
-            "request_preview" => info.request_preview = map.next_value()?,
-            "response_preview" => info.response_preview = map.next_value()?,
-            "trace_metadata" | "request_metadata" => info.metadata = map.next_value::<StringMap>()?.0,
-            "tags" => info.tags = map.next_value::<StringMap>()?.0,
-            "assessments" => info.assessments = map.next_value::<Option<Vec<Assessment>>>()?.unwrap_or_default(),
-            _ => {
-                let value = map.next_value()?;
-                info.extra.insert(key.into_owned(), value);
-            }
+fn field<'de, A: MapAccess<'de>>(info: &mut TraceInfo, key: Cow<'de, str>, map: &mut A) -> Result<(), A::Error> {
+    match key.as_ref() {
+        "trace_id" | "request_id" => info.trace_id = map.next_value()?,
+        "client_request_id" => info.client_request_id = map.next_value()?,
+        "trace_location" => info.trace_location = map.next_value()?,
+        "experiment_id" => {
+            info.trace_location = experiment_location(map.next_value::<Option<String>>()?.as_deref());
         }
-        Ok(())
+        "request_time" => {
+            info.request_time_ms = parse_rfc3339_ms(&map.next_value::<Text>()?.0).map_err(Error::custom)?;
+        }
+        "timestamp_ms" => info.request_time_ms = map.next_value()?,
+        "execution_duration_ms" | "execution_time_ms" => info.duration_ms = map.next_value()?,
+        "state" => info.state = TraceState::from(map.next_value::<Text>()?.0.as_ref()),
+        "status" => info.state = TraceState::from_status(map.next_value::<Text>()?.0.as_ref()),
+        "request_preview" => info.request_preview = map.next_value()?,
+        "response_preview" => info.response_preview = map.next_value()?,
+        "trace_metadata" | "request_metadata" => info.metadata = map.next_value::<StringMap>()?.0,
+        "tags" => info.tags = map.next_value::<StringMap>()?.0,
+        "assessments" => info.assessments = map.next_value::<Option<Vec<Assessment>>>()?.unwrap_or_default(),
+        _ => {
+            let value = map.next_value()?;
+            info.extra.insert(key.into_owned(), value);
+        }
     }
+    Ok(())
 }
 
 pub(super) fn experiment_location(experiment_id: Option<&str>) -> Value {

@@ -102,15 +102,13 @@ impl Trace {
     /// Reads one trace from JSON text, as [`Trace::from_json`] does. What Python writes beyond JSON is read, too: `NaN` and
     /// its like as texts, halves of characters as their escapes.
     pub fn from_text(text: &[u8]) -> Result<Self, TraceError> {
-        match serde_json::from_slice::<Whole>(text).ok().and_then(Whole::into_trace) {
-            Some(trace) => Ok(trace),
-            None => {
-                let (value, has_odd_numbers) = value(text)?;
-                let mut trace = Self::from_json(value)?;
-                trace.info.has_odd_numbers |= has_odd_numbers;
-                Ok(trace)
-            }
+        if let Some(trace) = serde_json::from_slice::<Whole>(text).ok().and_then(Whole::into_trace) {
+            return Ok(trace);
         }
+        let (value, has_odd_numbers) = value(text)?;
+        let mut trace = Self::from_json(value)?;
+        trace.info.has_odd_numbers |= has_odd_numbers;
+        Ok(trace)
     }
 }
 
@@ -152,10 +150,7 @@ fn leading_info(text: &[u8], parts: InfoParts) -> Option<TraceInfo> {
 
 fn inner_info(text: &[u8], parts: InfoParts) -> Option<TraceInfo> {
     let infos: Infos = serde_json::from_slice(text).ok()?;
-    let info = match (infos.trace_info, infos.info) {
-        (Some(info), None) | (None, Some(info)) => info,
-        _ => return None,
-    };
+    let ((Some(info), None) | (None, Some(info))) = (infos.trace_info, infos.info) else { return None };
     parts.deserialize(&mut serde_json::Deserializer::from_str(info.get())).ok()
 }
 

@@ -418,7 +418,9 @@ fn what_mlflow_reads_is_read_alike_and_what_it_refuses_is_refused() {
         .iter()
         .map(|(which, changes)| {
             let mut document = documents[*which].clone();
-            changes.iter().for_each(|change| change.apply(&mut document));
+            for change in &changes {
+                change.apply(&mut document);
+            }
             document.to_string()
         })
         .collect();
