@@ -162,6 +162,10 @@ fn of_spans(archived: &[Span], there: &[Span], losses: &mut Vec<String>) {
         if let Some(stored) = known.get(span.span_id.as_str()) {
             let part = differing_part(span, stored, same_attribute);
             losses.extend(part.map(|part| format!("span {}: {part} is not as it was", span.span_id_hex())));
+            if stored.kind.is_none() && span.kind() != stored.kind() {
+                let (id, kind) = (span.span_id_hex(), span.kind().as_str());
+                losses.push(format!("span {id}: its kind, {kind}, is not kept by this server"));
+            }
         }
     }
 }
@@ -181,6 +185,8 @@ pub(super) fn differing_part(archived: &Span, stored: &Span, is_same: fn(&str, &
         ("its trace id", archived.trace_id == stored.trace_id),
         ("its parent", archived.parent_span_id == stored.parent_span_id),
         ("its name", archived.name == stored.name),
+        // Servers before 3.18 keep none.
+        ("its kind", stored.kind.is_none() || archived.kind() == stored.kind()),
         ("its start time", archived.start_time_unix_nano == stored.start_time_unix_nano),
         ("its end time", archived.end_time_unix_nano == stored.end_time_unix_nano),
         ("its status", archived.status == stored.status),
@@ -213,6 +219,7 @@ fn decoded(text: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::SpanKind;
     use serde_json::json;
 
     #[test]
@@ -313,6 +320,22 @@ mod tests {
         assert_eq!(attribute, format!("{span}the attribute \"number\" is not as it was"), "a number is no text");
         let attribute = one("/data/spans/0/attributes/a", json!("null"));
         assert_eq!(attribute, format!("{span}the attribute \"a\" is not as it was"));
+    }
+
+    #[test]
+    fn a_kind_that_the_server_does_not_keep_is_a_loss_and_no_other_span() {
+        let mut archived = Trace::from_json(document()).unwrap();
+        let losses_with = |archived: &Trace, kind: Value| {
+            let mut there = document();
+            there["data"]["spans"][0]["kind"] = kind;
+            losses(archived, &Existing { trace: Trace::from_json(there).unwrap(), unreadable: None }).join("; ")
+        };
+        assert_eq!(losses_with(&archived, json!("SPAN_KIND_INTERNAL")), "", "what is not stated is internal");
+        archived.spans.as_mut().unwrap()[0].kind = Some(SpanKind::Client);
+        assert_eq!(losses_with(&archived, json!("SPAN_KIND_CLIENT")), "");
+        let span = "span 0000000000000001: its kind";
+        assert_eq!(losses_with(&archived, Value::Null), format!("{span}, CLIENT, is not kept by this server"));
+        assert_eq!(losses_with(&archived, json!("SPAN_KIND_SERVER")), format!("{span} is not as it was"));
     }
 
     #[test]

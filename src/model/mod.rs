@@ -46,7 +46,7 @@ pub use manifest::{
     ManifestQuery, ManifestSource,
 };
 pub use otlp_json::{OtlpTraces, ToldBySpans};
-pub use span::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode, span_id_in_hex};
+pub use span::{Span, SpanError, SpanEvent, SpanKind, SpanStatus, SpanStatusCode, span_id_in_hex};
 pub use strict_json::{read_json, strict_json};
 pub use time::{TimeError, TimeWindow, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc};
 pub use trace::{Trace, TraceError};

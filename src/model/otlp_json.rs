@@ -12,7 +12,9 @@ use super::python_json::{self, NonAscii};
 use super::span::base64_to_hex;
 use super::span_json::{Ids, text_of_any};
 use super::trace::TraceError;
-use super::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode, Trace, TraceId, TraceInfo, TraceState, keys};
+use super::{
+    Span, SpanError, SpanEvent, SpanKind, SpanStatus, SpanStatusCode, Trace, TraceId, TraceInfo, TraceState, keys,
+};
 
 /// What other signals are called.
 const OTHER_SIGNALS: [&str; 3] = ["resourceLogs", "resourceMetrics", "resourceProfiles"];
@@ -162,6 +164,7 @@ fn read(span: &Value) -> Result<Span, SpanError> {
         span_id: ids.span_id(text(span, "span_id", "spanId")?)?,
         parent_span_id: ids.parent(either(span, "parent_span_id", "parentSpanId").and_then(Value::as_str))?,
         name: span.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        kind: kind(span.get("kind"))?,
         start_time_unix_nano: time(span, "start_time_unix_nano", "startTimeUnixNano")?.unwrap_or(0),
         end_time_unix_nano: time(span, "end_time_unix_nano", "endTimeUnixNano")?,
         events: events.iter().map(event).collect::<Result<_, _>>()?,
@@ -169,6 +172,15 @@ fn read(span: &Value) -> Result<Span, SpanError> {
         attributes: key_values(attributes).map(|(key, value)| (key.to_owned(), stored_text(value))).collect(),
         links: links.iter().map(link).collect::<Result<_, _>>()?,
     })
+}
+
+/// A kind by number or by name.
+fn kind(value: Option<&Value>) -> Result<Option<SpanKind>, SpanError> {
+    Ok(Some(match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(name)) => SpanKind::from_name(name)?,
+        Some(number) => SpanKind::from_number(number.as_i64().ok_or(SpanError::Field("kind"))?)?,
+    }))
 }
 
 /// The JSON text of an attribute as a tracking server stores it: texts that are the JSON of an object, a list or a text are

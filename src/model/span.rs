@@ -73,6 +73,56 @@ pub struct SpanEvent {
     pub attributes: Map<String, Value>,
 }
 
+/// OpenTelemetry's kinds of spans: on which side of a call it was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum SpanKind {
+    /// Within an application.
+    #[default]
+    #[serde(rename = "SPAN_KIND_INTERNAL")]
+    Internal,
+    /// Answers a request.
+    #[serde(rename = "SPAN_KIND_SERVER")]
+    Server,
+    /// Sends a request.
+    #[serde(rename = "SPAN_KIND_CLIENT")]
+    Client,
+    /// Sends a message.
+    #[serde(rename = "SPAN_KIND_PRODUCER")]
+    Producer,
+    /// Takes a message.
+    #[serde(rename = "SPAN_KIND_CONSUMER")]
+    Consumer,
+}
+
+impl SpanKind {
+    const ALL: [Self; 5] = [Self::Internal, Self::Server, Self::Client, Self::Producer, Self::Consumer];
+
+    /// OpenTelemetry's word without the prefix: `INTERNAL`, `SERVER`, `CLIENT`, `PRODUCER`, `CONSUMER`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Internal => "INTERNAL",
+            Self::Server => "SERVER",
+            Self::Client => "CLIENT",
+            Self::Producer => "PRODUCER",
+            Self::Consumer => "CONSUMER",
+        }
+    }
+
+    /// By the name in `MLflow`'s JSON; unspecified is internal.
+    pub(super) fn from_name(name: &str) -> Result<Self, SpanError> {
+        let word = name.strip_prefix("SPAN_KIND_").ok_or(SpanError::Field("kind"))?;
+        let known = Self::ALL.into_iter().find(|kind| kind.as_str() == word);
+        known.or((word == "UNSPECIFIED").then_some(Self::Internal)).ok_or(SpanError::Field("kind"))
+    }
+
+    /// By the number in OpenTelemetry's protocol, where 0 is unspecified.
+    pub(super) fn from_number(number: i64) -> Result<Self, SpanError> {
+        let place = usize::try_from(number.max(1) - 1).ok().filter(|_| number >= 0);
+        place.and_then(|place| Self::ALL.get(place).copied()).ok_or(SpanError::Field("kind"))
+    }
+}
+
 /// One step of a trace.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Span {
@@ -84,6 +134,9 @@ pub struct Span {
     pub parent_span_id: Option<String>,
     /// Name.
     pub name: String,
+    /// Its kind, if it is stated: `MLflow` keeps it since 3.18. A span of no stated kind is internal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SpanKind>,
     /// Start, in nanoseconds since the epoch.
     pub start_time_unix_nano: i64,
     /// End, in nanoseconds since the epoch; none while open.
@@ -111,6 +164,12 @@ impl Span {
     pub fn attribute(&self, key: &str) -> Option<Value> {
         let text = self.attribute_text(key)?;
         Some(super::read_json(text.as_bytes()).unwrap_or_else(|_| Value::String(text.to_owned())))
+    }
+
+    /// Its kind, stated or not.
+    #[must_use]
+    pub fn kind(&self) -> SpanKind {
+        self.kind.unwrap_or_default()
     }
 
     /// `LLM`, `CHAIN`, `TOOL` and so on.
@@ -157,6 +216,9 @@ impl Span {
         }
         out.push_str(", \"name\": ");
         string(&mut out, &self.name);
+        if let Some(kind) = self.kind {
+            out.push_str(&format!(", \"kind\": \"SPAN_KIND_{}\"", kind.as_str()));
+        }
         out.push_str(&format!(", \"start_time_unix_nano\": {}, \"end_time_unix_nano\": ", self.start_time_unix_nano));
         match self.end_time_unix_nano {
             Some(end) => out.push_str(&end.to_string()),

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::any_value::{any_value, key_values, write_any_value};
 use super::python_json::{self, NonAscii};
-use super::span::{Span, SpanError, SpanEvent, SpanStatus, SpanStatusCode, base64_to_hex};
+use super::span::{Span, SpanError, SpanEvent, SpanKind, SpanStatus, SpanStatusCode, base64_to_hex};
 
 /// Bytes of OpenTelemetry's ids.
 const TRACE_ID: usize = 16;
@@ -40,6 +40,7 @@ impl Span {
             span_id: ids.span_id(text(value, "span_id")?)?,
             parent_span_id: ids.parent(optional_text(value, "parent_span_id")?)?,
             name: optional_text(value, "name")?.unwrap_or("").to_owned(),
+            kind: optional_text(value, "kind")?.map(SpanKind::from_name).transpose()?,
             start_time_unix_nano: nanoseconds(value, "start_time_unix_nano")?
                 .ok_or(SpanError::Field("start_time_unix_nano"))?,
             end_time_unix_nano: nanoseconds(value, "end_time_unix_nano")?.filter(|end| *end != 0),
@@ -62,6 +63,7 @@ impl Span {
             span_id: ids.span_id(text(context, "span_id")?)?,
             parent_span_id: ids.parent(optional_text(value, "parent_id")?)?,
             name: text(value, "name")?.to_owned(),
+            kind: None,
             start_time_unix_nano: integer(value, "start_time")?.ok_or(SpanError::Field("start_time"))?,
             end_time_unix_nano: integer(value, "end_time")?,
             events: events(value, |event| integer(event, "timestamp"))?,
@@ -306,6 +308,23 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_is_kept_where_it_is_stated() {
+        let kind = |stated: Value| span(&json!({"kind": stated})).unwrap();
+        let client = kind(json!("SPAN_KIND_CLIENT"));
+        assert_eq!(client.kind, Some(SpanKind::Client));
+        assert!(
+            client.content().contains("\"name\": \"chat\", \"kind\": \"SPAN_KIND_CLIENT\", \"start"),
+            "{}",
+            client.content()
+        );
+        assert_eq!(serde_json::to_value(&client).unwrap()["kind"], "SPAN_KIND_CLIENT");
+        assert_eq!(kind(json!("SPAN_KIND_UNSPECIFIED")).kind, Some(SpanKind::Internal));
+        let silent = kind(Value::Null);
+        assert_eq!((silent.kind, silent.kind()), (None, SpanKind::Internal));
+        assert!(!silent.content().contains("kind") && serde_json::to_value(&silent).unwrap().get("kind").is_none());
+    }
+
+    #[test]
     fn nothing_is_read_as_something_else() {
         for (change, field) in [
             (json!({"status": {"code": "FINE"}}), "status code \"FINE\""),
@@ -319,6 +338,8 @@ mod tests {
             (json!({"links": {"trace_id": "a"}}), "\"links\""),
             (json!({"links": [{"trace_id": "a"}]}), "\"links\""),
             (json!({"parent_span_id": 5}), "\"parent_span_id\""),
+            (json!({"kind": "SPAN_KIND_FRIENDLY"}), "\"kind\""),
+            (json!({"kind": 3}), "\"kind\""),
         ] {
             let error = span(&change).unwrap_err().to_string();
             assert!(error.contains(field), "{change}: {error}");

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::info_json::InfoParts;
 use super::python_json;
-use super::span::SpanStatusCode;
+use super::span::{SpanKind, SpanStatusCode};
 use super::span_json::{Ids, link};
 use super::trace::{Trace, TraceError};
 use super::{Span, SpanError, SpanEvent, SpanStatus, TraceInfo};
@@ -43,6 +43,7 @@ struct SdkSpan<'t> {
     span_id: Cow<'t, str>,
     parent_span_id: Option<String>,
     name: String,
+    kind: Option<String>,
     start_time_unix_nano: i64,
     end_time_unix_nano: Option<i64>,
     events: Vec<SdkEvent>,
@@ -79,6 +80,7 @@ impl TryFrom<SdkSpan<'_>> for Span {
             span_id: ids.span_id(&span.span_id)?,
             parent_span_id: ids.parent(span.parent_span_id.as_deref())?,
             name: span.name,
+            kind: span.kind.as_deref().map(SpanKind::from_name).transpose()?,
             start_time_unix_nano: span.start_time_unix_nano,
             end_time_unix_nano: span.end_time_unix_nano.filter(|end| *end != 0),
             events: span.events.into_iter().map(event).collect(),

@@ -1,7 +1,7 @@
 //! Traces as OpenTelemetry's own messages, in protobuf and in JSON.
 //!
-//! Ids, parents, times, status, events and links are those of the spans; the server does not return the kind of a span,
-//! so every span is internal. What `MLflow` knows of a trace beside its spans travels as `MLflow`'s own exporter sends it:
+//! Ids, parents, kinds, times, status, events and links are those of the spans; servers before 3.18 do not return the kind
+//! of a span, which then is internal. What `MLflow` knows of a trace beside its spans travels as `MLflow`'s own exporter sends it:
 //! tags as `mlflow.traceTag.KEY` on the root span, session and user as `session.id` and `user.id`, the tags `service.*`
 //! also as the resource. Assessments, previews and other metadata have no place in OpenTelemetry.
 //!

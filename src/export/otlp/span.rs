@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::Dialect;
 use super::any_value::{any, has_large_integer, has_lone_surrogate, of_text, of_value, pair, text_pair};
-use crate::model::{Span, SpanEvent, SpanStatusCode, Trace, keys};
+use crate::model::{Span, SpanEvent, SpanKind, SpanStatusCode, Trace, keys};
 
 /// In front of a tag's key in the attributes of a root span; the server makes tags of them.
 const TAG_PREFIX: &str = "mlflow.traceTag.";
@@ -29,7 +29,7 @@ pub fn of(span: &Span, trace: &Trace, dialect: Dialect) -> proto::Span {
         span_id: id(&span.span_id),
         parent_span_id: span.parent_span_id.as_deref().map(id).unwrap_or_default(),
         name: span.name.clone(),
-        kind: proto::span::SpanKind::Internal.into(),
+        kind: kind(span.kind()).into(),
         start_time_unix_nano: nanoseconds(span.start_time_unix_nano),
         end_time_unix_nano: span.end_time_unix_nano.map_or(0, nanoseconds),
         attributes,
@@ -69,6 +69,16 @@ fn of_trace<'t>(span: &'t Span, trace: &'t Trace) -> impl Iterator<Item = KeyVal
     let facts = [(SESSION, info.session()), (USER, info.user())];
     let facts = facts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     tags.chain(facts).filter(|(key, _)| !span.attributes.contains_key(key)).map(|(key, value)| text_pair(&key, value))
+}
+
+fn kind(kind: SpanKind) -> proto::span::SpanKind {
+    match kind {
+        SpanKind::Internal => proto::span::SpanKind::Internal,
+        SpanKind::Server => proto::span::SpanKind::Server,
+        SpanKind::Client => proto::span::SpanKind::Client,
+        SpanKind::Producer => proto::span::SpanKind::Producer,
+        SpanKind::Consumer => proto::span::SpanKind::Consumer,
+    }
 }
 
 fn status(span: &Span) -> proto::Status {

@@ -81,6 +81,7 @@ const SPAN: &[(&str, Ask<Span>)] = &[
     ("parent_span_id", Ask::Text(parent)),
     ("name", Ask::Text(|span| borrowed(Some(&span.name)))),
     ("type", Ask::Text(|span| span.span_type().map(Cow::Owned))),
+    ("kind", Ask::Text(|span| borrowed(Some(span.kind().as_str())))),
     ("status", Ask::Text(|span| borrowed(Some(span.status.code.as_str())))),
     ("status_message", Ask::Text(|span| borrowed(Some(&span.status.message)))),
     ("start_time", Ask::Microseconds(|span| Some(span.start_time_unix_nano.div_euclid(1000)))),
