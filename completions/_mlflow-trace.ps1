@@ -62,7 +62,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;search' {
-            [CompletionResult]::new('--order-by', '--order-by', [CompletionResultType]::ParameterName, 'Order, for example "execution_time_ms DESC"; repeatable [default: newest first]')
+            [CompletionResult]::new('--order-by', '--order-by', [CompletionResultType]::ParameterName, 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Stop after this many traces; 0 for all')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many traces; 0 for all')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas')

@@ -58,7 +58,8 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand man 'Print the manual page'
         }
         &'mlflow-trace;search'= {
-            cand --order-by 'Order, for example "execution_time_ms DESC"; repeatable [default: newest first]'
+            cand --order-by 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]'
+            cand --sort 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]'
             cand -n 'Stop after this many traces; 0 for all'
             cand --limit 'Stop after this many traces; 0 for all'
             cand --fields 'What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas'

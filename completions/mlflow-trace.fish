@@ -60,7 +60,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "filter" -
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "experiments" -d 'List experiments'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "man" -d 'Print the manual page'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l order-by -d 'Order, for example "execution_time_ms DESC"; repeatable [default: newest first]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l order-by -l sort -d 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s n -l limit -d 'Stop after this many traces; 0 for all' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l fields -d 'What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F

@@ -32,13 +32,18 @@ fn read_input(context: &mut Context<'_>) -> Result<Vec<String>, CliError> {
     let mut text = String::new();
     let read = context.ui.input().read_to_string(&mut text);
     read.map_err(|error| CliError::new(Exit::Unexpected, format!("could not read standard input: {error}")))?;
-    if null { ids_before_nul(&text) } else { text.split('\n').filter_map(id_of_line).collect() }
+    if null { ids_before_nul(&text) } else { ids_of_lines(&text) }
+}
+
+/// Lines of Windows end in two characters, all of them: at the end of one alone, the first is a part of an id.
+fn ids_of_lines(text: &str) -> Result<Vec<String>, CliError> {
+    let is_of_windows = text.contains('\n') && text.matches('\n').count() == text.matches("\r\n").count();
+    let ending = if is_of_windows { "\r\n" } else { "\n" };
+    text.split(ending).filter_map(id_of_line).collect()
 }
 
 /// The id on a line; nothing on an empty one.
 fn id_of_line(line: &str) -> Option<Result<String, CliError>> {
-    // A line of Windows ends in two characters.
-    let line = if cfg!(windows) { line.strip_suffix('\r').unwrap_or(line) } else { line };
     if line.is_empty() {
         return None;
     }

@@ -38,9 +38,14 @@ fn what_is_not_one_id_a_line_is_no_id() {
     let fake = Fake::with_many(2);
     let delete =
         |flags: &[&str], input: &str| fake.program(&[&["delete", "-", "--yes"], flags].concat()).stdin(input).run();
-    for input in
-        ["tr-1 tr-2\n", &format!("{} \n", id(1)), &format!("{}\r\n", id(1)), "{\"a\": 1}\n", "a,b\n", "--yes\n"]
-    {
+    for input in [
+        "tr-1 tr-2\n",
+        &format!("{} \n", id(1)),
+        &format!("{}\r\n{}\n", id(1), id(2)),
+        "{\"a\": 1}\n",
+        "a,b\n",
+        "--yes\n",
+    ] {
         delete(&[], input).exits(2).tells("standard input is not one trace id per line");
     }
     delete(&["-0"], &format!("{}\n", id(1))).exits(2).tells("does not end with a NUL");

@@ -295,7 +295,7 @@ fn a_file_behind_a_barred_route_is_had_by_its_own_address() {
 /// A span file as Python writes it, with what JSON does not allow or Unicode has not.
 fn odd_file() -> Answer {
     let span = r#"{"trace_id": "AAAAAAAAAAAAAAAAAAAAAQ==", "span_id": "AAAAAAAAAAE=", "parent_span_id": null, "name": "half \ud800",
-        "start_time_unix_nano": 1, "end_time_unix_nano": 2, "status": {"code": "STATUS_CODE_OK", "message": "\udfff"},
+        "start_time_unix_nano": 1, "end_time_unix_nano": 2, "status": {"code": "STATUS_CODE_ERROR", "message": "\udfff"},
         "events": [{"name": "e", "time_unix_nano": 1, "attributes": {"n": NaN, "l": [-Infinity, 1.0]}}],
         "attributes": {"mlflow.spanInputs": "{\"q\": \"a\ud800b\\\\ud800 \ud83d\ude00\", \"n\": NaN}", "f": "Infinity"}, "links": []}"#;
     Answer::new(200, "text/plain", format!("{{\"spans\": [{span}]}}"))

@@ -104,9 +104,11 @@ fn the_rest_goes_on_when_one_trace_fails() {
 #[test]
 fn ids_come_from_standard_input() {
     let fake = Fake::with_many(3);
-    let input = format!("{}\r\n\n  {}\n{}\n", id(1), id(2), id(1));
-    let set = fake.program(&["tag", "set", "-", "a=b"]).stdin(input);
-    set.run().succeeds().tells("Set 2 tags on 2 traces.");
+    let lines = |ending: &str| [id(1), String::new(), id(2), id(1), String::new()].join(ending);
+    for (value, ending) in [("a=a", "\r\n"), ("a=b", "\n")] {
+        let set = fake.program(&["tag", "set", "-", value]).stdin(lines(ending));
+        set.run().succeeds().tells("Set 2 tags on 2 traces.");
+    }
     let delete = fake.program(&["tag", "delete", "-", "--key", "a"]).stdin(id(1));
     delete.run().succeeds();
     assert_eq!(fake.state().tag(&id(1), "a"), None);
