@@ -418,7 +418,7 @@ fn what_mlflow_reads_is_read_alike_and_what_it_refuses_is_refused() {
         .iter()
         .map(|(which, changes)| {
             let mut document = documents[*which].clone();
-            for change in changes.iter() {
+            for change in changes {
                 change.apply(&mut document);
             }
             document.to_string()
