@@ -9,9 +9,13 @@ mod source;
 mod state;
 mod target;
 
-use super::{CommandResult, Context};
+use super::{CommandResult, Context, selection};
 use crate::cli::ExportArgs;
+use crate::error::CliError;
 use crate::export::{Directory, Folder};
+use crate::model::ExperimentId;
+use crate::output::count;
+use crate::store::Store;
 pub use formats::SinkFormat;
 use request::Request;
 #[cfg(feature = "otlp")]
@@ -19,8 +23,30 @@ pub use request::taken_out;
 pub use target::{Target, bucket};
 
 pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
+    let exit = export(context, &args).await?;
+    tell_of_links(context, args.all_experiments).await?;
+    Ok(exit)
+}
+
+/// Links to runs are no part of a trace: no export holds them.
+async fn tell_of_links(context: &mut Context<'_>, all_experiments: bool) -> Result<(), CliError> {
+    let Store::Server(server) = context.store()? else { return Ok(()) };
+    let store = Store::Server(server.clone());
+    let experiments = selection::experiments(context, &store, all_experiments).await?;
+    let experiments: Vec<ExperimentId> = experiments.into_iter().map(|experiment| experiment.id).collect();
+    let told = match server.linked(&experiments).await? {
+        Some(0) => return Ok(()),
+        Some(1) => "1 trace of these experiments is linked to runs".to_owned(),
+        Some(number) => format!("{} traces of these experiments are linked to runs", count(number)),
+        None => "traces may be linked to runs".to_owned(),
+    };
+    context.ui.status(&format!("{told}; no export holds such links (`search \"run_id = 'RUN_ID'\"` finds them)."));
+    Ok(())
+}
+
+async fn export(context: &mut Context<'_>, args: &ExportArgs) -> CommandResult {
     let target = Target::of(&args.target, args.split.is_some())?;
-    let request = Request::read(context, &args, &target)?;
+    let request = Request::read(context, args, &target)?;
     let folder: Box<dyn Folder> = match target {
         Target::Output => return file::to_output(context, &request).await,
         Target::File(path) => return file::to_file(context, &request, &path).await,

@@ -80,6 +80,8 @@ fn a_run_that_a_trace_was_linked_to_keeps_it() {
     let ids = experiment.seed(&json!([{"age_s": 40 * DAY}, {"age_s": 40 * DAY}, {"age_s": 40 * DAY}]));
     let link = |id: &str| text(live.call("link_to_run", &json!({"experiment": experiment.id, "traces": [id]})));
     let (first, second) = (link(&ids[0]), link(&ids[1]));
+    let export = experiment.run(&["export", "-"]).succeeds();
+    export.tells("2 traces of these experiments are linked to runs; no export holds such links");
     assert_eq!(left_after(&experiment, "run_id IS NOT NULL"), sorted(ids[..2].to_vec()));
     assert_eq!(left_after(&experiment, &format!("run_id != '{first}'")), [ids[1].clone()]);
     assert_eq!(left_after(&experiment, &format!("run_id = '{second}'")), [ids[1].clone()]);

@@ -20,6 +20,8 @@ use crate::store::{Event, Query, StoreError};
 
 /// Links to more runs than these are not asked for, as each run takes a request.
 const MOST_RUNS: usize = 1_000;
+/// Linked traces of more runs than these are not counted.
+const MOST_COUNTED: usize = 100;
 /// Requests under way at once.
 const CONCURRENCY: usize = 4;
 
@@ -135,6 +137,21 @@ impl ServerStore {
             }
         }
         Ok(())
+    }
+
+    /// How many traces of these experiments are linked to a run that they were not recorded in, which nothing that the server
+    /// returns of a trace tells; nothing if that would take too many requests.
+    pub async fn linked(&self, experiments: &[ExperimentId]) -> Result<Option<u64>, StoreError> {
+        let Some(runs) = self.runs(&Test::Present).await?.filter(|runs| runs.len() <= MOST_COUNTED) else {
+            return Ok(None);
+        };
+        let of_run = |run: String| async move {
+            let mut infos = self.infos_of(experiments, &linked_to(&run)).await?;
+            infos.retain(|info| info.metadata.get(keys::SOURCE_RUN) != Some(&run));
+            Ok::<_, StoreError>(infos.into_iter().map(|info| info.trace_id).collect::<HashSet<_>>())
+        };
+        let linked: HashSet<TraceId> = stream::iter(runs).map(of_run).buffered(CONCURRENCY).try_concat().await?;
+        Ok(Some(linked.len() as u64))
     }
 
     /// The traces whose session has an assessment of a kind, or of any, that was made for the session.

@@ -83,6 +83,8 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         ("GET", ["api", "2.0", "mlflow", "experiments", "get"]) => experiments::get(state, request),
         ("GET", ["api", "2.0", "mlflow", "experiments", "get-by-name"]) => experiments::get_by_name(state, request),
         ("POST", ["api", "2.0", "mlflow", "experiments", "search"]) => experiments::search(state, &request.json()),
+        // No trace is linked to a run.
+        ("POST", ["api", "2.0", "mlflow", "runs", "search"]) => Ok(Answer::json(200, &json!({}))),
         ("POST", ["api", "3.0", "mlflow", "traces", "search"]) => traces::search(state, &request.json()),
         ("POST", ["api", "3.0", "mlflow", "traces", "metrics"]) => traces::metrics(state, &request.json()),
         ("POST", ["api", "3.0", "mlflow", "traces", "calculate-filter-correlation"]) => {
