@@ -9,7 +9,7 @@ use crate::cli::OutputFormat;
 use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
-use crate::model::Experiment;
+use crate::model::{Experiment, masked};
 use crate::output::{FieldsError, sanitize};
 use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
@@ -52,7 +52,8 @@ impl CliError {
     pub fn show(&self, ui: &mut Ui, output: Option<OutputFormat>) {
         if matches!(output, Some(OutputFormat::Json | OutputFormat::Jsonl)) {
             let error = serde_json::json!({"error": {
-                "code": self.exit.word(), "exit": self.exit.code(), "message": self.message, "hint": self.hints.join("\n"),
+                "code": self.exit.word(), "exit": self.exit.code(),
+                "message": masked(&self.message), "hint": masked(&self.hints.join("\n")),
             }});
             ui.line(&sanitize::for_json(&error.to_string()));
             return;

@@ -38,7 +38,7 @@ pub fn without_userinfo(url: &str) -> String {
         return format!("{}{}", &url[..start], &url[at + 1..]);
     }
     let authority = &url[start..];
-    let authority = &authority[..authority.find(['/', '?', '#']).unwrap_or(authority.len())];
+    let authority = &authority[..authority.find(['/', '?', '#', '\\']).unwrap_or(authority.len())];
     match authority.rsplit_once(':') {
         Some((host, port)) if start > 0 && is_no_port(port) => format!("{}{host}:{MASK}", &url[..start]),
         _ => url.to_owned(),
@@ -174,6 +174,7 @@ mod tests {
             "timestamp_ms >= 5 AND user = 'a@b'",
             "note: 3 traces; mailto:jane@example.com",
             "a bearer token\n  is `needed`",
+            r"at http://h:5000\nnext line",
             "trace:/catalog.schema/0a",
             "write http://HOST:PORT, or http://h:5000; see http://[::1]:5000.",
         ] {

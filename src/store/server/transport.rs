@@ -14,7 +14,7 @@ use super::auth::Credentials;
 use super::error::{ErrorBody, ErrorKind, ServerError, describe};
 use super::expected::{Expected, Incoming, Spoilt, has_one_of, is_error, is_object};
 use super::retry::{Class, Failure, RetrySettings, Verdict, verdict_of};
-use crate::model::read_json;
+use crate::model::{read_json, without_userinfo};
 use crate::store::{Event, Listener};
 
 /// Uvicorn closes idle connections after 5 s; ours must go first.
@@ -318,7 +318,7 @@ impl Transport {
     fn answer_failure(&self, request: &Request<'_>, status: StatusCode, headers: &HeaderMap, bytes: &[u8]) -> Failure {
         let body = ErrorBody::read(bytes);
         let kind = match status.as_u16() {
-            300..=399 => ErrorKind::Redirect { location: header(headers, "location") },
+            300..=399 => ErrorKind::Redirect { location: without_secrets(&header(headers, "location")) },
             401 => ErrorKind::Unauthenticated(self.inner.who.clone()),
             403 if body.message.starts_with("Invalid Host header") => {
                 let host = self.inner.base.split("://").nth(1).unwrap_or("").split('/').next().unwrap_or("");
@@ -339,18 +339,19 @@ impl Transport {
 }
 
 fn read_object<T: DeserializeOwned>(operation: &'static str, answer: &Answer) -> Result<T, ServerError> {
-    read_json(&answer.body).ok().filter(|_| is_object(&answer.body)).ok_or_else(|| other_json(operation, answer))
+    match read_json(&answer.body) {
+        Ok(read) if is_object(&answer.body) => Ok(read),
+        Err(error) if answer.content_type.contains("json") && !error.is_eof() => {
+            let what = format!("JSON of another shape ({error})");
+            Err(ServerError::new(operation, ErrorKind::NotMlflow { what }))
+        }
+        _ => Err(other_json(operation, answer)),
+    }
 }
 
-/// What an answer is that is not the one that was asked for.
+/// An answer that is not the one that was asked for.
 fn other_json(operation: &'static str, answer: &Answer) -> ServerError {
-    let what = match read_json::<serde_json::Value>(&answer.body) {
-        Ok(_) if answer.content_type.contains("json") => {
-            let begins = String::from_utf8_lossy(&answer.body).chars().take(40).collect::<String>();
-            format!("JSON of another shape, which begins with {begins:?}")
-        }
-        _ => describe(&answer.content_type, &answer.body),
-    };
+    let what = describe(&answer.content_type, &answer.body);
     ServerError::new(operation, ErrorKind::NotMlflow { what })
 }
 
@@ -367,6 +368,11 @@ pub(super) struct Answer {
 /// `Sun, 22 Nov 2026 08:00:00 GMT`.
 fn date_ms(text: &str) -> Option<i64> {
     Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond())
+}
+
+/// Where a redirect leads: what follows a question mark is between the server and a log-in, and may be a secret.
+fn without_secrets(location: &str) -> String {
+    without_userinfo(location.split(['?', '#']).next().unwrap_or_default())
 }
 
 fn header(headers: &HeaderMap, name: &str) -> String {

@@ -139,7 +139,7 @@ impl ServerStore {
                 Err(Trouble::Server(error)) if self.concerns_all(&error).await => return Err(error),
                 Err(Trouble::Server(error)) if error.is_without_answer() => self.pace.too_slow(part.len()),
                 Err(Trouble::Server(error)) if error.is_too_long() || error.is_too_large() => {
-                    self.pace.too_long(part.len())
+                    self.pace.too_long(part.len());
                 }
                 Err(_) => {}
             }
