@@ -9,7 +9,7 @@ use crate::cli::OutputFormat;
 use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
-use crate::model::Experiment;
+use crate::model::{Experiment, masked};
 use crate::output::{FieldsError, sanitize};
 use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
@@ -52,7 +52,8 @@ impl CliError {
     pub fn show(&self, ui: &mut Ui, output: Option<OutputFormat>) {
         if matches!(output, Some(OutputFormat::Json | OutputFormat::Jsonl)) {
             let error = serde_json::json!({"error": {
-                "code": self.exit.word(), "exit": self.exit.code(), "message": self.message, "hint": self.hints.join("\n"),
+                "code": self.exit.word(), "exit": self.exit.code(),
+                "message": masked(&self.message), "hint": masked(&self.hints.join("\n")),
             }});
             ui.line(&sanitize::for_json(&error.to_string()));
             return;
@@ -149,7 +150,9 @@ impl From<ServerError> for CliError {
             ErrorKind::Timeout { .. } => Self::new(Exit::Unreachable, message)
                 .hint("the server may still be working on it; a time bound such as timestamp_ms >= … makes searches faster")
                 .hint("wait longer with --timeout 5m"),
-            ErrorKind::Unauthenticated => Self::new(Exit::Denied, message)
+            ErrorKind::Unauthenticated(Some(_)) => Self::new(Exit::Denied, message)
+                .hint("check the name and the password or token there; what is in the tracking URI goes before the environment"),
+            ErrorKind::Unauthenticated(None) => Self::new(Exit::Denied, message)
                 .hint("set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"),
             ErrorKind::Forbidden(_) => Self::new(Exit::Denied, message)
                 .hint("ask an administrator of the server for permission; a trace that does not exist may look like this, too"),
@@ -163,6 +166,11 @@ impl From<ServerError> for CliError {
                 .hint(format!("if that is the tracking server, make it the tracking URI; if it is a login page, log in first ({location})")),
             ErrorKind::Strangers(_) => Self::new(Exit::Refused, message)
                 .hint("something between here and the server mixes up answers; ask the server itself"),
+            ErrorKind::TooLarge { .. } => Self::new(Exit::Refused, message)
+                .hint("ask for less: fewer traces with --limit, or a time bound such as timestamp_ms >= …")
+                .hint("is the tracking URI that of an MLflow server, and not of something in front of it?"),
+            ErrorKind::NothingNew => Self::new(Exit::Refused, message)
+                .hint("something between here and the server may repeat an answer; ask the server itself"),
             ErrorKind::NotMlflow { .. } => Self::new(Exit::Refused, message)
                 .hint("is the tracking URI that of an MLflow server, and not of a login page or proxy in front of it?"),
             ErrorKind::NotFound { .. } | ErrorKind::Refused { .. } => Self::new(Exit::Refused, message),

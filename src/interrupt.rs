@@ -6,8 +6,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
+
+/// How long a run may take to end after a signal, when nothing has to be finished.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// The same after the second signal.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// Shared between the run and its signal listener.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +82,22 @@ impl Interrupt {
         Finishing { state: Arc::clone(&self.state) }
     }
 
+    /// Notices signals, and says when the run has to be left behind although it does not end by itself: it waits for something
+    /// that cannot be dropped, as for a file system. Must not run in the thread of the run.
+    pub async fn insist(&self) {
+        stop_signal().await;
+        self.state.requested.send_replace(true);
+        if self.state.finishing.load(Ordering::SeqCst) > 0 {
+            stop_signal().await;
+            tokio::time::sleep(GRACE).await;
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PATIENCE) => {}
+            () = stop_signal() => tokio::time::sleep(GRACE).await,
+        }
+    }
+
     /// Returns when the run has to be dropped: after the first Ctrl-C when nothing has to be finished, else after the second.
     pub async fn wait(&self) {
         stop_signal().await;
@@ -122,8 +144,6 @@ async fn terminated() {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     async fn is_dropped(part: &Interrupt) -> bool {

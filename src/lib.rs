@@ -42,7 +42,7 @@ pub mod ui;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::sync::OnceLock;
+use std::sync::{OnceLock, mpsc};
 
 use clap::Parser;
 
@@ -52,8 +52,8 @@ use error::CliError;
 use exit::Exit;
 use interrupt::Interrupt;
 use retention::RunRecord;
-use settings::Settings;
 use settings::env::Environment;
+use settings::{Settings, SettingsError};
 use ui::{Streams, Ui, Verbosity};
 
 /// Runs one command line and says how it ended. Nothing but these arguments is read from the process, so it can be called
@@ -66,16 +66,33 @@ pub fn run(
 ) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return show_usage(&error, &mut streams),
+        Err(error) => return show_usage(error, &mut streams),
     };
     let verbosity = verbosity(&cli, environment, &streams);
-    let mut ui = Ui::new(streams, verbosity, clock);
+    let error_stream = streams.error.clone();
+    let ui = Ui::new(streams, verbosity, clock);
+    let settings = Settings::resolve(&cli.global, environment);
+    let (ended, end) = mpsc::channel();
+    // A thread of its own can be left behind when it waits for something that no signal ends.
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    match thread.spawn(move || run_to_its_end(cli, settings, ui, &ended)) {
+        // Nothing comes where even the report on a failure failed.
+        Ok(_) => end.recv().unwrap_or(Exit::Unexpected),
+        Err(error) => {
+            error_stream.write(&format!("error: cannot begin: {error}\n"));
+            Exit::Unexpected
+        }
+    }
+}
+
+/// As much as the first thread of a program has, as a rule.
+const STACK: usize = 8 << 20;
+
+fn run_to_its_end(cli: Cli, settings: Result<Settings, SettingsError>, mut ui: Ui, ended: &mpsc::Sender<Exit>) {
     let output = cli.global.output;
-    let result = Settings::resolve(&cli.global, environment)
-        .map_err(CliError::from)
-        .and_then(|settings| run_command(cli, &settings, &mut ui));
+    let result = settings.map_err(CliError::from).and_then(|settings| run_command(cli, &settings, &mut ui, ended));
     let result = result.and_then(|exit| ui.flush().map(|()| exit).map_err(CliError::from));
-    match result {
+    let exit = match result {
         Ok(exit) => exit,
         Err(error) if error.is_closed_output => Exit::Done,
         Err(error) => {
@@ -84,14 +101,22 @@ pub fn run(
             error.show(&mut ui, output);
             error.exit
         }
-    }
+    };
+    // Whoever waited for it may have left.
+    let _ = ended.send(exit);
 }
 
-fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui) -> Result<Exit, CliError> {
+fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui, ended: &mpsc::Sender<Exit>) -> Result<Exit, CliError> {
     // The second thread talks to the server while the first one writes.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let interrupt = Interrupt::default();
+    let (insisting, ended, report) = (interrupt.clone(), ended.clone(), ui.reporter());
+    runtime.spawn(async move {
+        insisting.insist().await;
+        report("Interrupted.");
+        let _ = ended.send(Exit::Interrupted);
+    });
     runtime.block_on(async {
-        let interrupt = Interrupt::default();
         let finished = {
             let context = commands::Context {
                 ui,
@@ -103,7 +128,7 @@ fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui) -> Result<Exit, CliEr
             tokio::select! {
                 biased;
                 () = interrupt.wait() => None,
-                result = commands::run(cli.command, context) => Some(result),
+                result = commands::caught(commands::run(cli.command, context)) => Some(result),
             }
         };
         finished.unwrap_or_else(|| {
@@ -126,8 +151,20 @@ fn verbosity(cli: &Cli, environment: &Environment, streams: &Streams) -> Verbosi
     }
 }
 
+/// Of flags that take secrets, what was typed is not shown.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue};
+
+    let flag = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+    if ["--header", "--heartbeat-url", "--tracking-uri"].iter().any(|secret| flag.contains(secret)) {
+        error.insert(ContextKind::InvalidValue, ContextValue::String(model::MASK.to_owned()));
+    }
+    error
+}
+
 /// Shows clap's own messages: help and version are data, the rest are errors.
-fn show_usage(error: &clap::Error, streams: &mut Streams) -> Exit {
+fn show_usage(error: clap::Error, streams: &mut Streams) -> Exit {
+    let error = without_secrets(error);
     let text = error.render();
     if error.use_stderr() {
         streams.error.write(&output::sanitize::for_terminal(&text.to_string()));

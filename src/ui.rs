@@ -3,20 +3,23 @@
 //! Nothing else in the crate prints. A closed standard output is reported as [`std::io::ErrorKind::BrokenPipe`] and ends
 //! the run quietly.
 
+use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dialoguer::console::Term;
 
 use crate::clock::Clock;
+use crate::model::masked;
 use crate::output::sanitize;
 use crate::store::{Event, Listener};
 
 /// The three streams and what is known of them.
 pub struct Streams {
     /// Standard input, for ids.
-    pub input: Box<dyn BufRead>,
+    pub input: Box<dyn BufRead + Send>,
     /// Standard output, for data.
     pub output: Box<dyn Write + Send>,
     /// Standard error, for everything else.
@@ -38,7 +41,7 @@ impl ErrorStream {
     pub(crate) fn write(&self, text: &str) {
         // Standard error that cannot be written leaves nobody to tell.
         if let Ok(mut writer) = self.0.lock() {
-            let _ = writer.write_all(text.as_bytes());
+            let _ = writer.write_all(masked(text).as_bytes());
         }
     }
 }
@@ -99,13 +102,15 @@ pub struct Ui {
     streams: Streams,
     verbosity: Verbosity,
     clock: Clock,
+    /// Texts that can be read only once.
+    kept: Mutex<HashMap<PathBuf, String>>,
 }
 
 impl Ui {
     /// Takes over the streams.
     #[must_use]
     pub fn new(streams: Streams, verbosity: Verbosity, clock: Clock) -> Self {
-        Self { streams, verbosity, clock }
+        Self { streams, verbosity, clock, kept: Mutex::default() }
     }
 
     /// When this run started, and how to show times.
@@ -136,9 +141,22 @@ impl Ui {
         &mut *self.streams.output
     }
 
-    /// Standard input.
-    pub fn input(&mut self) -> &mut dyn BufRead {
-        &mut *self.streams.input
+    /// Standard input, which is empty from then on.
+    pub fn take_input(&mut self) -> Box<dyn BufRead + Send> {
+        std::mem::replace(&mut self.streams.input, Box::new(io::empty()))
+    }
+
+    /// A text that was kept of what can be read only once.
+    #[must_use]
+    pub fn kept(&self, path: &Path) -> Option<String> {
+        self.kept.lock().ok()?.get(path).cloned()
+    }
+
+    /// Keeps a text of what can be read only once.
+    pub fn keep(&self, path: &Path, text: &str) {
+        if let Ok(mut kept) = self.kept.lock() {
+            kept.insert(path.to_owned(), text.to_owned());
+        }
     }
 
     /// Writes out what is buffered for standard output.

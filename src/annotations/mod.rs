@@ -12,6 +12,7 @@ mod apply;
 mod cells;
 mod content;
 mod fields;
+mod lines;
 mod planned;
 mod problem;
 mod reading;

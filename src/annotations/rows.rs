@@ -10,16 +10,20 @@ use sha2::{Digest, Sha256};
 use super::cells::{Cell, unguarded};
 use super::content::hex;
 use super::fields::Field;
+use super::lines::Lines as Bounded;
 use super::problem::Problem;
 use super::reading::{FileFormat, Reading};
 use super::row::{self, Row};
+
+/// Columns, those of metadata among them.
+const MOST_COLUMNS: usize = 1_000;
 
 /// A file that can be read several times; standard input is kept in a temporary one.
 pub struct Spooled(File);
 
 impl Spooled {
-    /// Opens a file.
-    pub fn file(path: &Path) -> io::Result<Self> {
+    /// Opens a file; so much is kept at the most of one that can be read only once.
+    pub fn file(path: &Path, most: u64) -> io::Result<Self> {
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
@@ -28,13 +32,16 @@ impl Spooled {
             return Ok(Self(file));
         }
         // A pipe can be read once only.
-        Self::stream(&mut BufReader::new(file))
+        Self::stream(&mut BufReader::new(file), most)
     }
 
     /// Keeps all of a stream in a temporary file, which nobody else sees.
-    pub fn stream(stream: &mut dyn BufRead) -> io::Result<Self> {
+    pub fn stream(stream: &mut dyn BufRead, most: u64) -> io::Result<Self> {
         let mut file = tempfile::tempfile()?;
-        io::copy(stream, &mut file)?;
+        if io::copy(&mut Bounded::new(stream.take(most)), &mut file)? == most {
+            let message = format!("it is larger than {} MiB, the most that is read of what is no file", most >> 20);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+        }
         file.flush()?;
         Ok(Self(file))
     }
@@ -70,7 +77,7 @@ pub struct Rows<'a> {
 
 enum Lines {
     Csv { records: csv::StringRecordsIntoIter<Box<dyn Read>>, fields: Vec<Vec<Field>> },
-    Json { file: BufReader<File>, line: String },
+    Json { file: BufReader<Bounded<BufReader<File>>>, line: String },
 }
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -81,7 +88,7 @@ impl<'a> Rows<'a> {
         let unreadable = |error: io::Error| vec![Problem::of_file(format!("it cannot be read: {error}"))];
         let file = file.reopened().map_err(unreadable)?;
         let lines = match format {
-            FileFormat::Jsonl => Lines::Json { file, line: String::new() },
+            FileFormat::Jsonl => Lines::Json { file: BufReader::new(Bounded::new(file)), line: String::new() },
             FileFormat::Csv => csv_lines(file, reading)?,
         };
         Ok(Self { reading, lines, number: 0, has_ended: false })
@@ -93,10 +100,13 @@ impl<'a> Rows<'a> {
 }
 
 fn csv_lines(file: BufReader<File>, reading: &Reading) -> Result<Lines, Vec<Problem>> {
-    let mut csv = csv::Reader::from_reader(Box::new(file) as Box<dyn Read>);
+    let mut csv = csv::Reader::from_reader(Box::new(Bounded::new(file)) as Box<dyn Read>);
     let header = csv.headers().map_err(|error| vec![Problem::of_file(text_of(&error))])?;
     if header.is_empty() {
         return Err(vec![Problem::of_file("it is empty: CSV needs a header")]);
+    }
+    if let Some(problem) = too_many(header.len()) {
+        return Err(vec![Problem::of_file(problem)]);
     }
     let columns: Vec<String> =
         header.iter().map(|column| column.trim_start_matches(BYTE_ORDER_MARK).trim().to_owned()).collect();
@@ -114,9 +124,17 @@ fn text_of(error: &csv::Error) -> String {
     }
 }
 
+/// What is wrong with so many columns.
+fn too_many(columns: usize) -> Option<String> {
+    (columns > MOST_COLUMNS).then(|| format!("it has {columns} columns; {MOST_COLUMNS} are read at the most"))
+}
+
 fn cells_of_json(line: &str, reading: &Reading) -> Result<Vec<(Field, Cell)>, String> {
     let value: Value = serde_json::from_str(line).map_err(|error| format!("it is not JSON: {error}"))?;
     let Value::Object(entries) = value else { return Err("it is not a JSON object".to_owned()) };
+    if let Some(problem) = too_many(entries.len()) {
+        return Err(problem);
+    }
     let mut cells = Vec::with_capacity(entries.len());
     for (key, value) in entries {
         for field in reading.fields_of(&key)? {
@@ -179,7 +197,7 @@ mod tests {
     use serde_json::json;
 
     fn read(text: &str, format: FileFormat) -> Vec<Result<Row, String>> {
-        let file = Spooled::stream(&mut text.as_bytes()).unwrap();
+        let file = Spooled::stream(&mut text.as_bytes(), u64::MAX).unwrap();
         let reading = reading();
         match Rows::open(&file, format, &reading) {
             Ok(rows) => rows.map(|row| row.map_err(|problem| problem.to_string())).collect(),
@@ -231,7 +249,7 @@ mod tests {
     #[test]
     fn a_file_can_be_read_again() {
         let text = format!("{HEADER}tr-1,good,1,number,HUMAN,jane,\n");
-        let file = Spooled::stream(&mut text.as_bytes()).unwrap();
+        let file = Spooled::stream(&mut text.as_bytes(), u64::MAX).unwrap();
         let reading = reading();
         for _ in 0..3 {
             assert_eq!(Rows::open(&file, FileFormat::Csv, &reading).unwrap_or_else(|_| panic!()).count(), 1);

@@ -200,7 +200,7 @@ mod tests {
             assessment("a-7", &json!({"feedback": {"value": false}, "overrides": "a-6"})),
         ];
         for format in [FileFormat::Csv, FileFormat::Jsonl] {
-            let file = Spooled::stream(&mut written(&assessments, format).as_bytes()).unwrap();
+            let file = Spooled::stream(&mut written(&assessments, format).as_bytes(), u64::MAX).unwrap();
             let reading = reading();
             let rows = Rows::open(&file, format, &reading).unwrap_or_else(|problems| panic!("{problems:?}"));
             let mut back = 0;

@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -356,13 +356,16 @@ pub fn write(path: &Path, mut header: Header, lines: &[Line]) -> Result<Header, 
     }
 }
 
+/// No line of a plan is longer.
+const LONGEST_LINE: u64 = 64 << 20;
+
 /// Reads a plan and makes sure that it is whole.
 pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
     let failed = |error| PlanError::Io { path: path.to_owned(), error };
     let damaged = |reason: String| PlanError::Damaged { path: path.to_owned(), reason };
     let mut reader = BufReader::new(fs::File::open(path).map_err(failed)?);
     let mut text = Vec::new();
-    reader.read_until(b'\n', &mut text).map_err(failed)?;
+    reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut text).map_err(failed)?;
     let header: Header =
         serde_json::from_slice(&text).map_err(|error| damaged(format!("its first line cannot be read: {error}")))?;
     if header.plan != VERSION {
@@ -371,7 +374,7 @@ pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
     let (mut lines, mut digest) = (Vec::new(), begun(&header).map_err(failed)?);
     for number in 2.. {
         text.clear();
-        if reader.read_until(b'\n', &mut text).map_err(failed)? == 0 {
+        if reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut text).map_err(failed)? == 0 {
             break;
         }
         digest.update(&text);

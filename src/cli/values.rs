@@ -219,7 +219,7 @@ impl FromStr for KeyValue {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
             Some((key, value)) if !key.is_empty() => Ok(Self { key: key.to_owned(), value: value.to_owned() }),
-            _ => Err(format!("expected KEY=VALUE, got {text:?}")),
+            _ => Err("expected KEY=VALUE".to_owned()),
         }
     }
 }

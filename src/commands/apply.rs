@@ -8,7 +8,7 @@ use super::deletion::{self, Deletion, Killed, Pace, clock, rules};
 use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, places, rows_import, selection};
+use super::{CommandResult, Context, inputs, places, rows_import, selection};
 use crate::changes::journal::{Action, Entry, Outcome, Recorded};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanError, PlanFile};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
@@ -24,7 +24,11 @@ use crate::store::server::{check_tag_key, check_tag_value};
 use crate::store::{ServerStore, Store, StoreError, active};
 
 pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
-    let PlanFile { header, lines } = plan_file::read(&args.file)?;
+    let PlanFile { header, lines } = {
+        let file = args.file.clone();
+        inputs::apart(context.interrupt, move || Ok(plan_file::read(&file)))
+            .map_err(|unread| unread.into_error(|error| CliError::usage(format!("cannot read the plan: {error}"))))??
+    };
     let now_ms = context.ui.clock().now_ms();
     plan_file::check_age(&header, now_ms, args.plan_max_age.map(Period::as_duration))?;
     let format = match header.operation {

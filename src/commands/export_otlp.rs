@@ -29,7 +29,7 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
     if let Some(output) = context.settings.output {
         return Err(CliError::usage(format!("export has no -o {}", output.as_str())));
     }
-    let redaction = export::taken_out(&args)?;
+    let redaction = export::taken_out(context, &args)?;
     let sample = args.sample.map(Sample::new).transpose().map_err(|error| CliError::usage(error.to_string()))?;
     let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
     let url = args.to_otlp.flatten();
@@ -133,7 +133,7 @@ async fn send(receiver: &OtlpReceiver, batch: Batch) -> Vec<(Batch, Result<Vec<u
 fn refused(error: ServerError) -> CliError {
     let wants_experiment = matches!(&error.kind, ErrorKind::Refused { status: 422, .. });
     let is_missing = matches!(&error.kind, ErrorKind::NoSuchRoute { .. } | ErrorKind::NotFound { .. });
-    let is_unknown = matches!(&error.kind, ErrorKind::Unauthenticated | ErrorKind::Forbidden(_));
+    let is_unknown = matches!(&error.kind, ErrorKind::Unauthenticated(_) | ErrorKind::Forbidden(_));
     let error = CliError { hints: Vec::new(), ..CliError::from(error) };
     if wants_experiment {
         return error.hint("an MLflow server needs --header x-mlflow-experiment-id=ID");

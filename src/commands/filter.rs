@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::reference::{FieldEntry, entries};
 use super::selection::{self, SUMMARY_FORMATS};
-use super::{CommandResult, Context};
+use super::{CommandResult, Context, inputs};
 use crate::cli::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -52,16 +52,13 @@ fn check(context: &mut Context<'_>, args: &FilterCheckArgs) -> CommandResult {
 
 /// One JSON string per line in, one JSON object per line out.
 fn check_lines(context: &mut Context<'_>, file: &Path, strict: bool) -> CommandResult {
-    let unreadable = |error: std::io::Error| CliError::usage(format!("cannot read {}: {error}", file.display()));
-    let text = if file == Path::new("-") {
-        std::io::read_to_string(context.ui.input()).map_err(unreadable)?
-    } else {
-        std::fs::read_to_string(file).map_err(unreadable)?
-    };
+    let unreadable = |error: &std::io::Error| CliError::usage(format!("cannot read {}: {error}", file.display()));
+    let read = inputs::text(context, file, inputs::LIST);
+    let text = read.map_err(|unread| unread.into_error(unreadable))?;
     let now_ms = context.ui.clock().now_ms();
     let mut all_right = true;
     for (number, line) in BufReader::new(text.as_bytes()).lines().enumerate() {
-        let line = line.map_err(unreadable)?;
+        let line = line.map_err(|error| unreadable(&error))?;
         if line.trim().is_empty() {
             continue;
         }

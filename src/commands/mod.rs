@@ -22,6 +22,7 @@ mod get;
 mod import;
 #[cfg(feature = "otlp")]
 mod import_target;
+mod inputs;
 mod journals;
 mod label_schemas;
 mod locks;
@@ -46,7 +47,10 @@ mod undo;
 mod undo_assessments;
 mod unlock;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::OnceLock;
+
+use futures_util::FutureExt;
 
 use crate::changes::place::Place;
 use crate::cli::{
@@ -79,6 +83,16 @@ pub struct Context<'a> {
 }
 
 type CommandResult = Result<Exit, CliError>;
+
+/// Does something; where this program itself fails, that is an error as any other: whatever is held is let go, and told.
+pub async fn caught<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str);
+        let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("nothing is known of it");
+        Err(CliError::new(Exit::Unexpected, format!("this program failed where it must not: {words}"))
+            .hint("please report it, with the command line and what stands above"))
+    })
+}
 
 /// Runs a command.
 pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
@@ -194,5 +208,34 @@ impl Context<'_> {
         serde_json::to_writer_pretty(self.ui.output(), value).map_err(std::io::Error::from)?;
         self.ui.output().write_all(b"\n")?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    struct Held<'h>(&'h AtomicBool);
+
+    impl Drop for Held<'_> {
+        fn drop(&mut self) {
+            self.0.store(false, Ordering::SeqCst);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failure_of_the_program_itself_lets_go_of_what_is_held_and_is_an_error() {
+        let is_held = AtomicBool::new(true);
+        let failing = async {
+            let _held = Held(&is_held);
+            tokio::task::yield_now().await;
+            assert!(!is_held.load(Ordering::SeqCst), "an expected thing");
+            Ok(Exit::Done)
+        };
+        let error = caught(failing).await.unwrap_err();
+        assert_eq!((error.exit, is_held.load(Ordering::SeqCst)), (Exit::Unexpected, false));
+        assert!(error.message.contains("an expected thing"), "{}", error.message);
     }
 }

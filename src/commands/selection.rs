@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Context;
+use super::{Context, inputs};
 use crate::cli::{OutputFormat, SelectionArgs};
 use crate::error::CliError;
 use crate::filter::{Filter, Lint, LintLevel, OrderBy, Residual};
@@ -62,13 +62,10 @@ pub fn show_lint(context: &mut Context<'_>, lint: &Lint) {
 }
 
 fn read_filter_file(context: &mut Context<'_>, file: &Path) -> Result<String, CliError> {
-    let read = if file == Path::new("-") {
-        std::io::read_to_string(context.ui.input())
-    } else {
-        std::fs::read_to_string(file)
-    };
-    let text =
-        read.map_err(|error| CliError::usage(format!("cannot read the filter from {}: {error}", file.display())))?;
+    let unreadable =
+        |error: &std::io::Error| CliError::usage(format!("cannot read the filter from {}: {error}", file.display()));
+    let read = inputs::text(context, file, inputs::TEXT);
+    let text = read.map_err(|unread| unread.into_error(unreadable))?;
     Ok(text.trim().to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Context;
+use super::{Context, inputs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
@@ -29,9 +29,16 @@ fn read_input(context: &mut Context<'_>) -> Result<Vec<String>, CliError> {
         let how = if null { "with a NUL behind each" } else { "one per line" };
         context.ui.status(&format!("Reading trace ids from standard input, {how}; end with Ctrl-D."));
     }
-    let mut text = String::new();
-    let read = context.ui.input().read_to_string(&mut text);
-    read.map_err(|error| CliError::new(Exit::Unexpected, format!("could not read standard input: {error}")))?;
+    let unreadable = |error: &std::io::Error| {
+        let exit = if error.kind() == std::io::ErrorKind::FileTooLarge { Exit::Usage } else { Exit::Unexpected };
+        CliError::new(exit, format!("could not read standard input: {error}")).hint(IN_PARTS)
+    };
+    let text = inputs::standard(context, inputs::LIST).map_err(|unread| unread.into_error(unreadable))?;
+    let end = if null { b'\0' } else { b'\n' };
+    if memchr::memchr_iter(end, text.as_bytes()).count() > MOST {
+        let most = count(MOST as u64);
+        return Err(CliError::usage(format!("standard input holds more than {most} trace ids")).hint(IN_PARTS));
+    }
     if null { ids_before_nul(&text) } else { ids_of_lines(&text) }
 }
 
@@ -42,6 +49,18 @@ fn ids_of_lines(text: &str) -> Result<Vec<String>, CliError> {
     text.split(ending).filter_map(id_of_line).collect()
 }
 
+/// So many ids are read at once.
+const MOST: usize = 5_000_000;
+const IN_PARTS: &str = "give them in parts, for example with split, or select the traces with a filter";
+/// So many characters of what is no id are shown.
+const SHOWN: usize = 80;
+
+/// The beginning of what may be anything.
+fn beginning(text: &str) -> String {
+    let shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() { format!("{shown}…") } else { shown }
+}
+
 /// The id on a line; nothing on an empty one.
 fn id_of_line(line: &str) -> Option<Result<String, CliError>> {
     if line.is_empty() {
@@ -50,7 +69,7 @@ fn id_of_line(line: &str) -> Option<Result<String, CliError>> {
     Some(if is_plain_id(line) {
         Ok(line.to_owned())
     } else {
-        Err(CliError::usage(format!("standard input is not one trace id per line: {line:?}"))
+        Err(CliError::usage(format!("standard input is not one trace id per line: {:?}", beginning(line)))
             .hint("write ids with `mlflow-trace search … -o ids`; with --null on both sides they may hold anything"))
     })
 }
@@ -58,7 +77,7 @@ fn id_of_line(line: &str) -> Option<Result<String, CliError>> {
 fn ids_before_nul(text: &str) -> Result<Vec<String>, CliError> {
     let (ids, rest) = text.rsplit_once('\0').map_or(("", text), |(ids, rest)| (ids, rest));
     if !rest.is_empty() {
-        return Err(CliError::usage(format!("standard input does not end with a NUL but with {rest:?}"))
+        return Err(CliError::usage(format!("standard input does not end with a NUL but with {:?}", beginning(rest)))
             .hint("write ids with `mlflow-trace search … -o ids --null`; leave out --null if there is one per line"));
     }
     Ok(ids.split('\0').map(str::to_owned).collect())

@@ -21,6 +21,7 @@ mod info_json;
 mod info_listed;
 mod label_schema;
 mod manifest;
+mod masked;
 mod otlp_json;
 pub mod python_json;
 mod shapes;
@@ -45,6 +46,7 @@ pub use manifest::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestAttachments, ManifestCounts, ManifestFailure, ManifestPart,
     ManifestQuery, ManifestSource,
 };
+pub use masked::{MASK, masked, without_userinfo};
 pub use otlp_json::{OtlpTraces, ToldBySpans};
 pub use span::{Span, SpanError, SpanEvent, SpanKind, SpanStatus, SpanStatusCode, span_id_in_hex};
 pub use strict_json::{read_json, strict_json};

@@ -1,6 +1,6 @@
 //! Every environment variable that is read, in one place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An environment variable and what it means here.
 #[derive(Clone, Copy, Debug)]
@@ -57,25 +57,55 @@ variables! {
     USER = "USER", "The user name in the source of human feedback.";
 }
 
-/// The environment as it was when the run started.
+/// The environment as it was when the run started. One line break at the end of a value does not belong to it: mounted
+/// secrets end in one.
 #[derive(Clone, Debug, Default)]
-pub struct Environment(BTreeMap<String, String>);
+pub struct Environment {
+    values: BTreeMap<String, String>,
+    /// Names of variables whose values are no text.
+    no_text: BTreeSet<String>,
+}
+
+/// They steer nothing but looks, or what is shown as the source of feedback.
+const HARMLESS: &[&str] = &[NO_COLOR.name, TERM.name, USER.name];
+/// Values of these may have several lines: names that people chose, and keys in JSON.
+const WITH_LINES: &[&str] = &[EXPERIMENT_NAME.name, "GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SERVICE_ACCOUNT_KEY"];
 
 impl Environment {
-    /// The process's own environment; values that are not UTF-8 are left out.
+    /// The process's own environment.
     #[must_use]
     pub fn of_process() -> Self {
-        Self(
-            std::env::vars_os()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-                .collect(),
-        )
+        let mut environment = Self::default();
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => drop(environment.values.insert(name, one_line(value))),
+                Err(_) => drop(environment.no_text.insert(name)),
+            }
+        }
+        environment
+    }
+
+    /// The first variable that is read and cannot be, and why.
+    #[must_use]
+    pub fn first_problem(&self) -> Option<(&str, &'static str)> {
+        let is_read = |name: &str| {
+            let is_own = ALL.iter().any(|variable| variable.name == name) && !HARMLESS.contains(&name);
+            is_own || OBJECT_STORES.iter().any(|prefix| name.starts_with(prefix))
+        };
+        let no_text = self.no_text.iter().map(|name| (name, "is not UTF-8"));
+        let broken = self
+            .values
+            .iter()
+            .filter(|(name, value)| value.chars().any(char::is_control) && !WITH_LINES.contains(&name.as_str()));
+        let broken = broken.map(|(name, _)| (name, "has line breaks or other control characters inside"));
+        no_text.chain(broken).find(|(name, _)| is_read(name)).map(|(name, problem)| (name.as_str(), problem))
     }
 
     /// The value of a variable; an empty one counts as unset.
     #[must_use]
     pub fn get(&self, variable: Variable) -> Option<&str> {
-        self.0.get(variable.name).map(String::as_str).filter(|value| !value.is_empty())
+        self.values.get(variable.name).map(String::as_str).filter(|value| !value.is_empty())
     }
 }
 
@@ -86,13 +116,51 @@ impl Environment {
     /// The variables of object stores, by name; empty ones count as unset.
     pub fn of_object_stores(&self) -> impl Iterator<Item = (&str, &str)> {
         let is_theirs = |name: &str| OBJECT_STORES.iter().any(|prefix| name.starts_with(prefix));
-        let all = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let all = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         all.filter(move |(name, value)| is_theirs(name) && !value.is_empty())
     }
 }
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let values = pairs.into_iter().map(|(name, value)| (name.into(), one_line(value.into()))).collect();
+        Self { values, no_text: BTreeSet::new() }
+    }
+}
+
+fn one_line(mut value: String) -> String {
+    if value.ends_with('\n') {
+        value.pop();
+        if value.ends_with('\r') {
+            value.pop();
+        }
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_break_at_the_end_is_not_part_of_a_value() {
+        for value in ["t0ken", "t0ken\n", "t0ken\r\n"] {
+            let environment: Environment = [(TOKEN.name, value)].into_iter().collect();
+            assert_eq!((environment.get(TOKEN), environment.first_problem()), (Some("t0ken"), None));
+        }
+    }
+
+    #[test]
+    fn what_is_more_than_a_line_is_refused_by_name() {
+        let problem = |name: &str| {
+            let environment: Environment = [(name, "a\nb")].into_iter().collect();
+            environment.first_problem().map(|(name, _)| name.to_owned())
+        };
+        for name in ["MLFLOW_TRACKING_TOKEN", "AWS_SECRET_ACCESS_KEY", "AZURE_STORAGE_SAS_KEY", "HOME"] {
+            assert_eq!(problem(name).as_deref(), Some(name));
+        }
+        for name in ["MLFLOW_EXPERIMENT_NAME", "GOOGLE_SERVICE_ACCOUNT_KEY", "USER", "PS1"] {
+            assert_eq!(problem(name), None);
+        }
     }
 }

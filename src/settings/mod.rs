@@ -46,6 +46,14 @@ pub enum SettingsError {
         /// What would do.
         expected: &'static str,
     },
+    /// A variable that is no text, or more than a line of it; it may hold a secret.
+    #[error("the environment variable {name} {problem}")]
+    OddVariable {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// Only one half of a user name and password.
     #[error("{present} is set but {missing} is not")]
     HalfCredentials {
@@ -70,9 +78,9 @@ pub enum SettingsError {
         name: &'static str,
     },
     /// A header that HTTP does not have.
-    #[error("{header:?} is no header, or its value has control characters")]
+    #[error("the header that begins with {header:?} is none, or its value has control characters; write NAME=VALUE")]
     OtlpHeader {
-        /// Its name.
+        /// The beginning of its name; what follows may be a secret.
         header: String,
     },
 }
@@ -121,6 +129,9 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 impl Settings {
     /// Resolves flags and environment.
     pub fn resolve(flags: &GlobalArgs, environment: &Environment) -> Result<Self, SettingsError> {
+        if let Some((name, problem)) = environment.first_problem() {
+            return Err(SettingsError::OddVariable { name: name.to_owned(), problem });
+        }
         let uri = flags.tracking_uri.as_deref().or_else(|| environment.get(env::TRACKING_URI));
         let parsed =
             uri.filter(|uri| !uri.trim().is_empty()).ok_or(SettingsError::NoTrackingUri).and_then(TrackingUri::parse);
@@ -128,8 +139,9 @@ impl Settings {
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),
         };
-        let credentials = match from_uri {
-            Some(credentials) => credentials,
+        let (credentials, credentials_from) = match from_uri {
+            Some(credentials) if flags.tracking_uri.is_some() => (credentials, "the URL of --tracking-uri"),
+            Some(credentials) => (credentials, "the URL in MLFLOW_TRACKING_URI"),
             None => credentials(environment)?,
         };
         Ok(Self {
@@ -137,7 +149,7 @@ impl Settings {
             experiments: experiments(flags, environment),
             output: flags.output,
             null: flags.null,
-            http: http(flags, environment, credentials)?,
+            http: http(flags, environment, credentials, credentials_from)?,
             user: environment.get(env::USER).map(str::to_owned),
             object_store: environment
                 .of_object_stores()
@@ -182,19 +194,20 @@ fn experiments(flags: &GlobalArgs, environment: &Environment) -> Vec<ExperimentR
     name.into_iter().chain(id).collect()
 }
 
-fn credentials(environment: &Environment) -> Result<Credentials, SettingsError> {
+fn credentials(environment: &Environment) -> Result<(Credentials, &'static str), SettingsError> {
     let half = |present: Variable, missing: Variable| SettingsError::HalfCredentials {
         present: present.name,
         missing: missing.name,
     };
     match (environment.get(env::USERNAME), environment.get(env::PASSWORD), environment.get(env::TOKEN)) {
         (Some(username), Some(password), _) => {
-            Ok(Credentials::Basic { username: username.to_owned(), password: Secret::new(password) })
+            let basic = Credentials::Basic { username: username.to_owned(), password: Secret::new(password) };
+            Ok((basic, env::USERNAME.name))
         }
-        (_, _, Some(token)) => Ok(Credentials::Bearer(Secret::new(token))),
+        (_, _, Some(token)) => Ok((Credentials::Bearer(Secret::new(token)), env::TOKEN.name)),
         (Some(_), None, None) => Err(half(env::USERNAME, env::PASSWORD)),
         (None, Some(_), None) => Err(half(env::PASSWORD, env::USERNAME)),
-        (None, None, None) => Ok(Credentials::None),
+        (None, None, None) => Ok((Credentials::None, "")),
     }
 }
 
@@ -202,6 +215,7 @@ fn http(
     flags: &GlobalArgs,
     environment: &Environment,
     credentials: Credentials,
+    credentials_from: &'static str,
 ) -> Result<HttpSettings, SettingsError> {
     let timeout = match flags.timeout {
         Some(period) => period.as_duration(),
@@ -230,6 +244,7 @@ fn http(
     }
     Ok(HttpSettings {
         credentials,
+        credentials_from,
         timeout,
         retry: RetrySettings { max_retries, first_wait },
         accept_invalid_certificates,

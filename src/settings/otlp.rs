@@ -63,15 +63,22 @@ impl OtlpEnvironment {
         headers.retain(|(name, _)| !typed.iter().any(|pair| pair.key.eq_ignore_ascii_case(name)));
         headers.extend(typed.iter().map(|pair| (pair.key.clone(), Secret::new(pair.value.clone()))));
         match headers.iter().find(|(name, value)| !is_header(name, value.expose())) {
-            Some((name, _)) => Err(SettingsError::OtlpHeader { header: name.clone() }),
+            Some((name, _)) => {
+                // What was typed without a = between name and value holds the value, too.
+                let end = name.find(|character: char| !is_token(character)).unwrap_or(name.len());
+                Err(SettingsError::OtlpHeader { header: name[..end].to_owned() })
+            }
             None => Ok(headers),
         }
     }
 }
 
 fn is_header(name: &str, value: &str) -> bool {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(is_token) && !value.chars().any(char::is_control)
+    !name.is_empty() && name.chars().all(is_token) && !value.chars().any(char::is_control)
+}
+
+fn is_token(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
 }
 
 #[cfg(test)]
@@ -125,7 +132,9 @@ mod tests {
         let odd = message(&[("OTEL_EXPORTER_OTLP_HEADERS", "secret")], Some("http://h"), &[]);
         assert!(odd.contains("OTEL_EXPORTER_OTLP_HEADERS") && !odd.contains("secret"), "{odd}");
         let broken = message(&[], Some("http://h"), &["x y=secret"]);
-        assert!(broken.contains("\"x y\"") && !broken.contains("secret"), "{broken}");
+        assert!(broken.contains("\"x\"") && !broken.contains("secret"), "{broken}");
+        let pasted = message(&[], Some("http://h"), &["Authorization: Bearer secret=="]);
+        assert!(pasted.contains("\"Authorization\"") && !pasted.contains("secret"), "{pasted}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::SettingsError;
+use crate::model::without_userinfo;
 use crate::store::{Credentials, Secret};
 
 /// A tracking URI, understood.
@@ -21,7 +22,7 @@ impl TrackingUri {
     pub fn parse(uri: &str) -> Result<(Self, Option<Credentials>), SettingsError> {
         let uri = uri.trim();
         let refuse =
-            |reason: &str| Err(SettingsError::TrackingUri { uri: without_credentials(uri), reason: reason.to_owned() });
+            |reason: &str| Err(SettingsError::TrackingUri { uri: without_userinfo(uri), reason: reason.to_owned() });
         if uri == "demo" {
             return Ok((Self::Demo, None));
         }
@@ -47,7 +48,7 @@ impl TrackingUri {
             "databricks" | "databricks-uc" => refuse("Databricks is not served by this version"),
             "arn" => refuse("Amazon SageMaker is not served by this version"),
             _ if rest.starts_with(|character: char| character.is_ascii_digit()) => {
-                refuse(&format!("it has no scheme; did you mean http://{uri}?"))
+                refuse(&format!("it has no scheme; did you mean http://{}?", without_userinfo(uri)))
             }
             _ => refuse("expected http://, https://, file:PATH or demo"),
         }
@@ -55,9 +56,14 @@ impl TrackingUri {
 }
 
 fn server(uri: &str) -> Result<(TrackingUri, Option<Credentials>), SettingsError> {
-    let refuse = |reason: String| SettingsError::TrackingUri { uri: without_credentials(uri), reason };
+    let refuse = |reason: String| SettingsError::TrackingUri { uri: without_userinfo(uri), reason };
     let (scheme, rest) = uri.split_once("://").ok_or_else(|| refuse("expected // after the scheme".into()))?;
     let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
+    if path.contains('@') {
+        return Err(refuse(
+            "a / ? or # in the user name or password is written %2F, %3F or %23, an @ in the path %40".into(),
+        ));
+    }
     if path.contains(['?', '#']) {
         return Err(refuse("a query or fragment has no place in it".into()));
     }
@@ -75,15 +81,11 @@ fn server(uri: &str) -> Result<(TrackingUri, Option<Credentials>), SettingsError
     if host.is_empty() || host.starts_with(':') {
         return Err(refuse("it names no host".into()));
     }
+    if host.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']') && port.parse::<u16>().is_err()) {
+        return Err(refuse("what follows the host and a colon is no port".into()));
+    }
     let base = format!("{}://{host}{}", scheme.to_ascii_lowercase(), path.trim_end_matches('/'));
     Ok((TrackingUri::Server(base), credentials))
-}
-
-fn without_credentials(uri: &str) -> String {
-    match (uri.find("://"), uri.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 <= at => format!("{}{}", &uri[..scheme + 3], &uri[at + 1..]),
-        _ => uri.to_owned(),
-    }
 }
 
 /// Text with its percent escapes undone.
@@ -130,8 +132,24 @@ mod tests {
 
     #[test]
     fn messages_never_hold_the_password() {
-        let message = TrackingUri::parse("ftp://jane:secret@h").unwrap_err().to_string();
-        assert!(!message.contains("secret"), "{message}");
+        for uri in [
+            "ftp://jane:hunter2@h",
+            "jane:hunter2@h",
+            "jane:4hunter2@h",
+            "4jane:5hunter2@h",
+            "http:/jane:hunter2@h",
+            "http:jane:hunter2@h",
+            "http://jane:hun/ter2@h:5000",
+            "http://jane:1/ter2@h:5000",
+            "http://jane:hun?ter2@h",
+            "http://jane:hun#ter2@h",
+            "http://jane:hunter2",
+            "http://jane:hunter2@",
+            "http://jane:hunter2@h:port2",
+        ] {
+            let message = TrackingUri::parse(uri).unwrap_err().to_string();
+            assert!(!message.contains("ter2"), "{message}");
+        }
     }
 
     #[test]

@@ -40,6 +40,7 @@ mod extended_deletion;
 mod filter;
 mod get;
 mod help;
+mod hostile;
 #[cfg(feature = "otlp")]
 mod import;
 mod locks;

@@ -19,7 +19,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("output", Some(&["model", "retention", "export", "clock"])),
     ("cli", Some(&[])),
     ("settings", Some(&["cli", "model", "filter", "retention", "store"])),
-    ("ui", Some(&["clock", "output::sanitize", "store::Event", "store::Listener"])),
+    ("ui", Some(&["clock", "model::masked", "output::sanitize", "store::Event", "store::Listener"])),
     ("progress", Some(&[])),
     ("clock", Some(&["model"])),
     ("interrupt", Some(&[])),

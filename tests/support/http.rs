@@ -231,9 +231,14 @@ pub fn decoded(text: &str) -> String {
 }
 
 fn write_answer(mut stream: &TcpStream, answer: &Answer) -> io::Result<()> {
-    let mut head = format!("HTTP/1.1 {} Answer\r\nContent-Length: {}\r\n", answer.status, answer.body.len());
+    let has = |wanted: &str| answer.headers.iter().any(|(name, _)| name == wanted);
+    let body = if has("Content-Encoding") { packed(&answer.body)? } else { answer.body.clone().into_bytes() };
+    let mut head = format!("HTTP/1.1 {} Answer\r\n", answer.status);
+    if !has("Content-Length") {
+        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    }
     // As every server does; an answer that has another one was made so.
-    if !answer.headers.iter().any(|(name, _)| name == "Date") {
+    if !has("Date") {
         head.push_str(&format!("Date: {}\r\n", jiff::Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT")));
     }
     for (name, value) in &answer.headers {
@@ -241,7 +246,13 @@ fn write_answer(mut stream: &TcpStream, answer: &Answer) -> io::Result<()> {
     }
     head.push_str("\r\n");
     let mut bytes = head.into_bytes();
-    bytes.extend_from_slice(answer.body.as_bytes());
+    bytes.extend_from_slice(&body);
     stream.write_all(&bytes)?;
     stream.flush()
+}
+
+fn packed(body: &str) -> io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(body.as_bytes())?;
+    encoder.finish()
 }

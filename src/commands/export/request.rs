@@ -9,7 +9,7 @@ use super::formats::SinkFormat;
 use super::target::Target;
 use super::{Context, state};
 use crate::cli::{ExportArgs, ExportCompression, ExportFormat, SelectionArgs, Split};
-use crate::commands::selection;
+use crate::commands::{inputs, selection};
 use crate::error::CliError;
 use crate::export::{Attachments, Choice, Compression, Cut, Layout, Redaction, Sample, State};
 use crate::filter::Filter;
@@ -81,7 +81,7 @@ impl Request {
             SinkFormat::read(format_name, args.fields.as_deref(), args.explode, args.csv_raw, target.has_parts())?;
         let compression = compression(args, &format, name)?;
         let sample = args.sample.map(Sample::new).transpose().map_err(|error| CliError::usage(error.to_string()))?;
-        let redaction = redaction(args)?;
+        let redaction = redaction(context, args)?;
         let rules = redaction.parse()?;
         for (whole, preview) in rules.repeated_elsewhere() {
             context.ui.warning(&format!("the {preview} repeats the beginning of {whole}; add --redact {preview}"));
@@ -188,15 +188,16 @@ fn cut(split: Option<Split>) -> Cut {
 
 /// What `--redact`, `--hash` and `--no-content` take out.
 #[cfg(feature = "otlp")]
-pub fn taken_out(args: &ExportArgs) -> Result<Redaction, CliError> {
-    redaction(args)?.parse()
+pub fn taken_out(context: &Context<'_>, args: &ExportArgs) -> Result<Redaction, CliError> {
+    redaction(context, args)?.parse()
 }
 
-fn redaction(args: &ExportArgs) -> Result<RedactionArgs, CliError> {
+fn redaction(context: &Context<'_>, args: &ExportArgs) -> Result<RedactionArgs, CliError> {
     let salt = match &args.salt_file {
         None => Vec::new(),
-        Some(path) => std::fs::read(path)
-            .map_err(|error| CliError::usage(format!("cannot read the salt from {}: {error}", path.display())))?,
+        Some(path) => inputs::bytes(context, path, inputs::TEXT).map_err(|unread| {
+            unread.into_error(|error| CliError::usage(format!("cannot read the salt from {}: {error}", path.display())))
+        })?,
     };
     Ok(RedactionArgs { no_content: args.no_content, hash: args.hash.clone(), redact: args.redact.clone(), salt })
 }

@@ -20,7 +20,7 @@ pub async fn run(context: &mut Context<'_>, command: RetentionCommand) -> Comman
     match command {
         RetentionCommand::Check(args) => check::run(context, &args).await,
         RetentionCommand::Plan(args) => plan::run(context, &args).await,
-        RetentionCommand::Run(args) => unattended::run(context, *args).await,
+        RetentionCommand::Run(args) => Box::pin(unattended::run(context, *args)).await,
         RetentionCommand::Explain(args) => explain::run(context, &args).await,
         RetentionCommand::Simulate(args) => simulate::run(context, &args).await,
         RetentionCommand::Schedule(args) => schedule::run(context, &args),

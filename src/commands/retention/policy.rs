@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::{Moment, Period};
-use crate::commands::{Context, deletion};
+use crate::commands::{Context, deletion, inputs};
 use crate::error::CliError;
 use crate::retention::{RetentionPolicy, read};
 
@@ -12,7 +12,7 @@ pub fn load(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> Result
     let now_ms = context.ui.clock().now_ms();
     let as_of_ms = as_of.map_or(now_ms, |moment| moment.resolve(now_ms));
     let age = |text: &str| text.parse::<Period>().map(Period::as_millis);
-    Ok(read(&text(file)?, &file.display().to_string(), as_of_ms, age)?)
+    Ok(read(&text(context, file)?, &file.display().to_string(), as_of_ms, age)?)
 }
 
 /// The same, unless it must not be carried out whatever the traces are, or cannot be by this build.
@@ -23,9 +23,11 @@ pub fn load_safe(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> R
 }
 
 /// The text of a policy file.
-pub fn text(file: &Path) -> Result<String, CliError> {
-    std::fs::read_to_string(file).map_err(|error| {
-        CliError::usage(format!("cannot read the policy from {}: {error}", file.display()))
-            .hint("name it with --policy FILE")
+pub fn text(context: &Context<'_>, file: &Path) -> Result<String, CliError> {
+    inputs::file(context, file, inputs::TEXT).map_err(|unread| {
+        unread.into_error(|error| {
+            CliError::usage(format!("cannot read the policy from {}: {error}", file.display()))
+                .hint("name it with --policy FILE")
+        })
     })
 }

@@ -26,7 +26,7 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
         program: args.program.clone(),
         tracking_uri: tracking_uri.clone(),
         policy_path: absolute(&args.policy)?,
-        policy_text: policy::text(&args.policy)?,
+        policy_text: policy::text(context, &args.policy)?,
         words: words(context, args),
         metrics_file: args.metrics_file.as_deref().map(absolute).transpose()?,
     };

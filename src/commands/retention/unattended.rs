@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use super::{metrics, policy};
 use crate::cli::{OutputFormat, RetentionRunArgs, SelectionArgs, UnattendedArgs};
-use crate::commands::{CommandResult, Context};
+use crate::commands::{CommandResult, Context, caught};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::Filter;
+use crate::model::masked;
 use crate::output::{count_traces, run_report_json};
 use crate::retention::{RunError, RunRecord, RunReport};
 use crate::settings::{ExperimentRef, Settings, joined};
@@ -31,7 +32,7 @@ pub async fn run(context: &mut Context<'_>, mut args: RetentionRunArgs) -> Comma
     // It is told how the run went even if that is interrupted.
     let _telling = context.interrupt.finish_first();
     let wait = cron.then(|| jitter.mul_f64(fastrand::f64()));
-    let result = watched(context, args, wait, &mut report).await;
+    let result = Box::pin(watched(context, args, wait, &mut report)).await;
     conclude(&mut report, &result);
     if let (Some(file), false) = (metrics_file, report.dry_run)
         && let Err(error) = metrics::write(&file, &report)
@@ -112,13 +113,13 @@ async fn watched(
         record: RunRecord::default(),
         place: context.place.clone(),
     };
-    ready(&mut part, &args, wait).await?;
+    caught(ready(&mut part, &args, wait)).await?;
     report.started_ms = part.ui.clock().now_ms();
     let began = Instant::now();
     let result = tokio::select! {
         biased;
         () = interrupt.must_drop() => Err(interrupted()),
-        result = super::run::run(&mut part, args) => result,
+        result = caught(super::run::run(&mut part, args)) => result,
     };
     report.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     report.record = part.record;
@@ -149,8 +150,8 @@ fn interrupted() -> CliError {
 fn conclude(report: &mut RunReport, result: &CommandResult) {
     let told = |error: &CliError| RunError {
         code: error.exit.word(),
-        message: error.message.clone(),
-        hint: error.hints.join("\n"),
+        message: masked(&error.message).into_owned(),
+        hint: masked(&error.hints.join("\n")).into_owned(),
     };
     let (exit, error) = match result {
         Ok(Exit::Done) => (Exit::Done, None),

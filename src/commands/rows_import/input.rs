@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{BATCH, NAMED};
 use crate::annotations::{FileFormat, OnExisting, Place, Problem, Reading, Recorded, Row, Rows, Spooled, ValueKind};
 use crate::cli::{OnExistingChoice, RowFormat, RowValueType, RowsImportArgs, SourceType};
-use crate::commands::Context;
+use crate::commands::{Context, inputs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::AssessmentKind;
@@ -58,8 +58,13 @@ impl Input {
         let reading = reading(kind, args)?;
         let format = file_format(args.format, &args.file)?;
         let path = &args.file;
-        let opened = if path == Path::new("-") { Spooled::stream(context.ui.input()) } else { Spooled::file(path) };
-        let file = opened.map_err(|error| unreadable(path, &error))?;
+        let opened = if path == Path::new("-") {
+            inputs::with_standard(context, |input| Spooled::stream(input, inputs::ROWS))
+        } else {
+            let path = path.clone();
+            inputs::apart(context.interrupt, move || Spooled::file(&path, inputs::ROWS))
+        };
+        let file = opened.map_err(|unread| unread.into_error(|error| unreadable(path, error)))?;
         Ok(Self { file, format, reading, recorded: Recorded::default() })
     }
 

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::expected::Expected;
 use super::retry::Class;
 use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
@@ -33,8 +34,8 @@ impl ServerStore {
     /// `GET /api/2.0/mlflow-artifacts/artifacts?path=…`: how many files and folders are in a folder. The server answers alike
     /// for one that is not there.
     pub async fn artifact_count(&self, path: &str) -> Result<usize, ServerError> {
-        let request = Request::get("list the artifacts", ROUTE, vec![("path", path)]);
-        Ok(self.transport.json::<ListAnswer>(request).await?.files.len())
+        let request = Request::get("list the artifacts", ROUTE, vec![("path", path)]).expecting(Expected::Infos);
+        Ok(self.transport.listing::<ListAnswer>(request, &["files"]).await?.files.len())
     }
 
     /// `DELETE /api/2.0/mlflow-artifacts/artifacts/…`: a folder with everything in it. The answer is the same where there is
@@ -46,7 +47,7 @@ impl ServerStore {
             method: Method::DELETE,
             ..Request::get("delete the artifacts", format!("{ROUTE}/{}", segments.join("/")), Vec::new())
         };
-        self.transport.send(request).await.map(|_| ())
+        self.transport.done(request).await
     }
 
     /// The traces of the experiment, two at the most, whose tag leads into the folder of this one, however it is spelled: itself

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::ErrorKind;
+use super::expected::Expected;
 use super::retry::Class;
 use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
@@ -224,8 +225,9 @@ impl ServerStore {
             query: vec![],
             body: None,
             headers: vec![],
+            expected: Expected::One,
         };
-        self.transport.send(request).await.map(|_| ())
+        self.transport.done(request).await
     }
 }
 

@@ -3,6 +3,7 @@
 use reqwest::Method;
 
 use super::error::ErrorKind;
+use super::expected::Expected;
 use super::retry::Class;
 use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
@@ -18,7 +19,7 @@ impl ServerStore {
     pub async fn attachment(&self, reference: &AttachmentRef) -> Result<bytes::Bytes, ServerError> {
         let operation = "get the attachment";
         let query = vec![("request_id", reference.trace_id.as_str()), ("path", reference.id.as_str())];
-        let answer = self.transport.send(Request::get(operation, ROUTE, query)).await?;
+        let answer = self.transport.send(Request::get(operation, ROUTE, query).expecting(Expected::File)).await?;
         // A server that knows no attachments takes no notice of the path and answers with the file of the spans.
         if answer.file_name.contains(&reference.id) {
             return Ok(answer.body);
@@ -53,7 +54,7 @@ impl ServerStore {
         let operation = "store the attachment";
         let request =
             Request::with_bytes(operation, Class::Idempotent, Method::PUT, path, "application/octet-stream", content);
-        self.transport.send(request).await.map(|_| true)
+        self.transport.done(request).await.map(|()| true)
     }
 }
 

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
+use super::error::ErrorKind;
 use super::retry::Class;
 use super::transport::Request;
 use super::walk::{Quest, joined};
@@ -96,8 +97,8 @@ impl ServerStore {
         };
         let path = "/api/3.0/mlflow/traces/metrics";
         let request = Request::with_body("count the traces", Class::Read, Method::POST, path, &body);
-        match self.transport.json::<MetricsAnswer>(request).await {
-            Ok(answer) => Ok(Some(answer.data_points.first().map_or(0, |point| point.values.count as u64))),
+        match self.transport.listing::<MetricsAnswer>(request, &["data_points", "next_page_token"]).await {
+            Ok(answer) => counted(answer.data_points.first().map_or(0.0, |point| point.values.count)).map(Some),
             // Servers without the route, and those that know less of its language, are counted by walking.
             Err(error) if error.is_no_such_route() || error.is_refusal() => Ok(None),
             Err(error) => Err(error),
@@ -151,6 +152,16 @@ impl Count {
         }
         Some(count)
     }
+}
+
+/// A count as the server writes it, with a decimal point.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // It is looked at first, and the cast saturates.
+fn counted(count: f64) -> Result<u64, ServerError> {
+    if count >= 0.0 && count.fract() == 0.0 {
+        return Ok(count as u64);
+    }
+    let what = format!("a count of {count}");
+    Err(ServerError::new("count the traces", ErrorKind::NotMlflow { what }))
 }
 
 fn quoted(value: &str) -> Option<String> {

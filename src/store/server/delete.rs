@@ -29,6 +29,6 @@ impl ServerStore {
         let body = DeleteRequest { experiment_id: experiment.as_str(), request_ids: ids };
         let path = "/api/2.0/mlflow/traces/delete-traces";
         let request = Request::with_body("delete the traces", Class::Idempotent, Method::POST, path, &body);
-        Ok(self.transport.json::<DeleteAnswer>(request).await?.traces_deleted)
+        Ok(self.transport.listing::<DeleteAnswer>(request, &["traces_deleted"]).await?.traces_deleted)
     }
 }

@@ -56,9 +56,9 @@ pub enum ErrorKind {
         /// How long it waited.
         after: Duration,
     },
-    /// 401.
-    #[error("the server wants to know who you are (401)")]
-    Unauthenticated,
+    /// 401, and who was refused if somebody was named.
+    #[error("{}", refused(.0.as_deref()))]
+    Unauthenticated(Option<String>),
     /// 403.
     #[error("the server does not allow it (403{})", detail(.0))]
     Forbidden(String),
@@ -105,6 +105,17 @@ pub enum ErrorKind {
     /// Traces of an experiment that was not asked for.
     #[error("the server answered with traces of the experiment with id {0}, which was not asked for")]
     Strangers(ExperimentId),
+    /// More than an answer to this may be.
+    #[error("the answer of {base} is larger than {}, the most that is read of it", megabytes(*.most))]
+    TooLarge {
+        /// The server's address.
+        base: String,
+        /// So many bytes would have been read, on the way or unpacked.
+        most: usize,
+    },
+    /// Pages without end.
+    #[error("the server says again and again that there is more, but sends nothing new")]
+    NothingNew,
     /// 200, but not what `MLflow` answers.
     #[error("the answer is not MLflow's JSON but {what}")]
     NotMlflow {
@@ -158,7 +169,7 @@ impl ServerError {
             ErrorKind::Setup(_)
             | ErrorKind::Connect { .. }
             | ErrorKind::Tls { .. }
-            | ErrorKind::Unauthenticated
+            | ErrorKind::Unauthenticated(_)
             | ErrorKind::HostRefused { .. }
             | ErrorKind::Redirect { .. } => true,
             ErrorKind::Broken { .. }
@@ -168,6 +179,8 @@ impl ServerError {
             | ErrorKind::NoSuchRoute { .. }
             | ErrorKind::Refused { .. }
             | ErrorKind::Strangers(_)
+            | ErrorKind::TooLarge { .. }
+            | ErrorKind::NothingNew
             | ErrorKind::NotMlflow { .. } => false,
         }
     }
@@ -182,6 +195,12 @@ impl ServerError {
     #[must_use]
     pub fn is_too_long(&self) -> bool {
         matches!(self.kind, ErrorKind::Refused { status: 413 | 414 | 431, .. })
+    }
+
+    /// Whether the answer was too large to be read: asking for less may help.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.kind, ErrorKind::TooLarge { .. })
     }
 
     /// Whether the server said no to this request although it was reached: asking for less may help.
@@ -204,6 +223,17 @@ impl ServerError {
 
 fn seconds(after: Duration) -> String {
     format!("{} s", after.as_secs_f64())
+}
+
+fn megabytes(bytes: usize) -> String {
+    format!("{} MiB", bytes >> 20)
+}
+
+fn refused(who: Option<&str>) -> String {
+    match who {
+        Some(who) => format!("the server does not accept {who} (401)"),
+        None => "the server wants to know who you are (401)".to_owned(),
+    }
 }
 
 fn detail(text: &str) -> String {

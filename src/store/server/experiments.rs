@@ -1,10 +1,15 @@
 //! Experiments: found by name or id, listed.
 
+use std::collections::HashSet;
+
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
+use super::error::ErrorKind;
+use super::expected::Expected;
 use super::retry::Class;
 use super::transport::Request;
+use super::walk::Progress;
 use super::{ServerError, ServerStore};
 use crate::model::{Experiment, ExperimentId, Lifecycle};
 
@@ -55,6 +60,13 @@ struct SearchAnswer {
 
 /// The server takes up to 50,000, but proxies and people have limits of their own.
 const PAGE: u32 = 1000;
+const LIST: &str = "list experiments";
+
+/// Whether two ids are one to the server, which reads them as numbers.
+fn is_same(id: &ExperimentId, other: &ExperimentId) -> bool {
+    let number = |id: &ExperimentId| id.as_str().trim().parse::<u128>().ok();
+    id == other || number(id).is_some_and(|this| number(other) == Some(this))
+}
 
 impl ServerStore {
     /// `GET experiments/get-by-name`; deleted ones are found, too.
@@ -66,7 +78,14 @@ impl ServerStore {
     /// `GET experiments/get`; deleted ones are found, too. Ids that are no digits are unknown.
     pub async fn experiment_by_id(&self, id: &ExperimentId) -> Result<Option<Experiment>, ServerError> {
         let path = "/api/2.0/mlflow/experiments/get";
-        self.one_experiment(Request::get("look up the experiment", path, vec![("experiment_id", id.as_str())])).await
+        let request = Request::get("look up the experiment", path, vec![("experiment_id", id.as_str())]);
+        match self.one_experiment(request).await? {
+            Some(other) if !is_same(&other.id, id) => {
+                let what = format!("the experiment with id {}, which was not asked for", other.id);
+                Err(ServerError::new("look up the experiment", ErrorKind::NotMlflow { what }))
+            }
+            found => Ok(found),
+        }
     }
 
     async fn one_experiment(&self, request: Request<'_>) -> Result<Option<Experiment>, ServerError> {
@@ -80,17 +99,24 @@ impl ServerStore {
     /// `POST experiments/search`, all pages, newest first.
     pub async fn experiments(&self, with_deleted: bool) -> Result<Vec<Experiment>, ServerError> {
         let view_type = if with_deleted { "ALL" } else { "ACTIVE_ONLY" };
-        let mut all = Vec::new();
+        let (mut all, mut seen, mut progress) = (Vec::new(), HashSet::new(), Progress::new(1));
         let mut token: Option<String> = None;
         loop {
             let body = SearchRequest { max_results: PAGE, view_type, page_token: token.as_deref() };
             let path = "/api/2.0/mlflow/experiments/search";
-            let request = Request::with_body("list experiments", Class::Read, Method::POST, path, &body);
-            let answer: SearchAnswer = self.transport.json(request).await?;
-            all.extend(answer.experiments.into_iter().map(Experiment::from));
+            let request =
+                Request::with_body(LIST, Class::Read, Method::POST, path, &body).expecting(Expected::Experiments);
+            let answer: SearchAnswer = self.transport.listing(request, &["experiments", "next_page_token"]).await?;
+            let before = all.len();
+            // One that is created between two pages moves the others, and so one can come twice.
+            let new = |experiment: &Experiment| seen.insert(experiment.id.clone());
+            all.extend(answer.experiments.into_iter().map(Experiment::from).filter(new));
             token = answer.next_page_token.filter(|token| !token.is_empty());
             if token.is_none() {
                 return Ok(all);
+            }
+            if !progress.goes_on(all.len() > before) {
+                return Err(ServerError::new(LIST, ErrorKind::NothingNew));
             }
         }
     }

@@ -25,6 +25,12 @@ struct CreatedExperiment {
     experiment_id: ExperimentId,
 }
 
+#[derive(Deserialize)]
+struct Restored {
+    #[serde(rename = "assessment")]
+    _assessment: Assessment,
+}
+
 #[derive(Serialize)]
 struct SpanFile<'a> {
     spans: &'a [Span],
@@ -57,7 +63,7 @@ impl ServerStore {
         let path = format!("/api/3.0/mlflow/traces/{}/assessments", path_segment(trace_id.as_str()));
         let body = json!({"assessment": assessment});
         let request = Request::with_body("restore the assessment", Class::Idempotent, Method::POST, path, &body);
-        let Err(error) = self.transport.send(request).await else { return Ok(()) };
+        let Err(error) = self.transport.json::<Restored>(request).await else { return Ok(()) };
         // The id is a key of the database: a second try that meets the first one's row is a 500.
         let is_refused = matches!(error.kind, ErrorKind::Refused { .. });
         match assessment.id() {
@@ -81,7 +87,7 @@ impl ServerStore {
         let operation = "store the span file";
         let request =
             Request::with_bytes(operation, Class::Idempotent, Method::PUT, path, "application/octet-stream", bytes);
-        self.transport.send(request).await.map(|_| true)
+        self.transport.done(request).await.map(|()| true)
     }
 
     /// `POST /api/2.0/mlflow/experiments/create`.

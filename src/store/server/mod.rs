@@ -14,6 +14,7 @@ mod count;
 mod delete;
 mod elsewhere;
 mod error;
+mod expected;
 mod experiments;
 mod heartbeat;
 mod import;
@@ -59,6 +60,8 @@ use transport::Transport;
 pub struct HttpSettings {
     /// Who asks.
     pub credentials: Credentials,
+    /// Where that was said: `MLFLOW_TRACKING_USERNAME`, `the tracking URI`.
+    pub credentials_from: &'static str,
     /// How long one try may take, from connecting to the last byte.
     pub timeout: Duration,
     /// How failures are retried.
@@ -73,6 +76,19 @@ pub struct HttpSettings {
     pub workspace: Option<String>,
     /// Pages that are read at once; `None` to find out from the server's answers what does good.
     pub concurrency: Option<NonZeroUsize>,
+}
+
+impl HttpSettings {
+    /// Whose credentials are sent, and where they come from.
+    fn who(&self) -> Option<String> {
+        match &self.credentials {
+            Credentials::None => None,
+            Credentials::Basic { username, .. } => {
+                Some(format!("the user {username:?} of {} with this password", self.credentials_from))
+            }
+            Credentials::Bearer(_) => Some(format!("the token of {}", self.credentials_from)),
+        }
+    }
 }
 
 /// A tracking server.

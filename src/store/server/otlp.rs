@@ -11,6 +11,7 @@ use reqwest::Method;
 
 use super::auth::{Credentials, Secret};
 use super::error::ErrorKind;
+use super::expected::Expected;
 use super::retry::Class;
 use super::transport::{Request, Transport};
 use super::{HttpSettings, ServerError, ServerStore};
@@ -54,6 +55,7 @@ impl OtlpReceiver {
     pub fn new(settings: OtlpSettings, http: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
         let http = HttpSettings {
             credentials: settings.credentials.clone(),
+            credentials_from: "the URL",
             workspace: None,
             client_certificate: None,
             accept_invalid_certificates: false,
@@ -82,7 +84,8 @@ impl ServerStore {
 
 fn post(path: &str, class: Class, body: &[u8]) -> Result<Request<'static>, ServerError> {
     let compressed = gzip(body).map_err(|error| ServerError::new(SEND, ErrorKind::Setup(error.to_string())))?;
-    let mut request = Request::with_bytes(SEND, class, Method::POST, path, CONTENT_TYPE, compressed);
+    let mut request =
+        Request::with_bytes(SEND, class, Method::POST, path, CONTENT_TYPE, compressed).expecting(Expected::Words);
     request.headers.push(("Content-Encoding", "gzip"));
     Ok(request)
 }

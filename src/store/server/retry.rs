@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     fn failure(verdict: Verdict) -> Failure {
-        Failure { kind: ErrorKind::Unauthenticated, verdict, retry_after: None }
+        Failure { kind: ErrorKind::Unauthenticated(None), verdict, retry_after: None }
     }
 
     fn body(code: &str, message: &str) -> ErrorBody {

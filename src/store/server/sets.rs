@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
 use super::error::ErrorKind;
+use super::expected::Expected;
 use super::retry::Class;
 use super::transport::Request;
 use super::{ServerError, ServerStore};
@@ -36,6 +37,7 @@ struct RunsRequest<'a> {
 struct RunsAnswer {
     #[serde(default)]
     runs: Vec<Run>,
+    next_page_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -180,12 +182,13 @@ impl ServerStore {
         let body = RunsRequest { experiment_ids: &experiments, run_view_type: "ALL", max_results: MOST_RUNS + 1 };
         let request =
             Request::with_body("search runs", Class::Read, Method::POST, "/api/2.0/mlflow/runs/search", &body);
-        let answer = match self.transport.json::<RunsAnswer>(request).await {
+        let request = request.expecting(Expected::Infos);
+        let answer = match self.transport.listing::<RunsAnswer>(request, &["runs", "next_page_token"]).await {
             Ok(answer) => answer,
             Err(error) if error.is_no_such_route() || error.is_refusal() => return Ok(None),
             Err(error) => return Err(error),
         };
-        if answer.runs.len() > MOST_RUNS {
+        if answer.runs.len() > MOST_RUNS || answer.next_page_token.is_some_and(|token| !token.is_empty()) {
             self.tell(Event::Notice(format!(
                 "there are more than {MOST_RUNS} runs, so which traces are linked to them is not asked; write run_id = '…' for single runs"
             )));

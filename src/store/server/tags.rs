@@ -1,7 +1,7 @@
 //! Tags: one call per key and trace, checked beforehand because the server cuts and mangles in silence.
 
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use super::retry::Class;
@@ -86,15 +86,12 @@ struct DeleteTag<'a> {
     key: &'a str,
 }
 
-#[derive(Deserialize)]
-struct Nothing {}
-
 impl ServerStore {
     /// `PATCH /api/2.0/mlflow/traces/{id}/tags`.
     pub async fn set_tag(&self, trace_id: &TraceId, key: &str, value: &str) -> Result<(), ServerError> {
         let body = SetTag { key, value };
         let request = Request::with_body("set the tag", Class::Idempotent, Method::PATCH, tags_path(trace_id), &body);
-        self.transport.json::<Nothing>(request).await.map(|_| ())
+        self.transport.done(request).await
     }
 
     /// `DELETE /api/2.0/mlflow/traces/{id}/tags`; false if the trace had no such tag.
@@ -102,8 +99,8 @@ impl ServerStore {
         let body = DeleteTag { key };
         let request =
             Request::with_body("delete the tag", Class::Idempotent, Method::DELETE, tags_path(trace_id), &body);
-        match self.transport.json::<Nothing>(request).await {
-            Ok(_) => Ok(true),
+        match self.transport.done(request).await {
+            Ok(()) => Ok(true),
             Err(error) if error.is_not_found() => Ok(false),
             Err(error) => Err(error),
         }

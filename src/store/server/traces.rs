@@ -6,6 +6,7 @@ use futures_util::{StreamExt, stream};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
+use super::expected::Expected;
 use super::retry::Class;
 use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
@@ -75,7 +76,8 @@ impl ServerStore {
         let path = "/api/3.0/mlflow/traces/batchGetInfos";
         let body = BatchRequest { trace_ids: ids };
         let request = Request::with_body("get the traces", Class::Read, Method::POST, path, &body);
-        match self.transport.json::<BatchAnswer>(request).await {
+        let request = request.expecting(Expected::Infos);
+        match self.transport.listing::<BatchAnswer>(request, &["trace_infos"]).await {
             Ok(answer) => Ok(Some(answer.trace_infos.into_iter().map(|Listed(info)| info).collect())),
             // Before 3.18 an unknown id makes the whole batch a 403 for those who are not administrators.
             Err(error) if error.is_no_such_route() || (error.is_refusal() && !error.is_overload()) => Ok(None),
@@ -120,7 +122,7 @@ impl ServerStore {
         } else {
             Request::get("get the trace", format!("/api/3.0/mlflow/traces/{}", path_segment(id.as_str())), vec![])
         };
-        match self.transport.json::<OneAnswer>(request).await {
+        match self.transport.json::<OneAnswer>(request.expecting(Expected::Infos)).await {
             Ok(answer) => Ok(Some(answer.trace.trace_info.0)),
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),

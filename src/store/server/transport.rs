@@ -12,8 +12,9 @@ use serde::de::DeserializeOwned;
 use super::HttpSettings;
 use super::auth::Credentials;
 use super::error::{ErrorBody, ErrorKind, ServerError, describe};
+use super::expected::{Expected, Incoming, Spoilt, has_one_of, is_error, is_object};
 use super::retry::{Class, Failure, RetrySettings, Verdict, verdict_of};
-use crate::model::read_json;
+use crate::model::{read_json, without_userinfo};
 use crate::store::{Event, Listener};
 
 /// Uvicorn closes idle connections after 5 s; ours must go first.
@@ -31,6 +32,7 @@ pub(super) struct Request<'a> {
     pub body: Option<Body>,
     /// Beside those that every request has.
     pub headers: Vec<(&'a str, &'a str)>,
+    pub expected: Expected,
 }
 
 /// What a request carries.
@@ -51,7 +53,13 @@ impl<'a> Request<'a> {
             query,
             body: None,
             headers: vec![],
+            expected: Expected::One,
         }
+    }
+
+    /// With an answer of this kind.
+    pub fn expecting(self, expected: Expected) -> Self {
+        Self { expected, ..self }
     }
 
     pub fn with_body(
@@ -71,6 +79,7 @@ impl<'a> Request<'a> {
             query: vec![],
             body: Some(Body::Json(body)),
             headers: vec![],
+            expected: Expected::One,
         }
     }
 
@@ -84,7 +93,8 @@ impl<'a> Request<'a> {
         bytes: impl Into<bytes::Bytes>,
     ) -> Self {
         let body = Some(Body::Binary { content_type, bytes: bytes.into() });
-        Self { operation, class, method, path: path.into(), query: vec![], body, headers: vec![] }
+        let (path, expected) = (path.into(), Expected::One);
+        Self { operation, class, method, path, query: vec![], body, headers: vec![], expected }
     }
 }
 
@@ -115,6 +125,8 @@ struct Inner {
     client: reqwest::Client,
     base: String,
     credentials: Credentials,
+    /// Whose they are and where they come from, for who is refused.
+    who: Option<String>,
     timeout: Duration,
     retry: RetrySettings,
     listener: Listener,
@@ -135,6 +147,7 @@ impl Transport {
             client,
             base: base.to_owned(),
             credentials,
+            who: settings.who(),
             timeout,
             retry: settings.retry,
             listener,
@@ -147,19 +160,24 @@ impl Transport {
         &self.inner.base
     }
 
-    /// Sends a request, again where that is safe, and reads the answer as JSON.
+    /// Sends a request, again where that is safe, and reads the answer as JSON: an object with what the type cannot do without.
     pub async fn json<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, ServerError> {
         let operation = request.operation;
+        read_object(operation, &self.send(request).await?)
+    }
+
+    /// The same for answers that leave out what there is none of: one with none of these fields is no answer, unless it has no
+    /// others either.
+    pub async fn listing<T: DeserializeOwned>(&self, request: Request<'_>, fields: &[&str]) -> Result<T, ServerError> {
+        let operation = request.operation;
         let answer = self.send(request).await?;
-        read_json(&answer.body).map_err(|error| {
-            let is_json = answer.content_type.contains("json") && !error.is_eof();
-            let what = if is_json {
-                format!("JSON of another shape ({error})")
-            } else {
-                describe(&answer.content_type, &answer.body)
-            };
-            ServerError::new(operation, ErrorKind::NotMlflow { what })
-        })
+        let read = read_object(operation, &answer)?;
+        if has_one_of(&answer.body, fields) { Ok(read) } else { Err(other_json(operation, &answer)) }
+    }
+
+    /// The same for answers that say nothing but that something was done.
+    pub async fn done(&self, request: Request<'_>) -> Result<(), ServerError> {
+        self.listing::<serde::de::IgnoredAny>(request, &[]).await.map(|_| ())
     }
 
     /// Sends a request, again where that is safe, and returns the answer's bytes.
@@ -209,6 +227,7 @@ impl Transport {
         for (name, value) in &request.headers {
             builder = builder.header(*name, *value);
         }
+        builder = builder.header("Accept-Encoding", "gzip");
         if inner.closes_connections {
             builder = builder.header("Connection", "close");
         }
@@ -217,15 +236,44 @@ impl Transport {
         let response = builder.send().await.map_err(|error| self.connection_failure(&error))?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = read_body(response).await.map_err(|error| self.connection_failure(&error))?;
+        let body = self.read_body(response, request.expected).await?;
         (inner.listener)(Event::Answer { status: status.as_u16(), bytes: body.len(), took: started.elapsed() });
-        if status.is_success() {
+        if status.is_success() && !(request.expected.is_object() && is_error(&body)) {
             let content_type = header(&headers, "content-type");
             let date_ms = date_ms(&header(&headers, "date"));
             let file_name = header(&headers, "content-disposition");
             return Ok(Answer { content_type, date_ms, file_name, body });
         }
         Err(self.answer_failure(request, status, &headers, &body))
+    }
+
+    /// The whole body, in memory once: what the client collects by itself is there twice for a moment, which a trace of many
+    /// thousand spans makes felt. Of a refusal only the beginning matters.
+    async fn read_body(&self, mut response: reqwest::Response, expected: Expected) -> Result<bytes::Bytes, Failure> {
+        let is_success = response.status().is_success();
+        let encoding = header(response.headers(), "content-encoding");
+        let is_packed = ["gzip", "x-gzip"].iter().any(|packed| encoding.trim().eq_ignore_ascii_case(packed));
+        let expected = if is_success { expected } else { Expected::Words };
+        let announced = response.content_length().filter(|_| is_success);
+        let spoilt = |spoilt| self.spoilt(spoilt, expected.most());
+        let mut body = Incoming::new(is_packed, announced, expected.most()).map_err(spoilt)?;
+        while let Some(piece) = response.chunk().await.map_err(|error| self.connection_failure(&error))? {
+            match body.take(&piece) {
+                Err(_) if !is_success => return Ok(body.so_far().into()),
+                taken => taken.map_err(spoilt)?,
+            }
+        }
+        body.whole().map(Into::into).map_err(spoilt)
+    }
+
+    fn spoilt(&self, spoilt: Spoilt, most: usize) -> Failure {
+        let base = self.inner.base.clone();
+        match spoilt {
+            Spoilt::TooLarge => Failure::permanent(ErrorKind::TooLarge { base, most }),
+            Spoilt::Damaged(reason) => {
+                Failure { kind: ErrorKind::Broken { base, reason }, verdict: Verdict::Transient, retry_after: None }
+            }
+        }
     }
 
     fn announce(&self, request: &Request<'_>) {
@@ -270,8 +318,8 @@ impl Transport {
     fn answer_failure(&self, request: &Request<'_>, status: StatusCode, headers: &HeaderMap, bytes: &[u8]) -> Failure {
         let body = ErrorBody::read(bytes);
         let kind = match status.as_u16() {
-            300..=399 => ErrorKind::Redirect { location: header(headers, "location") },
-            401 => ErrorKind::Unauthenticated,
+            300..=399 => ErrorKind::Redirect { location: without_secrets(&header(headers, "location")) },
+            401 => ErrorKind::Unauthenticated(self.inner.who.clone()),
             403 if body.message.starts_with("Invalid Host header") => {
                 let host = self.inner.base.split("://").nth(1).unwrap_or("").split('/').next().unwrap_or("");
                 ErrorKind::HostRefused { host: host.to_owned() }
@@ -290,17 +338,21 @@ impl Transport {
     }
 }
 
-/// The whole body, in memory once: what the client collects by itself is there twice for a moment, which a trace of many
-/// thousand spans makes felt.
-async fn read_body(mut response: reqwest::Response) -> Result<bytes::Bytes, reqwest::Error> {
-    const MOST_RESERVED: u64 = 64 << 20;
-
-    let expected = response.content_length().unwrap_or(0).min(MOST_RESERVED);
-    let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-    while let Some(chunk) = response.chunk().await? {
-        body.extend_from_slice(&chunk);
+fn read_object<T: DeserializeOwned>(operation: &'static str, answer: &Answer) -> Result<T, ServerError> {
+    match read_json(&answer.body) {
+        Ok(read) if is_object(&answer.body) => Ok(read),
+        Err(error) if answer.content_type.contains("json") && !error.is_eof() => {
+            let what = format!("JSON of another shape ({error})");
+            Err(ServerError::new(operation, ErrorKind::NotMlflow { what }))
+        }
+        _ => Err(other_json(operation, answer)),
     }
-    Ok(body.into())
+}
+
+/// An answer that is not the one that was asked for.
+fn other_json(operation: &'static str, answer: &Answer) -> ServerError {
+    let what = describe(&answer.content_type, &answer.body);
+    ServerError::new(operation, ErrorKind::NotMlflow { what })
 }
 
 /// A successful answer.
@@ -316,6 +368,11 @@ pub(super) struct Answer {
 /// `Sun, 22 Nov 2026 08:00:00 GMT`.
 fn date_ms(text: &str) -> Option<i64> {
     Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond())
+}
+
+/// Where a redirect leads: what follows a question mark is between the server and a log-in, and may be a secret.
+fn without_secrets(location: &str) -> String {
+    without_userinfo(location.split(['?', '#']).next().unwrap_or_default())
 }
 
 fn header(headers: &HeaderMap, name: &str) -> String {
@@ -335,6 +392,8 @@ fn client(settings: &HttpSettings) -> Result<reqwest::Client, String> {
         .timeout(settings.timeout)
         .pool_idle_timeout(IDLE_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
+        // Answers are unpacked where they are counted.
+        .no_gzip()
         .danger_accept_invalid_certs(settings.accept_invalid_certificates);
     let read = |path: &std::path::Path| {
         std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))

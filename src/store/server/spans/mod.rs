@@ -16,6 +16,7 @@ mod wire;
 use std::collections::HashMap;
 use std::time::Instant;
 
+use super::expected::Expected;
 use super::transport::Request;
 use super::{ErrorKind, ServerError, ServerStore};
 use crate::model::{Span, Trace, TraceId, TraceInfo, TraceState, keys};
@@ -137,7 +138,9 @@ impl ServerStore {
                 Err(Trouble::Server(error)) if error.is_no_such_route() => self.pace.no_batches(),
                 Err(Trouble::Server(error)) if self.concerns_all(&error).await => return Err(error),
                 Err(Trouble::Server(error)) if error.is_without_answer() => self.pace.too_slow(part.len()),
-                Err(Trouble::Server(error)) if error.is_too_long() => self.pace.too_long(part.len()),
+                Err(Trouble::Server(error)) if error.is_too_long() || error.is_too_large() => {
+                    self.pace.too_long(part.len());
+                }
                 Err(_) => {}
             }
             if part.len() >= WORTH_HALVING {
@@ -150,7 +153,10 @@ impl ServerStore {
 
     async fn batch_once(&self, ids: &[TraceId]) -> Result<Vec<(TraceId, Vec<Span>)>, Trouble> {
         let started = Instant::now();
-        let answer = self.transport.send(Request::get("get the spans", BATCH_ROUTE, id_parameters(ids))).await?;
+        let answer = self
+            .transport
+            .send(Request::get("get the spans", BATCH_ROUTE, id_parameters(ids)).expecting(Expected::Spans))
+            .await?;
         self.pace.answered(ids.len(), answer.body.len(), started.elapsed());
         let traces = wire::batch(&answer.body).map_err(Trouble::Unreadable)?;
         Ok(traces.into_iter().filter_map(|(id, read)| Some((id, read.ok()?))).collect())
@@ -192,7 +198,10 @@ impl ServerStore {
 
     async fn stored_spans_once(&self, info: &TraceInfo, allow_partial: &str) -> Attempt {
         let query = vec![("trace_id", info.trace_id.as_str()), ("allow_partial", allow_partial)];
-        let answer = self.transport.send(Request::get("get the spans", "/api/3.0/mlflow/traces/get", query)).await?;
+        let answer = self
+            .transport
+            .send(Request::get("get the spans", "/api/3.0/mlflow/traces/get", query).expecting(Expected::Spans))
+            .await?;
         wire::one(&answer.body).map_err(Trouble::Unreadable)
     }
 
@@ -201,13 +210,17 @@ impl ServerStore {
     async fn span_file(&self, info: &TraceInfo) -> Attempt {
         let route = "/ajax-api/2.0/mlflow/get-trace-artifact";
         let query = vec![("request_id", info.trace_id.as_str())];
-        let error = match self.transport.send(Request::get("get the span file", route, query)).await {
+        let error = match self
+            .transport
+            .send(Request::get("get the span file", route, query).expecting(Expected::File))
+            .await
+        {
             Ok(answer) => return wire::file(&answer.body).map_err(Trouble::Unreadable),
             Err(error) => error,
         };
         let barred = error.is_forbidden() || error.is_no_such_route() || error.is_not_found();
         let Some(path) = proxied_file(info).filter(|_| barred) else { return Err(Trouble::Server(error)) };
-        match self.transport.send(Request::get("get the span file", path, Vec::new())).await {
+        match self.transport.send(Request::get("get the span file", path, Vec::new()).expecting(Expected::File)).await {
             Ok(answer) => wire::file(&answer.body).map_err(Trouble::Unreadable),
             // The first route says "not found" of files that the server cannot reach, too; here it says what is wrong.
             Err(behind) if error.is_not_found() && !behind.is_not_found() && !behind.is_no_such_route() => {
@@ -252,7 +265,10 @@ impl ServerStore {
         if !error.is_without_answer() {
             return error.concerns_all();
         }
-        let sign = self.transport.send(Request::get("reach the server", "/health", Vec::new())).await;
+        let sign = self
+            .transport
+            .send(Request::get("reach the server", "/health", Vec::new()).expecting(Expected::Words))
+            .await;
         sign.is_err_and(|error| error.concerns_all() || error.is_without_answer())
     }
 }

@@ -15,6 +15,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
+use super::progress::Progress;
 use crate::filter::Direction;
 use crate::model::{TimeWindow, TraceId, TraceInfo};
 
@@ -24,6 +25,9 @@ pub const PAGE: u64 = 500;
 const CROWD: usize = 250;
 /// So few traces are searched in one go, whatever the server has to do for it.
 pub const FEW: u64 = 2000;
+/// So many answers in a row may bring nothing new although there is said to be more: servers that give less than a page need
+/// some to get over what is known.
+const IDLE: usize = 8;
 /// How full a window that was cut by guess should be: a page, less the spread of a random arrival.
 const FILL: f64 = 430.0;
 /// How much wider or narrower one window may be than the one before.
@@ -89,6 +93,7 @@ pub struct Frontier {
     closed: bool,
     /// Whether windows may be cut at all.
     cuts: bool,
+    progress: Progress,
     next_id: u64,
 }
 
@@ -119,7 +124,16 @@ impl Frontier {
     pub fn new(direction: Direction, window: TimeWindow, closed: bool) -> Self {
         let (first, last) = keys(direction, window);
         let stretches = VecDeque::from([Stretch::open(first, last)]);
-        Self { direction, stretches, width: None, last: None, closed, cuts: true, next_id: 0 }
+        Self {
+            direction,
+            stretches,
+            width: None,
+            last: None,
+            closed,
+            cuts: true,
+            progress: Progress::new(IDLE),
+            next_id: 0,
+        }
     }
 
     /// Tells where traces are; `None` if there are none. A walk with closed windows begins at the first of them.
@@ -211,15 +225,17 @@ impl Frontier {
         self.stretches.insert(at + 1, rest);
     }
 
-    /// Takes in an answer: rows in the order of the walk.
-    pub fn answer(&mut self, id: u64, rows: Vec<TraceInfo>, end: End, took: Duration) {
+    /// Takes in an answer: rows in the order of the walk. False if the answers bring nothing new any more.
+    #[must_use]
+    pub fn answer(&mut self, id: u64, rows: Vec<TraceInfo>, end: End, took: Duration) -> bool {
         let asked = |stretch: &Stretch| match &stretch.state {
             State::Asked(asked) => *asked == id,
             State::Crowd { asked, .. } => *asked == Some(id),
             State::Open(_) | State::Read(_) => false,
         };
-        let Some(at) = self.stretches.iter().position(asked) else { return };
-        let Some(stretch) = self.stretches.remove(at) else { return };
+        let Some(at) = self.stretches.iter().position(asked) else { return true };
+        let Some(stretch) = self.stretches.remove(at) else { return true };
+        let goes_on = self.goes_on(&stretch, &rows, &end);
         let pieces = if let State::Crowd { begin, .. } = stretch.state {
             crowd_pieces(stretch.first, stretch.known, &begin, rows, end)
         } else {
@@ -229,6 +245,17 @@ impl Frontier {
         for piece in pieces.into_iter().rev() {
             self.stretches.insert(at, piece);
         }
+        goes_on
+    }
+
+    /// Whether an answer may be followed by further ones: in a crowd that moved, known rows are gone through again.
+    fn goes_on(&mut self, stretch: &Stretch, rows: &[TraceInfo], end: &End) -> bool {
+        let is_new = |row: &TraceInfo| !stretch.known.contains(&row.trace_id);
+        if matches!(stretch.state, State::Crowd { begin: Begin::Offset(_), .. }) && rows.first().is_none_or(is_new) {
+            self.progress.allow(2 * stretch.known.len());
+            return self.progress.goes_on(false);
+        }
+        *end == End::Whole || self.progress.goes_on(rows.iter().any(is_new))
     }
 
     /// What an answered window turns into.
@@ -484,7 +511,7 @@ mod tests {
             change(server);
             let ask = asked.swap_remove(pick(asked.len()));
             let (rows, end) = server.answer(direction, &ask);
-            frontier.answer(ask.id, rows, end, Duration::from_millis(50));
+            assert!(frontier.answer(ask.id, rows, end, Duration::from_millis(50)), "nothing new came");
             walked.requests += 1;
             assert!(walked.requests < 100_000, "there is no end");
         }

@@ -7,6 +7,7 @@ mod frontier;
 mod offsets;
 mod pace;
 mod page;
+mod progress;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,6 +26,7 @@ use page::{Page, Source};
 pub(super) use frontier::PAGE;
 pub use offsets::OffsetPages;
 pub(super) use page::joined;
+pub(super) use progress::Progress;
 
 /// What a walk is to find, in the server's own language.
 #[derive(Clone, Debug)]
@@ -157,7 +159,9 @@ impl Pages {
             Answered::Page { ask, page, took } => {
                 let page = page?;
                 self.pace.answered(page.rows.len());
-                self.frontier.answer(ask.id, page.rows, page.end, took);
+                if !self.frontier.answer(ask.id, page.rows, page.end, took) {
+                    return Err(ServerError::new("search traces", ErrorKind::NothingNew));
+                }
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::frontier::{Ask, Begin, End, PAGE};
 use super::page::{Page, Source};
+use super::progress::Progress;
 use super::{ErrorKind, Quest, ServerError, ServerStore};
 use crate::model::TraceInfo;
 use crate::store::seen::SeenIds;
@@ -16,6 +17,7 @@ use crate::store::seen::SeenIds;
 pub struct OffsetPages {
     source: Arc<Source>,
     seen: SeenIds,
+    progress: Progress,
     remaining: Option<u64>,
     next: Option<JoinHandle<Result<Page, ServerError>>>,
     quest: Quest,
@@ -28,6 +30,7 @@ impl ServerStore {
         let mut pages = OffsetPages {
             source: Arc::new(source),
             seen: SeenIds::default(),
+            progress: Progress::new(1),
             remaining: quest.limit.map(|limit| limit.saturating_add(1)),
             next: None,
             quest: quest.clone(),
@@ -53,6 +56,9 @@ impl OffsetPages {
             if let End::More(token) = end
                 && self.remaining != Some(0)
             {
+                if !self.progress.goes_on(!rows.is_empty()) {
+                    return Err(ServerError::new("search traces", ErrorKind::NothingNew));
+                }
                 self.fetch(Begin::Token(token));
             }
             if !rows.is_empty() {

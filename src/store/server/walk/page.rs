@@ -8,6 +8,7 @@ use super::frontier::{Ask, Begin, End, Extent, FEW, offset_token};
 use crate::filter::Direction;
 use crate::model::{ExperimentId, Listed, TimeWindow, TraceInfo};
 use crate::store::server::error::ErrorKind;
+use crate::store::server::expected::Expected;
 use crate::store::server::retry::Class;
 use crate::store::server::transport::{Request, Transport};
 use crate::store::server::{ServerError, ServerStore};
@@ -146,7 +147,8 @@ impl Source {
         let body = SearchRequest { locations: locations.collect(), filter, max_results, order_by, page_token: token };
         let path = "/api/3.0/mlflow/traces/search";
         let request = Request::with_body("search traces", Class::Read, Method::POST, path, &body);
-        let answer: SearchAnswer = self.transport.json(request).await?;
+        let request = request.expecting(Expected::Infos);
+        let answer: SearchAnswer = self.transport.listing(request, &["traces", "next_page_token"]).await?;
         // Whoever takes a trace of another experiment for one of this one deletes what nobody named.
         let is_stranger = |id: &ExperimentId| !self.quest.experiments.contains(id);
         match answer.traces.iter().filter_map(|Listed(info)| info.experiment_id()).find(is_stranger) {
