@@ -53,9 +53,9 @@ fn every_flag_of_other_programs_leads_to_ours() {
             let hints = hints(&ended);
             assert!(hints.contains(&(*hint).to_owned()), "{name}: {ended}");
             assert!(!ended.stderr.contains("use '--") && !ended.stderr.contains("tip:"), "{ended}");
-            hints.iter().for_each(|hint| {
+            for hint in &hints {
                 commands_work(hint);
-            });
+            }
         }
     }
 }
