@@ -6,6 +6,7 @@ use std::io;
 use crate::annotations::ResultsError;
 use crate::changes::plan_file::PlanError;
 use crate::cli::OutputFormat;
+use crate::cli::usage::UsageError;
 use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
@@ -71,10 +72,16 @@ impl From<FilterError> for CliError {
     }
 }
 
+impl From<UsageError> for CliError {
+    fn from(error: UsageError) -> Self {
+        Self { hints: error.hints, ..Self::usage(error.message) }
+    }
+}
+
 impl From<FieldsError> for CliError {
     fn from(error: FieldsError) -> Self {
         Self::usage(format!("cannot read --fields: {error}"))
-            .hint("names such as trace_id, status, tags.team or paths such as info.request_time, separated by commas")
+            .hint("names such as trace_id, status, tags.team or paths such as info.request_time, separated by commas; `mlflow-trace filter fields` lists them")
     }
 }
 
@@ -173,7 +180,8 @@ impl From<ServerError> for CliError {
                 .hint("something between here and the server may repeat an answer; ask the server itself"),
             ErrorKind::NotMlflow { .. } => Self::new(Exit::Refused, message)
                 .hint("is the tracking URI that of an MLflow server, and not of a login page or proxy in front of it?"),
-            ErrorKind::NotFound { .. } | ErrorKind::Refused { .. } => Self::new(Exit::Refused, message),
+            ErrorKind::NotFound { .. } => Self::new(Exit::NotFound, message),
+            ErrorKind::Refused { .. } => Self::new(Exit::Refused, message),
         }
     }
 }
@@ -261,7 +269,7 @@ impl From<StoreError> for CliError {
             StoreError::UnknownExperiment { wanted, mut available } => {
                 let likeness = |experiment: &Experiment| strsim::jaro_winkler(&wanted, &experiment.name);
                 available.sort_by(|left, right| likeness(right).total_cmp(&likeness(left)));
-                Self::new(Exit::Refused, message).hint(list_experiments(&available))
+                Self::new(Exit::NotFound, message).hint(list_experiments(&available))
             }
             StoreError::DeletedExperiment { id, .. } => Self::new(Exit::Refused, message)
                 .hint(format!("bring it back with `mlflow experiments restore --experiment-id {id}`")),
@@ -270,7 +278,7 @@ impl From<StoreError> for CliError {
             StoreError::ContradictingExperiments { .. } => {
                 Self::usage(message).hint("unset one of them, or use --experiment")
             }
-            StoreError::UnknownTraces(_) => Self::new(Exit::Refused, format!("{message}; nothing was changed")).hint(
+            StoreError::UnknownTraces(_) => Self::new(Exit::NotFound, format!("{message}; nothing was changed")).hint(
                 "trace ids look like tr-8c9da0e91080e465367d509b505b35da; `mlflow-trace search -o ids` lists them",
             ),
             StoreError::Unseen(unseen) if unseen.is_forbidden => Self::new(Exit::Denied, message)

@@ -23,6 +23,8 @@ pub enum Exit {
     SafetyStop,
     /// 8: a check the user asked for did not hold.
     CheckFailed,
+    /// 9: a trace, an experiment, a run or an assessment that was named does not exist.
+    NotFound,
     /// 130: interrupted with Ctrl-C.
     Interrupted,
 }
@@ -41,6 +43,7 @@ impl Exit {
             Self::Refused => 6,
             Self::SafetyStop => 7,
             Self::CheckFailed => 8,
+            Self::NotFound => 9,
             Self::Interrupted => 130,
         }
     }
@@ -58,6 +61,7 @@ impl Exit {
             Self::Refused => "refused",
             Self::SafetyStop => "safety_stop",
             Self::CheckFailed => "check_failed",
+            Self::NotFound => "not_found",
             Self::Interrupted => "interrupted",
         }
     }

@@ -44,9 +44,10 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::sync::{OnceLock, mpsc};
 
-use clap::Parser;
+use clap::error::ErrorKind;
 
-use cli::{Cli, ColorChoice};
+use cli::usage::{UsageError, output_of};
+use cli::{Cli, ColorChoice, OutputFormat};
 use clock::Clock;
 use error::CliError;
 use exit::Exit;
@@ -64,9 +65,22 @@ pub fn run(
     mut streams: Streams,
     clock: Clock,
 ) -> Exit {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::read(arguments.clone()) {
         Ok(cli) => cli,
-        Err(error) => return show_usage(error, &mut streams),
+        Err(error) if error.use_stderr() => {
+            return refuse(
+                &without_secrets(error),
+                output_of(&arguments),
+                Ui::new(streams, Verbosity::default(), clock),
+            );
+        }
+        // A closed standard output is no failure.
+        Err(error) => {
+            let text = error.render().to_string();
+            let _ = streams.output.write_all(text.as_bytes()).and_then(|()| streams.output.flush());
+            return Exit::Done;
+        }
     };
     let verbosity = verbosity(&cli, environment, &streams);
     let error_stream = streams.error.clone();
@@ -162,15 +176,13 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Shows clap's own messages: help and version are data, the rest are errors.
-fn show_usage(error: clap::Error, streams: &mut Streams) -> Exit {
-    let error = without_secrets(error);
-    let text = error.render();
-    if error.use_stderr() {
-        streams.error.write(&output::sanitize::for_terminal(&text.to_string()));
-        return Exit::Usage;
+/// Says what is wrong with a command line. Without any command the help says more than an error.
+fn refuse(error: &clap::Error, output: Option<OutputFormat>, mut ui: Ui) -> Exit {
+    let is_json = matches!(output, Some(OutputFormat::Json | OutputFormat::Jsonl));
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !is_json {
+        ui.line(&error.render().to_string());
+    } else {
+        CliError::from(UsageError::new(error)).show(&mut ui, output);
     }
-    // A closed standard output is no failure.
-    let _ = streams.output.write_all(text.to_string().as_bytes()).and_then(|()| streams.output.flush());
-    Exit::Done
+    Exit::Usage
 }

@@ -158,7 +158,7 @@ pub struct RowsExportArgs {
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<RowFormat>,
     /// Of traces that match this filter only
-    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
+    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// Write those that another one overrides, too
     #[arg(long)]

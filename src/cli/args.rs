@@ -29,7 +29,7 @@ use super::values::{ColorChoice, OutputFormat, Period};
   mlflow-trace -u http://localhost:5000 -x my-app search \\
     \"tags.environment = 'production'\" -o jsonl
 
-Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 partly done, 4 authentication or permission, 5 server not reached in time, 6 server refused or failed, 7 safety stop, 8 a check did not hold, 130 interrupted."
+Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 partly done, 4 authentication or permission, 5 server not reached in time, 6 server refused or failed, 7 safety stop, 8 a check did not hold, 9 not found, 130 interrupted."
 )]
 pub struct Cli {
     /// Flags that every command has.
@@ -48,7 +48,7 @@ pub struct GlobalArgs {
     #[arg(short = 'u', long, value_name = "URI", global = true)]
     pub tracking_uri: Option<String>,
     /// Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]
-    #[arg(short = 'x', long = "experiment", value_name = "NAME|ID", global = true)]
+    #[arg(short = 'x', long = "experiment", aliases = ["experiment-id", "experiment-name"], value_name = "NAME|ID", global = true)]
     pub experiments: Vec<String>,
     /// Output format [default: table]
     #[arg(short = 'o', long, value_name = "FORMAT", global = true, hide_possible_values = true)]
@@ -68,8 +68,8 @@ pub struct GlobalArgs {
     /// Show no progress bar
     #[arg(long, global = true)]
     pub no_progress: bool,
-    /// Give up on a request after this long [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]
-    #[arg(long, value_name = "TIME", global = true)]
+    /// Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]
+    #[arg(long, value_name = "TIME", global = true, value_parser = super::values::wait)]
     pub timeout: Option<Period>,
     /// Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]
     #[arg(long, value_name = "N", global = true, value_parser = concurrency)]

@@ -21,7 +21,7 @@ pub struct CapArgs {
 #[derive(Debug, Args)]
 pub struct BulkArgs {
     /// Change what matches this filter instead
-    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
+    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// How many at the most.
     #[command(flatten)]

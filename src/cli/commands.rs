@@ -26,17 +26,26 @@ pub struct SearchArgs {
     /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
     #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// The same, as a flag
+    #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
+    pub filter_flag: Option<String>,
     /// Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]
-    #[arg(long, visible_alias = "sort", value_name = "FIELD [ASC|DESC]", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        visible_alias = "sort",
+        alias = "sort-by",
+        value_name = "FIELD [ASC|DESC]",
+        allow_hyphen_values = true
+    )]
     pub order_by: Vec<String>,
     /// Stop after this many traces; 0 for all
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 100, conflicts_with = "all")]
+    #[arg(long, short = 'n', alias = "max-results", value_name = "N", default_value_t = 100, conflicts_with = "all")]
     pub limit: u64,
     /// Return every match
     #[arg(long)]
     pub all: bool,
     /// What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas
-    #[arg(long, value_name = "FIELDS")]
+    #[arg(long, alias = "extract-fields", value_name = "FIELDS")]
     pub fields: Option<String>,
     /// Search every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
@@ -78,6 +87,9 @@ pub struct CountArgs {
     /// Filter in MLflow's language; everything if left out
     #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// The same, as a flag
+    #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
+    pub filter_flag: Option<String>,
     /// Count in every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
@@ -351,7 +363,7 @@ pub struct DeleteArgs {
     #[arg(value_name = "TRACE_ID", conflicts_with = "filter")]
     pub trace_ids: Vec<String>,
     /// Delete what matches this filter instead
-    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
+    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// Delete nothing if more traces than this would go
     #[arg(long, value_name = "N")]

@@ -115,7 +115,7 @@ pub struct ExportArgs {
     )]
     pub target: PathBuf,
     /// Export only what matches this filter
-    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
+    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// jsonl, json, csv, parquet or otlp-json [default: by the file's ending, jsonl without one]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]

@@ -14,6 +14,7 @@ mod export;
 mod filter;
 mod retention;
 mod selection;
+pub mod usage;
 mod values;
 
 pub use annotations::{

@@ -221,7 +221,7 @@ pub struct RetentionRunArgs {
     #[arg(long, value_name = "AGE")]
     pub older_than: Option<Period>,
     /// Expire only what matches this filter
-    #[arg(long, value_name = "FILTER", conflicts_with = "filter_file")]
+    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
     /// Keep what matches this filter, whatever its age; repeatable, any match keeps
     #[arg(long, value_name = "FILTER")]

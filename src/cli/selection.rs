@@ -16,7 +16,7 @@ pub struct SelectionArgs {
     /// Read the filter from a file; - for standard input
     #[arg(long, value_name = "FILE")]
     pub filter_file: Option<PathBuf>,
-    /// Status: OK, ERROR or IN_PROGRESS
+    /// Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case
     #[arg(long, value_name = "STATUS", ignore_case = true, hide_possible_values = true)]
     pub status: Option<Status>,
     /// Name of the trace
@@ -35,12 +35,12 @@ pub struct SelectionArgs {
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
     /// Run that the trace was recorded in or linked to
-    #[arg(long, value_name = "RUN_ID")]
+    #[arg(long, alias = "run-id", value_name = "RUN_ID")]
     pub run: Option<String>,
     /// The id the application gave the request
     #[arg(long, value_name = "ID")]
     pub client_request_id: Option<String>,
-    /// Started at this time or later: 2h (ago), 2026-11-01, 2026-11-01T08:00+01:00; UTC unless it says otherwise
+    /// Started at this time or later: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00, or a Unix time; UTC unless it says otherwise
     #[arg(long, value_name = "TIME")]
     pub since: Option<Moment>,
     /// Started before this time

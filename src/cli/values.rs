@@ -91,13 +91,13 @@ pub enum ValueType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Status {
     /// Finished without an error in the root span
-    #[value(name = "OK")]
+    #[value(name = "OK", aliases = ["success", "succeeded", "successful"])]
     Ok,
     /// The root span failed
-    #[value(name = "ERROR")]
+    #[value(name = "ERROR", aliases = ["failed", "failure", "fail", "errors"])]
     Error,
     /// The root span has not arrived yet
-    #[value(name = "IN_PROGRESS", alias = "in-progress")]
+    #[value(name = "IN_PROGRESS", aliases = ["in-progress", "running"])]
     InProgress,
 }
 
@@ -118,6 +118,8 @@ impl Status {
 pub enum Moment {
     /// So long before now.
     Ago(Period),
+    /// The start of the day that is so many days back, in UTC.
+    DaysBack(u8),
     /// Epoch milliseconds.
     At(i64),
 }
@@ -128,6 +130,7 @@ impl Moment {
     pub fn resolve(self, now_ms: i64) -> i64 {
         match self {
             Self::Ago(period) => now_ms.saturating_sub(period.as_millis()),
+            Self::DaysBack(days) => (now_ms.div_euclid(DAY_MS) - i64::from(days)) * DAY_MS,
             Self::At(ms) => ms,
         }
     }
@@ -138,6 +141,8 @@ impl fmt::Display for Moment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ago(period) => write!(formatter, "{}ms ago", period.as_millis()),
+            Self::DaysBack(0) => formatter.write_str("today"),
+            Self::DaysBack(days) => write!(formatter, "{days} days before today"),
             Self::At(ms) => match jiff::Timestamp::from_millisecond(*ms) {
                 Ok(instant) => write!(formatter, "{instant}"),
                 Err(_) => write!(formatter, "{ms}ms"),
@@ -153,8 +158,8 @@ impl FromStr for Moment {
         use jiff::civil::{Date, DateTime};
         use jiff::tz::TimeZone;
 
-        if let Ok(period) = text.strip_prefix('-').unwrap_or(text).parse() {
-            return Ok(Self::Ago(period));
+        if let Some(moment) = in_words(text).or_else(|| epoch(text)) {
+            return Ok(moment);
         }
         if let Ok(instant) = text.parse::<jiff::Timestamp>() {
             return Ok(Self::At(instant.as_millisecond()));
@@ -162,9 +167,70 @@ impl FromStr for Moment {
         let civil = text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(|date| date.at(0, 0, 0, 0)));
         let zoned = civil.ok().and_then(|civil| civil.to_zoned(TimeZone::UTC).ok());
         zoned.map(|zoned| Self::At(zoned.timestamp().as_millisecond())).ok_or_else(|| {
-            format!("expected a time such as 2h (ago), 2026-11-01 or 2026-11-01T08:00+01:00, got {text:?}")
+            format!(
+                "expected a time such as 2h (ago), '2 hours ago', today, yesterday, 2026-11-01, \
+                 2026-11-01T08:00+01:00, or a Unix time in seconds or milliseconds, got {text:?}"
+            )
         })
     }
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// `today`, `yesterday`, `now`, `2h`, `-2h`, `2 hours ago`, in any case.
+fn in_words(text: &str) -> Option<Moment> {
+    let lower = text.trim().to_ascii_lowercase();
+    match lower.as_str() {
+        "now" => return Some(Moment::Ago(Period(Duration::ZERO))),
+        "today" => return Some(Moment::DaysBack(0)),
+        "yesterday" => return Some(Moment::DaysBack(1)),
+        _ => {}
+    }
+    if let Ok(period) = text.strip_prefix('-').unwrap_or(text).parse() {
+        return Some(Moment::Ago(period));
+    }
+    let length = lower.strip_suffix(" ago")?.trim();
+    let period = match length.split_whitespace().collect::<Vec<_>>()[..] {
+        [period] => period.parse(),
+        [number, unit] => {
+            let number = if matches!(number, "a" | "an" | "one") { "1" } else { number };
+            let unit = match unit.trim_end_matches('s') {
+                "second" | "sec" => "s",
+                "minute" | "min" => "m",
+                "hour" => "h",
+                "day" => "d",
+                "week" => "w",
+                _ => return None,
+            };
+            format!("{number}{unit}").parse()
+        }
+        _ => return None,
+    };
+    period.ok().map(Moment::Ago)
+}
+
+/// A Unix time: in milliseconds, as filters have it, or in seconds. From 1973 on the two cannot be mixed up.
+fn epoch(text: &str) -> Option<Moment> {
+    const SECONDS: std::ops::Range<i64> = 1_000_000_000..100_000_000_000;
+    const MILLIS: std::ops::Range<i64> = 100_000_000_000..100_000_000_000_000;
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !fraction.is_none_or(is_digits) {
+        return None;
+    }
+    let number: i64 = whole.parse().ok()?;
+    if SECONDS.contains(&number) {
+        let digits: String = fraction.unwrap_or("").chars().chain("000".chars()).take(3).collect();
+        return Some(Moment::At(number * 1000 + digits.parse::<i64>().ok()?));
+    }
+    (MILLIS.contains(&number) && fraction.is_none()).then_some(Moment::At(number))
+}
+
+/// A wait: a length of time, or a number of seconds.
+pub fn wait(text: &str) -> Result<Period, String> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { format!("{text}s").parse() } else { text.parse() }
+        .map_err(|_: String| format!("expected a length of time such as 30 (seconds), 90s, 15m or 1m30s, got {text:?}"))
 }
 
 /// A time of day, `HH:MM`.
@@ -325,9 +391,38 @@ mod tests {
         assert_eq!(resolve("1970-01-01 01:00"), Ok(3_600_000));
         assert_eq!(resolve("1970-01-01T01:00+01:00"), Ok(0));
         assert_eq!(resolve("1970-01-01T00:00:01Z"), Ok(1000));
-        for text in ["", "yesterday", "1970-13-01", "1790000000000"] {
+        for text in ["", "tomorrow", "1970-13-01", "17900", "1790000000000.5", "1790000000000000", "ago", "2 moons ago"]
+        {
             assert!(text.parse::<Moment>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn moments_are_read_as_people_say_them() {
+        let now = 10 * DAY_MS + 5 * 3_600_000;
+        let resolve = |text: &str| text.parse::<Moment>().map(|moment| moment.resolve(now));
+        assert_eq!(resolve("today"), Ok(10 * DAY_MS));
+        assert_eq!(resolve("Yesterday"), Ok(9 * DAY_MS));
+        assert_eq!(resolve("now"), Ok(now));
+        for text in ["2 hours ago", "2h ago", "2 Hours  ago", "120 min ago", "2h"] {
+            assert_eq!(resolve(text), Ok(now - 7_200_000), "{text}");
+        }
+        assert_eq!(resolve("a week ago"), Ok(now - 7 * DAY_MS));
+    }
+
+    #[test]
+    fn seconds_and_milliseconds_since_1970_are_told_apart() {
+        let resolve = |text: &str| text.parse::<Moment>().map(|moment| moment.resolve(0));
+        assert_eq!(resolve("1790000000000"), Ok(1_790_000_000_000));
+        assert_eq!(resolve("1790000000"), Ok(1_790_000_000_000));
+        assert_eq!(resolve("1790000000.25"), Ok(1_790_000_000_250));
+    }
+
+    #[test]
+    fn a_wait_without_a_unit_is_in_seconds() {
+        assert_eq!(wait("30").map(Period::as_millis), Ok(30_000));
+        assert_eq!(wait("2m").map(Period::as_millis), Ok(120_000));
+        assert!(wait("0").is_err() && wait("soon").is_err() && wait("").is_err());
     }
 
     #[test]

@@ -177,7 +177,7 @@ fn unknown_trace(id: TraceId) -> CliError {
 }
 
 fn unknown_assessment(trace_id: &TraceId, id: &AssessmentId) -> CliError {
-    CliError::new(Exit::Refused, format!("the trace {trace_id} has no assessment {id}; nothing was changed"))
+    CliError::new(Exit::NotFound, format!("the trace {trace_id} has no assessment {id}; nothing was changed"))
         .hint(format!("`mlflow-trace assessment list {trace_id}` shows those it has"))
 }
 

@@ -8,7 +8,7 @@ use crate::filter::OrderBy;
 
 pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
     let format = context.output("count", SUMMARY_FORMATS)?;
-    let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
+    let filter = selection::filter(context, args.filter.as_deref().or(args.filter_flag.as_deref()), &args.selection)?;
     let store = context.verified_store(args.verify).await?;
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
     let (count, open) = if experiments.is_empty() && args.all_experiments {

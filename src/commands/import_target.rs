@@ -228,7 +228,7 @@ impl Create {
 
 fn unknown(missing: &[Experiment]) -> CliError {
     let names: Vec<String> = missing.iter().map(|experiment| format!("{:?}", experiment.name)).collect();
-    CliError::new(Exit::Refused, format!("the server has no experiment {}; nothing was brought", names.join(", ")))
+    CliError::new(Exit::NotFound, format!("the server has no experiment {}; nothing was brought", names.join(", ")))
         .hint("create them with --create-experiments, or name another one with --experiment")
 }
 

@@ -56,8 +56,10 @@ pub fn list(context: &Context<'_>) -> Result<Vec<Header>, CliError> {
 pub fn read(context: &Context<'_>, run_id: &str) -> Result<Recorded, CliError> {
     let folder = folder(context)?;
     Journal::read(folder, run_id).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => CliError::usage(format!("there is no run {run_id:?} in {}", folder.display()))
-            .hint("`mlflow-trace runs list` lists them"),
+        io::ErrorKind::NotFound => {
+            CliError::new(Exit::NotFound, format!("there is no run {run_id:?} in {}", folder.display()))
+                .hint("`mlflow-trace runs list` lists them")
+        }
         _ => CliError::new(Exit::Unexpected, format!("cannot read the journal of the run {run_id}: {error}")),
     })
 }

@@ -115,7 +115,7 @@ async fn find_trace(
     match found.as_slice() {
         [one] => Ok(one.trace_id.clone()),
         [] => Err(CliError::new(
-            Exit::Refused,
+            Exit::NotFound,
             format!("no trace has the client request id {wanted:?}; nothing was changed"),
         )),
         _ => Err(CliError::new(

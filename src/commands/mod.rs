@@ -27,6 +27,7 @@ mod journals;
 mod label_schemas;
 mod locks;
 mod log_assessment;
+mod nothing;
 mod override_feedback;
 mod places;
 mod plans;

@@ -91,7 +91,8 @@ async fn create(
 fn overridable<'a>(there: &'a [Assessment], trace: &TraceId, id: &AssessmentId) -> Result<&'a Assessment, CliError> {
     let refused = |message: String| CliError::new(Exit::Refused, format!("{message}; nothing was changed"));
     let Some(old) = there.iter().find(|known| known.id().as_ref() == Some(id)) else {
-        return Err(refused(format!("the trace {trace} has no assessment {id}"))
+        let message = format!("the trace {trace} has no assessment {id}; nothing was changed");
+        return Err(CliError::new(Exit::NotFound, message)
             .hint(format!("`mlflow-trace assessment list {trace}` shows those it has")));
     };
     if old.kind() != AssessmentKind::Feedback {

@@ -1,7 +1,7 @@
 //! `search`: find traces with a filter.
 
 use super::selection::{self, LIST_FORMATS};
-use super::{CommandResult, Context, completeness, trace_ids, undecided};
+use super::{CommandResult, Context, completeness, nothing, trace_ids, undecided};
 use crate::cli::{OutputFormat, SearchArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -15,7 +15,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let order_by = OrderBy::parse(&args.order_by)?;
     let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
     let limit = if args.all || args.limit == 0 { None } else { Some(args.limit) };
-    let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
+    let filter = selection::filter(context, args.filter.as_deref().or(args.filter_flag.as_deref()), &args.selection)?;
     let store = context.verified_store(args.verify).await?;
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
     if experiments.is_empty() && args.all_experiments {
@@ -32,6 +32,9 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let written = write_matches(context, &mut walk, with_spans, (format, &mut ids), columns, limit).await?;
     context.ui.flush()?;
     say_if_much_was_read(context, &walk, written.count);
+    if written.count == 0 && walk.undecided().is_empty() {
+        nothing::tell(context, &store, &query, format == OutputFormat::Table).await;
+    }
     if written.more {
         say_there_is_more(context, &store, &query, written.count).await;
     }

@@ -13,7 +13,7 @@ use crate::store::{Looked, ServerStore, StoreError, active};
 pub fn read(context: &mut Context<'_>, words: &[String]) -> Result<Vec<TraceId>, CliError> {
     let (mut ids, mut seen) = (Vec::new(), HashSet::new());
     for word in words {
-        let read = if word == "-" { read_input(context)? } else { vec![word.clone()] };
+        let read = if word == "-" { read_input(context)? } else { split(word) };
         for id in read.into_iter().filter(|id| !id.is_empty()).map(TraceId::new) {
             if seen.insert(id.clone()) {
                 ids.push(id);
@@ -21,6 +21,16 @@ pub fn read(context: &mut Context<'_>, words: &[String]) -> Result<Vec<TraceId>,
         }
     }
     Ok(ids)
+}
+
+/// Ids of the usual form may be joined with commas; in others a comma may be a part of the id.
+fn split(word: &str) -> Vec<String> {
+    let is_usual = |id: &str| {
+        id.strip_prefix("tr-").is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let parts: Vec<&str> = word.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let is_list = word.contains(',') && parts.iter().all(|part| is_usual(part));
+    if is_list { parts.into_iter().map(str::to_owned).collect() } else { vec![word.to_owned()] }
 }
 
 fn read_input(context: &mut Context<'_>) -> Result<Vec<String>, CliError> {

@@ -220,8 +220,9 @@ impl Subject<'_> {
     fn needs_quotes(&self, literal: &Literal) -> FilterError {
         let error =
             self.wrong_value(literal.span.0.clone(), format!("{} is a text, so its value needs quotes", self.raw()));
-        if self.entity == Entity::Span && is_order(self.operator()) {
-            return error;
+        if is_order(self.operator()) {
+            let takes_pattern = self.entity != Entity::Span && !matches!(self.key.as_str(), "prompt" | "id" | "text");
+            return if takes_pattern { without_order(error, self.raw()) } else { error };
         }
         error.hint(format!("write {} {} '{}'", self.raw(), self.symbol(), literal.raw))
     }
@@ -359,9 +360,7 @@ impl Subject<'_> {
                 error.hint("it is a number: use = != < <= > >= BETWEEN")
             }
             (Field::Span(SpanField::Attribute(_)), IsNull | IsNotNull) => error,
-            _ => error
-                .hint("it is a text, and texts have no order: use = != IN LIKE ILIKE RLIKE")
-                .hint(format!("for a range of digits write {name} RLIKE '^[3-9]$'")),
+            _ => without_order(error, name),
         }
     }
 
@@ -422,6 +421,13 @@ impl Subject<'_> {
         }
         Ok(Test::Text(operator, value.to_owned()))
     }
+}
+
+/// What to ask of a text instead of its order.
+fn without_order(error: FilterError, name: &str) -> FilterError {
+    error
+        .hint("it is a text, and texts have no order: use = != IN LIKE ILIKE RLIKE")
+        .hint(format!("for a range of digits write {name} RLIKE '^[3-9]$'"))
 }
 
 pub(super) const EPOCH: &str = "times are dates such as '2026-01-31', or -24h for a day ago, or epoch milliseconds";

@@ -399,6 +399,14 @@ fn bad_number(text: &str, position: usize) -> FilterError {
     error.hint("write plain digits, a duration such as 5s, 250ms or 1h30m, or for a time -24h")
 }
 
+/// So long before now: what stands behind `now`, if it is a length of time, or a day.
+fn before_now(offset: &str) -> &str {
+    let digits = offset[1..].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let unit = offset[1 + digits.len()..].to_ascii_lowercase();
+    if is_number && matches!(unit.as_str(), "ms" | "s" | "m" | "h" | "d" | "w") { offset } else { "-24h" }
+}
+
 fn bare_word(text: &str, name: &str, kind: OperatorKind, position: usize) -> FilterError {
     let rest = &text[position..];
     let is_inside = |c: char| is_word(c) || matches!(c, '-' | '/' | '.' | ':' | '@');
@@ -413,6 +421,10 @@ fn bare_word(text: &str, name: &str, kind: OperatorKind, position: usize) -> Fil
         }
         "AND" | "OR" => wrong(text, position..position, format!("a value is missing after {symbol}"))
             .hint(format!("write {name} {symbol} 'text'")),
+        "YESTERDAY" | "TODAY" => error(format!("{word} is not a time that a filter knows"))
+            .hint(format!("write {name} {symbol} -24h, or a date such as '2026-01-31'")),
+        relative if relative.starts_with("NOW-") => error("a filter cannot calculate with times".into())
+            .hint(format!("write {name} {symbol} {}", before_now(&word[3..]))),
         "NOW" | "DATE" | "TIMESTAMP" | "INTERVAL" | "CURRENT_TIMESTAMP" => {
             error("a filter cannot calculate with times".into())
                 .hint("one hour ago is -1h; dates are '2026-01-31' or '2026-01-31T08:00Z'")

@@ -4,6 +4,7 @@
 
 use super::ast::Identifier;
 use super::error::{FilterError, FilterErrorKind};
+use super::order_by;
 use crate::model::field::Field;
 
 /// What stands before the first dot, or nothing for an attribute.
@@ -104,8 +105,9 @@ const OTHER_NAMES: &[(&[&str], &str)] = &[
         ],
         "trace.text",
     ),
-    (&["model", "model_name"], "span.attributes.model"),
-    (&["span_name", "span_type", "span_status"], "span.name, span.type or span.status"),
+    (&["span_name"], "span.name"),
+    (&["span_type"], "span.type"),
+    (&["span_status"], "span.status"),
     (&["model_id"], "metadata.`mlflow.modelId`"),
     (&["env", "environment"], "tags.env"),
     (&["prompts", "linked_prompts"], "prompt"),
@@ -116,10 +118,12 @@ const OTHER_ENTITIES: &[(&[&str], &str)] = &[
     (&["issues"], "issue"),
     (&["expectations", "expected"], "expectation"),
     (&["feedbacks", "assessment", "assessments", "score", "scores"], "feedback"),
-    (&["attr", "traces", "info", "trace_info"], "trace"),
     (&["trace_metadata", "meta", "params", "param"], "metadata"),
     (&["labels", "label"], "tags"),
 ];
+
+/// What other places put around a name: paths into the JSON of a trace, and entities of other products.
+const WRAPPERS: &[&str] = &["info", "trace_info", "traces", "trace", "data", "attributes", "attribute", "attr"];
 
 /// What an identifier spells: its entity and its key with one pair of quotes removed.
 pub(super) fn resolve(
@@ -174,17 +178,64 @@ fn unknown_entity(text: &str, identifier: &Identifier, entity: &str, key: &str) 
         start..start + entity.len(),
         format!("there is no {entity}.… to ask"),
     );
-    if known().any(|name| name == lower) {
-        return error.hint(format!("names are lower case: {lower}.{key}"));
+    let lowered = format!("{lower}.{key}");
+    if known().any(|name| name == lower) && is_askable(&lowered) {
+        return error.hint(format!("names are lower case: {lowered}"));
     }
-    if let Some((_, name)) = OTHER_ENTITIES.iter().find(|(others, _)| others.contains(&lower.as_str())) {
-        return error.hint(format!("it is called {name} here: {name}.{key}"));
+    if let Some(name) = known_as(&format!("{entity}.{key}")) {
+        return error.hint(format!("it is called {name} here"));
     }
-    if let Some((_, name)) = OTHER_NAMES.iter().find(|(others, _)| others.contains(&lower.as_str())) {
-        return error.hint(format!("ask {name}"));
+    if lower == "spans" {
+        return error.hint(format!("an attribute of a span is span.attributes.{key}"));
     }
-    let error = error.hints_from(nearest(&lower, known()).map(|name| format!("did you mean {name}.{key}?")));
+    let near = nearest(&lower, known()).map(|name| format!("{name}.{key}")).filter(|name| is_askable(name));
+    let error = error.hints_from(near.map(|name| format!("did you mean {name}?")));
     error.hint("a key belongs to tags, metadata, span.attributes, feedback or expectation")
+}
+
+/// The name of this language for one that is spelled as elsewhere: in other letters, with another entity, or as a path into
+/// the JSON of a trace. Only a name that can be asked is given.
+fn known_as(raw: &str) -> Option<String> {
+    let Some((entity, key)) = raw.split_once('.') else {
+        let lower = raw.to_lowercase();
+        let other = OTHER_NAMES.iter().find(|(others, _)| others.contains(&lower.as_str()));
+        return other.map(|(_, name)| (*name).to_owned()).or_else(|| Some(lower).filter(|name| is_askable(name)));
+    };
+    let lower = entity.to_lowercase();
+    if WRAPPERS.contains(&lower.as_str()) {
+        return if is_askable(key) { Some(key.to_owned()) } else { known_as(key) };
+    }
+    let entity = OTHER_ENTITIES.iter().find(|(others, _)| others.contains(&lower.as_str())).map(|(_, name)| *name);
+    if let Some(name) = entity.map(|entity| format!("{entity}.{key}")).filter(|name| is_askable(name)) {
+        return Some(name);
+    }
+    let lower = format!("{lower}.{key}");
+    let other = OTHER_NAMES.iter().find(|(others, _)| others.contains(&lower.split('.').next().unwrap_or_default()));
+    let is_wordy = key.is_empty() || key.contains('.');
+    other
+        .filter(|_| !is_wordy)
+        .map(|(_, name)| (*name).to_owned())
+        .or_else(|| Some(lower).filter(|name| is_askable(name)))
+}
+
+/// Whether a filter can ask for what is called this.
+pub(super) fn is_askable(name: &str) -> bool {
+    let Some((entity, key)) = name.split_once('.') else {
+        return FILTER_ATTRIBUTES.contains(&name) && name != "text"
+            || Field::named().any(|(known, aliases, _)| {
+                (known == name || aliases.contains(&name)) && !matches!(known, "experiment_id")
+            });
+    };
+    match ENTITIES.iter().find(|(known, _)| *known == entity).map(|(_, entity)| *entity) {
+        Some(Entity::Tag | Entity::Metadata | Entity::Feedback | Entity::Expectation) => !key.is_empty(),
+        Some(Entity::Attribute) => FILTER_ATTRIBUTES.contains(&key),
+        Some(Entity::Issue) => key == "id",
+        Some(Entity::Span) => {
+            matches!(key, "name" | "type" | "status" | "duration" | "content")
+                || key.strip_prefix("attributes.").is_some_and(|key| !key.is_empty())
+        }
+        None => Field::named().any(|(known, aliases, _)| known == name || aliases.contains(&name)),
+    }
 }
 
 fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes: &[&str]) -> FilterError {
@@ -198,33 +249,45 @@ fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes
     if attributes.contains(&lower.as_str()) {
         return error.hint(format!("names are lower case: {lower}"));
     }
+    if !attributes.contains(&"text") {
+        return for_order(error, &lower);
+    }
     match lower.as_str() {
         "experiment_id" | "experiment" => {
-            return error.hint("a search says in which experiments to look; the filter cannot");
+            return error.hint("a search says in which experiments to look, with -x; the filter cannot");
         }
-        "tokens" | "total_tokens" | "token_usage" | "input_tokens" | "output_tokens" | "cost" | "total_cost" => {
-            return error.hint(if attributes.contains(&"text") {
-                "they are called tokens.input, tokens.output, tokens.total, cost.input, cost.output and cost.total"
-            } else {
-                "traces cannot be ordered by tokens or costs"
-            });
-        }
+        "token_usage" => return error.hint("it is called tokens.total here"),
+        "model" | "model_name" => return error.hint("write span(attributes.`mlflow.llm.model` = 'gpt-4o')"),
         "error" | "errors" | "failed" => return error.hint("traces with an error: status = 'ERROR'"),
         "not" | "or" | "exists" => return error.hint("a filter is clauses joined by AND, OR, NOT and parentheses"),
-        "tags" | "tag" | "metadata" | "feedback" | "expectation" | "span" => {
+        "tags" | "tag" | "metadata" | "feedback" | "expectation" => {
             return error.hint(format!("say which one: {lower}.key"));
         }
+        "span" => return error.hint("say which one: span.name"),
         _ => {}
     }
-    if let Some((_, known)) = OTHER_NAMES.iter().find(|(others, _)| others.contains(&lower.as_str())) {
+    if let Some(known) = known_as(name) {
         return error.hint(format!("it is called {known} here"));
     }
-    let is_filter = attributes.contains(&"text");
     let more = Field::named().flat_map(|(name, aliases, _)| std::iter::once(name).chain(aliases.iter().copied()));
-    let known = attributes.iter().copied().chain(more.filter(|_| is_filter));
+    let known = attributes.iter().copied().chain(more).filter(|name| is_askable(name));
     let error = error.hints_from(nearest(&lower, known).map(|known| format!("did you mean {known}?")));
-    let fields = if is_filter { FIELDS.to_owned() } else { attributes.join(", ") };
-    error.hint(format!("fields are {fields}; a tag is tags.{name}"))
+    let is_plain = name.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '.'));
+    let tag = if is_plain { format!("tags.{name}") } else { format!("tags.`{name}`") };
+    error.hint(format!("fields are {FIELDS}; `mlflow-trace filter fields` lists all; a tag is {tag}"))
+}
+
+/// An order is by a field with one value per trace.
+fn for_order(error: FilterError, name: &str) -> FilterError {
+    let columns = Field::named().flat_map(|(name, aliases, _)| std::iter::once(name).chain(aliases.iter().copied()));
+    let sortable = |name: &&str| order_by::by_name(name).is_some();
+    let known = OTHER_NAMES.iter().find(|(others, _)| others.contains(&name)).map(|(_, known)| *known);
+    if let Some(known) = known.filter(sortable) {
+        return error.hint(format!("it is called {known} here"));
+    }
+    let near = nearest(name, columns.filter(|column| *column != name).filter(sortable));
+    let error = error.hints_from(near.map(|known| format!("did you mean {known}?")));
+    error.hint("`mlflow-trace filter fields` lists the fields; those with one value per trace can be ordered by")
 }
 
 /// The known name that most resembles an unknown one, if any does.

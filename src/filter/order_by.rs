@@ -285,7 +285,7 @@ fn parse_clause(clause: &str) -> Result<(Field, Direction), FilterError> {
 }
 
 /// A field by the name that tables have for it, in any case: `duration`, `-cost`, `tokens.total DESC`.
-fn by_name(clause: &str) -> Option<(Field, Direction)> {
+pub(super) fn by_name(clause: &str) -> Option<(Field, Direction)> {
     let (text, is_reversed) = match clause.trim().strip_prefix('-') {
         Some(rest) => (rest, true),
         None => (clause.trim(), false),

@@ -131,7 +131,7 @@ const NAMED: &[(Field, &str, &[&str], &str)] = &[
     (Field::TraceId, "trace_id", &["request_id"], "id of the trace"),
     (Field::ClientRequestId, "client_request_id", &[], "id the application gave the request"),
     (Field::Status, "status", &["state"], "OK, ERROR or IN_PROGRESS"),
-    (Field::RequestTime, "timestamp", &["request_time", "timestamp_ms"], "when the trace started"),
+    (Field::RequestTime, "timestamp", &["request_time", "timestamp_ms", "time"], "when the trace started"),
     (
         Field::Duration,
         "duration_ms",

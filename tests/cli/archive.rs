@@ -21,7 +21,7 @@ fn the_gallery_of_the_demonstration() {
     gallery.scene("experiments", &demo(&["experiments", "list"]).exits(0));
     gallery.scene("tag", &demo(&["tag", "set", KNOWN, "a=b"]).exits(2));
     gallery.scene("delete", &demo(&["delete", KNOWN, "--yes"]).exits(2));
-    gallery.scene("an unknown experiment", &demo(&["search", "-x", "nope"]).exits(6));
+    gallery.scene("an unknown experiment", &demo(&["search", "-x", "nope"]).exits(9));
     gallery.check();
 }
 

@@ -174,7 +174,7 @@ fn experiments_have_the_names_that_the_manifest_tells() {
     assert_eq!((&listed[0]["name"], &listed[1]["name"]), (&json!("my-app"), &json!("checkout")));
     ask(folder.path(), &["count", "-x", "checkout"]).succeeds().prints("1");
     ask(folder.path(), &["count", "-x", "my-app"]).succeeds().prints("6");
-    let other = ask(folder.path(), &["count", "-x", "other"]).exits(6);
+    let other = ask(folder.path(), &["count", "-x", "other"]).exits(9);
     other.tells("there is no experiment \"other\"").tells("my-app (id 1)");
     fs::remove_file(folder.path().join("manifest.json")).unwrap();
     let listed = ask(folder.path(), &["experiments", "list", "-o", "json"]).succeeds().json();

@@ -52,9 +52,9 @@ fn the_gallery_of_assessments() {
     gallery.scene("update", &fake.run(&["assessment", "update", KNOWN, ASSESSMENT, "--value", "false"]).exits(0));
     gallery.scene("update without a change", &fake.run(&["assessment", "update", KNOWN, ASSESSMENT]).exits(2));
     gallery.scene("delete", &fake.run(&["assessment", "delete", KNOWN, ASSESSMENT]).exits(0));
-    gallery.scene("delete again", &fake.run(&["assessment", "delete", KNOWN, ASSESSMENT]).exits(6));
-    gallery.scene("get what is not there", &fake.run(&["assessment", "get", KNOWN, ASSESSMENT]).exits(6));
-    gallery.scene("list of an unknown trace", &fake.run(&["assessment", "list", "tr-nope"]).exits(6));
+    gallery.scene("delete again", &fake.run(&["assessment", "delete", KNOWN, ASSESSMENT]).exits(9));
+    gallery.scene("get what is not there", &fake.run(&["assessment", "get", KNOWN, ASSESSMENT]).exits(9));
+    gallery.scene("list of an unknown trace", &fake.run(&["assessment", "list", "tr-nope"]).exits(9));
     gallery.scene("not a number", &fake.run(&["feedback", "log", KNOWN, "--name", "score", "--value", "NaN"]).exits(2));
     gallery
         .scene("a span id that is cut", &fake.run(&[LOG.as_slice(), &["--span-id", "R2mTpMhSG8"]].concat()).exits(2));
@@ -213,7 +213,7 @@ fn a_deletion_is_believed_only_after_a_look() {
     let fake = known();
     fake.fail(Rule::every("DELETE"), Failure::Answer(Answer::json(200, &json!({}))));
     fake.run(&["assessment", "delete", KNOWN, ASSESSMENT]).exits(6).tells("did not delete");
-    fake.run(&["assessment", "delete", KNOWN, "a-nope"]).exits(6).tells("has no assessment a-nope");
+    fake.run(&["assessment", "delete", KNOWN, "a-nope"]).exits(9).tells("has no assessment a-nope");
     assert_eq!(fake.asked("DELETE").len(), 1, "what is not there is not deleted");
 }
 
@@ -240,8 +240,8 @@ fn a_client_request_id_must_mean_one_trace() {
     };
     log("my-app", "one").succeeds().tells(&id(1));
     log("my-app", "two").exits(6).tells("several traces");
-    log("my-app", "none").exits(6).tells("no trace has");
-    log("my-app", "it's").exits(6);
+    log("my-app", "none").exits(9).tells("no trace has");
+    log("my-app", "it's").exits(9);
     log("checkout", "it's").succeeds();
     log("my-app", "'\"").exits(2);
     assert_eq!(fake.asked("/assessments").len(), 2);
@@ -252,7 +252,7 @@ fn unknown_and_deleted_traces_get_no_assessment() {
     let fake = Fake::with([Seed::new(1).experiment(OLD)]);
     let log = |trace: &str| fake.run(&["feedback", "log", trace, "--name", "n", "--value", "1"]);
     log(&id(1)).exits(6).tells("deleted");
-    log("tr-nope").exits(6).tells("there is no trace tr-nope; nothing was changed");
+    log("tr-nope").exits(9).tells("there is no trace tr-nope; nothing was changed");
     assert!(fake.asked("/assessments").is_empty());
 }
 

@@ -105,7 +105,7 @@ fn the_gallery_of_changes() {
     gallery.scene("undo, dry run", &desk.run(&["undo", &run, "--dry-run"]).exits(0));
     gallery.scene("undo", &desk.run(&["undo", &run, "-o", "json"]).exits(0));
     gallery.scene("undo again", &desk.run(&["undo", &run]).exits(0));
-    gallery.scene("undo what is not there", &desk.run(&["undo", "20261122T143000Z-nobody"]).exits(2));
+    gallery.scene("undo what is not there", &desk.run(&["undo", "20261122T143000Z-nobody"]).exits(9));
     gallery.scene("runs", &desk.run(&["runs", "list"]).exits(0));
     gallery.scene("a plan", &desk.run(&set(&["--plan", &file])).exits(0));
     gallery.scene("a plan over another", &desk.run(&set(&["--plan", &file])).exits(2));

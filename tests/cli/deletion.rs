@@ -62,7 +62,7 @@ fn the_gallery_of_deletions() {
     gallery.scene("expired", &expire(&fake, &["--keep-if", "tags.keep = 'true'", "--yes"]).exits(0));
     gallery.scene("again", &expire(&fake, &["--keep-if", "tags.keep = 'true'", "--yes", "-o", "json"]).exits(0));
     gallery.scene("by id", &fake.run(&["delete", &id(2), "--yes"]).exits(0));
-    gallery.scene("by an unknown id", &fake.run(&["delete", &id(2), "--yes"]).exits(6));
+    gallery.scene("by an unknown id", &fake.run(&["delete", &id(2), "--yes"]).exits(9));
     gallery.scene("by a filter", &fake.run(&["delete", "--filter", "status = 'OK'", "--yes", "-o", "json"]).exits(0));
     gallery.check();
 }
@@ -319,7 +319,7 @@ fn only_the_named_experiments_are_touched() {
     ]);
     fake.bare(&[EXPIRE.as_slice(), &["--yes"]].concat()).run().exits(2).tells("no experiment given");
     expire(&fake, &["-x", "old-app", "--yes"]).exits(6);
-    expire(&fake, &["-x", "nope", "--yes"]).exits(6);
+    expire(&fake, &["-x", "nope", "--yes"]).exits(9);
     assert!(fake.asked(DELETE).is_empty());
     let ended = expire(&fake, &["-x", "checkout", "-x", "my-app", "--yes", "-o", "json"]).succeeds();
     assert_eq!(parts(&ended.json()), [2, 2, 0, 0, 0, 0]);
@@ -342,7 +342,7 @@ fn ids_are_deleted_in_the_experiments_they_live_in() {
 fn a_trace_of_a_deleted_experiment_is_not_deleted() {
     let fake = Fake::with([Seed::new(1), Seed::new(2).experiment(OLD)]);
     fake.run(&["delete", &id(1), &id(2), "--yes"]).exits(6).tells("old-app");
-    fake.run(&["delete", &id(1), "tr-nope", "--yes"]).exits(6).tells("nothing was changed");
+    fake.run(&["delete", &id(1), "tr-nope", "--yes"]).exits(9).tells("nothing was changed");
     assert!(fake.asked(DELETE).is_empty());
 }
 

@@ -51,8 +51,8 @@ fn the_gallery_of_experiments() {
     let fake = Fake::with_many(1);
     let mut gallery = Gallery::new("errors_experiments");
     gallery.scene("none named", &fake.bare(&["search"]).run().exits(2));
-    gallery.scene("unknown name", &fake.run(&["search", "-x", "my-ap"]).exits(6));
-    gallery.scene("unknown id", &fake.run(&["count", "-x", "99"]).exits(6));
+    gallery.scene("unknown name", &fake.run(&["search", "-x", "my-ap"]).exits(9));
+    gallery.scene("unknown id", &fake.run(&["count", "-x", "99"]).exits(9));
     gallery.scene("deleted", &fake.run(&["search", "-x", "old-app"]).exits(6));
     let contradiction = fake.bare(&["search"]).env("MLFLOW_EXPERIMENT_NAME", "my-app").env("MLFLOW_EXPERIMENT_ID", "2");
     gallery.scene("name and id contradict", &contradiction.run().exits(2));
@@ -60,10 +60,10 @@ fn the_gallery_of_experiments() {
     for number in 4..=15 {
         fake.state().add_experiment(&number.to_string(), &format!("team-{number}"));
     }
-    gallery.scene("unknown name among many", &fake.run(&["search", "-x", "team-0"]).exits(6));
+    gallery.scene("unknown name among many", &fake.run(&["search", "-x", "team-0"]).exits(9));
     let empty = Fake::new();
     empty.state().experiments.clear();
-    gallery.scene("a server without any", &empty.run(&["search", "-x", "my-app"]).exits(6));
+    gallery.scene("a server without any", &empty.run(&["search", "-x", "my-app"]).exits(9));
     assert!(fake.asked(SEARCH).is_empty(), "nothing is searched before the experiment is known");
     gallery.check();
 }
@@ -166,10 +166,10 @@ fn every_failure_of_a_server_has_its_exit_code() {
 fn errors_are_json_where_the_output_is() {
     let fake = Fake::new();
     for format in ["json", "jsonl"] {
-        let ended = fake.run(&["search", "-x", "nope", "-o", format]).exits(6).prints_nothing();
+        let ended = fake.run(&["search", "-x", "nope", "-o", format]).exits(9).prints_nothing();
         let error: serde_json::Value = serde_json::from_str(&ended.stderr).unwrap();
-        assert_eq!(error["error"]["code"], "refused");
-        assert_eq!(error["error"]["exit"], 6);
+        assert_eq!(error["error"]["code"], "not_found");
+        assert_eq!(error["error"]["exit"], 9);
         assert_eq!(error["error"]["message"], "there is no experiment \"nope\"");
         assert!(error["error"]["hint"].as_str().unwrap().contains("my-app"), "{error}");
     }
@@ -280,8 +280,8 @@ fn a_message_of_the_server_cannot_steer_the_terminal() {
 #[test]
 fn unknown_traces_are_named() {
     let fake = Fake::with([Seed::known()]);
-    let ended = fake.run(&["get", "tr-nope"]).exits(6).prints_nothing();
+    let ended = fake.run(&["get", "tr-nope"]).exits(9).prints_nothing();
     assert!(ended.stderr.starts_with("error: there is no trace tr-nope\nhint: "), "{ended}");
-    let ended = fake.run(&["delete", KNOWN, "tr-nope", "tr-no", "--yes"]).exits(6);
+    let ended = fake.run(&["delete", KNOWN, "tr-nope", "tr-no", "--yes"]).exits(9);
     ended.tells("there are no traces tr-nope, tr-no; nothing was changed");
 }

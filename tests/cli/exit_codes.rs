@@ -11,10 +11,13 @@ fn every_exit_code_is_reached() {
     fake.run(&["delete", "--filter", "tags.no = 'no'", "--yes"]).exits(0).tells("Nothing to delete");
     fake.run(&["search", "stauts = 'OK'"]).exits(2);
     fake.run(&["get", &id(1), "tr-nope"]).exits(3);
-    fake.run(&["search", "-x", "nope"]).exits(6);
+    fake.run(&["search", "-x", "nope"]).exits(9);
+    fake.run(&["get", "tr-nope"]).exits(9);
     fake.run(&["delete", &id(1)]).exits(7);
     fake.run(&["search", "tags.no = 'no'", "--fail-if-empty"]).exits(8);
     fake.run(&["export", "/proc/no/such/file"]).exits(1);
+    fake.fail(Rule::nth(1, "POST /api/3.0/mlflow/traces/search"), Failure::status(400, "no"));
+    fake.run(&["search"]).exits(6);
     fake.fail(Rule::every("POST /api/3.0/mlflow/traces/search"), Failure::status(403, "no"));
     fake.run(&["search"]).exits(4);
     fake.bare(&["search", "-u", "http://127.0.0.1:9", "-x", "a"]).run().exits(5);

@@ -32,7 +32,7 @@ fn the_gallery_of_traces() {
     fake.state().find_mut(&id(1)).unwrap().lost = true;
     fake.state().find_mut(&id(1)).unwrap().mislabelled = true;
     gallery.scene("one whose spans are not there", &fake.run(&["get", &id(1)]).exits(3));
-    gallery.scene("only unknown ones", &fake.run(&["get", "tr-no", "tr-nope"]).exits(6));
+    gallery.scene("only unknown ones", &fake.run(&["get", "tr-no", "tr-nope"]).exits(9));
     gallery.check();
 }
 
@@ -162,7 +162,7 @@ fn content_of_spans_is_escaped_for_people_only() {
 #[test]
 fn an_id_with_a_slash_is_one_segment() {
     let fake = Fake::new();
-    fake.run(&["get", "trace:/a/b"]).exits(6).tells("there is no trace trace:/a/b");
-    fake.run(&["get", "tr-a?b#c"]).exits(6).tells("tr-a?b#c");
+    fake.run(&["get", "trace:/a/b"]).exits(9).tells("there is no trace trace:/a/b");
+    fake.run(&["get", "tr-a?b#c"]).exits(9).tells("tr-a?b#c");
     assert_eq!(fake.log().last().unwrap().path, "/api/3.0/mlflow/traces/tr-a%3Fb%23c");
 }

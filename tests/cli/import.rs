@@ -433,7 +433,7 @@ fn traces_go_to_the_experiments_of_the_same_names() {
     let fake = Fake::new();
     let folder = archive.file("");
     let run = |flags: &[&str]| fake.bare(&[&["import", &folder], flags].concat()).run();
-    run(&[]).exits(6).tells("the server has no experiment \"brand new\"").tells("--create-experiments");
+    run(&[]).exits(9).tells("the server has no experiment \"brand new\"").tells("--create-experiments");
     run(&["--create-experiments", "--dry-run"]).succeeds().tells("Would create the experiment \"brand new\".");
     assert!(
         fake.asked("POST").iter().all(|request| !request.line().contains("create") && !request.line().contains("v1"))

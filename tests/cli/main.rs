@@ -39,6 +39,7 @@ mod extended;
 mod extended_deletion;
 mod filter;
 mod get;
+mod habits;
 mod help;
 mod hostile;
 #[cfg(feature = "otlp")]

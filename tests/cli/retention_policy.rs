@@ -135,7 +135,7 @@ fn the_gallery_of_policies() {
     gallery.scene("explain one that a number keeps", &of(&["explain", &id(3)]).exits(0));
     gallery.scene("explain, as JSON", &of(&["explain", &id(4), "-o", "json"]).exits(0));
     gallery.scene("explain one that no rule selects", &of(&["explain", &id(20)]).exits(0));
-    gallery.scene("explain one that is not there", &of(&["explain", &id(77)]).exits(6));
+    gallery.scene("explain one that is not there", &of(&["explain", &id(77)]).exits(9));
     gallery.scene("simulate", &of(&["simulate", "--days", "30"]).exits(0));
     gallery.scene("simulate, as JSON", &of(&["simulate", "--days", "30", "-o", "json"]).exits(0));
     gallery.scene("run, without a word", &of(&["run", "--policy", "retention.toml"]).exits(7));
@@ -192,7 +192,7 @@ fn the_gallery_of_mistakes_and_refusals() {
     gallery.scene("a place that cannot be archived to", &desk.run(&run).exits(7));
     assert!(desk.fake.asked(DELETE).is_empty());
     desk.write(&rule("keep_within = \"5d\"").replace("my-app", "their-app"));
-    gallery.scene("an experiment that is not there", &desk.run(&["plan", "--as-of", MOMENT]).exits(6));
+    gallery.scene("an experiment that is not there", &desk.run(&["plan", "--as-of", MOMENT]).exits(9));
     desk.write(&rule("keep_within = \"5d\"").replace("my-app", "their-*"));
     gallery.scene("a pattern that nothing fits", &desk.run(&["plan", "--as-of", MOMENT]).exits(0));
     gallery.scene("a policy and an age", &desk.apply(&["--older-than", "5d"]).exits(2));
@@ -287,7 +287,7 @@ fn a_rule_that_selects_and_keeps_wins_over_one_that_lets_go() {
 #[test]
 fn experiments_are_named_without_doubt() {
     let desk = Desk::new(aged(), POLICY);
-    desk.run(&["plan", "-x", "nowhere"]).exits(6).tells("there is no experiment \"nowhere\"");
+    desk.run(&["plan", "-x", "nowhere"]).exits(9).tells("there is no experiment \"nowhere\"");
     desk.run(&["plan", "-x", "checkout"]).succeeds().tells("the policy is not about experiment \"checkout\"");
     desk.fake.state().add_experiment("77", "1");
     desk.write("[[rule]]\nname = \"a\"\nexperiments = [\"1\"]\nkeep_last = 1\n");

@@ -552,7 +552,7 @@ fn an_override_keeps_the_chain() {
     let sent = fake.bodies(CREATE).remove(0)["assessment"].clone();
     assert_eq!((&sent["overrides"], &sent["rationale"]), (&json!(ASSESSMENT), &json!("no")));
     fake.run(&line).exits(6).tells("overridden already").tells(&format!("override {new}"));
-    fake.run(&["feedback", "override", KNOWN, "a-nope", "--value", "1"]).exits(6).tells("has no assessment a-nope");
+    fake.run(&["feedback", "override", KNOWN, "a-nope", "--value", "1"]).exits(9).tells("has no assessment a-nope");
     let fact = fake.run(&["expectation", "log", KNOWN, "--name", "f", "--value", "x"]).succeeds().lines().remove(0);
     fake.run(&["feedback", "override", KNOWN, &fact, "--value", "1"]).exits(2).tells("is no feedback");
     assert_eq!(fake.asked(CREATE).len(), 2);

@@ -26,7 +26,7 @@ fn the_gallery_of_tags() {
     let long = format!("note={}", "x".repeat(5000));
     let ended = fake.run(&["tag", "set", &one, &long]).exits(2);
     ended.tells("5000 characters").does_not_tell("xxx");
-    gallery.scene("an unknown trace", &fake.run(&["tag", "set", &one, "tr-nope", "a=b"]).exits(6));
+    gallery.scene("an unknown trace", &fake.run(&["tag", "set", &one, "tr-nope", "a=b"]).exits(9));
     gallery.scene(
         "an unknown trace left out",
         &fake.run(&["tag", "set", "--ignore-missing", &one, "tr-nope", "a=b"]).exits(0),
@@ -72,8 +72,8 @@ fn wrong_tags_are_refused_before_anything_is_sent() {
 #[test]
 fn one_unknown_id_changes_nothing() {
     let fake = Fake::with_many(2);
-    fake.run(&["tag", "set", &id(1), "tr-nope", &id(2), "a=b"]).exits(6).tells("tr-nope").tells("nothing was changed");
-    fake.run(&["tag", "delete", &id(1), "tr-nope", "a"]).exits(6);
+    fake.run(&["tag", "set", &id(1), "tr-nope", &id(2), "a=b"]).exits(9).tells("tr-nope").tells("nothing was changed");
+    fake.run(&["tag", "delete", &id(1), "tr-nope", "a"]).exits(9);
     assert!(fake.asked(PATCH).is_empty() && fake.asked(DELETE).is_empty());
     fake.run(&["tag", "set", "--ignore-missing", &id(1), "tr-nope", "a=b"])
         .succeeds()
@@ -152,5 +152,5 @@ fn a_server_without_the_batch_route_is_asked_one_by_one() {
     let fake = Fake::with_many(3);
     fake.fail(Rule::every("batchGetInfos"), Failure::Answer(crate::fake::recorded("method_not_allowed")));
     fake.run(&["tag", "set", &id(1), &id(2), "a=b"]).succeeds();
-    fake.run(&["tag", "set", &id(1), "tr-nope", "a=b"]).exits(6).tells("there is no trace tr-nope");
+    fake.run(&["tag", "set", &id(1), "tr-nope", "a=b"]).exits(9).tells("there is no trace tr-nope");
 }

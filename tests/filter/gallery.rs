@@ -5,7 +5,7 @@ use std::path::Path;
 
 use mlflow_trace::filter::{Filter, LintLevel, OrderBy};
 
-const REFUSED: &[&str] = &[
+pub const REFUSED: &[&str] = &[
     // Quotes and values.
     "status = ERROR",
     "tags.env = prod AND status = 'OK'",
@@ -129,7 +129,7 @@ const ORDERS: &[&[&str]] = &[
     &["metadata.mlflow.trace.cost"],
 ];
 
-const DOUBTFUL: &[&str] = &[
+pub const DOUBTFUL: &[&str] = &[
     "tags. = 'jane'",
     "metadata. = 'x'",
     "tags. env = 'prod'",

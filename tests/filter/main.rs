@@ -6,6 +6,7 @@ mod conformance;
 mod extended;
 mod gallery;
 mod generate;
+mod hints;
 mod matching;
 mod meaning;
 mod prefilter;

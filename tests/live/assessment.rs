@@ -200,7 +200,7 @@ fn an_expectation_is_changed_where_it_is_told_to() {
     live.run(&["assessment", "update", &trace, &id, "--name", "city"]).succeeds();
     let changed = stored(live, &trace, &id);
     assert_eq!((&changed["assessment_name"], &changed["expectation"]), (&json!("city"), &json!({"value": "Lyon"})));
-    live.run(&["assessment", "update", &trace, UNKNOWN, "--value", "x"]).exits(6).tells(UNKNOWN);
+    live.run(&["assessment", "update", &trace, UNKNOWN, "--value", "x"]).exits(9).tells(UNKNOWN);
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn the_assessment_named_is_deleted_and_no_other() {
     live.run(&["assessment", "delete", &trace, &id]).succeeds();
     assert_eq!(live.only_assessment(&trace)["assessment_id"], kept);
     // The server answers such a request with success.
-    live.run(&["assessment", "delete", &trace, UNKNOWN]).exits(6).tells(UNKNOWN);
-    live.run(&["assessment", "delete", &trace, &id]).exits(6).tells(&id);
+    live.run(&["assessment", "delete", &trace, UNKNOWN]).exits(9).tells(UNKNOWN);
+    live.run(&["assessment", "delete", &trace, &id]).exits(9).tells(&id);
     assert_eq!(live.only_assessment(&trace)["assessment_id"], kept);
 }

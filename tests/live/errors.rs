@@ -20,7 +20,7 @@ fn an_unknown_experiment_is_refused() {
         &["delete", "--filter", "status = 'OK'", "--yes"],
         &["retention", "run", "--older-than", "1d", "--yes"],
     ] {
-        let run = live.run(&[arguments, &["-x", "no-such-experiment"]].concat()).exits(6).prints_nothing();
+        let run = live.run(&[arguments, &["-x", "no-such-experiment"]].concat()).exits(9).prints_nothing();
         run.tells("no-such-experiment").tells("hint");
     }
 }
@@ -77,7 +77,7 @@ fn a_server_that_cannot_be_reached_is_told_quickly() {
 #[test]
 fn an_error_is_json_where_the_output_is() {
     let Some(live) = live() else { return };
-    let run = live.run(&["search", "-x", "no-such-experiment", "-o", "json"]).exits(6).prints_nothing();
+    let run = live.run(&["search", "-x", "no-such-experiment", "-o", "json"]).exits(9).prints_nothing();
     let last = run.stderr.lines().last().unwrap_or_default();
     let error: serde_json::Value = serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {run}"));
     assert!(error["error"]["message"].as_str().is_some_and(|message| message.contains("no-such-experiment")), "{run}");
@@ -96,6 +96,6 @@ fn unknown_traces_are_refused_by_every_command_on_one_trace() {
         &["assessment", "get", unknown, "a-00000000000000000000000000000bad"],
         &["assessment", "delete", unknown, "a-00000000000000000000000000000bad"],
     ] {
-        live.run(arguments).exits(6).tells(unknown).prints_nothing();
+        live.run(arguments).exits(9).tells(unknown).prints_nothing();
     }
 }

@@ -73,6 +73,6 @@ fn an_unknown_trace_is_a_failure_of_its_own() {
     let experiment = live.experiment();
     let id = experiment.seed_one();
     let unknown = "tr-00000000000000000000000000000bad";
-    live.run(&["get", unknown]).exits(6).tells(unknown).prints_nothing();
+    live.run(&["get", unknown]).exits(9).tells(unknown).prints_nothing();
     live.run(&["get", &id, unknown, "-o", "jsonl"]).exits_with_one_of(&[3, 6]).tells(unknown);
 }

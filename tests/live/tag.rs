@@ -58,9 +58,9 @@ fn one_unknown_trace_stops_everything() {
     let Some(live) = live() else { return };
     let experiment = live.experiment();
     let id = experiment.seed_one();
-    live.run(&["tag", "set", &id, UNKNOWN, "reviewed=yes"]).exits(6).tells(UNKNOWN);
+    live.run(&["tag", "set", &id, UNKNOWN, "reviewed=yes"]).exits(9).tells(UNKNOWN);
     assert_eq!(tag(live, &id, "reviewed"), Value::Null, "nothing was changed");
-    live.run(&["tag", "delete", UNKNOWN, "reviewed"]).exits(6).tells(UNKNOWN);
+    live.run(&["tag", "delete", UNKNOWN, "reviewed"]).exits(9).tells(UNKNOWN);
 }
 
 #[test]

@@ -1,0 +1,284 @@
+//! What is said of a command line that cannot be read: what is wrong in it, and what works instead.
+//!
+//! People bring flags and commands from MLflow's own command line, from its SDK, from gh and from kubectl. Where one means
+//! the same as one of ours it is an alias; the others are in the tables here, with what to type. It only makes texts.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgAction, Command, CommandFactory, Parser, ValueEnum};
+
+use super::{Cli, OutputFormat};
+
+/// A command line that cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UsageError {
+    /// What is wrong.
+    pub message: String,
+    /// What to type instead.
+    pub hints: Vec<String>,
+}
+
+/// Flags of other programs, and what there is instead; command lines in backticks can be typed as they are.
+pub const FLAGS: &[(&[&str], &str)] = &[
+    (
+        &["--errors", "--error", "--failed", "--failures", "--only-errors"],
+        "for traces that failed: `mlflow-trace search --status ERROR`",
+    ),
+    (&["--ok", "--success"], "for traces that went well: `mlflow-trace search --status OK`"),
+    (
+        &["--group-by", "--groupby", "--aggregate"],
+        "nothing is grouped here; `mlflow-trace search --all -o csv --fields status,tags.team` writes what another tool can group",
+    ),
+    (&["--format", "--output-format", "--out"], "the format is -o: `mlflow-trace search -o json`"),
+    (&["--json"], "JSON is -o json: `mlflow-trace search -o json`"),
+    (&["--jsonl", "--ndjson"], "JSON lines are -o jsonl: `mlflow-trace search -o jsonl`"),
+    (&["--csv"], "CSV is -o csv: `mlflow-trace search -o csv`"),
+    (
+        &["--jq", "--template", "--jsonpath"],
+        "pipe JSON into jq; `mlflow-trace search -o json` writes it, and --fields takes paths",
+    ),
+    (
+        &["--columns", "--column", "--select", "--show"],
+        "columns are --fields: `mlflow-trace search --fields trace_id,status`",
+    ),
+    (
+        &["--experiment-ids", "--experiment-names", "--experiments", "--locations"],
+        "repeat -x for each experiment: `mlflow-trace search -x 1 -x 2`",
+    ),
+    (&["--all-namespaces"], "for every experiment: `mlflow-trace search --all-experiments`"),
+    (
+        &["--page-token", "--page-size", "--page", "--max-items"],
+        "there are no pages: `mlflow-trace search --limit 500`, or --all for everything",
+    ),
+    (
+        &["--selector", "--label", "--labels", "--tags"],
+        "a tag is --tag KEY=VALUE: `mlflow-trace search --tag team=search`",
+    ),
+    (&["--metadata"], "a piece of metadata is --meta KEY=VALUE: `mlflow-trace search --meta team=search`"),
+    (
+        &["--where", "--query", "--search", "--condition"],
+        "a filter stands alone: `mlflow-trace search \"status = 'ERROR'\"`",
+    ),
+    (&["--contains", "--grep", "--match"], "text in spans is --text: `mlflow-trace search --text refund`"),
+    (
+        &[
+            "--start-time",
+            "--start",
+            "--from",
+            "--after",
+            "--newer-than",
+            "--last",
+            "--days",
+            "--age",
+            "--min-timestamp-millis",
+        ],
+        "a start is --since: `mlflow-trace search --since 7d`",
+    ),
+    (
+        &["--end-time", "--end", "--to", "--before", "--max-timestamp-millis"],
+        "an end is --until: `mlflow-trace search --until 2026-11-01`",
+    ),
+    (
+        &["--latency", "--slower-than", "--min-latency", "--duration"],
+        "the shortest duration is --min-duration: `mlflow-trace search --min-duration 5s`",
+    ),
+    (
+        &["--include-spans", "--spans"],
+        "spans: `mlflow-trace get TRACE_ID`, or of many traces `mlflow-trace export traces.jsonl --spans`",
+    ),
+    (&["--no-include-spans", "--no-spans"], "a search shows no spans; leave the flag out"),
+    (&["--trace-id", "--trace-ids", "--request-id", "--id", "--ids"], "ids stand alone: `mlflow-trace get TRACE_ID`"),
+    (&["--assessment-id"], "ids stand alone: `mlflow-trace assessment get TRACE_ID ASSESSMENT_ID`"),
+    (&["--key"], "a tag is KEY=VALUE: `mlflow-trace tag set TRACE_ID reviewed=yes`"),
+    (&["--max-traces"], "a cap on a deletion is --max-delete: `mlflow-trace delete --status ERROR --max-delete 100`"),
+    (
+        &["--force", "--no-confirm", "--no-input", "--assume-yes", "--confirm"],
+        "to go on without a question: --yes, where a command asks",
+    ),
+    (&["--watch", "--follow", "--tail"], "nothing is watched; run it again: `mlflow-trace search --since 1m`"),
+    (&["--count", "--count-only"], "to count: `mlflow-trace count`"),
+    (
+        &["--server", "--host", "--url", "--uri", "--endpoint", "--backend-store-uri", "--registry-uri"],
+        "the server is -u: `mlflow-trace search -u http://localhost:5000`",
+    ),
+    (
+        &["--token", "--password", "--username", "--profile", "--context"],
+        "credentials come from MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD",
+    ),
+    (&["--debug", "--log-level"], "to see what is sent: `mlflow-trace search --verbose`"),
+    (&["--no-headers", "--no-header"], "without a header: `mlflow-trace search -o ids`, or -o jsonl"),
+    (&["--reverse", "--desc", "--descending"], "a minus reverses an order: `mlflow-trace search --order-by -duration`"),
+];
+
+/// Commands of other programs, and what there is instead.
+pub const COMMANDS: &[(&[&str], &str)] = &[
+    (&["ls", "list", "find", "query", "grep", "search-traces", "filter-traces"], "`mlflow-trace search`"),
+    (&["show", "view", "describe", "cat", "get-trace", "inspect"], "`mlflow-trace get TRACE_ID`"),
+    (&["traces", "trace"], "leave the word out: `mlflow-trace search`"),
+    (&["rm", "remove", "del", "delete-traces"], "`mlflow-trace delete TRACE_ID`"),
+    (&["set-tag", "set-trace-tag", "label"], "`mlflow-trace tag set TRACE_ID reviewed=yes`"),
+    (&["delete-tag", "remove-tag", "untag"], "`mlflow-trace tag delete TRACE_ID reviewed`"),
+    (&["log-feedback", "annotate", "rate"], "`mlflow-trace feedback log TRACE_ID --name helpful --value true`"),
+    (&["log-expectation"], "`mlflow-trace expectation log TRACE_ID --name answer --value Paris`"),
+    (&["get-assessment"], "`mlflow-trace assessment get TRACE_ID ASSESSMENT_ID`"),
+    (&["update-assessment"], "`mlflow-trace assessment update TRACE_ID ASSESSMENT_ID --value false`"),
+    (&["delete-assessment"], "`mlflow-trace assessment delete TRACE_ID ASSESSMENT_ID`"),
+    (&["assessments"], "`mlflow-trace assessment list TRACE_ID`"),
+    (
+        &["prune", "gc", "expire", "purge", "cleanup", "clean"],
+        "`mlflow-trace retention run --older-than 90d --dry-run`",
+    ),
+    (&["dump", "download", "backup", "save"], "`mlflow-trace export traces.jsonl --spans`"),
+    (&["load", "upload", "restore"], "`mlflow-trace import traces.jsonl`"),
+    (&["experiment"], "`mlflow-trace experiments list`"),
+    (&["run", "history", "log"], "`mlflow-trace runs list`"),
+    (&["revert", "rollback"], "`mlflow-trace runs list` names the runs, and undo takes one back"),
+    (&["fields", "columns", "explain"], "`mlflow-trace filter fields`"),
+    (&["version"], "`mlflow-trace --version`"),
+    (
+        &["login", "auth", "config", "configure"],
+        "name the server with -u or MLFLOW_TRACKING_URI: `mlflow-trace search -u http://localhost:5000`",
+    ),
+    (&["completion"], "`mlflow-trace completions bash`"),
+];
+
+/// How much a name must resemble another to be taken for it.
+const CLOSE_ENOUGH: f64 = 0.85;
+
+impl Cli {
+    /// Reads a command line; `help COMMAND` is `COMMAND --help`.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+        if arguments.get(1).is_some_and(|word| word == "help") {
+            arguments.remove(1);
+            arguments.push("--help".into());
+        }
+        Self::try_parse_from(arguments)
+    }
+}
+
+/// The output format that a command line asks for which cannot be read otherwise.
+#[must_use]
+pub fn output_of(arguments: &[OsString]) -> Option<OutputFormat> {
+    let words: Vec<&str> = arguments.iter().map_while(|word| word.to_str()).take_while(|word| *word != "--").collect();
+    let after = |word: &str, next: Option<&&str>| {
+        let joined = word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o").filter(|rest| !rest.is_empty()));
+        joined
+            .or_else(|| next.copied().filter(|_| matches!(word, "-o" | "--output")))
+            .map(|format| format.trim_start_matches('=').to_owned())
+    };
+    let formats = words.iter().enumerate().filter_map(|(at, word)| after(word, words.get(at + 1)));
+    formats.filter_map(|format| OutputFormat::from_str(&format, false).ok()).next_back()
+}
+
+impl UsageError {
+    /// What clap found wrong, in the form that all errors have.
+    #[must_use]
+    pub fn new(error: &clap::Error) -> Self {
+        let text = error.render().to_string();
+        let command = command_of(&text);
+        let mut hints = suggestion(error, &command);
+        hints.push(match command.path.as_str() {
+            "" => "`mlflow-trace --help` lists the commands".to_owned(),
+            path => format!("`mlflow-trace {path} --help` explains the command"),
+        });
+        Self { message: message(&text), hints }
+    }
+}
+
+/// What clap says, without its tips and its usage.
+fn message(text: &str) -> String {
+    let lines = text.lines().take_while(|line| !line.trim_start().starts_with("tip:") && !line.starts_with("Usage:"));
+    let lines: Vec<&str> = lines.filter(|line| !line.trim().is_empty()).collect();
+    let whole = lines.join("\n");
+    match whole.strip_prefix("error: ") {
+        Some(rest) => rest.to_owned(),
+        None => "a command is missing".to_owned(),
+    }
+}
+
+/// The command that was meant.
+struct Meant {
+    command: Command,
+    path: String,
+}
+
+/// As far as the words behind `Usage:` name one.
+fn command_of(text: &str) -> Meant {
+    let mut meant = Meant { command: Cli::command(), path: String::new() };
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: ")).unwrap_or_default();
+    for word in usage.split(' ').skip(1) {
+        let Some(command) = meant.command.find_subcommand(word).cloned() else { break };
+        let separator = if meant.path.is_empty() { "" } else { " " };
+        meant = Meant { command, path: format!("{}{separator}{word}", meant.path) };
+    }
+    meant
+}
+
+fn suggestion(error: &clap::Error, meant: &Meant) -> Vec<String> {
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    match error.kind() {
+        ErrorKind::UnknownArgument => context(ContextKind::InvalidArg).map(|flag| instead_of_flag(flag, meant)),
+        ErrorKind::InvalidSubcommand => {
+            context(ContextKind::InvalidSubcommand).map(|word| instead_of_command(word, meant))
+        }
+        _ => None,
+    }
+    .unwrap_or_default()
+}
+
+fn instead_of_flag(flag: &str, meant: &Meant) -> Vec<String> {
+    if !flag.starts_with('-') {
+        let filter = "a filter is one word: put it in quotes, as in `mlflow-trace search \"status = 'ERROR'\"`";
+        return meant
+            .command
+            .get_arguments()
+            .any(|argument| argument.get_id() == "filter")
+            .then(|| filter.to_owned())
+            .into_iter()
+            .collect();
+    }
+    let flag = flag.split('=').next().unwrap_or(flag).to_lowercase().replace('_', "-");
+    let own: Vec<String> = flags_of(&meant.command).collect();
+    if own.contains(&flag) {
+        return vec![format!("did you mean {flag}?")];
+    }
+    if let Some((_, hint)) = FLAGS.iter().find(|(names, _)| names.contains(&flag.as_str())) {
+        return vec![(*hint).to_owned()];
+    }
+    nearest(&flag, own.iter().map(String::as_str)).map(|near| format!("did you mean {near}?")).into_iter().collect()
+}
+
+/// Every long flag of a command and of the whole program.
+fn flags_of(command: &Command) -> impl Iterator<Item = String> {
+    let root = Cli::command();
+    let globals: Vec<_> = root.get_arguments().filter(|argument| argument.is_global_set()).cloned().collect();
+    let own: Vec<_> = command.get_arguments().cloned().collect();
+    let named = own.into_iter().chain(globals).filter(|argument| !matches!(argument.get_action(), ArgAction::Version));
+    named.filter_map(|argument| argument.get_long().map(|long| format!("--{long}")))
+}
+
+fn instead_of_command(word: &str, meant: &Meant) -> Vec<String> {
+    let lower = word.to_lowercase().replace('_', "-");
+    let known = COMMANDS.iter().filter(|_| meant.path.is_empty()).find(|(names, _)| names.contains(&lower.as_str()));
+    if let Some((_, hint)) = known {
+        return vec![(*hint).to_owned()];
+    }
+    let names: Vec<&str> = meant.command.get_subcommands().map(Command::get_name).collect();
+    match nearest(&lower, names.iter().copied()) {
+        Some(near) => {
+            let separator = if meant.path.is_empty() { "" } else { " " };
+            vec![format!("did you mean {}{separator}{near}?", meant.path)]
+        }
+        None => vec![format!("there are {}", names.join(", "))],
+    }
+}
+
+fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let scored = names.map(|name| (strsim::jaro_winkler(word, name), name)).filter(|(score, _)| *score >= CLOSE_ENOUGH);
+    scored.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, name)| name)
+}
