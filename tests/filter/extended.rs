@@ -249,7 +249,7 @@ fn what_a_regular_expression_that_cannot_be_run_here_finds_the_server_is_asked()
     let matcher = residual.matcher();
     let trace = |tags: serde_json::Value| {
         let info = serde_json::json!({"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "tags": tags});
-        Trace::from_json(serde_json::json!({"info": info})).unwrap()
+        Trace::from_json(serde_json::json!({"info": info, "data": {}})).unwrap()
     };
     let kept = trace(serde_json::json!({"keep": "1"}));
     assert_eq!(matcher.matches(&kept, &|_, _| Some(true)), Truth::TRUE);

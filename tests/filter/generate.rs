@@ -225,6 +225,8 @@ fn one_assessment() -> impl Strategy<Value = Value> {
     let kind = prop::sample::select(&["feedback", "feedback", "expectation", "issue"][..]);
     (name, kind, prop::sample::select(values), any::<bool>(), 0..8_u8, maybe(&["HUMAN", "a"])).prop_map(
         |(name, kind, value, in_session, valid, source)| {
+            // MLflow takes no expectation of nothing.
+            let value = if kind == "expectation" && value.is_null() { json!("a") } else { value };
             let mut assessment = json!({"assessment_name": name, "valid": valid > 0});
             assessment[kind] = if kind == "issue" { json!({"issue_name": "slow"}) } else { json!({"value": value}) };
             if in_session {
@@ -247,27 +249,51 @@ fn trace() -> impl Strategy<Value = Trace> {
         maybe(&["[{\"name\": \"p\", \"version\": \"1\"}]"]),
         maybe(TEXTS),
     );
-    let state = prop::sample::select(&["OK", "ERROR", "IN_PROGRESS", "a"][..]);
+    let state = prop::sample::select(&["OK", "ERROR", "IN_PROGRESS", "STATE_UNSPECIFIED"][..]);
     let numbers = (-30..30_i64, prop::option::weighted(0.8, prop::sample::select(vec![100, 99, 5000, 60_000, 0])));
-    (texts, more, state, numbers, prop::collection::vec(span(), 0..4), prop::collection::vec(one_assessment(), 0..4)).prop_map(
-        |((name, client, env, key, session, user), (region, run, tokens, prompts, preview), state, (start, duration), spans, assessments)| {
-            let map = |pairs: &[(&str, Option<&str>)]| {
-                pairs.iter().filter_map(|(key, value)| Some(((*key).to_owned(), Value::from((*value)?)))).collect::<Map<_, _>>()
-            };
-            let tags = map(&[("mlflow.traceName", name), ("env", env), ("my key", key), ("mlflow.linkedPrompts", prompts)]);
-            let metadata = map(&[("mlflow.trace.session", session), ("mlflow.trace.user", user), ("region", region),
-                ("mlflow.sourceRun", run), ("mlflow.trace.tokenUsage", tokens)]);
-            let mut info = json!({"trace_id": "tr", "timestamp_ms": NOW + start * 1000, "state": state, "trace_metadata": metadata,
+    (texts, more, state, numbers, prop::collection::vec(span(), 0..4), prop::collection::vec(one_assessment(), 0..4))
+        .prop_map(
+            |(
+                (name, client, env, key, session, user),
+                (region, run, tokens, prompts, preview),
+                state,
+                (start, duration),
+                spans,
+                assessments,
+            )| {
+                let map = |pairs: &[(&str, Option<&str>)]| {
+                    pairs
+                        .iter()
+                        .filter_map(|(key, value)| Some(((*key).to_owned(), Value::from((*value)?))))
+                        .collect::<Map<_, _>>()
+                };
+                let tags = map(&[
+                    ("mlflow.traceName", name),
+                    ("env", env),
+                    ("my key", key),
+                    ("mlflow.linkedPrompts", prompts),
+                ]);
+                let metadata = map(&[
+                    ("mlflow.trace.session", session),
+                    ("mlflow.trace.user", user),
+                    ("region", region),
+                    ("mlflow.sourceRun", run),
+                    ("mlflow.trace.tokenUsage", tokens),
+                ]);
+                let mut info = json!({"trace_id": "tr", "timestamp_ms": NOW + start * 1000, "state": state, "trace_metadata": metadata,
                 "tags": tags, "assessments": assessments, "execution_duration_ms": duration});
-            if let Some(client) = client {
-                info["client_request_id"] = client.into();
-            }
-            if let Some(preview) = preview {
-                info["request_preview"] = preview.into();
-            }
-            Trace::from_json(json!({"trace_info": info, "spans": spans})).unwrap()
-        },
-    )
+                if let Some(client) = client {
+                    info["client_request_id"] = client.into();
+                }
+                if let Some(preview) = preview {
+                    info["request_preview"] = preview.into();
+                }
+                let mut trace = Trace::from_json(json!({"trace_info": info, "spans": spans})).unwrap();
+                // A server may have states that are none of an archive.
+                trace.info.state = state.into();
+                trace
+            },
+        )
 }
 
 /// Some traces with ids of their own; one has the id `a`, which filters ask for.

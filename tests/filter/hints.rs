@@ -190,7 +190,10 @@ fn every_hint_of_a_refused_order_works() {
         let Err(error) = OrderBy::parse(&[clause]) else { continue };
         for hint in error.hints() {
             for suggestion in suggestions(hint) {
-                assert!(OrderBy::parse(&[suggestion.clone()]).is_ok(), "{name}: {suggestion:?} of {hint:?}");
+                assert!(
+                    OrderBy::parse(std::slice::from_ref(&suggestion)).is_ok(),
+                    "{name}: {suggestion:?} of {hint:?}"
+                );
             }
             commands_work(hint);
         }
