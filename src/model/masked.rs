@@ -71,7 +71,8 @@ impl Before {
         let lower = word.to_ascii_lowercase();
         let is_scheme = ["bearer", "basic"].iter().any(|scheme| lower.ends_with(scheme));
         if is_scheme {
-            return if before == Self::Header { Self::Header } else { Self::Scheme };
+            let is_header = before == Self::Header || HEADERS.iter().any(|header| lower.contains(header));
+            return if is_header { Self::Header } else { Self::Scheme };
         }
         let name = lower.strip_suffix([':', '=']).unwrap_or_default();
         if HEADERS.iter().any(|header| name.ends_with(header)) { Self::Header } else { Self::Nothing }
