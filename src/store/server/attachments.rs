@@ -54,7 +54,7 @@ impl ServerStore {
         let operation = "store the attachment";
         let request =
             Request::with_bytes(operation, Class::Idempotent, Method::PUT, path, "application/octet-stream", content);
-        self.transport.done(request).await.map(|()| true)
+        self.transport.stored(request).await.map(|()| true)
     }
 }
 

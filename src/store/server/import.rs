@@ -87,7 +87,7 @@ impl ServerStore {
         let operation = "store the span file";
         let request =
             Request::with_bytes(operation, Class::Idempotent, Method::PUT, path, "application/octet-stream", bytes);
-        self.transport.done(request).await.map(|()| true)
+        self.transport.stored(request).await.map(|()| true)
     }
 
     /// `POST /api/2.0/mlflow/experiments/create`.

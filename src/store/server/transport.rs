@@ -180,6 +180,17 @@ impl Transport {
         self.listing::<serde::de::IgnoredAny>(request, &[]).await.map(|_| ())
     }
 
+    /// The same for files that are stored, of which a server says so with nothing at all.
+    pub async fn stored(&self, request: Request<'_>) -> Result<(), ServerError> {
+        let operation = request.operation;
+        let answer = self.send(request).await?;
+        if answer.body.is_empty() {
+            return Ok(());
+        }
+        read_object::<serde::de::IgnoredAny>(operation, &answer)?;
+        if has_one_of(&answer.body, &[]) { Ok(()) } else { Err(other_json(operation, &answer)) }
+    }
+
     /// Sends a request, again where that is safe, and returns the answer's bytes.
     pub async fn send(&self, request: Request<'_>) -> Result<Answer, ServerError> {
         let mut attempt = 0;
