@@ -11,7 +11,7 @@ use crate::changes::Desk;
 use crate::fake::{Failure, Fake, Rule, Seed, id};
 
 const TRACES: u32 = 130;
-const RUNS: u64 = 60;
+const RUNS: u64 = 20;
 
 /// Whether a trace is to be selected.
 fn is_draft(number: u32) -> bool {
@@ -96,7 +96,7 @@ fn check(desk: &Desk, lines: &[Value], before: &BTreeMap<String, Option<String>>
 #[test]
 fn whatever_goes_wrong_every_trace_of_the_plan_is_accounted_for() {
     let (mut results, mut carried_out) = (BTreeSet::new(), 0);
-    for seed in 0..RUNS {
+    for seed in 0..crate::support::fault_runs(RUNS) {
         let desk = desk();
         let before = tags(&desk);
         let mut rng = Rng::with_seed(seed);
@@ -130,14 +130,14 @@ fn whatever_goes_wrong_every_trace_of_the_plan_is_accounted_for() {
             assert_eq!(tag, before[&id], "{id} of seed {seed}");
         }
     }
-    assert!(carried_out >= 50, "only {carried_out} runs selected");
+    assert!(carried_out >= 16, "only {carried_out} runs selected");
     assert_eq!(results, ["done", "failed", "gone", "not_attempted", "spared", "unchanged"].into());
 }
 
 #[test]
 fn killed_at_any_moment_a_run_can_be_taken_back_and_done_again() {
     let mut killed = 0;
-    for seed in 0..25 {
+    for seed in 0..crate::support::fault_runs(10) {
         let desk = desk();
         let before = tags(&desk);
         desk.fake.before(Rule::every("PATCH"), |_| std::thread::sleep(Duration::from_millis(2)));
@@ -166,5 +166,5 @@ fn killed_at_any_moment_a_run_can_be_taken_back_and_done_again() {
         let is_done = |number: u32| desk.fake.state().tag(&id(number), "team").as_deref() == Some("new");
         assert!((1..=TRACES).filter(|number| is_draft(*number)).all(is_done));
     }
-    assert!(killed >= 8, "only {killed} runs were killed while they changed something");
+    assert!(killed >= 3, "only {killed} runs were killed while they changed something");
 }

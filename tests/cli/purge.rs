@@ -15,7 +15,7 @@ use crate::fake::{APP, Failure, Fake, Rule, Seed, id};
 const DELETE: &str = "delete-traces";
 const SEARCH: &str = "POST /api/3.0/mlflow/traces/search";
 const TRACES: u32 = 260;
-const RUNS: u64 = 60;
+const RUNS: u64 = 20;
 
 const POLICY: &str = "[[rule]]
 name = \"old\"
@@ -391,7 +391,7 @@ fn check(desk: &Desk, summary: &Value, touched: &BTreeSet<String>) -> BTreeSet<&
 #[test]
 fn whatever_goes_wrong_no_trace_outside_of_the_plan_is_deleted_and_each_is_accounted_for() {
     let (mut met, mut carried_out) = (BTreeSet::new(), 0);
-    for seed in 0..RUNS {
+    for seed in 0..crate::support::fault_runs(RUNS) {
         let desk = desk();
         let mut rng = Rng::with_seed(seed);
         let (kept, removed) = (rng.u32(1..=TRACES), rng.u32(1..=TRACES));
@@ -418,14 +418,14 @@ fn whatever_goes_wrong_no_trace_outside_of_the_plan_is_deleted_and_each_is_accou
         let left = &there(&desk) & &planned();
         assert!(left.is_subset(&BTreeSet::from([id(kept)])), "seed {seed}: {left:?}");
     }
-    assert!(carried_out >= 25, "only {carried_out} runs came to delete");
+    assert!(carried_out >= 10, "only {carried_out} runs came to delete");
     assert!(["deleted", "gone", "remaining", "spared"].iter().all(|part| met.contains(part)), "met only {met:?}");
 }
 
 #[test]
 fn killed_at_any_moment_a_purge_ends_as_if_it_had_not_been() {
     let mut killed = 0;
-    for seed in 0..25 {
+    for seed in 0..crate::support::fault_runs(10) {
         let desk = desk();
         desk.fake.before(Rule::every(DELETE), |_| std::thread::sleep(Duration::from_millis(15)));
         let running = desk.program(&strs(&purge(&desk, &["--yes"]))).start();
@@ -451,5 +451,5 @@ fn killed_at_any_moment_a_purge_ends_as_if_it_had_not_been() {
         let done: Vec<String> = done.map(|entry| entry.trace_id.to_string()).collect();
         assert_eq!(done.len(), planned().len(), "each is told of as deleted once");
     }
-    assert!(killed >= 5, "only {killed} runs were killed while they deleted");
+    assert!(killed >= 2, "only {killed} runs were killed while they deleted");
 }

@@ -410,7 +410,7 @@ impl Desk {
 fn whatever_goes_wrong_no_trace_is_deleted_that_is_not_in_the_archive() {
     let (mut deleted, mut kept) = (0, 0);
     let broken = Answer::json(500, &json!({"error_code": "INTERNAL_ERROR", "message": "it is broken"}));
-    for seed in 0..40 {
+    for seed in 0..crate::support::fault_runs(15) {
         let desk = many();
         let unreadable = id(1 + u32::try_from(seed).unwrap() * 8);
         desk.fake.fail(Rule::every("mlflow/").about(&unreadable), Failure::Answer(broken.clone()));
@@ -428,13 +428,13 @@ fn whatever_goes_wrong_no_trace_is_deleted_that_is_not_in_the_archive() {
         assert_eq!((gone.len(), gone.is_subset(&desk.safe())), (MANY as usize - 11, true), "seed {seed}");
         assert!(!gone.contains(&unreadable), "seed {seed}");
     }
-    assert!(deleted >= 10 && kept > 0, "{deleted} runs deleted, {kept} traces were kept");
+    assert!(deleted >= 5 && kept > 0, "{deleted} runs deleted, {kept} traces were kept");
 }
 
 #[test]
 fn killed_at_any_moment_no_trace_is_deleted_that_is_not_in_the_archive() {
     let (mut archiving, mut deleting) = (0, 0);
-    for seed in 0..20 {
+    for seed in 0..crate::support::fault_runs(10) {
         let desk = many();
         desk.fake.before(Rule::every(SPANS), |_| std::thread::sleep(Duration::from_millis(10)));
         desk.fake.before(Rule::every(DELETE), |_| std::thread::sleep(Duration::from_millis(40)));

@@ -34,7 +34,7 @@ struct Joined {
     wanted: Wanted,
 }
 
-const FILTERS: usize = 210;
+const FILTERS: usize = 100;
 /// Those that may fetch the spans of the whole corpus take ten times as long as others.
 const ASK_SPANS: usize = 12;
 

@@ -80,6 +80,10 @@ fn a_server_answers_every_filter_of_the_corpus() {
     // The server's traces say where their spans are, those of the corpus do not.
     cases.retain(|case| !case.filter.contains("spansLocation"));
     assert!(cases.len() > 1400, "{}", cases.len());
+    // All of them take minutes: every fourth by default.
+    if std::env::var_os("MLFLOW_TRACE_LIVE_CORPUS").is_none() {
+        cases = cases.into_iter().step_by(4).collect();
+    }
     compare(&cases, &["-u", &server.uri, "-x", "corpus"]);
 }
 

@@ -19,6 +19,12 @@ use tempfile::TempDir;
 /// No command of the tests takes longer, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// How many seeded runs a test makes: so many, or `MLFLOW_TRACE_FAULT_RUNS=200` of them.
+pub fn fault_runs(usual: u64) -> u64 {
+    let asked = std::env::var("MLFLOW_TRACE_FAULT_RUNS").ok();
+    asked.and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 /// A command line of the program, with nothing of the caller's environment but `PATH`.
 #[must_use]
 pub struct Program {

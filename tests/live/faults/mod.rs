@@ -61,12 +61,7 @@ impl Drop for Seed {
 
 /// The seeds of the runs of one kind.
 fn seeds() -> Range<u64> {
-    seeds_or(RUNS)
-}
-
-/// The seeds of so many runs, unless the environment says otherwise.
-fn seeds_or(runs: u64) -> Range<u64> {
-    let Ok(text) = std::env::var("MLFLOW_TRACE_FAULT_RUNS") else { return 0..runs };
+    let Ok(text) = std::env::var("MLFLOW_TRACE_FAULT_RUNS") else { return 0..RUNS };
     let number = |text: &str| text.trim().parse().expect("MLFLOW_TRACE_FAULT_RUNS is N or N..M");
     match text.split_once("..") {
         Some((first, end)) => number(first)..number(end),

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::killed::Measure;
 use super::stage::{Stage, Tally};
-use super::{Seed, seeds_or};
+use super::{Seed, seeds};
 use crate::harness::{Live, live, texts};
 use crate::support::fault_proxy::Bend;
 use crate::support::http::{Answer, Request};
@@ -24,9 +24,9 @@ use crate::support::{Ended, Program};
 const FREE: usize = 120;
 /// The ways in which the world fails.
 const KINDS: u64 = Failure::ALL.len() as u64;
-/// Unless the environment says otherwise, each way in which it fails during a run; what changes after a plan has tests of
-/// its own.
-const RUNS: u64 = 11;
+/// Unless the environment says otherwise, the seeds of these runs: artifacts down, filters ignored, a clock ahead, an archive
+/// that is damaged. What changes after a plan has tests of its own.
+const USUAL: [u64; 4] = [1, 4, 6, 10];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Failure {
@@ -405,7 +405,8 @@ fn no_failure_of_the_world_deletes_what_is_to_be_kept() {
     let measure = measure(live);
     let mut tally = Tally::default();
     let mut told: BTreeMap<Failure, Told> = BTreeMap::new();
-    for seed in seeds_or(RUNS) {
+    let asked = std::env::var_os("MLFLOW_TRACE_FAULT_RUNS").is_some();
+    for seed in if asked { seeds().collect() } else { USUAL.to_vec() } {
         let named = Seed("a failing world", seed);
         let failure = Failure::of(seed);
         let scene = Scene::new(live);
