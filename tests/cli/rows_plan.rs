@@ -404,7 +404,7 @@ fn account(place: &Place, plan: &str, before: &BTreeSet<String>) -> Vec<Outcome>
 #[test]
 fn whatever_goes_wrong_nothing_but_the_plan_is_created_and_undo_takes_it_back() {
     let mut outcomes = Vec::new();
-    for seed in 0..crate::support::fault_runs(10) {
+    for seed in 0..crate::support::fault_runs(25) {
         let place = Place::new(60);
         let opposite = csv(1..=60).replace("true", "?").replace("false", "true").replace('?', "false");
         place.import(&opposite, &[]).succeeds();
