@@ -39,7 +39,8 @@ impl Spooled {
     pub fn stream(stream: &mut dyn BufRead, most: u64) -> io::Result<Self> {
         let mut file = tempfile::tempfile()?;
         if io::copy(&mut Bounded::new(stream.take(most)), &mut file)? == most {
-            let message = format!("it is larger than {} MiB, the most that is read of what is no file", most >> 20);
+            let message =
+                format!("it is larger than {} MiB, the limit for input that is not a regular file", most >> 20);
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
         }
         file.flush()?;

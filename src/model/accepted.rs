@@ -23,7 +23,7 @@ impl TraceInfo {
     pub(super) fn accepted(mut self) -> Result<Self, TraceError> {
         if let TraceState::Other(word) = &self.state {
             let known = "OK, ERROR, IN_PROGRESS and STATE_UNSPECIFIED (TRACE_STATUS_UNSPECIFIED in MLflow 2)";
-            return Err(refused(format!("its state {word:?} is none of {known}")));
+            return Err(refused(format!("unknown state {word:?}; MLflow has {known}")));
         }
         location(&self.trace_location).map_err(refused)?;
         for given in &mut self.assessments {

@@ -208,7 +208,7 @@ fn what_cannot_be_read_is_named_with_its_line_and_what_to_do() {
         (json!({"columns": ["trace_id"], "index": [0], "data": [["a"]]}).to_string(), "lines=True"),
         (json!({"spans": []}).to_string(), "mlflow traces get --trace-id ID"),
         (json!({"choices": [], "databricks_output": {"trace": null}}).to_string(), "return_trace"),
-        (changed("/info/state", json!("FINE")), "line 2: its state"),
+        (changed("/info/state", json!("FINE")), "line 2: unknown state"),
         (changed("/info/request_time", json!("2026-11-22 08:11:41")), "line 2: not a trace"),
         (changed("/data/spans/0/status/code", json!("FINE")), "line 2: span status code"),
         (changed("/data/spans/0/end_time_unix_nano", json!("soon")), "line 2: span field"),

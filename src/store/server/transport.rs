@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::HttpSettings;
 use super::auth::Credentials;
@@ -170,25 +170,19 @@ impl Transport {
     /// others either.
     pub async fn listing<T: DeserializeOwned>(&self, request: Request<'_>, fields: &[&str]) -> Result<T, ServerError> {
         let operation = request.operation;
-        let answer = self.send(request).await?;
-        let read = read_object(operation, &answer)?;
-        if has_one_of(&answer.body, fields) { Ok(read) } else { Err(other_json(operation, &answer)) }
+        listed(operation, &self.send(request).await?, fields)
     }
 
     /// The same for answers that say nothing but that something was done.
     pub async fn done(&self, request: Request<'_>) -> Result<(), ServerError> {
-        self.listing::<serde::de::IgnoredAny>(request, &[]).await.map(|_| ())
+        self.listing::<IgnoredAny>(request, &[]).await.map(|_| ())
     }
 
     /// The same for files that are stored, of which a server says so with nothing at all.
     pub async fn stored(&self, request: Request<'_>) -> Result<(), ServerError> {
         let operation = request.operation;
         let answer = self.send(request).await?;
-        if answer.body.is_empty() {
-            return Ok(());
-        }
-        read_object::<serde::de::IgnoredAny>(operation, &answer)?;
-        if has_one_of(&answer.body, &[]) { Ok(()) } else { Err(other_json(operation, &answer)) }
+        if answer.body.is_empty() { Ok(()) } else { listed(operation, &answer, &[]).map(|_: IgnoredAny| ()) }
     }
 
     /// Sends a request, again where that is safe, and returns the answer's bytes.
@@ -421,6 +415,12 @@ fn client(settings: &HttpSettings) -> Result<reqwest::Client, String> {
             .identity(identity.map_err(|error| format!("{} holds no certificate and key: {error}", path.display()))?);
     }
     builder.build().map_err(|error| error.to_string())
+}
+
+/// An answer that has one of these fields, or none at all.
+fn listed<T: DeserializeOwned>(operation: &'static str, answer: &Answer, fields: &[&str]) -> Result<T, ServerError> {
+    let read = read_object(operation, answer)?;
+    if has_one_of(&answer.body, fields) { Ok(read) } else { Err(other_json(operation, answer)) }
 }
 
 #[cfg(test)]
