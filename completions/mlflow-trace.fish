@@ -71,7 +71,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l client-request-id -d 'The id the application gave the request' -r
@@ -132,7 +132,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l client-request-id -d 'The id the application gave the request' -r
@@ -195,7 +195,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l client-request-id -d 'The id the application gave the request' -r
@@ -240,7 +240,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l client-request-id -d 'The id the application gave the request' -r
@@ -374,7 +374,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l client-request-id -d 'The id the application gave the request' -r
@@ -534,7 +534,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l client-request-id -d 'The id the application gave the request' -r
@@ -680,7 +680,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l client-request-id -d 'The id the application gave the request' -r
@@ -800,7 +800,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l client-request-id -d 'The id the application gave the request' -r
@@ -1051,7 +1051,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l client-request-id -d 'The id the application gave the request' -r

@@ -181,6 +181,11 @@ impl From<ServerError> for CliError {
             ErrorKind::NotMlflow { .. } => Self::new(Exit::Refused, message)
                 .hint("is the tracking URI that of an MLflow server, and not of a login page or proxy in front of it?"),
             ErrorKind::NotFound { .. } => Self::new(Exit::NotFound, message),
+            // MLflow 3.18, for users whose permissions add more experiments to a search than its database takes.
+            ErrorKind::Refused { message: said, .. } if said.contains("authorization scope exceeds") => {
+                Self::new(Exit::Refused, message)
+                    .hint("search fewer experiments at once: name them with --experiment")
+            }
             ErrorKind::Refused { .. } => Self::new(Exit::Refused, message),
         }
     }

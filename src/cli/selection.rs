@@ -28,7 +28,7 @@ pub struct SelectionArgs {
     /// A piece of metadata; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub meta: Vec<KeyValue>,
-    /// Session
+    /// Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)
     #[arg(long, value_name = "ID")]
     pub session: Option<String>,
     /// User of the application

@@ -52,7 +52,7 @@ fn clauses(flags: &SelectionArgs, now_ms: i64) -> Result<Vec<String>, SelectionE
     let mut clauses: Vec<String> = [
         flags.status.map(|status| format!("status = '{}'", status.as_str())),
         equal("name", &flags.name),
-        equal("metadata.`mlflow.trace.session`", &flags.session),
+        flags.session.as_deref().map(session),
         equal("metadata.`mlflow.trace.user`", &flags.user),
         equal("run_id", &flags.run),
         equal("client_request_id", &flags.client_request_id),
@@ -74,6 +74,39 @@ fn clauses(flags: &SelectionArgs, now_ms: i64) -> Result<Vec<String>, SelectionE
         clauses.push(format!("{} = {}", member("feedback", &feedback.key)?, feedback_value(&feedback.value)));
     }
     Ok(clauses)
+}
+
+/// The session of an id; of a path, that session and all below it. MLflow 3.18 stores the levels of a session as a compact JSON
+/// array, outermost first, so that those below it begin alike.
+fn session(id: &str) -> String {
+    let field = "metadata.`mlflow.trace.session`";
+    let exact = format!("{field} = {}", text(id));
+    let (levels, may_be_an_id) = match serde_json::from_str::<Vec<String>>(id) {
+        Ok(levels) => (levels, false),
+        Err(_) if id.contains('/') => (id.trim_end_matches('/').split('/').map(str::to_owned).collect(), true),
+        Err(_) => return exact,
+    };
+    if levels.is_empty() || levels.iter().any(String::is_empty) {
+        return exact;
+    }
+    let array = serde_json::Value::from(levels).to_string();
+    let beginning = array.trim_end_matches(']');
+    let below = if beginning.contains(['%', '_', '\\']) {
+        format!("{field} RLIKE {}", text(&format!("^{}[],]", escaped_for_regex(beginning))))
+    } else {
+        format!("{field} LIKE {}", text(&format!("{beginning}%")))
+    };
+    if may_be_an_id { format!("({exact} OR {below})") } else { below }
+}
+
+fn escaped_for_regex(text: &str) -> String {
+    text.chars().fold(String::new(), |mut escaped, character| {
+        if character.is_ascii_punctuation() {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+        escaped
+    })
 }
 
 /// Clauses on spans. Bare ones would have to hold for the same span as those of the filter, so beside others they get a
@@ -254,6 +287,44 @@ mod tests {
             let joined = Filter::parse(&meaning(filter, &flags)).unwrap();
             assert!(joined.canonical().starts_with("tags.x = 'y' AND "), "{}", joined.canonical());
             assert!(joined.canonical().contains(r"tags.v = 'C:\'"), "{}", joined.canonical());
+        }
+    }
+
+    #[test]
+    fn a_path_of_sessions_means_every_session_below_it() {
+        let flags = |id: &str| SelectionArgs { session: Some(id.into()), ..SelectionArgs::default() };
+        let field = "metadata.`mlflow.trace.session`";
+        assert_eq!(meaning("", &flags("chat-1")), format!("{field} = 'chat-1'"));
+        assert_eq!(meaning("", &flags(r#"["trip", "day"]"#)), format!(r#"{field} LIKE '["trip","day"%'"#));
+        assert_eq!(
+            meaning("", &flags("trip/day")),
+            format!(r#"({field} = 'trip/day' OR {field} LIKE '["trip","day"%')"#)
+        );
+        assert_eq!(meaning("", &flags("trip/")), format!(r#"({field} = 'trip/' OR {field} LIKE '["trip"%')"#));
+        for odd in ["/", "a//b", "[]", "[1]", "[\"\"]"] {
+            assert_eq!(meaning("", &flags(odd)), format!("{field} = '{odd}'"));
+        }
+        let found = |id: &str, session: &str| {
+            let filter = Filter::parse(&meaning("", &flags(id))).unwrap();
+            let info = serde_json::json!({
+                "trace_id": "tr-1", "request_time": "2026-11-20T12:00:00Z", "state": "OK",
+                "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "1"}},
+                "trace_metadata": {"mlflow.trace.session": session},
+            });
+            let trace = crate::model::Trace::without_spans(serde_json::from_value(info).unwrap());
+            filter.matcher().matches(&trace, &crate::filter::SessionScope::default()).is_true()
+        };
+        for (id, session, expected) in [
+            ("a_b/c", r#"["a_b","c"]"#, true),
+            ("a_b/c", r#"["a_b","c","d"]"#, true),
+            ("a_b/c", "a_b/c", true),
+            ("a_b/c", r#"["axb","c"]"#, false),
+            ("a_b/c", r#"["a_b","cd"]"#, false),
+            ("50%/", r#"["50%","x"]"#, true),
+            ("50%/", r#"["500","x"]"#, false),
+            ("it's/é", r#"["it's","é","x"]"#, true),
+        ] {
+            assert_eq!(found(id, session), expected, "{id} {session}");
         }
     }
 

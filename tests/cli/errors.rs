@@ -285,3 +285,12 @@ fn unknown_traces_are_named() {
     let ended = fake.run(&["delete", KNOWN, "tr-nope", "tr-no", "--yes"]).exits(9);
     ended.tells("there are no traces tr-nope, tr-no; nothing was changed");
 }
+
+#[test]
+fn a_search_over_more_than_its_database_takes_is_told_what_to_leave_out() {
+    let said = "The combined search request and authorization scope exceeds a backend limit. Narrow the search or \
+                contact an administrator to reduce the authorization scope.";
+    let answer = Answer::json(400, &json!({"error_code": "INVALID_PARAMETER_VALUE", "message": said}));
+    let ended = failing(Rule::every(SEARCH), Failure::Answer(answer)).run(&["search", "--all-experiments"]).exits(6);
+    ended.tells("search fewer experiments at once: name them with --experiment");
+}

@@ -217,3 +217,32 @@ fn an_empty_result_can_be_made_a_failure() {
         experiment.run(&[command, "status = 'OK'", "--fail-if-empty"]).succeeds();
     }
 }
+
+#[test]
+fn a_path_of_sessions_finds_the_session_and_those_below_it() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let sessions = [
+        r#"["trip","day_1"]"#,
+        r#"["trip","day_1","turn"]"#,
+        r#"["trip","dayX1"]"#,
+        r#"["trip"]"#,
+        "trip/day_1",
+        "trip",
+    ];
+    let traces: Vec<Value> =
+        sessions.iter().enumerate().map(|(number, session)| json!({"age_s": number + 1, "session": session})).collect();
+    let ids = experiment.seed(&json!(traces));
+    for (path, expected) in [
+        ("trip/day_1", vec![0, 1, 4]),
+        (r#"["trip", "day_1"]"#, vec![0, 1]),
+        ("trip/", vec![0, 1, 2, 3]),
+        ("trip", vec![5]),
+        ("trip/day_1/turn", vec![1]),
+        ("tri/", vec![]),
+    ] {
+        let expected: Vec<String> = expected.into_iter().map(|number: usize| ids[number].clone()).collect();
+        let found = experiment.run(&["search", "--session", path, "-o", "ids"]).succeeds();
+        assert_eq!(found.lines(), expected, "{path}: {found}");
+    }
+}

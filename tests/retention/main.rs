@@ -5,7 +5,9 @@
 mod applier;
 mod fake;
 mod faults;
+mod judge;
 mod planner;
+mod refusals;
 mod rules;
 
 use mlflow_trace::model::{Experiment, ExperimentId, Lifecycle, TraceId};

@@ -12,14 +12,14 @@ use proptest::prelude::*;
 
 use crate::experiment;
 
-const DAY: i64 = 86_400_000;
+pub const DAY: i64 = 86_400_000;
 
-fn ms(text: &str) -> i64 {
+pub fn ms(text: &str) -> i64 {
     mlflow_trace::model::parse_rfc3339_ms(&format!("{}Z", text.replace(' ', "T"))).unwrap()
 }
 
 /// A rule about the experiment that keeps nothing.
-fn rule() -> Rule {
+pub fn rule() -> Rule {
     Rule {
         name: "rule".to_owned(),
         experiments: vec![Pattern::new("support")],
