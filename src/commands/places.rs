@@ -6,8 +6,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::ExperimentId;
 use crate::settings::TrackingUri;
-use crate::store::server::addresses;
-use crate::store::{ServerStore, StoreError};
+use crate::store::{ServerStore, StoreError, addresses};
 
 impl Context<'_> {
     /// Where this command works, looked up once.

@@ -9,7 +9,9 @@
 mod archive;
 mod error;
 mod failure;
+mod http;
 mod looked;
+mod otlp;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod reader;
@@ -27,15 +29,17 @@ use crate::model::{AttachmentRef, Experiment, ExperimentId, Lifecycle, TimeWindo
 pub use archive::ArchiveStore;
 pub use error::StoreError;
 pub use failure::{FailureKind, TraceFailure};
+pub use http::{
+    Credentials, ErrorKind, Heartbeat, HeartbeatError, HttpSettings, NoHeartbeat, RetrySettings, Secret, ServerError,
+    addresses,
+};
 pub use looked::{Looked, Unseen};
+pub use otlp::{OtlpReceiver, OtlpSettings};
 #[cfg(feature = "parquet")]
 pub use parquet::read_parquet;
 pub use reader::{Keep, SpanReader};
 pub use server::Decided;
-pub use server::{
-    Credentials, Heartbeat, HeartbeatError, HttpSettings, NoHeartbeat, OtlpReceiver, OtlpSettings, RetrySettings,
-    Secret, ServerError, ServerStore,
-};
+pub use server::{ServerStore, TagError};
 pub use undecided::{Undecided, summary};
 
 /// Something a store does that a person may want to see.

@@ -33,7 +33,8 @@ const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];
 
 /// Heavy crates and the places that may name them.
 const HOMES: &[(&str, &[&str])] = &[
-    ("reqwest", &["src/store/server/"]),
+    ("reqwest", &["src/store/http/"]),
+    ("rustls", &["src/store/http/"]),
     ("pest", &["src/filter/parse.rs", "src/filter/error.rs"]),
     ("pest_derive", &["src/filter/parse.rs"]),
     // The library parses the command line and shows what clap says of it.
@@ -159,7 +160,8 @@ fn a_heavy_crate_away_from_home_is_found_however_it_is_written() {
     assert_eq!(found("src/store/archive/mod.rs", "fn f(_: ::reqwest::Url) {}"), 1);
     assert_eq!(found("src/store/archive/mod.rs", "use {std::fs, reqwest as http};"), 1);
     assert_eq!(found("src/settings/mod.rs", "#[derive(clap::Args)] struct S;"), 1);
-    assert_eq!(found("src/store/server/pages.rs", "use reqwest::Url;"), 0);
+    assert_eq!(found("src/store/http/transport.rs", "use reqwest::Url;"), 0);
+    assert_eq!(found("src/store/server/pages.rs", "use reqwest::Url;"), 1);
     assert_eq!(found("src/output/mod.rs", "mod csv; pub use csv::CsvSink;"), 0);
     assert_eq!(found("src/output/mod.rs", "pub use csv::Writer;"), 1);
 }

@@ -1,14 +1,11 @@
 //! The files of traces in the artifact store, through the server's own route for them.
 
-use reqwest::Method;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::expected::Expected;
-use super::retry::Class;
-use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
 use crate::model::{ArtifactFolder, ExperimentId, Reach, TraceId, keys};
+use crate::store::http::{Class, Expected, Method, Request, path_segment};
 
 const ROUTE: &str = "/api/2.0/mlflow-artifacts/artifacts";
 

@@ -3,16 +3,12 @@
 //! The client chooses the id of a new assessment, which the server honours: when an answer is lost, the id tells whether
 //! the assessment is there, so nothing is ever logged twice.
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::error::ErrorKind;
-use super::expected::Expected;
-use super::retry::Class;
-use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
+use crate::store::http::{Class, ErrorKind, Expected, Method, Request, path_segment};
 
 /// A feedback or expectation to be logged.
 #[derive(Clone, Debug)]

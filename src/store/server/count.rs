@@ -1,17 +1,14 @@
 //! Counting: by one call where the server can, by walking where it cannot.
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::error::ErrorKind;
-use super::retry::Class;
-use super::transport::Request;
 use super::walk::{Quest, joined};
 use super::{ServerError, ServerStore};
 use crate::filter::Filter;
 use crate::filter::typed::{Clause, Condition, Number, Test, TextOperator};
 use crate::model::field::Field;
 use crate::model::{ExperimentId, TimeWindow};
+use crate::store::http::{Class, ErrorKind, Method, Request};
 use crate::store::{Query, StoreError, Undecided};
 
 #[derive(Serialize)]

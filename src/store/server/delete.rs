@@ -1,12 +1,10 @@
 //! Deleting traces: by explicit ids only, and never believed without looking.
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::retry::Class;
-use super::transport::Request;
 use super::{ServerError, ServerStore};
 use crate::model::{ExperimentId, TraceId};
+use crate::store::http::{Class, Method, Request};
 
 /// The cut-off mode of this route (`max_timestamp_millis`, `max_traces`) is deliberately not expressible here: it cannot
 /// keep anything, it takes what arrived since, and with a number of the wrong type it deletes everything.

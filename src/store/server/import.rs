@@ -1,14 +1,12 @@
 //! What brings whole traces back: infos, span files, assessments with their own ids, experiments.
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::error::ErrorKind;
-use super::retry::Class;
-use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
 use crate::model::{Assessment, Experiment, ExperimentId, Span, TraceId, TraceInfo};
+use crate::store::http::{Class, ErrorKind, Method, Request, path_segment};
+use crate::store::otlp::post;
 
 #[derive(Deserialize)]
 struct StartAnswer {
@@ -88,6 +86,14 @@ impl ServerStore {
         let request =
             Request::with_bytes(operation, Class::Idempotent, Method::PUT, path, "application/octet-stream", bytes);
         self.transport.stored(request).await.map(|()| true)
+    }
+
+    /// `POST /v1/traces` (3.7 and later with compression): stores spans, each in the place of the one with its ids. The
+    /// server stores all of them or none, and makes of each trace id a trace `tr-HEX` in the experiment unless there is one.
+    pub async fn send_spans(&self, experiment: &ExperimentId, body: &[u8]) -> Result<(), ServerError> {
+        let mut request = post("/v1/traces", Class::Idempotent, body)?;
+        request.headers.push(("x-mlflow-experiment-id", experiment.as_str()));
+        self.transport.send(request).await.map(|_| ())
     }
 
     /// `POST /api/2.0/mlflow/experiments/create`.

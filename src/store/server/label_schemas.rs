@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::transport::Request;
 use super::{ServerError, ServerStore};
 use crate::model::{ExperimentId, LabelSchema};
+use crate::store::http::Request;
 
 #[derive(Deserialize)]
 struct SchemaAnswer {

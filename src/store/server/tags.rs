@@ -1,13 +1,11 @@
 //! Tags: one call per key and trace, checked beforehand because the server cuts and mangles in silence.
 
-use reqwest::Method;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::retry::Class;
-use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
 use crate::model::TraceId;
+use crate::store::http::{Class, Method, Request, path_segment};
 
 /// A tag that the server would refuse or damage.
 #[derive(Debug, Error, PartialEq, Eq)]

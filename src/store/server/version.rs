@@ -1,12 +1,9 @@
 //! What the server says of itself, and what time it is there.
 
-use reqwest::Method;
 use serde::Serialize;
 
-use super::expected::Expected;
-use super::retry::Class;
-use super::transport::Request;
 use super::{ServerError, ServerStore};
+use crate::store::http::{Class, Expected, Method, Request};
 
 /// No version of `MLflow` is longer.
 const LONGEST: usize = 40;

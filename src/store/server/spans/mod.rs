@@ -16,10 +16,9 @@ mod wire;
 use std::collections::HashMap;
 use std::time::Instant;
 
-use super::expected::Expected;
-use super::transport::Request;
 use super::{ErrorKind, ServerError, ServerStore};
 use crate::model::{Span, Trace, TraceId, TraceInfo, TraceState, keys};
+use crate::store::http::{Expected, Request, path_segment};
 use crate::store::{StoreError, TraceFailure};
 pub(in crate::store) use ahead::Ahead;
 pub(in crate::store::server) use pace::Pace;
@@ -334,8 +333,7 @@ fn proxied_file(info: &TraceInfo) -> Option<String> {
         Some(with_host) => &with_host[with_host.find('/')?..],
         None => location,
     };
-    let segments: Vec<String> =
-        path.split('/').filter(|segment| !segment.is_empty()).map(super::transport::path_segment).collect();
+    let segments: Vec<String> = path.split('/').filter(|segment| !segment.is_empty()).map(path_segment).collect();
     Some(format!("/api/2.0/mlflow-artifacts/artifacts/{}/traces.json", segments.join("/")))
 }
 

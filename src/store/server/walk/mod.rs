@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
-use super::error::ErrorKind;
 use super::{ServerError, ServerStore};
 use crate::filter::Direction;
 use crate::model::{ExperimentId, TimeWindow, TraceInfo};
+use crate::store::http::ErrorKind;
 use crate::store::seen::SeenIds;
 use frontier::{Ask, Extent, Frontier};
 pub(in crate::store::server) use pace::Pace;

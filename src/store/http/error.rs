@@ -39,6 +39,8 @@ pub enum ErrorKind {
         base: String,
         /// The innermost cause.
         reason: String,
+        /// Whether the other side speaks TLS at all.
+        speaks_tls: bool,
     },
     /// The connection broke after the request was sent.
     #[error("the connection to {base} broke: {reason}")]
@@ -125,7 +127,7 @@ pub enum ErrorKind {
 }
 
 impl ServerError {
-    pub(super) fn new(operation: &'static str, kind: ErrorKind) -> Self {
+    pub(in crate::store) fn new(operation: &'static str, kind: ErrorKind) -> Self {
         Self { operation, kind, retries: 0 }
     }
 
