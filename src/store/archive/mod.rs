@@ -31,7 +31,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::{Listener, Query, StoreError};
+use async_trait::async_trait;
+
+use super::{Listener, Looked, Query, Reader, StoreError, Undecided, Walk};
 use crate::model::{AttachmentRef, Experiment, ExperimentId, InfoParts, Lifecycle, Trace, TraceId};
 use layout::Layout;
 use needles::Needles;
@@ -40,7 +42,7 @@ use question::{Counter, Question};
 use scan::{Place, Visitor, scan};
 use wrapped::is_plain;
 
-pub use found::Found;
+use found::Found;
 
 /// `demo.jsonl`, compressed (`gzip -9n`): a quarter of a megabyte less in every binary.
 const DEMO: &[u8] = include_bytes!("../demo.jsonl.gz");
@@ -93,33 +95,8 @@ impl ArchiveStore {
         self.layout.notes.tell(listener);
     }
 
-    /// Reads every file and holds it against the SHA-256 in its manifest. Returns how many files no manifest tells of.
-    pub async fn verify(&self) -> Result<usize, StoreError> {
-        let layout = Arc::clone(&self.layout);
-        apart(move |stop| {
-            layout.attachments.iter().try_for_each(|list| list.verify(stop))?;
-            verify::all(&layout.parts, stop)
-        })
-        .await
-    }
-
-    /// The content of an attachment; nothing if it has none of it.
-    pub async fn attachment(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
-        let (layout, reference) = (Arc::clone(&self.layout), reference.clone());
-        let path = format!("{}/{}", self.name(), reference.path());
-        let read = apart(move |_| attachments::read(&layout.attachments, &reference)).await;
-        let read = read.map_err(|error| StoreError::Archive { path, reason: error.to_string() })?;
-        Ok(read.map(bytes::Bytes::from))
-    }
-
     fn new(layout: Layout) -> Self {
         Self { layout: Arc::new(layout), experiments: OnceLock::new() }
-    }
-
-    /// What to call it in messages.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.layout.name
     }
 
     /// What a person should know before relying on it, such as that its export is not complete.
@@ -127,9 +104,25 @@ impl ArchiveStore {
     pub fn notices(&self) -> &[String] {
         &self.layout.notices
     }
+}
+
+#[async_trait]
+impl Reader for ArchiveStore {
+    fn name(&self) -> &str {
+        &self.layout.name
+    }
+
+    async fn verify(&self) -> Result<Option<usize>, StoreError> {
+        let layout = Arc::clone(&self.layout);
+        let unlisted = apart(move |stop| {
+            layout.attachments.iter().try_for_each(|list| list.verify(stop))?;
+            verify::all(&layout.parts, stop)
+        });
+        unlisted.await.map(Some)
+    }
 
     /// The experiments whose traces it holds. Where no manifest names them, the traces are read to learn their ids.
-    pub async fn experiments(&self) -> Result<Vec<Experiment>, StoreError> {
+    async fn experiments(&self, _with_deleted: bool) -> Result<Vec<Experiment>, StoreError> {
         let known = if let Some(known) = self.experiments.get() {
             known
         } else {
@@ -148,28 +141,44 @@ impl ArchiveStore {
         Ok(known.iter().map(experiment).collect())
     }
 
-    /// Starts a search that yields one match more than `limit` at the most, everything without a limit.
-    #[must_use]
-    pub fn search(&self, query: &Query, limit: Option<u64>) -> Found {
-        Found::new(&self.layout, query, limit)
+    fn search(&self, query: &Query, limit: Option<u64>) -> Result<Box<dyn Walk>, StoreError> {
+        Ok(Box::new(Found::new(&self.layout, query, limit)))
     }
 
-    /// The number of matches.
-    pub async fn count(&self, query: &Query) -> Result<u64, StoreError> {
+    async fn known_total(&self, query: &Query) -> Option<u64> {
+        self.count(query).await.ok().map(|(count, _)| count)
+    }
+
+    async fn count(&self, query: &Query) -> Result<(u64, Vec<Undecided>), StoreError> {
         let (layout, query) = (Arc::clone(&self.layout), query.clone());
-        apart(move |stop| {
+        let counters = apart(move |stop| {
             let question = Question::new(&query, &layout, stop)?;
             let counters = scan(&layout, stop, || Counter { question: &question, count: 0 })?;
-            Ok(counters.iter().map(|counter| counter.count).sum())
-        })
-        .await
+            Ok::<_, StoreError>(counters.iter().map(|counter| counter.count).sum())
+        });
+        Ok((counters.await?, Vec::new()))
     }
 
-    /// The traces of these ids, in this order; unknown ids are left out.
-    pub async fn traces(&self, ids: &[TraceId]) -> Result<Vec<Trace>, StoreError> {
+    async fn traces(&self, ids: &[TraceId]) -> Result<Looked<Trace>, StoreError> {
         let (layout, wanted) = (Arc::clone(&self.layout), ids.to_vec());
         let mut found = apart(move |stop| find(&layout, &wanted, stop)).await?;
-        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+        let found = ids.iter().filter_map(|id| found.remove(id)).collect();
+        Ok(Looked::of_all(ids, found, |trace| &trace.info))
+    }
+
+    async fn attachment(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
+        let (layout, reference) = (Arc::clone(&self.layout), reference.clone());
+        let path = format!("{}/{}", self.name(), reference.path());
+        let read = apart(move |_| attachments::read(&layout.attachments, &reference)).await;
+        let read = read.map_err(|error| StoreError::Archive { path, reason: error.to_string() })?;
+        Ok(read.map(bytes::Bytes::from))
+    }
+
+    async fn attachment_or_why(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError> {
+        Ok(match self.attachment(reference).await {
+            Ok(content) => content.ok_or_else(|| "the archive does not hold it".to_owned()),
+            Err(error) => Err(error.to_string()),
+        })
     }
 }
 

@@ -216,6 +216,12 @@ impl ServerError {
         matches!(self.kind, ErrorKind::Refused { status: 400, .. })
     }
 
+    /// Whether an assessment of another trace has the id of the one that could not be restored: an id is one of the whole
+    /// server.
+    pub(in crate::store) fn is_id_taken(&self) -> bool {
+        matches!(&self.kind, ErrorKind::Refused { message, .. } if message.contains("constraint violation"))
+    }
+
     /// Whether the server, or what is before it, has too much to do: asking more often makes it worse.
     #[must_use]
     pub fn is_overload(&self) -> bool {

@@ -9,44 +9,7 @@ use serde_json::{Map, Value};
 use super::{ServerError, ServerStore};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, path_segment};
-
-/// A feedback or expectation to be logged.
-#[derive(Clone, Debug)]
-pub struct NewAssessment {
-    /// Its id, chosen by the client: `a-` and 32 hex digits.
-    pub id: AssessmentId,
-    /// Feedback or expectation.
-    pub kind: AssessmentKind,
-    /// Its name.
-    pub name: String,
-    /// Its value; numbers are stored as floats.
-    pub value: Value,
-    /// `HUMAN`, `LLM_JUDGE` or `CODE`; the server stores any other word as unspecified.
-    pub source_type: &'static str,
-    /// Who or what made it.
-    pub source_id: String,
-    /// Why; the server keeps it for feedback only.
-    pub rationale: Option<String>,
-    /// Further information.
-    pub metadata: Map<String, Value>,
-    /// The span it is about.
-    pub span_id: Option<String>,
-    /// When, as RFC 3339 in UTC; servers before 3.17 need it.
-    pub time: String,
-}
-
-/// What to change in an assessment.
-#[derive(Clone, Debug, Default)]
-pub struct AssessmentUpdate {
-    /// New name.
-    pub name: Option<String>,
-    /// New value.
-    pub value: Option<Value>,
-    /// New rationale; empty clears it.
-    pub rationale: Option<String>,
-    /// Metadata to add or replace.
-    pub metadata: Map<String, Value>,
-}
+use crate::store::{AssessmentUpdate, NewAssessment};
 
 #[derive(Serialize)]
 struct ValueWire<'a> {

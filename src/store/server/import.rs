@@ -34,12 +34,6 @@ struct SpanFile<'a> {
     spans: &'a [Span],
 }
 
-/// Whether an assessment of another trace has the id of the one that could not be restored: an id is one of the whole server.
-#[must_use]
-pub fn is_id_taken(error: &ServerError) -> bool {
-    matches!(&error.kind, ErrorKind::Refused { message, .. } if message.contains("constraint violation"))
-}
-
 /// The scheme of artifacts that the server itself takes.
 const PROXIED: &str = "mlflow-artifacts:";
 
@@ -56,7 +50,7 @@ impl ServerStore {
     }
 
     /// `POST /api/3.0/mlflow/traces/{id}/assessments` with an assessment as it was, which must have an id. One that is there
-    /// already is no failure; whether a failure means that its id is another trace's, tells [`is_id_taken`].
+    /// already is no failure; whether a failure means that its id is another trace's, tells [`ServerError::is_id_taken`].
     pub async fn restore_assessment(&self, trace_id: &TraceId, assessment: &Assessment) -> Result<(), ServerError> {
         let path = format!("/api/3.0/mlflow/traces/{}/assessments", path_segment(trace_id.as_str()));
         let body = json!({"assessment": assessment});

@@ -16,6 +16,7 @@ mod import;
 mod label_schemas;
 mod listed;
 mod local;
+mod reader;
 mod search;
 mod sets;
 mod spans;
@@ -23,6 +24,7 @@ mod tags;
 mod traces;
 mod version;
 mod walk;
+mod writer;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -30,14 +32,7 @@ use std::sync::Arc;
 use super::http::{ErrorKind, HttpSettings, ServerError, Transport};
 use super::{Event, Listener};
 
-pub use assessments::{AssessmentUpdate, NewAssessment};
-pub use import::is_id_taken;
-pub use listed::Listed;
-pub use local::Decided;
-pub use search::Search;
-pub(super) use spans::Ahead;
 use spans::Pace;
-pub use tags::{TagError, check_tag_key, check_tag_value};
 
 /// A tracking server.
 #[derive(Clone)]
