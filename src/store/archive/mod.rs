@@ -1,6 +1,6 @@
 //! Read-only archives: exported traces in a file or a folder, and the demonstration inside the binary.
 //!
-//! `layout` finds the parts, `part` reads one of them, `scan` visits all on every processor, `copies` sees to it that no trace
+//! `layout` finds the parts, `part` reads one of them, `promise` holds it against its manifest, `scan` visits all on every processor, `copies` sees to it that no trace
 //! counts twice, `question` decides what matches, `found` hands it out in order. `wrapped` finds the traces in what holds
 //! several, `put_together` makes them of pieces; the shapes of one trace are the model's. Filters are evaluated here by our
 //! own evaluator, so an archive answers as the server it came from would.
@@ -19,6 +19,7 @@ mod lines;
 mod needles;
 mod notes;
 mod part;
+mod promise;
 mod put_together;
 mod question;
 mod scan;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Quest;
-use super::frontier::{Ask, Begin, End, Extent, FEW, offset_token};
+use super::frontier::FEW;
+use super::line::{Ask, Begin, End, Extent, offset_token};
 use crate::filter::Direction;
 use crate::model::{ExperimentId, Listed, TimeWindow, TraceInfo};
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, Transport};
