@@ -1,8 +1,8 @@
 //! Where traces come from and go to.
 //!
-//! A store is a [`Reader`]; one that can be written is a [`Writer`], too, and [`Reader::writer`] is the only way to it, so that no
-//! command can forget that some cannot be written. Each kind of store is a folder, which nobody but `open` names; `http` is how
-//! those talk that are reached over it.
+//! A store is a [`Reader`]; one that can be written is a [`Writer`], too, and [`Reader::writer`] is the only way to it, so that
+//! no command can forget that some cannot be written. Each kind of store is a folder that nobody but `open` names; `http` is
+//! how those talk that are reached over it.
 //!
 //! Invariants: experiments are resolved before anything else is asked, because a server answers unknown ones with
 //! nothing; a walk over many traces never changes them; missing traces are named, not left out.

@@ -28,7 +28,7 @@ pub(super) type Read = Result<Trace, TraceFailure>;
 /// ```
 pub struct SpanReader(Box<dyn SpanSource>);
 
-/// How a store brings traces with their spans. Invariant: they come in the order of the search, each once.
+/// How a store brings traces with their spans, in the order of the search and each once.
 #[async_trait]
 pub(super) trait SpanSource: Send {
     /// The next one, if it does not have to be waited for: most do not, and cost nothing more.

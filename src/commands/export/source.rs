@@ -103,8 +103,8 @@ async fn progress(context: &Context<'_>, store: &Store, query: &Query, done: Opt
     Progress::new(true, total, "exporting")
 }
 
-/// How much is left, asked shortly before the first line that tells it: most exports end before. What has to
-/// be read to be counted is not worth a line a minute.
+/// How much is left, asked shortly before the first line that tells it: most exports end before. What has to be read to be
+/// counted is not worth a line a minute.
 fn later(store: &Store, query: &Query, done: u64) -> Arc<OnceLock<u64>> {
     let total = Arc::new(OnceLock::new());
     let (store, query, told) = (Arc::clone(store), query.clone(), Arc::clone(&total));

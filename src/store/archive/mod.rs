@@ -1,9 +1,9 @@
 //! Read-only archives: exported traces in a file or a folder, and the demonstration inside the binary.
 //!
-//! `layout` finds the parts, `part` reads one of them, `promise` holds it against its manifest, `scan` visits all on every processor, `copies` sees to it that no trace
-//! counts twice, `question` decides what matches, `found` hands it out in order. `wrapped` finds the traces in what holds
-//! several, `put_together` makes them of pieces; the shapes of one trace are the model's. Filters are evaluated here by our
-//! own evaluator, so an archive answers as the server it came from would.
+//! `layout` finds the parts, `part` reads one of them, `promise` holds it against its manifest, `scan` visits all on every
+//! processor, `copies` sees to it that no trace counts twice, `question` decides what matches, `found` hands it out in order.
+//! `wrapped` finds the traces in what holds several, `put_together` makes them of pieces; the shapes of one trace are the
+//! model's. Filters are evaluated here by our own evaluator, so an archive answers as the server it came from would.
 //!
 //! Invariants: opening reads no traces; memory grows with the number of matches by what they are sorted by, not by what they
 //! hold; a part that cannot be read to where it is needed, or that holds other than its manifest says, is an error that names

@@ -3,7 +3,8 @@
 //! `request` describes one, `client` and `sign` make it one that can be sent, `transport` sends it, `expected` bounds what
 //! comes, `answer` reads it, `diagnosis` and `error` say what it was instead, `retry` whether it is worth another try.
 //!
-//! Invariants: nothing is read without a bound; what might happen twice is sent once; a signer sees the request that is sent, anew for each try.
+//! Invariants: nothing is read without a bound; what might happen twice is sent once; a signer sees the request that is sent,
+//! anew for each try.
 
 mod address;
 mod answer;

@@ -4,7 +4,7 @@
 //! the assessment is there, so nothing is ever logged twice.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{ServerError, ServerStore};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
@@ -73,6 +73,12 @@ struct AssessmentAnswer {
     assessment: Assessment,
 }
 
+#[derive(Deserialize)]
+struct Restored {
+    #[serde(rename = "assessment")]
+    _assessment: Assessment,
+}
+
 const CREATE: &str = "log the assessment";
 /// How often a create whose answer was lost is looked up and sent again.
 const CREATE_TRIES: u32 = 3;
@@ -128,6 +134,21 @@ impl ServerStore {
                 return Err(error);
             }
             self.transport.pause(tries).await;
+        }
+    }
+
+    /// `POST /api/3.0/mlflow/traces/{id}/assessments` with an assessment as it was, which must have an id. One that is there
+    /// already is no failure; whether a failure means that its id is another trace's, tells [`ServerError::is_id_taken`].
+    pub async fn restore_assessment(&self, trace_id: &TraceId, assessment: &Assessment) -> Result<(), ServerError> {
+        let path = format!("/api/3.0/mlflow/traces/{}/assessments", path_segment(trace_id.as_str()));
+        let body = json!({"assessment": assessment});
+        let request = Request::with_body("restore the assessment", Class::Idempotent, Method::POST, path, &body);
+        let Err(error) = self.transport.json::<Restored>(request).await else { return Ok(()) };
+        // The id is a key of the database: a second try that meets the first one's row is a 500.
+        let is_refused = matches!(error.kind, ErrorKind::Refused { .. });
+        match assessment.id() {
+            Some(id) if is_refused && self.assessment(trace_id, &id).await?.is_some() => Ok(()),
+            _ => Err(error),
         }
     }
 

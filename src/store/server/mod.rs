@@ -5,24 +5,18 @@
 //! that deletes tags is broken on 3.3 to 3.6, so tags and deletion use V2, which every server has; many permanent mistakes
 //! answer 500, so 500 is not retried when it says what it is.
 
-mod artifacts;
 mod assessments;
 mod attachments;
 mod count;
-mod delete;
 mod elsewhere;
 mod experiments;
-mod import;
-mod label_schemas;
 mod listed;
 mod local;
 mod reader;
 mod search;
 mod sets;
 mod spans;
-mod tags;
 mod traces;
-mod version;
 mod walk;
 mod writer;
 

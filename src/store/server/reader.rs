@@ -1,11 +1,21 @@
 //! A tracking server as a [`Reader`].
 
 use async_trait::async_trait;
+use serde::Serialize;
 
 use super::ServerStore;
 use super::spans::Reading;
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId};
+use crate::store::http::{Class, Expected, Method, Request};
 use crate::store::{Keep, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
+
+/// No version of `MLflow` is longer.
+const LONGEST: usize = 40;
+
+#[derive(Serialize)]
+struct OneExperiment {
+    max_results: u32,
+}
 
 #[async_trait]
 impl Reader for ServerStore {
@@ -25,12 +35,26 @@ impl Reader for ServerStore {
         Ok(self)
     }
 
+    /// To the second: the `Date` of an answer.
     async fn clock_ms(&self) -> Result<Option<i64>, StoreError> {
-        Ok(self.clock_ms().await?)
+        let (path, body) = ("/api/2.0/mlflow/experiments/search", OneExperiment { max_results: 1 });
+        let request = Request::with_body("ask for the time", Class::Read, Method::POST, path, &body)
+            .expecting(Expected::Experiments);
+        Ok(self.transport.send(request).await?.date_ms)
     }
 
+    /// `GET /version`: `3.17.2`. With authentication the route is closed (401), and a proxy may answer with something else.
     async fn version(&self) -> Option<String> {
-        self.version().await
+        let answer = self
+            .transport
+            .send(Request::get("get the version", "/version", Vec::new()).expecting(Expected::Words))
+            .await
+            .ok()?;
+        let text = std::str::from_utf8(&answer.body).ok()?.trim();
+        let is_version = text.starts_with(|first: char| first.is_ascii_digit())
+            && text.len() <= LONGEST
+            && text.chars().all(|character| character.is_ascii_alphanumeric() || ".+-_".contains(character));
+        is_version.then(|| text.to_owned())
     }
 
     async fn experiments(&self, with_deleted: bool) -> Result<Vec<Experiment>, StoreError> {

@@ -116,7 +116,21 @@ fn time_order(query: &Query) -> Option<Direction> {
 #[async_trait]
 impl Walk for Search {
     async fn next_page(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
-        self.next().await
+        if self.elsewhere.is_none() {
+            let found = Elsewhere::find(&self.server, &self.query).await?;
+            self.undecided.extend(found.undecided.iter().cloned());
+            self.elsewhere = Some(found);
+        }
+        let page = self.next_of_server().await?;
+        let Some(elsewhere) = &mut self.elsewhere else { return Ok(page) };
+        match page {
+            Some(page) => {
+                let known: HashSet<&TraceId> = page.iter().map(|trace| &trace.info.trace_id).collect();
+                self.undecided.retain(|one| !known.contains(&one.trace_id));
+                Ok(Some(elsewhere.merged_into(page, &self.query.order_by)))
+            }
+            None => Ok(elsewhere.rest()),
+        }
     }
 
     /// How many traces the server has sent so far, if part of the filter is evaluated here.
@@ -128,8 +142,7 @@ impl Walk for Search {
         &self.undecided
     }
 
-    /// Holds what was read to the end against the server's own count of the same closed window, and reads again what was not
-    /// there then: those traces are returned. With `thorough`, also where only a second reading can tell.
+    /// The window is closed where the newest trace was that was read; what was not there then is read again.
     async fn prove(&self, thorough: bool) -> Result<Option<(Proof, Vec<Trace>)>, StoreError> {
         let proof = |counted| Proof { read: self.scanned, late: 0, counted };
         if self.answers < 2 {
@@ -150,25 +163,6 @@ impl Walk for Search {
 }
 
 impl Search {
-    /// The next matches; `None` at the end. Not empty.
-    pub async fn next(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
-        if self.elsewhere.is_none() {
-            let found = Elsewhere::find(&self.server, &self.query).await?;
-            self.undecided.extend(found.undecided.iter().cloned());
-            self.elsewhere = Some(found);
-        }
-        let page = self.next_of_server().await?;
-        let Some(elsewhere) = &mut self.elsewhere else { return Ok(page) };
-        match page {
-            Some(page) => {
-                let known: HashSet<&TraceId> = page.iter().map(|trace| &trace.info.trace_id).collect();
-                self.undecided.retain(|one| !known.contains(&one.trace_id));
-                Ok(Some(elsewhere.merged_into(page, &self.query.order_by)))
-            }
-            None => Ok(elsewhere.rest()),
-        }
-    }
-
     async fn next_of_server(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         if let Way::Unsorted(_) = self.way {
             self.sort().await?;

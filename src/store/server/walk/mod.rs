@@ -1,7 +1,7 @@
 //! Walking through everything that matches: complete, in order, several pages at a time.
 //!
-//! `frontier` decides what to ask for along the `line` of time, `page` asks for it, `pace` finds out how much at once does good, and [`Pages`] runs
-//! them. Orders other than time go by the server's own tokens ([`OffsetPages`]).
+//! `frontier` decides what to ask for along the `line` of time, `page` asks for it, `pace` finds out how much at once does
+//! good, and [`Pages`] runs them. Orders other than time go by the server's own tokens ([`OffsetPages`]).
 
 mod frontier;
 mod line;
