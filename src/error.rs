@@ -14,8 +14,7 @@ use crate::model::{Experiment, masked};
 use crate::output::{FieldsError, sanitize};
 use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
-use crate::store::server::{ErrorKind, TagError};
-use crate::store::{ServerError, StoreError};
+use crate::store::{ErrorKind, ServerError, StoreError, TagError};
 use crate::ui::Ui;
 
 /// A failed run.
@@ -148,10 +147,8 @@ impl From<ServerError> for CliError {
             ErrorKind::Connect { base, .. } | ErrorKind::Broken { base, .. } => Self::new(Exit::Unreachable, message)
                 .hint(format!("is the server running? try `curl {base}/health`"))
                 .hint("the address comes from --tracking-uri or MLFLOW_TRACKING_URI"),
-            ErrorKind::Tls { base, reason } if reason.contains("InvalidContentType") => {
-                Self::new(Exit::Unreachable, message)
-                    .hint(format!("the server does not speak TLS; try {}", base.replacen("https:", "http:", 1)))
-            }
+            ErrorKind::Tls { base, speaks_tls: false, .. } => Self::new(Exit::Unreachable, message)
+                .hint(format!("the server does not speak TLS; try {}", base.replacen("https:", "http:", 1))),
             ErrorKind::Tls { .. } => Self::new(Exit::Unreachable, message)
                 .hint("for a private certificate authority set MLFLOW_TRACKING_SERVER_CERT_PATH to its PEM file"),
             ErrorKind::Timeout { .. } => Self::new(Exit::Unreachable, message)

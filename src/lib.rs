@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! argv -> cli -> settings -> commands -+-> filter     text -> ast -> typed -> evaluator       pure
-//!                                      +-> store      where traces come from and go to        async, I/O
+//!                                      +-> store      readers and writers of traces           async, I/O
+//!                                      |     + http     transport, retry, signers
 //!                                      |     + server   REST client of a tracking server
 //!                                      |     + archive  files written by `export`, and the demo
 //!                                      +-> annotations rows of files -> feedback -> outcome   no server known

@@ -20,8 +20,7 @@ use crate::model::{Experiment, TraceId};
 use crate::output::{count, count_traces};
 use crate::retention::{Ground, Plan, Planned, Rule};
 use crate::settings::ExperimentRef;
-use crate::store::server::{check_tag_key, check_tag_value};
-use crate::store::{ServerStore, Store, StoreError, active};
+use crate::store::{Store, Writer, active, check_tag_key, check_tag_value};
 
 pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     let PlanFile { header, lines } = {
@@ -203,13 +202,13 @@ fn check_tags(operation: &Operation) -> Result<(), CliError> {
 async fn experiments(
     context: &Context<'_>,
     store: &Store,
-    server: &ServerStore,
+    server: &dyn Writer,
     header: &Header,
 ) -> Result<Vec<Experiment>, CliError> {
     let differ = |message: String| CliError::new(Exit::SafetyStop, format!("{message}; nothing was changed"));
     let mut found = Vec::with_capacity(header.experiments.len());
     for planned in &header.experiments {
-        match server.experiment_by_id(&planned.id).await.map_err(StoreError::from)? {
+        match server.experiment_by_id(&planned.id).await? {
             Some(experiment) if experiment.name == planned.name => found.push(active(experiment)?),
             Some(other) => {
                 let (id, was, is) = (&planned.id, &planned.name, &other.name);
@@ -237,7 +236,7 @@ impl Task<'_> {
     async fn tags(
         self,
         context: &mut Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         filter: Option<Filter>,
         experiments: Vec<Experiment>,
         lines: &[Line],
@@ -270,7 +269,7 @@ impl Task<'_> {
     async fn rows(
         self,
         context: &mut Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         experiments: Vec<Experiment>,
         lines: &[Line],
     ) -> CommandResult {
@@ -286,7 +285,7 @@ impl Task<'_> {
     async fn delete(
         self,
         context: &mut Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         experiments: Vec<Experiment>,
         lines: &[Line],
     ) -> CommandResult {

@@ -15,8 +15,7 @@ use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, TraceInfo};
 use crate::output::Record;
 use crate::settings::read_value;
-use crate::store::server::AssessmentUpdate;
-use crate::store::{ServerStore, StoreError};
+use crate::store::{AssessmentUpdate, StoreError, Writer};
 
 const HEADERS: &[&str] = &["id", "kind", "name", "value", "source", "rationale", "updated"];
 
@@ -41,17 +40,7 @@ pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandR
     let format = context.output("assessment get", LIST_FORMATS)?;
     let store = context.store()?;
     let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
-    let found = if let Ok(server) = store.writer() {
-        server.assessment(&trace_id, &id).await.map_err(StoreError::from)?
-    } else {
-        // An archive has no route of its own for assessments; they come with the trace.
-        let infos = store.infos(std::slice::from_ref(&trace_id)).await?;
-        infos
-            .found
-            .into_iter()
-            .flat_map(|info| info.assessments)
-            .find(|assessment| assessment.id().as_ref() == Some(&id))
-    };
+    let found = store.assessment(&trace_id, &id).await?;
     let assessment = found.ok_or_else(|| unknown_assessment(&trace_id, &id))?;
     if format == OutputFormat::Json {
         context.write_json(&serde_json::to_value(&assessment).unwrap_or(Value::Null))?;
@@ -91,7 +80,7 @@ pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> Co
     let values = (Some(journals::assessment(&before)), Some(updated(&before, &update)));
     let single = Single::begin(context, "assessment update", &trace_id, action, values)?;
     let after = server.update_assessment(&trace_id, &id, before.kind(), &update).await;
-    let after = after.map_err(|error| StoreError::from(error).into());
+    let after = after.map_err(CliError::from);
     let (after, way_back) = single.settle(after, |after| Some(journals::assessment(after)))?;
     if format == OutputFormat::Json {
         context.write_json(&serde_json::to_value(&after).unwrap_or(Value::Null))?;
@@ -135,10 +124,10 @@ pub async fn delete(context: &mut Context<'_>, args: AssessmentDeleteArgs) -> Co
     Ok(Exit::Done)
 }
 
-async fn delete_for_good(server: &ServerStore, trace_id: &TraceId, id: &AssessmentId) -> Result<(), CliError> {
-    server.delete_assessment(trace_id, id).await.map_err(StoreError::from)?;
+async fn delete_for_good(server: &dyn Writer, trace_id: &TraceId, id: &AssessmentId) -> Result<(), CliError> {
+    server.delete_assessment(trace_id, id).await?;
     // The server says yes to everything, so only a look tells.
-    match server.assessment(trace_id, id).await.map_err(StoreError::from)? {
+    match server.assessment(trace_id, id).await? {
         Some(_) => Err(CliError::new(Exit::Refused, format!("the server did not delete the assessment {id}"))),
         None => Ok(()),
     }
@@ -163,12 +152,12 @@ fn updated(before: &Assessment, update: &AssessmentUpdate) -> Value {
 
 async fn existing(
     context: &mut Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     trace_id: &TraceId,
     id: &AssessmentId,
 ) -> Result<(Vec<TraceInfo>, Assessment), CliError> {
     let traces = trace_ids::changeable(context, server, std::slice::from_ref(trace_id), false).await?.infos;
-    let found = server.assessment(trace_id, id).await.map_err(StoreError::from)?;
+    let found = server.assessment(trace_id, id).await?;
     Ok((traces, found.ok_or_else(|| unknown_assessment(trace_id, id))?))
 }
 

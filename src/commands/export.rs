@@ -15,7 +15,6 @@ use crate::error::CliError;
 use crate::export::{Directory, Folder};
 use crate::model::ExperimentId;
 use crate::output::count;
-use crate::store::Store;
 pub use formats::SinkFormat;
 use request::Request;
 #[cfg(feature = "otlp")]
@@ -30,11 +29,13 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
 
 /// Links to runs are no part of a trace: no export holds them.
 async fn tell_of_links(context: &mut Context<'_>, all_experiments: bool) -> Result<(), CliError> {
-    let Store::Server(server) = context.store()? else { return Ok(()) };
-    let store = Store::Server(server.clone());
+    let store = context.store()?;
+    if !store.has_links() {
+        return Ok(());
+    }
     let experiments = selection::experiments(context, &store, all_experiments).await?;
     let experiments: Vec<ExperimentId> = experiments.into_iter().map(|experiment| experiment.id).collect();
-    let told = match server.linked(&experiments).await? {
+    let told = match store.linked(&experiments).await? {
         Some(0) => return Ok(()),
         Some(1) => "1 trace of these experiments is linked to runs".to_owned(),
         Some(number) => format!("{} traces of these experiments are linked to runs", count(number)),

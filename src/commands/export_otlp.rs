@@ -17,8 +17,7 @@ use crate::model::{Trace, TraceId};
 use crate::output::{count, count_traces};
 use crate::progress::Progress;
 use crate::settings::SettingsErrorKept;
-use crate::store::server::ErrorKind;
-use crate::store::{OtlpReceiver, ServerError, StoreError};
+use crate::store::{ErrorKind, OtlpReceiver, ServerError, StoreError};
 
 /// Requests under way at once.
 const CONCURRENCY: usize = 2;

@@ -68,10 +68,7 @@ impl Lost {
     /// Notes why a trace is not whole; returns what there is to show of it.
     fn note(&mut self, failure: TraceFailure) -> Option<Trace> {
         let (kind, trace) = (failure.kind(), *failure.trace);
-        let is_shown = match &failure.error {
-            StoreError::Server(error) => !error.concerns_all(),
-            _ => kind != FailureKind::Gone,
-        };
+        let is_shown = !failure.error.concerns_all() && kind != FailureKind::Gone;
         if kind == FailureKind::InProgress && trace.spans.is_some() {
             self.open.push(failure.error);
         } else {

@@ -16,7 +16,7 @@ use crate::import::{Fate, Incoming, Outcome, import};
 use crate::model::Trace;
 use crate::output::{count_attachments, count_traces, one_line};
 use crate::progress::Progress;
-use crate::store::Store;
+use crate::store::Address;
 
 /// Traces that are looked up, sent and read back together.
 const BATCH: usize = 40;
@@ -33,11 +33,9 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let format = context.output("import", &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?;
     let store = context.store()?;
     let server = store.writer()?;
-    let archive = Store::file(&args.archive, &context.ui.listener())?;
-    if let Store::Archive(archive) = &archive {
-        // Files without a manifest have nothing to be held against.
-        archive.verify().await?;
-    }
+    let archive = context.open(&Address::File(args.archive.clone()))?;
+    // Files without a manifest have nothing to be held against.
+    archive.verify().await?;
     let target = ServerTarget { store: &store, server };
     let beside = AttachmentTarget { archive: &archive, server };
     let create = args.create_experiments.then_some(if args.dry_run { Create::InWords } else { Create::Really });

@@ -10,15 +10,14 @@ use crate::export::otlp::{Batcher, Dialect};
 use crate::import::attachments::Attachments;
 use crate::import::{Existing, Incoming, Restored, Target};
 use crate::model::{Assessment, AttachmentRef, Experiment, ExperimentId, Lifecycle, Span, Trace, TraceId, TraceInfo};
-use crate::store::server::is_id_taken;
-use crate::store::{FailureKind, ServerStore, Store, StoreError, active};
+use crate::store::{FailureKind, Store, StoreError, Writer, active};
 
 /// A tracking server that takes traces back.
 pub struct ServerTarget<'a> {
     /// For reading.
     pub store: &'a Store,
     /// For writing.
-    pub server: &'a ServerStore,
+    pub server: &'a dyn Writer,
 }
 
 impl Target for ServerTarget<'_> {
@@ -50,18 +49,18 @@ impl Target for ServerTarget<'_> {
     }
 
     async fn start(&self, info: &TraceInfo) -> Result<TraceInfo, StoreError> {
-        Ok(self.server.start_trace(info).await?)
+        self.server.start_trace(info).await
     }
 
     async fn upload(&self, info: &TraceInfo, spans: &[Span]) -> Result<bool, StoreError> {
-        Ok(self.server.upload_span_file(info, spans).await?)
+        self.server.upload_span_file(info, spans).await
     }
 
     async fn restore(&self, id: &TraceId, assessment: &Assessment) -> Result<Restored, StoreError> {
         match self.server.restore_assessment(id, assessment).await {
             Ok(()) => Ok(Restored::Stored),
-            Err(error) if is_id_taken(&error) => Ok(Restored::IdTaken),
-            Err(error) => Err(error.into()),
+            Err(error) if error.is_id_taken() => Ok(Restored::IdTaken),
+            Err(error) => Err(error),
         }
     }
 }
@@ -71,25 +70,18 @@ pub struct AttachmentTarget<'a> {
     /// Where they come from.
     pub archive: &'a Store,
     /// Where they go.
-    pub server: &'a ServerStore,
+    pub server: &'a dyn Writer,
 }
 
 impl Attachments for AttachmentTarget<'_> {
     type Error = StoreError;
 
     async fn archived(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
-        match self.archive {
-            Store::Archive(archive) => archive.attachment(reference).await,
-            Store::Server(_) => Ok(None),
-        }
+        self.archive.attachment(reference).await
     }
 
     async fn there(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
-        match self.server.attachment(reference).await {
-            Ok(there) => Ok(Some(there)),
-            Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        self.server.attachment(reference).await
     }
 
     async fn store(&self, reference: &AttachmentRef, content: bytes::Bytes) -> Result<Result<(), String>, StoreError> {
@@ -199,7 +191,7 @@ impl Create {
     async fn experiment(
         self,
         context: &mut Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         name: &str,
     ) -> Result<Experiment, CliError> {
         match self {
@@ -215,7 +207,7 @@ impl Create {
                 })
             }
             Self::Really => {
-                let created = server.create_experiment(name).await.map_err(StoreError::from)?;
+                let created = server.create_experiment(name).await?;
                 let created = created.ok_or_else(|| {
                     CliError::new(Exit::Refused, format!("the experiment {name:?} was created and is not there"))
                 })?;

@@ -5,19 +5,19 @@ use serde_json::Value;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{AssessmentKind, TraceInfo};
-use crate::store::{ServerStore, StoreError};
+use crate::store::Writer;
 
 /// Refuses a value that does not fit what the experiments of these traces declare for the name. Servers without label schemas
 /// declare nothing.
 pub async fn check(
-    server: &ServerStore,
+    server: &dyn Writer,
     traces: &[TraceInfo],
     kind: AssessmentKind,
     name: &str,
     value: &Value,
 ) -> Result<(), CliError> {
     for experiment in traces.iter().filter_map(TraceInfo::experiment_id) {
-        let schema = server.label_schema(&experiment, name).await.map_err(StoreError::from)?;
+        let schema = server.label_schema(&experiment, name).await?;
         if let Some(objection) = schema.and_then(|schema| schema.objection(kind, value)) {
             return Err(CliError::new(Exit::SafetyStop, format!("{objection}; nothing was changed"))
                 .hint("--type tells how the value is read; a name without a label schema takes any value"));

@@ -13,8 +13,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{AssessmentId, AssessmentKind, TraceId, rfc3339_utc, span_id_in_hex};
 use crate::settings::read_value;
-use crate::store::server::NewAssessment;
-use crate::store::{ServerStore, Store, StoreError};
+use crate::store::{NewAssessment, Store, Writer};
 
 pub async fn feedback(context: &mut Context<'_>, args: FeedbackLogArgs) -> CommandResult {
     let new = new_assessment(context, AssessmentKind::Feedback, &args.assessment)?;
@@ -67,7 +66,7 @@ async fn log(context: &mut Context<'_>, target: &TraceTarget, new: NewAssessment
     let action = Action::CreateAssessment { assessment_id: new.id.to_string() };
     let single = Single::begin(context, &command, &trace_id, action, (None, Some(as_json(&new))))?;
     let created = server.create_assessment(&trace_id, &new).await;
-    let created = created.map_err(|error| StoreError::from(error).into());
+    let created = created.map_err(CliError::from);
     let (created, way_back) = single.settle(created, |after| Some(journals::assessment(after)))?;
     if format == OutputFormat::Json {
         let value = serde_json::to_value(&created).unwrap_or(Value::Null);
@@ -95,7 +94,7 @@ fn as_json(new: &NewAssessment) -> Value {
 async fn find_trace(
     context: &Context<'_>,
     store: &Store,
-    server: &ServerStore,
+    server: &dyn Writer,
     target: &TraceTarget,
 ) -> Result<TraceId, CliError> {
     let wanted = match (&target.trace_id, &target.client_request_id) {
@@ -111,7 +110,7 @@ async fn find_trace(
     }
     let experiments = selection::named_experiments(context, store).await?;
     let ids: Vec<_> = experiments.iter().map(|experiment| experiment.id.clone()).collect();
-    let found = server.by_client_request_id(&ids, wanted).await.map_err(StoreError::from)?;
+    let found = server.by_client_request_id(&ids, wanted).await?;
     match found.as_slice() {
         [one] => Ok(one.trace_id.clone()),
         [] => Err(CliError::new(

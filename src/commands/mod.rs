@@ -63,8 +63,8 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::model::AssessmentKind;
 use crate::retention::RunRecord;
-use crate::settings::{Settings, TrackingUri};
-use crate::store::Store;
+use crate::settings::Settings;
+use crate::store::{Address, Store};
 use crate::ui::Ui;
 
 pub use completions::{completion_script, manual};
@@ -153,45 +153,46 @@ fn without_otlp(what: &str) -> CliError {
         .hint("build it with the cargo feature otlp")
 }
 
+/// Holds every file of a store against its manifest; false if the store is of a kind that has none.
+pub async fn is_as_promised(store: &Store) -> Result<bool, CliError> {
+    match store.verify().await? {
+        None => Ok(false),
+        Some(0) => Ok(true),
+        Some(_) => {
+            let message = format!("no manifest says what {} should hold; nothing was verified", store.name());
+            Err(CliError::new(Exit::Refused, message)
+                .hint("leave out --verify; an export to a directory writes a manifest"))
+        }
+    }
+}
+
 impl Context<'_> {
     /// Opens the store that the tracking URI names; for a server no connection is made yet.
     pub fn store(&self) -> Result<Store, CliError> {
-        let uri = self.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
-        Ok(match uri {
-            TrackingUri::Demo => Store::demo(),
-            TrackingUri::File(path) => Store::file(path, &self.ui.listener())?,
-            TrackingUri::Server(base) => Store::server(base, &self.settings.http, self.ui.listener())?,
-        })
+        let address = self.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
+        self.open(address)
+    }
+
+    /// Opens a store.
+    pub fn open(&self, address: &Address) -> Result<Store, CliError> {
+        Ok(address.open(&self.settings.http, self.ui.listener())?)
     }
 
     /// Opens the store for a command that only reads. With `--verify` every file of an archive is first held against the
     /// SHA-256 in its manifest.
     pub async fn verified_store(&self, verify: bool) -> Result<Store, CliError> {
         let store = self.store()?;
-        if !verify {
-            return Ok(store);
+        if verify && !is_as_promised(&store).await? {
+            return Err(CliError::usage("--verify is for archives; a server has no manifest")
+                .hint("`export --verify` reads what a server holds a second time"));
         }
-        match &store {
-            Store::Server(_) => Err(CliError::usage("--verify is for archives; a server has no manifest")
-                .hint("`export --verify` reads what a server holds a second time")),
-            Store::Archive(archive) if archive.verify().await? > 0 => {
-                let message = format!("no manifest says what {} should hold; nothing was verified", archive.name());
-                Err(CliError::new(Exit::Refused, message)
-                    .hint("leave out --verify; an export to a directory writes a manifest"))
-            }
-            Store::Archive(_) => Ok(store),
-        }
+        Ok(store)
     }
 
     /// The tracking URI without credentials, for what remembers where it comes from.
     #[must_use]
     pub fn source_name(&self) -> String {
-        match &self.settings.tracking_uri {
-            Ok(TrackingUri::Demo) => "demo".to_owned(),
-            Ok(TrackingUri::File(path)) => format!("file:{}", path.display()),
-            Ok(TrackingUri::Server(base)) => base.clone(),
-            Err(_) => String::new(),
-        }
+        self.settings.tracking_uri.as_ref().map(Address::to_string).unwrap_or_default()
     }
 
     /// The output format, one of those the command has.

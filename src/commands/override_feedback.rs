@@ -12,7 +12,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, rfc3339_utc};
 use crate::settings::read_value;
-use crate::store::{ServerStore, StoreError};
+use crate::store::Writer;
 
 pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> CommandResult {
     let format = context.output("feedback override", SUMMARY_FORMATS)?;
@@ -74,7 +74,7 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
 
 async fn create(
     journal: &AssessmentJournal,
-    server: &ServerStore,
+    server: &dyn Writer,
     trace: &TraceId,
     id: &AssessmentId,
     new: &Assessment,
@@ -84,7 +84,7 @@ async fn create(
     let created = server.add_assessment(trace, new).await;
     let answer = created.as_ref().map(|created| json!(created)).map_err(ToString::to_string);
     journal.settle(entry, answer).map_err(unwritable)?;
-    Ok(created.map_err(StoreError::from)?)
+    Ok(created?)
 }
 
 /// The feedback that may be overridden: a valid one.
@@ -112,9 +112,9 @@ fn overridable<'a>(there: &'a [Assessment], trace: &TraceId, id: &AssessmentId) 
 }
 
 /// Looks whether the old one no longer counts, and the new one does.
-async fn verify(server: &ServerStore, trace: &TraceId, old: &AssessmentId, new: &AssessmentId) -> Result<(), CliError> {
-    let old_now = server.assessment(trace, old).await.map_err(StoreError::from)?;
-    let new_now = server.assessment(trace, new).await.map_err(StoreError::from)?;
+async fn verify(server: &dyn Writer, trace: &TraceId, old: &AssessmentId, new: &AssessmentId) -> Result<(), CliError> {
+    let old_now = server.assessment(trace, old).await?;
+    let new_now = server.assessment(trace, new).await?;
     if old_now.is_some_and(|old| !old.is_valid()) && new_now.is_some_and(|new| new.is_valid()) {
         return Ok(());
     }

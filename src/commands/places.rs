@@ -5,18 +5,13 @@ use crate::changes::place::{Difference, Place};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::ExperimentId;
-use crate::settings::TrackingUri;
-use crate::store::server::addresses;
-use crate::store::{ServerStore, StoreError};
+use crate::store::{Address, StoreError, Writer};
 
 impl Context<'_> {
     /// Where this command works, looked up once.
     pub fn place(&self) -> &Place {
         self.place.get_or_init(|| {
-            let addresses = match &self.settings.tracking_uri {
-                Ok(TrackingUri::Server(base)) => addresses(base),
-                _ => Vec::new(),
-            };
+            let addresses = self.settings.tracking_uri.as_ref().map(Address::addresses).unwrap_or_default();
             Place::new(&self.source_name(), addresses, self.settings.http.workspace.as_deref())
         })
     }
@@ -37,7 +32,7 @@ pub fn check(what: &str, there: &Place, here: &Place) -> Result<(), CliError> {
 /// asks: nothing follows from that.
 pub async fn seen(
     context: &Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     experiments: &[ExperimentId],
 ) -> Result<Place, StoreError> {
     let mut found = Vec::with_capacity(experiments.len());
@@ -45,7 +40,7 @@ pub async fn seen(
         match server.experiment_by_id(id).await {
             Ok(experiment) => found.extend(experiment),
             Err(error) if error.is_refusal() && !error.is_overload() => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
     Ok(context.place().clone().with(&found))

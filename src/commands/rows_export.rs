@@ -78,7 +78,11 @@ impl Default for Written {
 }
 
 impl Written {
-    async fn write_all<W: Write>(&mut self, walk: Option<Walk>, writer: &mut RowWriter<W>) -> Result<(), CliError> {
+    async fn write_all<W: Write>(
+        &mut self,
+        walk: Option<Box<dyn Walk>>,
+        writer: &mut RowWriter<W>,
+    ) -> Result<(), CliError> {
         let Some(mut walk) = walk else { return Ok(()) };
         walk.leave_out_spans();
         while let Some(page) = walk.next_page().await? {

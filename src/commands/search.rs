@@ -29,9 +29,9 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     }
     let with_spans = columns.as_ref().is_some_and(Columns::need_spans).then_some(&store);
     let mut ids = Ids::new(context.settings.null);
-    let written = write_matches(context, &mut walk, with_spans, (format, &mut ids), columns, limit).await?;
+    let written = write_matches(context, &mut *walk, with_spans, (format, &mut ids), columns, limit).await?;
     context.ui.flush()?;
-    say_if_much_was_read(context, &walk, written.count);
+    say_if_much_was_read(context, &*walk, written.count);
     if written.count == 0 && walk.undecided().is_empty() {
         nothing::tell(context, &store, &query, format == OutputFormat::Table).await;
     }
@@ -62,7 +62,7 @@ struct Written {
 
 async fn write_matches(
     context: &mut Context<'_>,
-    walk: &mut Walk,
+    walk: &mut dyn Walk,
     with_spans: Option<&Store>,
     (format, ids): (OutputFormat, &mut Ids),
     columns: Option<Columns>,
@@ -138,7 +138,7 @@ fn sink<'a>(
 }
 
 /// Reading much more than is found is worth a word: a condition that the server can evaluate would be faster.
-fn say_if_much_was_read(context: &mut Context<'_>, walk: &Walk, found: u64) {
+fn say_if_much_was_read(context: &mut Context<'_>, walk: &dyn Walk, found: u64) {
     const MUCH: u64 = 1000;
     if let Some(read) = walk.scanned().filter(|read| *read > MUCH && *read / 10 > found) {
         let (read, found) = (count(read), count(found));

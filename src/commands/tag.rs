@@ -18,8 +18,7 @@ use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, TraceId, TraceInfo};
 use crate::output::{count, count_traces, one_line};
-use crate::store::server::{check_tag_key, check_tag_value};
-use crate::store::{ServerStore, Store};
+use crate::store::{Store, Writer, check_tag_key, check_tag_value};
 
 pub async fn set(context: &mut Context<'_>, args: TagSetArgs) -> CommandResult {
     let format = tag_run::format(context, "tag set", args.bulk.dry_run)?;
@@ -215,7 +214,7 @@ impl Task {
     async fn look_up(
         &self,
         context: &mut Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         ids: &[TraceId],
     ) -> Result<Found, CliError> {
         let traces = trace_ids::changeable(context, server, ids, self.ignore_missing).await?;

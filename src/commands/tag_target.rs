@@ -6,12 +6,12 @@ use std::collections::{HashMap, HashSet};
 use crate::changes::tags::{Recheck, Target};
 use crate::filter::Filter;
 use crate::model::{ExperimentId, TraceId, TraceInfo};
-use crate::store::{Looked, ServerStore, StoreError};
+use crate::store::{Looked, StoreError, Writer};
 
 /// A server, and what selected the traces.
 pub struct TagServer<'a> {
     /// Where the traces are.
-    pub server: &'a ServerStore,
+    pub server: &'a dyn Writer,
     /// What must still match; traces named by id always do.
     pub selection: Option<&'a Filter>,
     /// The traces of the first batch, if they were read a moment ago.
@@ -37,7 +37,7 @@ impl Target for TagServer<'_> {
     }
 
     async fn set(&self, id: &TraceId, key: &str, value: &str) -> Result<(), StoreError> {
-        Ok(self.server.set_tag(id, key, value).await?)
+        self.server.set_tag(id, key, value).await
     }
 
     async fn delete(&self, id: &TraceId, key: &str) -> Result<(), StoreError> {

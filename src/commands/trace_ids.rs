@@ -7,7 +7,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
 use crate::output::{Ids, count, is_plain_id};
-use crate::store::{Looked, ServerStore, StoreError, active};
+use crate::store::{Looked, StoreError, Writer, active};
 
 /// The ids in order, each once; `-` stands for those on standard input. Nothing is taken off an id: another one could be left.
 pub fn read(context: &mut Context<'_>, words: &[String]) -> Result<Vec<TraceId>, CliError> {
@@ -130,11 +130,11 @@ pub struct Changeable {
 /// would change all the same. One of which is not known whether it is there is not passed over.
 pub async fn changeable(
     context: &mut Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     ids: &[TraceId],
     ignore_missing: bool,
 ) -> Result<Changeable, CliError> {
-    let Looked { found: infos, absent, mut unseen } = server.infos(ids).await.map_err(StoreError::from)?;
+    let Looked { found: infos, absent, mut unseen } = server.infos(ids).await?;
     if !unseen.is_empty() {
         let more = unseen.len() - 1;
         let mut error = CliError::from(StoreError::from(unseen.swap_remove(0)));
@@ -154,7 +154,7 @@ pub async fn changeable(
     experiment_ids.dedup();
     let mut experiments = Vec::with_capacity(experiment_ids.len());
     for id in &experiment_ids {
-        let experiment = server.experiment_by_id(id).await.map_err(StoreError::from)?;
+        let experiment = server.experiment_by_id(id).await?;
         let experiment = experiment.ok_or_else(|| {
             let message = format!("the server shows traces of the experiment with id {id}, but not the experiment");
             CliError::new(Exit::Refused, format!("{message}; nothing was changed"))
@@ -166,7 +166,7 @@ pub async fn changeable(
 
 /// Why traces of these experiments that are absent need not be gone: an experiment that cannot be seen from here, as from another
 /// workspace, takes its traces with it.
-pub async fn hidden_experiment(server: &ServerStore, ids: &[ExperimentId]) -> Result<Option<String>, CliError> {
+pub async fn hidden_experiment(server: &dyn Writer, ids: &[ExperimentId]) -> Result<Option<String>, CliError> {
     for id in ids {
         match server.experiment_by_id(id).await {
             Ok(Some(_)) => {}
@@ -174,7 +174,7 @@ pub async fn hidden_experiment(server: &ServerStore, ids: &[ExperimentId]) -> Re
             Err(error) if error.is_forbidden() => {
                 return Ok(Some(format!("the experiment with id {id} is not shown: {error}")));
             }
-            Err(error) => return Err(StoreError::from(error).into()),
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(None)

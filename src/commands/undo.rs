@@ -13,7 +13,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::ExperimentId;
 use crate::output::count_traces;
-use crate::store::ServerStore;
+use crate::store::Writer;
 
 pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     let format = tag_run::format(context, "undo", args.dry_run)?;
@@ -74,7 +74,7 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
 
 /// A run is undone where it was done. Where none of its experiments is to be seen, its traces would only look as if they were
 /// gone.
-async fn check_experiments(context: &Context<'_>, server: &ServerStore, header: &Header) -> Result<(), CliError> {
+async fn check_experiments(context: &Context<'_>, server: &dyn Writer, header: &Header) -> Result<(), CliError> {
     let (run, there) = (&header.run_id, &header.place);
     let ids: Vec<ExperimentId> = there.created_ms.keys().cloned().collect();
     let here = places::seen(context, server, &ids).await?;

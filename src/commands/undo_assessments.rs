@@ -14,13 +14,12 @@ use crate::changes::tags::{BATCH, Told};
 use crate::changes::undo::{self, AssessmentBack, Step};
 use crate::cli::OutputFormat;
 use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
-use crate::store::server::AssessmentUpdate;
-use crate::store::{ServerStore, StoreError};
+use crate::store::{AssessmentUpdate, StoreError, Writer};
 
 /// Puts assessments back, or says what would be put back.
 pub async fn run(
     context: &mut Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     backs: &[AssessmentBack],
     (header, format, dry_run): (Header, OutputFormat, bool),
 ) -> CommandResult {
@@ -94,7 +93,7 @@ struct Present {
 }
 
 impl Present {
-    async fn read(server: &ServerStore, batch: &[AssessmentBack]) -> Result<Self, StoreError> {
+    async fn read(server: &dyn Writer, batch: &[AssessmentBack]) -> Result<Self, StoreError> {
         let mut ids: Vec<TraceId> = batch.iter().map(|back| back.trace_id.clone()).collect();
         ids.sort();
         ids.dedup();
@@ -162,7 +161,7 @@ type Settled = (Outcome, Option<String>, Option<StoreError>);
 /// Puts a batch back and says what became of each, in order.
 async fn put_back(
     context: &Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     journal: &Journal,
     (batch, all): (&[AssessmentBack], &ByTrace<'_>),
 ) -> io::Result<Result<Vec<Settled>, StoreError>> {
@@ -231,7 +230,7 @@ fn json(assessment: Option<&Assessment>) -> Option<Value> {
 }
 
 async fn send(
-    server: &ServerStore,
+    server: &dyn Writer,
     back: &AssessmentBack,
     now: Option<&Assessment>,
     step: Step,

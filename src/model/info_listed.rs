@@ -3,15 +3,14 @@
 //! A trace that cannot be read is one trace that says so: it spoils none of the others, and whatever depends on it is not
 //! known.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::info_json::experiment_location;
+use super::lenient::{self, Lenient, Loose};
 use super::{Assessment, TraceId, TraceInfo, TraceState, parse_duration_seconds, parse_rfc3339_ms};
 
 /// One of a list: what cannot be read of it is kept in [`TraceInfo::unread`], and is no error of the list.
@@ -24,26 +23,12 @@ impl Listed {
 
 impl<'de> Deserialize<'de> for Listed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(InfoVisitor).map(Self)
+        lenient::read(deserializer)
     }
 }
 
-/// A value of whatever type. A text is borrowed where it holds no escapes.
-enum Loose<'t> {
-    Text(Cow<'t, str>),
-    Other(Value),
-}
-
-struct InfoVisitor;
-
-impl<'de> Visitor<'de> for InfoVisitor {
-    type Value = TraceInfo;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a trace info object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TraceInfo, A::Error> {
+impl<'de> Lenient<'de> for Listed {
+    fn of_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         let mut info = TraceInfo::new(TraceId::new(""), Listed::NO_TIME);
         let (mut has_id, mut has_time) = (false, false);
         while let Some(Loose::Text(key)) = map.next_key()? {
@@ -66,43 +51,28 @@ impl<'de> Visitor<'de> for InfoVisitor {
         if !has_time {
             info.unread.push("missing field `request_time`".to_owned());
         }
-        Ok(info)
+        Ok(Self(info))
     }
 
     // What is no object at all is one of a list, too.
-    fn visit_unit<E>(self) -> Result<TraceInfo, E> {
-        Ok(no_object("null"))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<TraceInfo, E> {
-        Ok(no_object("a boolean"))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<TraceInfo, E> {
-        Ok(no_object("a number"))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<TraceInfo, E> {
-        Ok(no_object("a number"))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<TraceInfo, E> {
-        Ok(no_object("a number"))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<TraceInfo, E> {
-        Ok(no_object("a text"))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<TraceInfo, A::Error> {
+    fn of_list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(no_object("a list"))
     }
+
+    fn of_scalar(value: Loose<'de>) -> Self {
+        no_object(match value {
+            Loose::Text(_) => "a text",
+            Loose::Other(Value::Null) => "null",
+            Loose::Other(Value::Bool(_)) => "a boolean",
+            Loose::Other(_) => "a number",
+        })
+    }
 }
 
-fn no_object(what: &str) -> TraceInfo {
+fn no_object(what: &str) -> Listed {
     let unread = vec![format!("it is {what}, not an object")];
-    TraceInfo { unread, ..TraceInfo::new(TraceId::new(""), Listed::NO_TIME) }
+    Listed(TraceInfo { unread, ..TraceInfo::new(TraceId::new(""), Listed::NO_TIME) })
 }
 
 /// Takes in the value of a field; fails with what it is instead of one.
@@ -143,96 +113,6 @@ fn assessment(value: Value) -> Result<Assessment, String> {
     match value {
         Value::Object(object) => Ok(Assessment::new(object)),
         other => Err(format!("a list with {other}")),
-    }
-}
-
-impl From<Value> for Loose<'_> {
-    fn from(value: Value) -> Self {
-        match value {
-            Value::String(text) => Self::Text(Cow::Owned(text)),
-            other => Self::Other(other),
-        }
-    }
-}
-
-impl Loose<'_> {
-    fn into_value(self) -> Value {
-        match self {
-            Self::Text(text) => Value::String(text.into_owned()),
-            Self::Other(value) => value,
-        }
-    }
-
-    /// As text, numbers and truth values as they are written; nothing for null.
-    fn text(self) -> Result<Option<String>, String> {
-        match self {
-            Self::Text(text) => Ok(Some(text.into_owned())),
-            Self::Other(Value::Null) => Ok(None),
-            Self::Other(value @ (Value::Number(_) | Value::Bool(_))) => Ok(Some(value.to_string())),
-            Self::Other(value) => Err(value.to_string()),
-        }
-    }
-
-    /// As a whole number, which Protobuf's JSON writes as text; nothing for null.
-    fn integer(self) -> Result<Option<i64>, String> {
-        let Some(text) = self.text()? else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| format!("{text:?}, not a whole number of milliseconds"))
-    }
-}
-
-impl<'de> Deserialize<'de> for Loose<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct LooseVisitor;
-
-        impl<'de> Visitor<'de> for LooseVisitor {
-            type Value = Loose<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a value")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Loose<'de>, E> {
-                Ok(Loose::Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Loose<'de>, E> {
-                Ok(Loose::Text(Cow::Owned(text.to_owned())))
-            }
-
-            fn visit_string<E>(self, text: String) -> Result<Loose<'de>, E> {
-                Ok(Loose::Text(Cow::Owned(text)))
-            }
-
-            fn visit_unit<E>(self) -> Result<Loose<'de>, E> {
-                Ok(Loose::Other(Value::Null))
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Loose<'de>, E> {
-                Ok(Loose::Other(value.into()))
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Loose<'de>, E> {
-                Ok(Loose::Other(value.into()))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Loose<'de>, E> {
-                Ok(Loose::Other(value.into()))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Loose<'de>, E> {
-                Ok(Loose::Other(value.into()))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Loose<'de>, A::Error> {
-                Value::deserialize(serde::de::value::SeqAccessDeserializer::new(list)).map(Loose::Other)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose<'de>, A::Error> {
-                Value::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(Loose::Other)
-            }
-        }
-
-        deserializer.deserialize_any(LooseVisitor)
     }
 }
 
@@ -278,65 +158,36 @@ impl Strings {
 
 impl<'de> Deserialize<'de> for Strings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct StringsVisitor;
-
-        impl<'de> Visitor<'de> for StringsVisitor {
-            type Value = Strings;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a map of strings or a list of key-value pairs")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Strings, A::Error> {
-                let mut all = Strings::default();
-                while let Some((key, value)) = map.next_entry()? {
-                    all.add(key, value);
-                }
-                Ok(all)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Strings, A::Error> {
-                let mut all = Strings::default();
-                while let Some(Pair { key, value }) = list.next_element::<Pair>()? {
-                    match Loose::from(key).text() {
-                        Ok(Some(key)) => all.add(key, value.into()),
-                        _ => all.unread.push(" has a key that is no text".to_owned()),
-                    }
-                }
-                Ok(all)
-            }
-
-            fn visit_unit<E>(self) -> Result<Strings, E> {
-                Ok(Strings::default())
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Strings, E> {
-                Ok(wrong(&format!("{text:?}")))
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Strings, E> {
-                Ok(wrong(&value.to_string()))
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Strings, E> {
-                Ok(wrong(&value.to_string()))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Strings, E> {
-                Ok(wrong(&value.to_string()))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Strings, E> {
-                Ok(wrong(&value.to_string()))
-            }
-        }
-
-        deserializer.deserialize_any(StringsVisitor)
+        lenient::read(deserializer)
     }
 }
 
-fn wrong(value: &str) -> Strings {
-    Strings { unread: vec![format!(" is {value}")], ..Strings::default() }
+impl<'de> Lenient<'de> for Strings {
+    fn of_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut all = Self::default();
+        while let Some((key, value)) = map.next_entry()? {
+            all.add(key, value);
+        }
+        Ok(all)
+    }
+
+    fn of_list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
+        let mut all = Self::default();
+        while let Some(Pair { key, value }) = list.next_element::<Pair>()? {
+            match Loose::from(key).text() {
+                Ok(Some(key)) => all.add(key, value.into()),
+                _ => all.unread.push(" has a key that is no text".to_owned()),
+            }
+        }
+        Ok(all)
+    }
+
+    fn of_scalar(value: Loose<'de>) -> Self {
+        match value.into_value() {
+            Value::Null => Self::default(),
+            other => Self { unread: vec![format!(" is {other}")], ..Self::default() },
+        }
+    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod info;
 mod info_json;
 mod info_listed;
 mod label_schema;
+mod lenient;
 mod manifest;
 mod masked;
 mod otlp_json;

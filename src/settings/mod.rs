@@ -15,12 +15,11 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
-use crate::store::{Credentials, HttpSettings, RetrySettings, Secret};
+use crate::store::{Address, Credentials, HttpSettings, RetrySettings, Secret};
 pub use assessment_value::{ValueError, read_value};
 use env::{Environment, Variable};
 pub use otlp::OtlpEnvironment;
 pub use selection::{SelectionError, joined};
-pub use tracking_uri::TrackingUri;
 
 /// Settings that contradict each other or cannot be read.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -100,7 +99,7 @@ pub enum ExperimentRef {
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where the traces are; an error is kept until a command needs it, so that `completions` works without a server.
-    pub tracking_uri: Result<TrackingUri, SettingsErrorKept>,
+    pub tracking_uri: Result<Address, SettingsErrorKept>,
     /// The experiments to work in, as named; two variables at once mean one and the same experiment.
     pub experiments: Vec<ExperimentRef>,
     /// The output format, if one was asked for.
@@ -134,7 +133,7 @@ impl Settings {
         }
         let uri = flags.tracking_uri.as_deref().or_else(|| environment.get(env::TRACKING_URI));
         let parsed =
-            uri.filter(|uri| !uri.trim().is_empty()).ok_or(SettingsError::NoTrackingUri).and_then(TrackingUri::parse);
+            uri.filter(|uri| !uri.trim().is_empty()).ok_or(SettingsError::NoTrackingUri).and_then(tracking_uri::parse);
         let (tracking_uri, from_uri) = match parsed {
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),

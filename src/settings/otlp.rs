@@ -1,10 +1,10 @@
 //! Where spans are sent with OpenTelemetry's protocol, as its specification reads the environment.
 
+use super::SettingsError;
 use super::env::{self, Environment};
-use super::tracking_uri::percent_decoded;
-use super::{SettingsError, TrackingUri};
+use super::tracking_uri::{self, percent_decoded};
 use crate::cli::KeyValue;
-use crate::store::{Credentials, OtlpSettings, Secret};
+use crate::store::{Address, Credentials, OtlpSettings, Secret};
 
 /// What the environment says of a receiver.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl OtlpEnvironment {
             (None, Some(url)) => (url.as_str(), false),
             (None, None) => return Err(SettingsError::NoOtlpEndpoint),
         };
-        let Ok((TrackingUri::Server(address), credentials)) = TrackingUri::parse(url) else {
+        let Ok((Address::Server(address), credentials)) = tracking_uri::parse(url) else {
             return Err(SettingsError::OtlpEndpoint);
         };
         let host_at = address.find("://").map_or(0, |at| at + 3);

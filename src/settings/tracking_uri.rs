@@ -4,58 +4,45 @@ use std::path::PathBuf;
 
 use super::SettingsError;
 use crate::model::without_userinfo;
-use crate::store::{Credentials, Secret};
+use crate::store::{Address, Credentials, Secret};
 
-/// A tracking URI, understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TrackingUri {
-    /// A tracking server: scheme, host, port and path prefix, without credentials and without a trailing slash.
-    Server(String),
-    /// A file of exported traces.
-    File(PathBuf),
-    /// The archive inside the binary.
-    Demo,
-}
-
-impl TrackingUri {
-    /// Reads a tracking URI and the credentials it may hold.
-    pub fn parse(uri: &str) -> Result<(Self, Option<Credentials>), SettingsError> {
-        let uri = uri.trim();
-        let refuse =
-            |reason: &str| Err(SettingsError::TrackingUri { uri: without_userinfo(uri), reason: reason.to_owned() });
-        if uri == "demo" {
-            return Ok((Self::Demo, None));
-        }
-        if let Some(path) = uri.strip_prefix("file:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            return if path.is_empty() {
-                refuse("it names no file")
-            } else {
-                Ok((Self::File(PathBuf::from(path)), None))
-            };
-        }
-        if uri == "databricks" {
-            return refuse("Databricks is not served by this version");
-        }
-        let Some((scheme, rest)) = uri.split_once(':') else {
-            return refuse("it has no scheme; for a server write http://HOST:PORT, for exported traces file:PATH");
+/// Reads a tracking URI and the credentials it may hold.
+pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError> {
+    let uri = uri.trim();
+    let refuse =
+        |reason: &str| Err(SettingsError::TrackingUri { uri: without_userinfo(uri), reason: reason.to_owned() });
+    if uri == "demo" {
+        return Ok((Address::Demo, None));
+    }
+    if let Some(path) = uri.strip_prefix("file:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        return if path.is_empty() {
+            refuse("it names no file")
+        } else {
+            Ok((Address::File(PathBuf::from(path)), None))
         };
-        match scheme.to_ascii_lowercase().as_str() {
-            "http" | "https" => server(uri),
-            "sqlite" | "postgresql" | "mysql" | "mssql" | "mysql+pymysql" | "postgresql+psycopg2" => refuse(
-                "it is a database, and only the tracking server may write to it; start one with `mlflow server --backend-store-uri …` and give its http:// address",
-            ),
-            "databricks" | "databricks-uc" => refuse("Databricks is not served by this version"),
-            "arn" => refuse("Amazon SageMaker is not served by this version"),
-            _ if rest.starts_with(|character: char| character.is_ascii_digit()) => {
-                refuse(&format!("it has no scheme; did you mean http://{}?", without_userinfo(uri)))
-            }
-            _ => refuse("expected http://, https://, file:PATH or demo"),
+    }
+    if uri == "databricks" {
+        return refuse("Databricks is not served by this version");
+    }
+    let Some((scheme, rest)) = uri.split_once(':') else {
+        return refuse("it has no scheme; for a server write http://HOST:PORT, for exported traces file:PATH");
+    };
+    match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" => server(uri),
+        "sqlite" | "postgresql" | "mysql" | "mssql" | "mysql+pymysql" | "postgresql+psycopg2" => refuse(
+            "it is a database, and only the tracking server may write to it; start one with `mlflow server --backend-store-uri …` and give its http:// address",
+        ),
+        "databricks" | "databricks-uc" => refuse("Databricks is not served by this version"),
+        "arn" => refuse("Amazon SageMaker is not served by this version"),
+        _ if rest.starts_with(|character: char| character.is_ascii_digit()) => {
+            refuse(&format!("it has no scheme; did you mean http://{}?", without_userinfo(uri)))
         }
+        _ => refuse("expected http://, https://, file:PATH or demo"),
     }
 }
 
-fn server(uri: &str) -> Result<(TrackingUri, Option<Credentials>), SettingsError> {
+fn server(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError> {
     let refuse = |reason: String| SettingsError::TrackingUri { uri: without_userinfo(uri), reason };
     let (scheme, rest) = uri.split_once("://").ok_or_else(|| refuse("expected // after the scheme".into()))?;
     let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
@@ -85,7 +72,7 @@ fn server(uri: &str) -> Result<(TrackingUri, Option<Credentials>), SettingsError
         return Err(refuse("what follows the host and a colon is no port".into()));
     }
     let base = format!("{}://{host}{}", scheme.to_ascii_lowercase(), path.trim_end_matches('/'));
-    Ok((TrackingUri::Server(base), credentials))
+    Ok((Address::Server(base), credentials))
 }
 
 /// Text with its percent escapes undone.
@@ -110,8 +97,8 @@ mod tests {
     use super::*;
 
     fn server_base(uri: &str) -> String {
-        match TrackingUri::parse(uri) {
-            Ok((TrackingUri::Server(base), _)) => base,
+        match parse(uri) {
+            Ok((Address::Server(base), _)) => base,
             other => panic!("{uri}: {other:?}"),
         }
     }
@@ -125,8 +112,8 @@ mod tests {
 
     #[test]
     fn credentials_leave_the_uri() {
-        let (uri, credentials) = TrackingUri::parse("http://jane:p%40ss@h:1").unwrap();
-        assert_eq!(uri, TrackingUri::Server("http://h:1".into()));
+        let (uri, credentials) = parse("http://jane:p%40ss@h:1").unwrap();
+        assert_eq!(uri, Address::Server("http://h:1".into()));
         assert_eq!(credentials, Some(Credentials::Basic { username: "jane".into(), password: Secret::new("p@ss") }));
     }
 
@@ -147,16 +134,16 @@ mod tests {
             "http://jane:hunter2@",
             "http://jane:hunter2@h:port2",
         ] {
-            let message = TrackingUri::parse(uri).unwrap_err().to_string();
+            let message = parse(uri).unwrap_err().to_string();
             assert!(!message.contains("ter2"), "{message}");
         }
     }
 
     #[test]
     fn files_and_demo_are_archives() {
-        assert_eq!(TrackingUri::parse("demo").unwrap().0, TrackingUri::Demo);
-        assert_eq!(TrackingUri::parse("file:a.jsonl").unwrap().0, TrackingUri::File("a.jsonl".into()));
-        assert_eq!(TrackingUri::parse("file:///a.jsonl").unwrap().0, TrackingUri::File("/a.jsonl".into()));
+        assert_eq!(parse("demo").unwrap().0, Address::Demo);
+        assert_eq!(parse("file:a.jsonl").unwrap().0, Address::File("a.jsonl".into()));
+        assert_eq!(parse("file:///a.jsonl").unwrap().0, Address::File("/a.jsonl".into()));
     }
 
     #[test]
@@ -172,7 +159,7 @@ mod tests {
             ("http://h?x=1", "query"),
             ("file:", "no file"),
         ] {
-            let message = TrackingUri::parse(uri).unwrap_err().to_string();
+            let message = parse(uri).unwrap_err().to_string();
             assert!(message.contains(word), "{uri}: {message}");
         }
     }

@@ -19,11 +19,11 @@ pub enum StoreError {
         /// What is wrong, with the line if it is one line.
         reason: String,
     },
-    /// Something that only a server can do was asked of an archive.
-    #[error("{archive} is read-only")]
+    /// Something was to be written to a store that can only be read.
+    #[error("{store} is read-only")]
     ReadOnly {
         /// What it is called.
-        archive: String,
+        store: String,
     },
     /// No experiment was named where one is needed.
     #[error("no experiment given")]
@@ -131,6 +131,42 @@ pub enum StoreError {
         /// How many are read for one search.
         most: usize,
     },
+}
+
+impl StoreError {
+    /// Whether the store does not allow it.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.is_of_server(ServerError::is_forbidden)
+    }
+
+    /// Whether the store said no although it was reached: asking for less may help.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.is_of_server(ServerError::is_refusal)
+    }
+
+    /// Whether the store has too much to do: asking more often makes it worse.
+    #[must_use]
+    pub fn is_overload(&self) -> bool {
+        self.is_of_server(ServerError::is_overload)
+    }
+
+    /// Whether any other request would fail alike, because the way to the store or the credentials are wrong.
+    #[must_use]
+    pub fn concerns_all(&self) -> bool {
+        self.is_of_server(ServerError::concerns_all)
+    }
+
+    /// Whether an assessment of another trace has the id of the one that could not be restored.
+    #[must_use]
+    pub fn is_id_taken(&self) -> bool {
+        self.is_of_server(ServerError::is_id_taken)
+    }
+
+    fn is_of_server(&self, is: impl FnOnce(&ServerError) -> bool) -> bool {
+        matches!(self, Self::Server(error) if is(error))
+    }
 }
 
 fn incomplete(trace_id: &TraceId, in_progress: bool, found: u64, stated: Option<u64>) -> String {

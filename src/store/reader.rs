@@ -1,166 +1,164 @@
-//! Traces with their spans, read ahead: the next page is searched while spans are fetched, and batches of spans are
-//! fetched while earlier traces are written.
-//!
-//! Invariants: traces come in the order of the search, each once; what is in memory is bounded by the bytes of the batches
-//! under way and two pages of infos, however many traces there are.
+//! What every store can do: tell of itself, find traces and read them.
 
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use std::sync::Arc;
 
-use super::server::{Ahead, ServerStore};
-use super::{StoreError, TraceFailure, Walk};
-use crate::model::Trace;
+use async_trait::async_trait;
 
-type Page = Result<Vec<Trace>, StoreError>;
+use super::{Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Writer};
+use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 
-/// Which of the traces of a search are read.
-pub type Keep = Box<dyn Fn(&Trace) -> bool + Send>;
+/// An opened store; clones share it.
+pub type Store = Arc<dyn Reader>;
 
-/// Reads the traces of a [`Walk`] with their spans; made by [`Store::read_spans`](super::Store::read_spans).
+/// A source of traces.
 ///
-/// ```no_run
-/// # use mlflow_trace::store::{Query, Store, StoreError};
-/// # async fn example(store: &Store, query: &Query) -> Result<(), StoreError> {
-/// let mut reader = store.read_spans(store.search(query, None)?, Box::new(|_| true));
-/// while let Some(read) = reader.next().await? {
-///     match read {
-///         Ok(trace) => println!("{} has {} spans", trace.info.trace_id, trace.spans().len()),
-///         Err(failure) => println!("{}: {}", failure.kind().as_str(), failure.error),
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// ```
-pub struct SpanReader(Source);
+/// What has a body here is right for a store that has whole traces at hand and never changes.
+#[async_trait]
+pub trait Reader: Send + Sync {
+    /// What to call it in messages; never credentials.
+    fn name(&self) -> &str;
 
-enum Source {
-    Server(Box<FromServer>),
-    Archive { walk: Walk, page: std::vec::IntoIter<Trace>, keep: Keep },
-}
-
-struct FromServer {
-    ahead: Ahead,
-    pages: mpsc::Receiver<Page>,
-    /// Gives the search back when it is over.
-    search: JoinHandle<Walk>,
-    failed: Option<StoreError>,
-    walk: Option<Walk>,
-}
-
-impl Drop for FromServer {
-    fn drop(&mut self) {
-        self.search.abort();
-    }
-}
-
-impl SpanReader {
-    pub(super) fn of_server(server: ServerStore, walk: Walk, keep: Keep) -> Self {
-        let (sender, pages) = mpsc::channel(1);
-        let search = tokio::spawn(read_pages(walk, keep, sender));
-        let ahead = Ahead::new(server);
-        Self(Source::Server(Box::new(FromServer { ahead, pages, search, failed: None, walk: None })))
+    /// Whether a search must name experiments; other stores are searched whole by default.
+    fn needs_experiments(&self) -> bool {
+        false
     }
 
-    pub(super) fn of_archive(walk: Walk, keep: Keep) -> Self {
-        Self(Source::Archive { walk, page: Vec::new().into_iter(), keep })
+    /// Whether traces can be linked to runs there, which nothing tells that is returned of a trace.
+    fn has_links(&self) -> bool {
+        false
     }
 
-    /// The next trace, whole or with the reason why not; `None` at the end.
-    ///
-    /// A [`TraceFailure`] concerns its trace only and carries what could be read of it. A [`StoreError`] ends the reading:
-    /// the search failed, or the server cannot be reached any more. After it the traces that were not returned are unknown.
-    pub async fn next(&mut self) -> Result<Option<Result<Trace, TraceFailure>>, StoreError> {
-        match &mut self.0 {
-            Source::Server(server) => server.next().await,
-            Source::Archive { walk, page, keep } => loop {
-                if let Some(trace) = page.find(|trace| keep(trace)) {
-                    return Ok(Some(Ok(trace)));
-                }
-                match walk.next_page().await? {
-                    Some(next) => *page = next.into_iter(),
-                    None => return Ok(None),
-                }
-            },
-        }
+    /// The store as one that can be written; others refuse.
+    fn writer(&self) -> Result<&dyn Writer, StoreError> {
+        Err(StoreError::ReadOnly { store: self.name().to_owned() })
     }
 
-    /// The search, once everything has been read: what it can tell of itself, such as how much it scanned.
-    #[must_use]
-    pub fn walk(&self) -> Option<&Walk> {
-        match &self.0 {
-            Source::Server(server) => server.walk.as_ref(),
-            Source::Archive { walk, .. } => Some(walk),
-        }
-    }
-
-    /// The search itself, as [`SpanReader::walk`].
-    #[must_use]
-    pub fn into_walk(self) -> Option<Walk> {
-        match self.0 {
-            Source::Server(mut server) => server.walk.take(),
-            Source::Archive { walk, .. } => Some(walk),
-        }
-    }
-}
-
-impl FromServer {
-    async fn next(&mut self) -> Result<Option<Result<Trace, TraceFailure>>, StoreError> {
-        loop {
-            self.take_pages();
-            if let Some(read) = self.ahead.next().await.map_err(|interrupted| interrupted.error)? {
-                return Ok(Some(read));
-            }
-            if let Some(error) = self.failed.take() {
-                return Err(error);
-            }
-            match self.pages.recv().await {
-                Some(page) => self.ahead.push(page?),
-                None => return self.end().await,
-            }
-        }
-    }
-
-    /// Takes what the search has found so far, without waiting.
-    fn take_pages(&mut self) {
-        while self.failed.is_none() && self.ahead.wants_more() {
-            match self.pages.try_recv() {
-                Ok(Ok(page)) => self.ahead.push(page),
-                // Told when everything before it has been read.
-                Ok(Err(error)) => self.failed = Some(error),
-                Err(_) => return,
-            }
-        }
-    }
-
-    async fn end(&mut self) -> Result<Option<Result<Trace, TraceFailure>>, StoreError> {
-        if self.walk.is_none() {
-            self.walk = match (&mut self.search).await {
-                Ok(walk) => Some(walk),
-                Err(error) => match error.try_into_panic() {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    Err(_) => None,
-                },
-            };
-        }
+    /// What time it is there, in epoch milliseconds; `None` if it tells no time.
+    async fn clock_ms(&self) -> Result<Option<i64>, StoreError> {
         Ok(None)
     }
+
+    /// Which version of `MLflow` it runs; `None` where that is not told.
+    async fn version(&self) -> Option<String> {
+        None
+    }
+
+    /// Holds every file against the SHA-256 in its manifest. Returns how many files no manifest tells of; `None` where a store
+    /// has no manifests.
+    async fn verify(&self) -> Result<Option<usize>, StoreError> {
+        Ok(None)
+    }
+
+    /// Every experiment, deleted ones only if asked for.
+    async fn experiments(&self, with_deleted: bool) -> Result<Vec<Experiment>, StoreError>;
+
+    /// The experiment of a name, deleted or not.
+    async fn experiment_by_name(&self, name: &str) -> Result<Option<Experiment>, StoreError> {
+        Ok(self.experiments(true).await?.into_iter().find(|experiment| experiment.name == name))
+    }
+
+    /// The experiment of an id, deleted or not.
+    async fn experiment_by_id(&self, id: &ExperimentId) -> Result<Option<Experiment>, StoreError> {
+        Ok(self.experiments(true).await?.into_iter().find(|experiment| experiment.id == *id))
+    }
+
+    /// Starts a search that yields `limit` traces at the most, everything without a limit.
+    fn search(&self, query: &Query, limit: Option<u64>) -> Result<Box<dyn Walk>, StoreError>;
+
+    /// The number of matches by one call that reads none of them; `None` where there is no such call for this query.
+    async fn counted(&self, _query: &Query) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+
+    /// The number of matches where it can be told before they are read.
+    async fn known_total(&self, query: &Query) -> Option<u64> {
+        self.counted(query).await.ok().flatten()
+    }
+
+    /// The number of matches, by reading them if need be; with the traces of which it cannot be known whether they match.
+    async fn count(&self, query: &Query) -> Result<(u64, Vec<Undecided>), StoreError> {
+        if let Some(count) = self.counted(query).await? {
+            return Ok((count, Vec::new()));
+        }
+        let (mut walk, mut count) = (self.search(query, None)?, 0);
+        while let Some(page) = walk.next_page().await? {
+            count += page.len() as u64;
+        }
+        Ok((count, walk.undecided().to_vec()))
+    }
+
+    /// Traces by id: whole where the store has them at hand, else their infos only.
+    async fn traces(&self, ids: &[TraceId]) -> Result<Looked<Trace>, StoreError>;
+
+    /// The infos of traces by id.
+    async fn infos(&self, ids: &[TraceId]) -> Result<Looked<TraceInfo>, StoreError> {
+        Ok(self.traces(ids).await?.map(|trace| trace.info))
+    }
+
+    /// An assessment of a trace; `None` if there is none, or no such trace.
+    async fn assessment(&self, trace_id: &TraceId, id: &AssessmentId) -> Result<Option<Assessment>, StoreError> {
+        let infos = self.infos(std::slice::from_ref(trace_id)).await?.found;
+        let mut assessments = infos.into_iter().flat_map(|info| info.assessments);
+        Ok(assessments.find(|assessment| assessment.id().as_ref() == Some(id)))
+    }
+
+    /// Traces with their spans, in the order of the infos; each fails on its own. Traces of which some spans are there
+    /// come with those; [`SpanReader`] is stricter, and the one to use for many traces.
+    async fn with_spans(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
+        self.whole(traces).await.into_iter().map(|read| read.or_else(TraceFailure::partial)).collect()
+    }
+
+    /// Traces with all of their spans, in order; each fails on its own, also if it has only some of them.
+    async fn whole(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
+        traces.into_iter().map(Ok).collect()
+    }
+
+    /// Reads on from a search: those of its traces that are to be kept, with their spans, read ahead with bounded memory.
+    fn read_spans(&self, walk: Box<dyn Walk>, keep: Keep) -> SpanReader {
+        SpanReader::at_hand(walk, keep)
+    }
+
+    /// The content of an attachment; `None` if it is not there.
+    async fn attachment(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError>;
+
+    /// The content of an attachment, or why it cannot be had. Fails only with what every other question will meet, too.
+    async fn attachment_or_why(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError>;
+
+    /// How many traces of these experiments are linked to runs that they were not recorded in; `None` if that cannot be found
+    /// out at a reasonable price.
+    async fn linked(&self, _experiments: &[ExperimentId]) -> Result<Option<u64>, StoreError> {
+        Ok(Some(0))
+    }
 }
 
-async fn read_pages(mut walk: Walk, keep: Keep, sender: mpsc::Sender<Page>) -> Walk {
-    loop {
-        let (page, is_last) = match walk.next_page().await {
-            Ok(Some(mut page)) => {
-                page.retain(|trace| keep(trace));
-                if page.is_empty() {
-                    continue;
-                }
-                (Ok(page), false)
-            }
-            Ok(None) => return walk,
-            Err(error) => (Err(error), true),
-        };
-        if sender.send(page).await.is_err() || is_last {
-            return walk;
-        }
+/// A search under way: pages of traces in order, without duplicates.
+#[async_trait]
+pub trait Walk: Send + Sync {
+    /// The next page; `None` at the end. Pages are not empty. With a limit the last page may hold more than was asked for:
+    /// the proof that there are more.
+    async fn next_page(&mut self) -> Result<Option<Vec<Trace>>, StoreError>;
+
+    /// How many traces were read, if more had to be read than match.
+    fn scanned(&self) -> Option<u64> {
+        None
     }
+
+    /// Traces of which it cannot be known whether they match, among those that were read so far; they are not in the pages.
+    fn undecided(&self) -> &[Undecided] {
+        &[]
+    }
+
+    /// Of traces that were named one by one and read so far, those that do not exist and those of which that is not known.
+    fn missing(&self) -> (&[TraceId], &[Unseen]) {
+        (&[], &[])
+    }
+
+    /// Holds what was read to the end against the store's own count; what is found only now is returned. With `thorough`, also
+    /// where only a second reading can tell. What does not change needs no proof.
+    async fn prove(&self, _thorough: bool) -> Result<Option<(Proof, Vec<Trace>)>, StoreError> {
+        Ok(None)
+    }
+
+    /// Leaves out the spans that a store has at hand, where nobody will look at them.
+    fn leave_out_spans(&mut self) {}
 }

@@ -1,10 +1,10 @@
-//! Traces of which it cannot be known whether they match.
+//! Traces of which was decided whether they match, and those of which that cannot be known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use crate::filter::Doubt;
-use crate::model::{TraceId, TraceInfo};
+use crate::model::{Trace, TraceId, TraceInfo};
 
 /// A trace that may match a filter, and may not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,50 @@ impl fmt::Display for Undecided {
             id => id,
         };
         write!(formatter, "whether trace {id} matches is not known: {}", self.why())
+    }
+}
+
+/// What was found out of traces, in their order.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// Those that match.
+    pub matching: Vec<Trace>,
+    /// Those that may match.
+    pub undecided: Vec<Undecided>,
+}
+
+impl Decided {
+    pub(super) fn of(decided: Vec<Result<Option<Trace>, Undecided>>) -> Self {
+        let mut all = Self::default();
+        for one in decided {
+            match one {
+                Ok(trace) => all.matching.extend(trace),
+                Err(undecided) => all.undecided.push(undecided),
+            }
+        }
+        all
+    }
+
+    /// Everything that was found and can be read matches.
+    pub(super) fn all(infos: Vec<TraceInfo>) -> Self {
+        let (infos, undecided) = Self::readable(infos);
+        Self { matching: infos.into_iter().map(Trace::without_spans).collect(), undecided }
+    }
+
+    /// Those that can be read, and the others.
+    pub(super) fn readable(mut infos: Vec<TraceInfo>) -> (Vec<TraceInfo>, Vec<Undecided>) {
+        let unread = infos.extract_if(.., |info| !info.unread.is_empty()).map(Undecided::unread).collect();
+        (infos, unread)
+    }
+
+    /// Adds what was found out in another way: what either way finds matches.
+    pub(super) fn add(&mut self, other: Self) {
+        let known: HashSet<TraceId> = self.matching.iter().map(|trace| trace.info.trace_id.clone()).collect();
+        let is_new = |trace: &Trace| !known.contains(&trace.info.trace_id);
+        self.matching.extend(other.matching.into_iter().filter(is_new));
+        self.undecided.extend(other.undecided);
+        let known: HashSet<&TraceId> = self.matching.iter().map(|trace| &trace.info.trace_id).collect();
+        self.undecided.retain(|one| !known.contains(&one.trace_id));
     }
 }
 

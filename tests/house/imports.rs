@@ -18,7 +18,22 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     // The clock, because people are shown local time.
     ("output", Some(&["model", "retention", "export", "clock"])),
     ("cli", Some(&[])),
-    ("settings", Some(&["cli", "model", "filter", "retention", "store"])),
+    // Of stores what says where they are and how to reach them.
+    (
+        "settings",
+        Some(&[
+            "cli",
+            "model",
+            "filter",
+            "retention",
+            "store::Address",
+            "store::Credentials",
+            "store::HttpSettings",
+            "store::OtlpSettings",
+            "store::RetrySettings",
+            "store::Secret",
+        ]),
+    ),
     ("ui", Some(&["clock", "model::masked", "output::sanitize", "store::Event", "store::Listener"])),
     ("progress", Some(&[])),
     ("clock", Some(&["model"])),
@@ -28,12 +43,16 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("error", None),
 ];
 
+/// The folders of stores, and which others each may use: stores do not know each other, and what they talk over knows none.
+const STORES: &[(&str, &[&str])] = &[("archive", &[]), ("http", &[]), ("server", &["http"])];
+
 /// Where Parquet files are written and read.
 const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];
 
 /// Heavy crates and the places that may name them.
 const HOMES: &[(&str, &[&str])] = &[
-    ("reqwest", &["src/store/server/"]),
+    ("reqwest", &["src/store/http/"]),
+    ("rustls", &["src/store/http/"]),
     ("pest", &["src/filter/parse.rs", "src/filter/error.rs"]),
     ("pest_derive", &["src/filter/parse.rs"]),
     // The library parses the command line and shows what clap says of it.
@@ -96,6 +115,28 @@ fn import_breaches(file: &File) -> Vec<Breach> {
         .collect()
 }
 
+/// Folders of stores that are used where they may not be: by each other, or by another room.
+fn store_breaches(file: &File) -> Vec<Breach> {
+    let is_folder = |name: &str| STORES.iter().any(|(folder, _)| *folder == name);
+    let here = match file.module().as_slice() {
+        ["store", folder, ..] if is_folder(folder) => STORES.iter().find(|(name, _)| name == folder),
+        // What all of them have in common, and what opens them.
+        ["store", ..] => return Vec::new(),
+        _ => None,
+    };
+    let permitted = |folder: &str| here.is_some_and(|(name, others)| *name == folder || others.contains(&folder));
+    let is_breach = |target: &[String]| match target {
+        [room, folder, ..] => room == "store" && is_folder(folder) && !permitted(folder),
+        _ => false,
+    };
+    file.paths()
+        .iter()
+        .filter_map(|path| Some((path, within_crate(file, path)?)))
+        .filter(|(_, target)| is_breach(target))
+        .map(|(path, target)| file.breach(path.line, format!("`{}` may not be used here", target.join("::"))))
+        .collect()
+}
+
 fn home_breaches(file: &File) -> Vec<Breach> {
     let is_local = |name: &str| file.code.windows(2).any(|pair| pair[0].text == "mod" && pair[1].text == name);
     let home = |name: &str| HOMES.iter().find(|(heavy, _)| *heavy == name);
@@ -114,6 +155,11 @@ fn rooms_use_only_what_the_import_table_allows() {
 }
 
 #[test]
+fn stores_do_not_know_each_other() {
+    assert_none(files().iter().flat_map(store_breaches));
+}
+
+#[test]
 fn heavy_crates_stay_at_home() {
     assert_none(files().iter().flat_map(home_breaches));
 }
@@ -125,6 +171,7 @@ fn the_import_table_names_only_rooms_and_files_that_exist() {
     assert!(ROOMS.iter().map(|(room, _)| room).all(room_exists));
     let home_exists = |home: &&str| files.iter().any(|file| file.name.starts_with(home));
     assert!(HOMES.iter().flat_map(|(_, homes)| homes.iter()).all(home_exists));
+    assert!(STORES.iter().all(|(folder, _)| home_exists(&&*format!("src/store/{folder}/"))));
 }
 
 fn breaches(check: fn(&File) -> Vec<Breach>, name: &str, text: &str) -> Vec<String> {
@@ -153,13 +200,24 @@ fn a_breach_of_the_import_table_is_found_however_it_is_written() {
 }
 
 #[test]
+fn a_store_that_knows_another_one_is_found() {
+    let found = |name, text| breaches(store_breaches, name, text).len();
+    assert_eq!(found("src/store/archive/mod.rs", "use crate::store::server::ServerStore;"), 1);
+    assert_eq!(found("src/store/http/sign/mod.rs", "use super::super::server::ServerStore;"), 1);
+    assert_eq!(found("src/commands/get.rs", "use crate::store::server::ServerStore; use crate::store::Reader;"), 1);
+    assert_eq!(found("src/store/server/mod.rs", "use super::http::Request; use crate::store::server::walk;"), 0);
+    assert_eq!(found("src/store/open.rs", "use super::server::ServerStore;"), 0);
+}
+
+#[test]
 fn a_heavy_crate_away_from_home_is_found_however_it_is_written() {
     let found = |name, text| breaches(home_breaches, name, text).len();
     assert_eq!(found("src/store/archive/mod.rs", "use reqwest::Url;"), 1);
     assert_eq!(found("src/store/archive/mod.rs", "fn f(_: ::reqwest::Url) {}"), 1);
     assert_eq!(found("src/store/archive/mod.rs", "use {std::fs, reqwest as http};"), 1);
     assert_eq!(found("src/settings/mod.rs", "#[derive(clap::Args)] struct S;"), 1);
-    assert_eq!(found("src/store/server/pages.rs", "use reqwest::Url;"), 0);
+    assert_eq!(found("src/store/http/transport.rs", "use reqwest::Url;"), 0);
+    assert_eq!(found("src/store/server/pages.rs", "use reqwest::Url;"), 1);
     assert_eq!(found("src/output/mod.rs", "mod csv; pub use csv::CsvSink;"), 0);
     assert_eq!(found("src/output/mod.rs", "pub use csv::Writer;"), 1);
 }

@@ -19,14 +19,14 @@ use crate::model::{ArtifactFolder, Experiment, ExperimentId, TraceId, TraceInfo}
 use crate::output::sanitize::for_terminal_line;
 use crate::output::{ArtifactTally, count_traces, describe_left};
 use crate::retention::{Fate, Planned};
-use crate::store::ServerStore;
+use crate::store::Writer;
 
 /// Folders that are looked at or removed at once.
 const CONCURRENCY: usize = 4;
 
 /// The files of the traces of a run.
 pub struct Artifacts<'a> {
-    server: &'a ServerStore,
+    server: &'a dyn Writer,
     journal: &'a Journal,
     state: RefCell<State>,
 }
@@ -64,7 +64,7 @@ pub struct Stay {
 
 impl<'a> Artifacts<'a> {
     /// Of a run with this journal.
-    pub fn new(server: &'a ServerStore, journal: &'a Journal) -> Self {
+    pub fn new(server: &'a dyn Writer, journal: &'a Journal) -> Self {
         Self { server, journal, state: RefCell::default() }
     }
 

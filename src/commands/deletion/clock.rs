@@ -3,10 +3,10 @@
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::retention::Refusal;
-use crate::store::ServerStore;
+use crate::store::Writer;
 
 /// What speaks against this machine's clock: that the server's tells another time, or none, unless the user vouches for ours.
-pub async fn refusal(context: &Context<'_>, server: &ServerStore, trust: bool) -> Result<Option<Refusal>, CliError> {
+pub async fn refusal(context: &Context<'_>, server: &dyn Writer, trust: bool) -> Result<Option<Refusal>, CliError> {
     let Some(server_ms) = server.clock_ms().await? else {
         return Ok((!trust).then_some(Refusal::NoServerClock));
     };
@@ -15,7 +15,7 @@ pub async fn refusal(context: &Context<'_>, server: &ServerStore, trust: bool) -
 }
 
 /// The same as an error.
-pub async fn check(context: &Context<'_>, server: &ServerStore, trust: bool) -> Result<(), CliError> {
+pub async fn check(context: &Context<'_>, server: &dyn Writer, trust: bool) -> Result<(), CliError> {
     match refusal(context, server, trust).await? {
         Some(refusal) => Err(refusal.into()),
         None => Ok(()),

@@ -18,7 +18,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{ExperimentId, TraceId};
 use crate::output::{count, count_traces};
-use crate::store::{Looked, ServerStore, StoreError};
+use crate::store::{Looked, StoreError, Writer};
 
 /// Traces that are asked for at once.
 const CONCURRENCY: usize = 4;
@@ -71,7 +71,7 @@ impl Killed {
     /// went on with. To be asked while the lock is held: nothing else tells a killed run from one at work.
     pub async fn last(
         context: &Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         here: &Place,
         (command, hash): (&str, &str),
     ) -> Result<Option<Self>, CliError> {
@@ -103,7 +103,7 @@ impl Killed {
     pub async fn settle(
         &self,
         context: &mut Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         journal: &Journal,
         counts: &mut Counts,
     ) -> Result<Left, CliError> {
@@ -196,11 +196,11 @@ fn location(entry: &Entry) -> Option<&str> {
 impl Open {
     /// Removes the files of traces that are gone; of those of which this is not known it tells why. What becomes of a trace
     /// that is there, its next deletion says.
-    async fn take_up(&self, server: &ServerStore, artifacts: &Artifacts<'_>) -> Result<Vec<String>, CliError> {
+    async fn take_up(&self, server: &dyn Writer, artifacts: &Artifacts<'_>) -> Result<Vec<String>, CliError> {
         let (mut experiments, mut unknown) = (Vec::new(), Vec::new());
         if !self.files.is_empty() {
             for id in &self.header.experiments {
-                experiments.extend(server.experiment_by_id(id).await.map_err(StoreError::from)?);
+                experiments.extend(server.experiment_by_id(id).await?);
             }
         }
         for (id, location) in &self.files {
@@ -217,7 +217,7 @@ impl Open {
 
     /// Whoever is not an administrator is refused single traces that are gone. A search of their experiment has shown them
     /// before their deletion was sent, so that those it leaves out now are gone, too.
-    async fn look_up(&self, server: &ServerStore, id: &TraceId) -> Result<Found, StoreError> {
+    async fn look_up(&self, server: &dyn Writer, id: &TraceId) -> Result<Found, StoreError> {
         match server.infos(std::slice::from_ref(id)).await.map(Looked::one) {
             Ok(Ok(Some(_))) => Ok(Found::There),
             Ok(Err(unseen)) if unseen.is_forbidden && self.is_confirmed => {
@@ -235,7 +235,7 @@ impl Open {
                 Ok(Found::Unknown(format!("its experiments cannot be seen here as they were (id {})", ids.join(", "))))
             }
             Err(error) if error.is_refusal() && !error.is_overload() => Ok(Found::Unknown(error.to_string())),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         }
     }
 }

@@ -34,7 +34,7 @@ use crate::output::{
 };
 use crate::progress::Progress;
 use crate::retention::{Outcome, Plan, Planned, Policy, Refusal, RetentionPolicy, RuleMet, Totals, apply, plan};
-use crate::store::{ServerStore, Store, StoreError};
+use crate::store::{Store, StoreError, Writer};
 
 /// How a deletion is to be done.
 pub struct Deletion {
@@ -151,7 +151,7 @@ pub fn warn_of_sessions(context: &mut Context<'_>, speakers: u64) {
 
 impl Deletion {
     /// Shows the plans, asks, and carries them out.
-    pub async fn run(&self, context: &mut Context<'_>, server: &ServerStore, plans: &[Plan]) -> CommandResult {
+    pub async fn run(&self, context: &mut Context<'_>, server: &dyn Writer, plans: &[Plan]) -> CommandResult {
         self.carry_out(context, server, plans).await?.result
     }
 
@@ -159,7 +159,7 @@ impl Deletion {
     pub async fn carry_out(
         &self,
         context: &mut Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         plans: &[Plan],
     ) -> Result<Carried, CliError> {
         let unknown = self.met.iter().flat_map(|rule| rule.unknown.values().chain(rule.not_selected.values())).sum();
@@ -246,7 +246,7 @@ impl Deletion {
     async fn apply(
         &self,
         context: &mut Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         plans: &[Plan],
         journal: Journal,
     ) -> Result<Done, CliError> {
@@ -294,7 +294,7 @@ impl Deletion {
     async fn archive(
         &self,
         context: &mut Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         plans: &[Plan],
         (journal, counts): (Journal, Counts),
     ) -> Result<(Journal, Archived), CliError> {

@@ -8,12 +8,12 @@ use crate::commands::{selection, undecided};
 use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
 use crate::retention::{Decision, Found, Judge, Keep, Planned, Recheck, RetentionPolicy, Seen, Target, decide};
-use crate::store::{Decided, ServerStore, Store, StoreError};
+use crate::store::{Decided, Reader, StoreError, Writer};
 
 /// A server, and the rules by which traces are looked at again.
 pub struct ServerTarget<'a> {
     /// Where the traces are.
-    pub server: &'a ServerStore,
+    pub server: &'a dyn Writer,
     /// What may be deleted.
     pub policy: &'a RetentionPolicy,
     /// What is archived, and what could not be.
@@ -66,7 +66,7 @@ impl Target for ServerTarget<'_> {
     }
 
     async fn delete(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError> {
-        Ok(self.server.delete_traces(experiment, ids).await?)
+        self.server.delete_traces(experiment, ids).await
     }
 
     async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<HashSet<TraceId>, StoreError> {
@@ -108,8 +108,7 @@ impl ServerTarget<'_> {
         for (id, session) in
             speakers.into_iter().filter(|(id, _)| !named && now.selected.contains(id)).collect::<Vec<_>>()
         {
-            let store = Store::Server(self.server.clone());
-            let members = members(&store, experiment, &session).await?;
+            let members = members(self.server, experiment, &session).await?;
             if members.is_none_or(|members| members.iter().any(|member| !now.selected.contains(member))) {
                 now.selected.remove(&id);
                 now.reasons
@@ -140,7 +139,7 @@ impl ServerTarget<'_> {
 
 /// The traces of a session; nothing if they cannot be asked for.
 pub async fn members(
-    store: &Store,
+    store: &dyn Reader,
     experiment: &Experiment,
     session: &str,
 ) -> Result<Option<Vec<TraceId>>, StoreError> {

@@ -170,9 +170,7 @@ async fn begun(store: &Store, there: Option<Manifest>, wanted: Manifest, run: &P
     }
     manifest.window.newest_ms = manifest.window.newest_ms.max(run.window.newest_ms);
     manifest.source.experiments.extend(wanted.source.experiments);
-    if let Store::Server(server) = store {
-        manifest.source.mlflow_version = server.version().await;
-    }
+    manifest.source.mlflow_version = store.version().await;
     (manifest.complete, manifest.finished) = (false, None);
     manifest
 }

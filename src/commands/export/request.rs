@@ -9,12 +9,11 @@ use super::formats::SinkFormat;
 use super::target::Target;
 use super::{Context, state};
 use crate::cli::{ExportArgs, ExportCompression, ExportFormat, SelectionArgs, Split};
-use crate::commands::{inputs, selection};
+use crate::commands::{inputs, is_as_promised, selection};
 use crate::error::CliError;
 use crate::export::{Attachments, Choice, Compression, Cut, Layout, Redaction, Sample, State};
 use crate::filter::Filter;
 use crate::model::{ManifestQuery, TimeWindow};
-use crate::settings::TrackingUri;
 use crate::store::Store;
 
 /// An export as it is asked for.
@@ -126,8 +125,11 @@ impl Request {
 
     /// Where the traces come from. `--verify` means of a server that it is read a second time, see [`Request::verify`].
     pub async fn store(&self, context: &Context<'_>) -> Result<Store, CliError> {
-        let is_server = matches!(context.settings.tracking_uri, Ok(TrackingUri::Server(_)));
-        context.verified_store(self.verify && !is_server).await
+        let store = context.store()?;
+        if self.verify {
+            is_as_promised(&store).await?;
+        }
+        Ok(store)
     }
 
     /// How traces become files.

@@ -36,7 +36,7 @@ pub struct StoreSource<'a> {
 /// A search under way, with spans or without.
 pub enum StoreWalk {
     /// Infos, or what an archive holds.
-    Plain { walk: Box<Walk>, keep: Keep, page: std::vec::IntoIter<Trace> },
+    Plain { walk: Box<dyn Walk>, keep: Keep, page: std::vec::IntoIter<Trace> },
     /// Spans are fetched.
     Spans { reader: Box<SpanReader>, keep: Keep },
 }
@@ -77,10 +77,7 @@ impl<'a> StoreSource<'a> {
     /// What a manifest holds, held against the server's count of its whole window.
     pub async fn proof_of_all(&self, manifest: &Manifest) -> Option<Proof> {
         let query = Query { window: manifest.window, ..self.query.clone() };
-        let counted = match self.store {
-            Store::Server(server) => server.counted(&query).await.ok().flatten(),
-            Store::Archive(_) => None,
-        };
+        let counted = self.store.counted(&query).await.ok().flatten();
         let counted = counted.map(|counted| (counted, ProofMethod::Metrics));
         Some(Proof { read: manifest.counts.traces, late: 0, counted })
     }
@@ -106,20 +103,18 @@ async fn progress(context: &Context<'_>, store: &Store, query: &Query, done: Opt
     Progress::new(true, total, "exporting")
 }
 
-/// How much is left, asked of a server shortly before the first line that tells it: most exports end before. An archive counts
-/// by reading all of itself, which a line a minute is not worth.
+/// How much is left, asked shortly before the first line that tells it: most exports end before. What has to be read to be
+/// counted is not worth a line a minute.
 fn later(store: &Store, query: &Query, done: u64) -> Arc<OnceLock<u64>> {
     let total = Arc::new(OnceLock::new());
-    if let Store::Server(server) = store {
-        let (server, query, told) = (server.clone(), query.clone(), Arc::clone(&total));
-        tokio::spawn(async move {
-            tokio::time::sleep(INTERVAL * 9 / 10).await;
-            if let Ok(Some(counted)) = server.counted(&query).await {
-                // Nobody else tells it.
-                let _ = told.set(counted.saturating_sub(done));
-            }
-        });
-    }
+    let (store, query, told) = (Arc::clone(store), query.clone(), Arc::clone(&total));
+    tokio::spawn(async move {
+        tokio::time::sleep(INTERVAL * 9 / 10).await;
+        if let Ok(Some(counted)) = store.counted(&query).await {
+            // Nobody else tells it.
+            let _ = told.set(counted.saturating_sub(done));
+        }
+    });
     total
 }
 
@@ -132,12 +127,9 @@ pub async fn newest(
     state: Option<&State>,
     present_ms: i64,
 ) -> Result<Newest, CliError> {
-    let clock_ms = match (state, store) {
-        (None, _) => None,
-        (Some(_), Store::Server(server)) => {
-            Some(server.clock_ms().await.map_err(StoreError::from)?.unwrap_or(present_ms))
-        }
-        (Some(_), Store::Archive(_)) => Some(present_ms),
+    let clock_ms = match state {
+        Some(_) => Some(store.clock_ms().await?.unwrap_or(present_ms)),
+        None => None,
     };
     let start_ms = newest_start(store, experiments, window).await?;
     match state.and_then(|state| state.newest_ms).zip(clock_ms) {
@@ -181,7 +173,7 @@ impl Source for StoreSource<'_> {
             return Ok(StoreWalk::Spans { reader, keep });
         }
         walk.leave_out_spans();
-        Ok(StoreWalk::Plain { walk: Box::new(walk), keep, page: Vec::new().into_iter() })
+        Ok(StoreWalk::Plain { walk, keep, page: Vec::new().into_iter() })
     }
 
     async fn next(&self, walk: &mut StoreWalk) -> Result<Option<Item>, StoreError> {
@@ -201,7 +193,7 @@ impl Source for StoreSource<'_> {
 
     async fn late(&self, walk: StoreWalk) -> Result<Vec<Item>, StoreError> {
         let (walk, keep, with_spans) = match walk {
-            StoreWalk::Plain { walk, keep, .. } => (Some(*walk), keep, false),
+            StoreWalk::Plain { walk, keep, .. } => (Some(walk), keep, false),
             StoreWalk::Spans { reader, keep } => (reader.into_walk(), keep, true),
         };
         let Some(walk) = walk else { return Ok(Vec::new()) };
@@ -213,7 +205,7 @@ impl Source for StoreSource<'_> {
     }
 
     async fn attachment(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError> {
-        self.store.attachment(reference).await
+        self.store.attachment_or_why(reference).await
     }
 
     async fn interrupted(&self) {

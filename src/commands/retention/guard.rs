@@ -29,7 +29,7 @@ pub async fn against(
     allowed: Allowed,
 ) -> Result<Vec<Refusal>, CliError> {
     let mut all = Vec::new();
-    if let Store::Server(server) = store {
+    if let Ok(server) = store.writer() {
         all.extend(clock::refusal(context, server, allowed.clock).await?);
     }
     all.extend(refusals(policy, outlooks));

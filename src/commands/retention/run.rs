@@ -16,7 +16,7 @@ use crate::model::Experiment;
 use crate::retention::{
     Caps, Count, Judge, Keep, Outlook, Pattern, Policy, Refusal, RetentionPolicy, Rule, Totals, met,
 };
-use crate::store::ServerStore;
+use crate::store::Writer;
 
 pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
     match &args.policy {
@@ -74,7 +74,7 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
 /// What a run that was killed has left open, for one that changes something.
 async fn resumed(
     context: &Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     args: &RetentionRunArgs,
     (here, hash): (&Place, &str),
 ) -> Result<Option<Killed>, CliError> {
@@ -191,7 +191,7 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
 /// What speaks against a plan by age. Whoever names an age and experiments may empty them.
 async fn by_age_refusals(
     context: &Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     outlooks: &[Outlook],
     allowed: guard::Allowed,
 ) -> Result<Vec<Refusal>, CliError> {

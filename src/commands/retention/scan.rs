@@ -109,7 +109,7 @@ pub async fn judged(
     survey.add_undecided(undecided.iter().map(|one| undecided::doubtful(one).1));
     look_for_keys(store, experiment, survey).await?;
     for speaker in survey.speakers.values_mut() {
-        speaker.members = deletion::members(store, experiment, &speaker.session).await?;
+        speaker.members = deletion::members(&**store, experiment, &speaker.session).await?;
     }
     Ok(scan)
 }
@@ -142,7 +142,7 @@ pub async fn is_present(store: &Store, experiment: &Experiment, field: &Field) -
     match store.search(&query, Some(1))?.next_page().await {
         Ok(page) => Ok(page.is_some()),
         // Older servers cannot be asked that.
-        Err(StoreError::Server(error)) if error.is_refusal() => Ok(true),
+        Err(error) if error.is_refusal() => Ok(true),
         Err(error) => Err(error.into()),
     }
 }

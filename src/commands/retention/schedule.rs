@@ -8,23 +8,23 @@ use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::retention::Schedule;
-use crate::settings::{ExperimentRef, TrackingUri};
+use crate::settings::ExperimentRef;
 
 pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandResult {
     context.output("retention schedule", &[OutputFormat::Table])?;
     policy::load_safe(context, &args.policy, None)?;
-    let uri = context.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
-    let TrackingUri::Server(tracking_uri) = uri else {
+    let address = context.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
+    if !address.is_writable() {
         return Err(CliError::usage("only what a tracking server holds can be deleted")
             .hint("give the server with --tracking-uri http://HOST:PORT"));
-    };
+    }
     let absolute = |path: &Path| std::path::absolute(path).map(|path| path.display().to_string());
     let schedule = Schedule {
         hour: args.at.hour,
         minute: args.at.minute,
         name: args.name.clone(),
         program: args.program.clone(),
-        tracking_uri: tracking_uri.clone(),
+        tracking_uri: address.to_string(),
         policy_path: absolute(&args.policy)?,
         policy_text: policy::text(context, &args.policy)?,
         words: words(context, args),

@@ -16,7 +16,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::model::{Assessment, AssessmentId, Experiment, ExperimentId, LabelSchema, TraceId, TraceInfo, rfc3339_utc};
-use crate::store::{ServerError, ServerStore, StoreError, active};
+use crate::store::{StoreError, Writer, active};
 
 /// Traces that are worked on at once, unless the user says otherwise: more gains nothing on a server with one database.
 const CONCURRENCY: usize = 4;
@@ -25,7 +25,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Brings rows to a server.
 pub struct Importer<'a> {
-    pub server: &'a ServerStore,
+    pub server: &'a dyn Writer,
     /// Where traces are searched by the ids of their requests.
     pub experiments: Vec<ExperimentId>,
     pub on_existing: OnExisting,
@@ -94,7 +94,7 @@ impl Located {
 
 impl<'a> Importer<'a> {
     /// One that sends nothing and waits for nothing, yet.
-    pub fn new(context: &Context<'_>, server: &'a ServerStore, on_existing: OnExisting) -> Self {
+    pub fn new(context: &Context<'_>, server: &'a dyn Writer, on_existing: OnExisting) -> Self {
         Self {
             server,
             experiments: Vec::new(),
@@ -325,7 +325,7 @@ impl Target for ServerTarget<'_> {
 }
 
 impl ServerTarget<'_> {
-    fn note(&self, error: ServerError) -> String {
+    fn note(&self, error: StoreError) -> String {
         let text = error.to_string();
         if error.concerns_all() {
             self.fatal.borrow_mut().get_or_insert_with(|| error.into());

@@ -15,7 +15,7 @@ use crate::commands::{CommandResult, Context, plans};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{AssessmentKind, Experiment, ExperimentId, TraceId, TraceInfo};
-use crate::store::ServerStore;
+use crate::store::Writer;
 
 /// Decides every row as a dry run does and writes the plan, unless not all of them could be decided.
 pub async fn write(
@@ -114,7 +114,7 @@ pub fn planned_rows(header: &Header, lines: &[Line]) -> Result<Option<PlannedRow
 /// the plan, if there is one, is marked as applied before the first row.
 pub async fn apply(
     context: &mut Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     planned: PlannedRows,
     journal: journal::Header,
     (file, output): (Option<&Path>, OutputFormat),

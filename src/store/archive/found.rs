@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::thread;
 
+use async_trait::async_trait;
+
 use super::encoding::Encoding;
 use super::layout::Layout;
 use super::part::{Damage, Kind, Part, Record};
@@ -16,7 +18,7 @@ use super::question::Question;
 use super::scan::{Place, Visitor, scan};
 use crate::filter::SortKey;
 use crate::model::{InfoParts, Trace, TraceInfo};
-use crate::store::{Query, StoreError};
+use crate::store::{Query, StoreError, Walk};
 
 /// JSON of matches that is kept in memory, in bytes.
 const KEPT: i64 = 16 * 1024 * 1024;
@@ -155,16 +157,11 @@ impl Found {
         let (layout, query, batch) = (Arc::clone(layout), query.clone(), Vec::new().into_iter());
         Self { state: Some(State { layout, query, limit, with_spans: true, budget: KEPT, matches: None, batch }) }
     }
+}
 
-    /// Leaves the spans out, which makes pages faster where nobody looks at them.
-    pub fn leave_out_spans(&mut self) {
-        if let Some(state) = &mut self.state {
-            state.with_spans = false;
-        }
-    }
-
-    /// The next page; `None` at the end.
-    pub async fn next(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
+#[async_trait]
+impl Walk for Found {
+    async fn next_page(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         let Some(mut state) = self.state.take() else { return Ok(None) };
         let (state, page) = super::apart(move |stop| {
             let page = state.next(stop);
@@ -173,6 +170,13 @@ impl Found {
         .await;
         self.state = Some(state);
         page
+    }
+
+    /// Makes pages faster.
+    fn leave_out_spans(&mut self) {
+        if let Some(state) = &mut self.state {
+            state.with_spans = false;
+        }
     }
 }
 

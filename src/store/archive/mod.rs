@@ -1,9 +1,9 @@
 //! Read-only archives: exported traces in a file or a folder, and the demonstration inside the binary.
 //!
-//! `layout` finds the parts, `part` reads one of them, `scan` visits all on every processor, `copies` sees to it that no trace
-//! counts twice, `question` decides what matches, `found` hands it out in order. `wrapped` finds the traces in what holds
-//! several, `put_together` makes them of pieces; the shapes of one trace are the model's. Filters are evaluated here by our
-//! own evaluator, so an archive answers as the server it came from would.
+//! `layout` finds the parts, `part` reads one of them, `promise` holds it against its manifest, `scan` visits all on every
+//! processor, `copies` sees to it that no trace counts twice, `question` decides what matches, `found` hands it out in order.
+//! `wrapped` finds the traces in what holds several, `put_together` makes them of pieces; the shapes of one trace are the
+//! model's. Filters are evaluated here by our own evaluator, so an archive answers as the server it came from would.
 //!
 //! Invariants: opening reads no traces; memory grows with the number of matches by what they are sorted by, not by what they
 //! hold; a part that cannot be read to where it is needed, or that holds other than its manifest says, is an error that names
@@ -19,6 +19,7 @@ mod lines;
 mod needles;
 mod notes;
 mod part;
+mod promise;
 mod put_together;
 mod question;
 mod scan;
@@ -31,7 +32,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::{Listener, Query, StoreError};
+use async_trait::async_trait;
+
+use super::{Listener, Looked, Query, Reader, StoreError, Undecided, Walk};
 use crate::model::{AttachmentRef, Experiment, ExperimentId, InfoParts, Lifecycle, Trace, TraceId};
 use layout::Layout;
 use needles::Needles;
@@ -40,7 +43,7 @@ use question::{Counter, Question};
 use scan::{Place, Visitor, scan};
 use wrapped::is_plain;
 
-pub use found::Found;
+use found::Found;
 
 /// `demo.jsonl`, compressed (`gzip -9n`): a quarter of a megabyte less in every binary.
 const DEMO: &[u8] = include_bytes!("../demo.jsonl.gz");
@@ -93,33 +96,8 @@ impl ArchiveStore {
         self.layout.notes.tell(listener);
     }
 
-    /// Reads every file and holds it against the SHA-256 in its manifest. Returns how many files no manifest tells of.
-    pub async fn verify(&self) -> Result<usize, StoreError> {
-        let layout = Arc::clone(&self.layout);
-        apart(move |stop| {
-            layout.attachments.iter().try_for_each(|list| list.verify(stop))?;
-            verify::all(&layout.parts, stop)
-        })
-        .await
-    }
-
-    /// The content of an attachment; nothing if it has none of it.
-    pub async fn attachment(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
-        let (layout, reference) = (Arc::clone(&self.layout), reference.clone());
-        let path = format!("{}/{}", self.name(), reference.path());
-        let read = apart(move |_| attachments::read(&layout.attachments, &reference)).await;
-        let read = read.map_err(|error| StoreError::Archive { path, reason: error.to_string() })?;
-        Ok(read.map(bytes::Bytes::from))
-    }
-
     fn new(layout: Layout) -> Self {
         Self { layout: Arc::new(layout), experiments: OnceLock::new() }
-    }
-
-    /// What to call it in messages.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.layout.name
     }
 
     /// What a person should know before relying on it, such as that its export is not complete.
@@ -127,9 +105,25 @@ impl ArchiveStore {
     pub fn notices(&self) -> &[String] {
         &self.layout.notices
     }
+}
+
+#[async_trait]
+impl Reader for ArchiveStore {
+    fn name(&self) -> &str {
+        &self.layout.name
+    }
+
+    async fn verify(&self) -> Result<Option<usize>, StoreError> {
+        let layout = Arc::clone(&self.layout);
+        let unlisted = apart(move |stop| {
+            layout.attachments.iter().try_for_each(|list| list.verify(stop))?;
+            verify::all(&layout.parts, stop)
+        });
+        unlisted.await.map(Some)
+    }
 
     /// The experiments whose traces it holds. Where no manifest names them, the traces are read to learn their ids.
-    pub async fn experiments(&self) -> Result<Vec<Experiment>, StoreError> {
+    async fn experiments(&self, _with_deleted: bool) -> Result<Vec<Experiment>, StoreError> {
         let known = if let Some(known) = self.experiments.get() {
             known
         } else {
@@ -148,28 +142,44 @@ impl ArchiveStore {
         Ok(known.iter().map(experiment).collect())
     }
 
-    /// Starts a search that yields one match more than `limit` at the most, everything without a limit.
-    #[must_use]
-    pub fn search(&self, query: &Query, limit: Option<u64>) -> Found {
-        Found::new(&self.layout, query, limit)
+    fn search(&self, query: &Query, limit: Option<u64>) -> Result<Box<dyn Walk>, StoreError> {
+        Ok(Box::new(Found::new(&self.layout, query, limit)))
     }
 
-    /// The number of matches.
-    pub async fn count(&self, query: &Query) -> Result<u64, StoreError> {
+    async fn known_total(&self, query: &Query) -> Option<u64> {
+        self.count(query).await.ok().map(|(count, _)| count)
+    }
+
+    async fn count(&self, query: &Query) -> Result<(u64, Vec<Undecided>), StoreError> {
         let (layout, query) = (Arc::clone(&self.layout), query.clone());
-        apart(move |stop| {
+        let counters = apart(move |stop| {
             let question = Question::new(&query, &layout, stop)?;
             let counters = scan(&layout, stop, || Counter { question: &question, count: 0 })?;
-            Ok(counters.iter().map(|counter| counter.count).sum())
-        })
-        .await
+            Ok::<_, StoreError>(counters.iter().map(|counter| counter.count).sum())
+        });
+        Ok((counters.await?, Vec::new()))
     }
 
-    /// The traces of these ids, in this order; unknown ids are left out.
-    pub async fn traces(&self, ids: &[TraceId]) -> Result<Vec<Trace>, StoreError> {
+    async fn traces(&self, ids: &[TraceId]) -> Result<Looked<Trace>, StoreError> {
         let (layout, wanted) = (Arc::clone(&self.layout), ids.to_vec());
         let mut found = apart(move |stop| find(&layout, &wanted, stop)).await?;
-        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+        let found = ids.iter().filter_map(|id| found.remove(id)).collect();
+        Ok(Looked::of_all(ids, found, |trace| &trace.info))
+    }
+
+    async fn attachment(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
+        let (layout, reference) = (Arc::clone(&self.layout), reference.clone());
+        let path = format!("{}/{}", self.name(), reference.path());
+        let read = apart(move |_| attachments::read(&layout.attachments, &reference)).await;
+        let read = read.map_err(|error| StoreError::Archive { path, reason: error.to_string() })?;
+        Ok(read.map(bytes::Bytes::from))
+    }
+
+    async fn attachment_or_why(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError> {
+        Ok(match self.attachment(reference).await {
+            Ok(content) => content.ok_or_else(|| "the archive does not hold it".to_owned()),
+            Err(error) => Err(error.to_string()),
+        })
     }
 }
 

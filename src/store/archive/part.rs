@@ -3,21 +3,17 @@
 //! A part is JSON lines or JSON documents, in any encoding, or one of the other kinds; each kind of file has one arm in
 //! [`Part::visit_all`] and says of every trace where it is, so that it can be fetched again. It must not know filters.
 
-use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
-
-use sha2::{Digest, Sha256};
 
 use super::encoding::{Encoding, MARK};
 use super::notes::Notes;
 use super::{documents, lines, put_together, wrapped};
-use crate::model::{ExperimentId, MANIFEST_FILE, TimeWindow, Trace, TraceError, TraceInfo, read_json};
+use crate::model::{ExperimentId, TimeWindow, Trace, TraceError, TraceInfo, read_json};
 use crate::store::StoreError;
 
 /// What `mlflow-export-import` calls the file of a trace.
@@ -152,7 +148,7 @@ impl Part {
         self.told_kind().map_err(|error| self.failure(&error.into()))
     }
 
-    fn told_kind(&self) -> io::Result<Kind> {
+    pub(super) fn told_kind(&self) -> io::Result<Kind> {
         let mut magic = [0; 4];
         let count = lines::fill(&mut *self.bytes(0)?, &mut magic)?;
         if &magic[..count] == b"PAR1" {
@@ -188,7 +184,7 @@ impl Part {
     }
 
     /// The stored bytes from a place on.
-    fn bytes(&self, start: u64) -> io::Result<Box<dyn Bytes>> {
+    pub(super) fn bytes(&self, start: u64) -> io::Result<Box<dyn Bytes>> {
         Ok(match &self.source {
             Source::Bytes(_, bytes) => {
                 let mut cursor = Cursor::new(*bytes);
@@ -343,83 +339,6 @@ impl Part {
         read.map_err(|error| self.failure(&Damage { place: Some(place), reason: error.to_string() }))?;
         Ok(text)
     }
-
-    /// The error that names the part, the line, and what a manifest says to it.
-    pub(super) fn failure(&self, damage: &Damage) -> StoreError {
-        let place = match damage.place.and_then(|place| self.line_number(place)) {
-            Some(line) => format!("line {line}: "),
-            None => String::new(),
-        };
-        let verdict = match self.is_as_promised(&AtomicBool::new(false)) {
-            Ok(Some(false)) => "; its SHA-256 is not the manifest's, so it has changed since it was exported",
-            Ok(Some(true)) => "; its SHA-256 is the manifest's, so it was exported like this",
-            Ok(None) | Err(_) => "",
-        };
-        StoreError::Archive { path: self.name(), reason: format!("{place}{}{verdict}", damage.reason) }
-    }
-
-    /// The line that a place is on.
-    fn line_number(&self, place: u64) -> Option<u64> {
-        let encoding = match self.told_kind().ok()? {
-            Kind::Lines(encoding) | Kind::Documents(encoding) | Kind::Otlp(encoding) => encoding,
-            Kind::Parquet | Kind::Exported => return None,
-        };
-        let mut reader = encoding.decoded(self.bytes(0).ok()?).ok()?.take(place);
-        let mut block = vec![0; lines::BLOCK];
-        let mut line = 1;
-        loop {
-            match lines::fill(&mut reader, &mut block).ok()? {
-                0 => return Some(line),
-                count => line += memchr::memchr_iter(b'\n', &block[..count]).count() as u64,
-            }
-        }
-    }
-
-    /// Whether it holds as many traces as a manifest promises; those of all of its slices were counted.
-    pub(super) fn check_count(&self, found: u64) -> Result<(), StoreError> {
-        match self.traces.filter(|promised| *promised != found) {
-            None => Ok(()),
-            Some(promised) => {
-                let reason = format!("it has {found} traces, and {MANIFEST_FILE} says {promised}");
-                Err(self.failure(&Damage { place: None, reason }))
-            }
-        }
-    }
-
-    /// Whether its SHA-256 is the one that a manifest promises; false if none does.
-    pub(super) fn verify(&self, stop: &AtomicBool) -> Result<bool, StoreError> {
-        match self.is_as_promised(stop) {
-            Ok(Some(false)) => {
-                let reason = "its SHA-256 is not the manifest's, so it has changed since it was exported".to_owned();
-                Err(StoreError::Archive { path: self.name(), reason })
-            }
-            Ok(promised) => Ok(promised.is_some()),
-            Err(error) => Err(StoreError::Archive { path: self.name(), reason: error.to_string() }),
-        }
-    }
-
-    /// Whether the stored bytes have the SHA-256 that a manifest promises; nothing if none does. Reading all of them is too
-    /// much for every search, so this is asked when something is wrong, and where somebody wants to be sure.
-    fn is_as_promised(&self, stop: &AtomicBool) -> io::Result<Option<bool>> {
-        let Some(promised) = self.sha256.as_deref() else { return Ok(None) };
-        let mut reader = self.bytes(0)?;
-        let mut block = vec![0; lines::BLOCK];
-        let mut hasher = Sha256::new();
-        while !stop.load(Ordering::Relaxed) {
-            match lines::fill(&mut *reader, &mut block)? {
-                0 => break,
-                count => hasher.update(&block[..count]),
-            }
-        }
-        Ok(Some(hex(&hasher.finalize()).eq_ignore_ascii_case(promised)))
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// Reads a text to its end without making anything of it.
@@ -520,17 +439,5 @@ mod tests {
         let whole = gzip(&LINES.repeat(100));
         let error = texts(&part(folder.path(), "a.jsonl.gz", &whole[..whole.len() / 2])).unwrap_err();
         assert!(error.contains("a.jsonl.gz"), "{error}");
-    }
-
-    #[test]
-    fn damage_names_the_line_and_what_the_manifest_says() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut part = part(folder.path(), "a.jsonl.gz", &gzip(LINES));
-        let damage = Damage { place: Some(10), reason: "bad".into() };
-        assert!(part.failure(&damage).to_string().ends_with("a.jsonl.gz: line 3: bad"));
-        part.sha256 = Some("00".into());
-        assert!(part.failure(&damage).to_string().contains("bad; its SHA-256 is not the manifest's"));
-        part.sha256 = Some(hex(&Sha256::digest(gzip(LINES))).to_uppercase());
-        assert!(part.failure(&damage).to_string().contains("bad; its SHA-256 is the manifest's"));
     }
 }

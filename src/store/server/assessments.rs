@@ -3,54 +3,13 @@
 //! The client chooses the id of a new assessment, which the server honours: when an answer is lost, the id tells whether
 //! the assessment is there, so nothing is ever logged twice.
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::error::ErrorKind;
-use super::expected::Expected;
-use super::retry::Class;
-use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
-
-/// A feedback or expectation to be logged.
-#[derive(Clone, Debug)]
-pub struct NewAssessment {
-    /// Its id, chosen by the client: `a-` and 32 hex digits.
-    pub id: AssessmentId,
-    /// Feedback or expectation.
-    pub kind: AssessmentKind,
-    /// Its name.
-    pub name: String,
-    /// Its value; numbers are stored as floats.
-    pub value: Value,
-    /// `HUMAN`, `LLM_JUDGE` or `CODE`; the server stores any other word as unspecified.
-    pub source_type: &'static str,
-    /// Who or what made it.
-    pub source_id: String,
-    /// Why; the server keeps it for feedback only.
-    pub rationale: Option<String>,
-    /// Further information.
-    pub metadata: Map<String, Value>,
-    /// The span it is about.
-    pub span_id: Option<String>,
-    /// When, as RFC 3339 in UTC; servers before 3.17 need it.
-    pub time: String,
-}
-
-/// What to change in an assessment.
-#[derive(Clone, Debug, Default)]
-pub struct AssessmentUpdate {
-    /// New name.
-    pub name: Option<String>,
-    /// New value.
-    pub value: Option<Value>,
-    /// New rationale; empty clears it.
-    pub rationale: Option<String>,
-    /// Metadata to add or replace.
-    pub metadata: Map<String, Value>,
-}
+use crate::store::http::{Class, ErrorKind, Expected, Method, Request, path_segment};
+use crate::store::{AssessmentUpdate, NewAssessment};
 
 #[derive(Serialize)]
 struct ValueWire<'a> {
@@ -114,6 +73,12 @@ struct AssessmentAnswer {
     assessment: Assessment,
 }
 
+#[derive(Deserialize)]
+struct Restored {
+    #[serde(rename = "assessment")]
+    _assessment: Assessment,
+}
+
 const CREATE: &str = "log the assessment";
 /// How often a create whose answer was lost is looked up and sent again.
 const CREATE_TRIES: u32 = 3;
@@ -169,6 +134,21 @@ impl ServerStore {
                 return Err(error);
             }
             self.transport.pause(tries).await;
+        }
+    }
+
+    /// `POST /api/3.0/mlflow/traces/{id}/assessments` with an assessment as it was, which must have an id. One that is there
+    /// already is no failure; whether a failure means that its id is another trace's, tells [`ServerError::is_id_taken`].
+    pub async fn restore_assessment(&self, trace_id: &TraceId, assessment: &Assessment) -> Result<(), ServerError> {
+        let path = format!("/api/3.0/mlflow/traces/{}/assessments", path_segment(trace_id.as_str()));
+        let body = json!({"assessment": assessment});
+        let request = Request::with_body("restore the assessment", Class::Idempotent, Method::POST, path, &body);
+        let Err(error) = self.transport.json::<Restored>(request).await else { return Ok(()) };
+        // The id is a key of the database: a second try that meets the first one's row is a 500.
+        let is_refused = matches!(error.kind, ErrorKind::Refused { .. });
+        match assessment.id() {
+            Some(id) if is_refused && self.assessment(trace_id, &id).await?.is_some() => Ok(()),
+            _ => Err(error),
         }
     }
 

@@ -1,14 +1,9 @@
 //! Attachments of traces: kept by the server in the folder of a trace's artifacts, below `attachments/`.
 
-use reqwest::Method;
-
-use super::error::ErrorKind;
-use super::expected::Expected;
-use super::retry::Class;
-use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
 use crate::model::{AttachmentRef, TraceInfo, keys};
 use crate::store::StoreError;
+use crate::store::http::{Class, ErrorKind, Expected, Method, Request, path_segment};
 
 const ROUTE: &str = "/ajax-api/2.0/mlflow/get-trace-artifact";
 /// The scheme of artifacts that the server itself takes.

@@ -1,18 +1,15 @@
-//! Counting: by one call where the server can, by walking where it cannot.
+//! Counting by one call, where the server can.
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::error::ErrorKind;
-use super::retry::Class;
-use super::transport::Request;
 use super::walk::{Quest, joined};
 use super::{ServerError, ServerStore};
 use crate::filter::Filter;
 use crate::filter::typed::{Clause, Condition, Number, Test, TextOperator};
 use crate::model::field::Field;
 use crate::model::{ExperimentId, TimeWindow};
-use crate::store::{Query, StoreError, Undecided};
+use crate::store::Query;
+use crate::store::http::{Class, ErrorKind, Method, Request};
 
 #[derive(Serialize)]
 struct MetricsRequest<'a> {
@@ -118,16 +115,6 @@ impl ServerStore {
             Err(error) if error.is_no_such_route() || error.is_refusal() => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// Counts by reading every page.
-    pub async fn count_by_walking(&self, query: &Query) -> Result<(u64, Vec<Undecided>), StoreError> {
-        let mut search = self.search(query, None);
-        let mut count = 0;
-        while let Some(page) = search.next().await? {
-            count += page.len() as u64;
-        }
-        Ok((count, search.undecided().to_vec()))
     }
 }
 

@@ -2,16 +2,12 @@
 
 use std::collections::HashSet;
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::error::ErrorKind;
-use super::expected::Expected;
-use super::retry::Class;
-use super::transport::Request;
 use super::walk::Progress;
 use super::{ServerError, ServerStore};
 use crate::model::{Experiment, ExperimentId, Lifecycle};
+use crate::store::http::{Class, ErrorKind, Expected, Method, Request};
 
 #[derive(Deserialize)]
 struct ExperimentWire {

@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use futures_util::future::try_join_all;
 
-use super::{ServerError, ServerStore};
+use super::ServerStore;
 use crate::model::{ExperimentId, Trace, TraceId, TraceInfo};
-use crate::store::{Keep, Looked, SpanReader, Unseen, Walk};
+use crate::store::{Looked, StoreError, Unseen, Walk};
 
 /// Ids per request.
 const BATCH: usize = 100;
@@ -26,25 +27,15 @@ pub struct Listed {
 }
 
 impl ServerStore {
-    /// Reads traces of one experiment by their ids, in their order and with their spans, with bounded memory beside the ids.
-    /// Those that are not shown are left out; once everything has been read, [`SpanReader::walk`] tells which they are.
-    #[must_use]
-    pub fn read_listed(&self, experiment: &ExperimentId, ids: Arc<[TraceId]>, keep: Keep) -> SpanReader {
+    pub(super) fn listed(&self, experiment: &ExperimentId, ids: Arc<[TraceId]>) -> Listed {
         let (server, experiment) = (self.clone(), experiment.clone());
-        let listed = Listed { server, experiment, ids, at: 0, looked: Looked::default() };
-        SpanReader::of_server(self.clone(), Walk::Listed(Box::new(listed)), keep)
+        Listed { server, experiment, ids, at: 0, looked: Looked::default() }
     }
 }
 
-impl Listed {
-    /// Of the ids that were looked for so far, those that do not exist and those of which that is not known.
-    #[must_use]
-    pub fn missing(&self) -> (&[TraceId], &[Unseen]) {
-        (&self.looked.absent, &self.looked.unseen)
-    }
-
-    /// The next page; `None` at the end. Pages are not empty.
-    pub(in crate::store) async fn next(&mut self) -> Result<Option<Vec<Trace>>, ServerError> {
+#[async_trait]
+impl Walk for Listed {
+    async fn next_page(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         while self.at < self.ids.len() {
             let end = self.ids.len().min(self.at + BATCH * CONCURRENCY);
             let ids = self.ids.get(self.at..end).unwrap_or_default();
@@ -59,5 +50,9 @@ impl Listed {
             }
         }
         Ok(None)
+    }
+
+    fn missing(&self) -> (&[TraceId], &[Unseen]) {
+        (&self.looked.absent, &self.looked.unseen)
     }
 }

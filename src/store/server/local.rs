@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use super::{ServerError, ServerStore};
 use crate::filter::{Asked, Doubt, Filter, Residual, ResidualMatcher, Truth};
 use crate::model::{ExperimentId, Trace, TraceId, TraceInfo};
-use crate::store::{StoreError, Undecided};
+use crate::store::{Decided, StoreError, Undecided};
 
 /// A residual ready to be asked.
 pub(super) struct LocalPart {
@@ -21,15 +21,6 @@ pub(super) struct LocalPart {
     /// For each set that only the server can name, the ids in it; nothing if it cannot be named.
     sets: Vec<Option<HashSet<TraceId>>>,
     lookups: Vec<String>,
-}
-
-/// What was found out of traces, in their order.
-#[derive(Debug, Default)]
-pub struct Decided {
-    /// Those that match.
-    pub matching: Vec<Trace>,
-    /// Those that may match.
-    pub undecided: Vec<Undecided>,
 }
 
 /// What a server said of single traces: for each lookup those that it was asked about, and those that it found.
@@ -157,41 +148,6 @@ impl LocalPart {
             answers.push((ids.iter().cloned().collect(), found));
         }
         Ok(())
-    }
-}
-
-impl Decided {
-    fn of(decided: Vec<Result<Option<Trace>, Undecided>>) -> Self {
-        let mut all = Self::default();
-        for one in decided {
-            match one {
-                Ok(trace) => all.matching.extend(trace),
-                Err(undecided) => all.undecided.push(undecided),
-            }
-        }
-        all
-    }
-
-    /// Everything that was found and can be read matches.
-    pub(super) fn all(infos: Vec<TraceInfo>) -> Self {
-        let (infos, undecided) = Self::readable(infos);
-        Self { matching: infos.into_iter().map(Trace::without_spans).collect(), undecided }
-    }
-
-    /// Those that can be read, and the others.
-    fn readable(mut infos: Vec<TraceInfo>) -> (Vec<TraceInfo>, Vec<Undecided>) {
-        let unread = infos.extract_if(.., |info| !info.unread.is_empty()).map(Undecided::unread).collect();
-        (infos, unread)
-    }
-
-    /// Adds what was found out in another way: what either way finds matches.
-    fn add(&mut self, other: Self) {
-        let known: HashSet<TraceId> = self.matching.iter().map(|trace| trace.info.trace_id.clone()).collect();
-        let is_new = |trace: &Trace| !known.contains(&trace.info.trace_id);
-        self.matching.extend(other.matching.into_iter().filter(is_new));
-        self.undecided.extend(other.undecided);
-        let known: HashSet<&TraceId> = self.matching.iter().map(|trace| &trace.info.trace_id).collect();
-        self.undecided.retain(|one| !known.contains(&one.trace_id));
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 
+use async_trait::async_trait;
+
 use super::count::Count;
 use super::elsewhere::Elsewhere;
-use super::local::{Decided, LocalPart};
+use super::local::LocalPart;
 use super::walk::{OffsetPages, PAGE, Pages, Quest};
 use super::{ServerError, ServerStore};
 use crate::filter::{Direction, Filter, Plan, Residual};
 use crate::model::field::Field;
 use crate::model::{ExperimentId, TimeWindow, Trace, TraceId, TraceInfo};
-use crate::store::{Event, Proof, ProofMethod, Query, StoreError, Undecided};
+use crate::store::{Decided, Event, Proof, ProofMethod, Query, StoreError, Undecided, Walk};
 
 /// So many traces are sorted here, where the order is not that of time. A notice says the number.
 const SORTED_HERE: usize = 10_000;
@@ -111,9 +113,9 @@ fn time_order(query: &Query) -> Option<Direction> {
     }
 }
 
-impl Search {
-    /// The next matches; `None` at the end. Not empty.
-    pub async fn next(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
+#[async_trait]
+impl Walk for Search {
+    async fn next_page(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         if self.elsewhere.is_none() {
             let found = Elsewhere::find(&self.server, &self.query).await?;
             self.undecided.extend(found.undecided.iter().cloned());
@@ -131,13 +133,36 @@ impl Search {
         }
     }
 
-    /// Traces of which it cannot be known whether they match, among those that were read so far. They are not among the
-    /// matches.
-    #[must_use]
-    pub fn undecided(&self) -> &[Undecided] {
+    /// How many traces the server has sent so far, if part of the filter is evaluated here.
+    fn scanned(&self) -> Option<u64> {
+        if matches!(self.local, Local::Nothing) { None } else { Some(self.scanned) }
+    }
+
+    fn undecided(&self) -> &[Undecided] {
         &self.undecided
     }
 
+    /// The window is closed where the newest trace was that was read; what was not there then is read again.
+    async fn prove(&self, thorough: bool) -> Result<Option<(Proof, Vec<Trace>)>, StoreError> {
+        let proof = |counted| Proof { read: self.scanned, late: 0, counted };
+        if self.answers < 2 {
+            return Ok(Some((proof(Some((self.scanned, ProofMethod::OneAnswer))), Vec::new())));
+        }
+        let newest_ms = self.read.map(|(_, newest)| newest).or(self.query.window.newest_ms);
+        let window = TimeWindow { newest_ms, ..self.query.window };
+        let quest = Quest { window, limit: None, ..self.quest.clone() };
+        let counted = self.count_of(&quest).await?;
+        let is_complete = counted.map_or(!thorough, |(counted, _)| counted <= self.scanned);
+        match &self.way {
+            Way::Time(pages) if !is_complete && pages.seen().is_whole() => {
+                self.read_again(&quest, pages).await.map(Some)
+            }
+            _ => Ok(Some((proof(counted), Vec::new()))),
+        }
+    }
+}
+
+impl Search {
     async fn next_of_server(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         if let Way::Unsorted(_) = self.way {
             self.sort().await?;
@@ -234,30 +259,6 @@ impl Search {
             let are = if cut == 1 { "1 trace is".to_owned() } else { format!("{cut} traces are") };
             let message = format!("{are} sorted by the beginning of a value, the rest of which the server cut off");
             self.server.tell(Event::Notice(message));
-        }
-    }
-
-    /// How many traces the server has sent so far, if part of the filter is evaluated here.
-    #[must_use]
-    pub fn scanned(&self) -> Option<u64> {
-        if matches!(self.local, Local::Nothing) { None } else { Some(self.scanned) }
-    }
-
-    /// Holds what was read to the end against the server's own count of the same closed window, and reads again what was not
-    /// there then: those traces are returned. With `thorough`, also where only a second reading can tell.
-    pub async fn prove(&self, thorough: bool) -> Result<(Proof, Vec<Trace>), StoreError> {
-        let proof = |counted| Proof { read: self.scanned, late: 0, counted };
-        if self.answers < 2 {
-            return Ok((proof(Some((self.scanned, ProofMethod::OneAnswer))), Vec::new()));
-        }
-        let newest_ms = self.read.map(|(_, newest)| newest).or(self.query.window.newest_ms);
-        let window = TimeWindow { newest_ms, ..self.query.window };
-        let quest = Quest { window, limit: None, ..self.quest.clone() };
-        let counted = self.count_of(&quest).await?;
-        let is_complete = counted.map_or(!thorough, |(counted, _)| counted <= self.scanned);
-        match &self.way {
-            Way::Time(pages) if !is_complete && pages.seen().is_whole() => self.read_again(&quest, pages).await,
-            _ => Ok((proof(counted), Vec::new())),
         }
     }
 

@@ -5,19 +5,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::error::ErrorKind;
-use super::expected::Expected;
-use super::retry::Class;
-use super::transport::Request;
 use super::{ServerError, ServerStore};
 use crate::filter::typed::{Clause, Condition, Test};
 use crate::filter::{Filter, ServerSet};
 use crate::model::field::Field;
 use crate::model::{AssessmentKind, ExperimentId, TimeWindow, TraceId, TraceInfo, keys};
-use crate::store::{Event, Query, StoreError};
+use crate::store::http::{Class, ErrorKind, Expected, Method, Request};
+use crate::store::{Event, Query, StoreError, Walk};
 
 /// Links to more runs than these are not asked for, as each run takes a request.
 const MOST_RUNS: usize = 1_000;
@@ -133,7 +129,7 @@ impl ServerStore {
             window: TimeWindow::default(),
         };
         let mut search = self.search(&query, None);
-        while let Some(page) = Box::pin(search.next()).await? {
+        while let Some(page) = search.next_page().await? {
             for trace in page {
                 take(trace.info);
             }

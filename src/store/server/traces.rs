@@ -3,14 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::{StreamExt, stream};
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::expected::Expected;
-use super::retry::Class;
-use super::transport::{Request, path_segment};
 use super::{ServerError, ServerStore};
 use crate::model::{ExperimentId, Listed, TraceId, TraceInfo};
+use crate::store::http::{Class, Expected, Method, Request, path_segment};
 use crate::store::{Looked, StoreError, Unseen};
 
 #[derive(Serialize)]

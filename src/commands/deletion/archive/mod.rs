@@ -20,7 +20,7 @@ use crate::export::{Standing, Versions};
 use crate::model::{Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use crate::output::{Archives, count, count_traces};
 use crate::retention::{Plan, RetentionPolicy};
-use crate::store::{ServerStore, StoreError};
+use crate::store::{StoreError, Writer};
 use place::{Held, Place};
 
 /// The run that archives.
@@ -93,7 +93,7 @@ impl Archived {
     /// that must not be: nothing says that the archive holds them as they are now.
     pub async fn doubted(
         &self,
-        server: &ServerStore,
+        server: &dyn Writer,
         experiment: &ExperimentId,
         ids: impl Iterator<Item = &TraceId>,
     ) -> Result<HashSet<TraceId>, StoreError> {
@@ -102,7 +102,7 @@ impl Archived {
         if archived.is_empty() {
             return Ok(HashSet::new());
         }
-        let mut reader = server.read_listed(experiment, Arc::clone(&archived), Box::new(|_| true));
+        let mut reader = server.read_spans(server.listed(experiment, Arc::clone(&archived)), Box::new(|_| true));
         while let Some(read) = reader.next().await? {
             match read {
                 Ok(trace) if self.versions.differ(&trace) => self.doubt(&trace.info.trace_id, CHANGED),
@@ -199,7 +199,7 @@ pub fn check_places(context: &Context<'_>, plans: &[Plan]) -> Result<(), CliErro
 /// the time is over.
 pub async fn run(
     context: &mut Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     run: Run<'_>,
     plans: &[Plan],
 ) -> Result<Archived, CliError> {
@@ -225,7 +225,7 @@ pub async fn run(
 
 async fn archive_all(
     context: &mut Context<'_>,
-    server: &ServerStore,
+    server: &dyn Writer,
     run: Run<'_>,
     plans: &[Plan],
     (archived, places): (&mut Archived, &mut Vec<Place>),

@@ -23,7 +23,7 @@ use crate::model::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestFailure, ManifestPart, ManifestQuery, ManifestSource,
     TimeWindow, TraceId, rfc3339_utc,
 };
-use crate::store::{ServerStore, StoreError};
+use crate::store::{StoreError, Writer};
 
 /// A folder of a run.
 pub struct Place {
@@ -145,7 +145,7 @@ impl Place {
     pub async fn archive(
         &mut self,
         context: &Context<'_>,
-        server: &ServerStore,
+        server: &dyn Writer,
         run: Run<'_>,
         wanted: &[Wanted<'_>],
         versions: &mut Versions,
@@ -213,7 +213,7 @@ impl Place {
 }
 
 /// The manifest of a folder in which nothing is yet.
-async fn begun(context: &Context<'_>, server: &ServerStore, run: &str, wanted: &[Wanted<'_>]) -> Manifest {
+async fn begun(context: &Context<'_>, server: &dyn Writer, run: &str, wanted: &[Wanted<'_>]) -> Manifest {
     let experiments = wanted.iter().map(|wanted| (wanted.experiment.id.clone(), wanted.experiment.name.clone()));
     let compress = if compression() == Compression::Zstd { "zstd" } else { "gzip" };
     let options = IndexMap::from([("run".to_owned(), json!(run)), ("compress".to_owned(), json!(compress))]);

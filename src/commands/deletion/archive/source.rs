@@ -11,11 +11,11 @@ use crate::export::{Choice, Item, Source, Stretch, Versions};
 use crate::interrupt::Interrupt;
 use crate::model::{AttachmentRef, ExperimentId, ManifestFailure, TraceId};
 use crate::progress::Progress;
-use crate::store::{FailureKind, ServerStore, SpanReader, StoreError, Unseen, Walk};
+use crate::store::{FailureKind, SpanReader, StoreError, Unseen, Writer};
 
 /// The traces to be archived at a place.
 pub struct ListedSource<'a> {
-    server: &'a ServerStore,
+    server: &'a dyn Writer,
     ids: HashMap<ExperimentId, Arc<[TraceId]>>,
     interrupt: Interrupt,
     pace: Pace,
@@ -29,7 +29,7 @@ impl<'a> ListedSource<'a> {
     /// Before anything was read; `left` traces are not archived yet.
     pub fn new(
         context: &Context<'_>,
-        server: &'a ServerStore,
+        server: &'a dyn Writer,
         pace: Pace,
         (wanted, left): (&[Wanted<'_>], u64),
         versions: &'a mut Versions,
@@ -68,7 +68,7 @@ impl Source for ListedSource<'_> {
         let ids = self.ids.get(&experiment).cloned().unwrap_or_default();
         let done = stretch.done.clone();
         let keep = Box::new(move |trace: &crate::model::Trace| !done.contains(&trace.info.trace_id));
-        Ok(self.server.read_listed(&experiment, ids, keep))
+        Ok(self.server.read_spans(self.server.listed(&experiment, ids), keep))
     }
 
     async fn next(&self, reader: &mut SpanReader) -> Result<Option<Item>, StoreError> {
@@ -93,8 +93,8 @@ impl Source for ListedSource<'_> {
     }
 
     async fn late(&self, reader: SpanReader) -> Result<Vec<Item>, StoreError> {
-        if let Some(Walk::Listed(listed)) = reader.into_walk() {
-            let (absent, unseen) = listed.missing();
+        if let Some(walk) = reader.into_walk() {
+            let (absent, unseen) = walk.missing();
             self.gone.borrow_mut().extend(absent.iter().cloned());
             let kind =
                 |unseen: &Unseen| if unseen.is_forbidden { FailureKind::Forbidden } else { FailureKind::Unavailable };

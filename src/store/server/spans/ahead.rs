@@ -22,7 +22,7 @@ const ENOUGH: usize = 100;
 type Read = Result<Vec<Result<Trace, TraceFailure>>, Interrupted>;
 
 /// Traces whose spans are being fetched.
-pub(in crate::store) struct Ahead {
+pub struct Ahead {
     server: ServerStore,
     gate: Arc<Gate>,
     waiting: VecDeque<Trace>,
@@ -112,10 +112,15 @@ impl Ahead {
         self.waiting.len() < ENOUGH
     }
 
+    /// The next trace, if it is there.
+    pub fn ready(&mut self) -> Option<Result<Trace, TraceFailure>> {
+        self.ready.pop_front()
+    }
+
     /// The next trace; `None` when all that were given are done. An error concerns all that are left.
     pub async fn next(&mut self) -> Result<Option<Result<Trace, TraceFailure>>, Interrupted> {
         loop {
-            if let Some(read) = self.ready.pop_front() {
+            if let Some(read) = self.ready() {
                 return Ok(Some(read));
             }
             self.fill();

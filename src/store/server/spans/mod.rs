@@ -11,18 +11,19 @@
 
 mod ahead;
 mod pace;
+mod reading;
 mod wire;
 
 use std::collections::HashMap;
 use std::time::Instant;
 
-use super::expected::Expected;
-use super::transport::Request;
 use super::{ErrorKind, ServerError, ServerStore};
 use crate::model::{Span, Trace, TraceId, TraceInfo, TraceState, keys};
+use crate::store::http::{Expected, Request, path_segment};
 use crate::store::{StoreError, TraceFailure};
-pub(in crate::store) use ahead::Ahead;
+use ahead::Ahead;
 pub(in crate::store::server) use pace::Pace;
+pub(in crate::store::server) use reading::Reading;
 
 /// Where the spans of a trace are that the server has archived.
 const ARCHIVE: &str = "ARCHIVE_REPO";
@@ -32,7 +33,7 @@ const BATCH_ROUTE: &str = "/api/3.0/mlflow/traces/batchGet";
 const WORTH_HALVING: usize = 5;
 
 /// Something that concerns all traces happened; these were not read.
-pub(in crate::store) struct Interrupted {
+struct Interrupted {
     pub error: ServerError,
     pub traces: Vec<Trace>,
 }
@@ -76,11 +77,6 @@ struct Had {
 }
 
 impl ServerStore {
-    /// Adds the spans to traces, in order; each trace fails on its own. What is there of a trace in progress counts.
-    pub async fn with_spans(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
-        self.whole(traces).await.into_iter().map(|read| read.or_else(TraceFailure::partial)).collect()
-    }
-
     /// Adds the spans to traces, in order; each trace fails on its own, also if it has only some of its spans.
     pub async fn whole(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
         let mut ahead = Ahead::new(self.clone());
@@ -334,8 +330,7 @@ fn proxied_file(info: &TraceInfo) -> Option<String> {
         Some(with_host) => &with_host[with_host.find('/')?..],
         None => location,
     };
-    let segments: Vec<String> =
-        path.split('/').filter(|segment| !segment.is_empty()).map(super::transport::path_segment).collect();
+    let segments: Vec<String> = path.split('/').filter(|segment| !segment.is_empty()).map(path_segment).collect();
     Some(format!("/api/2.0/mlflow-artifacts/artifacts/{}/traces.json", segments.join("/")))
 }
 

@@ -1,4 +1,4 @@
-//! The line of time, and how far it was read: which window to ask for next, and what an answer means. Pure.
+//! How far the line of time was read: which window to ask for next, and what an answer means. Pure.
 //!
 //! A server orders by start time and id and gives at most a page. A walk does not count rows, which inserts and deletes
 //! shift, but goes on from the start time of the last row: *keyset* paging. Three rules make it complete:
@@ -8,13 +8,11 @@
 //! - a millisecond with so many traces that they fill half a page is read by itself and by offset, each page one row over
 //!   the last: a first row that is known proves that no row slipped through;
 //! - windows never overlap otherwise, so whatever order the answers come in, traces come out in the order of the walk.
-//!
-//! Places are *keys*: the start time in milliseconds, negated where the walk goes from new to old, so that the walk always
-//! goes upward.
 
 use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
+use super::line::{Ask, Begin, End, Extent, forward, key, keys, offset_of, span, window};
 use super::progress::Progress;
 use crate::filter::Direction;
 use crate::model::{TimeWindow, TraceId, TraceInfo};
@@ -35,49 +33,6 @@ const STEP: f64 = 4.0;
 /// How long the answer to a window should take where spans are searched: long enough to be worth it, short enough to
 /// leave the server to others.
 const SEARCH_TIME: f64 = 0.4;
-
-/// What to ask for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ask {
-    /// To tell the answers apart.
-    pub id: u64,
-    /// The start times that count.
-    pub window: TimeWindow,
-    /// Where to begin inside the window.
-    pub begin: Begin,
-    /// So many of the rows are known already.
-    pub known: usize,
-}
-
-/// Where a page begins inside its window.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Begin {
-    /// At its first row.
-    #[default]
-    Start,
-    /// Behind so many rows.
-    Offset(usize),
-    /// Where the server's own token says.
-    Token(String),
-}
-
-/// How a page ended.
-#[derive(Clone, Debug, PartialEq)]
-pub enum End {
-    /// There is nothing behind it in its window.
-    Whole,
-    /// There may be more, from this token on.
-    More(String),
-}
-
-/// What is known of where traces are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Extent {
-    /// Start times of the oldest and newest trace, whether or not they match.
-    pub window: TimeWindow,
-    /// How many traces there are, if that is known.
-    pub traces: Option<u64>,
-}
 
 /// A walk along the line of time.
 #[derive(Debug)]
@@ -379,58 +334,9 @@ fn crowd_pieces(
     pieces
 }
 
-/// What `MLflow`'s own page tokens say: base64 of `{"offset": 500}`; nothing for those of other servers.
-fn offset_of(token: &str) -> Option<u64> {
-    use base64::Engine;
-
-    let text = base64::engine::general_purpose::STANDARD.decode(token).ok()?;
-    serde_json::from_slice::<serde_json::Value>(&text).ok()?.get("offset")?.as_u64()
-}
-
-/// The token that begins a page behind so many rows.
-pub fn offset_token(offset: usize) -> String {
-    use base64::Engine;
-
-    base64::engine::general_purpose::STANDARD.encode(format!("{{\"offset\": {offset}}}"))
-}
-
-fn key(direction: Direction, time_ms: i64) -> i64 {
-    match direction {
-        Direction::Ascending => time_ms,
-        Direction::Descending => time_ms.saturating_neg(),
-    }
-}
-
-fn keys(direction: Direction, window: TimeWindow) -> (i64, i64) {
-    let (first, last) = match direction {
-        Direction::Ascending => (window.oldest_ms, window.newest_ms),
-        Direction::Descending => (window.newest_ms, window.oldest_ms),
-    };
-    (first.map_or(i64::MIN, |time| key(direction, time)), last.map_or(i64::MAX, |time| key(direction, time)))
-}
-
-fn window(direction: Direction, first: i64, last: i64) -> TimeWindow {
-    let first = Some(first).filter(|first| *first > i64::MIN).map(|first| key(direction, first));
-    let last = Some(last).filter(|last| *last < i64::MAX).map(|last| key(direction, last));
-    match direction {
-        Direction::Ascending => TimeWindow { oldest_ms: first, newest_ms: last },
-        Direction::Descending => TimeWindow { oldest_ms: last, newest_ms: first },
-    }
-}
-
-/// How many keys there are from one to another.
-fn span(first: i64, last: i64) -> f64 {
-    (last as f64 - first as f64 + 1.0).max(1.0)
-}
-
-/// So many keys further, without running over.
-#[allow(clippy::cast_possible_truncation)] // Widths are far below 2^53, and the cast saturates.
-fn forward(from: i64, width: f64) -> i64 {
-    from.saturating_add((width as i64).max(1))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::line::offset_token;
     use super::*;
     use proptest::prelude::*;
 

@@ -1,9 +1,10 @@
 //! Walking through everything that matches: complete, in order, several pages at a time.
 //!
-//! `frontier` decides what to ask for, `page` asks for it, `pace` finds out how much at once does good, and [`Pages`] runs
-//! them. Orders other than time go by the server's own tokens ([`OffsetPages`]).
+//! `frontier` decides what to ask for along the `line` of time, `page` asks for it, `pace` finds out how much at once does
+//! good, and [`Pages`] runs them. Orders other than time go by the server's own tokens ([`OffsetPages`]).
 
 mod frontier;
+mod line;
 mod offsets;
 mod pace;
 mod page;
@@ -14,12 +15,13 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
-use super::error::ErrorKind;
 use super::{ServerError, ServerStore};
 use crate::filter::Direction;
 use crate::model::{ExperimentId, TimeWindow, TraceInfo};
+use crate::store::http::ErrorKind;
 use crate::store::seen::SeenIds;
-use frontier::{Ask, Extent, Frontier};
+use frontier::Frontier;
+use line::{Ask, Extent};
 pub(in crate::store::server) use pace::Pace;
 use page::{Page, Source};
 

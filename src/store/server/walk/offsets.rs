@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-use super::frontier::{Ask, Begin, End, PAGE};
+use super::frontier::PAGE;
+use super::line::{Ask, Begin, End};
 use super::page::{Page, Source};
 use super::progress::Progress;
 use super::{ErrorKind, Quest, ServerError, ServerStore};

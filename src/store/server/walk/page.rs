@@ -1,16 +1,13 @@
 //! One page: `POST /api/3.0/mlflow/traces/search`.
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
 use super::Quest;
-use super::frontier::{Ask, Begin, End, Extent, FEW, offset_token};
+use super::frontier::FEW;
+use super::line::{Ask, Begin, End, Extent, offset_token};
 use crate::filter::Direction;
 use crate::model::{ExperimentId, Listed, TimeWindow, TraceInfo};
-use crate::store::server::error::ErrorKind;
-use crate::store::server::expected::Expected;
-use crate::store::server::retry::Class;
-use crate::store::server::transport::{Request, Transport};
+use crate::store::http::{Class, ErrorKind, Expected, Method, Request, Transport};
 use crate::store::server::{ServerError, ServerStore};
 
 /// With a lower bound of the start, a server only counts spans that started less than 10 s before it. Windows that are

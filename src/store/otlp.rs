@@ -7,16 +7,10 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use reqwest::Method;
 
-use super::auth::{Credentials, Secret};
-use super::error::ErrorKind;
-use super::expected::Expected;
-use super::retry::Class;
-use super::transport::{Request, Transport};
-use super::{HttpSettings, ServerError, ServerStore};
-use crate::model::ExperimentId;
+use super::{HttpSettings, ServerError};
 use crate::store::Listener;
+use crate::store::http::{Class, Credentials, ErrorKind, Expected, Method, Request, Secret, Transport};
 
 const CONTENT_TYPE: &str = "application/x-protobuf";
 const SEND: &str = "send the spans";
@@ -72,17 +66,8 @@ impl OtlpReceiver {
     }
 }
 
-impl ServerStore {
-    /// `POST /v1/traces` (3.7 and later with compression): stores spans, each in the place of the one with its ids. The
-    /// server stores all of them or none, and makes of each trace id a trace `tr-HEX` in the experiment unless there is one.
-    pub async fn send_spans(&self, experiment: &ExperimentId, body: &[u8]) -> Result<(), ServerError> {
-        let mut request = post("/v1/traces", Class::Idempotent, body)?;
-        request.headers.push(("x-mlflow-experiment-id", experiment.as_str()));
-        self.transport.send(request).await.map(|_| ())
-    }
-}
-
-fn post(path: &str, class: Class, body: &[u8]) -> Result<Request<'static>, ServerError> {
+/// Spans to be stored or passed on, compressed.
+pub(super) fn post(path: &str, class: Class, body: &[u8]) -> Result<Request<'static>, ServerError> {
     let compressed = gzip(body).map_err(|error| ServerError::new(SEND, ErrorKind::Setup(error.to_string())))?;
     let mut request =
         Request::with_bytes(SEND, class, Method::POST, path, CONTENT_TYPE, compressed).expecting(Expected::Words);

@@ -1,13 +1,6 @@
-//! Tags: one call per key and trace, checked beforehand because the server cuts and mangles in silence.
+//! Which tags a store takes: checked beforehand, because a server cuts and mangles in silence.
 
-use reqwest::Method;
-use serde::Serialize;
 use thiserror::Error;
-
-use super::retry::Class;
-use super::transport::{Request, path_segment};
-use super::{ServerError, ServerStore};
-use crate::model::TraceId;
 
 /// A tag that the server would refuse or damage.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -73,42 +66,6 @@ pub fn check_tag_key(key: &str, deleting: bool) -> Result<(), TagError> {
 pub fn check_tag_value(key: &str, value: &str) -> Result<(), TagError> {
     let length = value.chars().count();
     if length > SHOWN_VALUE_LENGTH { Err(TagError::LongValue { key: key.to_owned(), length }) } else { Ok(()) }
-}
-
-#[derive(Serialize)]
-struct SetTag<'a> {
-    key: &'a str,
-    value: &'a str,
-}
-
-#[derive(Serialize)]
-struct DeleteTag<'a> {
-    key: &'a str,
-}
-
-impl ServerStore {
-    /// `PATCH /api/2.0/mlflow/traces/{id}/tags`.
-    pub async fn set_tag(&self, trace_id: &TraceId, key: &str, value: &str) -> Result<(), ServerError> {
-        let body = SetTag { key, value };
-        let request = Request::with_body("set the tag", Class::Idempotent, Method::PATCH, tags_path(trace_id), &body);
-        self.transport.done(request).await
-    }
-
-    /// `DELETE /api/2.0/mlflow/traces/{id}/tags`; false if the trace had no such tag.
-    pub async fn delete_tag(&self, trace_id: &TraceId, key: &str) -> Result<bool, ServerError> {
-        let body = DeleteTag { key };
-        let request =
-            Request::with_body("delete the tag", Class::Idempotent, Method::DELETE, tags_path(trace_id), &body);
-        match self.transport.done(request).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.is_not_found() => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-fn tags_path(trace_id: &TraceId) -> String {
-    format!("/api/2.0/mlflow/traces/{}/tags", path_segment(trace_id.as_str()))
 }
 
 #[cfg(test)]

@@ -3,13 +3,11 @@
 //! Invariants: no answer takes more memory than its route allows, whatever its headers say; what carries an `error_code` or
 //! none of the fields of an answer is none, whatever its status.
 
-use std::collections::HashSet;
-use std::fmt;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use flate2::write::MultiGzDecoder;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::de::IgnoredAny;
 
 use crate::model::strict_json;
 
@@ -17,7 +15,7 @@ const MIB: usize = 1 << 20;
 
 /// Which kind of answer a request has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store::server) enum Expected {
+pub(in crate::store) enum Expected {
     /// A few words that are no JSON.
     Words,
     /// One thing, or that something was done.
@@ -51,54 +49,30 @@ impl Expected {
 }
 
 /// Whether a body is an error of `MLflow`'s, whatever its status.
-pub(in crate::store::server) fn is_error(body: &[u8]) -> bool {
+pub(in crate::store) fn is_error(body: &[u8]) -> bool {
     // Most answers do not hold the word anywhere, and are read once.
-    memchr::memmem::find(body, b"error_code").is_some() && keys(body).is_some_and(|keys| keys.contains("error_code"))
+    memchr::memmem::find(body, b"error_code").is_some()
+        && fields(body).is_some_and(|fields| fields.contains_key("error_code"))
 }
 
 /// Whether a body is an object with one of these fields, or with none at all.
-pub(in crate::store::server) fn has_one_of(body: &[u8], fields: &[&str]) -> bool {
-    keys(body).is_some_and(|keys| keys.is_empty() || fields.iter().any(|field| keys.contains(*field)))
+pub(in crate::store) fn has_one_of(body: &[u8], wanted: &[&str]) -> bool {
+    fields(body).is_some_and(|there| there.is_empty() || wanted.iter().any(|field| there.contains_key(*field)))
 }
 
 /// Whether a body begins as an object does.
-pub(in crate::store::server) fn is_object(body: &[u8]) -> bool {
+pub(in crate::store) fn is_object(body: &[u8]) -> bool {
     body.trim_ascii_start().first() == Some(&b'{')
 }
 
 /// The fields of an object.
-fn keys(body: &[u8]) -> Option<HashSet<String>> {
-    serde_json::from_slice::<Keys>(body).or_else(|_| serde_json::from_slice(&strict_json(body))).map(|keys| keys.0).ok()
-}
-
-struct Keys(HashSet<String>);
-
-impl<'de> Deserialize<'de> for Keys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Keys;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
-                let mut keys = HashSet::new();
-                while let Some((key, IgnoredAny)) = map.next_entry()? {
-                    keys.insert(key);
-                }
-                Ok(Keys(keys))
-            }
-        }
-
-        deserializer.deserialize_map(Object)
-    }
+#[allow(clippy::zero_sized_map_values)] // Each comes with a value, which is passed over.
+fn fields(body: &[u8]) -> Option<HashMap<String, IgnoredAny>> {
+    serde_json::from_slice(body).or_else(|_| serde_json::from_slice(&strict_json(body))).ok()
 }
 
 /// A body as it comes in, unpacked if it was packed.
-pub(in crate::store::server) struct Incoming {
+pub(in crate::store) struct Incoming {
     way: Way,
     came: usize,
     most: usize,
@@ -117,7 +91,7 @@ struct Bounded {
 
 /// Why a body cannot be had.
 #[derive(Debug)]
-pub(in crate::store::server) enum Spoilt {
+pub(in crate::store) enum Spoilt {
     TooLarge,
     Damaged(String),
 }

@@ -3,12 +3,13 @@
 //! The URL is a secret, as whoever knows it can keep the alarm silent: nothing here shows more of it than scheme, host and
 //! port. The client is one of its own, without anything that belongs to the tracking server.
 
-use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
 use reqwest::{StatusCode, Url};
 use thiserror::Error;
+
+use super::diagnosis;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const BEFORE_RETRY: Duration = Duration::from_millis(500);
@@ -90,14 +91,7 @@ fn innermost(error: reqwest::Error) -> String {
     if error.is_timeout() {
         return format!("no answer within {} s", TIMEOUT.as_secs());
     }
-    let error = error.without_url();
-    let mut reason = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        reason = inner.to_string();
-        source = inner.source();
-    }
-    reason
+    diagnosis::innermost(&error.without_url())
 }
 
 #[cfg(test)]

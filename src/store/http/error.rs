@@ -39,6 +39,8 @@ pub enum ErrorKind {
         base: String,
         /// The innermost cause.
         reason: String,
+        /// Whether the other side speaks TLS at all.
+        speaks_tls: bool,
     },
     /// The connection broke after the request was sent.
     #[error("the connection to {base} broke: {reason}")]
@@ -125,7 +127,7 @@ pub enum ErrorKind {
 }
 
 impl ServerError {
-    pub(super) fn new(operation: &'static str, kind: ErrorKind) -> Self {
+    pub(in crate::store) fn new(operation: &'static str, kind: ErrorKind) -> Self {
         Self { operation, kind, retries: 0 }
     }
 
@@ -212,6 +214,12 @@ impl ServerError {
     /// Whether the server did not like what it was sent (400): a part of it may be fine.
     pub(crate) fn is_about_content(&self) -> bool {
         matches!(self.kind, ErrorKind::Refused { status: 400, .. })
+    }
+
+    /// Whether an assessment of another trace has the id of the one that could not be restored: an id is one of the whole
+    /// server.
+    pub(in crate::store) fn is_id_taken(&self) -> bool {
+        matches!(&self.kind, ErrorKind::Refused { message, .. } if message.contains("constraint violation"))
     }
 
     /// Whether the server, or what is before it, has too much to do: asking more often makes it worse.

@@ -10,7 +10,7 @@ use super::error::{ErrorBody, ErrorKind};
 
 /// What repeating an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
+pub(in crate::store) enum Class {
     /// Nothing: it only reads.
     Read,
     /// The same as doing it once.

@@ -1,0 +1,71 @@
+//! HTTP, and nothing else of the crate speaks it: how requests are sent, signed and tried again, and what their failures mean.
+//!
+//! `request` describes one, `client` and `sign` make it one that can be sent, `transport` sends it, `expected` bounds what
+//! comes, `answer` reads it, `diagnosis` and `error` say what it was instead, `retry` whether it is worth another try.
+//!
+//! Invariants: nothing is read without a bound; what might happen twice is sent once; a signer sees the request that is sent,
+//! anew for each try.
+
+mod address;
+mod answer;
+mod client;
+mod credentials;
+mod diagnosis;
+mod error;
+mod expected;
+mod heartbeat;
+mod request;
+mod retry;
+mod sign;
+mod transport;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use address::addresses;
+pub use credentials::{Credentials, Secret};
+pub use error::{ErrorKind, ServerError};
+pub(super) use expected::Expected;
+pub use heartbeat::{Heartbeat, HeartbeatError, NoHeartbeat};
+pub(super) use request::{Request, path_segment};
+pub(super) use reqwest::Method;
+pub(super) use retry::Class;
+pub use retry::RetrySettings;
+pub(super) use transport::Transport;
+
+/// How to talk to a server.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// Who asks.
+    pub credentials: Credentials,
+    /// Where that was said: `MLFLOW_TRACKING_USERNAME`, `the tracking URI`.
+    pub credentials_from: &'static str,
+    /// How long one try may take, from connecting to the last byte.
+    pub timeout: Duration,
+    /// How failures are retried.
+    pub retry: RetrySettings,
+    /// Whether any certificate will do.
+    pub accept_invalid_certificates: bool,
+    /// PEM file of further certificates to trust.
+    pub server_certificates: Option<PathBuf>,
+    /// PEM file of the client's certificate and key.
+    pub client_certificate: Option<PathBuf>,
+    /// Workspace to work in, on servers that have them.
+    pub workspace: Option<String>,
+    /// Pages that are read at once; `None` to find out from the server's answers what does good.
+    pub concurrency: Option<NonZeroUsize>,
+}
+
+impl HttpSettings {
+    /// Whose credentials are sent, and where they come from.
+    fn who(&self) -> Option<String> {
+        match &self.credentials {
+            Credentials::None => None,
+            Credentials::Basic { username, .. } => {
+                Some(format!("the user {username:?} of {} with this password", self.credentials_from))
+            }
+            Credentials::Bearer(_) => Some(format!("the token of {}", self.credentials_from)),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Signers: how a request says who sends it. Each is a file of its own.
+
+mod basic;
+mod bearer;
+
+use reqwest::Request;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+
+use super::Credentials;
+use basic::Basic;
+use bearer::Bearer;
+
+/// Adds to a request whatever proves who sends it.
+///
+/// It sees the request with its method, URL, headers and body, anew for each try: a signature may cover all of them and the time,
+/// and a token may have been replaced since the last try. Only what belongs to the client, and not to a request, is added later.
+#[async_trait::async_trait]
+pub trait Signer: Send + Sync {
+    /// Signs; fails with a reason, and then nothing is sent.
+    async fn sign(&self, request: &mut Request) -> Result<(), String>;
+}
+
+/// The signer that credentials ask for; nothing if they ask for none.
+pub fn signer(credentials: &Credentials) -> Option<Box<dyn Signer>> {
+    match credentials {
+        Credentials::None => None,
+        Credentials::Basic { username, password } => Some(Box::new(Basic::new(username, password))),
+        Credentials::Bearer(token) => Some(Box::new(Bearer(token.clone()))),
+    }
+}
+
+/// Sets the header that says it, which is never shown.
+fn authorize(request: &mut Request, text: &str) -> Result<(), String> {
+    let mut value = HeaderValue::from_str(text).map_err(|error| error.to_string())?;
+    value.set_sensitive(true);
+    request.headers_mut().insert(AUTHORIZATION, value);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Secret;
+    use super::*;
+
+    async fn signed(credentials: &Credentials) -> Result<Option<HeaderValue>, String> {
+        let mut request = Request::new(reqwest::Method::GET, "http://localhost/".parse().unwrap());
+        if let Some(signer) = signer(credentials) {
+            signer.sign(&mut request).await?;
+        }
+        Ok(request.headers().get(AUTHORIZATION).cloned())
+    }
+
+    #[tokio::test]
+    async fn credentials_become_a_header_that_is_not_shown() {
+        let basic = Credentials::Basic { username: "Aladdin".into(), password: Secret::new("open sesame") };
+        let bearer = Credentials::Bearer(Secret::new("ab.c-d"));
+        for (credentials, expected) in [(basic, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="), (bearer, "Bearer ab.c-d")] {
+            let value = signed(&credentials).await.unwrap().unwrap();
+            assert_eq!(value.to_str().unwrap(), expected);
+            assert!(value.is_sensitive());
+        }
+        assert_eq!(signed(&Credentials::None).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_token_that_is_no_header_is_refused_without_showing_it() {
+        let reason = signed(&Credentials::Bearer(Secret::new("a\nb"))).await.unwrap_err();
+        assert_eq!(reason, "failed to parse header value");
+    }
+}

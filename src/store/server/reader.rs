@@ -1,0 +1,111 @@
+//! A tracking server as a [`Reader`].
+
+use async_trait::async_trait;
+use serde::Serialize;
+
+use super::ServerStore;
+use super::spans::Reading;
+use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId};
+use crate::store::http::{Class, Expected, Method, Request};
+use crate::store::{Keep, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
+
+/// No version of `MLflow` is longer.
+const LONGEST: usize = 40;
+
+#[derive(Serialize)]
+struct OneExperiment {
+    max_results: u32,
+}
+
+#[async_trait]
+impl Reader for ServerStore {
+    fn name(&self) -> &str {
+        self.base()
+    }
+
+    fn needs_experiments(&self) -> bool {
+        true
+    }
+
+    fn has_links(&self) -> bool {
+        true
+    }
+
+    fn writer(&self) -> Result<&dyn Writer, StoreError> {
+        Ok(self)
+    }
+
+    /// To the second: the `Date` of an answer.
+    async fn clock_ms(&self) -> Result<Option<i64>, StoreError> {
+        let (path, body) = ("/api/2.0/mlflow/experiments/search", OneExperiment { max_results: 1 });
+        let request = Request::with_body("ask for the time", Class::Read, Method::POST, path, &body)
+            .expecting(Expected::Experiments);
+        Ok(self.transport.send(request).await?.date_ms)
+    }
+
+    /// `GET /version`: `3.17.2`. With authentication the route is closed (401), and a proxy may answer with something else.
+    async fn version(&self) -> Option<String> {
+        let answer = self
+            .transport
+            .send(Request::get("get the version", "/version", Vec::new()).expecting(Expected::Words))
+            .await
+            .ok()?;
+        let text = std::str::from_utf8(&answer.body).ok()?.trim();
+        let is_version = text.starts_with(|first: char| first.is_ascii_digit())
+            && text.len() <= LONGEST
+            && text.chars().all(|character| character.is_ascii_alphanumeric() || ".+-_".contains(character));
+        is_version.then(|| text.to_owned())
+    }
+
+    async fn experiments(&self, with_deleted: bool) -> Result<Vec<Experiment>, StoreError> {
+        Ok(self.experiments(with_deleted).await?)
+    }
+
+    async fn experiment_by_name(&self, name: &str) -> Result<Option<Experiment>, StoreError> {
+        Ok(self.experiment_by_name(name).await?)
+    }
+
+    async fn experiment_by_id(&self, id: &ExperimentId) -> Result<Option<Experiment>, StoreError> {
+        Ok(self.experiment_by_id(id).await?)
+    }
+
+    fn search(&self, query: &Query, limit: Option<u64>) -> Result<Box<dyn Walk>, StoreError> {
+        Ok(Box::new(self.search(query, limit)))
+    }
+
+    async fn counted(&self, query: &Query) -> Result<Option<u64>, StoreError> {
+        Ok(self.counted(query).await?)
+    }
+
+    async fn traces(&self, ids: &[TraceId]) -> Result<Looked<Trace>, StoreError> {
+        Ok(self.infos(ids).await?.map(Trace::without_spans))
+    }
+
+    async fn assessment(&self, trace_id: &TraceId, id: &AssessmentId) -> Result<Option<Assessment>, StoreError> {
+        Ok(self.assessment(trace_id, id).await?)
+    }
+
+    async fn whole(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
+        self.whole(traces).await
+    }
+
+    fn read_spans(&self, walk: Box<dyn Walk>, keep: Keep) -> SpanReader {
+        SpanReader::new(Reading::new(self.clone(), walk, keep))
+    }
+
+    async fn attachment(&self, reference: &AttachmentRef) -> Result<Option<bytes::Bytes>, StoreError> {
+        match self.attachment(reference).await {
+            Ok(there) => Ok(Some(there)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn attachment_or_why(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError> {
+        self.attachment_or_why(reference).await
+    }
+
+    async fn linked(&self, experiments: &[ExperimentId]) -> Result<Option<u64>, StoreError> {
+        self.linked(experiments).await
+    }
+}

@@ -1,0 +1,99 @@
+//! Traces with their spans, one after the other, whatever a store has to do for it.
+
+use async_trait::async_trait;
+
+use super::{StoreError, TraceFailure, Walk};
+use crate::model::Trace;
+
+/// Which of the traces of a search are read.
+pub type Keep = Box<dyn Fn(&Trace) -> bool + Send>;
+
+/// A trace that was read whole, or why it was not.
+pub(super) type Read = Result<Trace, TraceFailure>;
+
+/// Reads the traces of a [`Walk`] with their spans; made by [`Reader::read_spans`](super::Reader::read_spans).
+///
+/// ```no_run
+/// # use mlflow_trace::store::{Query, Store, StoreError};
+/// # async fn example(store: &Store, query: &Query) -> Result<(), StoreError> {
+/// let mut reader = store.read_spans(store.search(query, None)?, Box::new(|_| true));
+/// while let Some(read) = reader.next().await? {
+///     match read {
+///         Ok(trace) => println!("{} has {} spans", trace.info.trace_id, trace.spans().len()),
+///         Err(failure) => println!("{}: {}", failure.kind().as_str(), failure.error),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct SpanReader(Box<dyn SpanSource>);
+
+/// How a store brings traces with their spans, in the order of the search and each once.
+#[async_trait]
+pub(super) trait SpanSource: Send {
+    /// The next one, if it does not have to be waited for: most do not, and cost nothing more.
+    fn ready(&mut self) -> Option<Read>;
+
+    /// The next one; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Read>, StoreError>;
+
+    /// The search, once everything has been read.
+    fn into_walk(self: Box<Self>) -> Option<Box<dyn Walk>>;
+}
+
+impl SpanReader {
+    pub(super) fn new(source: impl SpanSource + 'static) -> Self {
+        Self(Box::new(source))
+    }
+
+    /// Of a store whose walks bring the spans along.
+    pub(super) fn at_hand(walk: Box<dyn Walk>, keep: Keep) -> Self {
+        Self::new(AtHand { walk, page: Vec::new().into_iter(), keep })
+    }
+
+    /// The next trace, whole or with the reason why not; `None` at the end.
+    ///
+    /// A [`TraceFailure`] concerns its trace only and carries what could be read of it. A [`StoreError`] ends the reading:
+    /// the search failed, or the store cannot be reached any more. After it the traces that were not returned are unknown.
+    pub async fn next(&mut self) -> Result<Option<Read>, StoreError> {
+        match self.0.ready() {
+            Some(read) => Ok(Some(read)),
+            None => self.0.next().await,
+        }
+    }
+
+    /// The search, once everything has been read: what it can tell of itself, such as how much it scanned.
+    #[must_use]
+    pub fn into_walk(self) -> Option<Box<dyn Walk>> {
+        self.0.into_walk()
+    }
+}
+
+/// Traces that have their spans.
+struct AtHand {
+    walk: Box<dyn Walk>,
+    page: std::vec::IntoIter<Trace>,
+    keep: Keep,
+}
+
+#[async_trait]
+impl SpanSource for AtHand {
+    fn ready(&mut self) -> Option<Read> {
+        let Self { page, keep, .. } = self;
+        page.find(|trace| keep(trace)).map(Ok)
+    }
+
+    async fn next(&mut self) -> Result<Option<Read>, StoreError> {
+        while let Some(page) = self.walk.next_page().await? {
+            self.page = page.into_iter();
+            if let Some(read) = self.ready() {
+                return Ok(Some(read));
+            }
+        }
+        Ok(None)
+    }
+
+    fn into_walk(self: Box<Self>) -> Option<Box<dyn Walk>> {
+        Some(self.walk)
+    }
+}
