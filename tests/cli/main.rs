@@ -23,6 +23,7 @@ mod archive_whole;
 mod artifacts;
 mod assessment;
 mod attachments;
+mod books;
 mod changes;
 mod changes_faults;
 mod credentials;
