@@ -31,6 +31,7 @@ mod locks;
 mod log_assessment;
 mod nothing;
 mod override_feedback;
+mod overwrite;
 mod places;
 mod plans;
 pub mod reference;

@@ -60,6 +60,7 @@ mod rows_faults;
 mod rows_plan;
 mod search;
 mod selection;
+mod sheets;
 mod spans;
 mod tag;
 mod walk;
