@@ -10,7 +10,7 @@ use crate::cli::usage::UsageError;
 use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
-use crate::model::{Experiment, masked};
+use crate::model::{Experiment, TraceId, masked};
 use crate::output::{FieldsError, sanitize};
 use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
@@ -28,12 +28,14 @@ pub struct CliError {
     pub hints: Vec<String>,
     /// A closed standard output, which is no failure.
     pub is_closed_output: bool,
+    /// Traces that were named and are not there.
+    pub unknown_traces: Vec<TraceId>,
 }
 
 impl CliError {
     /// An error with a message of its own.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), hints: Vec::new(), is_closed_output: false }
+        Self { exit, message: message.into(), hints: Vec::new(), is_closed_output: false, unknown_traces: Vec::new() }
     }
 
     /// A usage error: nothing was sent.
@@ -280,9 +282,12 @@ impl From<StoreError> for CliError {
             StoreError::ContradictingExperiments { .. } => {
                 Self::usage(message).hint("unset one of them, or use --experiment")
             }
-            StoreError::UnknownTraces(_) => Self::new(Exit::NotFound, format!("{message}; nothing was changed")).hint(
-                "trace ids look like tr-8c9da0e91080e465367d509b505b35da; `mlflow-trace search -o ids` lists them",
-            ),
+            StoreError::UnknownTraces(unknown_traces) => {
+                let error = Self::new(Exit::NotFound, format!("{message}; nothing was changed")).hint(
+                    "trace ids look like tr-8c9da0e91080e465367d509b505b35da; `mlflow-trace search -o ids` lists them",
+                );
+                Self { unknown_traces, ..error }
+            }
             StoreError::Unseen(unseen) if unseen.is_forbidden => Self::new(Exit::Denied, message)
                 .hint("ask an administrator of the server: to others a trace that does not exist looks like one that is forbidden"),
             StoreError::Unseen(_) => Self::new(Exit::Refused, message),

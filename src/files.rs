@@ -124,6 +124,23 @@ pub fn create_new(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Adds a text to the end of a file, at once. Links are followed; what was not there is created for its owner alone, also
+/// where somebody moved the file away since the last time.
+pub fn append(path: &Path, text: &str) -> io::Result<()> {
+    let target = followed(path)?;
+    if let Some(mut stream) = standard(&target)? {
+        return stream.write_all(text.as_bytes());
+    }
+    if unless_missing(fs::metadata(&target))?.is_some_and(|there| !there.is_file() && !there.is_dir()) {
+        return opened(&target)?.write_all(text.as_bytes());
+    }
+    let mut options = File::options();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&target)?.write_all(text.as_bytes())
+}
+
 /// Gives a file that is to replace another one its mode and owner.
 pub fn keep_standing(file: &File, there: &fs::Metadata) -> io::Result<()> {
     #[cfg(unix)]
@@ -154,7 +171,8 @@ pub fn followed(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// What somebody opened before this program began, such as `/dev/fd/63`: its name cannot be given to another file.
-fn is_descriptor(path: &Path) -> bool {
+#[must_use]
+pub fn is_descriptor(path: &Path) -> bool {
     let folder = path.parent().and_then(|folder| fs::canonicalize(folder).ok());
     folder.is_some_and(|folder| folder.ends_with("fd") && (folder.starts_with("/proc") || folder.starts_with("/dev")))
 }
@@ -286,6 +304,28 @@ mod tests {
         assert_eq!(names(&folder.path().join("data")), ["a.csv", "link", "new.csv"]);
         std::os::unix::fs::symlink("circle", folder.path().join("circle")).unwrap();
         assert!(PartialFile::create(&folder.path().join("circle"), Access::Owner).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_appended_stands_behind_what_was_there_and_survives_rotation() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("log"), folder.path().join("link"));
+        std::os::unix::fs::symlink("log", &link).unwrap();
+        append(&link, "one\n").unwrap();
+        append(&file, "two\n").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "one\ntwo\n");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::rename(&file, folder.path().join("log.1")).unwrap();
+        append(&link, "three\n").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "three\n");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        append(&file, "four\n").unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+        append(Path::new("/dev/null"), "nothing\n").unwrap();
+        assert!(append(folder.path(), "x").is_err() && append(&folder.path().join("no/folder"), "x").is_err());
     }
 
     #[cfg(unix)]

@@ -139,6 +139,7 @@ fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui, ended: &mpsc::Sender<
                 interrupt: &interrupt,
                 record: RunRecord::default(),
                 place: OnceLock::new(),
+                begun: commands::Begun::default(),
             };
             tokio::select! {
                 biased;

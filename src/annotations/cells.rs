@@ -16,6 +16,14 @@ pub(super) enum Cell {
 }
 
 impl Cell {
+    /// Whether nothing is in it.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Text(text) | Self::Json(Value::String(text)) => text.trim().is_empty(),
+            Self::Json(value) => value.is_null(),
+        }
+    }
+
     /// As text; nothing if it is empty or null. Fails with what it is instead.
     pub fn text(self) -> Result<Option<String>, &'static str> {
         match self {

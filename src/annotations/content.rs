@@ -86,6 +86,12 @@ pub(super) fn derived_id(row: &Row, trace: &TraceId) -> AssessmentId {
     AssessmentId::new(format!("a-{}", hash.hex(32)))
 }
 
+/// The id of what a row says in the place of an assessment that it was exported from.
+pub(super) fn edited_id(row: &Row, trace: &TraceId, old: &AssessmentId) -> AssessmentId {
+    let hash = said(Hash::new("edited row").parts([trace.as_str(), old.as_str()]), row);
+    AssessmentId::new(format!("a-{}", hash.hex(32)))
+}
+
 /// 16 hex digits that tell whether a row is the one that it was in another run.
 pub(super) fn fingerprint(row: &Row) -> String {
     let place = match &row.place {

@@ -36,6 +36,8 @@ pub enum Field {
     Metadata,
     /// One piece of metadata.
     MetadataOf(String),
+    /// The value of an assessment of this name, one of several in a line.
+    Label(String),
 }
 
 const NAMES: &[(&str, Field)] = &[
@@ -70,6 +72,7 @@ impl fmt::Display for Field {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, NAMES.iter().find(|(_, field)| field == self)) {
             (Self::MetadataOf(key), _) => write!(formatter, "metadata.{key}"),
+            (Self::Label(name), _) => write!(formatter, "the value of {name}"),
             (_, Some((name, _))) => formatter.write_str(name),
             // Every field but the one above is in the list.
             (_, None) => Ok(()),

@@ -11,6 +11,7 @@
 mod apply;
 mod cells;
 mod content;
+mod dialect;
 mod fields;
 mod lines;
 mod planned;
@@ -23,12 +24,13 @@ mod step;
 mod write;
 
 pub use apply::{Target, to_trace};
+pub use dialect::Decimal;
 pub use fields::{Field, FieldMap, MapError};
 pub use planned::Creation;
 pub use problem::Problem;
-pub use reading::{FileFormat, Reading, ValueKind};
+pub use reading::{FileFormat, Label, Reading, ValueKind};
 pub use results::{Fate, Outcome, Recorded, ResultsError, ResultsFile};
 pub use row::{Place, Row, source_type_word};
 pub use rows::{Rows, Spooled};
 pub use step::{OnExisting, left_valid};
-pub use write::{RowWriter, left_out};
+pub use write::{RowWriter, Style, left_out};

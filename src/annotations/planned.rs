@@ -27,6 +27,9 @@ pub struct Creation {
 #[derive(Serialize, Deserialize)]
 struct PlannedRow {
     row: u64,
+    /// Older versions did not write it.
+    #[serde(default)]
+    line: Option<u64>,
     creates: Creation,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     assessment_id: Option<AssessmentId>,
@@ -54,6 +57,7 @@ impl Row {
         let row = self.clone();
         let planned = PlannedRow {
             row: row.number,
+            line: Some(row.line),
             creates,
             assessment_id: row.id,
             overrides: row.overrides,
@@ -76,6 +80,7 @@ impl Row {
             .ok_or_else(|| format!("source_type is {:?}; there are HUMAN, LLM_JUDGE and CODE", row.source_type))?;
         Ok(Self {
             number: row.row,
+            line: row.line.unwrap_or(row.row),
             place: Place::Trace(trace),
             id: row.assessment_id,
             overrides: row.overrides,
@@ -136,6 +141,7 @@ mod tests {
     fn a_row_reads_back_as_it_was_planned() {
         let full = Row {
             number: 7,
+            line: 9,
             id: Some("a-1".into()),
             overrides: Some("a-0".into()),
             rationale: Some("so".into()),

@@ -5,8 +5,8 @@ use std::fmt;
 /// A mistake in a file of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The row, counted from 1 without the header; none if it concerns all of them.
-    pub row: Option<u64>,
+    /// The line, as a spreadsheet or an editor numbers it; none if it concerns all of them.
+    pub line: Option<u64>,
     /// What is wrong.
     pub text: String,
 }
@@ -14,19 +14,19 @@ pub struct Problem {
 impl Problem {
     /// A mistake that concerns every row.
     pub fn of_file(text: impl Into<String>) -> Self {
-        Self { row: None, text: text.into() }
+        Self { line: None, text: text.into() }
     }
 
-    /// A mistake in one row.
-    pub fn of_row(row: u64, text: impl Into<String>) -> Self {
-        Self { row: Some(row), text: text.into() }
+    /// A mistake in one line.
+    pub fn of_line(line: u64, text: impl Into<String>) -> Self {
+        Self { line: Some(line), text: text.into() }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.row {
-            Some(row) => write!(formatter, "row {row}: {}", self.text),
+        match self.line {
+            Some(line) => write!(formatter, "line {line}: {}", self.text),
             None => formatter.write_str(&self.text),
         }
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use super::cells::Cell;
+use super::dialect::Decimal;
 use super::fields::{Field, FieldMap, Origin, most_like};
 use super::problem::Problem;
 use crate::model::AssessmentKind;
@@ -22,7 +23,7 @@ impl FileFormat {
     #[must_use]
     pub fn of_file(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "csv" => Some(Self::Csv),
+            "csv" | "tsv" => Some(Self::Csv),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             _ => None,
         }
@@ -69,6 +70,15 @@ impl FromStr for ValueKind {
     }
 }
 
+/// A column that holds the values of assessments of one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The name.
+    pub name: String,
+    /// The column.
+    pub column: String,
+}
+
 /// How the rows of a file are to be read.
 #[derive(Clone, Debug)]
 pub struct Reading {
@@ -76,8 +86,16 @@ pub struct Reading {
     pub kind: AssessmentKind,
     /// Fields that come from columns of other names, or are the same in every row.
     pub maps: Vec<FieldMap>,
+    /// Columns of which each makes an assessment of its own; none if a line is one assessment.
+    pub labels: Vec<Label>,
     /// How to read values of rows that do not say.
     pub value_kind: Option<ValueKind>,
+    /// The same for assessments of some names.
+    pub value_kinds: Vec<(String, ValueKind)>,
+    /// What stands between the cells of CSV; none if the file tells.
+    pub delimiter: Option<u8>,
+    /// How numbers in CSV are written.
+    pub decimal: Decimal,
     /// The source of rows that do not say, in `MLflow`'s word.
     pub source_type: Option<&'static str>,
     /// The source of rows that do not say.
@@ -91,6 +109,8 @@ impl Reading {
     pub(super) fn fields_of(&self, column: &str) -> Result<Vec<Field>, String> {
         let mapped = self.maps.iter().filter(|map| map.origin == Origin::Column(column.to_owned()));
         let mut fields: Vec<Field> = mapped.map(|map| map.field.clone()).collect();
+        let labels = self.labels.iter().filter(|label| label.column == column);
+        fields.extend(labels.map(|label| Field::Label(label.name.clone())));
         let own = Field::named(column).filter(|own| !self.maps.iter().any(|map| map.field == *own));
         fields.extend(own.filter(|own| self.may_have(own)));
         if fields.is_empty() && !self.ignore_unknown {
@@ -99,13 +119,43 @@ impl Reading {
         Ok(fields)
     }
 
+    /// Whether a column means something here.
+    pub(super) fn knows(&self, column: &str) -> bool {
+        self.fields_of(column).is_ok_and(|fields| !fields.is_empty())
+    }
+
     fn may_have(&self, field: &Field) -> bool {
-        self.kind != AssessmentKind::Expectation || *field != Field::Rationale
+        let is_of_one = matches!(field, Field::Name | Field::Value | Field::AssessmentId | Field::Overrides);
+        (self.kind != AssessmentKind::Expectation || *field != Field::Rationale)
+            && (self.labels.is_empty() || !is_of_one)
+    }
+
+    /// How to read the value of an assessment whose row does not say.
+    pub(super) fn kind_of(&self, name: &str) -> Option<ValueKind> {
+        let own = self.value_kinds.iter().find(|(known, _)| known == name);
+        own.map(|(_, kind)| *kind).or(self.value_kind)
+    }
+
+    /// The cells of a line as those of its assessments: of each label that has a value.
+    pub(super) fn assessments(&self, cells: Vec<(Field, Cell)>) -> Vec<Vec<(Field, Cell)>> {
+        if self.labels.is_empty() {
+            return vec![cells];
+        }
+        let (labels, shared): (Vec<_>, Vec<_>) =
+            cells.into_iter().partition(|(field, _)| matches!(field, Field::Label(_)));
+        let own = labels.into_iter().filter(|(_, cell)| !cell.is_blank()).filter_map(|(field, cell)| match field {
+            Field::Label(name) => Some([(Field::Name, Cell::Text(name)), (Field::Value, cell)]),
+            _ => None,
+        });
+        own.map(|own| shared.iter().cloned().chain(own).collect()).collect()
     }
 
     fn unknown(&self, column: &str) -> String {
         if self.kind == AssessmentKind::Expectation && column == "rationale" {
             return "an expectation has no rationale: the column \"rationale\" cannot be kept".to_owned();
+        }
+        if !self.labels.is_empty() && Field::named(column).is_some_and(|field| !self.may_have(&field)) {
+            return format!("the column {column:?} is not used: --column says where names and values are");
         }
         if Field::named(column).is_some() {
             return format!("the column {column:?} is not used: --map takes the field from elsewhere");
@@ -144,15 +194,23 @@ impl Reading {
                     .push(Problem::of_file(format!("there is no column {column:?}, which --map takes for {field}")));
             }
         }
+        for Label { column, .. } in self.labels.iter().filter(|label| !columns.contains(&label.column)) {
+            let there = columns.join(", ");
+            problems
+                .push(Problem::of_file(format!("there is no column {column:?}, which --column names, but {there}")));
+        }
         let constants: Vec<Field> = self.constants().map(|(field, _)| field).collect();
         let has = |field: &Field| constants.contains(field) || fields.iter().flatten().any(|known| known == field);
         if !has(&Field::TraceId) && !has(&Field::ClientRequestId) {
             problems.push(Problem::of_file("there is no column trace_id or client_request_id"));
         }
+        let is_one = self.labels.is_empty();
+        let are_told = !is_one && self.labels.iter().all(|label| self.kind_of(&label.name).is_some());
+        let type_is_needed = self.value_kind.is_none() && !are_told;
         let needed = [
-            (Field::Name, true, "--map name=@NAME gives all rows one"),
-            (Field::Value, true, "--map value=COLUMN names another"),
-            (Field::ValueType, self.value_kind.is_none(), "--value-type tells how to read the values of all rows"),
+            (Field::Name, is_one, "--map name=@NAME gives all rows one"),
+            (Field::Value, is_one, "--map value=COLUMN names another, --column COLUMN takes it as one of several"),
+            (Field::ValueType, type_is_needed, "--value-type tells how to read the values of all rows"),
             (Field::SourceType, self.source_type.is_none(), "--source-type gives all rows one"),
             (Field::SourceId, self.source_id.is_none(), "--source-id gives all rows one"),
         ];
@@ -173,7 +231,11 @@ mod tests {
         Reading {
             kind: AssessmentKind::Feedback,
             maps: maps.iter().map(|map| map.parse().unwrap()).collect(),
+            labels: Vec::new(),
             value_kind: Some(ValueKind::Text),
+            value_kinds: Vec::new(),
+            delimiter: None,
+            decimal: Decimal::Point,
             source_type: Some("HUMAN"),
             source_id: Some("jane".into()),
             ignore_unknown: false,

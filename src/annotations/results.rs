@@ -58,8 +58,11 @@ impl Fate {
 /// What became of a row, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Counted from 1.
+    /// Counted from 1, without the header and without empty lines.
     pub row: u64,
+    /// The line of the file, as a spreadsheet or an editor numbers it; 0 in what older versions wrote.
+    #[serde(default)]
+    pub line: u64,
     /// Its trace, if it is known.
     pub trace_id: Option<TraceId>,
     /// The assessment that came of it, or that was in its place.
@@ -89,7 +92,17 @@ impl Outcome {
         reason: Option<String>,
     ) -> Self {
         let (overrides, still_valid, content) = (None, Vec::new(), row.fingerprint());
-        Self { row: row.number, trace_id, assessment_id, overrides, still_valid, result, reason, content }
+        Self {
+            row: row.number,
+            line: row.line,
+            trace_id,
+            assessment_id,
+            overrides,
+            still_valid,
+            result,
+            reason,
+            content,
+        }
     }
 }
 
@@ -103,7 +116,7 @@ pub enum ResultsError {
     #[error("line {0} of the results file does not tell of a row")]
     Foreign(u64),
     /// It tells of another file.
-    #[error("row {0} is not the row that the results file tells of")]
+    #[error("line {0} of the file is not the row that the results file tells of")]
     OtherRow(u64),
 }
 
@@ -129,7 +142,7 @@ impl Recorded {
         match self.0.get(&row.number) {
             None => Ok(None),
             Some((fate, content)) if *content == row.fingerprint() => Ok(Some(*fate)),
-            Some(_) => Err(ResultsError::OtherRow(row.number)),
+            Some(_) => Err(ResultsError::OtherRow(row.line)),
         }
     }
 
@@ -246,7 +259,7 @@ mod tests {
         let path = folder.path().join("results.jsonl");
         ResultsFile::go_on(&path).unwrap().write(&outcome(1, Fate::Ok)).unwrap();
         let other = Row { number: 1, ..row(json!(false)) };
-        assert!(matches!(Recorded::read(&path).unwrap().fate(&other), Err(ResultsError::OtherRow(1))));
+        assert!(matches!(Recorded::read(&path).unwrap().fate(&other), Err(ResultsError::OtherRow(2))));
         std::fs::write(&path, "trace_id,name\n").unwrap();
         assert!(matches!(Recorded::read(&path), Err(ResultsError::Foreign(1))));
         assert!(ResultsFile::go_on(&path).is_err());

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::cells::{Cell, kind_of};
 use super::content;
+use super::dialect::Decimal;
 use super::fields::Field;
 use super::planned::Creation;
 use super::reading::{Reading, ValueKind};
@@ -28,6 +29,8 @@ pub enum Place {
 pub struct Row {
     /// Counted from 1, without the header and without empty lines.
     pub number: u64,
+    /// The line of the file, as a spreadsheet or an editor numbers it.
+    pub line: u64,
     /// Which trace.
     pub place: Place,
     /// The id that the assessment is to have; none if it follows from the row.
@@ -93,7 +96,9 @@ impl Row {
     /// As `MLflow`'s JSON; `now` is RFC 3339, for rows without a time.
     #[must_use]
     pub fn assessment(&self, id: &AssessmentId, overrides: Option<&AssessmentId>, now: &str) -> Assessment {
-        let time = self.create_time.as_deref().unwrap_or(now);
+        // What somebody edited is said now, whenever that was said which it overrides.
+        let is_edited = self.id.as_ref().is_some_and(|own| own != id);
+        let time = self.create_time.as_deref().filter(|_| !is_edited).unwrap_or(now);
         let mut object = Map::new();
         object.insert("assessment_id".into(), id.as_str().into());
         object.insert("assessment_name".into(), self.name.as_str().into());
@@ -200,13 +205,13 @@ impl Draft {
         Ok((source_type, within("source_id", source_id.ok_or("there is no source_id")?)?))
     }
 
-    fn value(&mut self, reading: &Reading) -> Result<Value, String> {
+    fn value(&mut self, name: &str, reading: &Reading) -> Result<Value, String> {
         let kind = match self.text(&Field::ValueType) {
             Some(word) => Some(word.parse()?),
-            None => reading.value_kind,
+            None => reading.kind_of(name),
         };
         let value = match self.value.take().ok_or("there is no value")? {
-            Cell::Text(text) => value_of_text(&text, kind.ok_or("there is no value_type")?)?,
+            Cell::Text(text) => value_of_text(&text, kind.ok_or("there is no value_type")?, reading.decimal)?,
             Cell::Json(value) => value_of_json(value, kind)?,
         };
         if value.is_null() && reading.kind == AssessmentKind::Expectation {
@@ -216,9 +221,13 @@ impl Draft {
     }
 }
 
-fn value_of_text(text: &str, kind: ValueKind) -> Result<Value, String> {
+fn value_of_text(text: &str, kind: ValueKind, decimal: Decimal) -> Result<Value, String> {
+    let number;
     let (text, value_type) = match kind {
-        ValueKind::Number => (text.trim(), ValueType::Number),
+        ValueKind::Number => {
+            number = decimal.plain(text.trim()).map_err(|error| format!("value: {error}"))?;
+            (number.as_str(), ValueType::Number)
+        }
         ValueKind::Boolean => match text.trim().to_ascii_lowercase().as_str() {
             "true" => ("true", ValueType::Bool),
             "false" => ("false", ValueType::Bool),
@@ -255,7 +264,7 @@ fn within(what: &str, text: String) -> Result<String, String> {
 
 /// Reads a row of cells; fails with the first mistake in it.
 pub(super) fn read(
-    number: u64,
+    (number, line): (u64, u64),
     cells: impl IntoIterator<Item = (Field, Cell)>,
     reading: &Reading,
 ) -> Result<Row, String> {
@@ -265,7 +274,7 @@ pub(super) fn read(
     }
     let place = draft.place()?;
     let name = within("the name", draft.text(&Field::Name).ok_or("there is no name")?)?;
-    let value = draft.value(reading)?;
+    let value = draft.value(&name, reading)?;
     let (source_type, source_id) = draft.source(reading)?;
     let rationale = draft.text(&Field::Rationale);
     if rationale.is_some() && reading.kind == AssessmentKind::Expectation {
@@ -281,6 +290,7 @@ pub(super) fn read(
     let (kind, metadata) = (reading.kind, draft.metadata);
     Ok(Row {
         number,
+        line,
         place,
         id,
         overrides,
@@ -305,14 +315,18 @@ pub(super) mod tests {
     pub fn row(value: Value) -> Row {
         let cells = [("trace_id", "tr-1"), ("name", "correct"), ("source_type", "human"), ("source_id", "jane")];
         let cells = cells.map(|(name, text)| (Field::named(name).unwrap(), Cell::Text(text.into())));
-        read(1, cells.into_iter().chain([(Field::Value, Cell::Json(value))]), &reading()).unwrap()
+        read((1, 2), cells.into_iter().chain([(Field::Value, Cell::Json(value))]), &reading()).unwrap()
     }
 
     pub fn reading() -> Reading {
         Reading {
             kind: AssessmentKind::Feedback,
             maps: vec![],
+            labels: vec![],
             value_kind: None,
+            value_kinds: vec![],
+            delimiter: None,
+            decimal: Decimal::Point,
             source_type: None,
             source_id: None,
             ignore_unknown: false,
@@ -331,7 +345,7 @@ pub(super) mod tests {
         ];
         let kept = usual.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
         let cells = kept.chain(changes).map(|(name, text)| (Field::named(name).unwrap(), Cell::Text((*text).into())));
-        read(7, cells, reading)
+        read((7, 9), cells, reading)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::content::{is_rival, says_the_same};
+use super::content::{edited_id, is_rival, says_the_same};
 use super::results::Fate;
 use super::row::Row;
 use crate::model::{Assessment, AssessmentId, TraceId};
@@ -10,6 +10,9 @@ use crate::model::{Assessment, AssessmentId, TraceId};
 /// What to do where the trace has an assessment of the same name by the same source on the same span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnExisting {
+    /// Leave it, unless the row has its id and says something else: then somebody has edited what was exported, and means
+    /// to override it.
+    Edits,
     /// Leave it.
     Skip,
     /// Override it.
@@ -19,11 +22,11 @@ pub enum OnExisting {
 }
 
 impl OnExisting {
-    /// The word in flags and plans.
+    /// The word in flags and plans; a plan of edits names each.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Skip => "skip",
+            Self::Edits | Self::Skip => "skip",
             Self::Override => "override",
             Self::Append => "append",
         }
@@ -69,7 +72,7 @@ fn leave(id: Option<AssessmentId>, fate: Fate, reason: impl Into<String>) -> Ste
 pub(super) fn step(row: &Row, trace: &TraceId, there: &[Assessment], on_existing: OnExisting) -> Step {
     let id = row.id_on(trace);
     if let Some(known) = there.iter().find(|known| known.id().as_ref() == Some(&id)) {
-        return known_step(row, id, known);
+        return known_step(row, id, known, (trace, there), on_existing);
     }
     if let Some(old) = &row.overrides {
         if there.iter().any(|known| known.id().as_ref() == Some(old)) {
@@ -83,7 +86,7 @@ pub(super) fn step(row: &Row, trace: &TraceId, there: &[Assessment], on_existing
     match (on_existing, same, newest) {
         (OnExisting::Append, ..) | (_, _, None) => Step::Create { id, overrides: None },
         (_, Some(same), _) => leave(Some(same), Fate::Unchanged, "it says this already"),
-        (OnExisting::Skip, None, Some(rival)) => {
+        (OnExisting::Edits | OnExisting::Skip, None, Some(rival)) => {
             let reason = format!("{} {} said something else already", row.source_type, row.source_id);
             leave(Some(rival), Fate::Skipped, reason)
         }
@@ -104,14 +107,52 @@ pub fn left_valid(row: &Row, own: &AssessmentId, there: &[Assessment], on_existi
 }
 
 /// For a row whose assessment is there.
-fn known_step(row: &Row, id: AssessmentId, known: &Assessment) -> Step {
+fn known_step(
+    row: &Row,
+    id: AssessmentId,
+    known: &Assessment,
+    (trace, there): (&TraceId, &[Assessment]),
+    on_existing: OnExisting,
+) -> Step {
     let (fate, reason) = match (says_the_same(row, known), known.is_valid(), row.id.is_some()) {
         (true, true, _) => (Fate::Unchanged, "it is there"),
         (true, false, _) => (Fate::Unchanged, "it is there, and another one overrides it"),
-        (false, _, true) => (Fate::Failed, "the assessment of this id says something else"),
+        (false, _, true) => return edited_step(row, id, known, (trace, there), on_existing),
         (false, _, false) => (Fate::Skipped, "it is there and was changed since"),
     };
     leave(Some(id), fate, reason)
+}
+
+/// For a row that has the id of an assessment and says something else: a row of an export that somebody has edited.
+fn edited_step(
+    row: &Row,
+    old: AssessmentId,
+    known: &Assessment,
+    (trace, there): (&TraceId, &[Assessment]),
+    on_existing: OnExisting,
+) -> Step {
+    let id = edited_id(row, trace, &old);
+    if there.iter().any(|other| other.id().as_ref() == Some(&id) && says_the_same(row, other)) {
+        return leave(Some(id), Fate::Unchanged, "it is there");
+    }
+    if known.kind() != row.kind || known.name() != row.name {
+        return leave(Some(old), Fate::Failed, "the assessment of this id is another one");
+    }
+    let override_it = Step::Create { id: id.clone(), overrides: Some(old.clone()) };
+    match (on_existing, known.is_valid()) {
+        (OnExisting::Append, _) => Step::Create { id, overrides: None },
+        // What a plan says was decided when it was made.
+        (OnExisting::Skip, _) if row.planned.is_none() => {
+            leave(Some(old), Fate::Skipped, "the assessment of this id says something else")
+        }
+        (_, false) => leave(Some(old), Fate::Failed, "another one overrides the assessment of this id already"),
+        (OnExisting::Override, true) => override_it,
+        (OnExisting::Edits | OnExisting::Skip, true) if known.was_updated() => {
+            let reason = "the assessment of this id was updated on the server, perhaps after it was exported";
+            leave(Some(old), Fate::Failed, format!("{reason}; --on-existing override overrides it all the same"))
+        }
+        (OnExisting::Edits | OnExisting::Skip, true) => override_it,
+    }
 }
 
 #[cfg(test)]
@@ -146,7 +187,7 @@ mod tests {
         }
     }
 
-    const ALL: [OnExisting; 3] = [OnExisting::Skip, OnExisting::Override, OnExisting::Append];
+    const ALL: [OnExisting; 4] = [OnExisting::Edits, OnExisting::Skip, OnExisting::Override, OnExisting::Append];
 
     #[test]
     fn on_a_trace_without_assessments_a_row_is_created() {
@@ -213,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_since_is_left_and_a_taken_id_is_a_failure() {
+    fn what_was_changed_since_is_left() {
         let with = |value: Value, id: Option<&str>| Row { id: id.map(AssessmentId::from), ..row(value) };
         let changed = |row: &Row| {
             let mut object = made(row, 8, true).as_object().clone();
@@ -223,7 +264,7 @@ mod tests {
         let derived = with(json!(1), None);
         assert_eq!(fate(&step(&derived, &trace(), &changed(&derived), OnExisting::Override)), Some(Fate::Skipped));
         let named = with(json!(1), Some("a-1"));
-        assert_eq!(fate(&step(&named, &trace(), &changed(&named), OnExisting::Append)), Some(Fate::Failed));
+        assert_eq!(fate(&step(&named, &trace(), &changed(&named), OnExisting::Skip)), Some(Fate::Skipped));
     }
 
     #[test]
@@ -232,5 +273,50 @@ mod tests {
         let new = Row { overrides: old.id(), ..row(json!(2)) };
         assert_eq!(overridden(&step(&new, &trace(), std::slice::from_ref(&old), OnExisting::Skip)), old.id());
         assert_eq!(fate(&step(&new, &trace(), &[], OnExisting::Skip)), Some(Fate::Failed));
+    }
+
+    /// A row as `export` writes it, with another value.
+    fn edited(of: &Row, value: Value) -> Row {
+        Row { id: Some(of.id_on(&trace())), value, create_time: Some("2026-11-22T01:00:00Z".into()), ..of.clone() }
+    }
+
+    #[test]
+    fn an_edited_row_of_an_export_overrides_what_it_was() {
+        let was = row(json!(0.5));
+        let there = [made(&was, 1, true)];
+        let edited = edited(&was, json!(0.75));
+        let old = was.id_on(&trace());
+        let id = edited_id(&edited, &trace(), &old);
+        let overriding = Step::Create { id: id.clone(), overrides: Some(old.clone()) };
+        for mode in [OnExisting::Edits, OnExisting::Override] {
+            assert_eq!(step(&edited, &trace(), &there, mode), overriding);
+        }
+        let new = edited.assessment(&id, Some(&old), "2026-11-22T09:00:00Z");
+        assert_eq!(new.as_object()["create_time"], "2026-11-22T09:00:00Z", "it is said now");
+        let after = [made(&was, 1, false), new];
+        for mode in ALL {
+            assert_eq!(fate(&step(&edited, &trace(), &after, mode)), Some(Fate::Unchanged), "once is enough");
+        }
+        assert_eq!(fate(&step(&edited, &trace(), &there, OnExisting::Skip)), Some(Fate::Skipped));
+        assert_eq!(step(&edited, &trace(), &there, OnExisting::Append), Step::Create { id, overrides: None });
+        for mode in ALL {
+            let same = Row { id: Some(old.clone()), ..was.clone() };
+            assert_eq!(fate(&step(&same, &trace(), &there, mode)), Some(Fate::Unchanged), "not edited");
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_an_edit_is_told_and_nothing_is_overridden() {
+        let was = row(json!(0.5));
+        let edited = edited(&was, json!(0.75));
+        let mut object = made(&was, 1, true).as_object().clone();
+        object.insert("last_update_time".into(), "2026-11-22T02:00:00Z".into());
+        let updated = [Assessment::new(object)];
+        assert_eq!(fate(&step(&edited, &trace(), &updated, OnExisting::Edits)), Some(Fate::Failed));
+        assert_eq!(fate(&step(&edited, &trace(), &updated, OnExisting::Override)), None, "whoever asks for it");
+        let overridden = [made(&was, 1, false)];
+        assert_eq!(fate(&step(&edited, &trace(), &overridden, OnExisting::Edits)), Some(Fate::Failed));
+        let renamed = Row { name: "tone".into(), ..edited };
+        assert_eq!(fate(&step(&renamed, &trace(), &[made(&was, 1, true)], OnExisting::Override)), Some(Fate::Failed));
     }
 }

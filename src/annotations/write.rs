@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::cells::guarded;
+use super::dialect::Decimal;
 use super::reading::{FileFormat, ValueKind};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
 use crate::output::sanitize::quoted_cell;
@@ -15,8 +16,25 @@ pub struct RowWriter<W: Write> {
     sink: Sink<W>,
 }
 
+/// How CSV is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// What stands between cells.
+    pub delimiter: u8,
+    /// How numbers are written.
+    pub decimal: Decimal,
+    /// Whether a byte order mark tells spreadsheets that it is UTF-8.
+    pub bom: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { delimiter: b',', decimal: Decimal::Point, bom: false }
+    }
+}
+
 enum Sink<W: Write> {
-    Csv(Box<csv::Writer<W>>),
+    Csv(Box<csv::Writer<W>>, Style),
     Jsonl(W),
 }
 
@@ -28,14 +46,19 @@ pub fn left_out(assessment: &Assessment) -> Option<&'static str> {
 
 impl<W: Write> RowWriter<W> {
     /// Begins a file; CSV gets its header.
-    pub fn new(writer: W, format: FileFormat, kind: AssessmentKind) -> io::Result<Self> {
+    pub fn new(mut writer: W, format: FileFormat, kind: AssessmentKind, style: Style) -> io::Result<Self> {
         let sink = match format {
             FileFormat::Jsonl => Sink::Jsonl(writer),
             FileFormat::Csv => {
+                if style.bom {
+                    writer.write_all("\u{feff}".as_bytes())?;
+                }
                 // Which cells get quotes is decided here.
-                let mut csv = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Never).from_writer(writer);
+                let mut csv = csv::WriterBuilder::new();
+                let csv = csv.quote_style(csv::QuoteStyle::Never).delimiter(style.delimiter);
+                let mut csv = csv.from_writer(writer);
                 csv.write_record(columns(kind)).map_err(io_error)?;
-                Sink::Csv(Box::new(csv))
+                Sink::Csv(Box::new(csv), style)
             }
         };
         Ok(Self { kind, sink })
@@ -55,9 +78,9 @@ impl<W: Write> RowWriter<W> {
                     serde_json::to_writer(&mut *writer, &row)?;
                     writer.write_all(b"\n")?;
                 }
-                Sink::Csv(csv) => {
+                Sink::Csv(csv, style) => {
                     for column in columns(self.kind) {
-                        csv.write_field(cell(&row, column)).map_err(io_error)?;
+                        csv.write_field(cell(&row, column, *style)).map_err(io_error)?;
                     }
                     csv.write_record(None::<&[u8]>).map_err(io_error)?;
                 }
@@ -70,7 +93,7 @@ impl<W: Write> RowWriter<W> {
     pub fn finish(self) -> io::Result<W> {
         match self.sink {
             Sink::Jsonl(mut writer) => writer.flush().map(|()| writer),
-            Sink::Csv(csv) => csv.into_inner().map_err(csv::IntoInnerError::into_error),
+            Sink::Csv(csv, _) => csv.into_inner().map_err(csv::IntoInnerError::into_error),
         }
     }
 }
@@ -156,20 +179,25 @@ fn row(trace: &TraceId, assessment: &Assessment, overrides: Option<&AssessmentId
     row
 }
 
-fn cell(row: &Map<String, Value>, column: &str) -> Vec<u8> {
+fn cell(row: &Map<String, Value>, column: &str, style: Style) -> Vec<u8> {
     let text = match row.get(column) {
         None => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+        Some(Value::String(text)) => guarded(text).into_owned(),
+        Some(Value::Number(number)) => style.decimal.shown(&number.to_string()),
+        Some(other) => guarded(&other.to_string()).into_owned(),
     };
-    quoted_cell(&guarded(&text)).as_bytes().to_vec()
+    let quoted = quoted_cell(&text);
+    if quoted == text && text.contains(char::from(style.delimiter)) {
+        return format!("\"{text}\"").into_bytes();
+    }
+    quoted.as_bytes().to_vec()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::annotations::row::tests::reading;
-    use crate::annotations::{Rows, Spooled};
+    use crate::annotations::{Reading, Rows, Spooled};
 
     fn assessment(id: &str, more: &Value) -> Assessment {
         let mut object = json!({
@@ -183,7 +211,11 @@ mod tests {
     }
 
     fn written(assessments: &[Assessment], format: FileFormat) -> String {
-        let mut writer = RowWriter::new(Vec::new(), format, AssessmentKind::Feedback).unwrap();
+        styled(assessments, format, Style::default())
+    }
+
+    fn styled(assessments: &[Assessment], format: FileFormat, style: Style) -> String {
+        let mut writer = RowWriter::new(Vec::new(), format, AssessmentKind::Feedback, style).unwrap();
         writer.write(&TraceId::new("tr-1"), assessments.iter().collect()).unwrap();
         String::from_utf8(writer.finish().unwrap()).unwrap()
     }
@@ -191,7 +223,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back_whole() {
         let assessments = [
-            assessment("a-1", &json!({"feedback": {"value": 4.0}, "rationale": "- good,\n\"fine\""})),
+            assessment("a-1", &json!({"feedback": {"value": -4.5}, "rationale": "- good,\n\"fine\"; a|b"})),
             assessment("a-2", &json!({"feedback": {"value": "=SUM(1)"}, "metadata": {"a,b": "=c"}})),
             assessment("a-3", &json!({"feedback": {"value": {"deep": [1.5, null]}}, "span_id": "47699324c8521bc4"})),
             assessment("a-4", &json!({"feedback": {"value": null}})),
@@ -199,9 +231,16 @@ mod tests {
             assessment("a-6", &json!({"feedback": {"value": ""}})),
             assessment("a-7", &json!({"feedback": {"value": false}, "overrides": "a-6"})),
         ];
-        for format in [FileFormat::Csv, FileFormat::Jsonl] {
-            let file = Spooled::stream(&mut written(&assessments, format).as_bytes(), u64::MAX).unwrap();
-            let reading = reading();
+        let usual = Style::default();
+        let comma = Style { decimal: Decimal::Comma, bom: true, ..usual };
+        let styles = [usual, comma, Style { delimiter: b';', ..comma }, Style { delimiter: b'\t', ..usual }];
+        let styles = styles.map(|style| (FileFormat::Csv, style));
+        for (format, style) in styles
+            .into_iter()
+            .chain([(FileFormat::Jsonl, usual), (FileFormat::Csv, Style { delimiter: b'|', ..comma })])
+        {
+            let file = Spooled::stream(&mut styled(&assessments, format, style).as_bytes(), u64::MAX).unwrap();
+            let reading = Reading { decimal: style.decimal, ..reading() };
             let rows = Rows::open(&file, format, &reading).unwrap_or_else(|problems| panic!("{problems:?}"));
             let mut back = 0;
             for row in rows {
@@ -237,7 +276,8 @@ mod tests {
 
     #[test]
     fn an_expectation_has_no_column_for_a_rationale() {
-        let writer = RowWriter::new(Vec::new(), FileFormat::Csv, AssessmentKind::Expectation).unwrap();
+        let writer =
+            RowWriter::new(Vec::new(), FileFormat::Csv, AssessmentKind::Expectation, Style::default()).unwrap();
         let text = String::from_utf8(writer.finish().unwrap()).unwrap();
         assert_eq!(
             text,

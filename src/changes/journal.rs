@@ -1,7 +1,8 @@
 //! The journal: one file per run, a line per step, each written before and after the request that it is about.
 //!
 //! `STATE_DIR/runs/RUN_ID.jsonl`, readable by its owner alone. The first line is the [`Header`]; then come [`Entry`] lines,
-//! and a run that ends by itself adds its [`Counts`]. The same entry comes twice: as [`Outcome::Planned`] before the request
+//! and a run that ends by itself adds its [`Counts`], and how it [ended](End). A run that failed before it began has a file of
+//! its own, `RUN_ID.failed`, with its header and its end. The same entry comes twice: as [`Outcome::Planned`] before the request
 //! and with its outcome afterwards, under the same `seq`; the later line counts. Lines go to the kernel one by one and are
 //! never written over, so that `kill -9` leaves the truth: what was settled, and what was under way.
 //!
@@ -23,8 +24,10 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+mod read;
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,8 +35,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::holder::Holder;
 use super::place::Place;
-use crate::model::{Experiment, ExperimentId, TraceId, parse_rfc3339_ms, rfc3339_utc};
+use crate::model::{Experiment, ExperimentId, TraceId, rfc3339_utc};
+
+pub use read::{Departed, RunOutcome, Summary};
 
 /// The layout of these files.
 const VERSION: u32 = 1;
@@ -71,6 +77,9 @@ pub struct Header {
     /// The run that was killed and that is gone on with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumes: Option<String>,
+    /// Which process it is. Unknown in what older versions wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<Holder>,
 }
 
 impl Header {
@@ -88,6 +97,7 @@ impl Header {
             plan: None,
             undoes: None,
             resumes: None,
+            process: Some(Holder::this_process(command, now_ms)),
         }
     }
 
@@ -204,6 +214,9 @@ pub struct Entry {
     /// Why: what the server answered, or why nothing was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The archives that hold a trace which was deleted, as numbers from 0 in the order in which the run wrote them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub archives: Vec<usize>,
 }
 
 /// The last line of a run that ended by itself: what became of everything that was planned. The parts add up:
@@ -249,9 +262,31 @@ impl Counts {
     }
 }
 
+/// How a run ended for whoever started it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// Its exit code.
+    pub exit: u8,
+    /// What kept it from beginning, without secrets; nothing of a run that began, whose entries say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Finish {
     finished: Counts,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    archives: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Ended {
+    ended: End,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ArchivedTo {
+    archived_to: String,
 }
 
 /// The journal of a run under way. It can be shared by everything that is under way at once.
@@ -261,6 +296,7 @@ pub struct Journal {
     path: PathBuf,
     file: Mutex<File>,
     last: AtomicU64,
+    archives: Mutex<Vec<String>>,
 }
 
 /// A journal that was read back.
@@ -272,6 +308,10 @@ pub struct Recorded {
     pub entries: Vec<Entry>,
     /// What became of everything, if the run ended by itself.
     pub finished: Option<Counts>,
+    /// Where traces were archived before they were deleted, by the numbers in the entries.
+    pub archives: Vec<String>,
+    /// How it ended for whoever started it, where that was written.
+    pub ended: Option<End>,
     /// Whether the last line is not whole, because the run was killed while it was written.
     pub torn: bool,
 }
@@ -299,7 +339,7 @@ impl Journal {
         };
         file.write_all(&line(&header)?)?;
         file.sync_data()?;
-        Ok(Self { header, path, file: Mutex::new(file), last: AtomicU64::new(0) })
+        Ok(Self { header, path, file: Mutex::new(file), last: AtomicU64::new(0), archives: Mutex::default() })
     }
 
     /// The header as it was written.
@@ -329,14 +369,33 @@ impl Journal {
         after: Option<Value>,
     ) -> io::Result<Entry> {
         let seq = self.last.fetch_add(1, Ordering::SeqCst) + 1;
-        let entry = Entry { seq, trace_id, action, before, after, outcome: Outcome::Planned, reason: None };
+        let entry = Entry {
+            seq,
+            trace_id,
+            action,
+            before,
+            after,
+            outcome: Outcome::Planned,
+            reason: None,
+            archives: Vec::new(),
+        };
         self.record(&entry)?;
         Ok(entry)
     }
 
     /// Numbers a deletion and writes it as [`Outcome::Planned`], with the reason for which the trace goes.
     pub fn plan_deletion(&self, trace_id: TraceId, reason: String) -> io::Result<Entry> {
-        self.note(trace_id, Action::Delete, (None, None), Outcome::Planned, Some(reason))
+        self.plan_archived(trace_id, reason, Vec::new())
+    }
+
+    /// The same of a trace that is in archives, with their numbers.
+    pub fn plan_archived(&self, trace_id: TraceId, reason: String, archives: Vec<usize>) -> io::Result<Entry> {
+        let seq = self.last.fetch_add(1, Ordering::SeqCst) + 1;
+        let (outcome, reason) = (Outcome::Planned, Some(reason));
+        let entry =
+            Entry { seq, trace_id, action: Action::Delete, before: None, after: None, outcome, reason, archives };
+        self.record(&entry)?;
+        Ok(entry)
     }
 
     /// Numbers a change that is settled without a request and writes what became of it; `values` are before and after.
@@ -349,7 +408,8 @@ impl Journal {
         reason: Option<String>,
     ) -> io::Result<Entry> {
         let seq = self.last.fetch_add(1, Ordering::SeqCst) + 1;
-        let entry = Entry { seq, trace_id, action, before: values.0, after: values.1, outcome, reason };
+        let entry =
+            Entry { seq, trace_id, action, before: values.0, after: values.1, outcome, reason, archives: Vec::new() };
         self.record(&entry)?;
         Ok(entry)
     }
@@ -366,9 +426,17 @@ impl Journal {
         self.write(&line(entry)?)
     }
 
+    /// Writes where traces are archived that are to be deleted; the first place has the number 0 in the entries.
+    pub fn archived(&self, place: &str) -> io::Result<()> {
+        self.write(&line(&ArchivedTo { archived_to: place.to_owned() })?)?;
+        self.archives.lock().map_err(|_| poisoned())?.push(place.to_owned());
+        Ok(())
+    }
+
     /// Writes the counts, makes sure that everything is on the disk, and returns the name of the run.
     pub fn finish(self, counts: Counts) -> io::Result<String> {
-        self.write(&line(&Finish { finished: counts })?)?;
+        let archives = std::mem::take(&mut *self.archives.lock().map_err(|_| poisoned())?);
+        self.write(&line(&Finish { finished: counts, archives })?)?;
         let file = self.file.into_inner().map_err(|_| poisoned())?;
         file.sync_data()?;
         Ok(self.header.run_id)
@@ -376,38 +444,6 @@ impl Journal {
 
     fn write(&self, line: &[u8]) -> io::Result<()> {
         self.file.lock().map_err(|_| poisoned())?.write_all(line)
-    }
-
-    /// Reads the journal of a run. A torn last line is left out. Fails with [`io::ErrorKind::NotFound`] if there is no such
-    /// run or it was killed before its first line was whole, and with [`io::ErrorKind::InvalidData`] if the file is damaged elsewhere or of another version.
-    pub fn read(state: &Path, run_id: &str) -> io::Result<Recorded> {
-        let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if !is_name(run_id) {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "this is no name of a run"));
-        }
-        read(BufReader::new(File::open(state.join(FOLDER).join(format!("{run_id}.jsonl")))?))
-    }
-
-    /// The headers of all runs in a state folder, oldest first. Files that are none, and runs that were killed before their
-    /// first line was whole, are left out; a folder that is not there has none.
-    pub fn list(state: &Path) -> io::Result<Vec<Header>> {
-        let listing = match fs::read_dir(state.join(FOLDER)) {
-            Ok(listing) => listing,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let mut headers = Vec::new();
-        for file in listing {
-            let path = file?.path();
-            if path.extension().is_none_or(|extension| extension != "jsonl") {
-                continue;
-            }
-            let mut first = String::new();
-            BufReader::new(File::open(&path)?).read_line(&mut first)?;
-            headers.extend(serde_json::from_str::<Header>(&first).ok());
-        }
-        headers.sort_by_cached_key(|header| (parse_rfc3339_ms(&header.started).unwrap_or(0), header.run_id.clone()));
-        Ok(headers)
     }
 }
 
@@ -419,51 +455,6 @@ fn line(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec(value)?;
     bytes.push(b'\n');
     Ok(bytes)
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Line {
-    Finish(Finish),
-    Entry(Box<Entry>),
-}
-
-fn read(mut reader: impl BufRead) -> io::Result<Recorded> {
-    let damaged = |number: u64, why: &dyn std::fmt::Display| {
-        io::Error::new(io::ErrorKind::InvalidData, format!("line {number} of the journal cannot be read: {why}"))
-    };
-    let mut text = Vec::new();
-    reader.read_until(b'\n', &mut text)?;
-    let header: Header = serde_json::from_slice(&text).map_err(|error| match text.last() {
-        Some(b'\n') => damaged(1, &error),
-        _ => io::Error::new(io::ErrorKind::NotFound, "the run was killed before it began"),
-    })?;
-    if header.journal != VERSION {
-        return Err(damaged(1, &format!("it is of version {}, this program reads {VERSION}", header.journal)));
-    }
-    let mut recorded = Recorded { header, entries: Vec::new(), finished: None, torn: false };
-    let mut places = std::collections::HashMap::new();
-    for number in 2.. {
-        text.clear();
-        if reader.read_until(b'\n', &mut text)? == 0 {
-            break;
-        }
-        match serde_json::from_slice(&text) {
-            Ok(Line::Finish(Finish { finished })) => recorded.finished = Some(finished),
-            Ok(Line::Entry(entry)) => {
-                let place = *places.entry(entry.seq).or_insert(recorded.entries.len());
-                if place == recorded.entries.len() {
-                    recorded.entries.push(*entry);
-                } else {
-                    recorded.entries[place] = *entry;
-                }
-            }
-            Err(_) if text.last() != Some(&b'\n') => recorded.torn = true,
-            Err(error) => return Err(damaged(number, &error)),
-        }
-    }
-    recorded.entries.sort_by_key(|entry| entry.seq);
-    Ok(recorded)
 }
 
 /// Creates a folder, and those above it, that its owner alone can look into; nothing if it is there.
@@ -489,6 +480,9 @@ mod tests {
     use proptest::prelude::*;
     use tempfile::tempdir;
 
+    use std::fs;
+
+    use super::read::read;
     use super::*;
 
     const NOW_MS: i64 = 1_795_357_800_000;
@@ -511,7 +505,14 @@ mod tests {
         let read = Journal::read(folder.path(), &run_id).unwrap();
         assert_eq!(
             read,
-            Recorded { header: header.clone(), entries: vec![one, two], finished: Some(counts), torn: false }
+            Recorded {
+                header: header.clone(),
+                entries: vec![one, two],
+                finished: Some(counts),
+                archives: Vec::new(),
+                ended: None,
+                torn: false
+            }
         );
         assert_eq!(Journal::list(folder.path()).unwrap(), [header]);
     }
@@ -526,6 +527,7 @@ mod tests {
             after: Some("search".into()),
             outcome: Outcome::Done,
             reason: None,
+            archives: Vec::new(),
         };
         let text = r#"{"seq":1,"trace_id":"tr-1","action":"set_tag","key":"team","before":null,"after":"search","result":"done"}"#;
         assert_eq!(serde_json::to_string(&entry).unwrap(), text);
@@ -588,6 +590,7 @@ mod tests {
                     after,
                     outcome,
                     reason,
+                    archives: Vec::new(),
                 }
             };
             (1..).zip(entries).map(number).collect()

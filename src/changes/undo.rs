@@ -221,7 +221,7 @@ mod tests {
     fn entry(seq: u64, id: &str, action: Action, values: (Option<&str>, Option<&str>), outcome: Outcome) -> Entry {
         let value = |text: Option<&str>| text.map(Value::from);
         let (before, after) = (value(values.0), value(values.1));
-        Entry { seq, trace_id: id.into(), action, before, after, outcome, reason: None }
+        Entry { seq, trace_id: id.into(), action, before, after, outcome, reason: None, archives: Vec::new() }
     }
 
     fn set(key: &str) -> Action {
@@ -230,7 +230,7 @@ mod tests {
 
     fn plan(entries: Vec<Entry>) -> (Vec<String>, Vec<TagChange>) {
         let header = Header::new("tag set", 0, "");
-        let plan = tags(&Recorded { header, entries, finished: None, torn: false });
+        let plan = tags(&Recorded { header, entries, finished: None, archives: Vec::new(), ended: None, torn: false });
         let ids = &plan.groups[0].ids;
         let changes = ids.iter().flat_map(|id| plan.changes.of(id).to_vec()).collect();
         (ids.iter().map(ToString::to_string).collect(), changes)
@@ -332,6 +332,7 @@ mod tests {
             after: after.map(|value| serde_json::to_value(value).unwrap()),
             outcome: Outcome::Done,
             reason: None,
+            archives: Vec::new(),
         };
         let (one, two) = (feedback(1), feedback(2));
         let id = || "a-1".to_owned();
@@ -339,7 +340,8 @@ mod tests {
             entry(1, Action::UpdateAssessment { assessment_id: id() }, Some(&one), Some(&two)),
             entry(2, Action::DeleteAssessment { assessment_id: id() }, Some(&two), None),
         ];
-        let recorded = Recorded { header: Header::new("x", 0, ""), entries, finished: None, torn: false };
+        let (header, archives) = (Header::new("x", 0, ""), Vec::new());
+        let recorded = Recorded { header, entries, finished: None, archives, ended: None, torn: false };
         let back = AssessmentBack { trace_id: "tr-1".into(), id: "a-1".into(), before: Some(one), after: None };
         assert_eq!(assessments(&recorded), [back]);
     }

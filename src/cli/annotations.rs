@@ -4,6 +4,7 @@
 #![allow(clippy::doc_markdown)]
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
@@ -36,6 +37,76 @@ pub enum RowValueType {
     Json,
 }
 
+/// A type of values, of all rows or of those of one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedValueType {
+    /// Of which name.
+    pub name: Option<String>,
+    /// Which type.
+    pub kind: RowValueType,
+}
+
+impl FromStr for NamedValueType {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, word) = text.rsplit_once('=').map_or((None, text), |(name, word)| (Some(name.to_owned()), word));
+        let kind = <RowValueType as ValueEnum>::from_str(word, true)
+            .map_err(|_| format!("{word:?} is no type of values; there are number, boolean, text and json"))?;
+        Ok(Self { name, kind })
+    }
+}
+
+/// A column that holds the values of one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelColumn {
+    /// The name.
+    pub name: String,
+    /// The column.
+    pub column: String,
+}
+
+impl FromStr for LabelColumn {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, column) = text.split_once('=').unwrap_or((text, text));
+        if name.trim().is_empty() || column.trim().is_empty() {
+            return Err("expected NAME or NAME=COLUMN".to_owned());
+        }
+        Ok(Self { name: name.trim().to_owned(), column: column.trim().to_owned() })
+    }
+}
+
+/// What stands between cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delimiter(pub u8);
+
+impl FromStr for Delimiter {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "," | "comma" => Ok(Self(b',')),
+            ";" | "semicolon" => Ok(Self(b';')),
+            "|" => Ok(Self(b'|')),
+            "\t" | "\\t" | "tab" => Ok(Self(b'\t')),
+            _ => Err("there are the comma, the semicolon, | and tab".to_owned()),
+        }
+    }
+}
+
+/// What stands before decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DecimalMark {
+    /// 0.8
+    #[value(name = ".", alias = "point")]
+    Point,
+    /// 0,8
+    #[value(name = ",", alias = "comma")]
+    Comma,
+}
+
 /// What to do where the source has said something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnExistingChoice {
@@ -55,7 +126,7 @@ pub enum OnExistingChoice {
   mlflow-trace feedback import scores.jsonl --map value=score \\
     --map name=@correctness --results results.jsonl
 
-Columns: trace_id or client_request_id, name, value, value_type, rationale, source_type, source_id, span_id, metadata (a JSON object), metadata.KEY, assessment_id, overrides, create_time. The same row again is the same feedback, never a second one.")]
+Columns: trace_id or client_request_id, name, value, value_type, rationale, source_type, source_id, span_id, metadata (a JSON object), metadata.KEY, assessment_id, overrides, create_time. With --column correct --column tone a line has a feedback for each of these columns that has a value. The same row again is the same feedback, never a second one.")]
 pub struct FeedbackImportArgs {
     /// What is imported.
     #[command(flatten)]
@@ -89,9 +160,18 @@ pub struct RowsImportArgs {
     /// Take a field from a column of another name, or from no column: name=label, name=@correctness; repeatable
     #[arg(long, value_name = "FIELD=COLUMN|@TEXT")]
     pub map: Vec<String>,
-    /// What values are in rows without a value_type: number, boolean, text or json [default for JSON: what they are]
-    #[arg(long, value_name = "TYPE", hide_possible_values = true)]
-    pub value_type: Option<RowValueType>,
+    /// Take the values of a feedback or expectation from a column that is called as it, or otherwise; with several of them a line is several: correct, tone=Tonality; repeatable
+    #[arg(long, value_name = "NAME[=COLUMN]")]
+    pub column: Vec<LabelColumn>,
+    /// What values are in rows without a value_type: number, boolean, text or json, of all names or of one: boolean, tone=text; repeatable [default for JSON: what they are]
+    #[arg(long, value_name = "[NAME=]TYPE")]
+    pub value_type: Vec<NamedValueType>,
+    /// What stands between cells of CSV: a comma, a semicolon, | or tab [default: what the header shows]
+    #[arg(long, value_name = "CHARACTER")]
+    pub delimiter: Option<Delimiter>,
+    /// How numbers are written in CSV: . as in 0.8 or , as in 0,8 [default: .]
+    #[arg(long, value_name = "MARK", hide_possible_values = true)]
+    pub decimal: Option<DecimalMark>,
     /// Who judges in rows without a source_type: HUMAN, LLM_JUDGE or CODE
     #[arg(long, value_name = "TYPE", hide_possible_values = true)]
     pub source_type: Option<SourceType>,
@@ -102,9 +182,10 @@ pub struct RowsImportArgs {
     #[arg(long)]
     pub ignore_unknown_columns: bool,
     /// What to do where the source has said something else of this name on the trace or span: skip, override (the newest;
-    /// others that still count are named) or append
-    #[arg(long, value_name = "WHAT", default_value = "skip", hide_possible_values = true)]
-    pub on_existing: OnExistingChoice,
+    /// others that still count are named) or append [default: skip; but a row with an assessment_id that says something
+    /// else than that assessment was edited, and overrides it]
+    #[arg(long, value_name = "WHAT", hide_possible_values = true)]
+    pub on_existing: Option<OnExistingChoice>,
     /// Wait so long, in all, for traces that are still arriving
     #[arg(long, value_name = "TIME")]
     pub wait: Option<Period>,
@@ -128,7 +209,7 @@ pub struct RowsImportArgs {
 /// Arguments of `feedback export`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace feedback export feedback.csv --since 7d -x my-app
+  mlflow-trace feedback export judgements.csv --since 7d -x my-app
   mlflow-trace feedback export - --format jsonl --filter \"status = 'OK'\" \\
     | mlflow-trace feedback import - --format jsonl --dry-run")]
 pub struct FeedbackExportArgs {
@@ -157,6 +238,18 @@ pub struct RowsExportArgs {
     /// csv or jsonl [default: by the file's ending, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<RowFormat>,
+    /// What stands between cells of CSV: a comma, a semicolon, | or tab [default: ,]
+    #[arg(long, value_name = "CHARACTER")]
+    pub delimiter: Option<Delimiter>,
+    /// How numbers are written in CSV: . as in 0.8 or , as in 0,8 [default: .]
+    #[arg(long, value_name = "MARK", hide_possible_values = true)]
+    pub decimal: Option<DecimalMark>,
+    /// Begin CSV with a byte order mark, without which some spreadsheets take UTF-8 for something else
+    #[arg(long)]
+    pub bom: bool,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub overwrite: bool,
     /// Of traces that match this filter only
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,

@@ -138,7 +138,7 @@ pub struct UndoArgs {
 /// `runs` commands.
 #[derive(Debug, Subcommand)]
 pub enum RunsCommand {
-    /// List the runs that changed traces, oldest first
+    /// List the runs that changed traces or were to, oldest first
     List(RunsListArgs),
     /// Show what a run changed
     Show(RunsShowArgs),
@@ -156,12 +156,12 @@ pub struct RunsListArgs {}
 /// Arguments of `runs show`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace runs show 20261122T143000Z-ab12cd
+  mlflow-trace runs show
   mlflow-trace runs show 20261122T143000Z-ab12cd -o jsonl")]
 pub struct RunsShowArgs {
-    /// Name of the run
+    /// Name of the run [default: the last one]
     #[arg(value_name = "RUN_ID")]
-    pub run_id: String,
+    pub run_id: Option<String>,
 }
 
 /// Arguments of `runs unlock`.

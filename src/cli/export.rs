@@ -100,7 +100,7 @@ impl FromStr for Split {
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 #[command(after_help = "Examples:
-  mlflow-trace export traces.jsonl --filter \"status = 'ERROR'\" --spans -x my-app
+  mlflow-trace export errors.jsonl --filter \"status = 'ERROR'\" --spans -x my-app
   mlflow-trace export archive/ --spans --split day --since-last nightly.json \\
     -x my-app
 
@@ -141,6 +141,9 @@ pub struct ExportArgs {
     /// Cut the parts of a directory by day, hour (UTC) or number of traces [default: 50,000 traces or 128 MiB]
     #[arg(long, value_name = "day|hour|N")]
     pub split: Option<Split>,
+    /// Replace a file or an object that is there
+    #[arg(long)]
+    pub overwrite: bool,
     /// Export this share of the traces, such as 0.1; chosen by id, the same ones every time
     #[arg(long, value_name = "SHARE")]
     pub sample: Option<f64>,
@@ -174,7 +177,7 @@ pub struct ExportArgs {
         num_args = 0..=1,
         conflicts_with_all = [
             "target", "format", "fields", "csv_raw", "explode", "compress", "split", "since_last", "verify",
-            "no_attachments",
+            "no_attachments", "overwrite",
         ]
     )]
     pub to_otlp: Option<Option<String>>,

@@ -18,8 +18,9 @@ pub mod usage;
 mod values;
 
 pub use annotations::{
-    ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
-    OnExistingChoice, RowFormat, RowValueType, RowsExportArgs, RowsImportArgs,
+    DecimalMark, Delimiter, ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs,
+    FeedbackOverrideArgs, LabelColumn, NamedValueType, OnExistingChoice, RowFormat, RowValueType, RowsExportArgs,
+    RowsImportArgs,
 };
 pub use args::{Cli, Command, GlobalArgs};
 pub use changes::{

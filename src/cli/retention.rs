@@ -152,6 +152,9 @@ pub struct RetentionScheduleArgs {
     /// Write how each run went to a file for Prometheus
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
+    /// Append the line of each run to this file; Kubernetes keeps it anyway, in the log of the pod
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
     /// What becomes of files.
     #[command(flatten)]
     pub artifacts: ArtifactsArgs,
@@ -185,6 +188,9 @@ pub struct UnattendedArgs {
     /// Wait for a random time, this long at the most, before the first request; 0s for none [default with --cron: 60s]
     #[arg(long, value_name = "TIME", requires = "cron", value_parser = time_or_none)]
     pub jitter: Option<Duration>,
+    /// Append the line to this file, too; it is created for its owner alone
+    #[arg(long, value_name = "FILE", requires = "cron")]
+    pub log: Option<PathBuf>,
     /// Write how it went to a file for Prometheus, in the folder of node_exporter's textfile collector; each policy needs a file of its own, FILE.prom; not written by --dry-run
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,

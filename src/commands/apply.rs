@@ -49,6 +49,12 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     }
     let what = describe(&header);
     context.ui.status(&format!("The plan of {}: {what}.", header.as_of));
+    for (rule, place) in header.rules.iter().filter_map(|rule| Some((&rule.name, rule.archive_to.as_ref()?))) {
+        context.ui.status(&format!(
+            "Before that, what rule {rule:?} lets go is archived to {}.",
+            deletion::absolute_place(place)
+        ));
+    }
     let is_left = |line: &Line| line.decision == Decision::Act && !begun.has_settled(line);
     let act: Vec<Line> = lines.into_iter().filter(is_left).collect();
     if let Some(run) = &begun.last {

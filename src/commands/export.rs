@@ -50,8 +50,8 @@ async fn export(context: &mut Context<'_>, args: &ExportArgs) -> CommandResult {
     let request = Request::read(context, args, &target)?;
     let folder: Box<dyn Folder> = match target {
         Target::Output => return file::to_output(context, &request).await,
-        Target::File(path) => return file::to_file(context, &request, &path).await,
-        Target::Object(url) => return file::to_object(context, &request, &url).await,
+        Target::File(path) => return file::to_file(context, &request, &path, args.overwrite).await,
+        Target::Object(url) => return file::to_object(context, &request, &url, args.overwrite).await,
         Target::Directory(path) => {
             let opened = Directory::open(&path);
             Box::new(opened.map_err(|error| target::unwritable(&path.display().to_string(), &error))?)

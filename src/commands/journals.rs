@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::Context;
 pub use super::locks::{Locked, lock, lock_if};
-use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome, Recorded};
+use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome, Recorded, Summary};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, TraceId};
+use crate::output::count;
 
 /// The state folder.
 pub fn folder<'a>(context: &Context<'a>) -> Result<&'a Path, CliError> {
@@ -28,7 +29,11 @@ pub fn header(context: &Context<'_>, command: &str) -> Header {
 /// Begins a journal: nothing may be changed before.
 pub fn begin(context: &Context<'_>, header: Header) -> Result<Journal, CliError> {
     let folder = folder(context)?;
-    Journal::begin(folder, header).map_err(|error| unwritable(folder, &error))
+    let journal = Journal::begin(folder, header).map_err(|error| unwritable(folder, &error))?;
+    if let Ok(mut begun) = context.begun.lock() {
+        begun.push(journal.run_id().to_owned());
+    }
+    Ok(journal)
 }
 
 fn unwritable(place: &Path, error: &io::Error) -> CliError {
@@ -47,9 +52,22 @@ pub fn broken(error: &io::Error) -> CliError {
 /// The headers of all runs, oldest first.
 pub fn list(context: &Context<'_>) -> Result<Vec<Header>, CliError> {
     let folder = folder(context)?;
-    Journal::list(folder).map_err(|error| {
-        CliError::new(Exit::Unexpected, format!("cannot read the journals in {}: {error}", folder.display()))
-    })
+    Journal::list(folder).map_err(|error| unreadable(folder, &error))
+}
+
+/// All runs in short, oldest first, those that failed before they began among them.
+pub fn summaries(context: &mut Context<'_>) -> Result<Vec<Summary>, CliError> {
+    let folder = folder(context)?;
+    let (runs, unread) = Journal::summaries(folder).map_err(|error| unreadable(folder, &error))?;
+    if unread > 0 {
+        let journals = if unread == 1 { "1 journal".to_owned() } else { format!("{} journals", count(unread)) };
+        context.ui.warning(&format!("{journals} in {} cannot be read", folder.join("runs").display()));
+    }
+    Ok(runs)
+}
+
+fn unreadable(folder: &Path, error: &io::Error) -> CliError {
+    CliError::new(Exit::Unexpected, format!("cannot read the journals in {}: {error}", folder.display()))
 }
 
 /// Reads the journal of a run.
@@ -58,10 +76,29 @@ pub fn read(context: &Context<'_>, run_id: &str) -> Result<Recorded, CliError> {
     Journal::read(folder, run_id).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
             CliError::new(Exit::NotFound, format!("there is no run {run_id:?} in {}", folder.display()))
-                .hint("`mlflow-trace runs list` lists them")
+                .hint(others(folder, run_id))
         }
         _ => CliError::new(Exit::Unexpected, format!("cannot read the journal of the run {run_id}: {error}")),
     })
+}
+
+/// The runs that may be meant instead of one that is not there: those with the likest names, else the last ones.
+fn others(folder: &Path, run_id: &str) -> String {
+    const NAMED: usize = 3;
+    const NEARLY: f64 = 0.9;
+
+    let (runs, _) = Journal::summaries(folder).unwrap_or_default();
+    let likeness = |run: &&Summary| strsim::jaro_winkler(&run.header.run_id, run_id);
+    let mut near: Vec<&Summary> = runs.iter().rev().filter(|run| likeness(run) >= NEARLY).collect();
+    near.sort_by(|left, right| likeness(right).total_cmp(&likeness(left)));
+    let (words, chosen) = match (near.is_empty(), runs.is_empty()) {
+        (_, true) => return "no run is known there; MLFLOW_TRACE_STATE_DIR names the folder".to_owned(),
+        (true, _) => ("the last runs are", runs.iter().rev().take(NAMED).collect()),
+        (false, _) => ("do you mean", near.into_iter().take(NAMED).collect::<Vec<_>>()),
+    };
+    let named = |run: &&Summary| format!("{} ({})", run.header.run_id, run.header.command);
+    let chosen: Vec<String> = chosen.iter().map(named).collect();
+    format!("{words} {}; `mlflow-trace runs list` lists all", chosen.join(", "))
 }
 
 /// How to take a run back.

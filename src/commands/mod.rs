@@ -6,11 +6,13 @@
 mod apply;
 mod assessment;
 mod assessment_journal;
+mod books;
 mod completeness;
 mod completions;
 mod count;
 mod delete;
 mod deletion;
+mod departed;
 mod experiments;
 mod export;
 #[cfg(feature = "otlp")]
@@ -29,6 +31,7 @@ mod locks;
 mod log_assessment;
 mod nothing;
 mod override_feedback;
+mod overwrite;
 mod places;
 mod plans;
 pub mod reference;
@@ -49,7 +52,7 @@ mod undo_assessments;
 mod unlock;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use futures_util::FutureExt;
 
@@ -81,7 +84,12 @@ pub struct Context<'a> {
     pub record: RunRecord,
     /// Where it works, as soon as somebody asks.
     pub place: OnceLock<Place>,
+    /// The runs that began, by the names of their journals.
+    pub begun: Begun,
 }
+
+/// Names of the runs that a command began.
+pub type Begun = Arc<Mutex<Vec<String>>>;
 
 type CommandResult = Result<Exit, CliError>;
 
@@ -95,9 +103,15 @@ pub async fn caught<T>(work: impl Future<Output = Result<T, CliError>>) -> Resul
     })
 }
 
-/// Runs a command.
+/// Runs a command; the books say how it ended if it was to change something.
 pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
-    let context = &mut context;
+    let change = books::change_of(&command);
+    let result = Box::pin(carry_out(command, &mut context)).await.map_err(|error| departed::explained(&context, error));
+    books::close(&context, change, &result);
+    result
+}
+
+async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult {
     match command {
         Command::Search(args) => search::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,

@@ -28,6 +28,7 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
     label_schemas::check(server, &changeable.infos, AssessmentKind::Feedback, old.name(), &value).await?;
     let row = Row {
         number: 1,
+        line: 1,
         place: Place::Trace(trace_id.clone()),
         id: Some(AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple()))),
         overrides: Some(old_id.clone()),

@@ -7,7 +7,7 @@ use super::{CommandResult, Context, journals};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlannedExperiment};
 use crate::exit::Exit;
 use crate::model::{Experiment, TraceInfo};
-use crate::output::{count_traces, describe_artifacts};
+use crate::output::{count_traces, describe_archives, describe_artifacts};
 use crate::retention::{Keep, Mark, Outlook, Plan, Planned, RetentionPolicy, Seen};
 
 /// The head of a plan that is made now.
@@ -97,7 +97,8 @@ pub fn write_deletion(
         };
         lines.extend(outlook.kept.iter().map(of));
     }
-    if let Some(line) = describe_artifacts(&deletion.policy, plans.iter().copied()) {
+    let archives = describe_archives(plans.iter().copied());
+    for line in archives.into_iter().chain(describe_artifacts(&deletion.policy, plans.iter().copied())) {
         context.ui.status(&line);
     }
     write(context, file, header, &lines)

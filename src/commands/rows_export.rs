@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::{CommandResult, Context, completeness, selection};
-use crate::annotations::{FileFormat, RowWriter, left_out};
+use super::rows_import::decimal;
+use super::{CommandResult, Context, completeness, overwrite, selection};
+use crate::annotations::{FileFormat, RowWriter, Style, left_out};
 use crate::cli::{RowFormat, RowsExportArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -20,7 +21,9 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExpo
         Some(RowFormat::Jsonl) => FileFormat::Jsonl,
         None => format_of(&args.file)?,
     };
+    let style = style(format, &args)?;
     let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
+    overwrite::check(context, &args.file, args.overwrite)?;
     let is_output = args.file == Path::new("-");
     let file = if is_output { None } else { Some(PartialFile::begin(&args.file, Access::Owner).await) };
     let file = file.transpose().map_err(|error| unwritable(&args.file, &error))?;
@@ -31,15 +34,27 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExpo
     let walk = (!experiments.is_empty() || !args.all_experiments).then(|| store.search(&query, None)).transpose()?;
     let mut written = Written { kind, all: args.all, ..Written::default() };
     if let Some(file) = file {
-        let mut writer = RowWriter::new(file, format, kind)?;
+        let mut writer = RowWriter::new(file, format, kind, style)?;
         written.write_all(walk, &mut writer).await?;
         writer.finish()?.finish().map_err(|error| unwritable(&args.file, &error))?;
     } else {
-        let mut writer = RowWriter::new(context.ui.output(), format, kind)?;
+        let mut writer = RowWriter::new(context.ui.output(), format, kind, style)?;
         written.write_all(walk, &mut writer).await?;
         writer.finish()?;
     }
     written.report(context)
+}
+
+/// How CSV is written; JSON is written in one way.
+fn style(format: FileFormat, args: &RowsExportArgs) -> Result<Style, CliError> {
+    let is_plain = args.delimiter.is_none() && args.decimal.is_none() && !args.bom;
+    if format == FileFormat::Jsonl && !is_plain {
+        return Err(CliError::usage("--delimiter, --decimal and --bom are for CSV").hint("add --format csv"));
+    }
+    let is_tabs = args.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
+    let usual = if is_tabs { b'\t' } else { b',' };
+    let delimiter = args.delimiter.map_or(usual, |delimiter| delimiter.0);
+    Ok(Style { delimiter, decimal: decimal(args.decimal), bom: args.bom })
 }
 
 /// What the ending of a file's name says of its format.

@@ -5,29 +5,46 @@ use serde_json::{Value, json};
 use super::experiments::write_list;
 use super::selection::LIST_FORMATS;
 use super::{CommandResult, Context, journals};
-use crate::changes::journal::{Action, Entry, Header, Recorded};
+use crate::changes::journal::{Action, Counts, Entry, Header, RunOutcome, Summary};
 use crate::cli::{OutputFormat, RunsListArgs, RunsShowArgs};
+use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::model::parse_rfc3339_ms;
 use crate::output::{Record, count, one_line};
 
 const VALUE_WIDTH: usize = 40;
 
 pub fn list(context: &mut Context<'_>, _args: &RunsListArgs) -> CommandResult {
     let format = context.output("runs list", LIST_FORMATS)?;
-    let runs = journals::list(context)?;
-    let records: Vec<Record> = runs.iter().map(record_of_run).collect();
-    write(context, format, &["run", "command", "server", "experiments"], &records)?;
+    let runs = journals::summaries(context)?;
+    let clock = context.ui.clock().clone();
+    let records: Vec<Record> = runs.iter().map(|run| record_of_run(run, &clock)).collect();
+    write(context, format, &["started", "run", "command", "outcome", "changes", "server", "experiments"], &records)?;
     Ok(Exit::Done)
 }
 
 pub fn show(context: &mut Context<'_>, args: &RunsShowArgs) -> CommandResult {
     let format = context.output("runs show", LIST_FORMATS)?;
-    let recorded = journals::read(context, &args.run_id)?;
-    let records: Vec<Record> = recorded.entries.iter().map(record_of_entry).collect();
+    let run_id = match &args.run_id {
+        Some(run_id) => run_id.clone(),
+        None => journals::summaries(context)?.pop().ok_or_else(none)?.header.run_id,
+    };
+    let mut recorded = journals::read(context, &run_id)?;
+    let entries = std::mem::take(&mut recorded.entries);
+    let records: Vec<Record> = entries.iter().map(|entry| record_of_entry(entry, &recorded.archives)).collect();
     write(context, format, &["trace_id", "action", "of", "before", "after", "result", "reason"], &records)?;
-    context.ui.status(&ending(&recorded));
+    recorded.entries = entries;
+    let run = recorded.summary();
+    context.ui.status(&ending(&run, context.ui.clock()));
+    for archive in &run.archives {
+        context.ui.status(&format!("Archived to {archive}."));
+    }
     Ok(Exit::Done)
+}
+
+fn none() -> CliError {
+    CliError::new(Exit::NotFound, "there is no run yet").hint("MLFLOW_TRACE_STATE_DIR names the folder of the journals")
 }
 
 fn write(
@@ -39,36 +56,78 @@ fn write(
     write_list(context, format, headers, records)
 }
 
-/// How a run ended.
-fn ending(recorded: &Recorded) -> String {
-    let Header { command, place, undoes, .. } = &recorded.header;
-    let of = undoes.as_ref().map_or_else(String::new, |run| format!(" of {run}"));
-    let entries = count(recorded.entries.len() as u64);
-    match recorded.finished {
-        Some(counts) => format!(
-            "{command}{of} on {place}: {} planned, {} done, {} not attempted.",
-            count(counts.planned),
-            count(counts.done),
-            count(counts.not_attempted)
-        ),
-        None => {
-            format!("{command}{of} on {place} did not end by itself, or has not ended yet: {entries} so far.")
-        }
+/// Which run it was and how it ended.
+fn ending(run: &Summary, clock: &Clock) -> String {
+    let Header { run_id, place, .. } = &run.header;
+    let (command, began) = (command(&run.header), started(&run.header, clock));
+    let because = run.ended.as_ref().and_then(|end| end.error.as_ref());
+    let because = because.map_or_else(String::new, |error| format!(": {error}"));
+    let outcome = run.outcome.phrase();
+    let did = match run.outcome {
+        RunOutcome::NotBegun => String::new(),
+        _ => format!("; {}", changes(run.counts, true)),
+    };
+    format!("{run_id}: {command} on {place}, {began}: {outcome}{because}{did}.")
+}
+
+fn command(header: &Header) -> String {
+    match &header.undoes {
+        Some(run) => format!("{} {run}", header.command),
+        None => header.command.clone(),
     }
 }
 
-fn record_of_run(header: &Header) -> Record {
-    let experiments: Vec<&str> = header.experiments.iter().map(crate::model::ExperimentId::as_str).collect();
-    let command = match &header.undoes {
-        Some(run) => format!("{} {run}", header.command),
-        None => header.command.clone(),
-    };
-    let shown = vec![header.run_id.clone(), command, header.place.to_string(), experiments.join(", ")];
-    Record { shown, value: serde_json::to_value(header).unwrap_or(Value::Null), id: header.run_id.clone() }
+fn started(header: &Header, clock: &Clock) -> String {
+    parse_rfc3339_ms(&header.started).map_or_else(|_| header.started.clone(), |ms| clock.local(ms))
 }
 
-fn record_of_entry(entry: &Entry) -> Record {
-    let value = serde_json::to_value(entry).unwrap_or_else(|_| json!({}));
+/// What became of the changes of a run: `2 done, 1 spared`.
+fn changes(counts: Counts, with_planned: bool) -> String {
+    let Counts { planned, done, unchanged, spared, refused, failed, gone, not_attempted } = counts;
+    let parts = [
+        (unchanged, "unchanged"),
+        (spared, "spared"),
+        (refused, "refused"),
+        (gone, "gone"),
+        (failed, "failed"),
+        (not_attempted, "not attempted"),
+    ];
+    let open = planned.saturating_sub(counts.settled() + not_attempted);
+    let parts = parts.into_iter().chain([(open, "open")]).filter(|(number, _)| *number > 0);
+    let planned = with_planned.then(|| format!("{} planned", count(planned)));
+    let done = std::iter::once(format!("{} done", count(done)));
+    let all = planned.into_iter().chain(done).chain(parts.map(|(number, word)| format!("{} {word}", count(number))));
+    all.collect::<Vec<_>>().join(", ")
+}
+
+fn record_of_run(run: &Summary, clock: &Clock) -> Record {
+    let Summary { header, counts, outcome, ended, archives } = run;
+    let experiments: Vec<&str> = header.experiments.iter().map(crate::model::ExperimentId::as_str).collect();
+    let shown = vec![
+        started(header, clock),
+        header.run_id.clone(),
+        command(header),
+        outcome.phrase().to_owned(),
+        if *outcome == RunOutcome::NotBegun { String::new() } else { changes(*counts, false) },
+        header.place.to_string(),
+        experiments.join(", "),
+    ];
+    // Which process it was tells nobody anything later.
+    let mut value = serde_json::to_value(Header { process: None, ..header.clone() }).unwrap_or(Value::Null);
+    value["outcome"] = outcome.as_str().into();
+    value["counts"] = serde_json::to_value(counts).unwrap_or(Value::Null);
+    value["exit"] = ended.as_ref().map_or(Value::Null, |end| end.exit.into());
+    value["error"] = ended.as_ref().and_then(|end| end.error.as_deref()).map_or(Value::Null, Value::from);
+    value["archives"] = json!(archives);
+    Record { shown, value, id: header.run_id.clone() }
+}
+
+fn record_of_entry(entry: &Entry, archives: &[String]) -> Record {
+    let mut value = serde_json::to_value(entry).unwrap_or_else(|_| json!({}));
+    if !entry.archives.is_empty() {
+        let named: Vec<&String> = entry.archives.iter().filter_map(|number| archives.get(*number)).collect();
+        value["archives"] = json!(named);
+    }
     let of = match &entry.action {
         Action::Delete => String::new(),
         Action::DeleteArtifacts { location } => location.clone(),

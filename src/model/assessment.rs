@@ -161,6 +161,12 @@ impl Assessment {
         parse_rfc3339_ms(self.text("create_time")?).ok()
     }
 
+    /// Whether it was changed after it was made, as far as it tells.
+    #[must_use]
+    pub fn was_updated(&self) -> bool {
+        matches!((self.create_time_ms(), self.last_update_time_ms()), (Some(made), Some(changed)) if changed != made)
+    }
+
     /// When it last changed, in epoch milliseconds.
     #[must_use]
     pub fn last_update_time_ms(&self) -> Option<i64> {

@@ -23,10 +23,10 @@ pub struct DeletionFacts {
 }
 
 /// Where traces were archived before anything was deleted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Archives<'a> {
     /// The folders; none where nothing was to be archived.
-    pub folders: &'a [String],
+    pub folders: Vec<&'a str>,
     /// Traces that were spared because they are not archived as they are.
     pub not_archived: u64,
 }
@@ -78,6 +78,29 @@ pub fn describe_artifacts<'p>(
         all if all == policy.rules.len() => format!("Their files in the artifact store go, too: {files}."),
         _ => format!("Their files in the artifact store go where all their rules say so, and else stay: {files}."),
     })
+}
+
+/// Where what goes is archived before, a line for each place.
+#[must_use]
+pub fn describe_archives<'p>(plans: impl IntoIterator<Item = &'p Plan>) -> Vec<String> {
+    let lines = archive_places(plans).into_iter();
+    let verb = |traces: u64| if traces == 1 { "is" } else { "are" };
+    lines
+        .map(|(place, traces)| format!("Before that, {} {} archived to {place}.", count_traces(traces), verb(traces)))
+        .collect()
+}
+
+/// How many traces go to which place before they are deleted.
+#[must_use]
+pub fn archive_places<'p>(plans: impl IntoIterator<Item = &'p Plan>) -> BTreeMap<&'p str, u64> {
+    let mut places = BTreeMap::new();
+    for plan in plans {
+        let grounds = plan.traces.iter().filter_map(|trace| plan.ground(trace));
+        for place in grounds.flat_map(|ground| &ground.archive_to) {
+            *places.entry(place.as_str()).or_default() += 1;
+        }
+    }
+    places
 }
 
 /// What became of files in the artifact store.
@@ -198,6 +221,10 @@ pub fn deletion_json<E: Display>(
         "experiments": experiments,
         "rules": met.iter().map(met_json).collect::<Vec<_>>(),
     });
+    let places = archive_places(plans);
+    if !places.is_empty() {
+        summary["archive_to"] = json!(places);
+    }
     if let Some(archives) = archives.filter(|archives| !archives.folders.is_empty()) {
         summary["archives"] = json!(archives.folders);
         summary["not_archived"] = json!(archives.not_archived);

@@ -154,6 +154,9 @@ pub fn describe_outlooks(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Stri
         text.push_str(&line);
         text.push('\n');
     }
+    for line in super::describe_archives(outlooks.iter().map(|outlook| &outlook.plan)) {
+        let _ = writeln!(text, "{}", for_terminal_line(&line));
+    }
     text.push_str("\nBy experiment\n");
     for outlook in outlooks {
         let experiment = &outlook.plan.experiment;
@@ -293,6 +296,7 @@ pub fn outlooks_json(file: &str, policy: &RetentionPolicy, outlooks: &[Outlook],
                 "size_bytes": outlook.expires.bytes,
                 "kept": kept_json(&outlook.kept),
                 "keep_if": met["keep_if"],
+                "archive_to": rule.archive_to,
                 "unknown": met["unknown"],
                 "not_selected": met["not_selected"],
             })

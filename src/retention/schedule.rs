@@ -24,11 +24,24 @@ pub struct Schedule {
     pub words: Vec<String>,
     /// The file for Prometheus, an absolute path of the machine that runs it.
     pub metrics_file: Option<String>,
+    /// The file to which each run adds its line, an absolute path.
+    pub log_file: Option<String>,
+    /// Folders on the machine that runs it to which the policy archives, absolute paths.
+    pub archives: Vec<String>,
+    /// Variables beside the tracking server's, and their values; none of them is a secret.
+    pub variables: Vec<(String, String)>,
+    /// Names of variables that are secrets.
+    pub secrets: Vec<String>,
+    /// The folder in which runs remember, where the scheduler has none of its own: an absolute path.
+    pub state_dir: Option<String>,
 }
 
 /// Where the policy is in a container.
 const MOUNTED: &str = "/etc/mlflow-trace/retention.toml";
 const STATE: &str = "/var/lib/mlflow-trace";
+const USERNAME: &str = "MLFLOW_TRACKING_USERNAME";
+const TOKEN: &str = "MLFLOW_TRACKING_TOKEN";
+const HEARTBEAT_URL: &str = "MLFLOW_TRACE_HEARTBEAT_URL";
 
 impl Schedule {
     fn arguments(&self, policy: &str) -> Vec<String> {
@@ -37,23 +50,51 @@ impl Schedule {
         words.into_iter().map(str::to_owned).chain(self.words.iter().cloned()).chain(metrics).collect()
     }
 
-    /// The folder of the file for Prometheus.
-    fn metrics_folder(&self) -> Option<String> {
-        Some(Path::new(self.metrics_file.as_deref()?).parent()?.display().to_string())
+    /// The same with the file for the lines, where nothing else keeps them.
+    fn logged_arguments(&self) -> Vec<String> {
+        let log = self.log_file.iter().flat_map(|file| ["--log".to_owned(), file.clone()]);
+        self.arguments(&self.policy_path).into_iter().chain(log).collect()
+    }
+
+    /// The secrets for which there is a place: those that are in use here, and what servers and monitors ask for as a rule.
+    fn secrets(&self) -> Vec<&str> {
+        let own = self.secrets.iter().map(String::as_str);
+        let usual = [TOKEN].into_iter().filter(|_| !self.secrets.iter().any(|name| name == USERNAME));
+        let mut all: Vec<&str> = own.chain(usual).filter(|name| *name != HEARTBEAT_URL).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.push(HEARTBEAT_URL);
+        all
+    }
+
+    /// Folders outside of its own that a run writes to, each once.
+    fn folders(&self) -> Vec<String> {
+        let files = self.metrics_file.iter().chain(&self.log_file);
+        let of_files = files.filter_map(|file| Some(Path::new(file).parent()?.display().to_string()));
+        let mut all = Vec::new();
+        for folder in of_files.chain(self.archives.iter().cloned()) {
+            if !all.contains(&folder) {
+                all.push(folder);
+            }
+        }
+        all
     }
 
     /// A line for a crontab.
     #[must_use]
     pub fn cron(&self) -> String {
-        let words = std::iter::once(self.program.clone()).chain(self.arguments(&self.policy_path));
+        let words = std::iter::once(self.program.clone()).chain(self.logged_arguments());
         let command: Vec<String> = words.map(|word| for_shell(&word)).collect();
+        let set = |name: &str, value: &str| format!("{name}={} ", for_shell(value));
+        let state = self.state_dir.as_ref().map(|folder| set("MLFLOW_TRACE_STATE_DIR", folder)).unwrap_or_default();
+        let set: String = self.variables.iter().map(|(name, value)| set(name, value)).collect();
         // Cron takes a bare % for the end of the line.
-        let command = format!("MLFLOW_TRACKING_URI={} {}", for_shell(&self.tracking_uri), command.join(" "));
+        let command =
+            format!("MLFLOW_TRACKING_URI={} {state}{set}{}", for_shell(&self.tracking_uri), command.join(" "));
+        let secrets: String = self.secrets().iter().map(|name| format!("# {name}=...\n")).collect();
         format!(
             "# Secrets belong into lines of their own above the last one, in a crontab that only its owner reads:
-# MLFLOW_TRACKING_TOKEN=...
-# MLFLOW_TRACE_HEARTBEAT_URL=...
-# A run that fails says so on standard error, which cron mails; MAILTO=... says to whom
+{secrets}# A run that fails says so on standard error, which cron mails; MAILTO=... says to whom
 {} {} * * * {} > /dev/null
 ",
             self.minute,
@@ -67,14 +108,22 @@ impl Schedule {
     pub fn systemd(&self) -> String {
         // The timer spreads the runs of many machines.
         let at_once = ["--jitter", "0s"].map(str::to_owned);
-        let words = std::iter::once(self.program.clone()).chain(self.arguments(&self.policy_path)).chain(at_once);
+        let words = std::iter::once(self.program.clone()).chain(self.logged_arguments()).chain(at_once);
         let command: Vec<String> = words.map(|word| for_systemd(&word).replace('$', "$$")).collect();
-        let metrics = self.metrics_folder().map_or_else(String::new, |folder| {
+        let folders: Vec<String> = self.folders().iter().map(|folder| for_systemd(&format!("-{folder}"))).collect();
+        let folders = if folders.is_empty() {
+            String::new()
+        } else {
             format!(
                 "# The group that may write there:\n# SupplementaryGroups=...\nReadWritePaths={}\n",
-                for_systemd(&format!("-{folder}"))
+                folders.join(" ")
             )
-        });
+        };
+        let set =
+            |(name, value): &(String, String)| format!("Environment={}\n", for_systemd(&format!("{name}={value}")));
+        let variables: String = self.variables.iter().map(set).collect();
+        let secrets: Vec<String> = self.secrets().iter().map(|name| format!("{name}=...")).collect();
+        let secrets = secrets.join(", ");
         format!(
             "# /etc/systemd/system/{name}.service
 [Unit]
@@ -85,13 +134,13 @@ After=network-online.target
 [Service]
 Type=oneshot
 Environment={uri}
-Environment=MLFLOW_TRACE_STATE_DIR=%S/mlflow-trace
-# MLFLOW_TRACKING_TOKEN=..., or user name and password, and MLFLOW_TRACE_HEARTBEAT_URL=...; mode 0600
+{variables}Environment=MLFLOW_TRACE_STATE_DIR=%S/mlflow-trace
+# Secrets, in a file with mode 0600: {secrets}
 EnvironmentFile=-/etc/mlflow-trace/credentials
 ExecStart={command}
 DynamicUser=yes
 StateDirectory=mlflow-trace
-{metrics}# Ctrl-C: the batch under way is finished
+{folders}# Ctrl-C: the batch under way is finished
 KillSignal=SIGINT
 TimeoutStopSec=5min
 
@@ -124,7 +173,12 @@ WantedBy=timers.target
         let literal = |word: &str| for_yaml(&word.replace("$(", "$$("));
         let argument = |word: &String| format!("                - {}\n", literal(word));
         let arguments = self.arguments(MOUNTED).iter().map(argument).collect::<Vec<_>>().concat();
-        let (mount, volume) = self.metrics_folder().map(|folder| on_the_node(&folder)).unwrap_or_default();
+        let (mount, volume) = self.on_the_node();
+        let set = |(name, value): &(String, String)| {
+            format!("                - name: {name}\n                  value: {}\n", literal(value))
+        };
+        let variables: String = self.variables.iter().map(set).collect();
+        let secrets: String = self.secrets().iter().map(|name| format!("  {name}: \"\"\n")).collect();
         format!(
             "apiVersion: v1
 kind: Secret
@@ -133,9 +187,7 @@ metadata:
 type: Opaque
 stringData:
   # What the server asks for, and what is to be told of runs that succeeded; empty is the same as left out
-  MLFLOW_TRACKING_TOKEN: \"\"
-  MLFLOW_TRACE_HEARTBEAT_URL: \"\"
----
+{secrets}---
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -173,7 +225,7 @@ spec:
 {arguments}              env:
                 - name: MLFLOW_TRACKING_URI
                   value: {uri}
-                - name: MLFLOW_TRACE_STATE_DIR
+{variables}                - name: MLFLOW_TRACE_STATE_DIR
                   value: {STATE}
               envFrom:
                 - secretRef:
@@ -206,10 +258,28 @@ spec:
             uri = literal(&self.tracking_uri),
         )
     }
+
+    /// The mounts and the volumes of folders that live on the node: of the file for Prometheus, and of archives.
+    fn on_the_node(&self) -> (String, String) {
+        let metrics = self.metrics_file.as_deref().and_then(|file| Path::new(file).parent());
+        let metrics = metrics
+            .map(|folder| ("metrics".to_owned(), folder.display().to_string(), "node_exporter of the node reads it"));
+        let archives = self.archives.iter().enumerate().map(|(number, folder)| {
+            (format!("archive-{number}"), folder.clone(), "an object store in archive_to needs no node")
+        });
+        let (mut mounts, mut volumes) = (String::new(), String::new());
+        for (name, folder, why) in metrics.into_iter().chain(archives) {
+            let (mount, volume) = on_the_node(&name, &folder, why);
+            mounts.push_str(&mount);
+            volumes.push_str(&volume);
+        }
+        (mounts, volumes)
+    }
 }
 
 /// A word for a POSIX shell.
-fn for_shell(word: &str) -> String {
+#[must_use]
+pub fn for_shell(word: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_=:/.,@+".contains(character);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
@@ -217,14 +287,14 @@ fn for_shell(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// The mount and the volume of the folder for Prometheus, which lives on the node.
-fn on_the_node(folder: &str) -> (String, String) {
+/// The mount and the volume of a folder that lives on the node.
+fn on_the_node(name: &str, folder: &str, why: &str) -> (String, String) {
     let folder = for_yaml(folder);
     (
-        format!("                - name: metrics\n                  mountPath: {folder}\n"),
+        format!("                - name: {name}\n                  mountPath: {folder}\n"),
         format!(
-            "            # User 65532 must be able to write there; node_exporter of the node reads it
-            - name: metrics
+            "            # User 65532 must be able to write there; {why}
+            - name: {name}
               hostPath:
                 path: {folder}
                 type: Directory
@@ -263,7 +333,47 @@ mod tests {
             policy_text: "[[rule]]\n\nname = \"a\"\n".into(),
             words: vec!["--max-delete".into(), "5".into(), "-x".into(), "$app".into()],
             metrics_file: None,
+            log_file: None,
+            archives: Vec::new(),
+            variables: Vec::new(),
+            secrets: Vec::new(),
+            state_dir: None,
         }
+    }
+
+    #[test]
+    fn what_was_in_force_is_handed_on() {
+        let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let schedule = Schedule {
+            log_file: Some("/var/log/mlflow/runs.jsonl".into()),
+            archives: vec!["/srv/expired".into()],
+            variables: vec![set("AWS_REGION", "eu"), set("MLFLOW_WORKSPACE", "a b")],
+            secrets: vec!["AWS_SECRET_ACCESS_KEY".into(), "MLFLOW_TRACKING_USERNAME".into()],
+            state_dir: Some("/home/me/state".into()),
+            ..schedule()
+        };
+        let (cron, systemd, yaml) = (schedule.cron(), schedule.systemd(), schedule.kubernetes("x"));
+        assert!(
+            cron.contains("/$x' MLFLOW_TRACE_STATE_DIR=/home/me/state AWS_REGION=eu MLFLOW_WORKSPACE='a b' "),
+            "{cron}"
+        );
+        assert!(cron.contains(" --log /var/log/mlflow/runs.jsonl > /dev/null\n"), "{cron}");
+        assert!(
+            cron.contains(
+                "\n# AWS_SECRET_ACCESS_KEY=...\n# MLFLOW_TRACKING_USERNAME=...\n# MLFLOW_TRACE_HEARTBEAT_URL=...\n"
+            ),
+            "{cron}"
+        );
+        assert!(systemd.contains("\nEnvironment=AWS_REGION=eu\nEnvironment=\"MLFLOW_WORKSPACE=a b\"\n"), "{systemd}");
+        assert!(systemd.contains(" --log /var/log/mlflow/runs.jsonl --jitter 0s\n"), "{systemd}");
+        assert!(systemd.contains("\nReadWritePaths=-/var/log/mlflow -/srv/expired\n"), "{systemd}");
+        assert!(yaml.contains("                - name: AWS_REGION\n                  value: \"eu\"\n"), "{yaml}");
+        assert!(yaml.contains("\n  AWS_SECRET_ACCESS_KEY: \"\"\n  MLFLOW_TRACKING_USERNAME: \"\"\n"), "{yaml}");
+        assert!(
+            yaml.contains("                - name: archive-0\n                  mountPath: \"/srv/expired\"\n"),
+            "{yaml}"
+        );
+        assert!(!yaml.contains("--log") && !yaml.contains("/home/me"), "{yaml}");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::masked;
+
 /// An environment variable and what it means here.
 #[derive(Clone, Copy, Debug)]
 pub struct Variable {
@@ -121,6 +123,91 @@ impl Environment {
     }
 }
 
+/// A variable that is set, for somebody else who is to run this program as it runs here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InForce {
+    /// Its name.
+    pub name: String,
+    /// What may be told of its value.
+    pub value: Told,
+}
+
+/// What may be told of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// All of it.
+    Plain(String),
+    /// All of it: the path of a file.
+    File(String),
+    /// Nothing: it is a secret, or may be one.
+    Secret,
+}
+
+/// Variables of object stores, proxies and certificates whose values are no secrets.
+const PLAIN: &[&str] = &[
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ALLOW_HTTP",
+    "AWS_VIRTUAL_HOSTED_STYLE_REQUEST",
+    "AWS_S3_EXPRESS",
+    "AWS_REQUEST_PAYER",
+    "AWS_SKIP_SIGNATURE",
+    "AWS_UNSIGNED_PAYLOAD",
+    "AWS_CHECKSUM_ALGORITHM",
+    "AWS_CONDITIONAL_PUT",
+    "AWS_DISABLE_TAGGING",
+    "AZURE_STORAGE_ACCOUNT_NAME",
+    "AZURE_STORAGE_ENDPOINT",
+    "AZURE_STORAGE_USE_EMULATOR",
+    "AZURE_ALLOW_HTTP",
+];
+/// Those that name files.
+const FILES: &[&str] = &[
+    SERVER_CERT_PATH.name,
+    CLIENT_CERT_PATH.name,
+    GOOGLE_APPLICATION_CREDENTIALS.name,
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];
+/// Those of the program itself that hold secrets.
+const SECRETS: &[&str] = &[USERNAME.name, PASSWORD.name, TOKEN.name, HEARTBEAT_URL.name];
+/// Those of the program itself that say how it talks to a server.
+const MANNERS: &[&str] =
+    &[INSECURE_TLS.name, WORKSPACE.name, REQUEST_TIMEOUT.name, MAX_RETRIES.name, BACKOFF_FACTOR.name];
+/// Those of whoever stands between here and the server; they may have a password in them.
+const PROXIES: &[&str] = &["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+
+impl Environment {
+    /// What is set and holds for every run at this server, by name: how it is reached, and object stores. Where it is, which
+    /// experiments are meant, and what belongs to this user and machine is not among it.
+    #[must_use]
+    pub fn in_force(&self) -> Vec<InForce> {
+        let set = self.values.iter().filter(|(_, value)| !value.is_empty());
+        set.filter_map(|(name, value)| Some(InForce { name: name.clone(), value: told(name, value)? })).collect()
+    }
+}
+
+/// What may be told of a value; nothing of a variable that is not handed on.
+fn told(name: &str, value: &str) -> Option<Told> {
+    let of_a_proxy = PROXIES.iter().any(|proxy| proxy.eq_ignore_ascii_case(name));
+    let is_open = MANNERS.contains(&name) || PLAIN.contains(&name) || of_a_proxy;
+    if FILES.contains(&name) {
+        return Some(Told::File(value.to_owned()));
+    }
+    if is_open {
+        // A URL may hold a password all the same.
+        let is_secret = value.contains('@') || masked(value) != value;
+        return Some(if is_secret { Told::Secret } else { Told::Plain(value.to_owned()) });
+    }
+    let is_secret = SECRETS.contains(&name) || OBJECT_STORES.iter().any(|prefix| name.starts_with(prefix));
+    is_secret.then_some(Told::Secret)
+}
+
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let values = pairs.into_iter().map(|(name, value)| (name.into(), one_line(value.into()))).collect();
@@ -148,6 +235,41 @@ mod tests {
             let environment: Environment = [(TOKEN.name, value)].into_iter().collect();
             assert_eq!((environment.get(TOKEN), environment.first_problem()), (Some("t0ken"), None));
         }
+    }
+
+    #[test]
+    fn what_is_in_force_is_named_and_secrets_keep_their_values() {
+        let environment: Environment = [
+            ("MLFLOW_TRACKING_URI", "http://h"),
+            ("MLFLOW_WORKSPACE", "team"),
+            ("MLFLOW_TRACKING_PASSWORD", "hunter2"),
+            ("AWS_REGION", "eu"),
+            ("AWS_SESSION_TOKEN", "hunter2"),
+            ("AWS_ENDPOINT_URL", "http://jane:hunter2@h"),
+            ("GOOGLE_APPLICATION_CREDENTIALS", "/k.json"),
+            ("https_proxy", "http://proxy:3128"),
+            ("MLFLOW_MAX_RETRIES", "1"),
+            ("AZURE_STORAGE_ACCOUNT_NAME", ""),
+            ("HOME", "/root"),
+        ]
+        .into_iter()
+        .collect();
+        let told = |value: &Told| match value {
+            Told::Plain(value) | Told::File(value) => value.clone(),
+            Told::Secret => "secret".to_owned(),
+        };
+        let all: Vec<(String, String)> =
+            environment.in_force().into_iter().map(|set| (set.name, told(&set.value))).collect();
+        let expected = [
+            ("AWS_ENDPOINT_URL", "secret"),
+            ("AWS_REGION", "eu"),
+            ("AWS_SESSION_TOKEN", "secret"),
+            ("GOOGLE_APPLICATION_CREDENTIALS", "/k.json"),
+            ("MLFLOW_TRACKING_PASSWORD", "secret"),
+            ("MLFLOW_WORKSPACE", "team"),
+            ("https_proxy", "http://proxy:3128"),
+        ];
+        assert_eq!(all, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use thiserror::Error;
 use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
 use crate::store::{Address, Credentials, HttpSettings, RetrySettings, Secret};
 pub use assessment_value::{ValueError, read_value};
-use env::{Environment, Variable};
+use env::{Environment, InForce, Variable};
 pub use otlp::OtlpEnvironment;
 pub use selection::{SelectionError, joined};
 
@@ -116,6 +116,10 @@ pub struct Settings {
     pub otlp: OtlpEnvironment,
     /// What the environment says is to be told of runs that succeeded; a secret.
     pub heartbeat_url: Option<Secret>,
+    /// Whether the environment names that folder, and not only the home of the user.
+    pub state_dir_is_chosen: bool,
+    /// What the environment says of how servers and object stores are reached.
+    pub in_force: Vec<InForce>,
     /// Folder for what is remembered from run to run, journals of changes among it; `None` where nothing says which home is the user's.
     pub state_dir: Option<PathBuf>,
 }
@@ -156,6 +160,10 @@ impl Settings {
                 .collect(),
             otlp: OtlpEnvironment::read(environment),
             heartbeat_url: environment.get(env::HEARTBEAT_URL).map(Secret::new),
+            in_force: environment.in_force(),
+            state_dir_is_chosen: [env::STATE_DIR, env::XDG_STATE_HOME]
+                .iter()
+                .any(|name| environment.get(*name).is_some()),
             state_dir: state_dir(environment),
         })
     }

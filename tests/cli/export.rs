@@ -113,7 +113,7 @@ fn an_export_that_fails_midway_keeps_the_old_file() {
     fs::write(&path, "old").unwrap();
     let fake = Fake::with_many(1100);
     fake.fail(Rule::from(2, "traces/search"), Failure::status(403, "Permission denied"));
-    fake.run(&["export", &file]).exits(4);
+    fake.run(&["export", &file, "--overwrite"]).exits(4);
     assert_eq!(fs::read_to_string(&path).unwrap(), "old");
     assert_eq!(names(folder.path()), ["traces.csv"]);
 }
@@ -127,7 +127,7 @@ fn the_file_appears_only_when_it_is_whole() {
     let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let (watched, found) = (folder.path().to_owned(), std::sync::Arc::clone(&seen));
     fake.before(Rule::nth(2, "traces/search"), move |_| found.lock().unwrap().extend(names(&watched)));
-    fake.run(&["export", &file]).succeeds();
+    fake.run(&["export", &file, "--overwrite"]).succeeds();
     let seen = seen.lock().unwrap().clone();
     assert_eq!(seen.len(), 2, "{seen:?}");
     assert!(seen[0].starts_with(".traces.jsonl.") && seen[1] == "traces.jsonl", "beside its target: {seen:?}");

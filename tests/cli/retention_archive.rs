@@ -98,7 +98,7 @@ pub fn aged() -> Fake {
 #[test]
 fn what_is_deleted_is_in_the_archive_with_its_spans_and_nothing_else_is() {
     let desk = Desk::new(aged(), &rule("app", "filter = \"status = 'OK'\"\narchive_to = \"expired\""));
-    let ended = desk.run(&["--yes", "-o", "json"]).exits(0).tells("archived 5 traces to expired/");
+    let ended = desk.run(&["--yes", "-o", "json"]).exits(0).tells("archived 5 traces to /").tells("/expired/");
     assert_eq!(ended.json()["deleted"], 5, "{ended}");
     desk.left(APP, &[2, 7, 8]);
     desk.left(CHECKOUT, &[20]);
@@ -243,7 +243,7 @@ fn the_journal_tells_of_each_trace_that_was_not_archived_why() {
     let summary = desk.run(&["--yes", "-o", "json"]).exits(3).json();
     let run = summary["run_id"].as_str().unwrap();
     assert_eq!((&summary["spared"], &summary["not_archived"]), (&json!(1), &json!(1)));
-    assert_eq!(summary["archives"], json!([format!("expired/{run}")]));
+    assert_eq!(summary["archives"], json!([desk.path(&format!("expired/{run}"))]));
     let journal = fs::read_to_string(desk.path("state/runs").join(format!("{run}.jsonl"))).unwrap();
     let spared: Vec<&str> = journal.lines().filter(|line| line.contains("not archived: ")).collect();
     assert!(spared.len() == 1 && spared[0].contains(&id(9)) && spared[0].contains("\"spared\""), "{journal}");
@@ -255,7 +255,7 @@ fn a_plan_that_is_applied_later_archives_before_it_deletes() {
     let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
     desk.run(&["--plan", "plan.jsonl"]).exits(0);
     assert!(!desk.path("expired").exists());
-    desk.program(&["apply", "plan.jsonl", "--yes"]).run().exits(0).tells("archived 6 traces to expired/");
+    desk.program(&["apply", "plan.jsonl", "--yes"]).run().exits(0).tells("archived 6 traces to /").tells("/expired/");
     desk.left(APP, &[7, 8]);
     assert_eq!(desk.archived("expired", "status != 'IN_PROGRESS'"), [1, 2, 3, 4, 5, 6]);
 }
@@ -308,7 +308,10 @@ fn under_cron_an_archive_is_silent_unless_a_trace_is_not_in_it() {
 fn a_place_that_cannot_be_written_deletes_nothing() {
     let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
     fs::write(desk.path("expired"), "a file").unwrap();
-    desk.run(&["--yes"]).exits(7).tells("cannot archive to expired").tells("nothing was deleted");
+    desk.run(&["--yes"])
+        .exits(7)
+        .tells(&format!("cannot archive to {}", desk.path("expired").display()))
+        .tells("nothing was deleted");
     assert!(
         desk.fake.asked(SPANS).is_empty() && desk.fake.asked(DELETE).is_empty(),
         "it is found before anything else"

@@ -350,3 +350,88 @@ fn what_is_no_url_is_refused_before_anything_is_sent() {
         assert!(desk.fake.log().is_empty());
     }
 }
+
+#[test]
+fn the_line_of_each_run_is_added_to_the_log() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let desk = desk();
+    let (file, link) = (desk.folder.path().join("runs.jsonl"), desk.folder.path().join("link"));
+    std::os::unix::fs::symlink("runs.jsonl", &link).unwrap();
+    let log = ["--log", link.to_str().unwrap()];
+    let refused = desk.with(CRON, &[&log[..], &["--max-delete", "1"]].concat()).run().exits(7);
+    let done = desk.with(CRON, &log).run().succeeds();
+    assert_eq!(done.stderr, "");
+    assert_eq!(read(&file), format!("{}{}", refused.stdout, done.stdout));
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    std::fs::rename(&file, desk.folder.path().join("runs.jsonl.1")).unwrap();
+    let next = desk.with(CRON, &log).run().succeeds();
+    assert_eq!(read(&file), next.stdout, "a log that was rotated begins anew");
+    desk.with(RUN, &log).run().exits(2);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_told_and_hides_nothing() {
+    for place in ["", "no/such/folder/log"] {
+        let desk = desk();
+        let log = desk.folder.path().join(place);
+        let log = ["--log", log.to_str().unwrap()];
+        let refused = desk.with(CRON, &[&log[..], &["--max-delete", "1"]].concat()).run().exits(7);
+        assert_eq!(line(&refused)["exit"], 7);
+        refused.tells("warning: cannot write the line of this run to ");
+        let fine = desk.with(CRON, &log).run().exits(0).tells("warning: cannot write the line of this run to ");
+        assert_eq!(line(&fine)["exit"], 0);
+    }
+}
+
+#[test]
+fn schedules_hand_on_what_was_in_force() {
+    let desk = desk();
+    desk.write("[[rule]]\nname = \"a\"\nexperiments = \"*\"\nkeep_last = 1\narchive_to = \"expired\"\n");
+    let folder = desk.folder.path().canonicalize().unwrap().display().to_string();
+    let printed = |format: &[&str]| {
+        let program = desk.program(&[&["schedule", "--log", "runs.jsonl", "--format"], format].concat());
+        let set = [
+            ("MLFLOW_WORKSPACE", "team a"),
+            ("MLFLOW_TRACKING_TOKEN", "hunter2"),
+            ("MLFLOW_TRACKING_SERVER_CERT_PATH", "certs/ca.pem"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_SECRET_ACCESS_KEY", "hunter2"),
+            ("AWS_ENDPOINT_URL", "http://jane:hunter2@minio:9000"),
+            ("MLFLOW_EXPERIMENT_NAME", "not-of-a-policy"),
+            ("PAGER", "less"),
+        ];
+        let program = set.into_iter().fold(program, |program, (name, value)| program.hidden_env(name, value));
+        program.run().succeeds()
+    };
+    for (format, set, secret) in [
+        (&["cron"][..], " NAME='VALUE' ", "\n# NAME=...\n"),
+        (&["systemd"], "\nEnvironment=\"NAME=VALUE\"\n", " NAME=..."),
+        (&["kubernetes", "--image", "i"], "- name: NAME\n                  value: \"VALUE\"\n", "\n  NAME: \"\"\n"),
+    ] {
+        let ended = printed(format);
+        let fits = |form: &str, name: &str, value: &str| {
+            let form = form.replace("NAME", name).replace("VALUE", value);
+            let bare =
+                if format == ["kubernetes", "--image", "i"] { form.clone() } else { form.replace(['\'', '"'], "") };
+            assert!(ended.stdout.contains(&form) || ended.stdout.contains(&bare), "{form} {ended}");
+        };
+        fits(set, "MLFLOW_WORKSPACE", "team a");
+        fits(set, "AWS_REGION", "eu-west-1");
+        fits(set, "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0");
+        fits(set, "MLFLOW_TRACKING_SERVER_CERT_PATH", &format!("{folder}/certs/ca.pem"));
+        for name in ["MLFLOW_TRACKING_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL", "MLFLOW_TRACE_HEARTBEAT_URL"]
+        {
+            fits(secret, name, "");
+        }
+        for hidden in ["hunter2", "PAGER", "not-of-a-policy", "\"expired\""] {
+            assert!(!ended.stdout.contains(hidden), "{hidden}: {ended}");
+        }
+        let is_logged = ended.stdout.contains(&format!(" --log {folder}/runs.jsonl"));
+        assert_eq!(is_logged, format.len() == 1, "{ended}");
+        assert_eq!(ended.stderr.contains("--log is left out"), format.len() > 1, "{ended}");
+        if format.len() > 1 {
+            ended.prints(&format!("archive_to = \"{folder}/expired\"")).prints(&format!("path: \"{folder}/expired\""));
+        }
+    }
+}

@@ -50,14 +50,14 @@ fn only_what_was_read_back_whole_is_said_to_be_archived_and_the_place_can_still_
     desk.left(APP, &[7, 8]);
     desk.left(CHECKOUT, &[20]);
     assert_eq!((&ended.json()["deleted"], &ended.json()["not_archived"]), (&json!(6), &json!(1)), "{ended}");
-    let ended = ended.tells("archived 6 of 7 traces to expired/").does_not_tell("archived 7 traces");
+    let ended = ended.tells("archived 6 of 7 traces to /").does_not_tell("archived 7 traces");
     ended.tells("part-00000.jsonl").tells("is damaged: its SHA-256 is");
     assert_eq!(desk.archived("expired", ALL), [1, 2, 3, 4, 5, 6]);
     let run = &runs(&desk.path("expired"))[0];
     let manifest = manifest(run);
     assert_eq!((&manifest["counts"]["traces"], manifest["parts"].as_array().unwrap().len()), (&json!(6), 1));
     assert_eq!(runs(run).len(), 2, "one part and the manifest");
-    desk.run(&["--yes"]).exits(0).tells("archived 1 trace to expired/");
+    desk.run(&["--yes"]).exits(0).tells("archived 1 trace to /");
     desk.left(CHECKOUT, &[]);
     assert_eq!(desk.archived("expired", ALL), [1, 2, 3, 4, 5, 6, 20]);
 }
@@ -71,7 +71,7 @@ fn a_run_that_could_archive_nothing_leaves_a_place_that_can_be_read() {
         desk.fake.fail(Rule::every("mlflow/").about(&id(number)), Failure::Answer(broken.clone()));
     }
     let ended = desk.run(&["--yes"]).exits(3);
-    ended.tells("archived none of 7 traces to expired/").does_not_tell("read them back");
+    ended.tells("archived none of 7 traces to /").does_not_tell("read them back");
     desk.left(APP, &[1, 2, 3, 4, 5, 6, 7, 8]);
     desk.left(CHECKOUT, &[20]);
     assert_eq!(desk.archived("expired", ALL), Vec::<u32>::new());

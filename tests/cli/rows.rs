@@ -200,10 +200,10 @@ fn a_mistake_anywhere_in_the_file_stops_it_before_anything_is_sent() {
     let files = Files::new();
     let good = csv(1..=300);
     for (name, bad, told) in [
-        ("short.csv", format!("{good}tr-1,correct\n"), "row 301: it has 2 cells"),
-        ("value.csv", format!("{good}tr-1,correct,maybe,boolean,HUMAN,jane\n"), "row 301: value"),
-        ("source.csv", format!("{good}tr-1,correct,true,boolean,ROBOT,jane\n"), "row 301: source_type is \"ROBOT\""),
-        ("lines.jsonl", "{\"trace_id\": \"tr-1\", \"wrong\": 1}\n".to_owned(), "row 1: unknown column \"wrong\""),
+        ("short.csv", format!("{good}tr-1,correct\n"), "line 302: it has 2 cells"),
+        ("value.csv", format!("{good}tr-1,correct,maybe,boolean,HUMAN,jane\n"), "line 302: value"),
+        ("source.csv", format!("{good}tr-1,correct,true,boolean,ROBOT,jane\n"), "line 302: source_type is \"ROBOT\""),
+        ("lines.jsonl", "{\"trace_id\": \"tr-1\", \"wrong\": 1}\n".to_owned(), "line 1: unknown column \"wrong\""),
     ] {
         let file = files.write(name, &bad);
         import(&fake, &file, &[]).exits(2).tells(told).tells("nothing was sent").prints_nothing();
@@ -337,7 +337,7 @@ fn traces_that_are_still_arriving_are_waited_for() {
     let fake = Fake::with_many(1);
     let files = Files::new();
     let file = files.write("rows.csv", &csv(1..=2));
-    import(&fake, &file, &[]).exits(3).tells("there is no trace").tells("row 2 failed");
+    import(&fake, &file, &[]).exits(3).tells("there is no trace").tells("line 3 failed");
     fake.before(Rule::nth(3, "batchGetInfos"), |state| state.add([Seed::new(2)]));
     fake.before(Rule::first(&format!("GET /api/3.0/mlflow/traces/{}", id(2))), |state| state.add([Seed::new(2)]));
     import(&fake, &file, &["--wait", "60s"]).succeeds().tells("1 created").tells("1 there already");
@@ -352,7 +352,7 @@ fn traces_that_are_still_arriving_are_waited_for() {
 fn traces_of_deleted_experiments_are_left_alone() {
     let fake = Fake::with([Seed::new(1), Seed::new(2).experiment(OLD)]);
     let files = Files::new();
-    import(&fake, &files.write("rows.csv", &csv(1..=2)), &[]).exits(3).tells("row 2 failed").tells("deleted");
+    import(&fake, &files.write("rows.csv", &csv(1..=2)), &[]).exits(3).tells("line 3 failed").tells("deleted");
     assert!(fake.state().assessments(&id(2)).is_empty());
 }
 
@@ -440,7 +440,10 @@ fn the_results_of_another_file_are_refused() {
     let (file, results) = (files.write("rows.csv", &csv(1..=2)), files.path("r.jsonl"));
     import(&fake, &file, &["--results", &results]).succeeds();
     let other = files.write("other.csv", &csv(1..=2).replace("jane", "bob"));
-    import(&fake, &other, &["--results", &results]).exits(2).tells("row 1 is not the row").tells("nothing was sent");
+    import(&fake, &other, &["--results", &results])
+        .exits(2)
+        .tells("line 2 of the file is not the row")
+        .tells("nothing was sent");
     import(&fake, &file, &["--results", &file]).exits(2).tells("line 1 of the results file");
     assert_eq!(files.read("rows.csv"), csv(1..=2));
     // Rows that were added are new.

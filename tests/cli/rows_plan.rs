@@ -223,7 +223,7 @@ fn what_changed_since_the_plan_is_spared_and_told() {
         let expected: Vec<_> = expected.map(|(row, result)| (row, result.to_owned())).collect();
         assert_eq!(results(&ended), expected, "{mode}: {ended}");
         if mode == "override" {
-            ended.tells("row 1 spared: there is no trace").tells("row 5 spared: it would override");
+            ended.tells("line 2 spared: there is no trace").tells("line 6 spared: it would override");
             assert_eq!(place.said(5).0, [json!("five and a half")], "the newer one still counts");
             assert_eq!(place.said(6), (vec![json!("planned")], vec![json!("six")]));
         }
@@ -244,7 +244,7 @@ fn what_a_label_schema_does_not_take_is_not_planned_and_not_applied() {
     let decisions: Vec<Value> = lines(&plan).1.iter().map(|line| line["decision"].clone()).collect();
     assert_eq!(decisions, ["act", "keep"]);
     place.fake().state().label_schemas = schema(&json!(["bad"]));
-    place.apply(&plan, &[]).succeeds().tells("row 1 spared: the label schema");
+    place.apply(&plan, &[]).succeeds().tells("line 2 spared: the label schema");
     assert!(place.fake().asked(CREATE).is_empty());
 }
 

@@ -49,7 +49,7 @@ fn a_pipe_a_device_and_a_link_stay_what_they_are() {
         let (link, target) = (folder.path().join("link"), folder.path().join("there/target"));
         std::os::unix::fs::symlink("there/target", &link).unwrap();
         for _ in 0..2 {
-            fake.run(&[writer, &[link.to_str().unwrap()]].concat()).succeeds();
+            fake.run(&[writer, &[link.to_str().unwrap(), "--overwrite"]].concat()).succeeds();
             assert!(link.is_symlink() && fs::read_to_string(&target).unwrap().contains(&id(1)), "{writer:?}");
         }
         assert_eq!(fs::read_dir(folder.path().join("there")).unwrap().count(), 1);
@@ -71,7 +71,7 @@ fn a_file_that_is_there_keeps_its_mode_and_a_new_one_is_its_owners_alone() {
     for writer in WRITERS {
         let (fake, folder) = (rated(), folder());
         let file = folder.path().join("file");
-        let write = || fake.run(&[writer, &[file.to_str().unwrap()]].concat()).succeeds();
+        let write = || fake.run(&[writer, &[file.to_str().unwrap(), "--overwrite"]].concat()).succeeds();
         write();
         assert_eq!(mode(&file), 0o600, "{writer:?}");
         for kept in [0o640, 0o600, 0o664] {

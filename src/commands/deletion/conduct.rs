@@ -91,7 +91,8 @@ impl retention::Conduct for Conduct<'_> {
 
     fn sending(&mut self, plan: &Plan, traces: &[&Planned]) -> io::Result<()> {
         for trace in traces {
-            let entry = self.journal.plan_deletion(trace.trace_id.clone(), why(plan, trace, self.reason))?;
+            let (id, archives) = (trace.trace_id.clone(), self.archived.numbers(plan, trace));
+            let entry = self.journal.plan_archived(id, why(plan, trace, self.reason), archives)?;
             self.open.insert(trace.trace_id.clone(), entry);
             self.artifacts.sending(&trace.trace_id)?;
         }

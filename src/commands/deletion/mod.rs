@@ -13,13 +13,14 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use self::archive::Archived;
-pub use self::archive::check_policy as check_archives;
+pub use self::archive::{absolute_place, check_policy as check_archives};
 use self::artifacts::{Artifacts, Left};
 use self::conduct::Conduct;
 pub use self::conduct::{Pace, why};
 pub use self::killed::Killed;
 use self::target::ServerTarget;
 pub use self::target::{is_home, members};
+use super::journals::broken;
 use super::{CommandResult, Context, journals, selection, trace_ids, undecided};
 use crate::changes::journal::{Counts, Journal};
 use crate::changes::plan_file;
@@ -29,8 +30,8 @@ use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy, SessionScope};
 use crate::model::Experiment;
 use crate::output::{
-    DeletionFacts, count, count_traces, deletion_json, describe_artifacts, describe_met, describe_outcomes,
-    describe_plan,
+    DeletionFacts, count, count_traces, deletion_json, describe_archives, describe_artifacts, describe_met,
+    describe_outcomes, describe_plan,
 };
 use crate::progress::Progress;
 use crate::retention::{Outcome, Plan, Planned, Policy, Refusal, RetentionPolicy, RuleMet, Totals, apply, plan};
@@ -169,7 +170,8 @@ impl Deletion {
             let line = describe_plan(plan, self.facts(), context.ui.clock());
             context.ui.status(&line);
         }
-        for line in describe_artifacts(&self.policy, plans).into_iter().chain(describe_met(&self.met)) {
+        let lines = describe_archives(plans).into_iter().chain(describe_artifacts(&self.policy, plans));
+        for line in lines.chain(describe_met(&self.met)) {
             context.ui.status(&line);
         }
         self.check_cap(context, plans, totals.planned)?;
@@ -301,7 +303,10 @@ impl Deletion {
         let resumes = self.resumes.as_ref().map(|killed| killed.run_id.as_str());
         let run = archive::Run { id: journal.run_id(), resumes, pace: self.pace };
         let error = match archive::run(context, server, run, plans).await {
-            Ok(archived) => return Ok((journal, archived)),
+            Ok(archived) => {
+                archived.folders().try_for_each(|folder| journal.archived(folder)).map_err(|error| broken(&error))?;
+                return Ok((journal, archived));
+            }
             Err(error) => error,
         };
         let not_attempted = plans.iter().map(|plan| plan.traces.len() as u64).sum();
@@ -347,7 +352,7 @@ impl Deletion {
             }
         }
         if let Some(error) = outcomes.iter().find_map(|outcome| outcome.broken.as_ref()) {
-            return Err(journals::broken(error));
+            return Err(broken(error));
         }
         if remaining == 0 && not_attempted == 0 && not_archived == 0 {
             return self.resumes.as_ref().map_or(Ok(Exit::Done), Killed::end);

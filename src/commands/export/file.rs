@@ -7,7 +7,7 @@ use super::request::Request;
 use super::source::{StoreSource, newest};
 use super::target::{is_there, object, unwritable};
 use super::{report, state};
-use crate::commands::{CommandResult, Context, selection, undecided};
+use crate::commands::{CommandResult, Context, overwrite, selection, undecided};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{NewFile, State, Stretch, Tally, write_one};
@@ -31,19 +31,31 @@ pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandR
     undecided::tell(context, &open).map(|()| exit)
 }
 
-pub async fn to_file(context: &mut Context<'_>, request: &Request, path: &Path) -> CommandResult {
+pub async fn to_file(
+    context: &mut Context<'_>,
+    request: &Request,
+    path: &Path,
+    may_be_replaced: bool,
+) -> CommandResult {
     let name = path.display().to_string();
     if std::fs::metadata(path).is_ok_and(|there| there.is_file() && there.len() > 0) {
         keep_earlier_runs(request, &name)?;
     }
+    overwrite::check(context, path, may_be_replaced)?;
     let store = request.store(context).await?;
     let file = PartialFile::begin(path, Access::Owner).await.map_err(|error| unwritable(&name, &error))?;
     to_new_file(context, &store, request, Box::new(file), &name).await
 }
 
-pub async fn to_object(context: &mut Context<'_>, request: &Request, url: &str) -> CommandResult {
-    if request.since_last.is_some() && is_there(context, url)? {
+pub async fn to_object(
+    context: &mut Context<'_>,
+    request: &Request,
+    url: &str,
+    may_be_replaced: bool,
+) -> CommandResult {
+    if (request.since_last.is_some() || !may_be_replaced) && is_there(context, url)? {
         keep_earlier_runs(request, url)?;
+        overwrite::ask(context, url)?;
     }
     let store = request.store(context).await?;
     let file = object(context, url)?;

@@ -1,6 +1,6 @@
 //! The policy file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::{Moment, Period};
 use crate::commands::{Context, deletion, inputs};
@@ -12,7 +12,17 @@ pub fn load(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> Result
     let now_ms = context.ui.clock().now_ms();
     let as_of_ms = as_of.map_or(now_ms, |moment| moment.resolve(now_ms));
     let age = |text: &str| text.parse::<Period>().map(Period::as_millis);
-    Ok(read(&text(context, file)?, &file.display().to_string(), as_of_ms, age)?)
+    let mut policy = read(&text(context, file)?, &file.display().to_string(), as_of_ms, age)?;
+    policy.archives_count_from(&folder(file)?);
+    Ok(policy)
+}
+
+/// The folder from which relative places in a policy count: that of its file, or the current one where there is no file, as
+/// of standard input.
+pub fn folder(file: &Path) -> std::io::Result<PathBuf> {
+    let named = file.parent().filter(|_| file.is_file()).unwrap_or(Path::new(""));
+    // An empty path is none.
+    std::path::absolute(Path::new(".").join(named))
 }
 
 /// The same, unless it must not be carried out whatever the traces are, or cannot be by this build.

@@ -7,18 +7,21 @@ use crate::cli::{OutputFormat, RetentionScheduleArgs, Scheduler};
 use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::retention::Schedule;
+use crate::retention::{Rule, Schedule, with_absolute_archives};
 use crate::settings::ExperimentRef;
+use crate::settings::env::{InForce, PASSWORD, Told, USERNAME};
+use crate::store::Credentials;
 
 pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandResult {
     context.output("retention schedule", &[OutputFormat::Table])?;
-    policy::load_safe(context, &args.policy, None)?;
+    let rules = policy::load_safe(context, &args.policy, None)?.rules;
     let address = context.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
     if !address.is_writable() {
         return Err(CliError::usage("only what a tracking server holds can be deleted")
             .hint("give the server with --tracking-uri http://HOST:PORT"));
     }
-    let absolute = |path: &Path| std::path::absolute(path).map(|path| path.display().to_string());
+    let (variables, secrets) = in_force(context)?;
+    let state_dir = context.settings.state_dir.as_deref().filter(|_| context.settings.state_dir_is_chosen);
     let schedule = Schedule {
         hour: args.at.hour,
         minute: args.at.minute,
@@ -26,10 +29,18 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
         program: args.program.clone(),
         tracking_uri: address.to_string(),
         policy_path: absolute(&args.policy)?,
-        policy_text: policy::text(context, &args.policy)?,
+        policy_text: with_absolute_archives(&policy::text(context, &args.policy)?, &policy::folder(&args.policy)?),
         words: words(context, args),
         metrics_file: args.metrics_file.as_deref().map(absolute).transpose()?,
+        log_file: args.log.as_deref().map(absolute).transpose()?,
+        archives: folders(&rules),
+        variables,
+        secrets,
+        state_dir: state_dir.map(absolute).transpose()?,
     };
+    if let (Scheduler::Kubernetes, Some(_)) = (args.format, &args.log) {
+        context.ui.warning("--log is left out: Kubernetes keeps the line of each run in the log of its pod");
+    }
     let text = match args.format {
         Scheduler::Cron => schedule.cron(),
         Scheduler::Systemd => schedule.systemd(),
@@ -37,6 +48,37 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
     };
     write!(context.ui.output(), "{text}")?;
     Ok(Exit::Done)
+}
+
+fn absolute(path: &Path) -> std::io::Result<String> {
+    std::path::absolute(path).map(|path| path.display().to_string())
+}
+
+/// The folders on the machine that runs the policy to which rules archive.
+fn folders(rules: &[Rule]) -> Vec<String> {
+    let places = rules.iter().filter_map(|rule| rule.archive_to.as_deref());
+    let places = places.map(|place| place.strip_prefix("file://").unwrap_or(place));
+    let mut folders: Vec<String> = places.filter(|place| !place.contains("://")).map(str::to_owned).collect();
+    folders.dedup();
+    folders
+}
+
+/// The variables that hold for this run, and the names of those that are secrets, what the URL holds among them.
+fn in_force(context: &Context<'_>) -> Result<(Vec<(String, String)>, Vec<String>), CliError> {
+    let (mut variables, mut secrets) = (Vec::new(), Vec::new());
+    for InForce { name, value } in context.settings.in_force.iter().cloned() {
+        match value {
+            Told::Plain(value) => variables.push((name, value)),
+            Told::File(path) => variables.push((name, absolute(Path::new(&path))?)),
+            Told::Secret => secrets.push(name),
+        }
+    }
+    if let Credentials::Basic { .. } = context.settings.http.credentials {
+        secrets.extend([USERNAME, PASSWORD].map(|variable| variable.name.to_owned()));
+        secrets.sort_unstable();
+        secrets.dedup();
+    }
+    Ok((variables, secrets))
 }
 
 /// The words of the command line that are handed on: experiments, limits, what is vouched for.

@@ -1,5 +1,6 @@
 //! Runs that nobody watches: what comes before them, and who is told how they went.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::{metrics, policy};
@@ -7,6 +8,7 @@ use crate::cli::{OutputFormat, RetentionRunArgs, SelectionArgs, UnattendedArgs};
 use crate::commands::{CommandResult, Context, caught};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::files::{apart, append};
 use crate::filter::Filter;
 use crate::model::masked;
 use crate::output::{count_traces, run_report_json};
@@ -19,14 +21,14 @@ const JITTER: Duration = Duration::from_secs(60);
 /// Runs, and tells whom the flags name.
 pub async fn run(context: &mut Context<'_>, mut args: RetentionRunArgs) -> CommandResult {
     let heartbeat = heartbeat(context, &args.unattended)?;
-    let UnattendedArgs { cron, jitter, metrics_file, .. } = &args.unattended;
+    let UnattendedArgs { cron, jitter, metrics_file, log, .. } = &args.unattended;
     if *cron && context.settings.output.is_some_and(|format| format != OutputFormat::Json) {
         return Err(CliError::usage("--cron writes one line of JSON, and no other format").hint("leave -o out"));
     }
     if !cron && metrics_file.is_none() && heartbeat.is_none() {
         return super::run::run(context, args).await;
     }
-    let (cron, jitter, metrics_file) = (*cron, jitter.unwrap_or(JITTER), metrics_file.clone());
+    let (cron, jitter, metrics_file, log) = (*cron, jitter.unwrap_or(JITTER), metrics_file.clone(), log.clone());
     let mut report = begun(context, &args);
     args.yes |= cron;
     // It is told how the run went even if that is interrupted.
@@ -45,11 +47,24 @@ pub async fn run(context: &mut Context<'_>, mut args: RetentionRunArgs) -> Comma
         context.ui.warning(&error.to_string());
     }
     if cron {
-        let written = writeln!(context.ui.output(), "{}", run_report_json(&report));
+        let line = format!("{}\n", run_report_json(&report));
+        if let Some(file) = log {
+            keep(context, file, line.clone()).await;
+        }
+        let written = context.ui.output().write_all(line.as_bytes());
         // A run that failed has failed whoever reads of it.
         return result.and_then(|exit| written.map(|()| exit).map_err(CliError::from));
     }
     result
+}
+
+/// Adds the line to the file of those of earlier runs. The run has ended as it has, whether or not that succeeds.
+async fn keep(context: &mut Context<'_>, file: PathBuf, line: String) {
+    let name = file.display().to_string();
+    let kept = apart(move || append(&file, &line)).await;
+    if let Err(error) = kept.and_then(|kept| kept) {
+        context.ui.warning(&format!("cannot write the line of this run to {name}: {error}"));
+    }
 }
 
 /// The URL to ping: a flag goes before the environment. What is no URL is not shown, as it may be a secret.
@@ -112,6 +127,7 @@ async fn watched(
         interrupt: &interrupt,
         record: RunRecord::default(),
         place: context.place.clone(),
+        begun: context.begun.clone(),
     };
     caught(ready(&mut part, &args, wait)).await?;
     report.started_ms = part.ui.clock().now_ms();

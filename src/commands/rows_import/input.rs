@@ -5,8 +5,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use super::{BATCH, NAMED};
-use crate::annotations::{FileFormat, OnExisting, Place, Problem, Reading, Recorded, Row, Rows, Spooled, ValueKind};
-use crate::cli::{OnExistingChoice, RowFormat, RowValueType, RowsImportArgs, SourceType};
+use crate::annotations::{
+    Decimal, FileFormat, Label, OnExisting, Place, Problem, Reading, Recorded, Row, Rows, Spooled, ValueKind,
+};
+use crate::cli::{DecimalMark, LabelColumn, OnExistingChoice, RowFormat, RowValueType, RowsImportArgs, SourceType};
 use crate::commands::{Context, inputs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -148,16 +150,22 @@ fn reading(kind: AssessmentKind, args: &RowsImportArgs) -> Result<Reading, CliEr
     let maps = args.map.iter().map(|map| map.parse());
     let maps =
         maps.collect::<Result<_, _>>().map_err(|error| CliError::usage(format!("cannot read --map: {error}")))?;
-    let value_kind = args.value_type.map(|kind| match kind {
-        RowValueType::Number => ValueKind::Number,
-        RowValueType::Boolean => ValueKind::Boolean,
-        RowValueType::Text => ValueKind::Text,
-        RowValueType::Json => ValueKind::Json,
-    });
+    let labels = labels(&args.column)?;
+    let of_all = args.value_type.iter().rev().find(|given| given.name.is_none());
+    let of_one = args.value_type.iter().filter_map(|given| Some((given.name.clone()?, value_kind(given.kind))));
+    let value_kinds: Vec<(String, ValueKind)> = of_one.collect();
+    let is_label = |name: &String| labels.iter().any(|label| label.name == *name);
+    if let Some((name, _)) = value_kinds.iter().find(|(name, _)| !labels.is_empty() && !is_label(name)) {
+        return Err(CliError::usage(format!("--value-type is about {name:?}, which no --column gives")));
+    }
     Ok(Reading {
         kind,
         maps,
-        value_kind,
+        labels,
+        value_kind: of_all.map(|given| value_kind(given.kind)),
+        value_kinds,
+        delimiter: args.delimiter.map(|delimiter| delimiter.0),
+        decimal: decimal(args.decimal),
         source_type: args.source_type.map(SourceType::as_str),
         source_id: args.source_id.clone().filter(|id| !id.is_empty()),
         ignore_unknown: args.ignore_unknown_columns,
@@ -165,12 +173,40 @@ fn reading(kind: AssessmentKind, args: &RowsImportArgs) -> Result<Reading, CliEr
 }
 
 /// What `--on-existing` says.
-pub fn on_existing(choice: OnExistingChoice) -> OnExisting {
+pub fn on_existing(choice: Option<OnExistingChoice>) -> OnExisting {
     match choice {
-        OnExistingChoice::Skip => OnExisting::Skip,
-        OnExistingChoice::Override => OnExisting::Override,
-        OnExistingChoice::Append => OnExisting::Append,
+        None => OnExisting::Edits,
+        Some(OnExistingChoice::Skip) => OnExisting::Skip,
+        Some(OnExistingChoice::Override) => OnExisting::Override,
+        Some(OnExistingChoice::Append) => OnExisting::Append,
     }
+}
+
+fn value_kind(kind: RowValueType) -> ValueKind {
+    match kind {
+        RowValueType::Number => ValueKind::Number,
+        RowValueType::Boolean => ValueKind::Boolean,
+        RowValueType::Text => ValueKind::Text,
+        RowValueType::Json => ValueKind::Json,
+    }
+}
+
+/// How numbers are written.
+pub fn decimal(choice: Option<DecimalMark>) -> Decimal {
+    if choice == Some(DecimalMark::Comma) { Decimal::Comma } else { Decimal::Point }
+}
+
+/// The labels that `--column` names.
+fn labels(columns: &[LabelColumn]) -> Result<Vec<Label>, CliError> {
+    let mut labels: Vec<Label> = Vec::with_capacity(columns.len());
+    for LabelColumn { name, column } in columns {
+        if labels.iter().any(|label| label.name == *name) {
+            return Err(CliError::usage(format!("--column gives {name:?} twice"))
+                .hint("write --column NAME=COLUMN for a column that is called otherwise"));
+        }
+        labels.push(Label { name: name.clone(), column: column.clone() });
+    }
+    Ok(labels)
 }
 
 fn file_format(format: Option<RowFormat>, file: &Path) -> Result<FileFormat, CliError> {
@@ -197,5 +233,7 @@ fn unusable(context: &mut Context<'_>, problems: &[Problem], wrong: u64) -> CliE
         1 => "1 row of the file cannot be used; nothing was sent".to_owned(),
         _ => format!("{} rows of the file cannot be used; nothing was sent", count(wrong)),
     };
-    CliError::usage(message).hint("--map FIELD=COLUMN names columns, --ignore-unknown-columns leaves others out")
+    CliError::usage(message).hint(
+        "--map FIELD=COLUMN names columns, --column COLUMN takes one of several, --ignore-unknown-columns leaves others out",
+    )
 }

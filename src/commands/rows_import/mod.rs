@@ -9,6 +9,7 @@ mod report;
 use std::time::Instant;
 
 use self::batch::{Brought, Importer};
+pub use self::input::decimal;
 use self::input::{Found, Input};
 pub use self::plan::{apply, planned_rows};
 use self::report::Tally;

@@ -58,8 +58,8 @@ fn line(brought: &Brought<'_>) -> Line {
     let Brought { row, info, outcome } = brought;
     let reason = outcome.reason.as_deref();
     let said = |said: &str| match reason {
-        Some(reason) => format!("row {} {said}: {reason}", row.number),
-        None => format!("row {} {said}", row.number),
+        Some(reason) => format!("line {} {said}: {reason}", row.line),
+        None => format!("line {} {said}", row.line),
     };
     let (decision, reason) = match outcome.result {
         Fate::WouldCreate => (Decision::Act, said("is to be created")),

@@ -60,20 +60,20 @@ impl Tally {
     pub fn add(&mut self, context: &mut Context<'_>, outcome: &Outcome) -> Result<(), CliError> {
         let counted = self.counts.entry(outcome.result).or_default();
         *counted += 1;
-        let (row, reason) = (outcome.row, outcome.reason.as_deref().unwrap_or(""));
+        let (line, reason) = (outcome.line, outcome.reason.as_deref().unwrap_or(""));
         let reason = one_line(reason, REASON_WIDTH);
         if !outcome.still_valid.is_empty() {
             self.beside_others += 1;
             if self.beside_others <= NAMED as u64 {
                 let trace = outcome.trace_id.as_ref().map(|trace| format!(" on {trace}")).unwrap_or_default();
-                context.ui.warning(&format!("row {row}{trace}: {reason}"));
+                context.ui.warning(&format!("line {line}{trace}: {reason}"));
             }
         } else if outcome.result == Fate::Failed && *counted <= NAMED as u64 {
-            context.ui.warning(&format!("row {row} failed: {reason}"));
+            context.ui.warning(&format!("line {line} failed: {reason}"));
         } else if outcome.result == Fate::Spared && *counted <= NAMED as u64 {
-            context.ui.status(&format!("row {row} spared: {reason}"));
+            context.ui.status(&format!("line {line} spared: {reason}"));
         } else if outcome.result == Fate::Skipped && context.ui.verbosity().verbose > 0 {
-            context.ui.status(&format!("row {row} skipped: {reason}"));
+            context.ui.status(&format!("line {line} skipped: {reason}"));
         }
         if self.format == OutputFormat::Jsonl {
             serde_json::to_writer(context.ui.output(), outcome).map_err(std::io::Error::from)?;

@@ -8,7 +8,9 @@ mod pattern;
 mod read;
 
 pub use pattern::Pattern;
-pub use read::{AgeReader, PolicyError, read};
+pub use read::{AgeReader, PolicyError, read, with_absolute_archives};
+
+use std::path::Path;
 
 use super::Refusal;
 use crate::filter::Filter;
@@ -144,6 +146,15 @@ impl Rule {
     }
 }
 
+/// A place of archives as an absolute one; URLs of object stores are.
+fn place_from(place: &str, folder: &Path) -> String {
+    match place.strip_prefix("file://") {
+        Some(path) => format!("file://{}", folder.join(path).display()),
+        None if place.contains("://") => place.to_owned(),
+        None => folder.join(place).display().to_string(),
+    }
+}
+
 impl RetentionPolicy {
     /// Why it must not be carried out whatever the traces are; nothing if it may.
     #[must_use]
@@ -158,6 +169,13 @@ impl RetentionPolicy {
             let by_session = rule.filter.needs_session_scope();
             by_session.then(|| Refusal::SelectsBySession { rule: rule.name.clone() })
         })
+    }
+
+    /// Makes the places of archives absolute: what is relative counts from this folder, that of the policy's file.
+    pub fn archives_count_from(&mut self, folder: &Path) {
+        for place in self.rules.iter_mut().filter_map(|rule| rule.archive_to.as_mut()) {
+            *place = place_from(place, folder);
+        }
     }
 
     /// Says of all rules whether files in the artifact store go, if somebody says so.

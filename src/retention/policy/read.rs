@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -101,6 +102,25 @@ pub fn read(text: &str, file: &str, as_of_ms: i64, age: AgeReader) -> Result<Ret
         rules.push(rule);
     }
     Ok(RetentionPolicy { as_of_ms, rules, caps })
+}
+
+/// The text of a policy, with relative places of archives made absolute from a folder. What cannot be read stays as it is.
+#[must_use]
+pub fn with_absolute_archives(text: &str, folder: &Path) -> String {
+    let Ok(root) = DeTable::parse(text) else { return text.to_owned() };
+    let rules = root.get_ref().iter().filter(|(name, _)| name.get_ref() == "rule");
+    let rules = rules.filter_map(|(_, rules)| rules.get_ref().as_array()).flatten();
+    let keys = rules.filter_map(|rule| rule.get_ref().as_table()).flat_map(DeTable::iter);
+    let places = keys.filter(|(name, _)| name.get_ref() == "archive_to").map(|(_, value)| value);
+    let mut places: Vec<(Range<usize>, String)> =
+        places.filter_map(|value| Some((value.span(), super::place_from(value.get_ref().as_str()?, folder)))).collect();
+    places.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut text = text.to_owned();
+    for (span, place) in places {
+        // A text of JSON is one of TOML.
+        text.replace_range(span, &serde_json::Value::from(place).to_string());
+    }
+    text
 }
 
 struct Document<'t> {
@@ -410,6 +430,29 @@ archive_to = "s3://traces/expired"
         assert_eq!(rule.archive_to.as_deref(), Some("s3://traces/expired"));
         assert_eq!(rule.cutoff_ms(policy.as_of_ms), 70 * DAY);
         assert!(policy.refusal().is_none());
+    }
+
+    #[test]
+    fn places_count_from_the_folder_of_the_policy() {
+        let text = "[[rule]]\nname = \"a\"\nexperiments = \"x\"\nkeep_last = 1\narchive_to = 'it is \"old\"' # here\n";
+        let folder = Path::new("/etc/policies");
+        for (written, absolute) in [
+            ("'it is \"old\"'", "/etc/policies/it is \"old\""),
+            ("\"/var/expired\"", "/var/expired"),
+            ("\"file://expired\"", "file:///etc/policies/expired"),
+            ("\"s3://bucket/prefix\"", "s3://bucket/prefix"),
+        ] {
+            let text = text.replace("'it is \"old\"'", written);
+            let mut policy = policy(&text);
+            policy.archives_count_from(folder);
+            assert_eq!(policy.rules[0].archive_to.as_deref(), Some(absolute));
+            let rewritten = with_absolute_archives(&text, folder);
+            assert_eq!(super::tests::policy(&rewritten).rules[0].archive_to.as_deref(), Some(absolute), "{rewritten}");
+            assert!(
+                rewritten.contains(" # here\n") && rewritten.starts_with("[[rule]]\nname = \"a\"\n"),
+                "{rewritten}"
+            );
+        }
     }
 
     #[test]

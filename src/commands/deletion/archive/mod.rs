@@ -19,8 +19,9 @@ use crate::exit::Exit;
 use crate::export::{Standing, Versions};
 use crate::model::{Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use crate::output::{Archives, count, count_traces};
-use crate::retention::{Plan, RetentionPolicy};
+use crate::retention::{Plan, Planned, RetentionPolicy};
 use crate::store::{StoreError, Writer};
+pub use place::absolute_place;
 use place::{Held, Place};
 
 /// The run that archives.
@@ -63,8 +64,8 @@ pub struct Wanted<'p> {
 pub struct Archived {
     /// Those that were not found whole in every archive where they were to be, with the reason: they must not be deleted.
     kept: HashMap<TraceId, String>,
-    /// The folders that were written.
-    folders: Vec<String>,
+    /// The folders that were written, by the places that rules name.
+    folders: IndexMap<String, String>,
     /// The archives, as they were read back.
     standing: Vec<Standing>,
     /// How traces were when they were archived.
@@ -157,7 +158,18 @@ impl Archived {
 
     /// Where they are, and how many are not.
     pub fn summary(&self) -> Archives<'_> {
-        Archives { folders: &self.folders, not_archived: self.spared() }
+        Archives { folders: self.folders().collect(), not_archived: self.spared() }
+    }
+
+    /// The folders that were written.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.folders.values().map(String::as_str)
+    }
+
+    /// The positions of the folders that hold a trace.
+    pub fn numbers(&self, plan: &Plan, trace: &Planned) -> Vec<usize> {
+        let places = plan.ground(trace).map_or(&[][..], |ground| &ground.archive_to);
+        places.iter().filter_map(|place| self.folders.get_index_of(place)).collect()
     }
 
     /// How many were spared so far.
@@ -230,13 +242,13 @@ async fn archive_all(
     plans: &[Plan],
     (archived, places): (&mut Archived, &mut Vec<Place>),
 ) -> Result<(), CliError> {
-    for (place, wanted) in wanted(plans) {
-        places.push(Place::open(context, place, run.id)?);
+    for (of, wanted) in wanted(plans) {
+        places.push(Place::open(context, of, run.id)?);
         let Some(place) = places.last_mut() else { continue };
         let held = Box::pin(place.archive(context, server, run, &wanted, &mut archived.versions)).await?;
         let name = place.name();
         context.ui.status(&describe(&held, &name));
-        archived.folders.push(name);
+        archived.folders.insert(of.to_owned(), name);
         archived.kept.extend(held.kept);
     }
     archived.standing = places.iter().map(Place::standing).collect::<Result<_, _>>()?;

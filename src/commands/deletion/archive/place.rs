@@ -58,7 +58,15 @@ pub fn target(place: &str) -> Result<Target, CliError> {
 /// A place on this machine, or the folder of a run in it.
 fn local(place: &str, run: Option<&str>) -> PathBuf {
     let path = Path::new(place.strip_prefix("file://").unwrap_or(place));
-    run.map_or_else(|| path.to_owned(), |run| path.join(run))
+    let is_url = path.as_os_str() == place && place.contains("://");
+    // Where the current folder is gone nothing can be written either.
+    let path = if is_url { None } else { std::path::absolute(path).ok() }.unwrap_or_else(|| path.to_owned());
+    run.map_or_else(|| path.clone(), |run| path.join(run))
+}
+
+/// A place as people are shown it: a folder with its whole path.
+pub fn absolute_place(place: &str) -> String {
+    if place.contains("://") { place.to_owned() } else { local(place, None).display().to_string() }
 }
 
 /// Opens a place, or the folder of a run in it.
