@@ -385,6 +385,7 @@ fn header(headers: &HeaderMap, name: &str) -> String {
 }
 
 fn client(settings: &HttpSettings) -> Result<reqwest::Client, String> {
+    crate::tls::prepare();
     let mut headers = HeaderMap::new();
     if let Some(workspace) = &settings.workspace {
         let value = HeaderValue::from_str(workspace).map_err(|_| format!("{workspace:?} is no workspace name"))?;
