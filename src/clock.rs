@@ -51,7 +51,7 @@ impl Clock {
     pub fn local(&self, epoch_ms: i64) -> String {
         Timestamp::from_millisecond(epoch_ms).map_or_else(
             |_| rfc3339_utc(epoch_ms),
-            |instant| instant.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
+            |instant| instant.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
         )
     }
 }

@@ -39,6 +39,7 @@ pub mod progress;
 pub mod retention;
 pub mod settings;
 pub mod store;
+mod tls;
 pub mod ui;
 
 use std::ffi::OsString;

@@ -59,7 +59,7 @@ impl Holder {
         Self {
             pid,
             process_started: started,
-            host: whoami::fallible::hostname().unwrap_or_else(|_| "localhost".into()),
+            host: whoami::hostname().unwrap_or_else(|_| "localhost".into()),
             boot: boot(),
             pid_namespace: pid_namespace(),
             since_ms,

@@ -165,7 +165,7 @@ impl FromStr for Moment {
             return Ok(Self::At(instant.as_millisecond()));
         }
         let civil = text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(|date| date.at(0, 0, 0, 0)));
-        let zoned = civil.ok().and_then(|civil| civil.to_zoned(TimeZone::UTC).ok());
+        let zoned = civil.ok().and_then(|civil| civil.to_zoned_datetime(TimeZone::UTC).ok());
         zoned.map(|zoned| Self::At(zoned.timestamp().as_millisecond())).ok_or_else(|| {
             format!(
                 "expected a time such as 2h (ago), '2 hours ago', today, yesterday, 2026-11-01, \

@@ -143,8 +143,9 @@ pub(super) fn source_id(context: &Context<'_>, source: &SourceArgs) -> Result<St
     match (&source.source_id, source.source_type) {
         (Some(id), _) if !id.is_empty() => Ok(id.clone()),
         (_, SourceType::Human) => {
-            let user = context.settings.user.clone().unwrap_or_else(whoami::username);
-            let host = whoami::fallible::hostname().unwrap_or_else(|_| "localhost".into());
+            let user = context.settings.user.clone().or_else(|| whoami::username().ok());
+            let user = user.unwrap_or_else(|| "unknown".into());
+            let host = whoami::hostname().unwrap_or_else(|_| "localhost".into());
             Ok(format!("{user}@{host}"))
         }
         (_, judge) => Err(CliError::usage(format!("a source of type {} needs --source-id", judge.as_str()))

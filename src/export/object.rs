@@ -34,6 +34,7 @@ impl Bucket {
     /// `AWS_ACCESS_KEY_ID`. No connection is made. Must be called within the runtime.
     pub fn open(url: &str, variables: impl IntoIterator<Item = (String, String)>) -> io::Result<Self> {
         let wrong = |reason: String| io::Error::new(io::ErrorKind::InvalidInput, reason);
+        crate::tls::prepare();
         let parsed = url.parse().map_err(|_| wrong("it is no URL".to_owned()))?;
         let (store, place) = parse_url_opts(&parsed, variables).map_err(|error| wrong(error.to_string()))?;
         let url = url.trim_end_matches('/').to_owned();

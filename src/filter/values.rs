@@ -119,7 +119,7 @@ pub(super) fn instants(text: &str) -> Option<Range<i64>> {
     let text = text.trim();
     if text.len() == 10 {
         let day: Date = text.parse().ok()?;
-        let start = day.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond();
+        let start = day.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp().as_millisecond();
         return Some(start..start + DAY_MS);
     }
     let is_time = text.len() > 10 && matches!(text.as_bytes()[10], b' ' | b'T' | b't');
@@ -128,7 +128,7 @@ pub(super) fn instants(text: &str) -> Option<Range<i64>> {
     }
     let instant = text.parse::<Timestamp>().ok().or_else(|| {
         let local: DateTime = text.parse().ok()?;
-        Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
+        Some(local.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp())
     })?;
     let ms = instant.as_millisecond();
     Some(ms..ms)

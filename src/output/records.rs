@@ -55,7 +55,7 @@ pub fn write_records(
 
 fn write_table(writer: &mut dyn Write, headers: &[&str], records: &[Record], width: Option<u16>) -> io::Result<()> {
     let mut table = Table::new();
-    table.load_preset(comfy_table::presets::NOTHING).set_header(headers);
+    table.load_style(comfy_table::presets::NOTHING).set_header(headers);
     match width {
         Some(width) => table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
         None => table.set_content_arrangement(ContentArrangement::Disabled),

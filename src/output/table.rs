@@ -92,7 +92,7 @@ impl<W: Write> TableSink<W> {
         }
         let chosen = self.choose(&rows);
         let mut table = Table::new();
-        table.load_preset(comfy_table::presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.load_style(comfy_table::presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         match self.width {
             Some(width) => table.set_width(width),
             None => table.set_content_arrangement(ContentArrangement::Disabled),

@@ -256,7 +256,7 @@ fn period(count: Count, time_ms: i64) -> Option<i64> {
     let day = time_ms.div_euclid(DAY_MS);
     let date = || {
         let instant = jiff::Timestamp::from_millisecond(time_ms).ok()?;
-        Some(instant.to_zoned(jiff::tz::TimeZone::UTC).date())
+        Some(instant.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
     };
     Some(match count {
         Count::Last => return None,

@@ -9,12 +9,12 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
     ("changes", Some(&["model", "filter"])),
-    ("export", Some(&["model", "filter", "files"])),
+    ("export", Some(&["model", "filter", "files", "tls"])),
     ("files", Some(&[])),
     ("import", Some(&["model"])),
     // A value in a cell is read as `--value` is, and cells get the guard of all CSV.
     ("annotations", Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize", "files"])),
-    ("store", Some(&["model", "filter"])),
+    ("store", Some(&["model", "filter", "tls"])),
     // The clock, because people are shown local time.
     ("output", Some(&["model", "retention", "export", "clock"])),
     ("cli", Some(&[])),
@@ -36,6 +36,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ),
     ("ui", Some(&["clock", "model::masked", "output::sanitize", "store::Event", "store::Listener"])),
     ("progress", Some(&[])),
+    ("tls", Some(&[])),
     ("clock", Some(&["model"])),
     ("interrupt", Some(&[])),
     ("exit", Some(&[])),
@@ -52,7 +53,8 @@ const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];
 /// Heavy crates and the places that may name them.
 const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["src/store/http/"]),
-    ("rustls", &["src/store/http/"]),
+    // It tells what went wrong with TLS, and is chosen as the cryptography of all connections.
+    ("rustls", &["src/store/http/", "src/tls.rs"]),
     ("pest", &["src/filter/parse.rs", "src/filter/error.rs"]),
     ("pest_derive", &["src/filter/parse.rs"]),
     // The library parses the command line and shows what clap says of it.

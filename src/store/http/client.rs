@@ -13,6 +13,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A client; fails with a reason.
 pub fn client(settings: &HttpSettings) -> Result<reqwest::Client, String> {
+    crate::tls::prepare();
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("mlflow-trace/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers(settings)?)

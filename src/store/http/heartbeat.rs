@@ -55,6 +55,7 @@ impl Heartbeat {
     /// `GET` the URL. Redirects are not followed and no success. Tries once more unless the answer says that it would be no
     /// use; each try may take 10 seconds.
     pub async fn ping(&self) -> Result<(), HeartbeatError> {
+        crate::tls::prepare();
         let client = reqwest::Client::builder()
             .user_agent(concat!("mlflow-trace/", env!("CARGO_PKG_VERSION")))
             .timeout(TIMEOUT)
