@@ -212,7 +212,8 @@ impl ServerError {
     }
 
     /// Whether the server did not like what it was sent (400): a part of it may be fine.
-    pub(crate) fn is_about_content(&self) -> bool {
+    #[must_use]
+    pub fn is_about_content(&self) -> bool {
         matches!(self.kind, ErrorKind::Refused { status: 400, .. })
     }
 
