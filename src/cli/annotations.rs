@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::changes::{CapArgs, LockArgs};
 use super::commands::SourceArgs;
-use super::selection::SelectionArgs;
+use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
 use super::values::{KeyValue, Period, SourceType, ValueType};
 
 /// Formats of rows.
@@ -157,9 +157,12 @@ pub struct RowsExportArgs {
     /// csv or jsonl [default: by the file's ending, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<RowFormat>,
-    /// Of traces that match this filter only
-    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
-    pub filter: Option<String>,
+    /// Of which traces.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// Of how many.
+    #[command(flatten)]
+    pub limit: LimitArgs,
     /// Write those that another one overrides, too
     #[arg(long)]
     pub all: bool,

@@ -3,6 +3,7 @@
 // Doc comments are what `--help` shows: no Markdown.
 #![allow(clippy::doc_markdown)]
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -11,7 +12,7 @@ use super::annotations::{
     ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
 };
 use super::changes::{ArtifactsArgs, BulkArgs, ClockArgs, LockArgs, PaceArgs};
-use super::selection::SelectionArgs;
+use super::selection::{FilterArgs, PartArgs, SelectionArgs};
 use super::values::{KeyValue, Shell, SourceType, ValueType};
 
 /// Arguments of `search`.
@@ -23,12 +24,9 @@ use super::values::{KeyValue, Shell, SourceType, ValueType};
     --fields trace_id,duration_ms,tags.team")]
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct SearchArgs {
-    /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
-    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
-    pub filter: Option<String>,
-    /// The same, as a flag
-    #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
-    pub filter_flag: Option<String>,
+    /// What is looked for.
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]
     #[arg(
         long,
@@ -70,6 +68,9 @@ pub struct GetArgs {
     /// Trace ids; - reads them from standard input
     #[arg(value_name = "TRACE_ID", required = true)]
     pub trace_ids: Vec<String>,
+    /// Show the first N of them
+    #[arg(short = 'n', long, alias = "max-results", value_name = "N")]
+    pub limit: Option<NonZeroUsize>,
     /// Show the inputs and outputs of every span
     #[arg(long)]
     pub content: bool,
@@ -84,12 +85,9 @@ pub struct GetArgs {
   mlflow-trace count
   mlflow-trace count \"status = 'ERROR'\" -x my-app -o json")]
 pub struct CountArgs {
-    /// Filter in MLflow's language; everything if left out
-    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
-    pub filter: Option<String>,
-    /// The same, as a flag
-    #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
-    pub filter_flag: Option<String>,
+    /// What is looked for.
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// Count in every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
@@ -264,7 +262,7 @@ pub struct ExpectationLogArgs {
 /// `assessment` commands.
 #[derive(Debug, Subcommand)]
 pub enum AssessmentCommand {
-    /// List the feedback, expectations and issues of a trace
+    /// List the feedback, expectations and issues of traces
     List(AssessmentListArgs),
     /// Show one assessment
     Get(AssessmentGetArgs),
@@ -281,9 +279,9 @@ pub enum AssessmentCommand {
   mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da \\
     --include-overridden -o json")]
 pub struct AssessmentListArgs {
-    /// Id of the trace
-    #[arg(value_name = "TRACE_ID")]
-    pub trace_id: String,
+    /// Trace ids; - reads them from standard input
+    #[arg(value_name = "TRACE_ID", required = true)]
+    pub trace_ids: Vec<String>,
     /// Show assessments that another one overrides, too
     #[arg(long)]
     pub include_overridden: bool,
@@ -365,6 +363,9 @@ pub struct DeleteArgs {
     /// Delete what matches this filter instead
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// How many of them.
+    #[command(flatten)]
+    pub part: PartArgs,
     /// Delete nothing if more traces than this would go
     #[arg(long, value_name = "N")]
     pub max_delete: Option<u64>,
@@ -398,11 +399,11 @@ pub struct DeleteArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace import traces.jsonl -x my-app --dry-run
-  mlflow-trace import traces.jsonl -x my-app -o jsonl")]
+  mlflow-trace import monday.jsonl tuesday.jsonl.gz -x my-app -o jsonl")]
 pub struct ImportArgs {
-    /// File or directory of traces, of export --spans or of other programs
-    #[arg(value_name = "ARCHIVE")]
-    pub archive: PathBuf,
+    /// Files and directories of traces, of export --spans or of other programs; - for standard input; several are read as one
+    #[arg(value_name = "ARCHIVE", required = true)]
+    pub archives: Vec<PathBuf>,
     /// Create the experiment of --experiment, or those of the archive, if the server does not have them
     #[arg(long)]
     pub create_experiments: bool,
@@ -416,6 +417,25 @@ pub struct ImportArgs {
 pub enum ExperimentsCommand {
     /// List the experiments of the server
     List(ExperimentsListArgs),
+    /// Create an experiment
+    Create(ExperimentsCreateArgs),
+}
+
+/// Arguments of `experiments create`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace experiments create my-new-app
+  mlflow-trace experiments create my-app-2 --tag team=search -o json")]
+pub struct ExperimentsCreateArgs {
+    /// Name of the experiment
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// A tag of the experiment; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub tag: Vec<KeyValue>,
+    /// Where its files are kept [default: as the server decides]
+    #[arg(long, value_name = "URI")]
+    pub artifact_location: Option<String>,
 }
 
 /// Arguments of `experiments list`.

@@ -234,23 +234,39 @@ fn suggestion(error: &clap::Error, meant: &Meant) -> Vec<String> {
 fn instead_of_flag(flag: &str, meant: &Meant) -> Vec<String> {
     if !flag.starts_with('-') {
         let filter = "a filter is one word: put it in quotes, as in `mlflow-trace search \"status = 'ERROR'\"`";
-        return meant
-            .command
-            .get_arguments()
-            .any(|argument| argument.get_id() == "filter")
-            .then(|| filter.to_owned())
-            .into_iter()
-            .collect();
+        let takes_filter = meant.command.get_arguments().any(|argument| argument.get_id() == "filter");
+        let hint = if takes_filter { Some(filter) } else { instead_of_selecting("--filter", meant) };
+        return hint.filter(|_| takes_filter || flag.contains(' ')).map(str::to_owned).into_iter().collect();
     }
     let flag = flag.split('=').next().unwrap_or(flag).to_lowercase().replace('_', "-");
     let own: Vec<String> = flags_of(&meant.command).collect();
     if own.contains(&flag) {
         return vec![format!("did you mean {flag}?")];
     }
+    if let Some(hint) = instead_of_selecting(&flag, meant) {
+        return vec![hint.to_owned()];
+    }
     if let Some((_, hint)) = FLAGS.iter().find(|(names, _)| names.contains(&flag.as_str())) {
         return vec![(*hint).to_owned()];
     }
     nearest(&flag, own.iter().map(String::as_str)).map(|near| format!("did you mean {near}?")).into_iter().collect()
+}
+
+/// What there is where a command that selects by other means is given a filter or a limit.
+fn instead_of_selecting(flag: &str, meant: &Meant) -> Option<&'static str> {
+    let filters = ["--filter", "--filter-string", "--filter-file"].contains(&flag);
+    let limits = ["-n", "--limit", "--max-results"].contains(&flag);
+    match (filters, limits, meant.path.as_str()) {
+        (true, _, path) if path.starts_with("retention") => Some(
+            "a policy has its filters inside; by age it is `mlflow-trace retention run --older-than 30d --filter \"status = 'OK'\" --dry-run`",
+        ),
+        (_, true, path) if path.starts_with("retention") => Some(
+            "an expiry takes everything that is due or, with a cap, nothing: `mlflow-trace retention run --older-than 30d --max-delete 100 --dry-run`",
+        ),
+        (_, true, "count") => Some("a count is of everything; for a few: `mlflow-trace search --limit 10`"),
+        (true, ..) => Some("ids of what a filter finds: `mlflow-trace search -o ids --filter \"status = 'ERROR'\"`"),
+        _ => None,
+    }
 }
 
 /// Every long flag of a command and of the whole program.

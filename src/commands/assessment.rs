@@ -6,7 +6,7 @@ use super::experiments::write_list;
 use super::journals::{self, Single};
 use super::log_assessment::{check_name, metadata_map};
 use super::selection::{LIST_FORMATS, SUMMARY_FORMATS};
-use super::{CommandResult, Context, label_schemas, trace_ids};
+use super::{CommandResult, Context, label_schemas, trace_ids, words};
 use crate::changes::journal::Action;
 use crate::cli::{AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs, OutputFormat};
 use crate::clock::Clock;
@@ -20,25 +20,53 @@ use crate::store::{ServerStore, StoreError};
 
 const HEADERS: &[&str] = &["id", "kind", "name", "value", "source", "rationale", "updated"];
 
+/// The same of several traces.
+const HEADERS_OF_MANY: &[&str] = &["trace", "id", "kind", "name", "value", "source", "rationale", "updated"];
+
 pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> CommandResult {
     let format = context.output("assessment list", LIST_FORMATS)?;
-    let store = context.store()?;
-    let id = TraceId::new(args.trace_id);
-    let Some(info) = store.infos(std::slice::from_ref(&id)).await?.one().map_err(StoreError::from)? else {
-        return Err(unknown_trace(id));
-    };
-    let shown = info.assessments.iter().filter(|assessment| args.include_overridden || assessment.is_valid());
-    let hidden = info.assessments.len() - shown.clone().count();
-    let records: Vec<Record> = shown.map(|assessment| record(assessment, context.ui.clock())).collect();
-    write(context, format, &records)?;
+    for word in &args.trace_ids {
+        words::refuse_filter(word, "mlflow-trace feedback export - --filter", "writes the feedback of what it finds")?;
+    }
+    let ids = trace_ids::read(context, &args.trace_ids)?;
+    let is_one = ids.len() == 1 && args.trace_ids != ["-"];
+    let mut walk = context.store()?.named(ids);
+    walk.leave_out_spans();
+    let (mut records, mut hidden, mut traces) = (Vec::new(), 0, 0);
+    while let Some(page) = walk.next_page().await? {
+        traces += page.len() as u64;
+        for info in page.iter().map(|trace| &trace.info) {
+            let shown = info.assessments.iter().filter(|assessment| args.include_overridden || assessment.is_valid());
+            let before = records.len();
+            let clock = context.ui.clock();
+            let of = |assessment| if is_one { record(assessment, clock) } else { record_of(info, assessment, clock) };
+            records.extend(shown.map(of));
+            hidden += info.assessments.len() - (records.len() - before);
+        }
+    }
+    if traces > 0 || walk.missing().0.is_empty() {
+        write_list(context, format, if is_one { HEADERS } else { HEADERS_OF_MANY }, &records)?;
+    }
     if hidden > 0 {
         context.ui.status(&format!("{hidden} overridden left out; --include-overridden shows them"));
     }
+    trace_ids::tell_missing(context, walk.missing(), traces)?;
     Ok(Exit::Done)
+}
+
+/// The same with the trace that it is of.
+fn record_of(info: &TraceInfo, assessment: &Assessment, clock: &Clock) -> Record {
+    let mut record = record(assessment, clock);
+    record.shown.insert(0, info.trace_id.to_string());
+    if let Some(object) = record.value.as_object_mut() {
+        object.entry("trace_id").or_insert_with(|| info.trace_id.as_str().into());
+    }
+    record
 }
 
 pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandResult {
     let format = context.output("assessment get", LIST_FORMATS)?;
+    words::one_trace_id(&args.trace_id)?;
     let store = context.store()?;
     let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
     let found = if let Ok(server) = store.writer() {
@@ -64,6 +92,7 @@ pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandR
 
 pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> CommandResult {
     let format = context.output("assessment update", SUMMARY_FORMATS)?;
+    words::one_trace_id(&args.trace_id)?;
     let update = AssessmentUpdate {
         value: args.value.as_deref().map(|text| read_value(text, args.value_type)).transpose()?,
         name: args.name,
@@ -117,6 +146,7 @@ fn check_update(kind: AssessmentKind, update: &AssessmentUpdate) -> Result<(), C
 
 pub async fn delete(context: &mut Context<'_>, args: AssessmentDeleteArgs) -> CommandResult {
     let format = context.output("assessment delete", SUMMARY_FORMATS)?;
+    words::one_trace_id(&args.trace_id)?;
     journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
@@ -170,10 +200,6 @@ async fn existing(
     let traces = trace_ids::changeable(context, server, std::slice::from_ref(trace_id), false).await?.infos;
     let found = server.assessment(trace_id, id).await.map_err(StoreError::from)?;
     Ok((traces, found.ok_or_else(|| unknown_assessment(trace_id, id))?))
-}
-
-fn unknown_trace(id: TraceId) -> CliError {
-    CliError { message: format!("there is no trace {id}"), ..StoreError::UnknownTraces(vec![id]).into() }
 }
 
 fn unknown_assessment(trace_id: &TraceId, id: &AssessmentId) -> CliError {

@@ -215,7 +215,7 @@ impl Create {
                 })
             }
             Self::Really => {
-                let created = server.create_experiment(name).await.map_err(StoreError::from)?;
+                let created = server.create_experiment(name, &[], None).await.map_err(StoreError::from)?;
                 let created = created.ok_or_else(|| {
                     CliError::new(Exit::Refused, format!("the experiment {name:?} was created and is not there"))
                 })?;

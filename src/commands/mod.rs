@@ -47,6 +47,7 @@ mod undecided;
 mod undo;
 mod undo_assessments;
 mod unlock;
+mod words;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::OnceLock;
@@ -141,6 +142,7 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
         Command::Import(_) => Err(without_otlp("import")),
         Command::Filter(command) => filter::run(context, command).await,
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
+        Command::Experiments(ExperimentsCommand::Create(args)) => experiments::create(context, args).await,
         Command::Completions(args) => completions::run(context, &args),
         Command::Man => completions::man(context),
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::assessment_journal::AssessmentJournal;
 use super::log_assessment::source_id;
 use super::selection::SUMMARY_FORMATS;
-use super::{CommandResult, Context, journals, label_schemas, trace_ids};
+use super::{CommandResult, Context, journals, label_schemas, trace_ids, words};
 use crate::annotations::{OnExisting, Place, Row, left_valid};
 use crate::cli::{FeedbackOverrideArgs, OutputFormat};
 use crate::error::CliError;
@@ -16,6 +16,7 @@ use crate::store::{ServerStore, StoreError};
 
 pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> CommandResult {
     let format = context.output("feedback override", SUMMARY_FORMATS)?;
+    words::one_trace_id(&args.trace_id)?;
     let value = read_value(&args.value, args.value_type)?;
     let source_id = source_id(context, &args.source)?;
     journals::folder(context)?;

@@ -10,6 +10,7 @@ mod archive;
 mod error;
 mod failure;
 mod looked;
+mod named;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod reader;
@@ -24,10 +25,11 @@ use std::time::Duration;
 use crate::filter::{Filter, OrderBy};
 use crate::model::{AttachmentRef, Experiment, ExperimentId, Lifecycle, TimeWindow, Trace, TraceId, TraceInfo};
 
-pub use archive::ArchiveStore;
+pub use archive::{ArchiveSource, ArchiveStore};
 pub use error::StoreError;
 pub use failure::{FailureKind, TraceFailure};
 pub use looked::{Looked, Unseen};
+pub use named::Named;
 #[cfg(feature = "parquet")]
 pub use parquet::read_parquet;
 pub use reader::{Keep, SpanReader};
@@ -93,6 +95,7 @@ pub struct Query {
 }
 
 /// A source of traces.
+#[derive(Clone)]
 pub enum Store {
     /// A tracking server.
     Server(ServerStore),
@@ -108,6 +111,8 @@ pub enum Walk {
     Archive(Box<archive::Found>),
     /// What a server has of traces that are named one by one.
     Listed(Box<server::Listed>),
+    /// Traces of a store that are named one by one.
+    Named(Box<Named>),
 }
 
 /// What was read, held against what there is.
@@ -169,7 +174,12 @@ impl Store {
 
     /// A file or folder of exported traces. The listener hears if the export is not complete, or holds traces twice.
     pub fn file(path: &Path, listener: &Listener) -> Result<Self, StoreError> {
-        let archive = ArchiveStore::open(path)?;
+        Self::files(&[ArchiveSource::at(path)], listener)
+    }
+
+    /// Several of them as one archive.
+    pub fn files(sources: &[ArchiveSource], listener: &Listener) -> Result<Self, StoreError> {
+        let archive = ArchiveStore::open_all(sources)?;
         for notice in archive.notices() {
             listener(Event::Notice(notice.clone()));
         }
@@ -230,6 +240,12 @@ impl Store {
             Self::Server(server) => Ok(Walk::Server(Box::new(server.search(query, limit)))),
             Self::Archive(archive) => Ok(Walk::Archive(Box::new(archive.search(query, limit)))),
         }
+    }
+
+    /// Walks over the traces of these ids, in their order. [`Walk::missing`] tells of those that are not there.
+    #[must_use]
+    pub fn named(&self, ids: Vec<TraceId>) -> Walk {
+        Walk::Named(Box::new(Named::new(self.clone(), ids)))
     }
 
     /// The number of matches where one call tells it.
@@ -309,7 +325,7 @@ impl Walk {
     pub fn scanned(&self) -> Option<u64> {
         match self {
             Self::Server(search) => search.scanned(),
-            Self::Archive(_) | Self::Listed(_) => None,
+            Self::Archive(_) | Self::Listed(_) | Self::Named(_) => None,
         }
     }
 
@@ -318,7 +334,16 @@ impl Walk {
     pub fn undecided(&self) -> &[Undecided] {
         match self {
             Self::Server(search) => search.undecided(),
-            Self::Archive(_) | Self::Listed(_) => &[],
+            Self::Archive(_) | Self::Listed(_) | Self::Named(_) => &[],
+        }
+    }
+
+    /// Of traces that are named, those among the ones looked for so far that do not exist, and those of which that is not known.
+    #[must_use]
+    pub fn missing(&self) -> (&[TraceId], &[Unseen]) {
+        match self {
+            Self::Named(named) => named.missing(),
+            Self::Server(_) | Self::Archive(_) | Self::Listed(_) => (&[], &[]),
         }
     }
 
@@ -327,7 +352,7 @@ impl Walk {
     pub async fn prove(&self, thorough: bool) -> Result<Option<(Proof, Vec<Trace>)>, StoreError> {
         match self {
             Self::Server(search) => Ok(Some(search.prove(thorough).await?)),
-            Self::Archive(_) | Self::Listed(_) => Ok(None),
+            Self::Archive(_) | Self::Listed(_) | Self::Named(_) => Ok(None),
         }
     }
 
@@ -345,6 +370,7 @@ impl Walk {
             Self::Server(search) => search.next().await,
             Self::Archive(found) => found.next().await,
             Self::Listed(listed) => Ok(listed.next().await?),
+            Self::Named(named) => named.next().await,
         }
     }
 }

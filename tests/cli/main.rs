@@ -29,6 +29,7 @@ mod credentials;
 mod deletion;
 mod errors;
 mod exit_codes;
+mod experiments;
 mod export;
 mod export_complete;
 mod export_content;
@@ -44,6 +45,8 @@ mod help;
 mod hostile;
 #[cfg(feature = "otlp")]
 mod import;
+#[cfg(feature = "otlp")]
+mod import_sources;
 mod locks;
 mod odd;
 #[cfg(feature = "otlp")]
@@ -58,6 +61,7 @@ mod rows;
 mod rows_faults;
 mod rows_plan;
 mod search;
+mod selecting;
 mod selection;
 mod spans;
 mod tag;

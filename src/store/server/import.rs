@@ -90,10 +90,21 @@ impl ServerStore {
         self.transport.stored(request).await.map(|()| true)
     }
 
-    /// `POST /api/2.0/mlflow/experiments/create`.
-    pub async fn create_experiment(&self, name: &str) -> Result<Option<Experiment>, ServerError> {
+    /// `POST /api/2.0/mlflow/experiments/create`; without a place for its files the server finds one.
+    pub async fn create_experiment(
+        &self,
+        name: &str,
+        tags: &[(String, String)],
+        artifact_location: Option<&str>,
+    ) -> Result<Option<Experiment>, ServerError> {
         let path = "/api/2.0/mlflow/experiments/create";
-        let body: Value = json!({"name": name});
+        let mut body: Value = json!({"name": name});
+        if !tags.is_empty() {
+            body["tags"] = tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();
+        }
+        if let Some(location) = artifact_location {
+            body["artifact_location"] = location.into();
+        }
         let request = Request::with_body("create the experiment", Class::Once, Method::POST, path, &body);
         let created: CreatedExperiment = self.transport.json(request).await?;
         self.experiment_by_id(&created.experiment_id).await
