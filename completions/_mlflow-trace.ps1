@@ -56,13 +56,13 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write traces to a file, a directory or an object store')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring exported traces back to a server')
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Check, explain and format filters')
-            [CompletionResult]::new('experiments', 'experiments', [CompletionResultType]::ParameterValue, 'List experiments')
+            [CompletionResult]::new('experiments', 'experiments', [CompletionResultType]::ParameterValue, 'List and create experiments')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
             break
         }
         'mlflow-trace;search' {
-            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'The same, as a flag')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'A filter as a flag')
             [CompletionResult]::new('--order-by', '--order-by', [CompletionResultType]::ParameterName, 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Stop after this many traces; 0 for all')
@@ -111,6 +111,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;get' {
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the first N of them')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show the first N of them')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]')
             [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
@@ -134,7 +136,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;count' {
-            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'The same, as a flag')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'A filter as a flag')
             [CompletionResult]::new('--filter-file', '--filter-file', [CompletionResultType]::ParameterName, 'Read the filter from a file; - for standard input')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the trace')
@@ -201,6 +203,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         }
         'mlflow-trace;tag;set' {
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Change what matches this filter instead')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Take only the newest N of them; what is shown before says of how many')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Take only the newest N of them; what is shown before says of how many')
             [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'Change nothing if more traces than this would be changed')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Write what would be changed to a new file, for apply, and stop')
             [CompletionResult]::new('--lock-wait', '--lock-wait', [CompletionResultType]::ParameterName, 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]')
@@ -249,6 +253,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         'mlflow-trace;tag;delete' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A tag key; with it every other word is a trace id; repeatable')
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Change what matches this filter instead')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Take only the newest N of them; what is shown before says of how many')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Take only the newest N of them; what is shown before says of how many')
             [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'Change nothing if more traces than this would be changed')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Write what would be changed to a new file, for apply, and stop')
             [CompletionResult]::new('--lock-wait', '--lock-wait', [CompletionResultType]::ParameterName, 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]')
@@ -320,14 +326,15 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;feedback;log' {
-            [CompletionResult]::new('--client-request-id', '--client-request-id', [CompletionResultType]::ParameterName, 'The id the application gave the request, instead of the trace id; exactly one trace must have it')
-            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the feedback or expectation')
+            [CompletionResult]::new('--client-request-id', '--client-request-id', [CompletionResultType]::ParameterName, 'The id the application gave the request, instead of trace ids; exactly one trace must have it')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the feedback or expectation; with it every word is a trace id')
             [CompletionResult]::new('--value', '--value', [CompletionResultType]::ParameterName, 'The judgement, or what is expected')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'How to read the value: auto, string, number, bool or json')
             [CompletionResult]::new('--source-type', '--source-type', [CompletionResultType]::ParameterName, 'Who judges: HUMAN, LLM_JUDGE or CODE')
             [CompletionResult]::new('--source-id', '--source-id', [CompletionResultType]::ParameterName, 'Name of the judge [default for HUMAN: user@host]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'Additional information; repeatable')
             [CompletionResult]::new('--span-id', '--span-id', [CompletionResultType]::ParameterName, 'The span it is about, in hex or base64 [default: the whole trace]')
+            [CompletionResult]::new('--on-existing', '--on-existing', [CompletionResultType]::ParameterName, 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append [default: append, and say so; what says the same is not logged twice]')
             [CompletionResult]::new('--rationale', '--rationale', [CompletionResultType]::ParameterName, 'Why')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]')
             [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]')
@@ -385,7 +392,9 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         }
         'mlflow-trace;feedback;export' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'csv or jsonl [default: by the file''s ending, else jsonl]')
-            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Of traces that match this filter only')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'A filter as a flag')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Stop after this many traces, newest first; 0 for all')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many traces, newest first; 0 for all')
             [CompletionResult]::new('--filter-file', '--filter-file', [CompletionResultType]::ParameterName, 'Read the filter from a file; - for standard input')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the trace')
@@ -478,14 +487,15 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;expectation;log' {
-            [CompletionResult]::new('--client-request-id', '--client-request-id', [CompletionResultType]::ParameterName, 'The id the application gave the request, instead of the trace id; exactly one trace must have it')
-            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the feedback or expectation')
+            [CompletionResult]::new('--client-request-id', '--client-request-id', [CompletionResultType]::ParameterName, 'The id the application gave the request, instead of trace ids; exactly one trace must have it')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the feedback or expectation; with it every word is a trace id')
             [CompletionResult]::new('--value', '--value', [CompletionResultType]::ParameterName, 'The judgement, or what is expected')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'How to read the value: auto, string, number, bool or json')
             [CompletionResult]::new('--source-type', '--source-type', [CompletionResultType]::ParameterName, 'Who judges: HUMAN, LLM_JUDGE or CODE')
             [CompletionResult]::new('--source-id', '--source-id', [CompletionResultType]::ParameterName, 'Name of the judge [default for HUMAN: user@host]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'Additional information; repeatable')
             [CompletionResult]::new('--span-id', '--span-id', [CompletionResultType]::ParameterName, 'The span it is about, in hex or base64 [default: the whole trace]')
+            [CompletionResult]::new('--on-existing', '--on-existing', [CompletionResultType]::ParameterName, 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append [default: append, and say so; what says the same is not logged twice]')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]')
             [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
@@ -542,7 +552,9 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         }
         'mlflow-trace;expectation;export' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'csv or jsonl [default: by the file''s ending, else jsonl]')
-            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Of traces that match this filter only')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'A filter as a flag')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Stop after this many traces, newest first; 0 for all')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many traces, newest first; 0 for all')
             [CompletionResult]::new('--filter-file', '--filter-file', [CompletionResultType]::ParameterName, 'Read the filter from a file; - for standard input')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the trace')
@@ -602,7 +614,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the feedback, expectations and issues of a trace')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the feedback, expectations and issues of traces')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show one assessment')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Change a feedback or an expectation')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete an assessment')
@@ -700,6 +712,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         }
         'mlflow-trace;delete' {
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Delete what matches this filter instead')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Take only the newest N of them; what is shown before says of how many')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Take only the newest N of them; what is shown before says of how many')
             [CompletionResult]::new('--max-delete', '--max-delete', [CompletionResultType]::ParameterName, 'Delete nothing if more traces than this would go')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Write what would be deleted to a new file, for apply, and stop')
             [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]')
@@ -829,7 +843,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'The policy; it names the experiments itself')
             [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Count the policy''s ages from this moment in the past [default: now]')
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Age from which traces expire, for example 30d or 12h; a day is 24 hours')
-            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Expire only what matches this filter')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'The same, as a flag')
             [CompletionResult]::new('--keep-if', '--keep-if', [CompletionResultType]::ParameterName, 'Keep what matches this filter, whatever its age; repeatable, any match keeps')
             [CompletionResult]::new('--max-delete', '--max-delete', [CompletionResultType]::ParameterName, 'Delete nothing if more traces than this would go')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Write what would be deleted and what kept to a new file, for apply, and stop')
@@ -1109,7 +1123,9 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;export' {
-            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Export only what matches this filter')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'A filter as a flag')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Stop after this many traces, newest first; 0 for all')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many traces, newest first; 0 for all')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'jsonl, json, csv, parquet or otlp-json [default: by the file''s ending, jsonl without one]')
             [CompletionResult]::new('--explode', '--explode', [CompletionResultType]::ParameterName, 'One row per span or per assessment instead of one per trace: spans, assessments')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Columns of CSV, or of exploded rows, separated by commas')
@@ -1345,6 +1361,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the experiments of the server')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create an experiment')
             break
         }
         'mlflow-trace;experiments;list' {
@@ -1358,6 +1375,29 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]')
             [CompletionResult]::new('--deleted', '--deleted', [CompletionResultType]::ParameterName, 'Show deleted experiments, too')
+            [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads')
+            [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no status messages, only data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no status messages, only data, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is sent to the server; twice for every retry and timing')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is sent to the server; twice for every retry and timing')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'mlflow-trace;experiments;create' {
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag of the experiment; repeatable')
+            [CompletionResult]::new('--artifact-location', '--artifact-location', [CompletionResultType]::ParameterName, 'Where its files are kept [default: as the server decides]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
+            [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]')
             [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no status messages, only data, warnings and errors')

@@ -91,6 +91,9 @@ _mlflow__trace() {
             mlflow__trace__subcmd__expectation,log)
                 cmd="mlflow__trace__subcmd__expectation__subcmd__log"
                 ;;
+            mlflow__trace__subcmd__experiments,create)
+                cmd="mlflow__trace__subcmd__experiments__subcmd__create"
+                ;;
             mlflow__trace__subcmd__experiments,list)
                 cmd="mlflow__trace__subcmd__experiments__subcmd__list"
                 ;;
@@ -715,13 +718,21 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__delete)
-            opts="-y -u -x -o -0 -q -v -h --filter --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-seconds --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -y -u -x -o -0 -q -v -h --filter --limit --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-seconds --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -907,7 +918,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__export)
-            opts="-u -x -o -0 -q -v -h --format --filter --all --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --format --filter --limit --all --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -918,6 +929,14 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1123,7 +1142,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1159,6 +1178,10 @@ _mlflow__trace() {
                     ;;
                 --span-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-existing)
+                    COMPREPLY=($(compgen -W "skip override append" -- "${cur}"))
                     return 0
                     ;;
                 --tracking-uri)
@@ -1205,12 +1228,70 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help list"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help list create"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -x)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mlflow__trace__subcmd__experiments__subcmd__create)
+            opts="-u -x -o -0 -q -v -h --tag --artifact-location --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifact-location)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --tracking-uri)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1305,13 +1386,21 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__export)
-            opts="-u -x -o -0 -q -v -h --filter --format --spans --no-attachments --explode --fields --csv-raw --compress --split --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --compress --split --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1525,7 +1614,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__export)
-            opts="-u -x -o -0 -q -v -h --format --filter --all --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --format --filter --limit --all --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1536,6 +1625,14 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1741,7 +1838,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --rationale --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --rationale --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1777,6 +1874,10 @@ _mlflow__trace() {
                     ;;
                 --span-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-existing)
+                    COMPREPLY=($(compgen -W "skip override append" -- "${cur}"))
                     return 0
                     ;;
                 --rationale)
@@ -2213,12 +2314,20 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__get)
-            opts="-u -x -o -0 -q -v -h --content --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --limit --content --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --tracking-uri)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3309,7 +3418,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__delete)
-            opts="-y -u -x -o -0 -q -v -h --key --ignore-missing --filter --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -y -u -x -o -0 -q -v -h --key --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3320,6 +3429,14 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3443,13 +3560,21 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__set)
-            opts="-y -u -x -o -0 -q -v -h --ignore-missing --filter --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -y -u -x -o -0 -q -v -h --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

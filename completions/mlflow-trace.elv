@@ -53,12 +53,12 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand export 'Write traces to a file, a directory or an object store'
             cand import 'Bring exported traces back to a server'
             cand filter 'Check, explain and format filters'
-            cand experiments 'List experiments'
+            cand experiments 'List and create experiments'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page'
         }
         &'mlflow-trace;search'= {
-            cand --filter 'The same, as a flag'
+            cand --filter 'A filter as a flag'
             cand --order-by 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]'
             cand --sort 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]'
             cand -n 'Stop after this many traces; 0 for all'
@@ -106,6 +106,8 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --help 'Print help'
         }
         &'mlflow-trace;get'= {
+            cand -n 'Show the first N of them'
+            cand --limit 'Show the first N of them'
             cand -u 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
             cand --tracking-uri 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
             cand -x 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]'
@@ -128,7 +130,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --help 'Print help'
         }
         &'mlflow-trace;count'= {
-            cand --filter 'The same, as a flag'
+            cand --filter 'A filter as a flag'
             cand --filter-file 'Read the filter from a file; - for standard input'
             cand --status 'Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case'
             cand --name 'Name of the trace'
@@ -193,6 +195,8 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
         }
         &'mlflow-trace;tag;set'= {
             cand --filter 'Change what matches this filter instead'
+            cand -n 'Take only the newest N of them; what is shown before says of how many'
+            cand --limit 'Take only the newest N of them; what is shown before says of how many'
             cand --max 'Change nothing if more traces than this would be changed'
             cand --plan 'Write what would be changed to a new file, for apply, and stop'
             cand --lock-wait 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]'
@@ -240,6 +244,8 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
         &'mlflow-trace;tag;delete'= {
             cand --key 'A tag key; with it every other word is a trace id; repeatable'
             cand --filter 'Change what matches this filter instead'
+            cand -n 'Take only the newest N of them; what is shown before says of how many'
+            cand --limit 'Take only the newest N of them; what is shown before says of how many'
             cand --max 'Change nothing if more traces than this would be changed'
             cand --plan 'Write what would be changed to a new file, for apply, and stop'
             cand --lock-wait 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]'
@@ -309,14 +315,15 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand override 'Put another judgement in the place of one, which stays on record'
         }
         &'mlflow-trace;feedback;log'= {
-            cand --client-request-id 'The id the application gave the request, instead of the trace id; exactly one trace must have it'
-            cand --name 'Name of the feedback or expectation'
+            cand --client-request-id 'The id the application gave the request, instead of trace ids; exactly one trace must have it'
+            cand --name 'Name of the feedback or expectation; with it every word is a trace id'
             cand --value 'The judgement, or what is expected'
             cand --type 'How to read the value: auto, string, number, bool or json'
             cand --source-type 'Who judges: HUMAN, LLM_JUDGE or CODE'
             cand --source-id 'Name of the judge [default for HUMAN: user@host]'
             cand --metadata 'Additional information; repeatable'
             cand --span-id 'The span it is about, in hex or base64 [default: the whole trace]'
+            cand --on-existing 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append [default: append, and say so; what says the same is not logged twice]'
             cand --rationale 'Why'
             cand -u 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
             cand --tracking-uri 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
@@ -372,7 +379,9 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
         }
         &'mlflow-trace;feedback;export'= {
             cand --format 'csv or jsonl [default: by the file''s ending, else jsonl]'
-            cand --filter 'Of traces that match this filter only'
+            cand --filter 'A filter as a flag'
+            cand -n 'Stop after this many traces, newest first; 0 for all'
+            cand --limit 'Stop after this many traces, newest first; 0 for all'
             cand --filter-file 'Read the filter from a file; - for standard input'
             cand --status 'Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case'
             cand --name 'Name of the trace'
@@ -462,14 +471,15 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand export 'Write expectations as rows that import reads'
         }
         &'mlflow-trace;expectation;log'= {
-            cand --client-request-id 'The id the application gave the request, instead of the trace id; exactly one trace must have it'
-            cand --name 'Name of the feedback or expectation'
+            cand --client-request-id 'The id the application gave the request, instead of trace ids; exactly one trace must have it'
+            cand --name 'Name of the feedback or expectation; with it every word is a trace id'
             cand --value 'The judgement, or what is expected'
             cand --type 'How to read the value: auto, string, number, bool or json'
             cand --source-type 'Who judges: HUMAN, LLM_JUDGE or CODE'
             cand --source-id 'Name of the judge [default for HUMAN: user@host]'
             cand --metadata 'Additional information; repeatable'
             cand --span-id 'The span it is about, in hex or base64 [default: the whole trace]'
+            cand --on-existing 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append [default: append, and say so; what says the same is not logged twice]'
             cand -u 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
             cand --tracking-uri 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
             cand -x 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]'
@@ -524,7 +534,9 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
         }
         &'mlflow-trace;expectation;export'= {
             cand --format 'csv or jsonl [default: by the file''s ending, else jsonl]'
-            cand --filter 'Of traces that match this filter only'
+            cand --filter 'A filter as a flag'
+            cand -n 'Stop after this many traces, newest first; 0 for all'
+            cand --limit 'Stop after this many traces, newest first; 0 for all'
             cand --filter-file 'Read the filter from a file; - for standard input'
             cand --status 'Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case'
             cand --name 'Name of the trace'
@@ -583,7 +595,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --no-progress 'Show no progress bar'
             cand -h 'Print help'
             cand --help 'Print help'
-            cand list 'List the feedback, expectations and issues of a trace'
+            cand list 'List the feedback, expectations and issues of traces'
             cand get 'Show one assessment'
             cand update 'Change a feedback or an expectation'
             cand delete 'Delete an assessment'
@@ -676,6 +688,8 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
         }
         &'mlflow-trace;delete'= {
             cand --filter 'Delete what matches this filter instead'
+            cand -n 'Take only the newest N of them; what is shown before says of how many'
+            cand --limit 'Take only the newest N of them; what is shown before says of how many'
             cand --max-delete 'Delete nothing if more traces than this would go'
             cand --plan 'Write what would be deleted to a new file, for apply, and stop'
             cand --artifacts 'keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]'
@@ -801,7 +815,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --policy 'The policy; it names the experiments itself'
             cand --as-of 'Count the policy''s ages from this moment in the past [default: now]'
             cand --older-than 'Age from which traces expire, for example 30d or 12h; a day is 24 hours'
-            cand --filter 'Expire only what matches this filter'
+            cand --filter 'The same, as a flag'
             cand --keep-if 'Keep what matches this filter, whatever its age; repeatable, any match keeps'
             cand --max-delete 'Delete nothing if more traces than this would go'
             cand --plan 'Write what would be deleted and what kept to a new file, for apply, and stop'
@@ -1071,7 +1085,9 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --help 'Print help'
         }
         &'mlflow-trace;export'= {
-            cand --filter 'Export only what matches this filter'
+            cand --filter 'A filter as a flag'
+            cand -n 'Stop after this many traces, newest first; 0 for all'
+            cand --limit 'Stop after this many traces, newest first; 0 for all'
             cand --format 'jsonl, json, csv, parquet or otlp-json [default: by the file''s ending, jsonl without one]'
             cand --explode 'One row per span or per assessment instead of one per trace: spans, assessments'
             cand --fields 'Columns of CSV, or of exploded rows, separated by commas'
@@ -1299,6 +1315,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand list 'List the experiments of the server'
+            cand create 'Create an experiment'
         }
         &'mlflow-trace;experiments;list'= {
             cand -u 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
@@ -1311,6 +1328,28 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --timeout 'Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]'
             cand --concurrency 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]'
             cand --deleted 'Show deleted experiments, too'
+            cand -0 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
+            cand --null 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
+            cand -q 'Print no status messages, only data, warnings and errors'
+            cand --quiet 'Print no status messages, only data, warnings and errors'
+            cand -v 'Say what is sent to the server; twice for every retry and timing'
+            cand --verbose 'Say what is sent to the server; twice for every retry and timing'
+            cand --no-progress 'Show no progress bar'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mlflow-trace;experiments;create'= {
+            cand --tag 'A tag of the experiment; repeatable'
+            cand --artifact-location 'Where its files are kept [default: as the server decides]'
+            cand -u 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
+            cand --tracking-uri 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]'
+            cand -x 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]'
+            cand --experiment 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]'
+            cand -o 'Output format [default: table]'
+            cand --output 'Output format [default: table]'
+            cand --color 'When to colour: auto, always, never'
+            cand --timeout 'Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]'
+            cand --concurrency 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]'
             cand -0 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
             cand --null 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
             cand -q 'Print no status messages, only data, warnings and errors'

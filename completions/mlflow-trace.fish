@@ -57,10 +57,10 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "runs" -d 
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "export" -d 'Write traces to a file, a directory or an object store'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "import" -d 'Bring exported traces back to a server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "filter" -d 'Check, explain and format filters'
-complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "experiments" -d 'List experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "experiments" -d 'List and create experiments'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "man" -d 'Print the manual page'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l filter -d 'The same, as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l filter -d 'A filter as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l order-by -l sort -d 'Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s n -l limit -d 'Stop after this many traces; 0 for all' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l fields -d 'What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas' -r
@@ -105,6 +105,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s q -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s n -l limit -d 'Show the first N of them' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
@@ -124,7 +125,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s q -l q
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter -d 'The same, as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter -d 'A filter as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l status -d 'Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case' -r -f -a "OK\t'Finished without an error in the root span'
 ERROR\t'The root span failed'
@@ -185,6 +186,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not _
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -f -a "set" -d 'Set tags on traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -f -a "delete" -d 'Delete tags from traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l filter -d 'Change what matches this filter instead' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s n -l limit -d 'Take only the newest N of them; what is shown before says of how many' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l max -d 'Change nothing if more traces than this would be changed' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l plan -d 'Write what would be changed to a new file, for apply, and stop' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l lock-wait -d 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]' -r
@@ -230,6 +232,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l key -d 'A tag key; with it every other word is a trace id; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l filter -d 'Change what matches this filter instead' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s n -l limit -d 'Take only the newest N of them; what is shown before says of how many' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l max -d 'Change nothing if more traces than this would be changed' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l plan -d 'Write what would be changed to a new file, for apply, and stop' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l lock-wait -d 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]' -r
@@ -294,8 +297,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "import" -d 'Log feedback on many traces, from the rows of a file'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "export" -d 'Write feedback as rows that import reads'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "override" -d 'Put another judgement in the place of one, which stays on record'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of the trace id; exactly one trace must have it' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l name -d 'Name of the feedback or expectation' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of trace ids; exactly one trace must have it' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l name -d 'Name of the feedback or expectation; with it every word is a trace id' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l value -d 'The judgement, or what is expected' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l type -d 'How to read the value: auto, string, number, bool or json' -r -f -a "auto\t'true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text'
 string\t'Text, whatever it looks like'
@@ -308,6 +311,9 @@ CODE\t'A program'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l source-id -d 'Name of the judge [default for HUMAN: user@host]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l metadata -d 'Additional information; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l span-id -d 'The span it is about, in hex or base64 [default: the whole trace]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append [default: append, and say so; what says the same is not logged twice]' -r -f -a "skip\t'Leave it'
+override\t'Override it'
+append\t'Add another one'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l rationale -d 'Why' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
@@ -366,7 +372,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l filter -d 'Of traces that match this filter only' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l filter -d 'A filter as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s n -l limit -d 'Stop after this many traces, newest first; 0 for all' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l status -d 'Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case' -r -f -a "OK\t'Finished without an error in the root span'
 ERROR\t'The root span failed'
@@ -455,8 +462,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "log" -d 'Log an expectation on a trace or one of its spans'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "import" -d 'Log expectations on many traces, from the rows of a file'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "export" -d 'Write expectations as rows that import reads'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of the trace id; exactly one trace must have it' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l name -d 'Name of the feedback or expectation' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l client-request-id -d 'The id the application gave the request, instead of trace ids; exactly one trace must have it' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l name -d 'Name of the feedback or expectation; with it every word is a trace id' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l value -d 'The judgement, or what is expected' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l type -d 'How to read the value: auto, string, number, bool or json' -r -f -a "auto\t'true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text'
 string\t'Text, whatever it looks like'
@@ -469,6 +476,9 @@ CODE\t'A program'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l source-id -d 'Name of the judge [default for HUMAN: user@host]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l metadata -d 'Additional information; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l span-id -d 'The span it is about, in hex or base64 [default: the whole trace]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append [default: append, and say so; what says the same is not logged twice]' -r -f -a "skip\t'Leave it'
+override\t'Override it'
+append\t'Add another one'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
@@ -526,7 +536,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l filter -d 'Of traces that match this filter only' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l filter -d 'A filter as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s n -l limit -d 'Stop after this many traces, newest first; 0 for all' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l status -d 'Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case' -r -f -a "OK\t'Finished without an error in the root span'
 ERROR\t'The root span failed'
@@ -583,7 +594,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "list" -d 'List the feedback, expectations and issues of a trace'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "list" -d 'List the feedback, expectations and issues of traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "get" -d 'Show one assessment'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "update" -d 'Change a feedback or an expectation'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "delete" -d 'Delete an assessment'
@@ -666,6 +677,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l filter -d 'Delete what matches this filter instead' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s n -l limit -d 'Take only the newest N of them; what is shown before says of how many' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l max-delete -d 'Delete nothing if more traces than this would go' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l plan -d 'Write what would be deleted to a new file, for apply, and stop' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l artifacts -d 'keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]' -r -f -a "keep\t'They stay'
@@ -781,7 +793,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l policy -d 'The policy; it names the experiments itself' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l as-of -d 'Count the policy\'s ages from this moment in the past [default: now]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l older-than -d 'Age from which traces expire, for example 30d or 12h; a day is 24 hours' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l filter -d 'Expire only what matches this filter' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l filter -d 'The same, as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l keep-if -d 'Keep what matches this filter, whatever its age; repeatable, any match keeps' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l max-delete -d 'Delete nothing if more traces than this would go' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l plan -d 'Write what would be deleted and what kept to a new file, for apply, and stop' -r -F
@@ -1024,7 +1036,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fi
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l filter -d 'Export only what matches this filter' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l filter -d 'A filter as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s n -l limit -d 'Stop after this many traces, newest first; 0 for all' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l format -d 'jsonl, json, csv, parquet or otlp-json [default: by the file\'s ending, jsonl without one]' -r -f -a "jsonl\t'One trace per line, as `MLflow`\'s own trace JSON'
 json\t'One array of all traces'
 csv\t'One row per trace'
@@ -1219,24 +1232,25 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
 jsonl\t'One JSON document per line'
 csv\t'Comma-separated values with a header'
 ids\t'One id per line'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l timeout -d 'Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List the experiments of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -l timeout -d 'Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -f -a "list" -d 'List the experiments of the server'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -f -a "create" -d 'Create an experiment'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
@@ -1255,6 +1269,25 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l tag -d 'A tag of the experiment; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l artifact-location -d 'Where its files are kept [default: as the server decides]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l timeout -d 'Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s 0 -l null -d 'Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print no status messages, only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l no-progress -d 'Show no progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s x -l experiment -d 'Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s o -l output -d 'Output format [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'

@@ -185,8 +185,8 @@ pub struct FeedbackOverrideArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the feedback that no longer counts
-    #[arg(value_name = "ASSESSMENT_ID")]
+    /// Id of the feedback that no longer counts, or its name if no other one of the trace has it
+    #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
     /// The judgement that counts from now on
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]

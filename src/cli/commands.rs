@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 
 use super::annotations::{
     ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
+    OnExistingChoice,
 };
 use super::changes::{ArtifactsArgs, BulkArgs, ClockArgs, LockArgs, PaceArgs};
 use super::selection::{FilterArgs, PartArgs, SelectionArgs};
@@ -157,18 +158,6 @@ pub struct TagDeleteArgs {
     pub selection: SelectionArgs,
 }
 
-/// Which trace an assessment is for.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub struct TraceTarget {
-    /// Id of the trace
-    #[arg(value_name = "TRACE_ID")]
-    pub trace_id: Option<String>,
-    /// The id the application gave the request, instead of the trace id; exactly one trace must have it
-    #[arg(long, value_name = "ID")]
-    pub client_request_id: Option<String>,
-}
-
 /// Who made an assessment.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
@@ -196,8 +185,8 @@ pub enum FeedbackCommand {
 /// Arguments of `feedback log`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace feedback log tr-8c9da0e91080e465367d509b505b35da --name helpful \\
-    --value true --rationale \"answers the question\"
+  mlflow-trace feedback log tr-8c9da0e91080e465367d509b505b35da helpful=true \\
+    --rationale \"answers the question\"
   mlflow-trace feedback log --client-request-id req-001 --name score \\
     --value 0.9 --source-type LLM_JUDGE --source-id gpt-4o")]
 pub struct FeedbackLogArgs {
@@ -212,15 +201,18 @@ pub struct FeedbackLogArgs {
 /// What feedback and expectations have in common when they are logged.
 #[derive(Debug, Args)]
 pub struct NewAssessmentArgs {
-    /// Which trace.
-    #[command(flatten)]
-    pub target: TraceTarget,
-    /// Name of the feedback or expectation
-    #[arg(long, value_name = "NAME")]
-    pub name: String,
+    /// Trace ids (- reads them from standard input), then what is said of each
+    #[arg(value_name = "TRACE_ID… NAME=VALUE", num_args = 0..)]
+    pub words: Vec<String>,
+    /// The id the application gave the request, instead of trace ids; exactly one trace must have it
+    #[arg(long, value_name = "ID")]
+    pub client_request_id: Option<String>,
+    /// Name of the feedback or expectation; with it every word is a trace id
+    #[arg(long, value_name = "NAME", requires = "value")]
+    pub name: Option<String>,
     /// The judgement, or what is expected
-    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
-    pub value: String,
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true, requires = "name")]
+    pub value: Option<String>,
     /// How to read the value: auto, string, number, bool or json
     #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true)]
     pub value_type: ValueType,
@@ -233,6 +225,10 @@ pub struct NewAssessmentArgs {
     /// The span it is about, in hex or base64 [default: the whole trace]
     #[arg(long, value_name = "ID")]
     pub span_id: Option<String>,
+    /// What to do where the source has said something else of this name on the trace or span: skip, override (the newest;
+    /// others that still count are named) or append [default: append, and say so; what says the same is not logged twice]
+    #[arg(long, value_name = "WHAT", hide_possible_values = true)]
+    pub on_existing: Option<OnExistingChoice>,
 }
 
 /// `expectation` commands.
@@ -249,8 +245,7 @@ pub enum ExpectationCommand {
 /// Arguments of `expectation log`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace expectation log tr-8c9da0e91080e465367d509b505b35da \\
-    --name answer --value Paris
+  mlflow-trace expectation log tr-8c9da0e91080e465367d509b505b35da answer=Paris
   mlflow-trace expectation log --client-request-id req-001 --name facts \\
     --type json --value '[\"Paris\", \"France\"]'")]
 pub struct ExpectationLogArgs {
@@ -298,8 +293,8 @@ pub struct AssessmentGetArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the assessment
-    #[arg(value_name = "ASSESSMENT_ID")]
+    /// Id of the assessment, or its name if no other one of the trace has it
+    #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
 }
 
@@ -309,13 +304,13 @@ pub struct AssessmentGetArgs {
   mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da \\
     a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value false
   mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da \\
-    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --rationale \"read again\"")]
+    helpful --rationale \"read again\"")]
 pub struct AssessmentUpdateArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the assessment
-    #[arg(value_name = "ASSESSMENT_ID")]
+    /// Id of the assessment, or its name if no other one of the trace has it
+    #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
     /// New value
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
@@ -345,8 +340,8 @@ pub struct AssessmentDeleteArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the assessment
-    #[arg(value_name = "ASSESSMENT_ID")]
+    /// Id of the assessment, or its name if no other one of the trace has it
+    #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
 }
 
@@ -399,7 +394,8 @@ pub struct DeleteArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace import traces.jsonl -x my-app --dry-run
-  mlflow-trace import monday.jsonl tuesday.jsonl.gz -x my-app -o jsonl")]
+  mlflow-trace export - --spans -x my-app \\
+    | mlflow-trace import - -x my-app -o jsonl")]
 pub struct ImportArgs {
     /// Files and directories of traces, of export --spans or of other programs; - for standard input; several are read as one
     #[arg(value_name = "ARCHIVE", required = true)]

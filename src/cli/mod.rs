@@ -30,7 +30,7 @@ pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
     ExperimentsCreateArgs, ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs,
-    NewAssessmentArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
+    NewAssessmentArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs,
 };
 pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};

@@ -260,3 +260,11 @@ pub struct RetentionRunArgs {
     #[command(flatten)]
     pub selection: SelectionArgs,
 }
+
+impl RetentionRunArgs {
+    /// The filter, whichever way it was given.
+    #[must_use]
+    pub fn filter(&self) -> Option<&str> {
+        self.filter.as_deref().or(self.filter_flag.as_deref())
+    }
+}

@@ -22,7 +22,7 @@ pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
             if experiments.is_empty() && args.all_experiments {
                 (0, Vec::new())
             } else {
-                store.count(&selection::query(&experiments, filter, OrderBy::parse(&[])?)).await?
+                store.count(&selection::query(&experiments, *filter, OrderBy::parse(&[])?)).await?
             }
         }
     };

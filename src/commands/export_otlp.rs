@@ -47,7 +47,7 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
             if experiments.is_empty() && args.all_experiments {
                 return Err(CliError::new(Exit::Refused, "the server has no experiments; nothing was sent"));
             }
-            let query = selection::query(&experiments, filter, OrderBy::parse(&[])?);
+            let query = selection::query(&experiments, *filter, OrderBy::parse(&[])?);
             (store.search(&query, limit.filter(|_| sample.is_none()))?, Some(query))
         }
     };

@@ -33,7 +33,7 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExpo
         Selected::Named(ids) => (Some(store.named(ids)), None),
         Selected::Matches(filter) => {
             let experiments = selection::experiments(context, &store, args.all_experiments).await?;
-            let query = selection::query(&experiments, filter, OrderBy::parse(&[])?);
+            let query = selection::query(&experiments, *filter, OrderBy::parse(&[])?);
             // Without experiments a server has nothing to be asked for.
             let is_asked = !experiments.is_empty() || !args.all_experiments;
             (is_asked.then(|| store.search(&query, limit)).transpose()?, Some(query))

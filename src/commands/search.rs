@@ -16,7 +16,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
     let limit = if args.all || args.limit == 0 { None } else { Some(args.limit) };
     let filter = match selection::selected(context, &args.filter, &args.selection)? {
-        Selected::Matches(filter) => filter,
+        Selected::Matches(filter) => *filter,
         Selected::Named(_) if !args.order_by.is_empty() => {
             return Err(CliError::usage("traces that are named come in the order of their ids; nothing orders them")
                 .hint("leave out --order-by, or order where the ids come from: `mlflow-trace search --order-by -duration -o ids`"));

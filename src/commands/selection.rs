@@ -9,13 +9,13 @@ use crate::error::CliError;
 use crate::filter::{Filter, FilterError, Lint, LintLevel, OrderBy, Residual};
 use crate::model::{Experiment, ExperimentId, TimeWindow, TraceId};
 use crate::output::count;
-use crate::settings::{ExperimentRef, joined};
+use crate::settings::{ExperimentRef, TrackingUri, joined};
 use crate::store::{Query, Store, StoreError, active};
 
 /// What a command works on.
 pub enum Selected {
     /// What matches.
-    Matches(Filter),
+    Matches(Box<Filter>),
     /// Traces that are named one by one.
     Named(Vec<TraceId>),
 }
@@ -23,7 +23,7 @@ pub enum Selected {
 /// Reads what a command works on: a filter and flags that select, or ids from standard input.
 pub fn selected(context: &mut Context<'_>, args: &FilterArgs, flags: &SelectionArgs) -> Result<Selected, CliError> {
     if args.text() != Some("-") {
-        return filter(context, args.text(), flags).map(Selected::Matches);
+        return filter(context, args.text(), flags).map(|filter| Selected::Matches(Box::new(filter)));
     }
     if !flags.is_empty() {
         return Err(CliError::usage("trace ids from standard input and flags that select at once")
@@ -46,6 +46,14 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
         return Err(CliError::usage("the filter holds a regular expression about spans that cannot be evaluated here")
             .hint("simplify it, or join it with AND alone, so that the server can evaluate it"));
     }
+    let is_archive = matches!(context.settings.tracking_uri, Ok(TrackingUri::Demo | TrackingUri::File(_)));
+    if let Some(pattern) = filter.regex_of_servers().filter(|_| is_archive) {
+        let message =
+            format!("the regular expression {pattern:?} can be run by a server alone, and this is an archive");
+        return Err(CliError::usage(message)
+            .hint("write characters themselves instead of \\N{…}, or simplify it")
+            .hint("`mlflow-trace filter check` says what is wrong with a filter"));
+    }
     if flags.server_only
         && let Some(residual) = filter.plan().residual()
     {
@@ -57,11 +65,11 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
 
 /// Whoever gives a trace id wants that trace.
 fn refused(error: FilterError, text: &str) -> CliError {
-    match words::is_trace_id(text) {
-        true => CliError::usage(format!("{text:?} is a trace id, where a filter is expected"))
-            .hint(format!("`mlflow-trace get {text}` shows the trace")),
-        false => error.into(),
+    if !words::is_trace_id(text) {
+        return error.into();
     }
+    CliError::usage(format!("{text:?} is a trace id, where a filter is expected"))
+        .hint(format!("`mlflow-trace get {text}` shows the trace"))
 }
 
 fn show_lints(context: &mut Context<'_>, filter: &Filter, strict: bool) -> Result<(), CliError> {
@@ -111,7 +119,7 @@ pub async fn tell_part(context: &mut Context<'_>, store: &Store, query: Option<&
         Some(total) => format!("the {first} {taken} of {}", count(total)),
         None => format!("the {first} {taken}, and there are more"),
     };
-    context.ui.status(&format!("{part}; --limit N for more, without --limit all"));
+    context.ui.status(&format!("{part}; --limit N for more, no --limit for all"));
 }
 
 /// A query over resolved experiments.

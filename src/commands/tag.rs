@@ -233,7 +233,9 @@ impl Task {
                 selected.iter().flat_map(|(_, here)| here).map(|chosen| chosen.place.clone()).collect();
             let all = places.len() as u64;
             if let Some(first_left) = first_left(places, most.get()) {
-                selected.iter_mut().for_each(|(_, here)| here.retain(|chosen| chosen.place < first_left));
+                for (_, here) in &mut selected {
+                    here.retain(|chosen| chosen.place < first_left);
+                }
                 newest_of = Some(all);
             }
         }

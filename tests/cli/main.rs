@@ -15,6 +15,7 @@ mod support;
 mod fake;
 mod snapshot;
 
+mod annotating;
 mod archive;
 mod archive_copies;
 mod archive_folder;

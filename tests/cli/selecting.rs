@@ -258,3 +258,27 @@ fn a_part_is_tagged_only_as_one() {
     fake.run(&["tag", "delete", "--filter", "tags.a = 'b'", "a", "--limit", "1", "--yes"]).succeeds();
     assert_eq!(tagged(), [3, 4]);
 }
+
+#[test]
+fn a_regular_expression_that_only_a_server_can_run_is_refused_for_an_archive() {
+    for filter in [
+        r"name RLIKE '\N{BULLET}'",
+        r"status = 'OK' AND name RLIKE '\N{BULLET}'",
+        r"NOT tags.a RLIKE '\N{BULLET}'",
+        r"span.name RLIKE '\N{BULLET}'",
+    ] {
+        for command in [
+            &["search", filter][..],
+            &["count", filter],
+            &["export", "-", filter],
+            &["feedback", "export", "-", filter],
+        ] {
+            let on = |uri: &str| Program::new([command, &["-u", uri]].concat()).run().exits(2).prints_nothing();
+            on("demo").tells("can be run by a server alone").tells("hint:");
+            on("file:no-such-file.jsonl").tells("can be run by a server alone");
+        }
+    }
+    let fake = five();
+    fake.run(&["search", r"name RLIKE '\N{BULLET}'"]).ends();
+    assert!(!fake.log().is_empty(), "a server judges it");
+}

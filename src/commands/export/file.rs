@@ -23,7 +23,8 @@ pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandR
     let name = "standard output";
     let (_, tally, _) =
         write_one(&source, &plan.stretch, &layout, context.ui.output(), name, plan.noted_from()).await?;
-    let seen = Seen::of(source);
+    let seen = Seen::of(&source);
+    drop(source);
     context.ui.flush()?;
     plan.commit(&tally)?;
     seen.report(context, &store, name, request, &tally).await
@@ -38,7 +39,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(source: StoreSource<'_>) -> Self {
+    fn of(source: &StoreSource<'_>) -> Self {
         let (proof, undecided) = (source.proof(), source.undecided());
         Self { proof, undecided, missing: source.missing(), query: source.query() }
     }
@@ -103,7 +104,8 @@ async fn to_new_file(
     let source = plan.source(context, store, request).await?;
     let layout = request.layout()?;
     let (mut file, tally, _) = write_one(&source, &plan.stretch, &layout, file, name, plan.noted_from()).await?;
-    let seen = Seen::of(source);
+    let seen = Seen::of(&source);
+    drop(source);
     file.flush().and_then(|()| file.finish()).map_err(|error| unwritable(name, &error))?;
     plan.commit(&tally)?;
     seen.report(context, store, name, request, &tally).await

@@ -96,7 +96,7 @@ impl Request {
         let whole = SelectionArgs { since: args.selection.since, until: args.selection.until, ..flags.clone() };
         let named = args.filter.text() == Some("-");
         let (filter, ids) = match selection::selected(context, &args.filter, if named { &whole } else { &flags })? {
-            Selected::Matches(filter) => (filter, None),
+            Selected::Matches(filter) => (*filter, None),
             Selected::Named(ids) => (Filter::parse("")?, Some(ids)),
         };
         let window = TimeWindow {

@@ -140,8 +140,7 @@ fn check(context: &Context<'_>, policy: &RetentionPolicy, args: &RetentionRunArg
 
 async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
     let format = deletion::format(context, COMMAND, args.dry_run)?;
-    let filter = args.filter.as_deref().or(args.filter_flag.as_deref());
-    let filter = selecting_filter(context, filter, &args.selection)?;
+    let filter = selecting_filter(context, args.filter(), &args.selection)?;
     let mut keep_if = Vec::with_capacity(args.keep_if.len());
     for text in &args.keep_if {
         keep_if.extend(selecting_filter(context, Some(text), &SelectionArgs::default())?);

@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use super::{BATCH, NAMED};
-use crate::annotations::{FileFormat, OnExisting, Place, Problem, Reading, Recorded, Row, Rows, Spooled, ValueKind};
-use crate::cli::{OnExistingChoice, RowFormat, RowValueType, RowsImportArgs, SourceType};
+use crate::annotations::{FileFormat, Place, Problem, Reading, Recorded, Row, Rows, Spooled, ValueKind};
+use crate::cli::{RowFormat, RowValueType, RowsImportArgs, SourceType};
 use crate::commands::{Context, inputs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -162,15 +162,6 @@ fn reading(kind: AssessmentKind, args: &RowsImportArgs) -> Result<Reading, CliEr
         source_id: args.source_id.clone().filter(|id| !id.is_empty()),
         ignore_unknown: args.ignore_unknown_columns,
     })
-}
-
-/// What `--on-existing` says.
-pub fn on_existing(choice: OnExistingChoice) -> OnExisting {
-    match choice {
-        OnExistingChoice::Skip => OnExisting::Skip,
-        OnExistingChoice::Override => OnExisting::Override,
-        OnExistingChoice::Append => OnExisting::Append,
-    }
 }
 
 fn file_format(format: Option<RowFormat>, file: &Path) -> Result<FileFormat, CliError> {

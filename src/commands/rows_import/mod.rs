@@ -14,6 +14,7 @@ pub use self::plan::{apply, planned_rows};
 use self::report::Tally;
 use super::assessment_journal::AssessmentJournal;
 use super::journals::{self, Locked};
+use super::log_assessment::on_existing;
 use super::{CommandResult, Context, selection, tag_run};
 use crate::annotations::{ResultsFile, Row};
 use crate::changes::journal::Header;
@@ -87,7 +88,7 @@ async fn importer<'a>(
     Ok(Importer {
         experiments: named.into_iter().map(|experiment| experiment.id).collect(),
         wait_until: args.wait.and_then(|wait| Instant::now().checked_add(wait.as_duration())),
-        ..Importer::new(context, server, input::on_existing(args.on_existing))
+        ..Importer::new(context, server, on_existing(args.on_existing))
     })
 }
 

@@ -40,7 +40,7 @@ use std::time::Duration;
 use super::{Event, Listener};
 
 pub use address::addresses;
-pub use assessments::{AssessmentUpdate, NewAssessment};
+pub use assessments::AssessmentUpdate;
 pub use auth::{Credentials, Secret};
 pub use error::{ErrorKind, ServerError};
 pub use heartbeat::{Heartbeat, HeartbeatError, NoHeartbeat};
