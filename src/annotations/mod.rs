@@ -32,5 +32,5 @@ pub use reading::{FileFormat, Label, Reading, ValueKind};
 pub use results::{Fate, Outcome, Recorded, ResultsError, ResultsFile};
 pub use row::{Place, Row, source_type_word};
 pub use rows::{Rows, Spooled};
-pub use step::{OnExisting, left_valid};
+pub use step::{OnExisting, left_valid, said_before};
 pub use write::{RowWriter, Style, left_out};

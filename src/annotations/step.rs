@@ -94,6 +94,15 @@ pub(super) fn step(row: &Row, trace: &TraceId, there: &[Assessment], on_existing
     }
 }
 
+/// What the source of a row said before of the same, and still counts: one that says what the row says, and all that say something
+/// else.
+#[must_use]
+pub fn said_before(row: &Row, there: &[Assessment]) -> (Option<AssessmentId>, Vec<AssessmentId>) {
+    let rivals = there.iter().filter(|known| known.is_valid() && is_rival(row, known));
+    let (same, others): (Vec<&Assessment>, Vec<&Assessment>) = rivals.partition(|known| says_the_same(row, known));
+    (same.first().and_then(|same| same.id()), others.into_iter().filter_map(Assessment::id).collect())
+}
+
 /// Those that still count beside what came of a row that was to override what its source had said: the server lets one
 /// assessment override one other. None if another one overrides what came of the row.
 #[must_use]

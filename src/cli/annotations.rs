@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::changes::{CapArgs, LockArgs};
 use super::commands::SourceArgs;
-use super::selection::SelectionArgs;
+use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
 use super::values::{KeyValue, Period, SourceType, ValueType};
 
 /// Formats of rows.
@@ -250,9 +250,12 @@ pub struct RowsExportArgs {
     /// Replace the file if it is there
     #[arg(long)]
     pub overwrite: bool,
-    /// Of traces that match this filter only
-    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
-    pub filter: Option<String>,
+    /// Of which traces.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// Of how many.
+    #[command(flatten)]
+    pub limit: LimitArgs,
     /// Write those that another one overrides, too
     #[arg(long)]
     pub all: bool,
@@ -275,8 +278,8 @@ pub struct FeedbackOverrideArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the feedback that no longer counts
-    #[arg(value_name = "ASSESSMENT_ID")]
+    /// Id of the feedback that no longer counts, or its name if no other one of the trace has it
+    #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
     /// The judgement that counts from now on
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]

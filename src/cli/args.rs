@@ -159,11 +159,11 @@ pub enum Command {
   mlflow-trace filter explain \"status = 'ERROR' OR duration > 5s\""
     )]
     Filter(FilterCommand),
-    /// List experiments
+    /// List and create experiments
     #[command(subcommand)]
     #[command(after_help = "Examples:
   mlflow-trace experiments list
-  mlflow-trace experiments list -o json")]
+  mlflow-trace experiments create my-new-app")]
     Experiments(ExperimentsCommand),
     /// Print the completion script of a shell
     Completions(CompletionsArgs),

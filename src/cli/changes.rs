@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::selection::PartArgs;
 use super::values::Period;
 
 /// A cap on what is changed at once.
@@ -23,6 +24,9 @@ pub struct BulkArgs {
     /// Change what matches this filter instead
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// How many of them.
+    #[command(flatten)]
+    pub part: PartArgs,
     /// How many at the most.
     #[command(flatten)]
     pub cap: CapArgs,

@@ -3,15 +3,17 @@
 // Doc comments are what `--help` shows: no Markdown.
 #![allow(clippy::doc_markdown)]
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
 use super::annotations::{
     ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs, FeedbackOverrideArgs,
+    OnExistingChoice,
 };
 use super::changes::{ArtifactsArgs, BulkArgs, ClockArgs, LockArgs, PaceArgs};
-use super::selection::SelectionArgs;
+use super::selection::{FilterArgs, PartArgs, SelectionArgs};
 use super::values::{KeyValue, Shell, SourceType, ValueType};
 
 /// Arguments of `search`.
@@ -23,12 +25,9 @@ use super::values::{KeyValue, Shell, SourceType, ValueType};
     --fields trace_id,duration_ms,tags.team")]
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct SearchArgs {
-    /// Filter in MLflow's language, for example "status = 'ERROR'"; everything if left out
-    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
-    pub filter: Option<String>,
-    /// The same, as a flag
-    #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
-    pub filter_flag: Option<String>,
+    /// What is looked for.
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]
     #[arg(
         long,
@@ -70,6 +69,9 @@ pub struct GetArgs {
     /// Trace ids; - reads them from standard input
     #[arg(value_name = "TRACE_ID", required = true)]
     pub trace_ids: Vec<String>,
+    /// Show the first N of them
+    #[arg(short = 'n', long, alias = "max-results", value_name = "N")]
+    pub limit: Option<NonZeroUsize>,
     /// Show the inputs and outputs of every span
     #[arg(long)]
     pub content: bool,
@@ -84,12 +86,9 @@ pub struct GetArgs {
   mlflow-trace count
   mlflow-trace count \"status = 'ERROR'\" -x my-app -o json")]
 pub struct CountArgs {
-    /// Filter in MLflow's language; everything if left out
-    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
-    pub filter: Option<String>,
-    /// The same, as a flag
-    #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
-    pub filter_flag: Option<String>,
+    /// What is looked for.
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// Count in every active experiment of the server
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
@@ -159,18 +158,6 @@ pub struct TagDeleteArgs {
     pub selection: SelectionArgs,
 }
 
-/// Which trace an assessment is for.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub struct TraceTarget {
-    /// Id of the trace
-    #[arg(value_name = "TRACE_ID")]
-    pub trace_id: Option<String>,
-    /// The id the application gave the request, instead of the trace id; exactly one trace must have it
-    #[arg(long, value_name = "ID")]
-    pub client_request_id: Option<String>,
-}
-
 /// Who made an assessment.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
@@ -198,8 +185,8 @@ pub enum FeedbackCommand {
 /// Arguments of `feedback log`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace feedback log tr-8c9da0e91080e465367d509b505b35da --name helpful \\
-    --value true --rationale \"answers the question\"
+  mlflow-trace feedback log tr-8c9da0e91080e465367d509b505b35da helpful=true \\
+    --rationale \"answers the question\"
   mlflow-trace feedback log --client-request-id req-001 --name score \\
     --value 0.9 --source-type LLM_JUDGE --source-id gpt-4o")]
 pub struct FeedbackLogArgs {
@@ -214,15 +201,18 @@ pub struct FeedbackLogArgs {
 /// What feedback and expectations have in common when they are logged.
 #[derive(Debug, Args)]
 pub struct NewAssessmentArgs {
-    /// Which trace.
-    #[command(flatten)]
-    pub target: TraceTarget,
-    /// Name of the feedback or expectation
-    #[arg(long, value_name = "NAME")]
-    pub name: String,
+    /// Trace ids (- reads them from standard input), then what is said of each
+    #[arg(value_name = "TRACE_ID… NAME=VALUE", num_args = 0..)]
+    pub words: Vec<String>,
+    /// The id the application gave the request, instead of trace ids; exactly one trace must have it
+    #[arg(long, value_name = "ID")]
+    pub client_request_id: Option<String>,
+    /// Name of the feedback or expectation; with it every word is a trace id
+    #[arg(long, value_name = "NAME", requires = "value")]
+    pub name: Option<String>,
     /// The judgement, or what is expected
-    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
-    pub value: String,
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true, requires = "name")]
+    pub value: Option<String>,
     /// How to read the value: auto, string, number, bool or json
     #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true)]
     pub value_type: ValueType,
@@ -235,6 +225,10 @@ pub struct NewAssessmentArgs {
     /// The span it is about, in hex or base64 [default: the whole trace]
     #[arg(long, value_name = "ID")]
     pub span_id: Option<String>,
+    /// What to do where the source has said something else of this name on the trace or span: skip, override (the newest;
+    /// others that still count are named) or append [default: append, and say so; what says the same is not logged twice]
+    #[arg(long, value_name = "WHAT", hide_possible_values = true)]
+    pub on_existing: Option<OnExistingChoice>,
 }
 
 /// `expectation` commands.
@@ -251,8 +245,7 @@ pub enum ExpectationCommand {
 /// Arguments of `expectation log`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace expectation log tr-8c9da0e91080e465367d509b505b35da \\
-    --name answer --value Paris
+  mlflow-trace expectation log tr-8c9da0e91080e465367d509b505b35da answer=Paris
   mlflow-trace expectation log --client-request-id req-001 --name facts \\
     --type json --value '[\"Paris\", \"France\"]'")]
 pub struct ExpectationLogArgs {
@@ -264,7 +257,7 @@ pub struct ExpectationLogArgs {
 /// `assessment` commands.
 #[derive(Debug, Subcommand)]
 pub enum AssessmentCommand {
-    /// List the feedback, expectations and issues of a trace
+    /// List the feedback, expectations and issues of traces
     List(AssessmentListArgs),
     /// Show one assessment
     Get(AssessmentGetArgs),
@@ -281,9 +274,9 @@ pub enum AssessmentCommand {
   mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da \\
     --include-overridden -o json")]
 pub struct AssessmentListArgs {
-    /// Id of the trace
-    #[arg(value_name = "TRACE_ID")]
-    pub trace_id: String,
+    /// Trace ids; - reads them from standard input
+    #[arg(value_name = "TRACE_ID", required = true)]
+    pub trace_ids: Vec<String>,
     /// Show assessments that another one overrides, too
     #[arg(long)]
     pub include_overridden: bool,
@@ -300,8 +293,8 @@ pub struct AssessmentGetArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the assessment
-    #[arg(value_name = "ASSESSMENT_ID")]
+    /// Id of the assessment, or its name if no other one of the trace has it
+    #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
 }
 
@@ -311,13 +304,13 @@ pub struct AssessmentGetArgs {
   mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da \\
     a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value false
   mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da \\
-    a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --rationale \"read again\"")]
+    helpful --rationale \"read again\"")]
 pub struct AssessmentUpdateArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the assessment
-    #[arg(value_name = "ASSESSMENT_ID")]
+    /// Id of the assessment, or its name if no other one of the trace has it
+    #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
     /// New value
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
@@ -347,8 +340,8 @@ pub struct AssessmentDeleteArgs {
     /// Id of the trace
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the assessment
-    #[arg(value_name = "ASSESSMENT_ID")]
+    /// Id of the assessment, or its name if no other one of the trace has it
+    #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
 }
 
@@ -365,6 +358,9 @@ pub struct DeleteArgs {
     /// Delete what matches this filter instead
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// How many of them.
+    #[command(flatten)]
+    pub part: PartArgs,
     /// Delete nothing if more traces than this would go
     #[arg(long, value_name = "N")]
     pub max_delete: Option<u64>,
@@ -398,11 +394,12 @@ pub struct DeleteArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace import traces.jsonl -x my-app --dry-run
-  mlflow-trace import traces.jsonl -x my-app -o jsonl")]
+  mlflow-trace export - --spans -x my-app \\
+    | mlflow-trace import - -x my-app -o jsonl")]
 pub struct ImportArgs {
-    /// File or directory of traces, of export --spans or of other programs
-    #[arg(value_name = "ARCHIVE")]
-    pub archive: PathBuf,
+    /// Files and directories of traces, of export --spans or of other programs; - for standard input; several are read as one
+    #[arg(value_name = "ARCHIVE", required = true)]
+    pub archives: Vec<PathBuf>,
     /// Create the experiment of --experiment, or those of the archive, if the server does not have them
     #[arg(long)]
     pub create_experiments: bool,
@@ -416,6 +413,25 @@ pub struct ImportArgs {
 pub enum ExperimentsCommand {
     /// List the experiments of the server
     List(ExperimentsListArgs),
+    /// Create an experiment
+    Create(ExperimentsCreateArgs),
+}
+
+/// Arguments of `experiments create`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace experiments create my-new-app
+  mlflow-trace experiments create my-app-2 --tag team=search -o json")]
+pub struct ExperimentsCreateArgs {
+    /// Name of the experiment
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// A tag of the experiment; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub tag: Vec<KeyValue>,
+    /// Where its files are kept [default: as the server decides]
+    #[arg(long, value_name = "URI")]
+    pub artifact_location: Option<String>,
 }
 
 /// Arguments of `experiments list`.

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
-use super::selection::SelectionArgs;
+use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
 use super::values::{KeyValue, Period};
 
 /// What `export` writes.
@@ -107,16 +107,14 @@ impl FromStr for Split {
 A directory gets parts and a manifest.json; the same command again goes on where it was cut off.")]
 pub struct ExportArgs {
     /// File, directory (existing, with a slash at the end, or with --split), s3://, gs:// or az:// URL; - for standard output
-    #[arg(
-        value_name = "TARGET",
-        required = false,
-        required_unless_present = "to_otlp",
-        default_value_if("to_otlp", clap::builder::ArgPredicate::IsPresent, "-")
-    )]
-    pub target: PathBuf,
-    /// Export only what matches this filter
-    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
-    pub filter: Option<String>,
+    #[arg(value_name = "TARGET", required_unless_present = "to_otlp")]
+    pub target: Option<PathBuf>,
+    /// What is exported.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// How many, into one file.
+    #[command(flatten)]
+    pub limit: LimitArgs,
     /// jsonl, json, csv, parquet or otlp-json [default: by the file's ending, jsonl without one]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<ExportFormat>,
@@ -176,7 +174,7 @@ pub struct ExportArgs {
         value_name = "URL",
         num_args = 0..=1,
         conflicts_with_all = [
-            "target", "format", "fields", "csv_raw", "explode", "compress", "split", "since_last", "verify",
+            "format", "fields", "csv_raw", "explode", "compress", "split", "since_last", "verify",
             "no_attachments", "overwrite",
         ]
     )]

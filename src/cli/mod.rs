@@ -30,8 +30,8 @@ pub use changes::{
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
     CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
-    ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs, NewAssessmentArgs, SearchArgs,
-    SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs, TraceTarget,
+    ExperimentsCreateArgs, ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs,
+    NewAssessmentArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs,
 };
 pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
@@ -39,7 +39,7 @@ pub use retention::{
     PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,
     RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, TrustArgs, UnattendedArgs,
 };
-pub use selection::SelectionArgs;
+pub use selection::{FilterArgs, LimitArgs, PartArgs, SelectionArgs};
 pub use values::{
     ColorChoice, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay, ValueType,
 };

@@ -215,7 +215,7 @@ fn time_or_none(text: &str) -> Result<Duration, String> {
     -x my-app --dry-run")]
 pub struct RetentionRunArgs {
     /// The policy; it names the experiments itself
-    #[arg(long, value_name = "FILE", required_unless_present = "older_than", conflicts_with_all = ["older_than", "filter", "filter_file", "keep_if"])]
+    #[arg(long, value_name = "FILE", required_unless_present = "older_than", conflicts_with_all = ["older_than", "filter", "filter_flag", "filter_file", "keep_if"])]
     pub policy: Option<PathBuf>,
     /// Count the policy's ages from this moment in the past [default: now]
     #[arg(long, value_name = "TIME", requires = "policy")]
@@ -227,8 +227,11 @@ pub struct RetentionRunArgs {
     #[arg(long, value_name = "AGE")]
     pub older_than: Option<Period>,
     /// Expire only what matches this filter
-    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
+    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
+    /// The same, as a flag
+    #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
+    pub filter_flag: Option<String>,
     /// Keep what matches this filter, whatever its age; repeatable, any match keeps
     #[arg(long, value_name = "FILTER")]
     pub keep_if: Vec<String>,
@@ -262,4 +265,12 @@ pub struct RetentionRunArgs {
     /// Which traces; last, because its heading holds for everything behind it.
     #[command(flatten)]
     pub selection: SelectionArgs,
+}
+
+impl RetentionRunArgs {
+    /// The filter, whichever way it was given.
+    #[must_use]
+    pub fn filter(&self) -> Option<&str> {
+        self.filter.as_deref().or(self.filter_flag.as_deref())
+    }
 }

@@ -3,11 +3,55 @@
 //! Each flag is one clause; they are joined with AND, among themselves and with the filter. They need no quotes inside
 //! quotes and no backticks, whatever the value.
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::values::{KeyValue, Moment, Period, Status};
+
+/// A filter, or ids.
+#[derive(Clone, Debug, Default, Args)]
+pub struct FilterArgs {
+    /// Filter in MLflow's language, for example "status = 'ERROR'"; - for the traces whose ids are on standard input; everything if left out
+    #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
+    pub filter: Option<String>,
+    /// A filter as a flag
+    #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
+    pub filter_flag: Option<String>,
+}
+
+impl FilterArgs {
+    /// The filter, whichever way it was given.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.filter.as_deref().or(self.filter_flag.as_deref())
+    }
+}
+
+/// How many of the traces, where everything is meant if nobody says so.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct LimitArgs {
+    /// Stop after this many traces, newest first; 0 for all
+    #[arg(short = 'n', long, alias = "max-results", value_name = "N")]
+    pub limit: Option<u64>,
+}
+
+impl LimitArgs {
+    /// How many at the most; nothing if all.
+    #[must_use]
+    pub fn most(self) -> Option<u64> {
+        self.limit.filter(|limit| *limit > 0)
+    }
+}
+
+/// A part of what is selected, to be changed.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct PartArgs {
+    /// Take only the newest N of them; what is shown before says of how many
+    #[arg(short = 'n', long, alias = "max-results", value_name = "N")]
+    pub limit: Option<NonZeroU64>,
+}
 
 /// Which traces; no flag at all means every trace.
 #[derive(Clone, Debug, Default, PartialEq, Args)]

@@ -119,8 +119,8 @@ pub const COMMANDS: &[(&[&str], &str)] = &[
     (&["rm", "remove", "del", "delete-traces"], "`mlflow-trace delete TRACE_ID`"),
     (&["set-tag", "set-trace-tag", "label"], "`mlflow-trace tag set TRACE_ID reviewed=yes`"),
     (&["delete-tag", "remove-tag", "untag"], "`mlflow-trace tag delete TRACE_ID reviewed`"),
-    (&["log-feedback", "annotate", "rate"], "`mlflow-trace feedback log TRACE_ID --name helpful --value true`"),
-    (&["log-expectation"], "`mlflow-trace expectation log TRACE_ID --name answer --value Paris`"),
+    (&["log-feedback", "annotate", "rate"], "`mlflow-trace feedback log TRACE_ID helpful=true`"),
+    (&["log-expectation"], "`mlflow-trace expectation log TRACE_ID answer=Paris`"),
     (&["get-assessment"], "`mlflow-trace assessment get TRACE_ID ASSESSMENT_ID`"),
     (&["update-assessment"], "`mlflow-trace assessment update TRACE_ID ASSESSMENT_ID --value false`"),
     (&["delete-assessment"], "`mlflow-trace assessment delete TRACE_ID ASSESSMENT_ID`"),
@@ -131,7 +131,7 @@ pub const COMMANDS: &[(&[&str], &str)] = &[
     ),
     (&["dump", "download", "backup", "save"], "`mlflow-trace export traces.jsonl --spans`"),
     (&["load", "upload", "restore"], "`mlflow-trace import traces.jsonl`"),
-    (&["experiment"], "`mlflow-trace experiments list`"),
+    (&["experiment"], "`mlflow-trace experiments list`, or `mlflow-trace experiments create my-app`"),
     (&["run", "history", "log"], "`mlflow-trace runs list`"),
     (&["revert", "rollback"], "`mlflow-trace runs list` names the runs, and undo takes one back"),
     (&["fields", "columns", "explain"], "`mlflow-trace filter fields`"),
@@ -234,23 +234,39 @@ fn suggestion(error: &clap::Error, meant: &Meant) -> Vec<String> {
 fn instead_of_flag(flag: &str, meant: &Meant) -> Vec<String> {
     if !flag.starts_with('-') {
         let filter = "a filter is one word: put it in quotes, as in `mlflow-trace search \"status = 'ERROR'\"`";
-        return meant
-            .command
-            .get_arguments()
-            .any(|argument| argument.get_id() == "filter")
-            .then(|| filter.to_owned())
-            .into_iter()
-            .collect();
+        let takes_filter = meant.command.get_arguments().any(|argument| argument.get_id() == "filter");
+        let hint = if takes_filter { Some(filter) } else { instead_of_selecting("--filter", meant) };
+        return hint.filter(|_| takes_filter || flag.contains(' ')).map(str::to_owned).into_iter().collect();
     }
     let flag = flag.split('=').next().unwrap_or(flag).to_lowercase().replace('_', "-");
     let own: Vec<String> = flags_of(&meant.command).collect();
     if own.contains(&flag) {
         return vec![format!("did you mean {flag}?")];
     }
+    if let Some(hint) = instead_of_selecting(&flag, meant) {
+        return vec![hint.to_owned()];
+    }
     if let Some((_, hint)) = FLAGS.iter().find(|(names, _)| names.contains(&flag.as_str())) {
         return vec![(*hint).to_owned()];
     }
     nearest(&flag, own.iter().map(String::as_str)).map(|near| format!("did you mean {near}?")).into_iter().collect()
+}
+
+/// What there is where a command that selects by other means is given a filter or a limit.
+fn instead_of_selecting(flag: &str, meant: &Meant) -> Option<&'static str> {
+    let filters = ["--filter", "--filter-string", "--filter-file"].contains(&flag);
+    let limits = ["-n", "--limit", "--max-results"].contains(&flag);
+    match (filters, limits, meant.path.as_str()) {
+        (true, _, path) if path.starts_with("retention") => Some(
+            "a policy has its filters inside; by age it is `mlflow-trace retention run --older-than 30d --filter \"status = 'OK'\" --dry-run`",
+        ),
+        (_, true, path) if path.starts_with("retention") => Some(
+            "an expiry takes everything that is due or, with a cap, nothing: `mlflow-trace retention run --older-than 30d --max-delete 100 --dry-run`",
+        ),
+        (_, true, "count") => Some("a count is of everything; for a few: `mlflow-trace search --limit 10`"),
+        (true, ..) => Some("ids of what a filter finds: `mlflow-trace search -o ids --filter \"status = 'ERROR'\"`"),
+        _ => None,
+    }
 }
 
 /// Every long flag of a command and of the whole program.

@@ -313,6 +313,7 @@ impl Task<'_> {
             reason: "the plan says so",
             cutoff_ms: None,
             keeper: "",
+            newest_of: None,
             max_delete: None,
             dry_run: false,
             // It was asked already.

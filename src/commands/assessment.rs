@@ -4,44 +4,78 @@ use serde_json::{Value, json};
 
 use super::experiments::write_list;
 use super::journals::{self, Single};
-use super::log_assessment::{check_name, metadata_map};
+use super::log_assessment::{check_name, metadata_map, value};
 use super::selection::{LIST_FORMATS, SUMMARY_FORMATS};
-use super::{CommandResult, Context, label_schemas, trace_ids};
+use super::{CommandResult, Context, label_schemas, trace_ids, words};
 use crate::changes::journal::Action;
 use crate::cli::{AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs, OutputFormat};
 use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, TraceInfo};
-use crate::output::Record;
-use crate::settings::read_value;
-use crate::store::{AssessmentUpdate, StoreError, Writer};
+use crate::output::{Record, one_line};
+use crate::store::{AssessmentUpdate, Store, StoreError, Writer, by_ids};
 
 const HEADERS: &[&str] = &["id", "kind", "name", "value", "source", "rationale", "updated"];
 
+/// The same of several traces.
+const HEADERS_OF_MANY: &[&str] = &["trace", "id", "kind", "name", "value", "source", "rationale", "updated"];
+
 pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> CommandResult {
     let format = context.output("assessment list", LIST_FORMATS)?;
-    let store = context.store()?;
-    let id = TraceId::new(args.trace_id);
-    let Some(info) = store.infos(std::slice::from_ref(&id)).await?.one().map_err(StoreError::from)? else {
-        return Err(unknown_trace(id));
-    };
-    let shown = info.assessments.iter().filter(|assessment| args.include_overridden || assessment.is_valid());
-    let hidden = info.assessments.len() - shown.clone().count();
-    let records: Vec<Record> = shown.map(|assessment| record(assessment, context.ui.clock())).collect();
-    write(context, format, &records)?;
+    for word in &args.trace_ids {
+        words::refuse_filter(word, "mlflow-trace feedback export - --filter", "writes the feedback of what it finds")?;
+    }
+    let ids = trace_ids::read(context, &args.trace_ids)?;
+    let is_one = ids.len() == 1 && args.trace_ids != ["-"];
+    let mut walk = by_ids(&context.store()?, ids);
+    walk.leave_out_spans();
+    let (mut records, mut hidden, mut traces) = (Vec::new(), 0, 0);
+    while let Some(page) = walk.next_page().await? {
+        traces += page.len() as u64;
+        for info in page.iter().map(|trace| &trace.info) {
+            let shown = info.assessments.iter().filter(|assessment| args.include_overridden || assessment.is_valid());
+            let before = records.len();
+            let clock = context.ui.clock();
+            let of = |assessment| if is_one { record(assessment, clock) } else { record_of(info, assessment, clock) };
+            records.extend(shown.map(of));
+            hidden += info.assessments.len() - (records.len() - before);
+        }
+    }
+    if traces > 0 || walk.missing().0.is_empty() {
+        write_list(context, format, if is_one { HEADERS } else { HEADERS_OF_MANY }, &records)?;
+    }
     if hidden > 0 {
         context.ui.status(&format!("{hidden} overridden left out; --include-overridden shows them"));
     }
+    trace_ids::tell_missing(context, walk.missing(), traces)?;
     Ok(Exit::Done)
+}
+
+/// The same with the trace that it is of.
+fn record_of(info: &TraceInfo, assessment: &Assessment, clock: &Clock) -> Record {
+    let mut record = record(assessment, clock);
+    record.shown.insert(0, info.trace_id.to_string());
+    if let Some(object) = record.value.as_object_mut() {
+        object.entry("trace_id").or_insert_with(|| info.trace_id.as_str().into());
+    }
+    record
 }
 
 pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandResult {
     let format = context.output("assessment get", LIST_FORMATS)?;
+    words::one_trace_id(&args.trace_id)?;
     let store = context.store()?;
-    let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
-    let found = store.assessment(&trace_id, &id).await?;
-    let assessment = found.ok_or_else(|| unknown_assessment(&trace_id, &id))?;
+    let (trace_id, word) = (TraceId::new(args.trace_id), args.assessment_id);
+    let by_id = if word.starts_with("a-") {
+        store.assessment(&trace_id, &AssessmentId::new(word.as_str())).await?
+    } else {
+        None
+    };
+    let assessment = match by_id {
+        Some(assessment) => assessment,
+        None => look_for(&store, &trace_id, &word).await?,
+    };
     if format == OutputFormat::Json {
         context.write_json(&serde_json::to_value(&assessment).unwrap_or(Value::Null))?;
     } else {
@@ -51,10 +85,53 @@ pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandR
     Ok(Exit::Done)
 }
 
+async fn look_for(store: &Store, trace_id: &TraceId, word: &str) -> Result<Assessment, CliError> {
+    let infos = store.infos(std::slice::from_ref(trace_id)).await?;
+    let there = infos.one().map_err(StoreError::from)?.map(|info| info.assessments).unwrap_or_default();
+    let id = named(&there, trace_id, word)?;
+    let is_it = |assessment: &Assessment| assessment.id().as_ref() == Some(&id);
+    there.into_iter().find(is_it).ok_or_else(|| unknown_assessment(trace_id, &id))
+}
+
+/// The assessment that a word means: by its id, or by its name if it is the only one of the trace that has it, overridden ones
+/// included. A word that is neither is an id that the trace does not have.
+pub fn named(there: &[Assessment], trace_id: &TraceId, word: &str) -> Result<AssessmentId, CliError> {
+    let called: Vec<&Assessment> = there.iter().filter(|one| one.name() == word).collect();
+    let is_id = there.iter().any(|one| one.id().is_some_and(|id| id.as_str() == word));
+    match called.as_slice() {
+        [one] if !is_id => Ok(one.id().unwrap_or_else(|| AssessmentId::new(word))),
+        [_, _, ..] if !is_id => Err(ambiguous(&called, trace_id, word)),
+        _ => Ok(AssessmentId::new(word)),
+    }
+}
+
+/// So many of those that may be meant are shown.
+const SHOWN: usize = 10;
+
+fn ambiguous(called: &[&Assessment], trace_id: &TraceId, word: &str) -> CliError {
+    let message =
+        format!("{} assessments of the trace {trace_id} are called {word:?}; nothing was changed", called.len());
+    let error = CliError::new(Exit::Refused, message).hint("give the id of one");
+    called.iter().take(SHOWN).fold(error, |error, one| {
+        let id = one.id().unwrap_or_else(|| AssessmentId::new(""));
+        let source = [one.source_type(), one.source_id()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let overridden = if one.is_valid() { "" } else { ", overridden" };
+        let value = one_line(&one.value().to_string(), VALUE_WIDTH);
+        error.hint(format!(
+            "`mlflow-trace assessment get {trace_id} {id}`: {} {value} by {source}{overridden}",
+            one.kind().as_str()
+        ))
+    })
+}
+
+/// Characters of a value that are shown.
+const VALUE_WIDTH: usize = 60;
+
 pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> CommandResult {
     let format = context.output("assessment update", SUMMARY_FORMATS)?;
+    words::one_trace_id(&args.trace_id)?;
     let update = AssessmentUpdate {
-        value: args.value.as_deref().map(|text| read_value(text, args.value_type)).transpose()?,
+        value: args.value.as_deref().map(|text| value(context, text, args.value_type)).transpose()?,
         name: args.name,
         rationale: args.rationale,
         metadata: metadata_map(&args.metadata),
@@ -68,8 +145,8 @@ pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> Co
     journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
-    let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
-    let (traces, before) = existing(context, server, &trace_id, &id).await?;
+    let trace_id = TraceId::new(args.trace_id);
+    let (traces, before, id) = existing(context, server, &trace_id, &args.assessment_id).await?;
     check_update(before.kind(), &update)?;
     if update.value.is_some() || update.name.is_some() {
         let name = update.name.as_deref().unwrap_or(before.name());
@@ -106,11 +183,12 @@ fn check_update(kind: AssessmentKind, update: &AssessmentUpdate) -> Result<(), C
 
 pub async fn delete(context: &mut Context<'_>, args: AssessmentDeleteArgs) -> CommandResult {
     let format = context.output("assessment delete", SUMMARY_FORMATS)?;
+    words::one_trace_id(&args.trace_id)?;
     journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
-    let (trace_id, id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
-    let (_, before) = existing(context, server, &trace_id, &id).await?;
+    let trace_id = TraceId::new(args.trace_id);
+    let (_, before, id) = existing(context, server, &trace_id, &args.assessment_id).await?;
     let action = Action::DeleteAssessment { assessment_id: id.to_string() };
     let values = (Some(journals::assessment(&before)), None);
     let single = Single::begin(context, "assessment delete", &trace_id, action, values)?;
@@ -154,15 +232,12 @@ async fn existing(
     context: &mut Context<'_>,
     server: &dyn Writer,
     trace_id: &TraceId,
-    id: &AssessmentId,
-) -> Result<(Vec<TraceInfo>, Assessment), CliError> {
+    word: &str,
+) -> Result<(Vec<TraceInfo>, Assessment, AssessmentId), CliError> {
     let traces = trace_ids::changeable(context, server, std::slice::from_ref(trace_id), false).await?.infos;
-    let found = server.assessment(trace_id, id).await?;
-    Ok((traces, found.ok_or_else(|| unknown_assessment(trace_id, id))?))
-}
-
-fn unknown_trace(id: TraceId) -> CliError {
-    CliError { message: format!("there is no trace {id}"), ..StoreError::UnknownTraces(vec![id]).into() }
+    let id = named(traces.first().map_or(&[], |info| info.assessments.as_slice()), trace_id, word)?;
+    let found = server.assessment(trace_id, &id).await?;
+    Ok((traces, found.ok_or_else(|| unknown_assessment(trace_id, &id))?, id))
 }
 
 fn unknown_assessment(trace_id: &TraceId, id: &AssessmentId) -> CliError {

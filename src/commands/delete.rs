@@ -4,16 +4,19 @@ use super::deletion::{self, Deletion, Pace, clock, rules, selecting_filter};
 use super::journals::{self, Locked};
 use super::trace_ids::{self, Changeable};
 use super::{CommandResult, Context};
-use super::{plans as plan_files, selection};
+use super::{plans as plan_files, selection, words};
 use crate::changes::plan_file;
 use crate::cli::DeleteArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::Experiment;
-use crate::retention::{Plan, Planned, Policy, plan};
+use crate::retention::{Plan, Planned, Policy, newest, plan};
 
 pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let format = deletion::format(context, "delete", args.dry_run)?;
+    for word in &args.trace_ids {
+        words::refuse_filter(word, "mlflow-trace delete --dry-run --filter", "shows what would go")?;
+    }
     let filter = selecting_filter(context, args.filter.as_deref(), &args.selection)?;
     match (&filter, args.trace_ids.is_empty()) {
         (None, true) => {
@@ -34,7 +37,7 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let server = store.writer()?;
     let is_change = !args.dry_run && args.plan.is_none();
     let _lock = journals::lock_if(is_change, context, Locked::Traces, "delete", &args.lock).await?;
-    let plans = if let Some(filter) = &policy.filter {
+    let mut plans = if let Some(filter) = &policy.filter {
         if filter.counts_from_now() || !filter.moments().is_empty() {
             clock::check(context, server, args.clock.trust_clock).await?;
         }
@@ -49,12 +52,14 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         deletion::warn_of_sessions(context, speakers as u64);
         plans_of(traces, &policy)
     };
+    let newest_of = args.part.limit.and_then(|most| newest(&mut plans, most.get()));
     let experiments: Vec<&Experiment> = plans.iter().map(|plan| &plan.experiment).collect();
     let deletion = Deletion {
         command: "delete",
         policy: rules::of_selection(&policy, &experiments, args.artifacts.deletes() == Some(true))?,
         met: Vec::new(),
         hash: policy.filter.as_ref().map(|filter| plan_file::hash(filter.text())),
+        newest_of,
         reason: if policy.filter.is_some() { "it matches the filter" } else { "it was named" },
         cutoff_ms: None,
         keeper: "",

@@ -1,16 +1,17 @@
-//! `experiments list`.
+//! `experiments list` and `create`.
 
 use serde_json::{Map, Value};
 
 use super::selection::LIST_FORMATS;
 use super::trace_ids;
 use super::{CommandResult, Context};
-use crate::cli::{ExperimentsListArgs, OutputFormat};
+use crate::cli::{ExperimentsCreateArgs, ExperimentsListArgs, OutputFormat};
 use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::{Experiment, rfc3339_utc};
+use crate::model::{Experiment, Lifecycle, rfc3339_utc};
 use crate::output::{Record, RecordFormat, write_records};
+use crate::store::StoreError;
 
 pub async fn list(context: &mut Context<'_>, args: ExperimentsListArgs) -> CommandResult {
     let format = context.output("experiments list", LIST_FORMATS)?;
@@ -20,6 +21,56 @@ pub async fn list(context: &mut Context<'_>, args: ExperimentsListArgs) -> Comma
     let records: Vec<Record> = experiments.iter().map(|experiment| record(experiment, &clock)).collect();
     write_list(context, format, &["id", "name", "state", "created"], &records)?;
     Ok(Exit::Done)
+}
+
+pub async fn create(context: &mut Context<'_>, args: ExperimentsCreateArgs) -> CommandResult {
+    let formats = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Ids];
+    let format = context.output("experiments create", formats)?;
+    if args.name.trim().is_empty() {
+        return Err(CliError::usage("the name of an experiment may not be empty"));
+    }
+    let store = context.store()?;
+    let server = store.writer()?;
+    let by_name = async || server.experiment_by_name(&args.name).await.map_err(StoreError::from);
+    if let Some(there) = by_name().await? {
+        return Err(name_is_taken(&there));
+    }
+    let tags: Vec<_> = args.tag.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect();
+    let created = match server.create_experiment(&args.name, &tags, args.artifact_location.as_deref()).await {
+        Ok(created) => created,
+        // Somebody else may have been faster.
+        Err(error) if error.is_refusal() => match by_name().await? {
+            Some(there) => return Err(name_is_taken(&there)),
+            None => return Err(StoreError::from(error).into()),
+        },
+        Err(error) => return Err(StoreError::from(error).into()),
+    };
+    let Some(created) = created.filter(|created| created.name == args.name) else {
+        let message = format!("the server said that it created the experiment {:?}, and it is not there", args.name);
+        return Err(CliError::new(Exit::Refused, message));
+    };
+    if format == OutputFormat::Json {
+        let value = record(&created, context.ui.clock()).value;
+        context.write_json(&value)?;
+    } else {
+        trace_ids::write(context, [created.id.as_str()])?;
+    }
+    context.ui.status(&format!("Created the experiment {:?} (id {}).", created.name, created.id));
+    Ok(Exit::Done)
+}
+
+/// A name is taken by a deleted experiment, too, until that is deleted for good.
+fn name_is_taken(there: &Experiment) -> CliError {
+    let Experiment { name, id, lifecycle, .. } = there;
+    let taken = |how: &str| {
+        CliError::new(Exit::Refused, format!("the experiment {name:?} (id {id}) {how}; nothing was created"))
+    };
+    match lifecycle {
+        Lifecycle::Active => taken("is there already").hint(format!("`mlflow-trace search -x {id}` searches in it")),
+        Lifecycle::Deleted => taken("is deleted and keeps its name")
+            .hint("take another name; `mlflow-trace experiments list --deleted` lists those that are taken")
+            .hint(format!("to have it back: `mlflow experiments restore --experiment-id {id}`")),
+    }
 }
 
 /// Writes records in an output format; `headers` are those of the table.

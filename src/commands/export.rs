@@ -9,7 +9,9 @@ mod source;
 mod state;
 mod target;
 
-use super::{CommandResult, Context, selection};
+use std::path::Path;
+
+use super::{CommandResult, Context, selection, words};
 use crate::cli::ExportArgs;
 use crate::error::CliError;
 use crate::export::{Directory, Folder};
@@ -23,6 +25,9 @@ pub use target::{Target, bucket};
 
 pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
     let exit = export(context, &args).await?;
+    if args.filter.text() == Some("-") {
+        return Ok(exit);
+    }
     tell_of_links(context, args.all_experiments).await?;
     Ok(exit)
 }
@@ -46,7 +51,9 @@ async fn tell_of_links(context: &mut Context<'_>, all_experiments: bool) -> Resu
 }
 
 async fn export(context: &mut Context<'_>, args: &ExportArgs) -> CommandResult {
-    let target = Target::of(&args.target, args.split.is_some())?;
+    let typed = args.target.as_deref().unwrap_or(Path::new("-"));
+    words::refuse_target(typed, "mlflow-trace export traces.jsonl --filter")?;
+    let target = Target::of(typed, args.split.is_some())?;
     let request = Request::read(context, args, &target)?;
     let folder: Box<dyn Folder> = match target {
         Target::Output => return file::to_output(context, &request).await,

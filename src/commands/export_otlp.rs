@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use futures_util::{StreamExt, stream};
 use indexmap::IndexMap;
 
+use super::selection::{self, Selected};
 use super::{CommandResult, Context};
-use super::{export, selection};
-use crate::cli::ExportArgs;
+use super::{export, trace_ids, words};
+use crate::cli::{ExportArgs, FilterArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::Sample;
@@ -17,7 +18,7 @@ use crate::model::{Trace, TraceId};
 use crate::output::{count, count_traces};
 use crate::progress::Progress;
 use crate::settings::SettingsErrorKept;
-use crate::store::{ErrorKind, OtlpReceiver, ServerError, StoreError};
+use crate::store::{ErrorKind, OtlpReceiver, ServerError, StoreError, by_ids};
 
 /// Requests under way at once.
 const CONCURRENCY: usize = 2;
@@ -30,24 +31,40 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
     }
     let redaction = export::taken_out(context, &args)?;
     let sample = args.sample.map(Sample::new).transpose().map_err(|error| CliError::usage(error.to_string()))?;
-    let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
+    let filter = without_target(&args)?;
+    let limit = args.limit.most();
+    let selected = selection::selected(context, &filter, &args.selection)?;
     let url = args.to_otlp.flatten();
     let settings = context.settings.otlp.receiver(url.as_deref(), &args.headers).map_err(SettingsErrorKept::new)?;
     let shown = settings.url();
     let store = context.store()?;
     let receiver = OtlpReceiver::new(settings, &context.settings.http, context.ui.listener())?;
-    let experiments = selection::experiments(context, &store, args.all_experiments).await?;
-    if experiments.is_empty() && args.all_experiments {
-        return Err(CliError::new(Exit::Refused, "the server has no experiments; nothing was sent"));
-    }
-    let query = selection::query(&experiments, filter, OrderBy::parse(&[])?);
-    let total = if context.ui.verbosity().progress { store.known_total(&query).await } else { None };
+    let (walk, query) = match selected {
+        Selected::Named(ids) => (by_ids(&store, ids), None),
+        Selected::Matches(filter) => {
+            let experiments = selection::experiments(context, &store, args.all_experiments).await?;
+            if experiments.is_empty() && args.all_experiments {
+                return Err(CliError::new(Exit::Refused, "the server has no experiments; nothing was sent"));
+            }
+            let query = selection::query(&experiments, *filter, OrderBy::parse(&[])?);
+            (store.search(&query, limit.filter(|_| sample.is_none()))?, Some(query))
+        }
+    };
+    let total = match (&query, limit) {
+        (Some(query), None) if context.ui.verbosity().progress => store.known_total(query).await,
+        _ => limit,
+    };
     let progress = Progress::new(context.ui.verbosity().progress, total, "sending");
     let (mut sent, mut gathering) = (Sent::default(), Batcher::new(Dialect::Any));
     let keep = move |trace: &Trace| sample.is_none_or(|sample| sample.holds(&trace.info.trace_id));
-    let mut reader = store.read_spans(store.search(&query, None)?, Box::new(keep));
-    let mut replaced = IndexMap::new();
+    let mut reader = store.read_spans(walk, Box::new(keep));
+    let (mut replaced, mut read_so_far, mut is_part) = (IndexMap::new(), 0, false);
     while let Some(read) = reader.next().await? {
+        if limit.is_some_and(|limit| read_so_far >= limit) {
+            is_part = true;
+            break;
+        }
+        read_so_far += 1;
         match read {
             Ok(mut trace) => {
                 redaction.apply(&mut trace, &mut replaced);
@@ -60,7 +77,26 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
     }
     sent.batches(&receiver, gathering.finish().into_iter().collect()).await?;
     drop(progress);
-    report(context, &shown, sent)
+    if is_part {
+        selection::tell_part(context, &store, query.as_ref(), read_so_far).await;
+    }
+    let walk = reader.into_walk();
+    let exit = report(context, &shown, sent)?;
+    let missing = walk.as_ref().map(|walk| walk.missing()).unwrap_or_default();
+    trace_ids::tell_missing(context, missing, read_so_far).map(|()| exit)
+}
+
+/// The filter, which may stand where else a file is named.
+fn without_target(args: &ExportArgs) -> Result<FilterArgs, CliError> {
+    let Some(target) = &args.target else { return Ok(args.filter.clone()) };
+    let word = target.to_str().filter(|word| *word == "-" || words::is_filter(word));
+    match word {
+        Some(word) if args.filter.text().is_none() && args.selection.filter_file.is_none() => {
+            Ok(FilterArgs { filter: Some(word.to_owned()), ..args.filter.clone() })
+        }
+        _ => Err(CliError::usage(format!("--to-otlp and the file {} at once; nothing was sent", target.display()))
+            .hint("--to-otlp sends the spans to a backend instead of writing a file; give one of the two")),
+    }
 }
 
 /// What became of everything so far.

@@ -1,11 +1,13 @@
 //! `get`: traces with their spans.
 
-use super::{CommandResult, Context, trace_ids};
+use std::num::NonZeroUsize;
+
+use super::{CommandResult, Context, trace_ids, words};
 use crate::cli::{GetArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Trace, TraceId};
-use crate::output::{JsonSink, JsonlSink, Sink, TreeOptions, write_tree};
+use crate::output::{JsonSink, JsonlSink, Sink, TreeOptions, count, count_traces, write_tree};
 use crate::store::{FailureKind, Store, StoreError, TraceFailure};
 
 /// Traces that are in memory at once.
@@ -13,7 +15,14 @@ const BATCH: usize = 40;
 
 pub async fn run(context: &mut Context<'_>, args: GetArgs) -> CommandResult {
     let format = context.output("get", &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?;
-    let ids = trace_ids::read(context, &args.trace_ids)?;
+    for word in &args.trace_ids {
+        words::refuse_filter(word, "mlflow-trace search -o ids", "finds the ids; `mlflow-trace get -` reads them")?;
+    }
+    let mut ids = trace_ids::read(context, &args.trace_ids)?;
+    if let Some(most) = args.limit.map(NonZeroUsize::get).filter(|most| *most < ids.len()) {
+        context.ui.status(&format!("the first {} of {}", count(most as u64), count_traces(ids.len() as u64)));
+        ids.truncate(most);
+    }
     let store = context.verified_store(args.verify).await?;
     let is_one = ids.len() == 1 && args.trace_ids != ["-"];
     let tree = TreeOptions {

@@ -1,12 +1,15 @@
 //! `import`: archived traces back to a tracking server.
 
 use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 
 use super::import_target::{AttachmentTarget, Create, Destination, ServerTarget, partial};
-use super::{CommandResult, Context};
+use super::{CommandResult, Context, inputs};
 use crate::cli::{ImportArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -16,7 +19,7 @@ use crate::import::{Fate, Incoming, Outcome, import};
 use crate::model::Trace;
 use crate::output::{count_attachments, count_traces, one_line};
 use crate::progress::Progress;
-use crate::store::Address;
+use crate::store::{ArchiveSource, open_archives};
 
 /// Traces that are looked up, sent and read back together.
 const BATCH: usize = 40;
@@ -33,7 +36,12 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let format = context.output("import", &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?;
     let store = context.store()?;
     let server = store.writer()?;
-    let archive = context.open(&Address::File(args.archive.clone()))?;
+    let (sources, _input) = sources(context, &args.archives)?;
+    let archive = open_archives(&sources, &context.ui.listener())?;
+    if let Some(reason) = archive.at_odds().filter(|_| context.settings.experiments.is_empty()) {
+        return Err(CliError::usage(format!("these are no one archive: {reason}; nothing was brought"))
+            .hint("import them one by one, or say where all traces go with --experiment NAME"));
+    }
     // Files without a manifest have nothing to be held against.
     archive.verify().await?;
     let target = ServerTarget { store: &store, server };
@@ -81,6 +89,46 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     }
     drop((progress, finishing));
     tally.report(context, format)
+}
+
+/// Where the traces are; standard input is kept in a file as long as that is held.
+fn sources(
+    context: &mut Context<'_>,
+    archives: &[PathBuf],
+) -> Result<(Vec<ArchiveSource>, Option<NamedTempFile>), CliError> {
+    let (mut sources, mut kept) = (Vec::with_capacity(archives.len()), None);
+    for path in archives {
+        if path != Path::new("-") {
+            sources.push(ArchiveSource::at(path));
+        } else if kept.is_some() {
+            return Err(CliError::usage("- is given twice, and standard input can be read once; nothing was brought"));
+        } else {
+            let file = kept.insert(standard_input(context)?);
+            sources.push(ArchiveSource { path: file.path().to_owned(), called: Some("standard input") });
+        }
+    }
+    Ok((sources, kept))
+}
+
+fn standard_input(context: &mut Context<'_>) -> Result<NamedTempFile, CliError> {
+    if context.ui.terminals().input {
+        context.ui.status("Reading traces from standard input; end with Ctrl-D.");
+    }
+    let kept = inputs::with_standard(context, |input| {
+        let mut file = NamedTempFile::new()?;
+        if io::copy(&mut input.take(inputs::ROWS + 1), &mut file)? > inputs::ROWS {
+            let message = format!("it is larger than {} MiB, the most that is read", inputs::ROWS >> 20);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+        }
+        file.flush()?;
+        Ok(file)
+    });
+    kept.map_err(|unread| {
+        unread.into_error(|error| {
+            CliError::usage(format!("cannot read traces from standard input: {error}; nothing was brought"))
+                .hint("files may have any size")
+        })
+    })
 }
 
 /// What became of all traces so far.

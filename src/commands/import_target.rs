@@ -207,7 +207,7 @@ impl Create {
                 })
             }
             Self::Really => {
-                let created = server.create_experiment(name).await?;
+                let created = server.create_experiment(name, &[], None).await?;
                 let created = created.ok_or_else(|| {
                     CliError::new(Exit::Refused, format!("the experiment {name:?} was created and is not there"))
                 })?;

@@ -1,93 +1,156 @@
-//! `feedback log` and `expectation log`.
+//! `feedback log` and `expectation log`: what is said of one trace or of several, one after the other.
+//!
+//! Everything is read and looked up before the first is logged. What a source had said before of the same is told, and
+//! `--on-existing` says what to do then, as in an import.
 
-use serde_json::{Map, Value, json};
+mod read;
+mod report;
 
-use super::journals::{self, Single};
-use super::selection::{self, SUMMARY_FORMATS};
-use super::{CommandResult, Context, label_schemas, trace_ids};
-use crate::changes::journal::Action;
-use crate::cli::{
-    ExpectationLogArgs, FeedbackLogArgs, KeyValue, NewAssessmentArgs, OutputFormat, SourceArgs, SourceType, TraceTarget,
-};
+use std::cell::{Cell, RefCell};
+
+use serde_json::json;
+
+use self::read::Request;
+pub use self::read::{check_name, metadata_map, on_existing, source_id, value};
+use self::report::{Logged, Report};
+use super::assessment_journal::AssessmentJournal;
+use super::{CommandResult, Context, journals, label_schemas, selection, trace_ids};
+use crate::annotations::{Fate, OnExisting, Outcome, Place, Row, Target, said_before, to_trace};
+use crate::cli::{ExpectationLogArgs, FeedbackLogArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::{AssessmentId, AssessmentKind, TraceId, rfc3339_utc, span_id_in_hex};
-use crate::settings::read_value;
-use crate::store::{NewAssessment, Store, Writer};
+use crate::interrupt::Interrupt;
+use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, TraceInfo, rfc3339_utc};
+use crate::store::{Store, Writer};
+
+const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Ids];
 
 pub async fn feedback(context: &mut Context<'_>, args: FeedbackLogArgs) -> CommandResult {
-    let new = new_assessment(context, AssessmentKind::Feedback, &args.assessment)?;
-    log(context, &args.assessment.target, NewAssessment { rationale: args.rationale, ..new }).await
+    log(context, AssessmentKind::Feedback, &args.assessment, args.rationale.as_deref()).await
 }
 
 pub async fn expectation(context: &mut Context<'_>, args: ExpectationLogArgs) -> CommandResult {
-    let new = new_assessment(context, AssessmentKind::Expectation, &args.assessment)?;
-    if new.value.is_null() {
-        return Err(CliError::usage("an expectation cannot be null"));
-    }
-    log(context, &args.assessment.target, new).await
+    log(context, AssessmentKind::Expectation, &args.assessment, None).await
 }
 
-fn new_assessment(
-    context: &Context<'_>,
+async fn log(
+    context: &mut Context<'_>,
     kind: AssessmentKind,
-    args: &NewAssessmentArgs,
-) -> Result<NewAssessment, CliError> {
-    check_name(&args.name)?;
-    let span_id = args.span_id.as_deref().map(|id| {
-        span_id_in_hex(id).ok_or_else(|| {
-            CliError::usage(format!("{id:?} is no span id"))
-                .hint("span ids are 16 hex digits, or base64 as in `mlflow-trace get TRACE_ID -o json`")
-        })
-    });
-    Ok(NewAssessment {
-        id: AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple())),
-        kind,
-        name: args.name.clone(),
-        value: read_value(&args.value, args.value_type)?,
-        source_type: args.source.source_type.as_str(),
-        source_id: source_id(context, &args.source)?,
-        rationale: None,
-        metadata: metadata_map(&args.metadata),
-        span_id: span_id.transpose()?,
-        time: rfc3339_utc(context.ui.clock().now_ms()),
-    })
-}
-
-async fn log(context: &mut Context<'_>, target: &TraceTarget, new: NewAssessment) -> CommandResult {
-    let command = format!("{} log", new.kind.as_str());
-    let format = context.output("log", SUMMARY_FORMATS)?;
+    args: &crate::cli::NewAssessmentArgs,
+    rationale: Option<&str>,
+) -> CommandResult {
+    let format = context.output("log", FORMATS)?;
+    let request = Request::read(context, kind, args, rationale)?;
     journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
-    let trace_id = find_trace(context, &store, server, target).await?;
-    let traces = trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?.infos;
-    label_schemas::check(server, &traces, new.kind, &new.name, &new.value).await?;
-    let action = Action::CreateAssessment { assessment_id: new.id.to_string() };
-    let single = Single::begin(context, &command, &trace_id, action, (None, Some(as_json(&new))))?;
-    let created = server.create_assessment(&trace_id, &new).await;
-    let created = created.map_err(CliError::from);
-    let (created, way_back) = single.settle(created, |after| Some(journals::assessment(after)))?;
-    if format == OutputFormat::Json {
-        let value = serde_json::to_value(&created).unwrap_or(Value::Null);
-        context.write_json(&value)?;
-    } else {
-        writeln!(context.ui.output(), "{}", created.id().unwrap_or(new.id))?;
+    let ids = match &request.client_request_id {
+        Some(wanted) => vec![find_trace(context, &store, server, wanted).await?],
+        None => request.trace_ids.clone(),
+    };
+    let traces = trace_ids::changeable(context, server, &ids, false).await?;
+    for row in &request.rows {
+        label_schemas::check(server, &traces.infos, kind, &row.name, &row.value).await?;
     }
-    let kind = new.kind.as_str();
-    context.ui.status(&format!("Logged {kind} {:?} on {trace_id} as {} {}.", new.name, new.source_type, new.source_id));
-    context.ui.status(&way_back);
-    Ok(Exit::Done)
+    let experiments = traces.experiments.into_iter().map(|experiment| experiment.id).collect();
+    let journal = AssessmentJournal::begin(context, &format!("{} log", kind.as_str()), experiments)?;
+    let target = LogTarget {
+        server,
+        journal: &journal,
+        interrupt: context.interrupt.clone(),
+        failed: RefCell::default(),
+        is_over: Cell::default(),
+    };
+    let mut report = Report::new(format, traces.infos.len() * request.rows.len());
+    let now = rfc3339_utc(context.ui.clock().now_ms());
+    let finishing = context.interrupt.finish_first();
+    for info in &traces.infos {
+        for logged in log_on(&target, info, &request, &now).await {
+            report.add(context, &logged)?;
+        }
+    }
+    drop(finishing);
+    let (failed, is_over) = (target.failed.into_inner(), target.is_over.get());
+    let way_back = journal.finish()?.map(|run_id| journals::way_back(&run_id));
+    report.finish(context, way_back, failed.filter(|_| is_over || !context.interrupt.requested()))
 }
 
-/// What is about to be created, in `MLflow`'s JSON.
-fn as_json(new: &NewAssessment) -> Value {
-    json!({
-        "assessment_id": new.id, "assessment_name": new.name,
-        "source": {"source_type": new.source_type, "source_id": new.source_id},
-        new.kind.as_str(): {"value": new.value}, "rationale": new.rationale, "metadata": new.metadata,
-        "span_id": new.span_id, "create_time": new.time,
-    })
+/// What is said of one trace.
+async fn log_on(target: &LogTarget<'_>, info: &TraceInfo, request: &Request, now: &str) -> Vec<Logged> {
+    let mut there = info.assessments.clone();
+    let mut all = Vec::with_capacity(request.rows.len());
+    for template in &request.rows {
+        // The id is new each time: who says the same once more, and wants to, says it twice.
+        let id = AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple()));
+        let row = Row { place: Place::Trace(info.trace_id.clone()), id: Some(id), ..template.clone() };
+        let (same, others) = said_before(&row, &there);
+        let outcome = match (request.on_existing, same) {
+            (None, Some(same)) => Outcome::new(&row, Some(info.trace_id.clone()), Some(same), Fate::Unchanged, None),
+            (mode, _) => {
+                let mode = mode.unwrap_or(OnExisting::Append);
+                let (mut outcomes, now_there) =
+                    to_trace(target, &info.trace_id, &[&row], there.clone(), mode, false, now).await;
+                there = now_there;
+                let Some(outcome) = outcomes.pop() else { return all };
+                outcome
+            }
+        };
+        let is_named = |known: &&Assessment| known.id() == outcome.assessment_id;
+        let stored = there.iter().find(is_named).cloned();
+        let beside = if request.on_existing.is_none() && outcome.result == Fate::Ok { others } else { Vec::new() };
+        all.push(Logged { row, trace_id: info.trace_id.clone(), outcome, stored, beside });
+    }
+    all
+}
+
+/// The server, with a journal of what is sent.
+struct LogTarget<'a> {
+    server: &'a dyn Writer,
+    journal: &'a AssessmentJournal,
+    interrupt: Interrupt,
+    /// The first error of the server.
+    failed: RefCell<Option<CliError>>,
+    /// Whether every other request would meet it, too.
+    is_over: Cell<bool>,
+}
+
+impl Target for LogTarget<'_> {
+    type Error = String;
+
+    async fn create(&self, trace: &TraceId, new: &Assessment) -> Result<Assessment, String> {
+        let id = new.id().unwrap_or_else(|| AssessmentId::new(""));
+        let entry = self.journal.plan(trace, &id, json!(new)).map_err(|error| self.broken(error))?;
+        let stored = self.server.add_assessment(trace, new).await;
+        let answer = stored.as_ref().map(|stored| json!(stored)).map_err(ToString::to_string);
+        self.journal.settle(entry, answer).unwrap_or_else(|error| drop(self.broken(error)));
+        stored.map_err(|error| self.note(error.concerns_all(), error.into()))
+    }
+
+    async fn find(&self, trace: &TraceId, id: &AssessmentId) -> Result<Option<Assessment>, String> {
+        let found = self.server.assessment(trace, id).await;
+        found.map_err(|error| self.note(error.concerns_all(), error.into()))
+    }
+
+    fn objection(&self, _: &TraceId, _: &Row) -> Option<String> {
+        None
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.is_over.get() || self.interrupt.requested()
+    }
+}
+
+impl LogTarget<'_> {
+    fn note(&self, concerns_all: bool, error: CliError) -> String {
+        let message = error.message.clone();
+        self.is_over.set(self.is_over.get() || concerns_all);
+        self.failed.borrow_mut().get_or_insert(error);
+        message
+    }
+
+    fn broken(&self, error: String) -> String {
+        self.note(true, CliError::new(Exit::Unexpected, error))
+    }
 }
 
 /// The one trace that is meant; none or several are an error.
@@ -95,13 +158,8 @@ async fn find_trace(
     context: &Context<'_>,
     store: &Store,
     server: &dyn Writer,
-    target: &TraceTarget,
+    wanted: &str,
 ) -> Result<TraceId, CliError> {
-    let wanted = match (&target.trace_id, &target.client_request_id) {
-        (Some(id), _) => return Ok(TraceId::new(id)),
-        (None, Some(wanted)) => wanted,
-        (None, None) => return Err(CliError::usage("no trace given")),
-    };
     if wanted.contains('\'') && wanted.contains('"') {
         return Err(CliError::usage(format!(
             "the server cannot search for {wanted:?}: its language has no escape for quotes"
@@ -122,33 +180,5 @@ async fn find_trace(
             format!("several traces have the client request id {wanted:?}; nothing was changed"),
         )
         .hint(format!("`mlflow-trace search \"client_request_id = '{wanted}'\"` lists them; give one trace id"))),
-    }
-}
-
-/// Names are checked because the server stores a missing or overlong one without a word.
-pub fn check_name(name: &str) -> Result<(), CliError> {
-    match name.chars().count() {
-        0 => Err(CliError::usage("the name may not be empty")),
-        1..=250 => Ok(()),
-        length => Err(CliError::usage(format!("the name has {length} characters; 250 are possible"))),
-    }
-}
-
-/// Metadata as a JSON object of strings.
-pub fn metadata_map(pairs: &[KeyValue]) -> Map<String, Value> {
-    pairs.iter().map(|pair| (pair.key.clone(), Value::from(pair.value.as_str()))).collect()
-}
-
-pub(super) fn source_id(context: &Context<'_>, source: &SourceArgs) -> Result<String, CliError> {
-    match (&source.source_id, source.source_type) {
-        (Some(id), _) if !id.is_empty() => Ok(id.clone()),
-        (_, SourceType::Human) => {
-            let user = context.settings.user.clone().or_else(|| whoami::username().ok());
-            let user = user.unwrap_or_else(|| "unknown".into());
-            let host = whoami::hostname().unwrap_or_else(|_| "localhost".into());
-            Ok(format!("{user}@{host}"))
-        }
-        (_, judge) => Err(CliError::usage(format!("a source of type {} needs --source-id", judge.as_str()))
-            .hint("the judge's model for LLM_JUDGE, the program's name for CODE")),
     }
 }

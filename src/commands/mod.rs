@@ -50,6 +50,7 @@ mod undecided;
 mod undo;
 mod undo_assessments;
 mod unlock;
+mod words;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -155,6 +156,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Import(_) => Err(without_otlp("import")),
         Command::Filter(command) => filter::run(context, command).await,
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
+        Command::Experiments(ExperimentsCommand::Create(args)) => experiments::create(context, args).await,
         Command::Completions(args) => completions::run(context, &args),
         Command::Man => completions::man(context),
     }

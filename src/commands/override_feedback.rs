@@ -2,28 +2,30 @@
 
 use serde_json::{Value, json};
 
+use super::assessment::named;
 use super::assessment_journal::AssessmentJournal;
-use super::log_assessment::source_id;
+use super::log_assessment::{source_id, value};
 use super::selection::SUMMARY_FORMATS;
-use super::{CommandResult, Context, journals, label_schemas, trace_ids};
+use super::{CommandResult, Context, journals, label_schemas, trace_ids, words};
 use crate::annotations::{OnExisting, Place, Row, left_valid};
 use crate::cli::{FeedbackOverrideArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, rfc3339_utc};
-use crate::settings::read_value;
 use crate::store::Writer;
 
 pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> CommandResult {
     let format = context.output("feedback override", SUMMARY_FORMATS)?;
-    let value = read_value(&args.value, args.value_type)?;
+    words::one_trace_id(&args.trace_id)?;
+    let value = value(context, &args.value, args.value_type)?;
     let source_id = source_id(context, &args.source)?;
     journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
-    let (trace_id, old_id) = (TraceId::new(args.trace_id), AssessmentId::new(args.assessment_id));
+    let trace_id = TraceId::new(args.trace_id);
     let changeable = trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?;
     let there: Vec<Assessment> = changeable.infos.iter().flat_map(|info| info.assessments.clone()).collect();
+    let old_id = named(&there, &trace_id, &args.assessment_id)?;
     let old = overridable(&there, &trace_id, &old_id)?;
     label_schemas::check(server, &changeable.infos, AssessmentKind::Feedback, old.name(), &value).await?;
     let row = Row {

@@ -7,7 +7,7 @@ use super::{CommandResult, Context, journals};
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlannedExperiment};
 use crate::exit::Exit;
 use crate::model::{Experiment, TraceInfo};
-use crate::output::{count_traces, describe_archives, describe_artifacts};
+use crate::output::{count_traces, describe_archives, describe_artifacts, describe_part};
 use crate::retention::{Keep, Mark, Outlook, Plan, Planned, RetentionPolicy, Seen};
 
 /// The head of a plan that is made now.
@@ -96,6 +96,10 @@ pub fn write_deletion(
             row: None,
         };
         lines.extend(outlook.kept.iter().map(of));
+    }
+    let planned = plans.iter().map(|plan| plan.traces.len() as u64).sum();
+    if let Some(line) = describe_part(planned, deletion.newest_of) {
+        context.ui.status(&line);
     }
     let archives = describe_archives(plans.iter().copied());
     for line in archives.into_iter().chain(describe_artifacts(&deletion.policy, plans.iter().copied())) {

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::rows_import::decimal;
-use super::{CommandResult, Context, completeness, overwrite, selection};
+use super::selection::{self, Selected};
+use super::{CommandResult, Context, completeness, overwrite, trace_ids, words};
 use crate::annotations::{FileFormat, RowWriter, Style, left_out};
 use crate::cli::{RowFormat, RowsExportArgs};
 use crate::error::CliError;
@@ -13,7 +14,7 @@ use crate::files::{Access, PartialFile};
 use crate::filter::OrderBy;
 use crate::model::{Assessment, AssessmentKind, Trace};
 use crate::output::{count, count_traces};
-use crate::store::{Proof, Walk};
+use crate::store::{Proof, Walk, by_ids};
 
 pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExportArgs) -> CommandResult {
     let format = match args.format {
@@ -22,27 +23,42 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExpo
         None => format_of(&args.file)?,
     };
     let style = style(format, &args)?;
-    let filter = selection::filter(context, args.filter.as_deref(), &args.selection)?;
+    let command = format!("mlflow-trace {} export {}.csv --filter", kind.as_str(), kind.as_str());
+    words::refuse_target(&args.file, &command)?;
+    let selected = selection::selected(context, &args.filter, &args.selection)?;
     overwrite::check(context, &args.file, args.overwrite)?;
     let is_output = args.file == Path::new("-");
     let file = if is_output { None } else { Some(PartialFile::begin(&args.file, Access::Owner).await) };
     let file = file.transpose().map_err(|error| unwritable(&args.file, &error))?;
     let store = context.store()?;
-    let experiments = selection::experiments(context, &store, args.all_experiments).await?;
-    let query = selection::query(&experiments, filter, OrderBy::parse(&[])?);
-    // Without experiments a server has nothing to be asked for.
-    let walk = (!experiments.is_empty() || !args.all_experiments).then(|| store.search(&query, None)).transpose()?;
-    let mut written = Written { kind, all: args.all, ..Written::default() };
+    let limit = args.limit.most();
+    let (mut walk, query) = match selected {
+        Selected::Named(ids) => (Some(by_ids(&store, ids)), None),
+        Selected::Matches(filter) => {
+            let experiments = selection::experiments(context, &store, args.all_experiments).await?;
+            let query = selection::query(&experiments, *filter, OrderBy::parse(&[])?);
+            // Without experiments a server has nothing to be asked for.
+            let is_asked = !experiments.is_empty() || !args.all_experiments;
+            (is_asked.then(|| store.search(&query, limit)).transpose()?, Some(query))
+        }
+    };
+    let mut written = Written { kind, all: args.all, limit, ..Written::default() };
     if let Some(file) = file {
         let mut writer = RowWriter::new(file, format, kind, style)?;
-        written.write_all(walk, &mut writer).await?;
+        written.write_all(walk.as_mut(), &mut writer).await?;
         writer.finish()?.finish().map_err(|error| unwritable(&args.file, &error))?;
     } else {
         let mut writer = RowWriter::new(context.ui.output(), format, kind, style)?;
-        written.write_all(walk, &mut writer).await?;
+        written.write_all(walk.as_mut(), &mut writer).await?;
         writer.finish()?;
     }
-    written.report(context)
+    if written.more {
+        selection::tell_part(context, &store, query.as_ref(), limit.unwrap_or_default()).await;
+    }
+    let read = written.read;
+    let exit = written.report(context)?;
+    let missing = walk.as_ref().map(|walk| walk.missing()).unwrap_or_default();
+    trace_ids::tell_missing(context, missing, read).map(|()| exit)
 }
 
 /// How CSV is written; JSON is written in one way.
@@ -83,25 +99,42 @@ struct Written {
     /// How many rows cannot hold, and why.
     left_out: Option<(u64, &'static str)>,
     proof: Option<Proof>,
+    /// Of so many traces at the most.
+    limit: Option<u64>,
+    /// Traces that were read.
+    read: u64,
+    /// Whether there are more.
+    more: bool,
 }
 
 impl Default for Written {
     fn default() -> Self {
         let kind = AssessmentKind::Feedback;
-        Self { kind, all: false, rows: 0, traces: 0, overridden: 0, left_out: None, proof: None }
+        let (limit, read, more) = (None, 0, false);
+        Self { kind, all: false, rows: 0, traces: 0, overridden: 0, left_out: None, proof: None, limit, read, more }
     }
 }
 
 impl Written {
     async fn write_all<W: Write>(
         &mut self,
-        walk: Option<Box<dyn Walk>>,
+        walk: Option<&mut Box<dyn Walk>>,
         writer: &mut RowWriter<W>,
     ) -> Result<(), CliError> {
-        let Some(mut walk) = walk else { return Ok(()) };
+        let Some(walk) = walk else { return Ok(()) };
         walk.leave_out_spans();
-        while let Some(page) = walk.next_page().await? {
+        while let Some(mut page) = walk.next_page().await? {
+            let room = self.limit.map_or(u64::MAX, |limit| limit - self.read);
+            self.more = page.len() as u64 > room;
+            page.truncate(usize::try_from(room).unwrap_or(usize::MAX));
+            self.read += page.len() as u64;
             page.iter().try_for_each(|trace| self.write(trace, writer))?;
+            if self.more {
+                return Ok(());
+            }
+        }
+        if self.limit.is_some() {
+            return Ok(());
         }
         if let Some((proof, late)) = walk.prove(false).await? {
             late.iter().try_for_each(|trace| self.write(trace, writer))?;

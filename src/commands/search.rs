@@ -1,21 +1,31 @@
 //! `search`: find traces with a filter.
 
-use super::selection::{self, LIST_FORMATS};
+use super::selection::{self, LIST_FORMATS, Selected};
 use super::{CommandResult, Context, completeness, nothing, trace_ids, undecided};
 use crate::cli::{OutputFormat, SearchArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
-use crate::model::Trace;
+use crate::model::{Trace, TraceId};
 use crate::output::{Columns, CsvSink, Ids, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count, count_traces};
-use crate::store::{Proof, Query, Store, Walk};
+use crate::store::{Proof, Query, Store, Walk, by_ids};
 
 pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let format = context.output("search", LIST_FORMATS)?;
     let order_by = OrderBy::parse(&args.order_by)?;
     let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
     let limit = if args.all || args.limit == 0 { None } else { Some(args.limit) };
-    let filter = selection::filter(context, args.filter.as_deref().or(args.filter_flag.as_deref()), &args.selection)?;
+    let filter = match selection::selected(context, &args.filter, &args.selection)? {
+        Selected::Matches(filter) => *filter,
+        Selected::Named(_) if !args.order_by.is_empty() => {
+            return Err(CliError::usage("traces that are named come in the order of their ids; nothing orders them")
+                .hint("leave out --order-by, or order where the ids come from: `mlflow-trace search --order-by -duration -o ids`"));
+        }
+        Selected::Named(ids) => {
+            let store = context.verified_store(args.verify).await?;
+            return named(context, &store, ids, (format, columns), limit, args.fail_if_empty).await;
+        }
+    };
     let store = context.verified_store(args.verify).await?;
     let experiments = selection::experiments(context, &store, args.all_experiments).await?;
     if experiments.is_empty() && args.all_experiments {
@@ -43,12 +53,41 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     }
     undecided::tell(context, walk.undecided())?;
     trace_ids::tell_refused(&ids)?;
-    if written.failed > 0 {
-        let message =
-            format!("the spans of {} could not be read; their fields are empty", count_traces(written.failed));
-        return Err(CliError::new(Exit::Partial, message));
-    }
+    tell_failed(written.failed)?;
     Ok(if written.count == 0 && args.fail_if_empty { Exit::CheckFailed } else { Exit::Done })
+}
+
+/// Traces whose ids are on standard input, in their order.
+async fn named(
+    context: &mut Context<'_>,
+    store: &Store,
+    ids: Vec<TraceId>,
+    (format, columns): (OutputFormat, Option<Columns>),
+    limit: Option<u64>,
+    fail_if_empty: bool,
+) -> CommandResult {
+    let all = count(ids.len() as u64);
+    let mut walk = by_ids(store, ids);
+    let with_spans = columns.as_ref().is_some_and(Columns::need_spans).then_some(store);
+    let mut ids = Ids::new(context.settings.null);
+    let written = write_matches(context, walk.as_mut(), with_spans, (format, &mut ids), columns, limit).await?;
+    context.ui.flush()?;
+    if written.more {
+        let shown = count(written.count);
+        context.ui.status(&format!("the first {shown} of {all}; --all for the rest, --limit N for more"));
+    }
+    trace_ids::tell_missing(context, walk.missing(), written.count)?;
+    trace_ids::tell_refused(&ids)?;
+    tell_failed(written.failed)?;
+    Ok(if written.count == 0 && fail_if_empty { Exit::CheckFailed } else { Exit::Done })
+}
+
+fn tell_failed(failed: u64) -> Result<(), CliError> {
+    if failed == 0 {
+        return Ok(());
+    }
+    let message = format!("the spans of {} could not be read; their fields are empty", count_traces(failed));
+    Err(CliError::new(Exit::Partial, message))
 }
 
 #[derive(Default)]

@@ -3,13 +3,34 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Context, inputs};
-use crate::cli::{OutputFormat, SelectionArgs};
+use super::{Context, inputs, trace_ids, words};
+use crate::cli::{FilterArgs, OutputFormat, SelectionArgs};
 use crate::error::CliError;
-use crate::filter::{Filter, Lint, LintLevel, OrderBy, Residual};
-use crate::model::{Experiment, ExperimentId, TimeWindow};
+use crate::filter::{Filter, FilterError, Lint, LintLevel, OrderBy, Residual};
+use crate::model::{Experiment, ExperimentId, TimeWindow, TraceId};
+use crate::output::count;
 use crate::settings::{ExperimentRef, joined};
 use crate::store::{Query, Store, StoreError, active};
+
+/// What a command works on.
+pub enum Selected {
+    /// What matches.
+    Matches(Box<Filter>),
+    /// Traces that are named one by one.
+    Named(Vec<TraceId>),
+}
+
+/// Reads what a command works on: a filter and flags that select, or ids from standard input.
+pub fn selected(context: &mut Context<'_>, args: &FilterArgs, flags: &SelectionArgs) -> Result<Selected, CliError> {
+    if args.text() != Some("-") {
+        return filter(context, args.text(), flags).map(|filter| Selected::Matches(Box::new(filter)));
+    }
+    if !flags.is_empty() {
+        return Err(CliError::usage("trace ids from standard input and flags that select at once")
+            .hint("select first: `mlflow-trace search --status ERROR -o ids` writes ids"));
+    }
+    trace_ids::read(context, &["-".to_owned()]).map(Selected::Named)
+}
 
 /// Reads the filter and the flags that select, and shows what is odd about them.
 pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionArgs) -> Result<Filter, CliError> {
@@ -18,12 +39,20 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
         None => text.unwrap_or("").to_owned(),
     };
     let now_ms = context.ui.clock().now_ms();
-    let written = Filter::parse_at(&text, now_ms)?;
+    let written = Filter::parse_at(&text, now_ms).map_err(|error| refused(error, &text))?;
     let filter = if flags.is_empty() { written } else { Filter::parse_at(&joined(&written, flags, now_ms)?, now_ms)? };
     show_lints(context, &filter, flags.strict)?;
     if filter.plan().residual().is_some_and(Residual::is_undecidable) {
         return Err(CliError::usage("the filter holds a regular expression about spans that cannot be evaluated here")
             .hint("simplify it, or join it with AND alone, so that the server can evaluate it"));
+    }
+    let is_archive = context.settings.tracking_uri.as_ref().is_ok_and(|address| !address.is_writable());
+    if let Some(pattern) = filter.regex_of_servers().filter(|_| is_archive) {
+        let message =
+            format!("the regular expression {pattern:?} can be run by a server alone, and this is an archive");
+        return Err(CliError::usage(message)
+            .hint("write characters themselves instead of \\N{…}, or simplify it")
+            .hint("`mlflow-trace filter check` says what is wrong with a filter"));
     }
     if flags.server_only
         && let Some(residual) = filter.plan().residual()
@@ -32,6 +61,15 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
             .hint("leave out --server-only, or see `mlflow-trace filter explain`"));
     }
     Ok(filter)
+}
+
+/// Whoever gives a trace id wants that trace.
+fn refused(error: FilterError, text: &str) -> CliError {
+    if !words::is_trace_id(text) {
+        return error.into();
+    }
+    CliError::usage(format!("{text:?} is a trace id, where a filter is expected"))
+        .hint(format!("`mlflow-trace get {text}` shows the trace"))
 }
 
 fn show_lints(context: &mut Context<'_>, filter: &Filter, strict: bool) -> Result<(), CliError> {
@@ -67,6 +105,21 @@ fn read_filter_file(context: &mut Context<'_>, file: &Path) -> Result<String, Cl
     let read = inputs::text(context, file, inputs::TEXT);
     let text = read.map_err(|unread| unread.into_error(unreadable))?;
     Ok(text.trim().to_owned())
+}
+
+/// Says that only some of what a query finds, or of what was named, was taken, and of how many where that can be told.
+pub async fn tell_part(context: &mut Context<'_>, store: &Store, query: Option<&Query>, taken: u64) {
+    let taken = count(taken);
+    let total = match query {
+        Some(query) => store.known_total(query).await,
+        None => None,
+    };
+    let first = if query.is_some() { "newest" } else { "first" };
+    let part = match total {
+        Some(total) => format!("the {first} {taken} of {}", count(total)),
+        None => format!("the {first} {taken}, and there are more"),
+    };
+    context.ui.status(&format!("{part}; --limit N for more, no --limit for all"));
 }
 
 /// A query over resolved experiments.

@@ -2,6 +2,7 @@
 //! changed.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -9,15 +10,16 @@ use super::deletion::selecting_filter;
 use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, plans, selection, trace_ids, undecided};
+use super::{CommandResult, Context, plans, selection, trace_ids, undecided, words};
 use crate::changes::plan_file::{self, Line, Operation};
 use crate::changes::tags::{BATCH, Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{BulkArgs, KeyValue, OutputFormat, TagDeleteArgs, TagSetArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
-use crate::model::{Experiment, TraceId, TraceInfo};
+use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
 use crate::output::{count, count_traces, one_line};
+use crate::retention::{NewestFirst, first_left};
 use crate::store::{Store, Writer, check_tag_key, check_tag_value};
 
 pub async fn set(context: &mut Context<'_>, args: TagSetArgs) -> CommandResult {
@@ -65,9 +67,12 @@ fn both(word: &str) -> CliError {
 }
 
 /// Ids come first, tags are the words with `=`; where a filter selects there are no ids.
-fn split_set(words: &[String], is_selected: bool) -> Result<(&[String], Vec<KeyValue>), CliError> {
-    let first_tag = words.iter().position(|word| word.contains('=')).unwrap_or(words.len());
-    let (ids, tags) = words.split_at(first_tag);
+fn split_set(typed: &[String], is_selected: bool) -> Result<(&[String], Vec<KeyValue>), CliError> {
+    if !is_selected && let Some(word) = typed.first() {
+        words::refuse_filter(word, "mlflow-trace tag set reviewed=yes --dry-run --filter", "shows what would be set")?;
+    }
+    let first_tag = typed.iter().position(|word| word.contains('=')).unwrap_or(typed.len());
+    let (ids, tags) = typed.split_at(first_tag);
     if is_selected && !ids.is_empty() {
         return Err(both(&ids[0]));
     }
@@ -88,6 +93,8 @@ fn split_set(words: &[String], is_selected: bool) -> Result<(&[String], Vec<KeyV
 /// With `--key` every word is an id; else the words that look like ids are ids, and the rest are keys. Where a filter selects,
 /// all are keys.
 fn split_delete(args: &TagDeleteArgs, is_selected: bool) -> Result<(Vec<String>, Vec<String>), CliError> {
+    let command = "mlflow-trace tag delete --key reviewed --dry-run --filter";
+    args.words.iter().try_for_each(|word| words::refuse_filter(word, command, "shows what would be deleted"))?;
     if is_selected {
         return match args.words.iter().find(|word| looks_like_trace_id(word)) {
             Some(id) => Err(both(id)),
@@ -111,8 +118,7 @@ fn split_delete(args: &TagDeleteArgs, is_selected: bool) -> Result<(Vec<String>,
 }
 
 fn looks_like_trace_id(word: &str) -> bool {
-    let is_hex = word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    word == "-" || word.starts_with("tr-") || word.starts_with("trace:/") || is_hex
+    word == "-" || words::is_trace_id(word)
 }
 
 /// What was asked for, read and checked.
@@ -126,12 +132,21 @@ struct Task {
     format: OutputFormat,
 }
 
+/// A trace that is selected.
+struct Chosen {
+    place: NewestFirst,
+    is_so: bool,
+    line: Option<Box<Line>>,
+}
+
 /// Traces that were found, and how many of them need no change.
 struct Found {
     groups: Vec<Group>,
     experiments: Vec<Experiment>,
     so_already: u64,
     fresh: Vec<TraceInfo>,
+    /// Of how many traces these are only the newest, if it is so.
+    newest_of: Option<u64>,
     /// Only where a plan is to be written.
     lines: Vec<Line>,
 }
@@ -189,26 +204,49 @@ impl Task {
     /// All ids are collected before the first change: pages and changes at once lose traces.
     async fn search(&self, context: &mut Context<'_>, store: &Store, filter: &Filter) -> Result<Found, CliError> {
         let experiments = selection::named_experiments(context, store).await?;
-        let mut found =
-            Found { groups: Vec::new(), experiments: Vec::new(), so_already: 0, fresh: Vec::new(), lines: Vec::new() };
-        for experiment in experiments {
-            let query = selection::query(std::slice::from_ref(&experiment), filter.clone(), OrderBy::default());
+        let mut selected = Vec::with_capacity(experiments.len());
+        for experiment in &experiments {
+            let query = selection::query(std::slice::from_ref(experiment), filter.clone(), OrderBy::default());
             let mut walk = store.search(&query, None)?;
-            let mut ids = Vec::new();
+            let mut here = Vec::new();
             while let Some(page) = walk.next_page().await? {
-                found.so_already += page.iter().filter(|trace| self.is_so(&trace.info)).count() as u64;
-                if self.bulk.plan.is_some() {
-                    found
-                        .lines
-                        .extend(page.iter().filter_map(|trace| plans::line(&trace.info, "it matches the filter")));
-                }
-                ids.extend(page.into_iter().map(|trace| trace.info.trace_id));
+                here.extend(page.iter().map(|trace| self.choose(&trace.info, "it matches the filter")));
             }
             undecided::warn(context, walk.undecided());
-            found.groups.push(Group { experiment: Some(experiment.id.clone()), ids });
-            found.experiments.push(experiment);
+            selected.push((Some(experiment.id.clone()), here));
         }
-        Ok(found)
+        Ok(self.found(selected, experiments))
+    }
+
+    fn choose(&self, info: &TraceInfo, reason: &str) -> Chosen {
+        let line = self.bulk.plan.is_some().then(|| plans::line(info, reason)).flatten().map(Box::new);
+        let place = (Reverse(info.request_time_ms), info.trace_id.clone());
+        Chosen { place, is_so: self.is_so(info), line }
+    }
+
+    /// What is selected, or the newest of it.
+    fn found(&self, mut selected: Vec<(Option<ExperimentId>, Vec<Chosen>)>, experiments: Vec<Experiment>) -> Found {
+        let mut newest_of = None;
+        if let Some(most) = self.bulk.part.limit {
+            let places: Vec<_> =
+                selected.iter().flat_map(|(_, here)| here).map(|chosen| chosen.place.clone()).collect();
+            let all = places.len() as u64;
+            if let Some(first_left) = first_left(places, most.get()) {
+                for (_, here) in &mut selected {
+                    here.retain(|chosen| chosen.place < first_left);
+                }
+                newest_of = Some(all);
+            }
+        }
+        let mut found =
+            Found { groups: Vec::new(), experiments, so_already: 0, fresh: Vec::new(), newest_of, lines: Vec::new() };
+        for (experiment, here) in selected {
+            found.so_already += here.iter().filter(|chosen| chosen.is_so).count() as u64;
+            let (ids, lines): (Vec<_>, Vec<_>) = here.into_iter().map(|chosen| (chosen.place.1, chosen.line)).unzip();
+            found.lines.extend(lines.into_iter().flatten().map(|line| *line));
+            found.groups.push(Group { experiment, ids });
+        }
+        found
     }
 
     async fn look_up(
@@ -219,12 +257,10 @@ impl Task {
     ) -> Result<Found, CliError> {
         let traces = trace_ids::changeable(context, server, ids, self.ignore_missing).await?;
         let mut infos = traces.infos;
-        let so_already = infos.iter().filter(|info| self.is_so(info)).count() as u64;
-        let ids = infos.iter().map(|info| info.trace_id.clone()).collect();
-        let lines = infos.iter().filter_map(|info| plans::line(info, "it was named")).collect();
-        infos.truncate(BATCH);
-        let groups = vec![Group { experiment: None, ids }];
-        Ok(Found { groups, experiments: traces.experiments, so_already, fresh: infos, lines })
+        let chosen = infos.iter().map(|info| self.choose(info, "it was named")).collect();
+        let found = self.found(vec![(None, chosen)], traces.experiments);
+        infos.truncate(if found.newest_of.is_none() { BATCH } else { 0 });
+        Ok(Found { fresh: infos, ..found })
     }
 
     fn is_so(&self, info: &TraceInfo) -> bool {
@@ -234,7 +270,7 @@ impl Task {
     /// Shows what is selected, unless it was spelled out.
     fn show(&self, context: &mut Context<'_>, found: &Found) {
         let is_only_shown = self.bulk.dry_run || self.bulk.plan.is_some();
-        if self.filter.is_none() && !is_only_shown {
+        if self.filter.is_none() && found.newest_of.is_none() && !is_only_shown {
             return;
         }
         let tags: Vec<String> = self.changes.iter().map(described).collect();
@@ -249,8 +285,12 @@ impl Task {
         let place = |experiment: &Experiment| format!("{} (id {})", experiment.name, experiment.id);
         let places: Vec<String> = found.experiments.iter().map(place).collect();
         let total = found.groups.iter().map(|group| group.ids.len() as u64).sum();
+        let number = match found.newest_of {
+            Some(all) => format!("the newest {} of {}", count(total), count_traces(all)),
+            None => count_traces(total),
+        };
         let of = if places.is_empty() { String::new() } else { format!(" of {}", places.join(", ")) };
-        context.ui.status(&format!("{verb} {} on {}{of}{so}.", tags.join(", "), count_traces(total)));
+        context.ui.status(&format!("{verb} {} on {number}{of}{so}.", tags.join(", ")));
     }
 
     /// Traces that were named one by one need no question.

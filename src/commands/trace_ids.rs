@@ -7,7 +7,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
 use crate::output::{Ids, count, is_plain_id};
-use crate::store::{Looked, StoreError, Writer, active};
+use crate::store::{Looked, StoreError, Unseen, Writer, active};
 
 /// The ids in order, each once; `-` stands for those on standard input. Nothing is taken off an id: another one could be left.
 pub fn read(context: &mut Context<'_>, words: &[String]) -> Result<Vec<TraceId>, CliError> {
@@ -117,6 +117,28 @@ pub fn tell_refused(ids: &Ids) -> Result<(), CliError> {
 
 /// Ids that are named in an error.
 const NAMED: usize = 3;
+
+/// Fails if some of the traces that were named are not there, or are not shown; `shown` of them are.
+pub fn tell_missing(
+    context: &mut Context<'_>,
+    (absent, unseen): (&[TraceId], &[Unseen]),
+    shown: u64,
+) -> Result<(), CliError> {
+    for unseen in unseen.iter().skip(usize::from(absent.is_empty())).take(NAMED) {
+        context.ui.warning(&unseen.to_string());
+    }
+    let error = match (absent, unseen) {
+        ([], []) => return Ok(()),
+        ([], [first, ..]) => StoreError::from(first.clone()),
+        (absent, _) => StoreError::UnknownTraces(absent.to_vec()),
+    };
+    let mut error = CliError::from(error);
+    error.message = error.message.replace("; nothing was changed", "");
+    if shown > 0 {
+        error.exit = Exit::Partial;
+    }
+    Err(error)
+}
 
 /// Traces that may be changed, and the experiments they live in.
 pub struct Changeable {

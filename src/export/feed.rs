@@ -20,6 +20,8 @@ pub struct Choice {
     pub with_spans: bool,
     /// A part of all traces.
     pub sample: Option<Sample>,
+    /// So many of those at the most, in one file.
+    pub limit: Option<u64>,
 }
 
 /// One stretch of an export: an experiment, or everything where experiments are not told apart.

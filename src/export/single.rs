@@ -27,6 +27,10 @@ pub async fn write_one<S: Source, W: Write + Send>(
         let mut rows = layout.format.start(&mut encoder).map_err(failed)?;
         let mut feed = Feed::start(source, &layout.choice, stretch).map_err(ExportError::Source)?;
         while feed.peek().await.map_err(ExportError::Source)?.is_some() {
+            if layout.choice.limit.is_some_and(|limit| tally.counts.traces >= limit) {
+                tally.is_part = true;
+                break;
+            }
             let Some(mut item) = feed.take() else { break };
             tally.leave_out_attachments(&item.trace);
             tally.take(&mut item.trace, &layout.redaction, layout.format);

@@ -18,6 +18,8 @@ pub struct Tally {
     pub boundary: Vec<TraceId>,
     /// Whether all are listed there.
     pub lists_all: bool,
+    /// Whether a limit cut it off, so that there are more.
+    pub is_part: bool,
     /// Traces without the spans that were asked for.
     pub failed: Vec<ManifestFailure>,
     /// Traces that start at this time or later are listed in `recent`.

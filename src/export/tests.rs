@@ -292,7 +292,7 @@ proptest! {
         ends in proptest::collection::vec((0_usize..9, any::<bool>(), 0_usize..8), 0..12),
     ) {
         let format = Ids { partitioned };
-        let choice = Choice { with_spans, sample: None };
+        let choice = Choice { with_spans, sample: None, limit: None };
         let layout = Layout { format: &format, compression: Compression::None, cut, choice, redaction: Redaction::default(), attachments: Attachments::Brought };
         let folder = Memory::default();
         let mut finished: Vec<TraceId> = Vec::new();
@@ -339,7 +339,7 @@ fn what_comes_late_is_a_part_of_its_own_and_is_written_once_whatever_happens_beh
         format: &format,
         compression: Compression::None,
         cut: Cut::BySize,
-        choice: Choice { with_spans: false, sample: None },
+        choice: Choice { with_spans: false, sample: None, limit: None },
         redaction: Redaction::default(),
         attachments: Attachments::LeftOut,
     };

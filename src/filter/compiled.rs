@@ -12,6 +12,7 @@ use super::python_regex::PythonRegex;
 use super::truth::Truth;
 use super::typed::{self, Number, NumberOperator, Test, TextOperator};
 use crate::model::field::{Field, linked_prompts};
+use crate::model::python_json::{NonAscii, dumps};
 use crate::model::{Assessment, AssessmentKind, Cut, Trace, keys};
 
 /// A compiled [`Test`].
@@ -118,7 +119,8 @@ impl Check {
         }
     }
 
-    /// A JSON value of an attribute: texts, numbers and booleans are equal only to their own kind.
+    /// A JSON value of an attribute: texts, numbers and booleans are equal only to their own kind. A list or an object is asked its
+    /// JSON text, as `MLflow` writes it.
     pub(super) fn json(&self, value: Option<&Value>) -> Truth {
         match (self, value) {
             (_, None | Some(Value::Null)) => self.text(None),
@@ -131,6 +133,9 @@ impl Check {
             (Self::Number(NumberOperator::NotEqual, _), Some(_)) => Truth::TRUE,
             (Self::Number(NumberOperator::Equal, _), Some(_)) => Truth::FALSE,
             (_, Some(Value::String(text))) => self.text(Some(text)),
+            (_, Some(value @ (Value::Array(_) | Value::Object(_)))) => {
+                self.text(Some(&dumps(value, NonAscii::Verbatim)))
+            }
             (Self::Equal(_) | Self::OneOf(_), Some(_)) => Truth::FALSE,
             (Self::NotEqual(_) | Self::NoneOf(_), Some(_)) => Truth::TRUE,
             (_, Some(_)) => Truth::MISSING,

@@ -75,7 +75,7 @@ pub use truth::Truth;
 use crate::model::field::Field;
 use crate::model::{TimeWindow, Trace, TraceInfo};
 use ast::Expr;
-use typed::Condition;
+use typed::{Condition, Test, TextOperator};
 
 /// A filter that was read and checked.
 #[derive(Clone, Debug)]
@@ -120,6 +120,19 @@ impl Filter {
         let expr = parse::parse(text)?;
         let conjuncts = conjuncts(check::check(text, &expr)?);
         Ok(Self { text: text.to_owned(), expr, conjuncts, is_extended: false })
+    }
+
+    /// A regular expression in it that only a server can run; nothing if all can be run here.
+    #[must_use]
+    pub fn regex_of_servers(&self) -> Option<&str> {
+        self.clauses().into_iter().find_map(|clause| match &clause.test {
+            Test::Text(TextOperator::RLike | TextOperator::NotRLike, pattern)
+                if python_regex::is_unsupported(pattern) =>
+            {
+                Some(pattern.as_str())
+            }
+            _ => None,
+        })
     }
 
     /// The filter in its usual spelling: keywords in upper case, one blank between words, no needless parentheses.

@@ -149,15 +149,41 @@ fn of_test(
 }
 
 fn of_span(field: &SpanField, test: &Test) -> Option<Alternatives> {
-    let part = |value: &str| longest_run(value, |_| true).filter(|run| !stands_for_number(run));
     match field {
         SpanField::Name => of_test(test, whole, is_usual_text),
         SpanField::Status => of_test(test, |word| matches!(word, "OK" | "ERROR").then(|| word.to_owned()), |_| false),
         SpanField::Type => of_test(test, |word| is_word(word).then(|| word.to_owned()), |_| false),
-        SpanField::Value(_) => of_test(test, part, |run| !stands_for_number(run)),
+        SpanField::Value(_) => of_value(test),
         SpanField::Content => of_test(test, |_| None, is_prose),
         SpanField::Attribute(_) | SpanField::Duration => None,
     }
+}
+
+/// What a value of an attribute is may be a string, or the JSON text of a list or an object, which an archive may hold with other
+/// blanks and other spellings of its numbers: only what stands between its signs is the same in both.
+fn of_value(test: &Test) -> Option<Alternatives> {
+    let is_part = |run: &str| {
+        let run = run.trim();
+        !run.is_empty() && !stands_for_number(run) && !is_of_number(run)
+    };
+    let apart = |text: &str| text.replace(['[', ']', '{', '}', ',', ':'], "\n");
+    let value = |run: String| Alternatives::values(vec![run.trim().to_owned()]);
+    match test {
+        Test::Text(TextOperator::Equal, whole) if is_json(whole) => longest_run(&apart(whole), is_part).map(value),
+        Test::Text(TextOperator::Like, pattern) => longest_part(&apart(pattern), is_part).map(value),
+        Test::OneOf(values) if values.iter().any(|value| is_json(value)) => None,
+        // What begins as no list and no object is equal to strings alone.
+        _ => of_test(test, |text| longest_run(text, |_| true).filter(|run| !stands_for_number(run)), |_| false),
+    }
+}
+
+fn is_json(text: &str) -> bool {
+    text.starts_with(['[', '{'])
+}
+
+/// Part of how a number may be written.
+fn is_of_number(text: &str) -> bool {
+    text.chars().all(|character| character.is_ascii_digit() || "+-.eE".contains(character))
 }
 
 /// A text that is no JSON but a string: `LLM`, not `true` or `5`.
@@ -238,6 +264,10 @@ mod tests {
             ("span.type = 'null'", vec![]),
             ("span(attributes.model = 'gpt-4o')", vec![vec!["gpt-4o"], vec!["\"model\""]]),
             ("span(attributes.n > 5)", vec![vec!["\"n\""]]),
+            ("span(attributes.l LIKE '%\"a b\", \"c\"%')", vec![vec!["a b"], vec!["\"l\""]]),
+            ("span(attributes.l = '[1.50, \"x\"]')", vec![vec!["\"l\""], vec!["x"]]),
+            ("span(attributes.l LIKE '%1e5, 2%')", vec![vec!["\"l\""]]),
+            ("span(attributes.l IN ('[1]', 'x'))", vec![vec!["\"l\""]]),
             ("span(attributes.n IS NULL)", vec![]),
             ("trace.text LIKE '%refund policy%'", vec![vec!["refund policy"]]),
             ("trace.text LIKE '%refund%'", vec![]),

@@ -20,6 +20,8 @@ pub struct DeletionFacts {
     pub cutoff_ms: Option<i64>,
     /// What keeps: `by --keep-if`.
     pub keeper: &'static str,
+    /// Of how many traces the plans hold only the newest, if it is so.
+    pub newest_of: Option<u64>,
 }
 
 /// Where traces were archived before anything was deleted.
@@ -136,6 +138,13 @@ pub fn describe_plan(plan: &Plan, facts: DeletionFacts, clock: &Clock) -> String
     )
 }
 
+/// That plans are a part of what was selected; nothing if they are all of it.
+#[must_use]
+pub fn describe_part(planned: u64, newest_of: Option<u64>) -> Option<String> {
+    let all = newest_of?;
+    Some(format!("This is a part: the newest {} of {}; --limit leaves the rest.", count(planned), count_traces(all)))
+}
+
 /// What the rules of plans met beside what goes: how much each `keep_if` keeps, and what was not known.
 #[must_use]
 pub fn describe_met(met: &[RuleMet]) -> Vec<String> {
@@ -224,6 +233,9 @@ pub fn deletion_json<E: Display>(
     let places = archive_places(plans);
     if !places.is_empty() {
         summary["archive_to"] = json!(places);
+    }
+    if let Some(all) = facts.newest_of {
+        summary["newest_of"] = json!(all);
     }
     if let Some(archives) = archives.filter(|archives| !archives.folders.is_empty()) {
         summary["archives"] = json!(archives.folders);

@@ -27,7 +27,7 @@ pub use explain::{Explanation, Subject, Verdict, explain};
 pub use forecast::{Followed, days_later, forecast};
 pub use judge::{Doubtful, Found, Groups, Judge, KeeperSurvey, RuleSurvey, Speaker, Survey};
 pub use outlook::{Outlook, RuleMet, RuleOutlook, Sum, met, refusals, unmet_keys};
-pub use plan::{Ground, Plan, Planned, plan};
+pub use plan::{Ground, NewestFirst, Plan, Planned, first_left, newest, plan};
 pub use policy::{AgeReader, Caps, Count, Pattern, PolicyError, RetentionPolicy, Rule, read, with_absolute_archives};
 pub use refusal::{GROWTH, MOST_SKEW, Refusal};
 pub use report::{RunError, RunRecord, RunReport, Totals};

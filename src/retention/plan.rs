@@ -1,5 +1,6 @@
 //! The planner: infos and keepers in, explicit ids out. No clock, no network.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::Policy;
@@ -73,6 +74,29 @@ pub fn plan(experiment: Experiment, policy: &Policy, mut selected: Vec<Planned>,
     // By id they are sorted already.
     selected.sort_by_key(|trace| trace.request_time_ms);
     Plan { experiment, kept: in_time - selected.len(), traces: selected, grounds: vec![Ground::default()] }
+}
+
+/// The place of a trace where the newest come first and ties are ordered by id, as in a search.
+pub type NewestFirst = (Reverse<i64>, TraceId);
+
+/// Of traces in any order, the first one that is not among the newest, so many; nothing if all of them are.
+#[must_use]
+pub fn first_left(mut order: Vec<NewestFirst>, most: u64) -> Option<NewestFirst> {
+    let at = usize::try_from(most).ok().filter(|most| *most < order.len())?;
+    let (_, first_left, _) = order.select_nth_unstable(at);
+    Some(first_left.clone())
+}
+
+/// Leaves only the newest traces of all plans together, so many; returns how many there were if that takes any away.
+pub fn newest(plans: &mut [Plan], most: u64) -> Option<u64> {
+    let key = |trace: &Planned| (Reverse(trace.request_time_ms), trace.trace_id.clone());
+    let order: Vec<_> = plans.iter().flat_map(|plan| plan.traces.iter().map(key)).collect();
+    let all = order.len() as u64;
+    let first_left = first_left(order, most)?;
+    for plan in plans.iter_mut() {
+        plan.traces.retain(|trace| key(trace) < first_left);
+    }
+    Some(all)
 }
 
 impl Plan {

@@ -45,6 +45,24 @@ pub fn read_value(text: &str, value_type: ValueType) -> Result<Value, ValueError
     }
 }
 
+/// What a text may have been meant to be that is read as text: how to write that.
+#[must_use]
+pub fn meant(text: &str) -> Option<String> {
+    let word = text.trim().to_ascii_lowercase();
+    match word.as_str() {
+        "yes" | "y" | "on" | "true" => return Some("a truth value is written true".to_owned()),
+        "no" | "n" | "off" | "false" => return Some("a truth value is written false".to_owned()),
+        "null" | "none" | "nil" => return Some("for no value write null and --type json".to_owned()),
+        _ if word.starts_with(['{', '[']) => return Some("--type json says what is wrong with it as JSON".to_owned()),
+        _ => {}
+    }
+    let number: String = word.trim_end_matches('%').trim_end().replace(',', ".").replace(['_', ' ', '\''], "");
+    let is_digits = number.contains(|character: char| character.is_ascii_digit())
+        && number.chars().all(|character| character.is_ascii_digit() || "+-.e".contains(character));
+    let number = number.parse::<f64>().ok().filter(|number| is_digits && number.is_finite())?;
+    Some(format!("a number is written without other signs and with a point, as in {number}"))
+}
+
 /// A number as JSON writes it; `None` for other text such as `007`.
 fn number(text: &str) -> Result<Option<Value>, ValueError> {
     match text.parse::<f64>() {
@@ -79,6 +97,31 @@ mod tests {
         assert_eq!(read("{\"a\": 1}"), json!({"a": 1}));
         assert_eq!(read("[draft] text"), json!("[draft] text"));
         assert_eq!(read(""), json!(""));
+    }
+
+    #[test]
+    fn a_text_that_may_have_been_meant_otherwise_is_known_and_how_to_write_it() {
+        let words = |text: &str| meant(text).unwrap_or_default();
+        for (text, written) in [
+            ("yes", "true"),
+            ("True", "true"),
+            (" NO ", "false"),
+            ("Off", "false"),
+            ("0,8", "0.8"),
+            ("80%", "80"),
+            ("007", "7"),
+            (".5", "0.5"),
+            ("1 000", "1000"),
+            ("+5", "5"),
+            ("1_000", "1000"),
+            ("None", "--type json"),
+            ("{\"a\": ", "--type json"),
+        ] {
+            assert!(words(text).contains(written), "{text}: {}", words(text));
+        }
+        for text in ["", "Paris", "2026-11-01", "v1.2", "e", "-", "1.2.3", "yes, because", "a-1"] {
+            assert_eq!(meant(text), None, "{text}");
+        }
     }
 
     #[test]

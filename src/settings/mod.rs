@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
 use crate::store::{Address, Credentials, HttpSettings, RetrySettings, Secret};
-pub use assessment_value::{ValueError, read_value};
+pub use assessment_value::{ValueError, meant, read_value};
 use env::{Environment, InForce, Variable};
 pub use otlp::OtlpEnvironment;
 pub use selection::{SelectionError, joined};

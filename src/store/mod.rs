@@ -12,6 +12,7 @@ mod error;
 mod failure;
 mod http;
 mod looked;
+mod named;
 mod open;
 mod otlp;
 #[cfg(feature = "parquet")]
@@ -31,7 +32,7 @@ use std::time::Duration;
 use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow};
 
-pub use archive::ArchiveStore;
+pub use archive::{ArchiveSource, ArchiveStore};
 pub use error::StoreError;
 pub use failure::{FailureKind, TraceFailure};
 pub use http::{
@@ -39,7 +40,8 @@ pub use http::{
     addresses,
 };
 pub use looked::{Looked, Unseen};
-pub use open::Address;
+pub use named::by_ids;
+pub use open::{Address, open_archives};
 pub use otlp::{OtlpReceiver, OtlpSettings};
 #[cfg(feature = "parquet")]
 pub use parquet::read_parquet;
@@ -48,7 +50,7 @@ pub use reader::{Reader, Store, Walk};
 pub use spans::{Keep, SpanReader};
 pub use tags::{TagError, check_tag_key, check_tag_value};
 pub use undecided::{Decided, Undecided, summary};
-pub use writer::{AssessmentUpdate, NewAssessment, Writer};
+pub use writer::{AssessmentUpdate, Writer};
 
 /// Something a store does that a person may want to see.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::archive::ArchiveStore;
+use super::archive::{ArchiveSource, ArchiveStore};
 use super::server::ServerStore;
 use super::{Event, HttpSettings, Listener, Store, StoreError, addresses};
 
@@ -22,16 +22,11 @@ pub enum Address {
 impl Address {
     /// Opens the store; no connection is made yet. The listener hears if an export is not complete, or holds traces twice.
     pub fn open(&self, settings: &HttpSettings, listener: Listener) -> Result<Store, StoreError> {
-        let archive = match self {
-            Self::Server(base) => return Ok(Arc::new(ServerStore::new(base, settings, listener)?)),
-            Self::File(path) => ArchiveStore::open(path)?,
-            Self::Demo => return Ok(Arc::new(ArchiveStore::demo())),
-        };
-        for notice in archive.notices() {
-            listener(Event::Notice(notice.clone()));
+        match self {
+            Self::Server(base) => Ok(Arc::new(ServerStore::new(base, settings, listener)?)),
+            Self::File(path) => open_archives(&[ArchiveSource::at(path)], &listener),
+            Self::Demo => Ok(Arc::new(ArchiveStore::demo())),
         }
-        archive.tell(&listener);
-        Ok(Arc::new(archive))
     }
 
     /// Whether what is there can be changed.
@@ -48,6 +43,16 @@ impl Address {
             Self::File(_) | Self::Demo => Vec::new(),
         }
     }
+}
+
+/// Opens files and folders of exported traces as one store. The listener hears as in [`Address::open`].
+pub fn open_archives(sources: &[ArchiveSource], listener: &Listener) -> Result<Store, StoreError> {
+    let archive = ArchiveStore::open_all(sources)?;
+    for notice in archive.notices() {
+        listener(Event::Notice(notice.clone()));
+    }
+    archive.tell(listener);
+    Ok(Arc::new(archive))
 }
 
 /// As a tracking URI, without credentials.

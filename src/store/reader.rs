@@ -28,6 +28,11 @@ pub trait Reader: Send + Sync {
         false
     }
 
+    /// Why ids of experiments need not mean the same in all of it, if so.
+    fn at_odds(&self) -> Option<&str> {
+        None
+    }
+
     /// The store as one that can be written; others refuse.
     fn writer(&self) -> Result<&dyn Writer, StoreError> {
         Err(StoreError::ReadOnly { store: self.name().to_owned() })

@@ -15,31 +15,6 @@ use crate::model::{
     Span, TraceId, TraceInfo,
 };
 
-/// A feedback or expectation to be logged.
-#[derive(Clone, Debug)]
-pub struct NewAssessment {
-    /// Its id, chosen by the client: `a-` and 32 hex digits.
-    pub id: AssessmentId,
-    /// Feedback or expectation.
-    pub kind: AssessmentKind,
-    /// Its name.
-    pub name: String,
-    /// Its value; numbers are stored as floats.
-    pub value: Value,
-    /// `HUMAN`, `LLM_JUDGE` or `CODE`; the server stores any other word as unspecified.
-    pub source_type: &'static str,
-    /// Who or what made it.
-    pub source_id: String,
-    /// Why; the server keeps it for feedback only.
-    pub rationale: Option<String>,
-    /// Further information.
-    pub metadata: Map<String, Value>,
-    /// The span it is about.
-    pub span_id: Option<String>,
-    /// When, as RFC 3339 in UTC; servers before 3.17 need it.
-    pub time: String,
-}
-
 /// What to change in an assessment.
 #[derive(Clone, Debug, Default)]
 pub struct AssessmentUpdate {
@@ -94,11 +69,8 @@ pub trait Writer: Reader {
     /// Repeating it is safe.
     async fn delete_traces(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError>;
 
-    /// Logs an assessment. When the answer is lost, looks whether it is there before it is sent again.
-    async fn create_assessment(&self, trace_id: &TraceId, new: &NewAssessment) -> Result<Assessment, StoreError>;
-
-    /// As [`Writer::create_assessment`], with an assessment in `MLflow`'s JSON, which must have an id. Returns what is
-    /// stored under the id, which need not be what was sent if the id was taken: compare.
+    /// Logs an assessment in `MLflow`'s JSON, which must have an id. When the answer is lost, looks whether it is there before
+    /// it is sent again. Returns what is stored under the id, which need not be what was sent if the id was taken: compare.
     async fn add_assessment(&self, trace_id: &TraceId, new: &Assessment) -> Result<Assessment, StoreError>;
 
     /// Stores an assessment as it was, which must have an id; one that is there already is no failure. Whether a failure means
@@ -120,8 +92,13 @@ pub trait Writer: Reader {
     /// What an experiment declares for the name of an assessment; `None` if it declares nothing.
     async fn label_schema(&self, experiment: &ExperimentId, name: &str) -> Result<Option<LabelSchema>, StoreError>;
 
-    /// Creates an experiment; `None` if it is not there afterwards.
-    async fn create_experiment(&self, name: &str) -> Result<Option<Experiment>, StoreError>;
+    /// Creates an experiment; `None` if it is not there afterwards. Without a place for its files the store finds one.
+    async fn create_experiment(
+        &self,
+        name: &str,
+        tags: &[(String, String)],
+        artifact_location: Option<&str>,
+    ) -> Result<Option<Experiment>, StoreError>;
 
     /// Stores spans, an encoded `ExportTraceServiceRequest`: all of them or none, each in the place of the one with its ids.
     async fn send_spans(&self, experiment: &ExperimentId, body: &[u8]) -> Result<(), StoreError>;

@@ -56,6 +56,7 @@ const COMMANDS: &[&str] = &[
     "filter fields",
     "experiments",
     "experiments list",
+    "experiments create",
     "completions",
     "man",
 ];

@@ -53,6 +53,32 @@ impl Archive {
         fake.run(&[&["import", &self.file("archive.jsonl")], flags].concat())
     }
 
+    /// Writes a manifest that lists `part-00001.jsonl`.
+    fn list(&self, experiments: &[(&str, &str)], traces: u64) {
+        let part = self.file("part-00001.jsonl");
+        let digest = Sha256::digest(std::fs::read(&part).unwrap());
+        let manifest = Manifest {
+            manifest_version: MANIFEST_VERSION,
+            source: ManifestSource {
+                experiments: experiments.iter().map(|(id, name)| ((*id).into(), (*name).into())).collect(),
+                ..ManifestSource::default()
+            },
+            query: ManifestQuery { format: "jsonl".into(), spans: true, ..ManifestQuery::default() },
+            complete: true,
+            counts: ManifestCounts { traces, ..ManifestCounts::default() },
+            parts: vec![ManifestPart {
+                path: "part-00001.jsonl".into(),
+                sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+                bytes: std::fs::metadata(&part).unwrap().len(),
+                traces,
+                rows: traces,
+                ..ManifestPart::default()
+            }],
+            ..Manifest::default()
+        };
+        std::fs::write(self.file(MANIFEST_FILE), serde_json::to_string(&manifest).unwrap()).unwrap();
+    }
+
     /// What became of each trace, by id.
     fn results(&self, fake: &Fake, code: i32) -> Vec<(String, String, String)> {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -269,8 +295,29 @@ fn two_traces_of_one_id_in_an_archive_are_not_mixed() {
     let ended = archive.import(&fake, &["-o", "jsonl"]).succeeds().tells("more than once; its newest state counts");
     assert_eq!(ended.jsonl().len(), 1, "{ended}");
     let whole = Fake::new();
-    Archive::written(&[first]).import(&whole, &[]).succeeds();
+    Archive::written(std::slice::from_ref(&first)).import(&whole, &[]).succeeds();
     assert_eq!(stock(&fake), stock(&whole));
+}
+
+#[test]
+fn two_traces_of_one_id_that_a_manifest_lists_are_not_mixed() {
+    // What one manifest lists is taken for different traces without a look, so that both are brought.
+    let first = info(&id(1), &[span(1, 1, None, "first", 1_795_334_400_000)]);
+    let second = info(&id(1), &[span(1, 2, None, "second", 1_795_334_400_000)]);
+    let archive = Archive::new();
+    let text: String = [&first, &second, &first].map(|line| format!("{line}\n")).concat();
+    std::fs::write(archive.file("part-00001.jsonl"), text).unwrap();
+    archive.list(&[("77", "my-app")], 3);
+    let fake = Fake::new();
+    let results = |flags: &[&str]| {
+        let lines = fake.run(&[&["import", &archive.file(""), "-o", "jsonl"], flags].concat()).exits(3).jsonl();
+        lines.iter().map(|line| line["result"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(results(&["--dry-run"]), ["would-import", "different", "already-there"]);
+    assert_eq!(results(&[]), ["imported", "different", "already-there"]);
+    let whole = Fake::new();
+    Archive::written(&[first]).import(&whole, &[]).succeeds();
+    assert_eq!(stock(&fake), stock(&whole), "of the second nothing was added to the first");
 }
 
 #[test]
@@ -410,26 +457,7 @@ fn traces_go_to_the_experiments_of_the_same_names() {
     let archive = Archive::new();
     let part = archive.file("part-00001.jsonl");
     source.bare(&["export", &part, "--spans", "--all-experiments"]).run().succeeds();
-    let manifest = Manifest {
-        manifest_version: MANIFEST_VERSION,
-        source: ManifestSource {
-            experiments: [("1", "my-app"), ("2", "brand new")].map(|(id, name)| (id.into(), name.into())).into(),
-            ..ManifestSource::default()
-        },
-        query: ManifestQuery { format: "jsonl".into(), spans: true, ..ManifestQuery::default() },
-        complete: true,
-        counts: ManifestCounts { traces: 2, ..ManifestCounts::default() },
-        parts: vec![ManifestPart {
-            path: "part-00001.jsonl".into(),
-            sha256: Sha256::digest(std::fs::read(&part).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect(),
-            bytes: std::fs::metadata(&part).unwrap().len(),
-            traces: 2,
-            rows: 2,
-            ..ManifestPart::default()
-        }],
-        ..Manifest::default()
-    };
-    std::fs::write(archive.file(MANIFEST_FILE), serde_json::to_string(&manifest).unwrap()).unwrap();
+    archive.list(&[("1", "my-app"), ("2", "brand new")], 2);
     let fake = Fake::new();
     let folder = archive.file("");
     let run = |flags: &[&str]| fake.bare(&[&["import", &folder], flags].concat()).run();

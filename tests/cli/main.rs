@@ -15,6 +15,7 @@ mod support;
 mod fake;
 mod snapshot;
 
+mod annotating;
 mod archive;
 mod archive_copies;
 mod archive_folder;
@@ -30,6 +31,7 @@ mod credentials;
 mod deletion;
 mod errors;
 mod exit_codes;
+mod experiments;
 mod export;
 mod export_complete;
 mod export_content;
@@ -45,6 +47,8 @@ mod help;
 mod hostile;
 #[cfg(feature = "otlp")]
 mod import;
+#[cfg(feature = "otlp")]
+mod import_sources;
 mod locks;
 mod odd;
 #[cfg(feature = "otlp")]
@@ -59,6 +63,7 @@ mod rows;
 mod rows_faults;
 mod rows_plan;
 mod search;
+mod selecting;
 mod selection;
 mod sheets;
 mod spans;

@@ -16,7 +16,8 @@ fn span(name: &str, start_ms: i64, duration_ms: Option<i64>, status: &str, attri
 }
 
 fn trace() -> Trace {
-    let llm = json!({"mlflow.spanType": "LLM", "model": "gpt-4o", "temperature": 0.5, "n": 3, "stream": true, "stop": null, "my key": "x"});
+    let llm = json!({"mlflow.spanType": "LLM", "model": "gpt-4o", "temperature": 0.5, "n": 3, "stream": true, "stop": null, "my key": "x",
+        "list": ["a b", "c"], "object": {"k": [1, 2.5], "é": null}, "empty": []});
     let spans = json!([
         span("agent", NOW, Some(5000), "STATUS_CODE_OK", &json!({"mlflow.spanType": "AGENT"})),
         span("search", NOW + 10, Some(2500), "STATUS_CODE_ERROR", &json!({"model": "gpt-4o-mini"})),
@@ -206,6 +207,36 @@ fn conditions_in_span_are_about_one_span() {
             "span(attributes.n > 3)",
             "span(attributes.model > 1)",
             "NOT span(type = 'LLM')",
+        ],
+    );
+}
+
+#[test]
+fn a_list_or_an_object_is_asked_its_json_text() {
+    all(
+        Truth::TRUE,
+        &[
+            "span(attributes.list LIKE '%\"a b\"%')",
+            "span(attributes.list = '[\"a b\", \"c\"]')",
+            "span(attributes.list ILIKE '[\"A B\", %')",
+            "span(attributes.list RLIKE 'b\", \"c')",
+            "span(attributes.list NOT LIKE '%d%')",
+            "span(attributes.list != '[]')",
+            "span(attributes.empty IN ('[]', '{}'))",
+            "span(attributes.object = '{\"k\": [1, 2.5], \"é\": null}')",
+            "span(attributes.object LIKE '%2.5], \"é\"%')",
+        ],
+    );
+    all(
+        Truth::FALSE,
+        &[
+            "span(attributes.list LIKE 'a b%')",
+            "span(attributes.list = 'a b')",
+            "span(attributes.list = '[\"a b\",\"c\"]')",
+            "span(attributes.empty != '[]')",
+            "span(attributes.object = 1)",
+            // A number is no text.
+            "span(attributes.n LIKE '%3%')",
         ],
     );
 }

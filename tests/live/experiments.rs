@@ -30,3 +30,15 @@ fn every_format_names_the_experiment() {
     let ids = live.run(&["experiments", "list", "-o", "ids"]).succeeds();
     assert!(ids.lines().contains(&experiment.id), "{ids}");
 }
+
+#[test]
+fn an_experiment_is_created_and_its_name_is_taken_from_then_on_even_deleted() {
+    let Some(live) = live() else { return };
+    let create = |more: &[&str]| live.run(&[&["experiments", "create", "made here"], more].concat());
+    let made = create(&["--tag", "team=search", "--tag", "note=a=b", "-o", "json"]).succeeds().json();
+    let id = made["experiment_id"].as_str().unwrap().to_owned();
+    assert_eq!(live.run(&["count", "-x", "made here"]).succeeds().stdout, "0\n");
+    create(&[]).exits(6).tells(&format!("(id {id}) is there already"));
+    live.call("delete_experiment", &serde_json::json!({"experiment": id}));
+    create(&[]).exits(6).tells(&format!("(id {id}) is deleted and keeps its name"));
+}

@@ -115,3 +115,41 @@ fn half_surrogate_pairs_and_odd_numbers_survive() {
         live.load(written(id));
     }
 }
+
+#[test]
+fn lists_and_objects_of_attributes_are_asked_alike_on_a_server_and_in_an_archive() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let seed = |inputs: &str| text(live.call("seed_otlp", &json!({"experiment": experiment.id, "inputs": inputs})));
+    let (list, object) = (seed(r#"["a b", "c"]"#), seed(r#"{"q": ["a b", 1.5], "é": null}"#));
+    let (word, compact) = (seed(r#""a b""#), seed(r#"["a b","c"]"#));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("traces.jsonl");
+    experiment.run(&["export", file.to_str().unwrap(), "--spans"]).succeeds();
+    let archive = format!("file:{}", file.display());
+    for (test, expected) in [
+        (r#"LIKE '%"a b"%'"#, vec![&list, &object, &compact]),
+        ("LIKE '%a b%'", vec![&list, &object, &word, &compact]),
+        (r#"LIKE '[%"c"]'"#, vec![&list, &compact]),
+        (r#"= '["a b", "c"]'"#, vec![&list, &compact]),
+        ("= 'a b'", vec![&word]),
+        ("!= 'a b'", vec![&list, &object, &compact]),
+        (r#"LIKE '%1.5], "é": null}'"#, vec![&object]),
+        (r#"IN ('["a b", "c"]', 'x')"#, vec![&list, &compact]),
+    ] {
+        let filter = format!("span(attributes.`mlflow.spanInputs` {test})");
+        let mut expected: Vec<String> = expected.into_iter().cloned().collect();
+        expected.sort();
+        for uri in [live.uri().to_owned(), archive.clone()] {
+            let mut found = experiment.run(&["search", "-u", &uri, &filter, "-o", "ids"]).succeeds().lines();
+            found.sort();
+            assert_eq!(found, expected, "{uri}: {filter}");
+        }
+    }
+    // What a server itself searches is the text of the whole span, in which the same text stands.
+    let on_server = |pattern: &str| {
+        let filter = format!("span.attributes.`mlflow.spanInputs` LIKE '{pattern}'");
+        experiment.run(&["search", &filter, "-o", "ids"]).succeeds().lines().len()
+    };
+    assert_eq!((on_server("%a b%"), on_server("%c%]%")), (4, 2));
+}

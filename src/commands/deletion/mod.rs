@@ -31,7 +31,7 @@ use crate::filter::{Filter, OrderBy, SessionScope};
 use crate::model::Experiment;
 use crate::output::{
     DeletionFacts, count, count_traces, deletion_json, describe_archives, describe_artifacts, describe_met,
-    describe_outcomes, describe_plan,
+    describe_outcomes, describe_part, describe_plan,
 };
 use crate::progress::Progress;
 use crate::retention::{Outcome, Plan, Planned, Policy, Refusal, RetentionPolicy, RuleMet, Totals, apply, plan};
@@ -45,6 +45,8 @@ pub struct Deletion {
     pub policy: RetentionPolicy,
     /// What the rules met when the plan was made.
     pub met: Vec<RuleMet>,
+    /// Of how many traces the plans hold only the newest, if it is so.
+    pub newest_of: Option<u64>,
     /// SHA-256 of the filter or the policy.
     pub hash: Option<String>,
     /// Why traces go that no rule of a policy names.
@@ -170,6 +172,9 @@ impl Deletion {
             let line = describe_plan(plan, self.facts(), context.ui.clock());
             context.ui.status(&line);
         }
+        if let Some(line) = describe_part(totals.planned, self.newest_of) {
+            context.ui.status(&line);
+        }
         let lines = describe_archives(plans).into_iter().chain(describe_artifacts(&self.policy, plans));
         for line in lines.chain(describe_met(&self.met)) {
             context.ui.status(&line);
@@ -230,14 +235,19 @@ impl Deletion {
     }
 
     fn facts(&self) -> DeletionFacts {
-        DeletionFacts { dry_run: self.dry_run, cutoff_ms: self.cutoff_ms, keeper: self.keeper }
+        let (dry_run, cutoff_ms, keeper) = (self.dry_run, self.cutoff_ms, self.keeper);
+        DeletionFacts { dry_run, cutoff_ms, keeper, newest_of: self.newest_of }
     }
 
     fn ask(&self, context: &mut Context<'_>, planned: u64) -> Result<(), CliError> {
         if self.yes {
             return Ok(());
         }
-        match context.ui.confirm(&format!("Delete {} for good?", count_traces(planned))) {
+        let what = match self.newest_of {
+            Some(all) => format!("the newest {} of {}", count(planned), count_traces(all)),
+            None => count_traces(planned),
+        };
+        match context.ui.confirm(&format!("Delete {what} for good?")) {
             Some(true) => Ok(()),
             Some(false) => Err(CliError::new(Exit::SafetyStop, "not confirmed; nothing was deleted")),
             None => Err(CliError::new(Exit::SafetyStop, "nobody to ask without a terminal; nothing was deleted")

@@ -7,13 +7,13 @@ use super::request::Request;
 use super::source::{StoreSource, newest};
 use super::target::{is_there, object, unwritable};
 use super::{report, state};
-use crate::commands::{CommandResult, Context, overwrite, selection, undecided};
+use crate::commands::{CommandResult, Context, overwrite, selection, trace_ids, undecided};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{NewFile, State, Stretch, Tally, write_one};
 use crate::files::{Access, PartialFile};
-use crate::model::{ExperimentId, Manifest, ManifestSource, TimeWindow};
-use crate::store::Store;
+use crate::model::{ExperimentId, Manifest, ManifestSource, TimeWindow, TraceId};
+use crate::store::{Proof, Query, Store, Undecided, Unseen};
 
 pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandResult {
     let store = request.store(context).await?;
@@ -23,12 +23,44 @@ pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandR
     let name = "standard output";
     let (_, tally, _) =
         write_one(&source, &plan.stretch, &layout, context.ui.output(), name, plan.noted_from()).await?;
-    let (proof, open) = (source.proof(), source.undecided());
+    let seen = Seen::of(&source);
     drop(source);
     context.ui.flush()?;
     plan.commit(&tally)?;
-    let exit = report::file(context, name, request, &tally, proof)?;
-    undecided::tell(context, &open).map(|()| exit)
+    seen.report(context, &store, name, request, &tally).await
+}
+
+/// What a source saw besides what was written.
+struct Seen {
+    proof: Option<Proof>,
+    undecided: Vec<Undecided>,
+    missing: (Vec<TraceId>, Vec<Unseen>),
+    query: Option<Query>,
+}
+
+impl Seen {
+    fn of(source: &StoreSource<'_>) -> Self {
+        let (proof, undecided) = (source.proof(), source.undecided());
+        Self { proof, undecided, missing: source.missing(), query: source.query() }
+    }
+
+    async fn report(
+        self,
+        context: &mut Context<'_>,
+        store: &Store,
+        name: &str,
+        request: &Request,
+        tally: &Tally,
+    ) -> CommandResult {
+        let written = tally.counts.traces;
+        let ended = report::file(context, name, request, tally, self.proof);
+        if tally.is_part {
+            selection::tell_part(context, store, self.query.as_ref(), written).await;
+        }
+        let exit = ended?;
+        trace_ids::tell_missing(context, (&self.missing.0, &self.missing.1), written)?;
+        undecided::tell(context, &self.undecided).map(|()| exit)
+    }
 }
 
 pub async fn to_file(
@@ -84,12 +116,11 @@ async fn to_new_file(
     let source = plan.source(context, store, request).await?;
     let layout = request.layout()?;
     let (mut file, tally, _) = write_one(&source, &plan.stretch, &layout, file, name, plan.noted_from()).await?;
-    let (proof, open) = (source.proof(), source.undecided());
+    let seen = Seen::of(&source);
     drop(source);
     file.flush().and_then(|()| file.finish()).map_err(|error| unwritable(name, &error))?;
     plan.commit(&tally)?;
-    let exit = report::file(context, name, request, &tally, proof)?;
-    undecided::tell(context, &open).map(|()| exit)
+    seen.report(context, store, name, request, &tally).await
 }
 
 /// Which traces go into the file, and what is noted of them.
@@ -101,6 +132,9 @@ struct Plan {
 
 impl Plan {
     async fn make(context: &Context<'_>, store: &Store, request: &Request) -> Result<Self, CliError> {
+        if request.ids.is_some() {
+            return Ok(Self { experiments: Vec::new(), stretch: Stretch::default(), state: None });
+        }
         let found = selection::experiments(context, store, request.all_experiments).await?;
         if found.is_empty() && request.all_experiments {
             return Err(CliError::new(Exit::Refused, "the server has no experiments; nothing was exported"));

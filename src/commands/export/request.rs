@@ -9,17 +9,20 @@ use super::formats::SinkFormat;
 use super::target::Target;
 use super::{Context, state};
 use crate::cli::{ExportArgs, ExportCompression, ExportFormat, SelectionArgs, Split};
-use crate::commands::{inputs, is_as_promised, selection};
+use crate::commands::selection::{self, Selected};
+use crate::commands::{inputs, is_as_promised};
 use crate::error::CliError;
 use crate::export::{Attachments, Choice, Compression, Cut, Layout, Redaction, Sample, State};
 use crate::filter::Filter;
-use crate::model::{ManifestQuery, TimeWindow};
+use crate::model::{ManifestQuery, TimeWindow, TraceId};
 use crate::store::Store;
 
 /// An export as it is asked for.
 pub struct Request {
     /// Which traces, but for their start times.
     pub filter: Filter,
+    /// The traces that are named one by one, if they are.
+    pub ids: Option<Vec<TraceId>>,
     /// Which start times.
     pub window: TimeWindow,
     /// Every active experiment.
@@ -70,6 +73,7 @@ impl Request {
         if !args.headers.is_empty() {
             return Err(CliError::usage("--header is for --to-otlp; a file has no headers"));
         }
+        check_part(args, target)?;
         if args.split.is_some() && !target.has_parts() {
             return Err(CliError::usage("--split is for directories; one file has no parts")
                 .hint("name a directory: a new one, or one that is there"));
@@ -88,7 +92,12 @@ impl Request {
         let now_ms = context.ui.clock().now_ms();
         // The window is asked for apart from the filter, so that it stays the same when the command is given again.
         let flags = SelectionArgs { since: None, until: None, ..args.selection.clone() };
-        let filter = selection::filter(context, args.filter.as_deref(), &flags)?;
+        let whole = SelectionArgs { since: args.selection.since, until: args.selection.until, ..flags.clone() };
+        let named = args.filter.text() == Some("-");
+        let (filter, ids) = match selection::selected(context, &args.filter, if named { &whole } else { &flags })? {
+            Selected::Matches(filter) => (*filter, None),
+            Selected::Named(ids) => (Filter::parse("")?, Some(ids)),
+        };
         let window = TimeWindow {
             oldest_ms: args.selection.since.map(|since| since.resolve(now_ms)),
             newest_ms: args.selection.until.map(|until| until.resolve(now_ms).saturating_sub(1)),
@@ -102,13 +111,14 @@ impl Request {
         };
         Ok(Self {
             filter,
+            ids,
             window,
             all_experiments: args.all_experiments,
             no_attachments: args.no_attachments,
             format,
             compression,
             cut: cut(args.split),
-            choice: Choice { with_spans, sample },
+            choice: Choice { with_spans, sample, limit: args.limit.most() },
             verify: args.verify,
             since_last: args
                 .since_last
@@ -143,6 +153,25 @@ impl Request {
             attachments: self.attachments,
         })
     }
+}
+
+/// What is made of parts, or remembers what it has, is of everything.
+fn check_part(args: &ExportArgs, target: &Target) -> Result<(), CliError> {
+    let what = match (args.limit.most(), args.filter.text()) {
+        (Some(_), _) => "--limit",
+        (_, Some("-")) => "a list of trace ids",
+        _ => return Ok(()),
+    };
+    if target.has_parts() {
+        return Err(CliError::usage(format!("{what} is for one file; a directory holds everything that matches"))
+            .hint("name a file: `mlflow-trace export traces.jsonl --limit 100`"));
+    }
+    if args.since_last.is_some() || args.verify {
+        let other = if args.verify { "--verify" } else { "--since-last" };
+        return Err(CliError::usage(format!("{other} is about everything that matches, {what} about a part of it"))
+            .hint("leave one of the two out"));
+    }
+    Ok(())
 }
 
 /// Attachments are content: where any of it is taken out, they are left out whole.

@@ -10,9 +10,11 @@ use crate::exit::Exit;
 use crate::export::{Choice, Chosen, Item, Newest, Source, State, Stretch};
 use crate::filter::{Filter, OrderBy};
 use crate::interrupt::Interrupt;
-use crate::model::{AttachmentRef, ExperimentId, Manifest, ManifestFailure, TimeWindow, Trace, rfc3339_utc};
+use crate::model::{AttachmentRef, ExperimentId, Manifest, ManifestFailure, TimeWindow, Trace, TraceId, rfc3339_utc};
 use crate::progress::{INTERVAL, Progress};
-use crate::store::{Keep, Proof, ProofMethod, Query, SpanReader, Store, StoreError, TraceFailure, Undecided, Walk};
+use crate::store::{
+    Keep, Proof, ProofMethod, Query, SpanReader, Store, StoreError, TraceFailure, Undecided, Unseen, Walk, by_ids,
+};
 
 /// How far the clocks may be apart by which two runs went: five minutes.
 const CLOCKS_APART_MS: i64 = 300_000;
@@ -21,6 +23,10 @@ const CLOCKS_APART_MS: i64 = 300_000;
 pub struct StoreSource<'a> {
     store: &'a Store,
     query: Query,
+    /// The traces that are named one by one, if they are.
+    ids: Option<Vec<TraceId>>,
+    /// Of those, what is to be told because they are not there.
+    missing: RefCell<(Vec<TraceId>, Vec<Unseen>)>,
     /// Whether experiments are exported one by one: what is left then is in none.
     one_by_one: bool,
     /// Whether to prove that everything was read at any cost.
@@ -58,10 +64,12 @@ impl<'a> StoreSource<'a> {
             order_by: Arc::new(OrderBy::parse(&[])?),
             window: request.window,
         };
-        let progress = progress(context, store, &query, done.filter(|_| request.choice.sample.is_none())).await;
+        let is_all = request.choice.sample.is_none() && request.choice.limit.is_none() && request.ids.is_none();
+        let progress = progress(context, store, &query, done.filter(|_| is_all)).await;
         let (thorough, interrupt) = (request.verify, context.interrupt.clone());
         let (proof, undecided) = (Cell::new(None), RefCell::default());
-        Ok(Self { store, query, one_by_one, thorough, proof, undecided, interrupt, progress })
+        let (ids, missing) = (request.ids.clone(), RefCell::default());
+        Ok(Self { store, query, ids, missing, one_by_one, thorough, proof, undecided, interrupt, progress })
     }
 
     /// What the walks of this run prove together; `None` if there was none.
@@ -72,6 +80,16 @@ impl<'a> StoreSource<'a> {
     /// Traces of which it is not known whether they match; they were not written.
     pub fn undecided(&self) -> Vec<Undecided> {
         self.undecided.borrow().clone()
+    }
+
+    /// Traces that were named and are not there, or are not shown.
+    pub fn missing(&self) -> (Vec<TraceId>, Vec<Unseen>) {
+        self.missing.borrow().clone()
+    }
+
+    /// What is asked of the store, unless traces are named.
+    pub fn query(&self) -> Option<Query> {
+        self.ids.is_none().then(|| self.query.clone())
     }
 
     /// What a manifest holds, held against the server's count of its whole window.
@@ -166,7 +184,12 @@ impl Source for StoreSource<'_> {
         let experiments =
             stretch.experiment.as_ref().map_or_else(|| self.query.experiments.clone(), |id| vec![id.clone()]);
         let query = Query { experiments, window: stretch.window, ..self.query.clone() };
-        let mut walk = self.store.search(&query, None)?;
+        // A sample is a part of what is found, so that more has to be found than is written.
+        let limit = choice.limit.filter(|_| choice.sample.is_none());
+        let mut walk = match &self.ids {
+            Some(ids) => by_ids(self.store, ids.clone()),
+            None => self.store.search(&query, limit)?,
+        };
         let keep = self.keep(stretch, choice);
         if choice.with_spans {
             let reader = Box::new(self.store.read_spans(walk, self.keep(stretch, choice)));
@@ -198,6 +221,8 @@ impl Source for StoreSource<'_> {
         };
         let Some(walk) = walk else { return Ok(Vec::new()) };
         self.undecided.borrow_mut().extend_from_slice(walk.undecided());
+        let (absent, unseen) = walk.missing();
+        *self.missing.borrow_mut() = (absent.to_vec(), unseen.to_vec());
         let Some((proof, mut late)) = walk.prove(self.thorough).await? else { return Ok(Vec::new()) };
         self.proof.set(Some(self.proof.get().map_or(proof, |before| before.and(proof))));
         late.retain(|trace| keep(trace));

@@ -3,7 +3,7 @@
 use super::{policy, scan};
 use crate::cli::{OutputFormat, RetentionExplainArgs};
 use crate::commands::selection::SUMMARY_FORMATS;
-use crate::commands::{CommandResult, Context};
+use crate::commands::{CommandResult, Context, words};
 use crate::exit::Exit;
 use crate::model::{ExperimentId, Trace, TraceId};
 use crate::output::{describe_explanation, explanation_json};
@@ -12,6 +12,7 @@ use crate::store::StoreError;
 
 pub async fn run(context: &mut Context<'_>, args: &RetentionExplainArgs) -> CommandResult {
     let format = context.output("retention explain", SUMMARY_FORMATS)?;
+    words::one_trace_id(&args.trace_id)?;
     let policy = policy::load_safe(context, &args.policy.policy, args.policy.as_of)?;
     let store = context.store()?;
     let id = TraceId::new(args.trace_id.as_str());

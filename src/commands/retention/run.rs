@@ -95,6 +95,7 @@ fn of_args(args: &RetentionRunArgs, format: OutputFormat, pace: Pace) -> Deletio
         reason: "",
         cutoff_ms: None,
         keeper: "",
+        newest_of: None,
         max_delete: args.max_delete,
         dry_run: args.dry_run,
         yes: args.yes,
@@ -139,7 +140,7 @@ fn check(context: &Context<'_>, policy: &RetentionPolicy, args: &RetentionRunArg
 
 async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
     let format = deletion::format(context, COMMAND, args.dry_run)?;
-    let filter = selecting_filter(context, args.filter.as_deref(), &args.selection)?;
+    let filter = selecting_filter(context, args.filter(), &args.selection)?;
     let mut keep_if = Vec::with_capacity(args.keep_if.len());
     for text in &args.keep_if {
         keep_if.extend(selecting_filter(context, Some(text), &SelectionArgs::default())?);

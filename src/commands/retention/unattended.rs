@@ -102,7 +102,7 @@ fn rules(context: &Context<'_>, args: &RetentionRunArgs) -> String {
     let mut words: Vec<String> = args.older_than.iter().map(|age| format!("--older-than {age}")).collect();
     let flags = SelectionArgs { filter_file: None, ..args.selection.clone() };
     let selection = Filter::parse("").ok().and_then(|all| joined(&all, &flags, 0).ok()).filter(|text| !text.is_empty());
-    words.extend(args.filter.iter().chain(&selection).map(|text| format!("--filter {text:?}")));
+    words.extend(args.filter().into_iter().chain(selection.as_deref()).map(|text| format!("--filter {text:?}")));
     words.extend(args.selection.filter_file.iter().map(|file| format!("--filter-file {}", file.display())));
     words.extend(args.keep_if.iter().map(|text| format!("--keep-if {text:?}")));
     words.extend(context.settings.experiments.iter().map(|named| match named {

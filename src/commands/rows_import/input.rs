@@ -6,9 +6,9 @@ use std::path::Path;
 
 use super::{BATCH, NAMED};
 use crate::annotations::{
-    Decimal, FileFormat, Label, OnExisting, Place, Problem, Reading, Recorded, Row, Rows, Spooled, ValueKind,
+    Decimal, FileFormat, Label, Place, Problem, Reading, Recorded, Row, Rows, Spooled, ValueKind,
 };
-use crate::cli::{DecimalMark, LabelColumn, OnExistingChoice, RowFormat, RowValueType, RowsImportArgs, SourceType};
+use crate::cli::{DecimalMark, LabelColumn, RowFormat, RowValueType, RowsImportArgs, SourceType};
 use crate::commands::{Context, inputs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -170,16 +170,6 @@ fn reading(kind: AssessmentKind, args: &RowsImportArgs) -> Result<Reading, CliEr
         source_id: args.source_id.clone().filter(|id| !id.is_empty()),
         ignore_unknown: args.ignore_unknown_columns,
     })
-}
-
-/// What `--on-existing` says.
-pub fn on_existing(choice: Option<OnExistingChoice>) -> OnExisting {
-    match choice {
-        None => OnExisting::Edits,
-        Some(OnExistingChoice::Skip) => OnExisting::Skip,
-        Some(OnExistingChoice::Override) => OnExisting::Override,
-        Some(OnExistingChoice::Append) => OnExisting::Append,
-    }
 }
 
 fn value_kind(kind: RowValueType) -> ValueKind {

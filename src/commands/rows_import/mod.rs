@@ -15,8 +15,9 @@ pub use self::plan::{apply, planned_rows};
 use self::report::Tally;
 use super::assessment_journal::AssessmentJournal;
 use super::journals::{self, Locked};
+use super::log_assessment::on_existing;
 use super::{CommandResult, Context, selection, tag_run};
-use crate::annotations::{ResultsFile, Row};
+use crate::annotations::{OnExisting, ResultsFile, Row};
 use crate::changes::journal::Header;
 use crate::cli::{OutputFormat, RowsImportArgs};
 use crate::error::CliError;
@@ -88,7 +89,7 @@ async fn importer<'a>(
     Ok(Importer {
         experiments: named.into_iter().map(|experiment| experiment.id).collect(),
         wait_until: args.wait.and_then(|wait| Instant::now().checked_add(wait.as_duration())),
-        ..Importer::new(context, server, input::on_existing(args.on_existing))
+        ..Importer::new(context, server, args.on_existing.map_or(OnExisting::Edits, on_existing))
     })
 }
 

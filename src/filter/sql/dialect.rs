@@ -177,14 +177,14 @@ impl Dialect {
         }
     }
 
-    /// The string that a JSON text is, if it is one.
+    /// The string that a JSON text is, if it is one; the text itself of a list or an object.
     pub(super) fn json_string(self, json: &str) -> String {
         let decoded = match self {
             Self::DuckDb => format!("json_extract_string({json}, '$')"),
             Self::Spark => format!(r#"get_json_object(concat('{{"v":', {json}, '}}'), '$.v')"#),
             Self::Postgres => format!("({json})::jsonb #>> '{{}}'"),
         };
-        format!("CASE WHEN {json} LIKE '\"%' THEN {decoded} END")
+        format!("CASE WHEN {json} LIKE '\"%' THEN {decoded} WHEN {json} LIKE '[%' OR {json} LIKE '{{%' THEN {json} END")
     }
 
     /// `LIKE` or `NOT LIKE` without an escape; None for a NUL.

@@ -250,16 +250,20 @@ impl Writer<'_> {
         };
         let number = || Value::Float(self.dialect.json_number(json));
         match test {
-            Test::Text(TextOperator::Equal, value) => {
+            Test::Text(TextOperator::Equal, value) if !is_json(value) => {
                 Ok(Sql::clause(format!("{json} = {}", self.literal(&spelled(value), clause)?)))
             }
-            Test::Text(TextOperator::NotEqual, value) => {
+            Test::Text(TextOperator::NotEqual, value) if !is_json(value) => {
                 Ok(Sql::clause(format!("{} <> {}", present(), self.literal(&spelled(value), clause)?)))
             }
-            Test::OneOf(values) => self.test_text(json, &Test::OneOf(values.iter().map(spelled).collect()), clause),
-            Test::NoneOf(values) => {
-                self.test_text(&present(), &Test::NoneOf(values.iter().map(spelled).collect()), clause)
+            Test::Text(TextOperator::Equal, value) => {
+                self.test_text(json, &Test::OneOf(spellings(std::slice::from_ref(value), spelled)), clause)
             }
+            Test::Text(TextOperator::NotEqual, value) => {
+                self.test_text(&present(), &Test::NoneOf(spellings(std::slice::from_ref(value), spelled)), clause)
+            }
+            Test::OneOf(values) => self.test_text(json, &Test::OneOf(spellings(values, spelled)), clause),
+            Test::NoneOf(values) => self.test_text(&present(), &Test::NoneOf(spellings(values, spelled)), clause),
             Test::Text(..) => self.test_text(&format!("({})", self.dialect.json_string(json)), test, clause),
             Test::Boolean(true, value) => Ok(Sql::clause(format!("{json} = '{value}'"))),
             Test::Boolean(false, value) => Ok(Sql::clause(format!("{} <> '{value}'", present()))),
@@ -275,6 +279,17 @@ impl Writer<'_> {
             Test::Number(..) | Test::Range(_) | Test::NumberBeforeText(_) => self.test(&number(), test, clause),
         }
     }
+}
+
+/// Whether a text may be that of a list or an object.
+fn is_json(text: &str) -> bool {
+    text.starts_with(['[', '{'])
+}
+
+/// How values stand in a column of JSON: as strings and, if they may be lists or objects, as they are.
+fn spellings(values: &[String], spelled: impl Fn(&String) -> String) -> Vec<String> {
+    let as_is = values.iter().filter(|value| is_json(value)).cloned();
+    values.iter().map(spelled).chain(as_is).collect()
 }
 
 fn of_share(share: Share, names: [&'static str; 3]) -> &'static str {

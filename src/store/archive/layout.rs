@@ -29,6 +29,43 @@ const ENDINGS: &[&str] = &[
 /// The list of traces and experiments that `mlflow-export-import` writes.
 const EXPORTED_LIST: &str = "traces.json";
 
+/// Where an archive, or a part of one, is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchiveSource {
+    /// A file or a folder.
+    pub path: PathBuf,
+    /// What to call it in messages, if not by its path.
+    pub called: Option<&'static str>,
+}
+
+impl ArchiveSource {
+    /// One that is called by its path.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), called: None }
+    }
+
+    fn name(&self) -> &str {
+        self.called.or(self.path.to_str()).unwrap_or("the archive")
+    }
+}
+
+/// What is at odds between the names of experiments that some sources tell and those of another one.
+fn at_odds(
+    before: &BTreeMap<ExperimentId, String>,
+    here: &BTreeMap<ExperimentId, String>,
+    name: &str,
+) -> Option<String> {
+    if before.is_empty() != here.is_empty() {
+        return Some("some of them say the names of their experiments and some do not".to_owned());
+    }
+    let differs = |(id, other): (&ExperimentId, &String)| {
+        let known = before.get(id).filter(|known| *known != other)?;
+        Some(format!("the experiment with id {id} is {other:?} in {name} and {known:?} in another one"))
+    };
+    here.iter().find_map(differs)
+}
+
 /// The parts of an archive and what is known of it without reading them.
 pub(super) struct Layout {
     /// What to call it in messages.
@@ -40,6 +77,8 @@ pub(super) struct Layout {
     pub(super) experiments: BTreeMap<ExperimentId, String>,
     /// Whether manifests tell of all parts.
     pub(super) is_listed: bool,
+    /// Why ids of experiments need not mean the same in all of it, if so.
+    pub(super) at_odds: Option<String>,
     /// What a person should know before relying on it.
     pub(super) notices: Vec<String>,
     /// Traces that it holds more than once.
@@ -57,6 +96,7 @@ impl Layout {
             parts: Vec::new(),
             attachments: Vec::new(),
             experiments: BTreeMap::new(),
+            at_odds: None,
             is_listed: true,
             notices: Vec::new(),
             copies: Copies::default(),
@@ -72,24 +112,24 @@ impl Layout {
         Self { parts, experiments: experiments.collect(), ..Self::empty(name.to_owned()) }
     }
 
-    /// A file, a folder, or the manifest in a folder. Manifests are read; of parts it is asked whether they are there and
-    /// as large as they should be.
+    /// One source.
+    #[cfg(test)]
     pub(super) fn find(path: &Path) -> Result<Self, StoreError> {
-        let mut layout = Self::empty(path.to_str().unwrap_or("the archive").to_owned());
-        let metadata = path.metadata().map_err(|error| failure(path, error.to_string()))?;
-        if metadata.is_dir() {
-            layout.add_folder(path)?;
-            if layout.sources == 0 {
-                let reason =
-                    format!("there is no {MANIFEST_FILE} in it and no file that ends with {}", ENDINGS.join(", "));
-                return Err(failure(path, reason));
+        Self::find_all(&[ArchiveSource::at(path)])
+    }
+
+    /// Files, folders, or manifests in folders, read as one. Manifests are read; of parts it is asked whether they are there and
+    /// as large as they should be.
+    pub(super) fn find_all(sources: &[ArchiveSource]) -> Result<Self, StoreError> {
+        let names: Vec<&str> = sources.iter().map(ArchiveSource::name).collect();
+        let mut layout = Self::empty(names.join(", "));
+        for (number, source) in sources.iter().enumerate() {
+            let before = std::mem::take(&mut layout.experiments);
+            layout.add(source)?;
+            if number > 0 && layout.at_odds.is_none() {
+                layout.at_odds = at_odds(&before, &layout.experiments, source.name());
             }
-        } else if path.file_name().is_some_and(|name| name == MANIFEST_FILE) {
-            layout.add_manifest(path.parent().unwrap_or(Path::new(".")))?;
-        } else {
-            refuse_csv(path)?;
-            layout.add_file(path);
-            layout.add_names_beside(path);
+            layout.experiments.extend(before);
         }
         layout.join_spans();
         // What one manifest tells of was written trace by trace, each once.
@@ -97,6 +137,30 @@ impl Layout {
         // Newest first, so that a search with a limit can do without the rest.
         layout.parts.sort_by_key(|part| std::cmp::Reverse(part.window.newest_ms.unwrap_or(i64::MAX)));
         Ok(layout)
+    }
+
+    fn add(&mut self, source: &ArchiveSource) -> Result<(), StoreError> {
+        let path = source.path.as_path();
+        let metadata = path.metadata().map_err(|error| failure(path, error.to_string()))?;
+        if metadata.is_dir() {
+            let before = self.sources;
+            self.add_folder(path)?;
+            if self.sources == before {
+                let reason =
+                    format!("there is no {MANIFEST_FILE} in it and no file that ends with {}", ENDINGS.join(", "));
+                return Err(failure(path, reason));
+            }
+        } else if path.file_name().is_some_and(|name| name == MANIFEST_FILE) {
+            self.add_manifest(path.parent().unwrap_or(Path::new(".")))?;
+        } else {
+            refuse_csv(path)?;
+            self.add_file(path);
+            self.add_names_beside(path);
+            if let Some(part) = self.parts.last_mut() {
+                part.called = source.called;
+            }
+        }
+        Ok(())
     }
 
     fn add_file(&mut self, path: &Path) {

@@ -44,6 +44,7 @@ use scan::{Place, Visitor, scan};
 use wrapped::is_plain;
 
 use found::Found;
+pub use layout::ArchiveSource;
 
 /// `demo.jsonl`, compressed (`gzip -9n`): a quarter of a megabyte less in every binary.
 const DEMO: &[u8] = include_bytes!("../demo.jsonl.gz");
@@ -55,6 +56,7 @@ const DEMO_EXPERIMENTS: &[(&str, &str)] = &[("1", "support-bot"), ("2", "rag-sea
 const FEW_IDS: usize = 4;
 
 /// A read-only archive.
+#[derive(Clone)]
 pub struct ArchiveStore {
     layout: Arc<Layout>,
     /// Learned from the traces where no manifest tells, at the first question.
@@ -88,7 +90,12 @@ impl ArchiveStore {
 
     /// Opens a file of traces, a folder with a `manifest.json`, or a folder of such files. Its traces are not read yet.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Layout::find(path).map(Self::new)
+        Self::open_all(&[ArchiveSource::at(path)])
+    }
+
+    /// Opens several files and folders as one archive.
+    pub fn open_all(sources: &[ArchiveSource]) -> Result<Self, StoreError> {
+        Layout::find_all(sources).map(Self::new)
     }
 
     /// From now on tells of what it notices while it reads.
@@ -111,6 +118,10 @@ impl ArchiveStore {
 impl Reader for ArchiveStore {
     fn name(&self) -> &str {
         &self.layout.name
+    }
+
+    fn at_odds(&self) -> Option<&str> {
+        self.layout.at_odds.as_deref()
     }
 
     async fn verify(&self) -> Result<Option<usize>, StoreError> {

@@ -24,6 +24,8 @@ const SLICE: u64 = 16 * 1024 * 1024;
 /// One file of an archive.
 pub(super) struct Part {
     pub(super) source: Source,
+    /// What to call it in messages, if not by its path.
+    pub(super) called: Option<&'static str>,
     /// When its traces started, if a manifest says so.
     pub(super) window: TimeWindow,
     /// The experiment of all its traces, if a manifest says so.
@@ -117,6 +119,7 @@ impl Part {
     pub(super) fn new(source: Source) -> Self {
         Self {
             source,
+            called: None,
             window: TimeWindow::default(),
             experiment_id: None,
             sha256: None,
@@ -129,6 +132,7 @@ impl Part {
     /// What to call it in messages.
     pub(super) fn name(&self) -> String {
         match &self.source {
+            _ if self.called.is_some() => self.called.unwrap_or_default().to_owned(),
             Source::Bytes(name, _) => (*name).to_owned(),
             Source::File(path) => path.display().to_string(),
         }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{ServerError, ServerStore};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
+use crate::store::AssessmentUpdate;
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, path_segment};
-use crate::store::{AssessmentUpdate, NewAssessment};
 
 #[derive(Serialize)]
 struct ValueWire<'a> {
@@ -57,11 +57,6 @@ impl<'a> AssessmentWire<'a> {
 }
 
 #[derive(Serialize)]
-struct CreateRequest<'a> {
-    assessment: AssessmentWire<'a>,
-}
-
-#[derive(Serialize)]
 struct UpdateRequest<'a> {
     assessment: AssessmentWire<'a>,
     /// One comma-separated string in lowerCamelCase; any other form is ignored by the server with a 200.
@@ -84,26 +79,10 @@ const CREATE: &str = "log the assessment";
 const CREATE_TRIES: u32 = 3;
 
 impl ServerStore {
-    /// `POST /api/3.0/mlflow/traces/{id}/assessments`.
+    /// `POST /api/3.0/mlflow/traces/{id}/assessments` with an assessment in `MLflow`'s JSON, which must have an id. Returns what is
+    /// stored under the id, which need not be what was sent if the id was taken: compare.
     ///
     /// When the answer is lost, looks whether the assessment is there before it sends it again.
-    pub async fn create_assessment(&self, trace_id: &TraceId, new: &NewAssessment) -> Result<Assessment, ServerError> {
-        let wire = AssessmentWire {
-            assessment_id: Some(new.id.as_str()),
-            assessment_name: Some(&new.name),
-            source: Some(SourceWire { source_type: new.source_type, source_id: &new.source_id }),
-            rationale: new.rationale.as_deref(),
-            metadata: new.metadata.clone(),
-            span_id: new.span_id.as_deref(),
-            create_time: Some(&new.time),
-            last_update_time: Some(&new.time),
-            ..AssessmentWire::default()
-        };
-        self.create(trace_id, &new.id, &CreateRequest { assessment: wire.with_value(new.kind, &new.value) }).await
-    }
-
-    /// As [`ServerStore::create_assessment`], with an assessment in `MLflow`'s JSON, which must have an id. Returns what is
-    /// stored under the id, which need not be what was sent if the id was taken: compare.
     pub async fn add_assessment(&self, trace_id: &TraceId, new: &Assessment) -> Result<Assessment, ServerError> {
         let id = new.id().unwrap_or_else(|| AssessmentId::new(""));
         self.create(trace_id, &id, &serde_json::json!({"assessment": new})).await

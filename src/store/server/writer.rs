@@ -17,7 +17,7 @@ use crate::model::{
 };
 use crate::store::http::{Class, Expected, Method, Request, path_segment};
 use crate::store::otlp::post;
-use crate::store::{AssessmentUpdate, Decided, Looked, NewAssessment, StoreError, Walk, Writer};
+use crate::store::{AssessmentUpdate, Decided, Looked, StoreError, Walk, Writer};
 
 /// Files of traces, through the server's own route for them.
 const ARTIFACTS: &str = "/api/2.0/mlflow-artifacts/artifacts";
@@ -138,10 +138,6 @@ impl Writer for ServerStore {
         Ok(self.transport.listing::<DeleteAnswer>(request, &["traces_deleted"]).await?.traces_deleted)
     }
 
-    async fn create_assessment(&self, trace_id: &TraceId, new: &NewAssessment) -> Result<Assessment, StoreError> {
-        Ok(self.create_assessment(trace_id, new).await?)
-    }
-
     async fn add_assessment(&self, trace_id: &TraceId, new: &Assessment) -> Result<Assessment, StoreError> {
         Ok(self.add_assessment(trace_id, new).await?)
     }
@@ -176,9 +172,20 @@ impl Writer for ServerStore {
     }
 
     /// `POST /api/2.0/mlflow/experiments/create`.
-    async fn create_experiment(&self, name: &str) -> Result<Option<Experiment>, StoreError> {
+    async fn create_experiment(
+        &self,
+        name: &str,
+        tags: &[(String, String)],
+        artifact_location: Option<&str>,
+    ) -> Result<Option<Experiment>, StoreError> {
         let path = "/api/2.0/mlflow/experiments/create";
-        let body: Value = json!({"name": name});
+        let mut body: Value = json!({"name": name});
+        if !tags.is_empty() {
+            body["tags"] = tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();
+        }
+        if let Some(location) = artifact_location {
+            body["artifact_location"] = location.into();
+        }
         let request = Request::with_body("create the experiment", Class::Once, Method::POST, path, &body);
         let created: CreatedExperiment = self.transport.json(request).await?;
         Ok(self.experiment_by_id(&created.experiment_id).await?)

@@ -256,7 +256,7 @@ fn layout(format: &SinkFormat) -> Layout<'_> {
         format,
         compression: compression(),
         cut: Cut::BySize,
-        choice: Choice { with_spans: true, sample: None },
+        choice: Choice { with_spans: true, sample: None, limit: None },
         redaction: Redaction::default(),
         attachments: Attachments::Required,
     }
