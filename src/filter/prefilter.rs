@@ -265,7 +265,7 @@ mod tests {
             ("span(attributes.model = 'gpt-4o')", vec![vec!["gpt-4o"], vec!["\"model\""]]),
             ("span(attributes.n > 5)", vec![vec!["\"n\""]]),
             ("span(attributes.l LIKE '%\"a b\", \"c\"%')", vec![vec!["a b"], vec!["\"l\""]]),
-            ("span(attributes.l = '[1.50, \"x\"]')", vec![vec!["\"l\""], vec!["x"]]),
+            ("span(attributes.l = '[1.50, \"x\"]')", vec![vec!["x"], vec!["\"l\""]]),
             ("span(attributes.l LIKE '%1e5, 2%')", vec![vec!["\"l\""]]),
             ("span(attributes.l IN ('[1]', 'x'))", vec![vec!["\"l\""]]),
             ("span(attributes.n IS NULL)", vec![]),

@@ -63,7 +63,7 @@ fn words_that_cannot_be_read_send_nothing_and_say_what_can() {
         (&[one, "--value", "1"], "--name"),
         (&[one, "a=1", "--client-request-id", "r"], "give one of the two"),
         (&["status = 'ERROR'", "a=1"], "is a filter, where trace ids are expected"),
-        (&[one, "a=NaN"], "cannot be stored"),
+        (&[one, "a=NaN"], "is not a number that can be stored"),
     ] {
         log(&fake, words).run().exits(2).prints_nothing().tells(told).tells("hint:");
     }
@@ -76,11 +76,15 @@ fn words_that_cannot_be_read_send_nothing_and_say_what_can() {
 #[test]
 fn several_traces_are_annotated_at_once() {
     let fake = three();
-    let ended = log(&fake, &[&id(1), &id(2), "ok=true", "-o", "json"]).run().succeeds();
-    assert_eq!(ended.json().as_array().unwrap().len(), 2);
+    let state = tempfile::tempdir().unwrap();
+    let remembered = |program: Program| program.hidden_env("MLFLOW_TRACE_STATE_DIR", state.path());
+    let ended = remembered(log(&fake, &[&id(1), &id(2), "ok=true", "no=false", "-o", "json"])).run().succeeds();
+    assert_eq!(ended.json().as_array().unwrap().len(), 4);
     let ended = ended.tells("Logged feedback \"ok\" on 2 traces as HUMAN");
-    let run = ended.stderr.split('`').nth(1).unwrap().strip_prefix("mlflow-trace ").unwrap().to_owned();
-    assert!(run.starts_with("undo "), "{ended}");
+    let undo: Vec<&str> = ended.stderr.split('`').nth(1).unwrap().split(' ').skip(1).collect();
+    remembered(fake.bare(&undo)).run().succeeds();
+    assert_eq!((said(&fake, 1), said(&fake, 2)), (vec![], vec![]), "one run, taken back as one");
+    log(&fake, &[&id(1), &id(2), "ok=true"]).run().succeeds();
     let piped = log(&fake, &["-", "seen=true"]).stdin(format!("{}\n{}\n", id(2), id(3))).run().succeeds();
     assert_eq!(piped.lines().len(), 2);
     assert_eq!(said(&fake, 2), [is("ok", json!(true)), is("seen", json!(true))]);

@@ -45,7 +45,9 @@ impl Request {
         }
         let mut seen = HashSet::new();
         if let Some((name, _)) = pairs.iter().find(|(name, _)| !seen.insert(*name)) {
-            return Err(CliError::usage(format!("{name:?} is given twice; nothing was changed")));
+            return Err(
+                CliError::usage(format!("{name:?} is given twice; nothing was changed")).hint("give each name once")
+            );
         }
         let rows = pairs.iter().map(|(name, text)| row(context, kind, args, (name, text), rationale));
         let rows = rows.collect::<Result<_, _>>()?;
