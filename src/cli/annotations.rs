@@ -231,6 +231,7 @@ pub struct ExpectationExportArgs {
 
 /// A file of rows, and of which traces.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct RowsExportArgs {
     /// File to write; - for standard output
     #[arg(value_name = "FILE")]

@@ -23,8 +23,15 @@ use request::Request;
 pub use request::taken_out;
 pub use target::{Target, bucket};
 
+/// A trace is exported once: what is said of it later is not looked for.
+const LATER: &str = "Feedback that was given to traces after they were exported is not in it; `mlflow-trace feedback export FILE` writes all there is.";
+
 pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
+    let is_later = args.since_last.as_ref().is_some_and(|state| state.is_file());
     let exit = export(context, &args).await?;
+    if is_later {
+        context.ui.status(LATER);
+    }
     if args.filter.text() == Some("-") {
         return Ok(exit);
     }

@@ -91,7 +91,7 @@ impl Schedule {
         // Cron takes a bare % for the end of the line.
         let command =
             format!("MLFLOW_TRACKING_URI={} {state}{set}{}", for_shell(&self.tracking_uri), command.join(" "));
-        let secrets: String = self.secrets().iter().map(|name| format!("# {name}=...\n")).collect();
+        let secrets = self.secrets().iter().map(|name| format!("# {name}=...\n")).collect::<Vec<_>>().concat();
         format!(
             "# Secrets belong into lines of their own above the last one, in a crontab that only its owner reads:
 {secrets}# A run that fails says so on standard error, which cron mails; MAILTO=... says to whom
@@ -178,7 +178,7 @@ WantedBy=timers.target
             format!("                - name: {name}\n                  value: {}\n", literal(value))
         };
         let variables: String = self.variables.iter().map(set).collect();
-        let secrets: String = self.secrets().iter().map(|name| format!("  {name}: \"\"\n")).collect();
+        let secrets = self.secrets().iter().map(|name| format!("  {name}: \"\"\n")).collect::<Vec<_>>().concat();
         format!(
             "apiVersion: v1
 kind: Secret

@@ -19,7 +19,7 @@ fn last(desk: &Desk) -> Value {
     desk.program(&["runs", "list", "-o", "jsonl"]).run().succeeds().jsonl().pop().unwrap()
 }
 
-fn told<'v>(run: &'v Value) -> (&'v str, &'v Value, u64) {
+fn told(run: &Value) -> (&str, &Value, u64) {
     (run["outcome"].as_str().unwrap(), &run["exit"], run["counts"]["done"].as_u64().unwrap())
 }
 

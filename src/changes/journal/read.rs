@@ -161,7 +161,7 @@ impl Journal {
     /// first line was whole or failed before they began, are left out; a folder that is not there has none.
     pub fn list(state: &Path) -> io::Result<Vec<Header>> {
         let mut headers = Vec::new();
-        for name in names(state)?.iter().filter(|name| name.ends_with(".jsonl")) {
+        for name in names(state)?.iter().filter(|name| has_begun(name)) {
             let mut first = String::new();
             BufReader::new(File::open(state.join(FOLDER).join(name))?).read_line(&mut first)?;
             headers.extend(serde_json::from_str::<Header>(&first).ok());
@@ -215,7 +215,7 @@ impl Journal {
     pub fn departed(state: &Path, here: &Place, trace_id: &TraceId) -> Option<Departed> {
         let began = Instant::now();
         let names = names(state).ok()?;
-        let journals = names.iter().rev().filter(|name| name.ends_with(".jsonl")).take(MOST_ASKED);
+        let journals = names.iter().rev().filter(|name| has_begun(name)).take(MOST_ASKED);
         let mut first = None;
         for name in journals.take_while(|_| began.elapsed() < LONGEST_ASKED) {
             match departed(&state.join(FOLDER).join(name), here, trace_id, began) {
@@ -239,12 +239,21 @@ fn names(state: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for file in listing {
         let name = file?.file_name().into_string().unwrap_or_default();
-        if name.ends_with(".jsonl") || name.ends_with(".failed") {
+        if has_begun(&name) || ending(&name) == Some(FAILED) {
             names.push(name);
         }
     }
     names.sort_unstable();
     Ok(names)
+}
+
+fn ending(name: &str) -> Option<&str> {
+    name.rsplit_once('.').map(|(_, ending)| ending)
+}
+
+/// Whether a file is the journal of a run that began.
+fn has_begun(name: &str) -> bool {
+    ending(name) == Some("jsonl")
 }
 
 /// A run in short, from its first and its last lines if it ended by itself.

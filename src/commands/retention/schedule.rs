@@ -20,7 +20,9 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
         return Err(CliError::usage("only what a tracking server holds can be deleted")
             .hint("give the server with --tracking-uri http://HOST:PORT"));
     }
-    let (variables, secrets) = in_force(context)?;
+    let (mut variables, secrets) = in_force(context)?;
+    // A container has certificates of its own.
+    variables.retain(|(name, _)| args.format != Scheduler::Kubernetes || !name.starts_with("SSL_CERT_"));
     let state_dir = context.settings.state_dir.as_deref().filter(|_| context.settings.state_dir_is_chosen);
     let schedule = Schedule {
         hour: args.at.hour,
@@ -63,8 +65,11 @@ fn folders(rules: &[Rule]) -> Vec<String> {
     folders
 }
 
+/// Names and values.
+type Variables = Vec<(String, String)>;
+
 /// The variables that hold for this run, and the names of those that are secrets, what the URL holds among them.
-fn in_force(context: &Context<'_>) -> Result<(Vec<(String, String)>, Vec<String>), CliError> {
+fn in_force(context: &Context<'_>) -> Result<(Variables, Vec<String>), CliError> {
     let (mut variables, mut secrets) = (Vec::new(), Vec::new());
     for InForce { name, value } in context.settings.in_force.iter().cloned() {
         match value {
