@@ -214,8 +214,8 @@ fn what_a_policy_deletes_is_in_its_archive_as_mlflow_had_it() {
     // What is gone is found again by what the error says, as it is typed.
     let get = experiment.program(&["get", &ids[0]]).hidden_env("MLFLOW_TRACE_STATE_DIR", folder.path().join("state"));
     let told = get.run().exits(9).tells("was archived by the run");
-    let line = told.stderr.split('`').find(|part| part.starts_with("mlflow-trace -u file:")).unwrap();
-    Program::shell(line).run().exits(0).prints(&ids[0]);
+    let command = told.stderr.split('`').find(|part| part.starts_with("mlflow-trace -u file:")).unwrap();
+    Program::shell(command).run().exits(0).prints(&ids[0]);
 }
 
 #[test]
