@@ -211,6 +211,11 @@ fn what_a_policy_deletes_is_in_its_archive_as_mlflow_had_it() {
     for (found, before) in found.iter().zip(&before) {
         assert_same(&live.load(found), before);
     }
+    // What is gone is found again by what the error says, as it is typed.
+    let get = experiment.program(&["get", &ids[0]]).hidden_env("MLFLOW_TRACE_STATE_DIR", folder.path().join("state"));
+    let told = get.run().exits(9).tells("was archived by the run");
+    let command = told.stderr.split('`').find(|part| part.starts_with("mlflow-trace -u file:")).unwrap();
+    Program::shell(command).run().exits(0).prints(&ids[0]);
 }
 
 #[test]

@@ -11,6 +11,35 @@ fn by_id(mut assessments: Vec<Value>) -> Vec<Value> {
     assessments
 }
 
+/// The server decides when an assessment was made and when it was updated.
+#[test]
+fn an_edited_row_of_an_export_overrides_what_the_server_keeps() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let ids = list(live.call("seed_many", &json!({"experiment": experiment.id, "count": 2, "age_s": 900})));
+    let ids: Vec<String> = ids.into_iter().map(text).collect();
+    for id in &ids {
+        experiment.run(&["feedback", "log", id, "--name", "score", "--value", "0.5", "--source-id", "jane"]).succeeds();
+    }
+    let export = ["feedback", "export", "-", "--format", "csv", "--delimiter", ";", "--decimal", ","];
+    let exported = experiment.run(&export).succeeds().stdout;
+    let edited = exported.replace(&format!("{};score;\"0,5\";", ids[0]), &format!("{};score;0,75;", ids[0]));
+    assert_ne!(edited, exported);
+    let import = ["feedback", "import", "-", "--format", "csv", "--decimal", ","];
+    let back = |text: &str| experiment.program(&import).stdin(text).run();
+    back(&edited).succeeds().tells("1 created, 1 there already");
+    back(&edited).succeeds().tells("Feedback: 2 there already");
+    let valid = |id: &str| -> Vec<Value> {
+        let all = live.assessments(id).into_iter().filter(|one| one["valid"] == true);
+        all.map(|one| one["feedback"]["value"].clone()).collect()
+    };
+    assert_eq!((valid(&ids[0]), valid(&ids[1])), (vec![json!(0.75)], vec![json!(0.5)]));
+    let other = live.assessments(&ids[1]).remove(0)["assessment_id"].as_str().unwrap().to_owned();
+    experiment.run(&["assessment", "update", &ids[1], &other, "--value", "0.9"]).succeeds();
+    back(&edited).exits(3).tells("was updated on the server, perhaps after it was exported");
+    assert_eq!(valid(&ids[1]), [json!(0.9)]);
+}
+
 #[test]
 fn two_hundred_rows_are_imported_once_and_come_back_from_an_export() {
     let Some(live) = live() else { return };
