@@ -153,5 +153,5 @@ fn lists_and_objects_of_attributes_are_asked_alike_on_a_server_and_in_an_archive
         let filter = format!("span.attributes.`mlflow.spanInputs` LIKE '{pattern}'");
         experiment.run(&["search", &filter, "-o", "ids"]).succeeds().lines().len()
     };
-    assert_eq!((on_server("%a b%"), on_server("%c%]%")), (4, 2));
+    assert_eq!((on_server("%a b%"), on_server("%1.5], %")), (4, 1));
 }
