@@ -11,7 +11,6 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, Lifecycle, rfc3339_utc};
 use crate::output::{Record, RecordFormat, write_records};
-use crate::store::StoreError;
 
 pub async fn list(context: &mut Context<'_>, args: ExperimentsListArgs) -> CommandResult {
     let format = context.output("experiments list", LIST_FORMATS)?;
@@ -31,7 +30,7 @@ pub async fn create(context: &mut Context<'_>, args: ExperimentsCreateArgs) -> C
     }
     let store = context.store()?;
     let server = store.writer()?;
-    let by_name = async || server.experiment_by_name(&args.name).await.map_err(StoreError::from);
+    let by_name = async || server.experiment_by_name(&args.name).await;
     if let Some(there) = by_name().await? {
         return Err(name_is_taken(&there));
     }
@@ -41,9 +40,9 @@ pub async fn create(context: &mut Context<'_>, args: ExperimentsCreateArgs) -> C
         // Somebody else may have been faster.
         Err(error) if error.is_refusal() => match by_name().await? {
             Some(there) => return Err(name_is_taken(&there)),
-            None => return Err(StoreError::from(error).into()),
+            None => return Err(error.into()),
         },
-        Err(error) => return Err(StoreError::from(error).into()),
+        Err(error) => return Err(error.into()),
     };
     let Some(created) = created.filter(|created| created.name == args.name) else {
         let message = format!("the server said that it created the experiment {:?}, and it is not there", args.name);

@@ -31,7 +31,7 @@ fn shell(fake: &Fake, line: &str) -> Run {
 /// The first command line that a run's hints name; its own backticks may only be those around it.
 fn hinted(run: &Ended) -> String {
     let command = Regex::new("`(mlflow-trace [^`]*)`").unwrap();
-    let found = command.captures(&run.stderr).unwrap().unwrap_or_else(|| panic!("no command is named: {run}"));
+    let found = command.captures(run.stderr.as_str()).unwrap().unwrap_or_else(|| panic!("no command is named: {run}"));
     found[1].to_owned()
 }
 
