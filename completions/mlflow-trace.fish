@@ -71,7 +71,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l client-request-id -d 'The id the application gave the request' -r
@@ -133,7 +133,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l client-request-id -d 'The id the application gave the request' -r
@@ -197,7 +197,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l client-request-id -d 'The id the application gave the request' -r
@@ -243,7 +243,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l client-request-id -d 'The id the application gave the request' -r
@@ -335,15 +335,16 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l format -d 'csv or jsonl [default: by the file\'s ending]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l map -d 'Take a field from a column of another name, or from no column: name=label, name=@correctness; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l value-type -d 'What values are in rows without a value_type: number, boolean, text or json [default for JSON: what they are]' -r -f -a "number\t'Numbers'
-boolean\t'true and false'
-text\t'Text, whatever it looks like'
-json\t'Any JSON'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l column -d 'Take the values of a feedback or expectation from a column that is called as it, or otherwise; with several of them a line is several: correct, tone=Tonality; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l value-type -d 'What values are in rows without a value_type: number, boolean, text or json, of all names or of one: boolean, tone=text; repeatable [default for JSON: what they are]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l delimiter -d 'What stands between cells of CSV: a comma, a semicolon, | or tab [default: what the header shows]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l decimal -d 'How numbers are written in CSV: . as in 0.8 or , as in 0,8 [default: .]' -r -f -a ".\t'0.8'
+\,\t'0,8'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l source-type -d 'Who judges in rows without a source_type: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
 LLM_JUDGE\t'A model that judges'
 CODE\t'A program'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l source-id -d 'Name of the judge in rows without a source_id' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append' -r -f -a "skip\t'Leave it'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append [default: skip; but a row with an assessment_id that says something else than that assessment was edited, and overrides it]' -r -f -a "skip\t'Leave it'
 override\t'Override it'
 append\t'Add another one'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l wait -d 'Wait so long, in all, for traces that are still arriving' -r
@@ -372,6 +373,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l delimiter -d 'What stands between cells of CSV: a comma, a semicolon, | or tab [default: ,]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l decimal -d 'How numbers are written in CSV: . as in 0.8 or , as in 0,8 [default: .]' -r -f -a ".\t'0.8'
+\,\t'0,8'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l filter -d 'A filter as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s n -l limit -d 'Stop after this many traces, newest first; 0 for all' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
@@ -381,7 +385,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l client-request-id -d 'The id the application gave the request' -r
@@ -404,6 +408,8 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l bom -d 'Begin CSV with a byte order mark, without which some spreadsheets take UTF-8 for something else'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l overwrite -d 'Replace the file if it is there'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l all -d 'Write those that another one overrides, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
@@ -499,15 +505,16 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l format -d 'csv or jsonl [default: by the file\'s ending]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l map -d 'Take a field from a column of another name, or from no column: name=label, name=@correctness; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l value-type -d 'What values are in rows without a value_type: number, boolean, text or json [default for JSON: what they are]' -r -f -a "number\t'Numbers'
-boolean\t'true and false'
-text\t'Text, whatever it looks like'
-json\t'Any JSON'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l column -d 'Take the values of a feedback or expectation from a column that is called as it, or otherwise; with several of them a line is several: correct, tone=Tonality; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l value-type -d 'What values are in rows without a value_type: number, boolean, text or json, of all names or of one: boolean, tone=text; repeatable [default for JSON: what they are]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l delimiter -d 'What stands between cells of CSV: a comma, a semicolon, | or tab [default: what the header shows]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l decimal -d 'How numbers are written in CSV: . as in 0.8 or , as in 0,8 [default: .]' -r -f -a ".\t'0.8'
+\,\t'0,8'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l source-type -d 'Who judges in rows without a source_type: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
 LLM_JUDGE\t'A model that judges'
 CODE\t'A program'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l source-id -d 'Name of the judge in rows without a source_id' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append' -r -f -a "skip\t'Leave it'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l on-existing -d 'What to do where the source has said something else of this name on the trace or span: skip, override (the newest; others that still count are named) or append [default: skip; but a row with an assessment_id that says something else than that assessment was edited, and overrides it]' -r -f -a "skip\t'Leave it'
 override\t'Override it'
 append\t'Add another one'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l wait -d 'Wait so long, in all, for traces that are still arriving' -r
@@ -536,6 +543,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l format -d 'csv or jsonl [default: by the file\'s ending, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l delimiter -d 'What stands between cells of CSV: a comma, a semicolon, | or tab [default: ,]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l decimal -d 'How numbers are written in CSV: . as in 0.8 or , as in 0,8 [default: .]' -r -f -a ".\t'0.8'
+\,\t'0,8'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l filter -d 'A filter as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s n -l limit -d 'Stop after this many traces, newest first; 0 for all' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
@@ -545,7 +555,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l client-request-id -d 'The id the application gave the request' -r
@@ -568,6 +578,8 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l timeout -d 'Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l concurrency -d 'Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l bom -d 'Begin CSV with a byte order mark, without which some spreadsheets take UTF-8 for something else'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l overwrite -d 'Replace the file if it is there'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l all -d 'Write those that another one overrides, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l all-experiments -d 'Of every active experiment of the server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l server-only -d 'Refuse filters of which the server cannot evaluate every part'
@@ -692,7 +704,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l client-request-id -d 'The id the application gave the request' -r
@@ -803,6 +815,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l max-seconds -d 'Begin no other batch of a deletion after so many seconds; the rest is left for the next run' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l lock-wait -d 'Wait so long for another run that changes the same [default: leave with exit code 7 at once]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l jitter -d 'Wait for a random time, this long at the most, before the first request; 0s for none [default with --cron: 60s]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l log -d 'Append the line to this file, too; it is created for its owner alone' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l metrics-file -d 'Write how it went to a file for Prometheus, in the folder of node_exporter\'s textfile collector; each policy needs a file of its own, FILE.prom; not written by --dry-run' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l heartbeat-url -d 'Send a GET to this URL after a run that ended with 0, and nothing after another: its silence is the alarm; for healthchecks.io, Uptime Kuma, Cronitor and the like [env: MLFLOW_TRACE_HEARTBEAT_URL]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
@@ -812,7 +825,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l client-request-id -d 'The id the application gave the request' -r
@@ -897,6 +910,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l image -d 'Container image with the program, for Kubernetes' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l max-delete -d 'Delete nothing if more traces than this would go' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l metrics-file -d 'Write how each run went to a file for Prometheus' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l log -d 'Append the line of each run to this file; Kubernetes keeps it anyway, in the log of the pod' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l artifacts -d 'keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]' -r -f -a "keep\t'They stay'
 delete\t'They are deleted when their trace is gone'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l sleep-between -d 'Wait so long after each batch of a deletion' -r
@@ -980,7 +994,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s v -l verbose -d 'Say what is sent to the server; twice for every retry and timing'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -l no-progress -d 'Show no progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -f -a "list" -d 'List the runs that changed traces, oldest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -f -a "list" -d 'List the runs that changed traces or were to, oldest first'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -f -a "show" -d 'Show what a run changed'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -f -a "unlock" -d 'Show who holds the locks of this server and workspace, and remove those left behind'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]' -r
@@ -1064,7 +1078,7 @@ IN_PROGRESS\t'The root span has not arrived yet'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l name -d 'Name of the trace' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l tag -d 'A tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l meta -d 'A piece of metadata; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l session -d 'Session' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l session -d 'Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l user -d 'User of the application' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l run -d 'Run that the trace was recorded in or linked to' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l client-request-id -d 'The id the application gave the request' -r
@@ -1090,6 +1104,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l con
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l spans -d 'Fetch the spans of every trace, too'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-attachments -d 'Leave out the images and other files that spans refer to, which a directory gets beside its parts'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l csv-raw -d 'Write CSV cells as they are, without the guard against spreadsheet formulas'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l overwrite -d 'Replace a file or an object that is there'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-content -d 'Leave out requests, responses and whatever else users and models said'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l verify -d 'Read everything a second time where the server has no cheaper way to count what was to be read; first hold an archive against the SHA-256 in its manifest'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l all-experiments -d 'Export from every active experiment of the server'
