@@ -77,7 +77,9 @@ fn the_client_chooses_the_id_and_sends_everything() {
     assert_eq!(sent["metadata"], json!({"a": "b=c", "n": "5"}));
     assert_eq!(sent["span_id"], "47699324c8521bc4");
     assert_eq!(sent["source"]["source_type"], "HUMAN");
-    assert!(sent["source"]["source_id"].as_str().unwrap().starts_with("jane@"), "{sent}");
+    let host = std::process::Command::new("uname").arg("-n").output().unwrap().stdout;
+    let host = String::from_utf8(host).unwrap();
+    assert_eq!(sent["source"]["source_id"], format!("jane@{}", host.trim()), "{sent}");
     assert_eq!(sent["create_time"], sent["last_update_time"]);
     assert!(sent["create_time"].as_str().unwrap().ends_with('Z'), "{sent}");
     assert_eq!(logged(&fake)["assessment_id"], id);
