@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
-use super::import_target::{AttachmentTarget, Create, Destination, ServerTarget, partial};
+use super::import_target::{AttachmentTarget, Create, Destination, ServerTarget, partial, takes_odd_ids};
 use super::{CommandResult, Context, inputs};
 use crate::cli::{ImportArgs, OutputFormat};
 use crate::error::CliError;
@@ -44,7 +44,8 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     }
     // Files without a manifest have nothing to be held against.
     archive.verify().await?;
-    let target = ServerTarget { store: &store, server };
+    let takes_odd_ids = takes_odd_ids(store.version().await.as_deref());
+    let target = ServerTarget { store: &store, server, takes_odd_ids };
     let beside = AttachmentTarget { archive: &archive, server };
     let create = args.create_experiments.then_some(if args.dry_run { Create::InWords } else { Create::Really });
     let destination = Destination::find(context, &target, &archive, create).await?;

@@ -18,10 +18,26 @@ pub struct ServerTarget<'a> {
     pub store: &'a Store,
     /// For writing.
     pub server: &'a dyn Writer,
+    /// Whether it takes new traces of any id.
+    pub takes_odd_ids: bool,
+}
+
+/// Whether an `MLflow` of a version takes new traces of any id, as those before 3.18 do; of an unknown version that is seen
+/// when they are sent.
+pub fn takes_odd_ids(version: Option<&str>) -> bool {
+    let parts = version.and_then(|version| {
+        let mut parts = version.split('.').map(str::parse::<u32>);
+        Some((parts.next()?.ok()?, parts.next()?.ok()?))
+    });
+    parts.is_none_or(|parts| parts < (3, 18))
 }
 
 impl Target for ServerTarget<'_> {
     type Error = StoreError;
+
+    fn takes_odd_ids(&self) -> bool {
+        self.takes_odd_ids
+    }
 
     async fn existing(&self, ids: &[TraceId]) -> Result<Vec<Existing>, StoreError> {
         // A trace that is hidden is in an experiment of somebody else: the server refuses to start it here.

@@ -24,6 +24,8 @@ pub trait Target {
     /// What can go wrong.
     type Error: Display;
 
+    /// Whether a new trace may have any id that a request can ask for.
+    fn takes_odd_ids(&self) -> bool;
     /// Those of these traces that are there.
     fn existing(&self, ids: &[TraceId]) -> impl Future<Output = Result<Vec<Existing>, Self::Error>>;
     /// Stores the spans of a trace in the database, each in the place of the one with its id.
@@ -128,7 +130,8 @@ pub async fn import<T: Target>(
             imagine(&traces[..outcomes.len()], &mut existing);
         }
         let of = |incoming: &Incoming| existing.get(&incoming.trace.info.trace_id);
-        let planned: Vec<Planned<'_>> = now.iter().map(|incoming| Planned::new(incoming, of(incoming))).collect();
+        let planned: Vec<Planned<'_>> =
+            now.iter().map(|incoming| Planned::new(incoming, of(incoming), target.takes_odd_ids())).collect();
         if dry_run {
             outcomes.extend(planned.iter().map(Planned::foreseen));
         } else {
@@ -189,7 +192,7 @@ struct Planned<'a> {
 }
 
 impl<'a> Planned<'a> {
-    fn new(incoming: &'a Incoming, existing: Option<&'a Existing>) -> Self {
+    fn new(incoming: &'a Incoming, existing: Option<&'a Existing>, takes_odd_ids: bool) -> Self {
         let trace = &incoming.trace;
         let here = existing.and_then(|existing| existing.trace.info.experiment_id());
         let experiment = here.unwrap_or_else(|| incoming.experiment.clone());
@@ -197,8 +200,9 @@ impl<'a> Planned<'a> {
         // A trace of another experiment would be moved, and to what cannot be compared nothing is added.
         let is_unknown = existing.is_some_and(|there| there.unreadable.is_some()) && !trace.spans().is_empty();
         let is_left = experiment != incoming.experiment || !differences.is_empty() || is_unknown;
-        let steps =
-            if is_left || !is_askable(&trace.info.trace_id) { vec![] } else { steps(trace, &experiment, existing) };
+        let id = &trace.info.trace_id;
+        let is_refused = existing.is_none() && !takes_odd_ids && !id.is_part_of_a_path();
+        let steps = if is_left || is_refused || !is_askable(id) { vec![] } else { steps(trace, &experiment, existing) };
         Self { incoming, existing, experiment, differences, steps }
     }
 
@@ -213,7 +217,10 @@ impl<'a> Planned<'a> {
     /// What can be said before anything is sent.
     fn foreseen(&self) -> Outcome {
         match (self.existing, self.steps.as_slice()) {
-            (None, []) => self.outcome(Fate::Failed, vec![NOT_ASKABLE.to_owned()]),
+            (None, []) => {
+                let reason = if is_askable(self.id()) { NOT_TAKEN } else { NOT_ASKABLE };
+                self.outcome(Fate::Failed, vec![reason.to_owned()])
+            }
             (None, _) => self.outcome(Fate::WouldImport, vec![]),
             (Some(there), []) => self.untouched(there),
             (Some(there), _) => self.outcome(Fate::WouldRepair, vec![self.left_out(there)]),
@@ -365,6 +372,8 @@ impl Assessments {
     }
 }
 
+const NOT_TAKEN: &str = "MLflow 3.18 and newer takes no new trace of this id: it holds one of / % ? #, a control character, \
+    or ends in a space or a dot";
 const NOT_ASKABLE: &str = "no server can be asked for a trace of this id";
 const NO_PLACE: &str = "its spans have no place: the database of the server takes spans only under trace ids of tr- and \
     32 hex digits that are the spans' own, and the server takes no files for this experiment";

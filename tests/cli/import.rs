@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::fake::{APP, CHECKOUT, Failure, Fake, Request, Rule, Seed, id, span, with_attribute};
+use crate::fake::{APP, Answer, CHECKOUT, Failure, Fake, Request, Rule, Seed, id, span, with_attribute};
 use crate::snapshot::Gallery;
 use crate::support::{Run, assert_same};
 
@@ -521,4 +521,31 @@ fn secrets_and_contents_stay_out_of_messages() {
     let fake = Fake::new();
     let archive = Archive::written(&[trace]);
     archive.import(&fake, &["-o", "jsonl"]).ends().does_not_tell("hunter2").does_not_print("hunter2");
+}
+
+#[test]
+fn ids_that_a_newer_server_refuses_are_told_before_anything_is_sent() {
+    let line = |id: &str| {
+        json!({"info": {
+            "trace_id": id, "request_time": "2026-11-20T12:00:00Z", "state": "OK",
+            "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": APP}},
+        }, "data": {"spans": []}})
+    };
+    let archive = Archive::written(&[line("tr-plain"), line("a?b"), line("ends in a dot.")]);
+    for (version, refused) in [("3.18.0", 2), ("4.0.0", 2), ("3.17.2", 0), ("3.9", 0), ("soon", 0)] {
+        let fake = Fake::new();
+        let told = Answer::new(200, "text/html; charset=utf-8", version);
+        fake.fail(Rule::every("GET /version"), Failure::Answer(told));
+        let foreseen = archive.import(&fake, &["--dry-run"]).ends();
+        assert_eq!(foreseen.code, Some(if refused > 0 { 3 } else { 0 }), "{version}: {foreseen}");
+        let ended = archive.import(&fake, &[]).ends();
+        assert_eq!(ended.code, foreseen.code, "{version}: {ended}");
+        assert_eq!(
+            ended.stderr.matches("MLflow 3.18 and newer takes no new trace of this id").count(),
+            refused,
+            "{ended}"
+        );
+        let started = fake.log().iter().filter(|request| request.path == "/api/3.0/mlflow/traces").count();
+        assert_eq!(started, 3 - refused, "{version}");
+    }
 }
