@@ -35,6 +35,15 @@ pub enum Expr {
     Comparison(Comparison),
 }
 
+impl From<Vec<Comparison>> for Expr {
+    fn from(mut comparisons: Vec<Comparison>) -> Self {
+        match comparisons.len() {
+            1 => Self::Comparison(comparisons.remove(0)),
+            _ => Self::And(comparisons.into_iter().map(Self::Comparison).collect()),
+        }
+    }
+}
+
 /// One clause: an identifier, an operator and, for most operators, a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {

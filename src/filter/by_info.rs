@@ -91,19 +91,13 @@ impl Filter {
     /// Whether a server leaves out a part of it: of several `run_id =` all but the last, and an empty one.
     #[must_use]
     pub fn ignores_a_run(&self) -> bool {
-        let mut runs = self.conjuncts().iter().filter_map(|condition| match condition {
-            Condition::Clause(Clause { field: Field::Run, test: Test::Text(TextOperator::Equal, run), .. }) => {
-                Some(run)
-            }
-            _ => None,
-        });
-        !self.is_extended() && (runs.clone().any(String::is_empty) || runs.nth(1).is_some())
+        !self.ignored.is_empty()
     }
 }
 
 /// Whether the info of a trace decides a condition.
 pub(super) fn is_decided(condition: &Condition) -> bool {
-    super::check::clauses(condition).iter().all(|clause| decides(clause))
+    condition.clauses().iter().all(|clause| decides(clause))
 }
 
 fn decides(clause: &Clause) -> bool {

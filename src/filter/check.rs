@@ -6,11 +6,11 @@
 
 use std::ops::Range;
 
-use super::ast::{Comparison, Expr, Literal, LiteralValue, OperatorKind};
+use super::ast::{Comparison, Literal, LiteralValue, OperatorKind};
 use super::error::{FilterError, FilterErrorKind};
 use super::limits;
 use super::names::{self, Entity};
-use super::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator, sqlite_number};
+use super::typed::{Clause, Number, NumberOperator, Test, TextOperator, sqlite_number};
 use crate::model::field::{Field, SpanField};
 use crate::model::keys;
 
@@ -21,33 +21,12 @@ const NUMERIC: &[&str] =
     &["timestamp", "timestamp_ms", "execution_time", "execution_time_ms", "end_time", "end_time_ms"];
 const TAKES_LIST: &[&str] = &["name", "status", "request_id", "run_id", "client_request_id"];
 
-/// Checks a whole filter.
-pub(super) fn check(text: &str, expr: &Expr) -> Result<Condition, FilterError> {
-    let condition = condition(text, expr)?;
-    let clauses = clauses(&condition);
+/// What the comparisons of a filter ask, one clause each.
+pub(super) fn clauses(text: &str, comparisons: &[Comparison]) -> Result<Vec<Clause>, FilterError> {
+    let clauses = comparisons.iter().map(|comparison| clause(text, comparison)).collect::<Result<Vec<Clause>, _>>()?;
     limits::check_size(text, &clauses)?;
-    limits::check_time_bounds(text, expr, &clauses)?;
-    Ok(condition)
-}
-
-fn condition(text: &str, expr: &Expr) -> Result<Condition, FilterError> {
-    let all = |parts: &[Expr]| parts.iter().map(|part| condition(text, part)).collect::<Result<Vec<_>, _>>();
-    Ok(match expr {
-        Expr::And(parts) => Condition::All(all(parts)?),
-        Expr::Or(parts) => Condition::Any(all(parts)?),
-        Expr::Not(part) | Expr::Span(part) => Condition::Not(Box::new(condition(text, part)?)),
-        Expr::Comparison(comparison) => Condition::Clause(clause(text, comparison)?),
-    })
-}
-
-/// Every clause of a condition, from left to right.
-pub(super) fn clauses(condition: &Condition) -> Vec<&Clause> {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(clauses).collect(),
-        Condition::Not(part) => clauses(part),
-        Condition::Clause(clause) => vec![clause],
-        Condition::Span(group) => clauses(&group.condition),
-    }
+    limits::check_time_bounds(text, comparisons, &clauses)?;
+    Ok(clauses)
 }
 
 /// One comparison under examination.

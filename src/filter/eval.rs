@@ -3,7 +3,7 @@
 //! It answers what the tracking server with `SQLite` answers, as far as a trace can tell. What it does not tell is open: what
 //! lies behind the place where a text was cut, spans that were not read, runs that a trace is linked to without having been
 //! recorded in them, what a regular expression finds that cannot be run here. Linked prompts are read from the tag
-//! `mlflow.linkedPrompts` as well. It must not know how filters are written.
+//! `mlflow.linkedPrompts` as well. It must not know how filters are written, nor in which language.
 //!
 //! Invariant: nothing is compiled per trace.
 
@@ -12,11 +12,10 @@ use std::fmt;
 
 use super::assessments::AssessmentTest;
 use super::compiled::{Check, ask};
-use super::limits::bound_number;
 use super::python_regex;
-use super::spans::{SpanNode, SpanTest};
+use super::spans::SpanTest;
 use super::truth::Truth;
-use super::typed::{Clause, Condition, Number, Test, TextOperator};
+use super::typed::{Clause, Condition, Test, TextOperator};
 use crate::model::field::Field;
 use crate::model::{Assessment, AssessmentKind, Trace, TraceId, keys};
 
@@ -97,30 +96,16 @@ enum Node {
     /// A field that is held against a regular expression which cannot be run here, and the position of the clause in
     /// [`Matcher::asked`].
     ServerRegex(Field, usize),
-    /// `run_id =` of a filter of `MLflow`: a trace may be linked to a run without showing it.
-    UnshownRun(Check),
     /// A text that may have been cut, and the position of the clause in [`Matcher::asked`].
     Stored(Field, Check, usize),
     Field(Field, Check),
 }
 
 impl Matcher {
-    /// For a filter of `MLflow`, where clauses side by side are not independent.
     pub(super) fn new(conjuncts: &[Condition]) -> Self {
-        let mut matcher = Self::empty();
-        matcher.root = matcher.compile_all(conjuncts);
+        let mut matcher = Self { root: Node::All(Vec::new()), scoped: Vec::new(), asked: Vec::new() };
+        matcher.root = Node::All(matcher.compile_each(conjuncts));
         matcher
-    }
-
-    /// For an extended filter, where what belongs together is grouped.
-    pub(super) fn extended(condition: &Condition) -> Self {
-        let mut matcher = Self::empty();
-        matcher.root = matcher.compile(condition);
-        matcher
-    }
-
-    fn empty() -> Self {
-        Self { root: Node::All(Vec::new()), scoped: Vec::new(), asked: Vec::new() }
     }
 
     /// The clauses that only a server can decide whole.
@@ -193,10 +178,6 @@ impl Matcher {
                 (Some(false), _) => Truth::FALSE,
                 (None, _) => Truth::OPEN,
             },
-            Node::UnshownRun(check) => match ask(&Field::Run, check, trace) {
-                Truth::TRUE => Truth::TRUE,
-                _ => Truth::OPEN,
-            },
             Node::Stored(field, check, asked) => match ask(field, check, trace) {
                 open if open.is_open() => answers.of(*asked, trace).map_or(open, Truth::from),
                 truth => truth,
@@ -228,7 +209,7 @@ impl Matcher {
         }
         doubts.extend(match node {
             Node::All(_) | Node::Any(_) | Node::Not(_) => None,
-            Node::Link(..) | Node::UnshownRun(_) => Some(Doubt::Links),
+            Node::Link(..) => Some(Doubt::Links),
             Node::Stored(field, ..) | Node::Field(field, _) if field.cut(&trace.info).is_some() => {
                 Some(Doubt::Cut(field.column_name().into_owned()))
             }
@@ -239,10 +220,14 @@ impl Matcher {
         });
     }
 
+    fn compile_each(&mut self, parts: &[Condition]) -> Vec<Node> {
+        parts.iter().map(|part| self.compile(part)).collect()
+    }
+
     fn compile(&mut self, condition: &Condition) -> Node {
         match condition {
-            Condition::All(parts) => Node::All(parts.iter().map(|part| self.compile(part)).collect()),
-            Condition::Any(parts) => Node::Any(parts.iter().map(|part| self.compile(part)).collect()),
+            Condition::All(parts) => Node::All(self.compile_each(parts)),
+            Condition::Any(parts) => Node::Any(self.compile_each(parts)),
             Condition::Not(part) => Node::Not(Box::new(self.compile(part))),
             Condition::Span(group) => Node::Span(SpanTest::new(group)),
             Condition::Clause(clause) => match (&clause.field, &clause.test) {
@@ -292,40 +277,6 @@ impl Matcher {
         self.asked.push(clause.clone());
         Node::Assessment(self.scoped.len() - 1, self.asked.len() - 1)
     }
-
-    /// Clauses that are joined by AND are not independent: those on spans ask one span, lower bounds of the start also
-    /// bound that span, and of several `run_id =` only the last counts, and an empty one not at all.
-    fn compile_all(&mut self, parts: &[Condition]) -> Node {
-        let mut nodes = Vec::new();
-        let mut tests = Vec::new();
-        let mut earliest: Option<Number> = None;
-        let mut run = None;
-        for part in parts {
-            let Condition::Clause(clause) = part else {
-                nodes.push(self.compile(part));
-                continue;
-            };
-            match (&clause.field, &clause.test) {
-                (Field::Span(field), test) => tests.push(SpanNode::test(field, test)),
-                (Field::Run, test @ Test::Text(TextOperator::Equal, value)) => run = Some((value, test)),
-                (field, test) => {
-                    if *field == Field::RequestTime {
-                        earliest = later(earliest, bound_number(test));
-                    }
-                    nodes.push(self.compile(part));
-                }
-            }
-        }
-        if let Some((_, test)) = run.filter(|(value, _)| !value.is_empty()) {
-            nodes.push(Node::UnshownRun(Check::new(test)));
-        }
-        // The text of a span is long in the making, so what is asked of it comes last.
-        tests.sort_by_key(SpanNode::asks_content);
-        if !tests.is_empty() {
-            nodes.push(Node::Span(SpanTest::one_of(SpanNode::All(tests), earliest)));
-        }
-        Node::All(nodes)
-    }
 }
 
 impl Answers<'_> {
@@ -340,14 +291,6 @@ impl Answers<'_> {
 /// Texts that a server holds whole and returns the beginning of.
 pub(super) fn is_stored_text(field: &Field) -> bool {
     matches!(field, Field::Tag(_) | Field::Metadata(_) | Field::Name | Field::User)
-}
-
-pub(super) fn later(a: Option<Number>, b: Option<Number>) -> Option<Number> {
-    match (a, b) {
-        (Some(a), Some(b)) if b.compare(a).is_none_or(std::cmp::Ordering::is_le) => Some(a),
-        (a, None) => a,
-        (_, b) => b,
-    }
 }
 
 /// What `clauses` ask of spans.

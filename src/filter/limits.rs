@@ -3,8 +3,9 @@
 
 use std::cmp::Ordering;
 
-use super::ast::{Expr, Literal, LiteralValue};
+use super::ast::{Comparison, Literal, LiteralValue};
 use super::check::EPOCH;
+use super::conjunction::lower_bound;
 use super::error::{FilterError, FilterErrorKind};
 use super::typed::{Clause, Number, NumberOperator, Test, TextOperator};
 use crate::model::field::Field;
@@ -17,7 +18,7 @@ pub(super) const MAX_JOINS: usize = 63;
 /// Spans may start this long before the bound on the trace's start (`_SPAN_SEARCH_TIMESTAMP_TOLERANCE_MS`).
 pub(super) const SPAN_TOLERANCE_MS: i64 = 10_000;
 
-pub(super) fn check_size(text: &str, clauses: &[&Clause]) -> Result<(), FilterError> {
+pub(super) fn check_size(text: &str, clauses: &[Clause]) -> Result<(), FilterError> {
     let error = |at: &Clause, message: String| {
         Err(FilterError::new(FilterErrorKind::Limit, text, at.span.clone(), message)
             .hint("split it into several searches"))
@@ -51,28 +52,28 @@ pub(super) fn is_joined(clause: &Clause) -> bool {
 
 /// Lower bounds on the start of a trace also bound its spans; the server computes that bound in Python, which fails on
 /// texts and on what leaves 64 bits in nanoseconds.
-pub(super) fn check_time_bounds(text: &str, expr: &Expr, clauses: &[&Clause]) -> Result<(), FilterError> {
+pub(super) fn check_time_bounds(text: &str, comparisons: &[Comparison], clauses: &[Clause]) -> Result<(), FilterError> {
     use NumberOperator::{Greater, GreaterOrEqual};
-    let has_spans = clauses.iter().any(|clause| matches!(clause.field, Field::Span(_)));
-    let is_bound = |clause: &&&Clause| {
+    let has_spans = clauses.iter().any(Clause::is_on_span);
+    let is_bound = |clause: &&Clause| {
         clause.field == Field::RequestTime
             && matches!(
                 clause.test,
                 Test::Number(Greater | GreaterOrEqual, _) | Test::NumberBeforeText(Greater | GreaterOrEqual)
             )
     };
-    let bounds: Vec<_> = clauses.iter().filter(is_bound).collect();
-    let texts = text_values(expr);
-    let is_text = |clause: &&&&Clause| texts.contains(&clause.span.start);
-    let quoted = bounds.iter().find(is_text);
-    if let Some(quoted) = quoted
-        && (has_spans || bounds.iter().any(|bound| !is_text(&bound)))
+    let is_text =
+        |comparison: &Comparison| matches!(comparison.value, Some(Literal { value: LiteralValue::Text(_), .. }));
+    let bounds = || comparisons.iter().zip(clauses).filter(|(_, clause)| is_bound(clause));
+    let quoted = bounds().find(|(comparison, _)| is_text(comparison));
+    if let Some((_, quoted)) = quoted
+        && (has_spans || bounds().any(|(comparison, _)| !is_text(comparison)))
     {
         let message = "a quoted time cannot be combined with conditions on spans or with another lower bound";
         return Err(FilterError::new(FilterErrorKind::Value, text, quoted.span.clone(), message)
             .hint("write the number of milliseconds without quotes"));
     }
-    let largest = bounds.iter().filter_map(|bound| Some((bound_number(&bound.test)?, bound)));
+    let largest = clauses.iter().filter_map(|clause| Some((lower_bound(clause)?, clause)));
     let largest =
         largest.reduce(|best, next| if next.0.compare(best.0) == Some(Ordering::Greater) { next } else { best });
     if let Some((Number::Integer(ms), bound)) = largest
@@ -83,24 +84,4 @@ pub(super) fn check_time_bounds(text: &str, expr: &Expr, clauses: &[&Clause]) ->
         return Err(FilterError::new(FilterErrorKind::Value, text, bound.span.clone(), message).hint(EPOCH));
     }
     Ok(())
-}
-
-/// The bound that a test sets from below.
-pub(super) fn bound_number(test: &Test) -> Option<Number> {
-    match test {
-        Test::Number(NumberOperator::Greater | NumberOperator::GreaterOrEqual, number) => Some(*number),
-        _ => None,
-    }
-}
-
-/// Where the clauses start whose value is a quoted text.
-fn text_values(expr: &Expr) -> Vec<usize> {
-    match expr {
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().flat_map(text_values).collect(),
-        Expr::Not(part) | Expr::Span(part) => text_values(part),
-        Expr::Comparison(comparison) => match &comparison.value {
-            Some(Literal { value: LiteralValue::Text(_), .. }) => vec![comparison.span.0.start],
-            _ => Vec::new(),
-        },
-    }
 }

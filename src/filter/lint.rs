@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use super::ast::{Comparison, Expr, Literal, LiteralValue};
 use super::check::EATEN;
+use super::conjunction::lower_bound;
 use super::error::one_line;
 use super::names::subscript;
 use super::python_regex::{self, Problem};
-use super::resolve::lower_bound;
 use super::text::escaped;
 use super::typed::{Clause, Number, Test, TextOperator};
 use super::values::instants;
@@ -50,8 +50,8 @@ impl LintLevel {
 /// Start times below this, in milliseconds, were in 1973: they are rather seconds.
 const SECONDS_UNTIL: i64 = 100_000_000_000;
 
-/// What there is to say about a filter; `clauses` are what became of its comparisons.
-pub(super) fn lints(expr: &Expr, clauses: &[&Clause], is_extended: bool) -> Vec<Lint> {
+/// What there is to say about a filter; `clauses` are what became of its comparisons, of which some may mean nothing.
+pub(super) fn lints(expr: &Expr, clauses: &[&Clause], ignores_a_run: bool) -> Vec<Lint> {
     let mut comparisons = Vec::new();
     collect(expr, &mut comparisons);
     let mut meanings = HashMap::new();
@@ -66,7 +66,7 @@ pub(super) fn lints(expr: &Expr, clauses: &[&Clause], is_extended: bool) -> Vec<
             found.extend(of_absence(comparison, clause, clauses));
         }
     }
-    if !is_extended {
+    if ignores_a_run {
         of_runs(clauses, &mut found);
     }
     found.extend(of_text_search(clauses));
@@ -323,13 +323,7 @@ fn has_doubled_quote(raw: &str, value: &str) -> bool {
 }
 
 fn of_runs(clauses: &[&Clause], found: &mut Vec<Lint>) {
-    let runs: Vec<_> = clauses
-        .iter()
-        .filter_map(|clause| match (&clause.field, &clause.test) {
-            (Field::Run, Test::Text(TextOperator::Equal, value)) => Some((clause, value)),
-            _ => None,
-        })
-        .collect();
+    let runs: Vec<_> = clauses.iter().filter_map(|clause| Some((clause, clause.run()?))).collect();
     if let Some(((last, value), earlier)) = runs.split_last() {
         for (clause, _) in earlier {
             found.push(lint(

@@ -9,16 +9,14 @@
 use std::cmp::Ordering;
 
 use super::Filter;
-use super::eval::later;
+use super::conjunction::{later, lower_bound};
 use super::implied::{self, Implied};
 use super::limits::{self, MAX_CLAUSES, MAX_JOINS};
 use super::normal;
 use super::residual::Residual;
-use super::resolve::lower_bound;
 use super::text;
-use super::typed::{Clause, Condition, Number, SpanGroup, Test, TextOperator};
+use super::typed::{Clause, Condition, Number, SpanGroup};
 use crate::model::TimeWindow;
-use crate::model::field::Field;
 
 /// Which part of a filter is decided where.
 #[derive(Clone, Debug)]
@@ -133,9 +131,7 @@ impl Pushed {
             return true;
         }
         // Of several `run_id =` a server regards the last one only.
-        let is_run =
-            |clause: &Clause| clause.field == Field::Run && matches!(clause.test, Test::Text(TextOperator::Equal, _));
-        if is_run(&clause) && self.clauses.iter().any(is_run) {
+        if clause.run().is_some() && self.clauses.iter().any(|other| other.run().is_some()) {
             return false;
         }
         let joins = self.joins + usize::from(limits::is_joined(&clause));

@@ -1,5 +1,4 @@
-//! Text to tree: runs the grammar and builds [`Expr`], or for the extended language the [`Token`]s of which `extended`
-//! builds it.
+//! Text to [`Comparison`]s, or for the extended language to the [`Token`]s of which `extended` builds a tree: runs the grammar.
 //!
 //! Everything that `grammar/filter.pest` can say is decided here, and so is what `MLflow` makes of a missing AND. It must
 //! not know which fields exist. What cannot be read goes to `diagnose` with how far it could be read.
@@ -12,7 +11,7 @@ use pest::Parser;
 use pest::iterators::Pair;
 use pest_derive::Parser;
 
-use super::ast::{Comparison, Expr, Identifier, Literal, LiteralValue, Operator, OperatorKind, Span};
+use super::ast::{Comparison, Identifier, Literal, LiteralValue, Operator, OperatorKind, Span};
 use super::diagnose::{self, Reached};
 use super::error::{FilterError, FilterErrorKind};
 use super::{python_list, values};
@@ -97,10 +96,10 @@ fn check_length(text: &str) -> Result<(), FilterError> {
         .hint("split it into several searches, or leave out blanks"))
 }
 
-/// Reads a filter. No name in it means anything yet.
-pub(super) fn parse(text: &str) -> Result<Expr, FilterError> {
+/// Reads a filter of `MLflow`, which is comparisons that AND joins. No name in it means anything yet.
+pub(super) fn parse(text: &str) -> Result<Vec<Comparison>, FilterError> {
     if text.is_empty() {
-        return Ok(Expr::And(Vec::new()));
+        return Ok(Vec::new());
     }
     if text.trim_matches(is_blank).is_empty() {
         return Err(diagnose::blank(text));
@@ -322,7 +321,7 @@ pub(super) fn is_word(character: char) -> bool {
 ///
 /// Before an ordinary comparison it does not matter. Before IN and IS NULL, whose identifiers `sqlparse` leaves
 /// ungrouped, the identifier becomes the alias of an ordinary comparison in front of it, and both together one identifier.
-fn combine(text: &str, items: Vec<Item>) -> Result<Expr, FilterError> {
+fn combine(text: &str, items: Vec<Item>) -> Result<Vec<Comparison>, FilterError> {
     let mut clauses: Vec<Result<Comparison, Unusable>> = Vec::new();
     let mut adjacent = false;
     for item in items {
@@ -343,9 +342,7 @@ fn combine(text: &str, items: Vec<Item>) -> Result<Expr, FilterError> {
         clauses.push(clause);
         adjacent = true;
     }
-    let clauses = clauses.into_iter().map(|clause| clause.map(Expr::Comparison).map_err(|unusable| unusable.error));
-    let mut clauses = clauses.collect::<Result<Vec<Expr>, _>>()?;
-    Ok(if clauses.len() == 1 { clauses.remove(0) } else { Expr::And(clauses) })
+    clauses.into_iter().map(|clause| clause.map_err(|unusable| unusable.error)).collect()
 }
 
 /// What becomes of a clause when one with IN or IS NULL follows directly.

@@ -73,7 +73,7 @@ impl fmt::Display for ServerSet {
 impl Residual {
     pub(super) fn new(condition: Condition) -> Self {
         let (mut sets, mut lookups) = (Vec::new(), Vec::new());
-        let matcher = Matcher::extended(&condition);
+        let matcher = Matcher::new(std::slice::from_ref(&condition));
         let mut answered = |clause: &Clause| {
             if is_stored_text(&clause.field) && !is_unsupported(&clause.test) {
                 return text::for_server(clause).map(|text| Asked::Lookup(position(&mut lookups, text)));
@@ -118,7 +118,7 @@ impl Residual {
     /// The residual ready to be asked of traces.
     #[must_use]
     pub fn matcher(&self) -> ResidualMatcher {
-        ResidualMatcher { matcher: Matcher::extended(&self.condition), asked: self.asked.clone() }
+        ResidualMatcher { matcher: Matcher::new(std::slice::from_ref(&self.condition)), asked: self.asked.clone() }
     }
 }
 

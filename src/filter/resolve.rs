@@ -6,10 +6,10 @@
 use super::ast::{Comparison, Expr};
 use super::check;
 use super::compare::Subject;
+use super::conjunction::group;
 use super::error::{FilterError, FilterErrorKind};
-use super::eval::later;
 use super::names;
-use super::typed::{Clause, Condition, Number, NumberOperator, SpanGroup, Test};
+use super::typed::{Clause, Condition, SpanGroup, Test};
 use crate::model::field::{Field, SpanField};
 
 /// What a filter means. Relative times count from `now`.
@@ -22,57 +22,20 @@ struct Resolver<'t> {
     now: Option<i64>,
 }
 
-/// The lower bound that a clause on the start sets.
-pub(super) fn lower_bound(clause: &Clause) -> Option<Number> {
-    match (&clause.field, &clause.test) {
-        (Field::RequestTime, Test::Number(NumberOperator::Greater | NumberOperator::GreaterOrEqual, number)) => {
-            Some(*number)
-        }
-        (Field::RequestTime, Test::Range(range)) if !range.is_outside => Some(range.low),
-        _ => None,
-    }
-}
-
-/// Puts clauses on spans that stand side by side into one group.
-pub(super) fn group(parts: Vec<Condition>) -> Condition {
-    let mut earliest = None;
-    for part in &parts {
-        if let Condition::Clause(clause) = part {
-            earliest = later(earliest, lower_bound(clause));
-        }
-    }
-    let (mut grouped, mut bare, mut place) = (Vec::new(), Vec::new(), 0);
-    for part in parts {
-        match part {
-            Condition::Clause(clause) if matches!(clause.field, Field::Span(_)) => {
-                if bare.is_empty() {
-                    place = grouped.len();
-                }
-                bare.push(Condition::Clause(clause));
-            }
-            Condition::Span(span) => grouped.push(Condition::Span(SpanGroup { earliest, ..span })),
-            other => grouped.push(other),
-        }
-    }
-    if !bare.is_empty() {
-        let condition = Box::new(if bare.len() == 1 { bare.remove(0) } else { Condition::All(bare) });
-        grouped.insert(place, Condition::Span(SpanGroup { condition, earliest, is_written: false }));
-    }
-    Condition::All(grouped)
-}
-
 impl Resolver<'_> {
     fn condition(&self, expr: &Expr, in_span: bool) -> Result<Condition, FilterError> {
         let each = |parts: &[Expr]| parts.iter().map(|part| self.condition(part, in_span)).collect::<Result<_, _>>();
         Ok(match expr {
             Expr::And(parts) if in_span => Condition::All(each(parts)?),
-            Expr::And(parts) => group(parts.iter().map(|part| self.sibling(part)).collect::<Result<_, _>>()?),
+            Expr::And(parts) => {
+                Condition::All(group(parts.iter().map(|part| self.sibling(part)).collect::<Result<_, _>>()?))
+            }
             Expr::Or(parts) => Condition::Any(each(parts)?),
             Expr::Not(part) => Condition::Not(Box::new(self.condition(part, in_span)?)),
             Expr::Span(part) => self.span(part, in_span)?,
             Expr::Comparison(comparison) if in_span => self.clause(comparison, true)?,
             Expr::Comparison(comparison) => match self.clause(comparison, false)? {
-                Condition::Clause(clause) if matches!(clause.field, Field::Span(_)) => group(vec![clause.into()]),
+                Condition::Clause(clause) if clause.is_on_span() => Condition::All(group(vec![clause.into()])),
                 other => other,
             },
         })

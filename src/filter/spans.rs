@@ -12,13 +12,13 @@ use crate::model::{Span, Trace};
 /// A condition on one and the same span, and when that may have started.
 #[derive(Debug)]
 pub(super) struct SpanTest {
-    pub node: SpanNode,
+    node: SpanNode,
     /// In nanoseconds.
-    pub earliest: Option<Number>,
+    earliest: Option<Number>,
 }
 
 #[derive(Debug)]
-pub(super) enum SpanNode {
+enum SpanNode {
     All(Vec<SpanNode>),
     Any(Vec<SpanNode>),
     Not(Box<SpanNode>),
@@ -27,7 +27,7 @@ pub(super) enum SpanNode {
 
 impl SpanNode {
     /// Whether it needs the whole text of a span.
-    pub(super) fn asks_content(&self) -> bool {
+    fn asks_content(&self) -> bool {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_content),
             Self::Not(part) => part.asks_content(),
@@ -46,12 +46,7 @@ pub(super) fn first_span_start(bound: Number) -> Number {
 
 impl SpanTest {
     pub(super) fn new(group: &SpanGroup) -> Self {
-        Self::one_of(SpanNode::new(&group.condition), group.earliest)
-    }
-
-    /// `earliest` is a lower bound of the trace's start.
-    pub(super) fn one_of(node: SpanNode, earliest: Option<Number>) -> Self {
-        Self { node, earliest: earliest.map(first_span_start) }
+        Self { node: SpanNode::new(&group.condition), earliest: group.earliest.map(first_span_start) }
     }
 
     /// Whether some span passes; open if the spans were not fetched. As with EXISTS in SQL, a span that lacks what is asked
@@ -76,7 +71,12 @@ struct Look<'s> {
 
 impl SpanNode {
     fn new(condition: &Condition) -> Self {
-        let all = |parts: &[Condition]| parts.iter().map(Self::new).collect();
+        let all = |parts: &[Condition]| {
+            let mut nodes: Vec<Self> = parts.iter().map(Self::new).collect();
+            // The text of a span is long in the making, so what is asked of it comes last.
+            nodes.sort_by_key(Self::asks_content);
+            nodes
+        };
         match condition {
             Condition::All(parts) => Self::All(all(parts)),
             Condition::Any(parts) => Self::Any(all(parts)),
@@ -90,7 +90,7 @@ impl SpanNode {
         }
     }
 
-    pub(super) fn test(field: &SpanField, test: &Test) -> Self {
+    fn test(field: &SpanField, test: &Test) -> Self {
         match field {
             SpanField::Attribute(key) => Self::Test(SpanField::Content, Check::new(&test_of_content(key, test))),
             other => Self::Test(other.clone(), Check::new(test)),

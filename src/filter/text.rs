@@ -5,20 +5,18 @@
 
 use std::fmt::Write;
 
-use super::Filter;
-use super::check;
 use super::names::Entity;
-use super::python_regex;
 use super::typed::{Clause, Condition, Number, Test, TextOperator};
+use super::{check, parse, python_regex};
 use crate::model::field::{Field, SpanField};
 use crate::model::keys;
 
 /// A clause in the language of `MLflow`, if that can say it.
 pub(super) fn for_server(clause: &Clause) -> Option<String> {
     let text = server_clause(clause)?;
-    let read = Filter::of_mlflow(&text).ok()?;
+    let read = check::clauses(&text, &parse::parse(&text).ok()?).ok()?;
     let is_same = |read: &Clause| read.field == clause.field && read.test == clause.test;
-    matches!(read.conjuncts(), [Condition::Clause(read)] if is_same(read)).then_some(text)
+    matches!(read.as_slice(), [read] if is_same(read)).then_some(text)
 }
 
 fn server_clause(clause: &Clause) -> Option<String> {

@@ -1,4 +1,5 @@
-//! What a filter means: the tree that `check` makes, in which every name is a [`Field`] and every value fits its field.
+//! What a filter means, in whichever language it was written: the tree that `check` and `resolve` make, in which every name is
+//! a [`Field`] and every value fits its field, and what belongs together is grouped.
 //!
 //! It cannot hold an unresolved name, an operator that the field does not have, or a value of the wrong type.
 
@@ -23,9 +24,7 @@ pub enum Condition {
     Span(SpanGroup),
 }
 
-/// Conditions on one and the same span.
-///
-/// Only extended filters hold them. In a filter of `MLflow` all clauses on spans stand side by side and mean one span.
+/// Conditions on one and the same span: what was written as `span(...)`, or the clauses on spans that one AND joins.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpanGroup {
     /// What the span must be like; all clauses in it ask a [`Field::Span`].
@@ -46,6 +45,36 @@ pub struct Clause {
     pub test: Test,
     /// Where it stands in the filter.
     pub span: ops::Range<usize>,
+}
+
+impl Condition {
+    /// Every clause of it, from left to right.
+    #[must_use]
+    pub fn clauses(&self) -> Vec<&Clause> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::clauses).collect(),
+            Self::Not(part) => part.clauses(),
+            Self::Clause(clause) => vec![clause],
+            Self::Span(group) => group.condition.clauses(),
+        }
+    }
+}
+
+impl Clause {
+    /// The run of `run_id = 'x'`.
+    #[must_use]
+    pub fn run(&self) -> Option<&str> {
+        match (&self.field, &self.test) {
+            (Field::Run, Test::Text(TextOperator::Equal, run)) => Some(run),
+            _ => None,
+        }
+    }
+
+    /// Whether it asks a span.
+    #[must_use]
+    pub fn is_on_span(&self) -> bool {
+        matches!(self.field, Field::Span(_))
+    }
 }
 
 /// What the answer of a field must be.

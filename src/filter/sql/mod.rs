@@ -13,10 +13,8 @@ mod regex;
 mod values;
 
 use super::error::{FilterError, FilterErrorKind};
-use super::eval::later;
-use super::limits::bound_number;
 use super::spans::first_span_start;
-use super::typed::{Clause, Condition, SpanGroup, Test, TextOperator};
+use super::typed::{Clause, Condition, SpanGroup};
 use super::{Filter, normal};
 use crate::model::field::{Field, SpanField};
 
@@ -31,12 +29,7 @@ impl Filter {
     /// the SQL as it is. Fails with the clause that the dialect cannot say.
     pub fn to_sql(&self, dialect: Dialect, table: &str) -> Result<String, FilterError> {
         let writer = Writer { filter: self, dialect, table };
-        let condition = if self.is_extended() {
-            Condition::All(self.conjuncts().to_vec())
-        } else {
-            Condition::All(joined(self.conjuncts()))
-        };
-        Ok(writer.holds(&normal::normal(&condition, false))?.text)
+        Ok(writer.holds(&Condition::All(normal::conjuncts(self.conjuncts())))?.text)
     }
 
     /// Whether [`Filter::to_sql`] uses the name of the table.
@@ -44,37 +37,6 @@ impl Filter {
     pub fn sql_names_table(&self) -> bool {
         self.needs_session_scope()
     }
-}
-
-/// The clauses of a filter of `MLflow`, which are not independent: those on spans ask one span, whose start the lower bounds of
-/// the trace's start bound, and of several `run_id =` only the last counts, and an empty one not at all.
-fn joined(conjuncts: &[Condition]) -> Vec<Condition> {
-    let is_run = |part: &Condition| {
-        matches!(part, Condition::Clause(Clause { field: Field::Run, test: Test::Text(TextOperator::Equal, _), .. }))
-    };
-    let last_run = conjuncts.iter().rposition(is_run);
-    let (mut parts, mut spans, mut earliest) = (Vec::new(), Vec::new(), None);
-    for (position, part) in conjuncts.iter().enumerate() {
-        match part {
-            Condition::Clause(Clause { field: Field::Span(_), .. }) => spans.push(part.clone()),
-            Condition::Clause(Clause { field: Field::Run, test: Test::Text(TextOperator::Equal, run), .. }) => {
-                if last_run == Some(position) && !run.is_empty() {
-                    parts.push(part.clone());
-                }
-            }
-            other => {
-                if let Condition::Clause(Clause { field: Field::RequestTime, test, .. }) = other {
-                    earliest = later(earliest, bound_number(test));
-                }
-                parts.push(other.clone());
-            }
-        }
-    }
-    if !spans.is_empty() {
-        let condition = Box::new(Condition::All(spans));
-        parts.push(Condition::Span(SpanGroup { condition, earliest, is_written: false }));
-    }
-    parts
 }
 
 /// How tightly the operators of a text bind.
