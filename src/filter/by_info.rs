@@ -39,9 +39,7 @@ impl Filter {
     /// The tags, metadata, feedback and expectations that it asks for by their keys, unless it asks that there be none.
     #[must_use]
     pub fn keys(&self) -> Vec<Field> {
-        let is_keyed = |field: &&Field| {
-            matches!(field, Field::Tag(_) | Field::Metadata(_) | Field::Feedback(_) | Field::Expectation(_))
-        };
+        let is_keyed = |field: &&Field| field.key().is_some() && !matches!(field, Field::Span(_));
         let mut keys: Vec<Field> = Vec::new();
         let asked = self.clauses().into_iter().filter(|clause| clause.test != Test::Missing);
         for field in asked.map(|clause| &clause.field).filter(is_keyed) {

@@ -9,9 +9,9 @@ use std::ops::Range;
 use super::ast::{Comparison, Literal, LiteralValue, OperatorKind};
 use super::error::{FilterError, FilterErrorKind};
 use super::limits;
-use super::names::{self, Entity};
+use super::names::{self, Entity, Purpose};
 use super::typed::{Clause, Number, NumberOperator, Test, TextOperator, sqlite_number};
-use crate::model::field::{Field, SpanField};
+use crate::model::field::{Field, Place, SpanField};
 use crate::model::keys;
 
 /// `SQLite` refuses longer LIKE patterns.
@@ -48,14 +48,14 @@ pub(super) fn is_of_mlflow(comparison: &Comparison) -> bool {
 /// The field that an identifier names.
 pub(super) fn field(text: &str, comparison: &Comparison) -> Result<Field, FilterError> {
     let identifier = &comparison.identifier;
-    let (entity, key) = names::resolve(text, identifier, &identifier.raw, names::FILTER_ATTRIBUTES)?;
+    let (entity, key) = names::resolve(text, identifier, &identifier.raw, Purpose::Filter)?;
     let (entity, key) = renamed(entity, key);
     Subject { text, comparison, entity, key }.field()
 }
 
 pub(super) fn clause(text: &str, comparison: &Comparison) -> Result<Clause, FilterError> {
     let identifier = &comparison.identifier;
-    let (entity, key) = names::resolve(text, identifier, &identifier.raw, names::FILTER_ATTRIBUTES)?;
+    let (entity, key) = names::resolve(text, identifier, &identifier.raw, Purpose::Filter)?;
     let mut subject = Subject { text, comparison, entity, key };
     subject.check_bare_word()?;
     if entity == Entity::Span {
@@ -87,18 +87,15 @@ pub(super) fn renamed(entity: Entity, key: String) -> (Entity, String) {
     }
 }
 
-/// The field of a tag or a piece of metadata; some have a name of their own.
-pub(super) fn keyed_field(entity: Entity, key: &str) -> Option<Field> {
-    Some(match (entity, key) {
-        (Entity::Tag, keys::TRACE_NAME) => Field::Name,
-        (Entity::Tag, keys::LINKED_PROMPTS) => Field::Prompt,
-        (Entity::Tag, _) => Field::Tag(key.to_owned()),
-        (Entity::Metadata, keys::SOURCE_RUN) => Field::Run,
-        (Entity::Metadata, keys::SESSION) => Field::Session,
-        (Entity::Metadata, keys::USER) => Field::User,
-        (Entity::Metadata, _) => Field::Metadata(key.to_owned()),
-        _ => return None,
-    })
+/// The field of an attribute, a tag or a piece of metadata; some keys have a field of their own. Other entities have fields that
+/// are not of a trace.
+pub(super) fn trace_field(entity: Entity, key: &str) -> Option<Field> {
+    match entity {
+        Entity::Attribute => Field::by_wire(key),
+        Entity::Tag => Field::at(Place::Tag(key)),
+        Entity::Metadata => Field::at(Place::Metadata(key)),
+        Entity::Span | Entity::Feedback | Entity::Expectation | Entity::Issue => None,
+    }
 }
 
 impl Subject<'_> {
@@ -229,16 +226,11 @@ impl Subject<'_> {
 
     fn field(&self) -> Result<Field, FilterError> {
         Ok(match self.entity {
-            Entity::Attribute => match self.key.as_str() {
-                "request_id" => Field::TraceId,
-                "client_request_id" => Field::ClientRequestId,
-                "timestamp_ms" => Field::RequestTime,
-                "execution_time_ms" => Field::Duration,
-                "end_time_ms" => Field::EndTime,
-                _ => Field::Status,
-            },
-            Entity::Tag | Entity::Metadata => {
-                keyed_field(self.entity, &self.key).unwrap_or_else(|| Field::Tag(self.key.clone()))
+            Entity::Attribute | Entity::Tag | Entity::Metadata => {
+                return trace_field(self.entity, &self.key).ok_or_else(|| {
+                    let identifier = &self.comparison.identifier;
+                    names::unknown_attribute(self.text, identifier, &self.key, Purpose::Filter)
+                });
             }
             Entity::Span => Field::Span(self.span_field()?),
             Entity::Feedback | Entity::Expectation if self.key.is_empty() => {
@@ -356,8 +348,8 @@ impl Subject<'_> {
                     .wrong_operator(format!("{} cannot be followed by a list", self.symbol()))
                     .hint("for a list write IN, for one text leave the parentheses out")),
             },
-            LiteralValue::Integer(number) => Ok(self.number_test(Number::Integer(*number))),
-            LiteralValue::Float(number) => Ok(self.number_test(Number::Float(*number))),
+            LiteralValue::Integer(number) => self.number_test(field, Number::Integer(*number)),
+            LiteralValue::Float(number) => self.number_test(field, Number::Float(*number)),
             LiteralValue::Text(text) => self.text_test(field, text),
             LiteralValue::Boolean(_) | LiteralValue::Duration(_) | LiteralValue::Range(_) => {
                 Err(self.operator_not_allowed(field))
@@ -365,8 +357,9 @@ impl Subject<'_> {
         }
     }
 
-    fn number_test(&self, number: Number) -> Test {
-        Test::Number(number_operator(self.operator()).unwrap_or(NumberOperator::Equal), number)
+    fn number_test(&self, field: &Field, number: Number) -> Result<Test, FilterError> {
+        let operator = number_operator(self.operator()).ok_or_else(|| self.operator_not_allowed(field))?;
+        Ok(Test::Number(operator, number))
     }
 
     fn text_test(&self, field: &Field, value: &str) -> Result<Test, FilterError> {
@@ -382,13 +375,7 @@ impl Subject<'_> {
                 .wrong_value(self.value_span(), "a prompt is a name, a slash and a version")
                 .hint("write prompt = 'qa-prompt/4'"));
         }
-        let operator = match self.operator() {
-            OperatorKind::NotEqual => TextOperator::NotEqual,
-            OperatorKind::Like => TextOperator::Like,
-            OperatorKind::ILike => TextOperator::ILike,
-            OperatorKind::RLike => TextOperator::RLike,
-            _ => TextOperator::Equal,
-        };
+        let operator = text_operator(self.operator()).ok_or_else(|| self.operator_not_allowed(field))?;
         if matches!(operator, TextOperator::Like | TextOperator::ILike) && value.len() > MAX_PATTERN {
             return Err(FilterError::new(
                 FilterErrorKind::Limit,
@@ -421,6 +408,20 @@ pub(super) fn number_operator(kind: OperatorKind) -> Option<NumberOperator> {
         OperatorKind::LessOrEqual => NumberOperator::LessOrEqual,
         OperatorKind::Greater => NumberOperator::Greater,
         OperatorKind::GreaterOrEqual => NumberOperator::GreaterOrEqual,
+        _ => return None,
+    })
+}
+
+pub(super) fn text_operator(kind: OperatorKind) -> Option<TextOperator> {
+    Some(match kind {
+        OperatorKind::Equal => TextOperator::Equal,
+        OperatorKind::NotEqual => TextOperator::NotEqual,
+        OperatorKind::Like => TextOperator::Like,
+        OperatorKind::ILike => TextOperator::ILike,
+        OperatorKind::RLike => TextOperator::RLike,
+        OperatorKind::NotLike => TextOperator::NotLike,
+        OperatorKind::NotILike => TextOperator::NotILike,
+        OperatorKind::NotRLike => TextOperator::NotRLike,
         _ => return None,
     })
 }

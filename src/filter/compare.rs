@@ -7,55 +7,8 @@ use super::check;
 use super::error::{FilterError, FilterErrorKind};
 use super::typed::{Clause, Condition, Number, NumberOperator, Range, Test, TextOperator, sqlite_number};
 use super::values;
-use crate::model::field::{Field, SpanField};
+use crate::model::field::{Field, Kind, SpanField};
 use crate::model::python_json;
-
-/// What a field answers, as far as operators and values depend on it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Text,
-    /// Texts that are too long to be compared whole.
-    Content,
-    Number,
-    Duration,
-    Time,
-    Assessment,
-    /// Ids of which a trace has any number.
-    Links,
-    /// Only whether there is any.
-    Presence,
-    /// A JSON value.
-    Value,
-}
-
-fn kind(field: &Field) -> Kind {
-    match field {
-        Field::RequestTime | Field::EndTime => Kind::Time,
-        Field::Duration | Field::Span(SpanField::Duration) => Kind::Duration,
-        Field::Tokens(_) | Field::Cost(_) | Field::SpanCount | Field::SizeBytes => Kind::Number,
-        Field::Feedback(_) | Field::Expectation(_) => Kind::Assessment,
-        Field::Prompt | Field::Issue => Kind::Links,
-        Field::Assessed(_) => Kind::Presence,
-        Field::Span(SpanField::Value(_)) => Kind::Value,
-        Field::Span(SpanField::Content | SpanField::Attribute(_)) => Kind::Content,
-        Field::TraceId
-        | Field::ClientRequestId
-        | Field::Status
-        | Field::Name
-        | Field::Experiment
-        | Field::Run
-        | Field::AnyRun
-        | Field::Session
-        | Field::User
-        | Field::RequestPreview
-        | Field::ResponsePreview
-        | Field::Tag(_)
-        | Field::Metadata(_)
-        | Field::AssessmentSourceType
-        | Field::AssessmentSourceId
-        | Field::Span(SpanField::Name | SpanField::Type | SpanField::Status) => Kind::Text,
-    }
-}
 
 /// One comparison whose field is known.
 pub(super) struct Subject<'a> {
@@ -84,7 +37,7 @@ impl Subject<'_> {
 
     fn generally_refused(&self) -> FilterError {
         let (name, symbol) = (&self.comparison.identifier.raw, self.operator().as_str());
-        let operators = match kind(&self.field) {
+        let operators = match self.field.row().kind {
             Kind::Text => {
                 "it is a text: use = != LIKE ILIKE RLIKE IN, each also with NOT, or IS NULL, with a quoted text"
             }
@@ -124,10 +77,10 @@ impl Subject<'_> {
             }
             return Ok(self.clause(if is_null { Test::Missing } else { Test::Present }));
         };
-        match kind(&self.field) {
+        match self.field.row().kind {
             Kind::Presence => Err(self.refused()),
             Kind::Text => self.of_text(literal),
-            Kind::Content => match text_operator(self.operator()) {
+            Kind::Content => match check::text_operator(self.operator()) {
                 Some(operator) if is_pattern(operator) => Ok(self.clause(Test::Text(operator, self.text_of(literal)?))),
                 _ => Err(self.attribute_hint(self.refused())),
             },
@@ -160,7 +113,7 @@ impl Subject<'_> {
     }
 
     fn of_text(&self, literal: &Literal) -> Result<Condition, FilterError> {
-        if let Some(operator) = text_operator(self.operator()) {
+        if let Some(operator) = check::text_operator(self.operator()) {
             return Ok(self.clause(Test::Text(operator, self.text_of(literal)?)));
         }
         let LiteralValue::List(values) = &literal.value else { return Err(self.refused()) };
@@ -199,7 +152,7 @@ impl Subject<'_> {
     /// The number that a literal means, and the first number behind it if it means several.
     fn number(&self, literal: &Literal) -> Result<(Number, Option<Number>), FilterError> {
         let one = |number| Ok((number, None));
-        let kind = kind(&self.field);
+        let kind = self.field.row().kind;
         match &literal.value {
             LiteralValue::Integer(number) => one(Number::Integer(*number)),
             LiteralValue::Float(number) => one(Number::Float(*number)),
@@ -257,7 +210,7 @@ impl Subject<'_> {
                 order(NumberOperator::Less, &ends.0)?,
                 order(NumberOperator::Greater, &ends.1)?,
             ])),
-            (LiteralValue::Text(text), _) => match text_operator(operator) {
+            (LiteralValue::Text(text), _) => match check::text_operator(operator) {
                 Some(operator @ (TextOperator::NotLike | TextOperator::NotILike | TextOperator::NotRLike)) => {
                     Ok(Condition::Not(Box::new(compare(operator.negated(), text))))
                 }
@@ -286,7 +239,7 @@ impl Subject<'_> {
         let operator = self.operator();
         let is_listed = matches!(operator, OperatorKind::In | OperatorKind::NotIn);
         if matches!(literal.value, LiteralValue::List(_)) != is_listed
-            || text_operator(operator).is_some_and(is_pattern)
+            || check::text_operator(operator).is_some_and(is_pattern)
         {
             return Err(self.generally_refused());
         }
@@ -311,7 +264,7 @@ impl Subject<'_> {
         let operator = self.operator();
         let order = check::number_operator(operator);
         match &literal.value {
-            LiteralValue::Text(text) => match text_operator(operator) {
+            LiteralValue::Text(text) => match check::text_operator(operator) {
                 Some(operator) => Ok(Test::Text(operator, text.clone())),
                 None => Err(self.refused()),
             },
@@ -348,18 +301,4 @@ fn json_text(value: &LiteralValue) -> Option<String> {
 
 fn is_pattern(operator: TextOperator) -> bool {
     !matches!(operator, TextOperator::Equal | TextOperator::NotEqual)
-}
-
-fn text_operator(operator: OperatorKind) -> Option<TextOperator> {
-    Some(match operator {
-        OperatorKind::Equal => TextOperator::Equal,
-        OperatorKind::NotEqual => TextOperator::NotEqual,
-        OperatorKind::Like => TextOperator::Like,
-        OperatorKind::ILike => TextOperator::ILike,
-        OperatorKind::RLike => TextOperator::RLike,
-        OperatorKind::NotLike => TextOperator::NotLike,
-        OperatorKind::NotILike => TextOperator::NotILike,
-        OperatorKind::NotRLike => TextOperator::NotRLike,
-        _ => return None,
-    })
 }

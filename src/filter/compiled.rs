@@ -13,7 +13,7 @@ use super::truth::Truth;
 use super::typed::{self, Number, NumberOperator, Test, TextOperator};
 use crate::model::field::{Field, linked_prompts};
 use crate::model::python_json::{NonAscii, dumps};
-use crate::model::{Assessment, AssessmentKind, Cut, Trace, keys};
+use crate::model::{Assessment, AssessmentKind, Cut, Trace};
 
 /// A compiled [`Test`].
 #[derive(Debug)]
@@ -162,12 +162,10 @@ pub(super) fn ask(field: &Field, check: &Check, trace: &Trace) -> Truth {
         Field::Duration => check.number(info.duration_ms.map(Number::Integer)),
         Field::EndTime => check.number(integer(info.request_time_ms.saturating_add(info.duration_ms.unwrap_or(0)))),
         Field::Name => check.text(info.name()),
-        Field::Run | Field::AnyRun => check.text(info.metadata.get(keys::SOURCE_RUN).map(String::as_str)),
         Field::Prompt => check.any_text(linked_prompts(trace).iter().filter_map(Value::as_str)),
         Field::Session => check.text(info.session()),
         Field::User => check.text(info.user()),
-        Field::Tag(key) => check.text(info.tags.get(key).map(String::as_str)),
-        Field::Metadata(key) => check.text(info.metadata.get(key).map(String::as_str)),
+        Field::Run | Field::AnyRun | Field::Tag(_) | Field::Metadata(_) => check.text(field.stored_text(info)),
         Field::Issue => {
             let issues = info.assessments.iter().filter(|assessment| assessment.kind() == AssessmentKind::Issue);
             check.any_text(issues.map(Assessment::name))

@@ -16,7 +16,7 @@ use super::python_regex;
 use super::spans::SpanTest;
 use super::truth::Truth;
 use super::typed::{Clause, Condition, Test, TextOperator};
-use crate::model::field::Field;
+use crate::model::field::{Field, Place};
 use crate::model::{Assessment, AssessmentKind, Trace, TraceId, keys};
 
 /// A filter ready to be asked of traces.
@@ -300,22 +300,5 @@ pub(super) fn asks_spans(clause: &Clause) -> bool {
 
 /// Whether a clause is about assessments that a session may share.
 pub(super) fn asks_sessions(clause: &Clause) -> bool {
-    matches!(clause.field, Field::Feedback(_) | Field::Expectation(_) | Field::Assessed(_))
-}
-
-/// The text that a sort compares; none sorts last.
-pub(super) fn text_of<'t>(field: &Field, trace: &'t Trace) -> Option<&'t str> {
-    let info = &trace.info;
-    match field {
-        Field::TraceId => Some(info.trace_id.as_str()),
-        Field::Status => Some(info.state.as_str()),
-        Field::Name => info.name(),
-        Field::Session => info.session(),
-        Field::User => info.user(),
-        Field::Run | Field::AnyRun => info.metadata.get(keys::SOURCE_RUN).map(String::as_str),
-        Field::Prompt => info.tags.get(keys::LINKED_PROMPTS).map(String::as_str),
-        Field::Tag(key) => info.tags.get(key).map(String::as_str),
-        Field::Metadata(key) => info.metadata.get(key).map(String::as_str),
-        _ => None,
-    }
+    clause.field.row().place == Place::SharedAssessments
 }

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use super::normal::alternatives;
 use super::text;
 use super::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator};
-use crate::model::field::{Field, SpanField};
+use crate::model::field::{Field, Kind, Place, SpanField};
 use crate::model::keys;
 
 /// What a condition implies.
@@ -108,7 +108,8 @@ fn presence(clause: &Clause) -> Implied {
 
 /// Texts that a database has in a column of their own.
 fn is_stored_text(field: &Field) -> bool {
-    matches!(field, Field::Name | Field::Run | Field::Session | Field::User | Field::Tag(_) | Field::Metadata(_))
+    let row = field.row();
+    row.kind == Kind::Text && matches!(row.place, Place::Tag(_) | Place::Metadata(_))
 }
 
 /// A value that means only itself in a regular expression and, but for `_`, in a pattern, and that is stored as it is

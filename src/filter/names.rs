@@ -33,41 +33,33 @@ const ENTITIES: &[(&str, Entity)] = &[
     ("issue", Entity::Issue),
 ];
 
-/// The attributes that a filter may ask.
-pub(super) const FILTER_ATTRIBUTES: &[&str] = &[
-    "status",
-    "name",
-    "timestamp_ms",
-    "timestamp",
-    "execution_time_ms",
-    "execution_time",
-    "end_time_ms",
-    "end_time",
-    "request_id",
-    "client_request_id",
-    "run_id",
-    "prompt",
-    "text",
-];
+/// What an attribute is named for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To be asked in a filter.
+    Filter,
+    /// To order traces by.
+    Order,
+}
+
+impl Purpose {
+    /// Whether `MLflow` has an attribute of this name.
+    fn knows(self, name: &str) -> bool {
+        let field = Field::by_wire(name).filter(|_| !name.contains('.'));
+        match self {
+            Self::Filter => field.is_some() || name == "text",
+            // Servers fail on the end before 3.18.
+            Self::Order => {
+                name == "experiment_id"
+                    || field.is_some_and(|field| !matches!(field, Field::ClientRequestId | Field::Prompt))
+            }
+        }
+    }
+}
 
 /// The fields that people are told of.
 const FIELDS: &str = "status, name, timestamp, latency, end_time, trace_id, client_request_id, session, user, run_id, \
                       prompt, tokens.total, cost.total, spans.count";
-
-/// The attributes that traces can be ordered by; `end_time` is here because it is a known name that servers fail on.
-pub(super) const ORDER_ATTRIBUTES: &[&str] = &[
-    "timestamp_ms",
-    "timestamp",
-    "execution_time_ms",
-    "execution_time",
-    "end_time_ms",
-    "end_time",
-    "status",
-    "name",
-    "request_id",
-    "run_id",
-    "experiment_id",
-];
 
 /// What is asked for under another name.
 const OTHER_NAMES: &[(&[&str], &str)] = &[
@@ -130,7 +122,7 @@ pub(super) fn resolve(
     text: &str,
     identifier: &Identifier,
     raw: &str,
-    attributes: &[&str],
+    purpose: Purpose,
 ) -> Result<(Entity, String), FilterError> {
     let (entity, key) = match raw.split_once('.') {
         None => (Entity::Attribute, raw),
@@ -141,8 +133,8 @@ pub(super) fn resolve(
         }
     };
     let key = unquoted(key);
-    if entity == Entity::Attribute && !attributes.contains(&key) {
-        return Err(unknown_attribute(text, identifier, key, attributes));
+    if entity == Entity::Attribute && !purpose.knows(key) {
+        return Err(unknown_attribute(text, identifier, key, purpose));
     }
     Ok((entity, key.to_owned()))
 }
@@ -221,24 +213,21 @@ fn known_as(raw: &str) -> Option<String> {
 /// Whether a filter can ask for what is called this.
 pub(super) fn is_askable(name: &str) -> bool {
     let Some((entity, key)) = name.split_once('.') else {
-        return FILTER_ATTRIBUTES.contains(&name) && name != "text"
-            || Field::named().any(|(known, aliases, _)| {
-                (known == name || aliases.contains(&name)) && !matches!(known, "experiment_id")
-            });
+        return Field::by_name(name).is_some_and(|field| field != Field::Experiment);
     };
     match ENTITIES.iter().find(|(known, _)| *known == entity).map(|(_, entity)| *entity) {
         Some(Entity::Tag | Entity::Metadata | Entity::Feedback | Entity::Expectation) => !key.is_empty(),
-        Some(Entity::Attribute) => FILTER_ATTRIBUTES.contains(&key),
+        Some(Entity::Attribute) => Purpose::Filter.knows(key),
         Some(Entity::Issue) => key == "id",
         Some(Entity::Span) => {
             matches!(key, "name" | "type" | "status" | "duration" | "content")
                 || key.strip_prefix("attributes.").is_some_and(|key| !key.is_empty())
         }
-        None => Field::named().any(|(known, aliases, _)| known == name || aliases.contains(&name)),
+        None => Field::by_name(name).is_some(),
     }
 }
 
-fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes: &[&str]) -> FilterError {
+pub(super) fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, purpose: Purpose) -> FilterError {
     let lower = name.to_lowercase();
     let error = FilterError::new(
         FilterErrorKind::Name,
@@ -246,10 +235,10 @@ fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes
         identifier.span.0.clone(),
         format!("there is no field {name:?} to ask here"),
     );
-    if attributes.contains(&lower.as_str()) {
+    if purpose.knows(&lower) {
         return error.hint(format!("names are lower case: {lower}"));
     }
-    if !attributes.contains(&"text") {
+    if purpose == Purpose::Order {
         return for_order(error, &lower);
     }
     match lower.as_str() {
@@ -269,8 +258,7 @@ fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes
     if let Some(known) = known_as(name) {
         return error.hint(format!("it is called {known} here"));
     }
-    let more = Field::named().flat_map(|(name, aliases, _)| std::iter::once(name).chain(aliases.iter().copied()));
-    let known = attributes.iter().copied().chain(more).filter(|name| is_askable(name));
+    let known = Field::names().filter(|name| is_askable(name));
     let error = error.hints_from(nearest(&lower, known).map(|known| format!("did you mean {known}?")));
     let is_plain = name.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '.'));
     let tag = if is_plain { format!("tags.{name}") } else { format!("tags.`{name}`") };
@@ -279,13 +267,12 @@ fn unknown_attribute(text: &str, identifier: &Identifier, name: &str, attributes
 
 /// An order is by a field with one value per trace.
 fn for_order(error: FilterError, name: &str) -> FilterError {
-    let columns = Field::named().flat_map(|(name, aliases, _)| std::iter::once(name).chain(aliases.iter().copied()));
     let sortable = |name: &&str| order_by::by_name(name).is_some();
     let known = OTHER_NAMES.iter().find(|(others, _)| others.contains(&name)).map(|(_, known)| *known);
     if let Some(known) = known.filter(sortable) {
         return error.hint(format!("it is called {known} here"));
     }
-    let near = nearest(name, columns.filter(|column| *column != name).filter(sortable));
+    let near = nearest(name, Field::names().filter(|column| *column != name).filter(sortable));
     let error = error.hints_from(near.map(|known| format!("did you mean {known}?")));
     error.hint("`mlflow-trace filter fields` lists the fields; those with one value per trace can be ordered by")
 }

@@ -4,7 +4,7 @@
 //! servers.
 
 use super::typed::{Clause, Condition, SpanGroup, Test, TextOperator};
-use crate::model::field::{Field, SpanField};
+use crate::model::field::{Answers, Field};
 
 /// The parts that all must hold.
 pub(super) fn conjuncts(conditions: &[Condition]) -> Vec<Condition> {
@@ -73,49 +73,13 @@ fn any(parts: Vec<Condition>) -> Condition {
 
 /// The texts of `=` and `IN` on a field that has one answer.
 pub(super) fn alternatives(clause: &Clause) -> Option<Vec<String>> {
-    if !is_single(&clause.field) || clause.field == Field::Run {
+    if clause.field.row().answers == Answers::Several || clause.field == Field::Run {
         return None;
     }
     match &clause.test {
         Test::Text(TextOperator::Equal, value) => Some(vec![value.clone()]),
         Test::OneOf(values) => Some(values.clone()),
         _ => None,
-    }
-}
-
-/// Whether a trace, or a span, has at most one answer.
-fn is_single(field: &Field) -> bool {
-    match field {
-        Field::Feedback(_)
-        | Field::Expectation(_)
-        | Field::Prompt
-        | Field::AnyRun
-        | Field::Assessed(_)
-        | Field::Issue
-        | Field::AssessmentSourceType
-        | Field::AssessmentSourceId
-        // A search in the text of the span, where equality means something else.
-        | Field::Span(SpanField::Attribute(_)) => false,
-        Field::TraceId
-        | Field::ClientRequestId
-        | Field::Status
-        | Field::RequestTime
-        | Field::Duration
-        | Field::EndTime
-        | Field::Name
-        | Field::Experiment
-        | Field::Run
-        | Field::Session
-        | Field::User
-        | Field::RequestPreview
-        | Field::ResponsePreview
-        | Field::Tokens(_)
-        | Field::Cost(_)
-        | Field::SpanCount
-        | Field::SizeBytes
-        | Field::Tag(_)
-        | Field::Metadata(_)
-        | Field::Span(_) => true,
     }
 }
 
@@ -126,6 +90,6 @@ fn is_negatable(clause: &Clause) -> bool {
         (_, Test::Missing | Test::Present) => true,
         (Field::Run, Test::Text(TextOperator::Equal | TextOperator::NotEqual, _)) => false,
         (Field::Span(_), _) => true,
-        (field, _) => is_single(field),
+        (field, _) => field.row().answers == Answers::One,
     }
 }

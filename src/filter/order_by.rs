@@ -11,13 +11,13 @@ use std::cmp::{Ordering, Reverse};
 use serde_json::Value;
 
 use super::ast::{Identifier, Span};
-use super::check::{keyed_field, renamed};
+use super::check::{renamed, trace_field};
 use super::error::{FilterError, FilterErrorKind};
-use super::eval::text_of;
-use super::names::{self, Entity};
+use super::names::{self, Entity, Purpose};
+use super::parse;
+use super::text::server_name;
 use super::typed::Test;
-use super::{parse, text};
-use crate::model::field::Field;
+use crate::model::field::{Field, Kind, Row};
 use crate::model::{InfoParts, Trace, keys};
 
 /// A checked `order_by`.
@@ -203,9 +203,22 @@ fn answer<'t>(field: &Field, trace: &'t Trace) -> Option<Answer<'t>> {
         Field::Duration => info.duration_ms.map(Answer::Number),
         Field::EndTime => Some(Answer::Number(info.request_time_ms.saturating_add(info.duration_ms.unwrap_or(0)))),
         Field::Experiment => experiment(trace).map(Answer::Number),
-        Field::Tokens(_) | Field::Cost(_) | Field::SpanCount | Field::SizeBytes => first(&field.value(trace)),
-        Field::Feedback(_) | Field::Expectation(_) => first(&field.value(trace)),
-        other => text_of(other, trace).map(|text| Answer::Text(Cow::Borrowed(text))),
+        other => match other.row() {
+            Row { kind: Kind::Number | Kind::Assessment, .. } => first(&field.value(trace)),
+            _ => text(other, trace).map(|text| Answer::Text(Cow::Borrowed(text))),
+        },
+    }
+}
+
+fn text<'t>(field: &Field, trace: &'t Trace) -> Option<&'t str> {
+    let info = &trace.info;
+    match field {
+        Field::TraceId => Some(info.trace_id.as_str()),
+        Field::Status => Some(info.state.as_str()),
+        Field::Name => info.name(),
+        Field::Session => info.session(),
+        Field::User => info.user(),
+        other => other.stored_text(info),
     }
 }
 
@@ -330,7 +343,7 @@ fn server_clause(clause: &str, field: &Field, direction: Direction) -> Option<St
     let name = match field {
         Field::Experiment => "experiment_id".to_owned(),
         Field::EndTime | Field::ClientRequestId | Field::Feedback(_) | Field::Expectation(_) => return None,
-        other => text::server_name(other, &Test::Present)?,
+        other => server_name(other, &Test::Present)?,
     };
     let clause = format!("{name} {}", direction.as_str());
     matches!(of_mlflow(&clause), Ok(read) if read == (field.clone(), direction)).then_some(clause)
@@ -352,7 +365,7 @@ fn of_mlflow(clause: &str) -> Result<(Field, Direction), FilterError> {
         None => raw.to_owned(),
     };
     let identifier = Identifier { raw: raw.to_owned(), span: Span(0..raw.len()), swallowed: None };
-    let (entity, key) = names::resolve(clause, &identifier, &unquoted, names::ORDER_ATTRIBUTES)?;
+    let (entity, key) = names::resolve(clause, &identifier, &unquoted, Purpose::Order)?;
     let field = field(clause, entity, key)?;
     Ok((field, direction.unwrap_or(Direction::Ascending)))
 }
@@ -364,15 +377,12 @@ fn field(clause: &str, entity: Entity, key: String) -> Result<Field, FilterError
     };
     let (entity, key) = renamed(entity, key);
     match (entity, key.as_str()) {
-        (Entity::Attribute, "timestamp_ms") => Ok(Field::RequestTime),
-        (Entity::Attribute, "execution_time_ms") => Ok(Field::Duration),
-        (Entity::Attribute, "status") => Ok(Field::Status),
-        (Entity::Attribute, "request_id") => Ok(Field::TraceId),
+        // No filter asks for it.
         (Entity::Attribute, "experiment_id") => Ok(Field::Experiment),
-        // Before 3.18 servers fail on it.
-        (Entity::Attribute, _) => Ok(Field::EndTime),
         (Entity::Metadata, keys::TOKEN_USAGE | keys::COST) => refuse("the JSON of token counts or costs"),
-        (Entity::Tag | Entity::Metadata, key) => keyed_field(entity, key).map_or_else(|| refuse("this"), Ok),
+        (Entity::Attribute | Entity::Tag | Entity::Metadata, key) => {
+            trace_field(entity, key).map_or_else(|| refuse("this"), Ok)
+        }
         (Entity::Span, _) => refuse("spans"),
         (Entity::Feedback | Entity::Expectation, _) => refuse("this"),
         (Entity::Issue, _) => refuse("issues"),

@@ -81,7 +81,7 @@ impl Resolver<'_> {
     /// The names of `MLflow` first, then those of the list of fields.
     fn field(&self, comparison: &Comparison) -> Result<Field, FilterError> {
         if let Some((entity, key)) = names::subscript(&comparison.identifier.raw) {
-            return keyed(entity, key).ok_or_else(|| {
+            return Field::with_key(entity, key).ok_or_else(|| {
                 let message = format!("{entity} has no keys to ask for");
                 self.error(FilterErrorKind::Name, comparison.identifier.span.0.clone(), message)
                     .hint("keys in brackets belong to tags, metadata, feedback and expectation, and inside of span(...) to attributes")
@@ -136,17 +136,6 @@ impl Resolver<'_> {
                 .hint("inside of span(...) there are name, type, status, duration, content and attributes.KEY")
         })
     }
-}
-
-/// A key of its own, whatever it is called.
-fn keyed(entity: &str, key: &str) -> Option<Field> {
-    Some(match entity {
-        "tags" | "tag" => Field::Tag(key.to_owned()),
-        "metadata" | "request_metadata" => Field::Metadata(key.to_owned()),
-        "feedback" => Field::Feedback(key.to_owned()),
-        "expectation" => Field::Expectation(key.to_owned()),
-        _ => return None,
-    })
 }
 
 fn span_field(name: &str) -> Option<SpanField> {

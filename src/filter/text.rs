@@ -8,8 +8,7 @@ use std::fmt::Write;
 use super::names::Entity;
 use super::typed::{Clause, Condition, Number, Test, TextOperator};
 use super::{check, parse, python_regex};
-use crate::model::field::{Field, SpanField};
-use crate::model::keys;
+use crate::model::field::{Field, Kind, Place, SpanField};
 
 /// A clause in the language of `MLflow`, if that can say it.
 pub(super) fn for_server(clause: &Clause) -> Option<String> {
@@ -33,42 +32,22 @@ fn server_clause(clause: &Clause) -> Option<String> {
 }
 
 pub(super) fn server_name(field: &Field, test: &Test) -> Option<String> {
-    Some(match field {
-        Field::TraceId => "request_id".to_owned(),
-        Field::ClientRequestId => "client_request_id".to_owned(),
-        Field::Status => "status".to_owned(),
-        Field::RequestTime if matches!(test, Test::Number(_, Number::Integer(_))) => "timestamp".to_owned(),
-        Field::RequestTime => "timestamp_ms".to_owned(),
-        Field::Duration => "execution_time_ms".to_owned(),
-        Field::EndTime => "end_time_ms".to_owned(),
-        Field::Name => "name".to_owned(),
-        Field::Run => "run_id".to_owned(),
-        Field::Prompt => "prompt".to_owned(),
-        Field::Session => keyed("metadata", keys::SESSION),
-        Field::User => keyed("metadata", keys::USER),
-        Field::Tag(key) => keyed("tags", key),
-        Field::Metadata(key) => keyed("metadata", key),
-        Field::Feedback(name) => keyed("feedback", name),
-        Field::Expectation(name) => keyed("expectation", name),
-        Field::Issue => "issue.id".to_owned(),
-        Field::Span(SpanField::Name) => "span.name".to_owned(),
-        Field::Span(SpanField::Type) => "span.type".to_owned(),
-        Field::Span(SpanField::Status) => "span.status".to_owned(),
-        Field::Span(SpanField::Content) => "span.content".to_owned(),
-        Field::Span(SpanField::Attribute(key)) => keyed("span.attributes", key),
-        Field::Span(SpanField::Duration | SpanField::Value(_))
-        | Field::AnyRun
-        | Field::Assessed(_)
-        | Field::Experiment
-        | Field::RequestPreview
-        | Field::ResponsePreview
-        | Field::Tokens(_)
-        | Field::Cost(_)
-        | Field::SpanCount
-        | Field::SizeBytes
-        | Field::AssessmentSourceType
-        | Field::AssessmentSourceId => return None,
-    })
+    let row = field.row();
+    if *field == Field::RequestTime && matches!(test, Test::Number(_, Number::Integer(_))) {
+        return Some("timestamp".to_owned());
+    }
+    if let Some(name) = row.wire {
+        return Some(name.to_owned());
+    }
+    match (field, row.place) {
+        (Field::AnyRun, _) => None,
+        (Field::Feedback(key) | Field::Expectation(key) | Field::Span(SpanField::Attribute(key)), _) => {
+            Some(keyed(row.name, key))
+        }
+        (_, Place::Tag(key)) if row.kind == Kind::Text => Some(keyed("tags", key)),
+        (_, Place::Metadata(key)) if row.kind == Kind::Text => Some(keyed("metadata", key)),
+        _ => None,
+    }
 }
 
 fn keyed(entity: &str, key: &str) -> String {
