@@ -33,46 +33,25 @@
 //!
 //! This module may use only [`crate::model`].
 
-mod assessments;
-pub mod ast;
-mod by_info;
-mod check;
-mod compare;
-mod compiled;
-mod conjunction;
-mod diagnose;
+mod ask;
 mod error;
-mod eval;
-mod extended;
-mod implied;
-mod like;
-mod limits;
-mod lint;
-mod lower;
-mod names;
-mod normal;
-mod order_by;
-mod parse;
-mod prefilter;
-mod python_list;
-mod python_regex;
-mod residual;
-mod resolve;
-mod spans;
-mod sql;
-mod text;
-mod truth;
-pub mod typed;
-mod values;
+mod meaning;
+mod syntax;
 
+use ask::{by_info, eval, lower, python_regex};
+use meaning::{check, conjunction, lint, normal, resolve};
+use syntax::{extended, parse};
+
+pub use ask::eval::{Doubt, Matcher, SessionScope};
+pub use ask::lower::Plan;
+pub use ask::residual::{Asked, Residual, ResidualMatcher, ServerSet};
+pub use ask::sql::Dialect;
+pub use ask::truth::Truth;
 pub use error::{FilterError, FilterErrorKind};
-pub use eval::{Doubt, Matcher, SessionScope};
-pub use lint::{Lint, LintLevel};
-pub use lower::Plan;
-pub use order_by::{Direction, OrderBy, SortKey};
-pub use residual::{Asked, Residual, ResidualMatcher, ServerSet};
-pub use sql::Dialect;
-pub use truth::Truth;
+pub use meaning::lint::{Lint, LintLevel};
+pub use meaning::order_by::{Direction, OrderBy, SortKey};
+pub use meaning::typed;
+pub use syntax::ast;
 
 use crate::model::field::Field;
 use crate::model::{TimeWindow, Trace, TraceInfo};
