@@ -47,7 +47,7 @@ pub fn entries() -> Vec<FieldEntry> {
         let evaluated = evaluated(&name);
         FieldEntry { name, aliases: aliases.to_vec(), about, evaluated }
     };
-    let named = Field::named().map(|(name, aliases, about)| entry(name.to_owned(), aliases, about));
+    let named = Field::named().map(|row| entry(row.name.to_owned(), row.aliases, row.about));
     let keyed = Field::keyed().map(|(entity, aliases, about)| entry(format!("{entity}.KEY"), aliases, about));
     let of_spans = SPANS.iter().map(|(name, aliases, about)| entry((*name).to_owned(), aliases, about));
     named.chain(keyed).chain(of_spans).collect()

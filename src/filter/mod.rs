@@ -2,10 +2,11 @@
 //!
 //! A [`Filter`] goes through phases, each with types of its own, so that a later one cannot hold an earlier one's problems:
 //!
-//! 1. `parse` runs the grammar (`grammar/filter.pest`) and builds the tree of [`ast`]: what was written, with places.
-//!    Where that fails, `diagnose` says why.
-//! 2. `check` resolves names, holds operators and values against types, and builds the tree of [`typed`] over
-//!    [`Field`]: what it means. `lint` finds what works but was hardly meant.
+//! 1. `parse` runs the grammar (`grammar/filter.pest`) and builds what was written, with places: comparisons, or for an
+//!    extended filter the tree of [`ast`]. Where that fails, `diagnose` says why.
+//! 2. `check` resolves names, and holds operators and values against types; `conjunction` groups what AND joins. Both languages
+//!    end in the one tree of [`typed`] over [`Field`], which says all that the filter means. `lint` finds what works but was
+//!    hardly meant.
 //! 3. [`Filter::plan`] splits the meaning: `normal` moves NOT inward, `implied` finds clauses that follow from it, `text`
 //!    writes them for a server, and [`Residual`] is what is left.
 //! 4. [`Matcher`] and [`ResidualMatcher`] compile a meaning once and ask it of traces, in three-valued logic.
@@ -32,57 +33,41 @@
 //!
 //! This module may use only [`crate::model`].
 
-mod assessments;
-pub mod ast;
-mod by_info;
-mod check;
-mod compare;
-mod compiled;
-mod diagnose;
+mod ask;
 mod error;
-mod eval;
-mod extended;
-mod implied;
-mod like;
-mod limits;
-mod lint;
-mod lower;
-mod names;
-mod normal;
-mod order_by;
-mod parse;
-mod prefilter;
-mod python_list;
-mod python_regex;
-mod residual;
-mod resolve;
-mod spans;
-mod sql;
-mod text;
-mod truth;
-pub mod typed;
-mod values;
+mod meaning;
+mod syntax;
 
+use ask::{by_info, eval, lower, python_regex};
+use meaning::{check, conjunction, lint, normal, resolve};
+use syntax::{extended, parse};
+
+pub use ask::eval::{Doubt, Matcher, SessionScope};
+pub use ask::lower::Plan;
+pub use ask::residual::{Asked, Residual, ResidualMatcher, ServerSet};
+pub use ask::sql::Dialect;
+pub use ask::truth::Truth;
 pub use error::{FilterError, FilterErrorKind};
-pub use eval::{Doubt, Matcher, SessionScope};
-pub use lint::{Lint, LintLevel};
-pub use lower::Plan;
-pub use order_by::{Direction, OrderBy, SortKey};
-pub use residual::{Asked, Residual, ResidualMatcher, ServerSet};
-pub use sql::Dialect;
-pub use truth::Truth;
+pub use meaning::lint::{Lint, LintLevel};
+pub use meaning::order_by::{Direction, OrderBy, SortKey};
+pub use meaning::typed;
+pub use syntax::ast;
 
 use crate::model::field::Field;
 use crate::model::{TimeWindow, Trace, TraceInfo};
 use ast::Expr;
-use typed::{Condition, Test, TextOperator};
+use typed::{Clause, Condition, Test, TextOperator};
 
 /// A filter that was read and checked.
 #[derive(Clone, Debug)]
 pub struct Filter {
     text: String,
     expr: Expr,
+    /// What it means, without regard to the language.
     conjuncts: Vec<Condition>,
+    /// What it says without meaning it.
+    ignored: Vec<Clause>,
+    /// Whether the server does not understand the text.
     is_extended: bool,
 }
 
@@ -107,8 +92,8 @@ impl Filter {
         };
         let reading = extended::read(text)?;
         let resolved = reading.tree.and_then(|expr| {
-            let condition = resolve::resolve(text, &expr, now)?;
-            Ok(Self { text: text.to_owned(), expr, conjuncts: conjuncts(condition), is_extended: true })
+            let conjuncts = conjuncts(resolve::resolve(text, &expr, now)?);
+            Ok(Self { text: text.to_owned(), expr, conjuncts, ignored: Vec::new(), is_extended: true })
         });
         resolved.map_err(|error| {
             let is_better = reading.uses_extensions || error.span().start >= refusal.span().start;
@@ -117,9 +102,9 @@ impl Filter {
     }
 
     fn of_mlflow(text: &str) -> Result<Self, FilterError> {
-        let expr = parse::parse(text)?;
-        let conjuncts = conjuncts(check::check(text, &expr)?);
-        Ok(Self { text: text.to_owned(), expr, conjuncts, is_extended: false })
+        let comparisons = parse::parse(text)?;
+        let (conjuncts, ignored) = conjunction::of_mlflow(check::clauses(text, &comparisons)?);
+        Ok(Self { text: text.to_owned(), expr: comparisons.into(), conjuncts, ignored, is_extended: false })
     }
 
     /// A regular expression in it that only a server can run; nothing if all can be run here.
@@ -160,41 +145,31 @@ impl Filter {
     /// asked of spans is decided here.
     #[must_use]
     pub fn plan_elsewhere(&self) -> Plan {
-        lower::lower_without_spans(&self.independent())
+        lower::lower_without_spans(&self.conjuncts)
     }
 
     /// The same filter where doubt keeps: it finds what either this program or a server finds. Spans have the type that they
     /// show, and what is said of runs holds of every run that a trace is linked to.
     #[must_use]
     pub fn for_keeping(&self) -> Self {
-        let conjuncts = normal::conjuncts(&self.independent()).into_iter().map(with_every_run).collect();
+        let conjuncts = normal::conjuncts(&self.conjuncts).into_iter().map(with_every_run).collect();
         Self { conjuncts, is_extended: true, ..self.clone() }
-    }
-
-    /// The conditions that all must hold, each of which means the same wherever it stands.
-    fn independent(&self) -> Vec<Condition> {
-        if self.is_extended {
-            return self.conjuncts.clone();
-        }
-        let is_run = |condition: &&Condition| names_run(condition).is_some();
-        let last = self.conjuncts.iter().rfind(is_run).filter(|run| names_run(run) != Some(""));
-        let is_ignored =
-            |condition: &&Condition| is_run(condition) && last.is_none_or(|last| !std::ptr::eq(last, *condition));
-        let parts = self.conjuncts.iter().filter(|condition| !is_ignored(condition)).cloned().collect();
-        conjuncts(resolve::group(parts))
     }
 
     /// Whether an info matches a condition, whatever a server would add.
     #[must_use]
     pub fn holds_of(condition: &Condition, info: TraceInfo) -> bool {
-        Matcher::extended(condition).matches(&Trace::without_spans(info), &SessionScope::default()).may_be_true()
+        Matcher::new(std::slice::from_ref(condition))
+            .matches(&Trace::without_spans(info), &SessionScope::default())
+            .may_be_true()
     }
 
     /// What of it the info of a trace decides for sure, as a server itself would: a trace that does not match that was not
     /// found by this filter.
     #[must_use]
     pub fn info_part(&self) -> Matcher {
-        Matcher::extended(&Condition::All(self.independent().into_iter().filter(by_info::is_decided).collect()))
+        let decided: Vec<Condition> = self.conjuncts.iter().filter(|part| by_info::is_decided(part)).cloned().collect();
+        Matcher::new(&decided)
     }
 
     /// The filter as it was written.
@@ -212,7 +187,7 @@ impl Filter {
     /// Whether it selects every trace.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.conjuncts.is_empty()
+        self.conjuncts.is_empty() && self.ignored.is_empty()
     }
 
     /// Whether it asks something of spans, so that traces without their spans cannot be decided.
@@ -246,7 +221,7 @@ impl Filter {
     /// What works but was hardly meant.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
-        lint::lints(&self.expr, &self.clauses(), self.is_extended)
+        lint::lints(&self.expr, &self.clauses(), self.ignores_a_run())
     }
 
     /// The conditions that all must hold; none for a filter that selects every trace.
@@ -258,14 +233,15 @@ impl Filter {
     /// The filter ready to be asked of traces.
     #[must_use]
     pub fn matcher(&self) -> Matcher {
-        if self.is_extended {
-            return Matcher::extended(&Condition::All(self.conjuncts.clone()));
-        }
         Matcher::new(&self.conjuncts)
     }
 
-    fn clauses(&self) -> Vec<&typed::Clause> {
-        self.conjuncts.iter().flat_map(check::clauses).collect()
+    /// All that it says, in the order in which it was written.
+    fn clauses(&self) -> Vec<&Clause> {
+        let mut clauses: Vec<&Clause> = self.conjuncts.iter().flat_map(Condition::clauses).collect();
+        clauses.extend(&self.ignored);
+        clauses.sort_by_key(|clause| clause.span.start);
+        clauses
     }
 }
 
@@ -274,22 +250,10 @@ impl std::str::FromStr for Expr {
     type Err = FilterError;
 
     fn from_str(text: &str) -> Result<Self, FilterError> {
-        parse::parse(text).or_else(|error| match extended::read(text) {
+        parse::parse(text).map(Self::from).or_else(|error| match extended::read(text) {
             Ok(reading) => reading.tree.map_err(|_| error),
             Err(_) => Err(error),
         })
-    }
-}
-
-/// The run of `run_id = 'x'`.
-fn names_run(condition: &Condition) -> Option<&str> {
-    match condition {
-        Condition::Clause(typed::Clause { field: Field::Run, test: typed::Test::Text(operator, run), .. })
-            if *operator == typed::TextOperator::Equal =>
-        {
-            Some(run)
-        }
-        _ => None,
     }
 }
 
@@ -300,11 +264,10 @@ fn with_every_run(condition: Condition) -> Condition {
         Condition::All(parts) => Condition::All(each(parts)),
         Condition::Any(parts) => Condition::Any(each(parts)),
         Condition::Not(part) => Condition::Not(Box::new(with_every_run(*part))),
-        Condition::Clause(clause) if clause.field == Field::Run && clause.test != typed::Test::Missing => {
-            match names_run(&Condition::Clause(clause.clone())) {
-                Some(_) => Condition::Clause(clause),
-                None => Condition::Clause(typed::Clause { field: Field::AnyRun, ..clause }),
-            }
+        Condition::Clause(clause)
+            if clause.field == Field::Run && clause.test != Test::Missing && clause.run().is_none() =>
+        {
+            Condition::Clause(Clause { field: Field::AnyRun, ..clause })
         }
         other => other,
     }
@@ -318,5 +281,5 @@ fn conjuncts(condition: Condition) -> Vec<Condition> {
 }
 
 fn asks_spans(condition: &Condition) -> bool {
-    check::clauses(condition).iter().any(|clause| eval::asks_spans(clause))
+    condition.clauses().iter().any(|clause| eval::asks_spans(clause))
 }

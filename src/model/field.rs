@@ -7,7 +7,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Assessment, AssessmentKind, InfoParts, Trace, rfc3339_utc};
+use super::{Assessment, AssessmentKind, InfoParts, Trace, TraceInfo, rfc3339_utc};
+
+mod rows;
+
+pub use rows::{Answers, Kind, Place, Row};
 
 /// One thing that can be asked of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -97,14 +101,6 @@ impl Share {
             Self::Total => "total_cost",
         }
     }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Input => "input",
-            Self::Output => "output",
-            Self::Total => "total",
-        }
-    }
 }
 
 /// Something that can be asked of a span.
@@ -126,60 +122,53 @@ pub enum SpanField {
     Value(String),
 }
 
-/// The fields that have a plain name, with the name that tables and `--fields` use, other names accepted, and what it is.
-const NAMED: &[(Field, &str, &[&str], &str)] = &[
-    (Field::TraceId, "trace_id", &["request_id"], "id of the trace"),
-    (Field::ClientRequestId, "client_request_id", &[], "id the application gave the request"),
-    (Field::Status, "status", &["state"], "OK, ERROR or IN_PROGRESS"),
-    (Field::RequestTime, "timestamp", &["request_time", "timestamp_ms", "time"], "when the trace started"),
-    (
-        Field::Duration,
-        "duration_ms",
-        &["duration", "execution_time_ms", "execution_time", "execution_duration", "execution_duration_ms", "latency"],
-        "how long it took, in milliseconds",
-    ),
-    (Field::EndTime, "end_time", &["end_time_ms"], "when it ended"),
-    (Field::Name, "name", &["trace_name"], "name of the trace"),
-    (Field::Experiment, "experiment_id", &["experiment"], "experiment it lives in"),
-    (Field::Run, "run_id", &["run"], "run it was recorded in"),
-    (Field::Prompt, "prompt", &[], "linked prompt versions"),
-    (Field::Session, "session", &["session_id"], "session it belongs to"),
-    (Field::User, "user", &["user_id"], "user of the application"),
-    (Field::RequestPreview, "request", &["request_preview"], "first characters of the request"),
-    (Field::ResponsePreview, "response", &["response_preview"], "first characters of the response"),
-    (Field::Tokens(Share::Input), "tokens.input", &["input_tokens"], "tokens that went into models"),
-    (Field::Tokens(Share::Output), "tokens.output", &["output_tokens"], "tokens that came out of models"),
-    (Field::Tokens(Share::Total), "tokens.total", &["tokens", "total_tokens"], "tokens in all"),
-    (Field::Cost(Share::Input), "cost.input", &["input_cost"], "cost of input in US dollars"),
-    (Field::Cost(Share::Output), "cost.output", &["output_cost"], "cost of output in US dollars"),
-    (Field::Cost(Share::Total), "cost.total", &["cost", "total_cost"], "cost in US dollars"),
-    (Field::SpanCount, "spans.count", &["span_count", "num_spans"], "how many spans it has"),
-    (Field::SizeBytes, "size_bytes", &["size"], "size in bytes"),
-    (Field::Assessed(None), "assessment", &["assessments"], "names of its assessments"),
-    (Field::Assessed(Some(AssessmentKind::Feedback)), "feedback", &[], "names of its feedback"),
-    (Field::Assessed(Some(AssessmentKind::Expectation)), "expectation", &["expectations"], "names of its expectations"),
-    (Field::Issue, "issue.id", &[], "ids of its issues"),
-    (Field::AssessmentSourceType, "assessment.source_type", &[], "HUMAN, LLM_JUDGE or CODE"),
-    (Field::AssessmentSourceId, "assessment.source_id", &[], "who made its assessments"),
-];
-
-/// The entities that take a key after a dot, with other names accepted.
-const KEYED: &[(&str, &[&str], &str)] = &[
-    ("tags", &["tag"], "a tag"),
-    ("metadata", &["trace_metadata", "request_metadata"], "a piece of metadata"),
-    ("feedback", &[], "the values of a feedback"),
-    ("expectation", &["expectations"], "the values of an expectation"),
-];
+/// The entities that take a key after a dot, with what makes a field of a key.
+const KEYED: [fn(String) -> Field; 4] = [Field::Tag, Field::Metadata, Field::Feedback, Field::Expectation];
 
 impl Field {
-    /// The fields that have a plain name: name, other names, description.
-    pub fn named() -> impl Iterator<Item = (&'static str, &'static [&'static str], &'static str)> {
-        NAMED.iter().map(|(_, name, aliases, about)| (*name, *aliases, *about))
+    /// The rows of the fields that have a name of their own.
+    pub fn named() -> impl Iterator<Item = Row<'static>> {
+        rows::NAMED.iter().map(Self::row)
     }
 
-    /// The entities that take a key: `tags`, `metadata`, `feedback`, `expectation`.
+    /// Every name of the fields that have one of their own.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::named().flat_map(|row| std::iter::once(row.name).chain(row.aliases.iter().copied()))
+    }
+
+    /// The entities that take a key, with other names accepted and what they are: `tags`, `metadata`, `feedback`,
+    /// `expectation`.
     pub fn keyed() -> impl Iterator<Item = (&'static str, &'static [&'static str], &'static str)> {
-        KEYED.iter().copied()
+        KEYED.iter().map(|field| {
+            let field = field(String::new());
+            let row = field.row();
+            (row.name, row.aliases, row.about)
+        })
+    }
+
+    /// The field that has this name of its own, or this alias.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        let is_named = |field: &&Self| field.row().name == name || field.row().aliases.contains(&name);
+        rows::NAMED.iter().find(is_named).cloned()
+    }
+
+    /// The field that `MLflow` calls this in filters.
+    #[must_use]
+    pub fn by_wire(name: &str) -> Option<Self> {
+        let is_named = |field: &&Self| field.row().wire == Some(name) || field.row().wire_aliases.contains(&name);
+        rows::NAMED.iter().find(is_named).cloned()
+    }
+
+    /// The field whose texts, or ids, are those in a tag or a piece of metadata; the key itself where no other field is.
+    #[must_use]
+    pub fn at(place: Place) -> Option<Self> {
+        let is_whole = |row: Row| row.place == place && matches!(row.kind, Kind::Text | Kind::Links);
+        rows::NAMED.iter().find(|field| is_whole(field.row())).cloned().or_else(|| match place {
+            Place::Tag(key) => Some(Self::Tag(key.to_owned())),
+            Place::Metadata(key) => Some(Self::Metadata(key.to_owned())),
+            _ => None,
+        })
     }
 
     /// The field that a column name means: a plain name or alias, or `tags.KEY` and its like.
@@ -187,77 +176,54 @@ impl Field {
     /// `segments` are the parts of a dotted path, quotes already removed; a key may itself hold dots.
     #[must_use]
     pub fn from_segments(segments: &[String]) -> Option<Self> {
-        let dotted = segments.join(".");
-        let is = |name: &str, aliases: &[&str]| dotted == name || aliases.contains(&dotted.as_str());
-        if let Some((field, ..)) = NAMED.iter().find(|(_, name, aliases, _)| is(name, aliases)) {
-            return Some(field.clone());
+        if let Some(field) = Self::by_name(&segments.join(".")) {
+            return Some(field);
         }
         let (entity, key) = segments.split_first()?;
-        if key.is_empty() {
-            return None;
+        (!key.is_empty()).then(|| Self::with_key(entity, &key.join(".")))?
+    }
+
+    /// The field of an entity that takes a key, such as `tags`.
+    #[must_use]
+    pub fn with_key(entity: &str, key: &str) -> Option<Self> {
+        let fields = KEYED.iter().map(|field| field(key.to_owned()));
+        fields.into_iter().find(|field| field.row().name == entity || field.row().aliases.contains(&entity))
+    }
+
+    /// The key, where the field is one of many of an entity.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Tag(key)
+            | Self::Metadata(key)
+            | Self::Feedback(key)
+            | Self::Expectation(key)
+            | Self::Span(SpanField::Attribute(key) | SpanField::Value(key)) => Some(key),
+            _ => None,
         }
-        let key = key.join(".");
-        let (entity, ..) =
-            KEYED.iter().find(|(name, aliases, _)| entity == name || aliases.contains(&entity.as_str()))?;
-        Some(match *entity {
-            "tags" => Self::Tag(key),
-            "metadata" => Self::Metadata(key),
-            "feedback" => Self::Feedback(key),
-            _ => Self::Expectation(key),
-        })
+    }
+
+    /// The text in the tag or the piece of metadata where its answer stands.
+    #[must_use]
+    pub fn stored_text<'t>(&self, info: &'t TraceInfo) -> Option<&'t str> {
+        match self.row().place {
+            Place::Tag(key) => info.tags.get(key).map(String::as_str),
+            Place::Metadata(key) => info.metadata.get(key).map(String::as_str),
+            _ => None,
+        }
     }
 
     /// The name that tables and `--fields` use.
     #[must_use]
     pub fn column_name(&self) -> Cow<'static, str> {
-        if let Some((_, name, ..)) = NAMED.iter().find(|(field, ..)| field == self) {
-            return Cow::Borrowed(name);
-        }
-        Cow::Owned(match self {
-            Self::Tag(key) => format!("tags.{key}"),
-            Self::Metadata(key) => format!("metadata.{key}"),
-            Self::Feedback(name) => format!("feedback.{name}"),
-            Self::Expectation(name) => format!("expectation.{name}"),
-            Self::Tokens(share) => format!("tokens.{}", share.as_str()),
-            Self::Cost(share) => format!("cost.{}", share.as_str()),
-            Self::Span(SpanField::Name) => "span.name".into(),
-            Self::Span(SpanField::Type) => "span.type".into(),
-            Self::Span(SpanField::Status) => "span.status".into(),
-            Self::Span(SpanField::Content) => "span.content".into(),
-            Self::Span(SpanField::Duration) => "span.duration".into(),
-            Self::Span(SpanField::Attribute(key) | SpanField::Value(key)) => format!("span.attributes.{key}"),
-            named => format!("{named:?}"),
-        })
+        let name = self.row().name;
+        self.key().map_or(Cow::Borrowed(name), |key| Cow::Owned(format!("{name}.{key}")))
     }
 
     /// The parts of an info that the answer is taken from; for assessments also the session that may share them.
     #[must_use]
     pub fn info_parts(&self) -> InfoParts {
-        match self {
-            Self::TraceId
-            | Self::ClientRequestId
-            | Self::Status
-            | Self::RequestTime
-            | Self::Duration
-            | Self::EndTime
-            | Self::Span(_) => InfoParts::NONE,
-            Self::Name | Self::Prompt | Self::Tag(_) => InfoParts::TAGS,
-            Self::Experiment => InfoParts::LOCATION,
-            Self::RequestPreview | Self::ResponsePreview => InfoParts::PREVIEWS,
-            Self::Run
-            | Self::AnyRun
-            | Self::Session
-            | Self::User
-            | Self::Metadata(_)
-            | Self::Tokens(_)
-            | Self::Cost(_)
-            | Self::SpanCount
-            | Self::SizeBytes => InfoParts::METADATA,
-            Self::Feedback(_) | Self::Expectation(_) | Self::Assessed(_) => {
-                InfoParts::ASSESSMENTS.and(InfoParts::METADATA)
-            }
-            Self::Issue | Self::AssessmentSourceType | Self::AssessmentSourceId => InfoParts::ASSESSMENTS,
-        }
+        self.row().place.info_parts()
     }
 
     /// Whether the trace has an answer.
@@ -289,7 +255,7 @@ impl Field {
             }
             Self::Name => text(info.name()),
             Self::Experiment => info.experiment_id().map_or(Value::Null, |id| Value::from(id.as_str())),
-            Self::Run | Self::AnyRun => text(info.metadata.get(super::keys::SOURCE_RUN).map(String::as_str)),
+            Self::Run | Self::AnyRun | Self::Tag(_) | Self::Metadata(_) => text(self.stored_text(info)),
             Self::Prompt => one_or_list(linked_prompts(trace)),
             Self::Session => text(info.session()),
             Self::User => text(info.user()),
@@ -302,8 +268,6 @@ impl Field {
                 counted.or_else(|| info.stated_span_count()).map_or(Value::Null, Value::from)
             }
             Self::SizeBytes => info.size_bytes().map_or(Value::Null, Value::from),
-            Self::Tag(key) => text(info.tags.get(key).map(String::as_str)),
-            Self::Metadata(key) => text(info.metadata.get(key).map(String::as_str)),
             Self::Feedback(name) => one_or_list(assessment_values(&info.assessments, AssessmentKind::Feedback, name)),
             Self::Expectation(name) => {
                 one_or_list(assessment_values(&info.assessments, AssessmentKind::Expectation, name))
@@ -403,14 +367,36 @@ mod tests {
     #[test]
     fn every_named_field_is_found_by_all_of_its_names() {
         let mut seen = std::collections::HashSet::new();
-        for (field, name, aliases, about) in NAMED {
+        for field in rows::NAMED {
+            let Row { name, aliases, about, .. } = field.row();
             assert!(!about.is_empty());
-            for name in std::iter::once(name).chain(*aliases) {
+            for name in std::iter::once(&name).chain(aliases) {
                 assert!(seen.insert(*name), "{name} names two fields");
                 assert_eq!(Field::from_segments(&segments(name)).as_ref(), Some(field));
             }
-            assert_eq!(field.column_name(), *name);
+            assert_eq!(field.column_name(), name);
         }
+    }
+
+    #[test]
+    fn what_mlflow_calls_a_field_is_a_name_of_it() {
+        for field in rows::NAMED {
+            let Row { wire, wire_aliases, .. } = field.row();
+            for name in wire.iter().chain(wire_aliases) {
+                assert_eq!(Field::by_wire(name).as_ref(), Some(field), "{name}");
+                assert_eq!(Field::by_name(name).as_ref(), Some(field), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_with_a_field_of_its_own_is_that_field() {
+        assert_eq!(Field::at(Place::Tag("mlflow.traceName")), Some(Field::Name));
+        assert_eq!(Field::at(Place::Metadata("mlflow.trace.session")), Some(Field::Session));
+        assert_eq!(Field::at(Place::Metadata("mlflow.sourceRun")), Some(Field::Run));
+        let counts = "mlflow.trace.tokenUsage";
+        assert_eq!(Field::at(Place::Metadata(counts)), Some(Field::Metadata(counts.into())));
+        assert_eq!(Field::at(Place::Spans), None);
     }
 
     #[test]

@@ -187,8 +187,7 @@ fn suggestions(segments: &[String]) -> Vec<String> {
     if INFO_KEYS.contains(&dotted.as_str()) {
         return vec![format!("info.{dotted}")];
     }
-    let named = Field::named().flat_map(|(name, aliases, _)| std::iter::once(name).chain(aliases.iter().copied()));
-    let mut found = similar(&dotted, named);
+    let mut found = similar(&dotted, Field::names());
     if segments.len() > 1 {
         let key = segments[1..].join(".");
         let entities = Field::keyed().map(|(entity, ..)| entity).chain(["info"]);

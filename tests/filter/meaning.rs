@@ -1,5 +1,6 @@
 //! What extended filters ask, in examples.
 
+use mlflow_trace::filter::typed::Condition;
 use mlflow_trace::filter::{Filter, SessionScope, Truth};
 use mlflow_trace::model::Trace;
 use serde_json::{Value, json};
@@ -308,6 +309,41 @@ fn what_mlflow_understands_is_not_changed_by_extensions() {
         let filter = Filter::parse_at(text, NOW).unwrap();
         assert!(!filter.is_extended());
         assert_eq!((filter.plan().server_text(), filter.plan().residual().is_none()), (text, true));
+    }
+}
+
+#[test]
+fn both_languages_have_one_tree() {
+    let extension = " AND latency > 1s";
+    for text in [
+        "status = 'OK' AND timestamp > 1700000000000",
+        "timestamp > 1700000000000 AND timestamp >= 5 AND span.name = 'a' AND trace.text LIKE '%x%'",
+        "span.name = 'a'",
+        "run_id = 'a' AND feedback.x = 'y' AND span.type = 'LLM' AND span.attributes.k LIKE 'v%'",
+    ] {
+        let (short, long) = (text.to_owned(), format!("{text}{extension}"));
+        let [of_mlflow, extended] = [&short, &long].map(|text| Filter::parse_at(text, NOW).unwrap());
+        assert!(!of_mlflow.is_extended() && extended.is_extended(), "{text}");
+        assert_eq!(of_mlflow.conjuncts(), &extended.conjuncts()[..extended.conjuncts().len() - 1], "{text}");
+    }
+}
+
+#[test]
+fn what_mlflow_leaves_out_has_no_meaning_and_is_told() {
+    for (text, meant) in [
+        ("run_id = 'a' AND status = 'OK' AND run_id = 'b'", "status = 'OK' AND run_id = 'b'"),
+        ("run_id = 'a' AND run_id = ''", ""),
+        ("status = 'OK' AND run_id = ''", "status = 'OK'"),
+    ] {
+        let [filter, meant] = [text, meant].map(|text| Filter::parse(text).unwrap());
+        let tests = |filter: &Filter| {
+            let parts = filter.conjuncts().iter().flat_map(Condition::clauses);
+            parts.map(|clause| (clause.field.clone(), clause.test.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(tests(&filter), tests(&meant), "{text}");
+        assert!(filter.ignores_a_run() && filter.asks_run() && !filter.is_empty(), "{text}");
+        assert!(filter.lints().iter().any(|lint| lint.message.contains("ignores")), "{text}");
+        assert_eq!(filter.plan().server_text(), text);
     }
 }
 

@@ -55,8 +55,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["src/store/http/"]),
     // It tells what went wrong with TLS, and is chosen as the cryptography of all connections.
     ("rustls", &["src/store/http/", "src/tls.rs"]),
-    ("pest", &["src/filter/parse.rs", "src/filter/error.rs"]),
-    ("pest_derive", &["src/filter/parse.rs"]),
+    ("pest", &["src/filter/syntax/parse.rs", "src/filter/error.rs"]),
+    ("pest_derive", &["src/filter/syntax/parse.rs"]),
     // The library parses the command line and shows what clap says of it.
     ("clap", &["src/cli/", "src/commands/completions.rs", "src/lib.rs"]),
     ("clap_complete", &["src/commands/completions.rs"]),

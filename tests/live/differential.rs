@@ -144,17 +144,7 @@ fn doubt(clause: &Clause) -> Option<(&'static str, &'static [&'static str])> {
 }
 
 fn clauses(conditions: &[Condition]) -> Vec<&Clause> {
-    conditions.iter().flat_map(clauses_of).collect()
-}
-
-fn clauses_of(condition: &Condition) -> Vec<&Clause> {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => clauses(parts),
-        Condition::Not(part) => clauses_of(part),
-        Condition::Clause(clause) => vec![clause],
-        // Not in MLflow's own language.
-        Condition::Span(_) => Vec::new(),
-    }
+    conditions.iter().flat_map(Condition::clauses).collect()
 }
 
 #[test]

@@ -1,0 +1,304 @@
+//! Asking a trace: a checked filter, compiled once, against any number of traces.
+//!
+//! It answers what the tracking server with `SQLite` answers, as far as a trace can tell. What it does not tell is open: what
+//! lies behind the place where a text was cut, spans that were not read, runs that a trace is linked to without having been
+//! recorded in them, what a regular expression finds that cannot be run here. Linked prompts are read from the tag
+//! `mlflow.linkedPrompts` as well. It must not know how filters are written, nor in which language.
+//!
+//! Invariant: nothing is compiled per trace.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt;
+
+use super::assessments::AssessmentTest;
+use super::compiled::{Check, ask};
+use super::python_regex;
+use super::spans::SpanTest;
+use super::truth::Truth;
+use crate::filter::meaning::typed::{Clause, Condition, Test, TextOperator};
+use crate::model::field::{Field, Place};
+use crate::model::{Assessment, AssessmentKind, Trace, TraceId, keys};
+
+/// A filter ready to be asked of traces.
+#[derive(Debug)]
+pub struct Matcher {
+    root: Node,
+    /// The clauses on assessments; a [`SessionScope`] has one set of sessions for each.
+    scoped: Vec<AssessmentTest>,
+    /// The clauses that [`Answers::Sets`] decides, by position.
+    asked: Vec<Clause>,
+}
+
+/// Where the answers come from that a trace alone cannot give.
+pub(in crate::filter) enum Answers<'a> {
+    /// A first pass over the traces that are searched.
+    Scope(&'a SessionScope),
+    /// Whether a server finds the trace by a clause of [`Matcher::asked`]; nothing if it was not asked.
+    Sets(&'a dyn Fn(usize, &TraceId) -> Option<bool>),
+}
+
+/// Why it cannot be known whether a trace matches.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doubt {
+    /// The answer of this field was cut, and what matters may lie behind.
+    Cut(String),
+    /// Its spans are not known.
+    Spans,
+    /// Whether it is linked to a run or prompt is not known.
+    Links,
+    /// A regular expression cannot be run here, or not to its end.
+    Regex,
+    /// What the server says of it cannot be read.
+    Info,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cut(field) => write!(formatter, "{field} was cut"),
+            Self::Spans => write!(formatter, "its spans are not known"),
+            Self::Links => write!(formatter, "what it is linked to is not known"),
+            Self::Regex => write!(formatter, "a regular expression cannot be run here"),
+            Self::Info => write!(formatter, "what the server says of it cannot be read"),
+        }
+    }
+}
+
+/// The sessions whose traces all share a matching assessment.
+///
+/// An assessment that names a session in its own metadata counts for every trace of the session that its trace belongs to.
+/// That takes a first pass over all traces that are searched, whatever else the filter says.
+#[derive(Clone, Debug, Default)]
+pub struct SessionScope {
+    sessions: Vec<HashSet<String>>,
+}
+
+impl SessionScope {
+    /// Takes in what another pass over other traces has found, of the same filter.
+    pub fn merge(&mut self, other: Self) {
+        self.sessions.resize_with(self.sessions.len().max(other.sessions.len()), HashSet::new);
+        for (mine, theirs) in self.sessions.iter_mut().zip(other.sessions) {
+            mine.extend(theirs);
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Node {
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+    Span(SpanTest),
+    /// The positions of a clause in [`Matcher::scoped`] and [`Matcher::asked`].
+    Assessment(usize, usize),
+    /// A link that the export may not show, and the position of the clause in [`Matcher::asked`].
+    Link(Field, Check, usize),
+    /// A field that is held against a regular expression which cannot be run here, and the position of the clause in
+    /// [`Matcher::asked`].
+    ServerRegex(Field, usize),
+    /// A text that may have been cut, and the position of the clause in [`Matcher::asked`].
+    Stored(Field, Check, usize),
+    Field(Field, Check),
+}
+
+impl Matcher {
+    pub(in crate::filter) fn new(conjuncts: &[Condition]) -> Self {
+        let mut matcher = Self { root: Node::All(Vec::new()), scoped: Vec::new(), asked: Vec::new() };
+        matcher.root = Node::All(matcher.compile_each(conjuncts));
+        matcher
+    }
+
+    /// The clauses that only a server can decide whole.
+    pub(in crate::filter) fn asked(&self) -> &[Clause] {
+        &self.asked
+    }
+
+    /// The first pass over all traces that are searched.
+    pub fn scope<'a>(&self, traces: impl Iterator<Item = &'a Trace>) -> SessionScope {
+        let mut scope = SessionScope::default();
+        for trace in traces {
+            self.observe(&mut scope, trace);
+        }
+        scope
+    }
+
+    /// Takes one trace into the first pass.
+    pub fn observe(&self, scope: &mut SessionScope, trace: &Trace) {
+        scope.sessions.resize_with(self.scoped.len(), HashSet::new);
+        let Some(session) = trace.info.session() else { return };
+        for (test, sessions) in self.scoped.iter().zip(&mut scope.sessions) {
+            let is_scoped = |assessment: &&Assessment| assessment.metadata(keys::SESSION).is_some();
+            if test.candidates(trace).filter(is_scoped).any(|assessment| test.check(assessment).is_true()) {
+                sessions.insert(session.to_owned());
+            }
+        }
+    }
+
+    /// Whether a trace matches. With an empty scope, only its own assessments count.
+    #[must_use]
+    pub fn matches(&self, trace: &Trace, scope: &SessionScope) -> Truth {
+        self.node(&self.root, trace, &Answers::Scope(scope))
+    }
+
+    /// Why it cannot be known whether a trace matches; nothing if it can.
+    #[must_use]
+    pub fn doubts(&self, trace: &Trace, scope: &SessionScope) -> BTreeSet<Doubt> {
+        self.doubts_with(trace, &Answers::Scope(scope))
+    }
+
+    /// Whether a trace matches, given answers of a server.
+    pub(in crate::filter) fn matches_with(&self, trace: &Trace, answers: &Answers) -> Truth {
+        self.node(&self.root, trace, answers)
+    }
+
+    fn node(&self, node: &Node, trace: &Trace, answers: &Answers) -> Truth {
+        match node {
+            Node::All(parts) => Truth::all(parts.iter().map(|part| self.node(part, trace, answers))),
+            Node::Any(parts) => Truth::any(parts.iter().map(|part| self.node(part, trace, answers))),
+            Node::Not(part) => !self.node(part, trace, answers),
+            Node::Span(test) => test.of_trace(trace),
+            Node::Assessment(position, asked) => {
+                let test = &self.scoped[*position];
+                match answers {
+                    Answers::Scope(scope) => test.of_trace(trace, scope.sessions.get(*position)),
+                    Answers::Sets(sets) => match sets(*asked, &trace.info.trace_id) {
+                        Some(found) => test.of_answer(trace, found),
+                        None => test.of_trace(trace, None),
+                    },
+                }
+            }
+            Node::Link(field, check, asked) => match (answers.of(*asked, trace), ask(field, check, trace)) {
+                (Some(true), _) | (_, Truth::TRUE) => Truth::TRUE,
+                (Some(false), truth) => truth,
+                (None, _) => Truth::OPEN,
+            },
+            Node::ServerRegex(field, asked) => match (answers.of(*asked, trace), ask(field, &Check::Present, trace)) {
+                (Some(true), _) => Truth::TRUE,
+                (_, Truth::FALSE) => Truth::MISSING,
+                (Some(false), _) => Truth::FALSE,
+                (None, _) => Truth::OPEN,
+            },
+            Node::Stored(field, check, asked) => match ask(field, check, trace) {
+                open if open.is_open() => answers.of(*asked, trace).map_or(open, Truth::from),
+                truth => truth,
+            },
+            Node::Field(field, check) => ask(field, check, trace),
+        }
+    }
+
+    /// Why it cannot be known whether a trace matches; nothing if it can.
+    pub(in crate::filter) fn doubts_with(&self, trace: &Trace, answers: &Answers) -> BTreeSet<Doubt> {
+        let mut doubts = BTreeSet::new();
+        if self.node(&self.root, trace, answers).is_open() {
+            self.doubts_of(&self.root, trace, answers, &mut doubts);
+        }
+        doubts
+    }
+
+    fn doubts_of(&self, node: &Node, trace: &Trace, answers: &Answers, doubts: &mut BTreeSet<Doubt>) {
+        let parts = match node {
+            Node::All(parts) | Node::Any(parts) => parts.as_slice(),
+            Node::Not(part) => std::slice::from_ref(&**part),
+            _ => &[],
+        };
+        for part in parts {
+            self.doubts_of(part, trace, answers, doubts);
+        }
+        if !parts.is_empty() || !self.node(node, trace, answers).is_open() {
+            return;
+        }
+        doubts.extend(match node {
+            Node::All(_) | Node::Any(_) | Node::Not(_) => None,
+            Node::Link(..) => Some(Doubt::Links),
+            Node::Stored(field, ..) | Node::Field(field, _) if field.cut(&trace.info).is_some() => {
+                Some(Doubt::Cut(field.column_name().into_owned()))
+            }
+            Node::Span(_) | Node::Field(Field::SpanCount, _) if trace.spans.is_none() => Some(Doubt::Spans),
+            Node::Span(_) | Node::Assessment(..) | Node::ServerRegex(..) | Node::Stored(..) | Node::Field(..) => {
+                Some(Doubt::Regex)
+            }
+        });
+    }
+
+    fn compile_each(&mut self, parts: &[Condition]) -> Vec<Node> {
+        parts.iter().map(|part| self.compile(part)).collect()
+    }
+
+    fn compile(&mut self, condition: &Condition) -> Node {
+        match condition {
+            Condition::All(parts) => Node::All(self.compile_each(parts)),
+            Condition::Any(parts) => Node::Any(self.compile_each(parts)),
+            Condition::Not(part) => Node::Not(Box::new(self.compile(part))),
+            Condition::Span(group) => Node::Span(SpanTest::new(group)),
+            Condition::Clause(clause) => match (&clause.field, &clause.test) {
+                (Field::Feedback(name), _) => self.assessment(Some(AssessmentKind::Feedback), Some(name), clause),
+                (Field::Expectation(name), _) => self.assessment(Some(AssessmentKind::Expectation), Some(name), clause),
+                (Field::Assessed(kind), _) => self.assessment(*kind, None, clause),
+                (Field::Run | Field::Prompt, Test::Text(TextOperator::Equal, _)) | (Field::AnyRun, _) => {
+                    self.asked.push(clause.clone());
+                    Node::Link(clause.field.clone(), Check::new(&clause.test), self.asked.len() - 1)
+                }
+                (field, Test::Text(operator @ (TextOperator::RLike | TextOperator::NotRLike), pattern))
+                    if !matches!(field, Field::Span(_)) && python_regex::is_unsupported(pattern) =>
+                {
+                    let found = self.server_regex(clause, pattern);
+                    if *operator == TextOperator::RLike { found } else { Node::Not(Box::new(found)) }
+                }
+                (
+                    field,
+                    test @ Test::Text(TextOperator::NotLike | TextOperator::NotILike | TextOperator::NotRLike, _),
+                ) if is_stored_text(field) => {
+                    Node::Not(Box::new(self.stored(Clause { test: test.negated(), ..clause.clone() })))
+                }
+                (field, test) if is_stored_text(field) && !matches!(test, Test::Missing | Test::Present) => {
+                    self.stored(clause.clone())
+                }
+                (field, test) => Node::Field(field.clone(), Check::new(test)),
+            },
+        }
+    }
+
+    /// A text that may have been cut: a server knows the rest of it.
+    fn stored(&mut self, clause: Clause) -> Node {
+        let (field, check) = (clause.field.clone(), Check::new(&clause.test));
+        self.asked.push(clause);
+        Node::Stored(field, check, self.asked.len() - 1)
+    }
+
+    /// A regular expression that cannot be run here: what it finds only a server can tell.
+    fn server_regex(&mut self, clause: &Clause, pattern: &str) -> Node {
+        let test = Test::Text(TextOperator::RLike, pattern.to_owned());
+        self.asked.push(Clause { test, ..clause.clone() });
+        Node::ServerRegex(clause.field.clone(), self.asked.len() - 1)
+    }
+
+    fn assessment(&mut self, kind: Option<AssessmentKind>, name: Option<&str>, clause: &Clause) -> Node {
+        self.scoped.push(AssessmentTest::new(kind, name, &clause.test));
+        self.asked.push(clause.clone());
+        Node::Assessment(self.scoped.len() - 1, self.asked.len() - 1)
+    }
+}
+
+impl Answers<'_> {
+    fn of(&self, asked: usize, trace: &Trace) -> Option<bool> {
+        match self {
+            Answers::Scope(_) => None,
+            Answers::Sets(sets) => sets(asked, &trace.info.trace_id),
+        }
+    }
+}
+
+/// Texts that a server holds whole and returns the beginning of.
+pub(in crate::filter) fn is_stored_text(field: &Field) -> bool {
+    matches!(field, Field::Tag(_) | Field::Metadata(_) | Field::Name | Field::User)
+}
+
+/// What `clauses` ask of spans.
+pub(in crate::filter) fn asks_spans(clause: &Clause) -> bool {
+    matches!(clause.field, Field::Span(_) | Field::SpanCount)
+}
+
+/// Whether a clause is about assessments that a session may share.
+pub(in crate::filter) fn asks_sessions(clause: &Clause) -> bool {
+    clause.field.row().place == Place::SharedAssessments
+}

@@ -1,0 +1,165 @@
+//! The part of a filter that is decided here, trace by trace, after a server has decided its own part.
+//!
+//! It must not know what was sent.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::eval::{Answers, Doubt, Matcher, is_stored_text};
+use super::python_regex;
+use super::text;
+use super::truth::Truth;
+use crate::filter::meaning::typed::{Clause, Condition, Test, TextOperator};
+use crate::model::field::Field;
+use crate::model::{AssessmentKind, Trace, TraceId};
+
+/// What a server cannot decide of a filter.
+#[derive(Clone, Debug)]
+pub struct Residual {
+    condition: Condition,
+    sets: Vec<ServerSet>,
+    lookups: Vec<String>,
+    /// For each clause that a trace may leave open, who answers.
+    asked: Vec<Option<Asked>>,
+}
+
+/// A residual ready to be asked of traces.
+#[derive(Debug)]
+pub struct ResidualMatcher {
+    matcher: Matcher,
+    asked: Vec<Option<Asked>>,
+}
+
+/// Who answers a clause that a trace alone leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// One of [`Residual::server_sets`].
+    Set(usize),
+    /// One of [`Residual::lookups`].
+    Lookup(usize),
+}
+
+/// Traces that only a server can name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ServerSet {
+    /// Those that a filter in the server's own language finds.
+    Found(String),
+    /// Those that are linked to a run whose id passes.
+    LinkedTo(Test),
+    /// Those in whose session one has an assessment of a kind, or of any, that was made for the session.
+    SharesAssessment(Option<AssessmentKind>),
+}
+
+impl ServerSet {
+    fn of(clause: &Clause) -> Option<Self> {
+        match (&clause.field, &clause.test) {
+            (Field::Assessed(kind), _) => Some(Self::SharesAssessment(*kind)),
+            (Field::AnyRun, test) => Some(Self::LinkedTo(test.clone())),
+            _ => text::for_set(clause).map(Self::Found),
+        }
+    }
+}
+
+/// What it asks for, for people.
+impl fmt::Display for ServerSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Found(filter) => write!(formatter, "{filter}"),
+            Self::LinkedTo(_) => write!(formatter, "run_id = each run"),
+            Self::SharesAssessment(_) => write!(formatter, "assessments of the whole session"),
+        }
+    }
+}
+
+impl Residual {
+    pub(in crate::filter) fn new(condition: Condition) -> Self {
+        let (mut sets, mut lookups) = (Vec::new(), Vec::new());
+        let matcher = Matcher::new(std::slice::from_ref(&condition));
+        let mut answered = |clause: &Clause| {
+            if is_stored_text(&clause.field) && !is_unsupported(&clause.test) {
+                return text::for_server(clause).map(|text| Asked::Lookup(position(&mut lookups, text)));
+            }
+            ServerSet::of(clause).map(|set| Asked::Set(position(&mut sets, set)))
+        };
+        let asked = matcher.asked().iter().map(&mut answered).collect();
+        Self { condition, sets, lookups, asked }
+    }
+
+    /// What is decided here, as a filter for people to read.
+    #[must_use]
+    pub fn text(&self) -> String {
+        text::for_people(&self.condition)
+    }
+
+    /// Whether it asks something of spans.
+    #[must_use]
+    pub fn needs_spans(&self) -> bool {
+        crate::filter::asks_spans(&self.condition)
+    }
+
+    /// Whether it holds a regular expression about spans that cannot be run here: what depends on it is never found.
+    #[must_use]
+    pub fn is_undecidable(&self) -> bool {
+        holds_unsupported_span_test(&self.condition)
+    }
+
+    /// Traces that only a server can name: each set has to be searched for once, for [`ResidualMatcher::matches`].
+    #[must_use]
+    pub fn server_sets(&self) -> &[ServerSet] {
+        &self.sets
+    }
+
+    /// Filters that decide where a text was cut: to be asked of those traces alone that [`ResidualMatcher::matches`] leaves
+    /// open.
+    #[must_use]
+    pub fn lookups(&self) -> &[String] {
+        &self.lookups
+    }
+
+    /// The residual ready to be asked of traces.
+    #[must_use]
+    pub fn matcher(&self) -> ResidualMatcher {
+        ResidualMatcher { matcher: Matcher::new(std::slice::from_ref(&self.condition)), asked: self.asked.clone() }
+    }
+}
+
+fn position<T: PartialEq>(known: &mut Vec<T>, wanted: T) -> usize {
+    known.iter().position(|one| *one == wanted).unwrap_or_else(|| {
+        known.push(wanted);
+        known.len() - 1
+    })
+}
+
+/// Whether it is a regular expression that only a server can run, of every trace.
+fn is_unsupported(test: &Test) -> bool {
+    matches!(test, Test::Text(TextOperator::RLike, pattern) if python_regex::is_unsupported(pattern))
+}
+
+fn holds_unsupported_span_test(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(holds_unsupported_span_test),
+        Condition::Not(part) => holds_unsupported_span_test(part),
+        Condition::Span(group) => holds_unsupported_span_test(&group.condition),
+        Condition::Clause(clause) => match (&clause.field, &clause.test) {
+            (Field::Span(_), Test::Text(TextOperator::RLike | TextOperator::NotRLike, pattern)) => {
+                python_regex::is_unsupported(pattern)
+            }
+            _ => false,
+        },
+    }
+}
+
+impl ResidualMatcher {
+    /// Whether a trace matches. `answers` tells whether a server names an id, or finds it; nothing if it was not asked. What
+    /// depends on spans that the trace does not have is open.
+    #[must_use]
+    pub fn matches(&self, trace: &Trace, answers: &dyn Fn(Asked, &TraceId) -> Option<bool>) -> Truth {
+        self.matcher.matches_with(trace, &Answers::Sets(&|asked, id| answers((*self.asked.get(asked)?)?, id)))
+    }
+
+    /// Why it cannot be known whether a trace matches; nothing if it can.
+    #[must_use]
+    pub fn doubts(&self, trace: &Trace, answers: &dyn Fn(Asked, &TraceId) -> Option<bool>) -> BTreeSet<Doubt> {
+        self.matcher.doubts_with(trace, &Answers::Sets(&|asked, id| answers((*self.asked.get(asked)?)?, id)))
+    }
+}

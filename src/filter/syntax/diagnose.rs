@@ -1,0 +1,439 @@
+//! Why a text is no filter, in words: the mistakes that people bring from SQL, Python, shells and word processors.
+//!
+//! It works on the text around the place where reading stopped and never decides whether something is a mistake. It must
+//! not know fields, and not the grammar.
+
+use std::ops::Range;
+
+use super::ast::OperatorKind;
+use super::parse::{is_blank, is_word};
+use super::python_list::ListProblem;
+use crate::filter::error::{FilterError, FilterErrorKind};
+
+/// How far the clause could be read in which reading stopped.
+pub(in crate::filter) enum Reached {
+    /// Not even an identifier.
+    Item,
+    /// An identifier; no operator at `position`.
+    Operator { identifier: Range<usize>, position: usize },
+    /// An identifier and an operator, one of another language if there is no `kind`; no value at `position`.
+    Value { identifier: Range<usize>, operator: Range<usize>, kind: Option<OperatorKind>, position: usize },
+}
+
+const JOINED: &str = "a filter is clauses joined by AND, OR, NOT and parentheses";
+
+const OPERATORS: &str =
+    "operators are = != < <= > >= LIKE ILIKE RLIKE IN BETWEEN, the words also with NOT, and IS NULL, IS NOT NULL";
+
+fn wrong(text: &str, span: Range<usize>, message: impl Into<String>) -> FilterError {
+    FilterError::new(FilterErrorKind::Syntax, text, span, message)
+}
+
+fn limit(text: &str, span: Range<usize>, message: impl Into<String>) -> FilterError {
+    FilterError::new(FilterErrorKind::Limit, text, span, message)
+}
+
+pub(in crate::filter) fn blank(text: &str) -> FilterError {
+    wrong(text, 0..0, "the filter is blank").hint("leave the filter out, or empty, to select every trace")
+}
+
+pub(in crate::filter) fn too_deep(text: &str, at: usize, most: usize) -> FilterError {
+    limit(text, at..at + 1, format!("parentheses are nested more than {most} deep"))
+        .hint("a list needs one pair: IN ('OK', 'ERROR')")
+}
+
+pub(in crate::filter) fn too_large(text: &str, span: Range<usize>) -> FilterError {
+    limit(text, span, "the number is too large")
+        .hint("whole numbers reach from -9223372036854775808 to 9223372036854775807")
+}
+
+pub(in crate::filter) fn missing_and(text: &str, clause: Range<usize>) -> FilterError {
+    wrong(text, clause.start..clause.start, "AND is missing between two clauses").hint("join clauses with AND")
+}
+
+/// A word or symbol of another language where a clause should start.
+pub(in crate::filter) fn foreign_item(text: &str, span: Range<usize>) -> FilterError {
+    let found = &text[span.clone()];
+    match found.to_ascii_uppercase().as_str() {
+        "||" | "|" => wrong(text, span, format!("{found} is not an operator here")).hint("write OR"),
+        "&&" | "&" => wrong(text, span, format!("{found} is not an operator here")).hint("write AND"),
+        "," => wrong(text, span, "clauses are not separated by commas").hint("join clauses with AND"),
+        ";" => wrong(text, span, "a filter does not end with a semicolon").hint("leave the ; out"),
+        "BETWEEN" => wrong(text, span, "there is no field before BETWEEN").hint(BETWEEN),
+        "--" | "/*" | "#" => wrong(text, span, "a filter cannot hold comments").hint("leave the comment out"),
+        "WHERE" | "SELECT" => wrong(text, span, format!("a filter does not start with {found}"))
+            .hint("write only the condition: status = 'ERROR'"),
+        _ => wrong(text, span, format!("a filter cannot say {found} here")).hint(JOINED),
+    }
+}
+
+const BETWEEN: &str = "write execution_time_ms BETWEEN 100 AND 1000";
+
+/// An operator of another language after an identifier.
+pub(in crate::filter) fn foreign_operator(text: &str, identifier: Range<usize>, span: Range<usize>) -> FilterError {
+    let (name, found) = (&text[identifier], &text[span.clone()]);
+    let error = wrong(
+        text,
+        span,
+        format!("{} is not an operator here", found.split_whitespace().collect::<Vec<_>>().join(" ")),
+    );
+    match found {
+        "==" | "===" => error.hint("write ="),
+        "<>" | "=!" | "!==" | "!" | "^=" => error.hint("write !="),
+        "=>" => error.hint("write >="),
+        "=<" => error.hint("write <="),
+        "=~" | "~" | "~=" | "~~" => error.hint("use RLIKE for a regular expression, LIKE for a pattern with % and _"),
+        "!~" | "!~~" => error.hint("write NOT RLIKE"),
+        _ if found.to_ascii_uppercase().starts_with("NOT") => {
+            error.hint(format!("write {name} {} 'text'", found.to_ascii_uppercase()))
+        }
+        _ => error.hint(OPERATORS),
+    }
+}
+
+/// A list that Python would not read as strings.
+pub(in crate::filter) fn list(text: &str, span: Range<usize>, problem: &ListProblem) -> FilterError {
+    let error = |message: &str| FilterError::new(FilterErrorKind::Value, text, span.clone(), message);
+    let example = "a list holds quoted strings: IN ('OK', 'ERROR')";
+    match problem {
+        ListProblem::Empty => error("the list is empty").hint(example),
+        ListProblem::Nested => error("a list cannot hold lists").hint(example),
+        ListProblem::Word(word) => error(&format!("{word} in a list is neither a string nor a comma"))
+            .hint(format!("write '{word}' for the text {word}")),
+        ListProblem::Number => {
+            error("a list holds strings, not numbers").hint("put quotes around the number: ('1', '2')")
+        }
+        ListProblem::Prefix(prefix) => error(&format!("strings with the prefix {prefix} cannot stand in a list"))
+            .hint(format!("leave the {prefix} out")),
+        ListProblem::Comma => error("a comma is missing, or there is one too many").hint(example),
+        ListProblem::Unclosed => error("a string in the list has no closing quote")
+            .hint("inside a list a backslash escapes the quote after it, as in Python; write \\\\ for a backslash"),
+        ListProblem::Escape => error("this escape cannot be read")
+            .hint("inside a list escapes are Python's: \\n, \\xHH, \\uHHHH; write \\\\ for a backslash"),
+        ListProblem::Character(character) => error(&format!("{character:?} cannot stand in a list")).hint(example),
+    }
+}
+
+/// Says why reading stopped at `stop`, the start of a clause.
+pub(in crate::filter) fn syntax(text: &str, stop: usize, reached: &Reached) -> FilterError {
+    match reached {
+        Reached::Item => no_clause(text, stop),
+        Reached::Operator { identifier, position } => no_operator(text, identifier, *position),
+        Reached::Value { identifier, operator, kind: None, .. } => {
+            foreign_operator(text, identifier.clone(), operator.clone())
+        }
+        Reached::Value { identifier, operator, kind: Some(kind), position } => {
+            no_value(text, identifier, operator, *kind, *position)
+        }
+    }
+}
+
+fn first(rest: &str) -> Option<char> {
+    rest.chars().next()
+}
+
+fn word_length(rest: &str) -> usize {
+    rest.find(|character| !is_word(character)).unwrap_or(rest.len())
+}
+
+/// Up to the next blank.
+fn run_length(rest: &str) -> usize {
+    rest.find(is_blank).unwrap_or(rest.len())
+}
+
+fn is_smart_quote(character: char) -> bool {
+    matches!(character, '´' | '‘' | '’' | '‚' | '“' | '”' | '„' | '«' | '»' | '′' | '″')
+}
+
+fn smart_quote(text: &str, at: usize) -> FilterError {
+    let character = first(&text[at..]).unwrap_or('’');
+    wrong(text, at..at + character.len_utf8(), format!("{character} is not a quote that a filter knows"))
+        .hint("use straight quotes: 'text' or \"text\"")
+}
+
+fn unclosed(text: &str, at: usize) -> FilterError {
+    let quote = first(&text[at..]).unwrap_or('\'');
+    let error = wrong(text, at..at + 1, format!("this {quote} is never closed")).hint(format!("add a closing {quote}"));
+    if quote == '`' { error } else { error.hint(OTHER_QUOTES) }
+}
+
+const OTHER_QUOTES: &str = "nothing is escaped inside quotes: around a text with one sort of quote put the other sort, \"it's\"; with both write E'it\\'s \"both\"'";
+
+fn has_closing(text: &str, at: usize) -> bool {
+    first(&text[at..]).is_some_and(|quote| text[at + quote.len_utf8()..].contains(quote))
+}
+
+fn no_clause(text: &str, at: usize) -> FilterError {
+    let rest = &text[at..];
+    let Some(character) = first(rest) else {
+        return wrong(text, at..at, "a clause is missing here").hint("write a clause such as status = 'ERROR'");
+    };
+    let span = at..at + character.len_utf8();
+    let follows_clause = at > 0;
+    match character {
+        quote if is_smart_quote(quote) => smart_quote(text, at),
+        '\'' | '"' | '`' if !has_closing(text, at) => unclosed(text, at),
+        '\'' if follows_clause => wrong(text, span, "there is a second string after the clause")
+            .hint("join clauses with AND")
+            .hint("a quote inside a text is not escaped by doubling it: put the other sort of quote around the text"),
+        '\'' => wrong(text, span, "a clause starts with a field, not with a text")
+            .hint("write status = 'OK', not 'OK' = status"),
+        '<' | '>' | '=' | '!' | '~' => wrong(text, span, "there is no field before this operator")
+            .hint("a clause is a field, an operator and a value: status = 'OK'"),
+        '$' | '{' => placeholder(text, at),
+        '-' | '/' | ':' | '.' | '+' | '_' if text[..at].ends_with(|c: char| c.is_ascii_digit()) => {
+            bad_number(text, number_start(text, at))
+        }
+        _ if is_word(character) => {
+            let length = word_length(rest);
+            let word = &rest[..length];
+            wrong(text, at..at + length, format!("{word}(...) is not possible: a filter has no functions"))
+                .hint("compare a field as it is; ILIKE ignores the case of letters")
+        }
+        _ => wrong(text, span, format!("{character:?} cannot stand here"))
+            .hint("a clause is a field, an operator and a value: status = 'OK'"),
+    }
+}
+
+fn placeholder(text: &str, at: usize) -> FilterError {
+    wrong(text, at..at + run_length(&text[at..]), "a placeholder was not filled in")
+        .hint("write the value itself; if a shell should fill it in, check its name and the quotes around the filter")
+}
+
+fn no_operator(text: &str, identifier: &Range<usize>, position: usize) -> FilterError {
+    let (name, rest) = (&text[identifier.clone()], &text[position..]);
+    let touching = position == identifier.end;
+    if text[..identifier.start].ends_with(|c: char| c.is_ascii_digit()) {
+        return bad_number(text, number_start(text, identifier.start));
+    }
+    let Some(character) = first(rest) else {
+        if text[..identifier.start].ends_with(['\'', '"']) {
+            return after_quote(text, identifier);
+        }
+        return wrong(text, position..position, format!("nothing is asked of {name}"))
+            .hint(format!("add an operator and a value: {name} = 'text'"));
+    };
+    let span = position..position + character.len_utf8();
+    match character {
+        '.' => bad_key(text, identifier, position),
+        quote if is_smart_quote(quote) => smart_quote(text, position),
+        '(' if touching => no_clause(text, identifier.start),
+        '-' | '/' | ':' | '@' | '$' | '#' | '\\' | '+' | '%' | '&' if touching => {
+            unquoted_key(text, identifier, position)
+        }
+        '[' => {
+            wrong(text, span, "a filter cannot look inside a value").hint(format!("compare the whole value of {name}"))
+        }
+        '\'' | '"' | '`' if text[..identifier.start].ends_with(['\'', '"']) => after_quote(text, identifier),
+        '\'' | '"' | '`' => {
+            let end = rest[1..].find(character).map_or(rest.len(), |end| end + 2);
+            wrong(text, position..position, format!("an operator is missing after {name}"))
+                .hint(format!("write {name} = {}", &rest[..end]))
+        }
+        _ if is_word(character) => word_as_operator(text, name, position),
+        _ if touching && name.contains('.') => unquoted_key(text, identifier, position),
+        _ => wrong(text, span, format!("{character:?} is not an operator")).hint(OPERATORS),
+    }
+}
+
+/// A word that stands directly behind a closing quote.
+fn after_quote(text: &str, word: &Range<usize>) -> FilterError {
+    let message = format!("the text ended at the quote before {}", &text[word.clone()]);
+    wrong(text, word.clone(), message).hint(OTHER_QUOTES).hint("if another clause starts here, put AND before it")
+}
+
+fn word_as_operator(text: &str, name: &str, position: usize) -> FilterError {
+    let rest = &text[position..];
+    let length = word_length(rest);
+    let word = &rest[..length];
+    let error = |message: String| wrong(text, position..position + length, message);
+    let not_an_operator = format!("{word} is not an operator here");
+    match word.to_ascii_uppercase().as_str() {
+        "BETWEEN" => error("BETWEEN takes two values with AND between them".into())
+            .hint(format!("write {name} BETWEEN 100 AND 1000")),
+        "IS" => error("IS can only be followed by NULL or NOT NULL".into())
+            .hint(format!("write {name} IS NULL or {name} IS NOT NULL, or compare with = and !=")),
+        "NOT" => error("NOT can only be followed by IN, LIKE, ILIKE, RLIKE or BETWEEN here".into())
+            .hint(format!("write {name} != 'text' or {name} NOT IN ('a', 'b')")),
+        "LIKE" | "ILIKE" | "RLIKE" => error(format!("{word} takes a quoted text without parentheses"))
+            .hint(format!("write {name} {word} '%text%'")),
+        "REGEXP" | "MATCHES" | "SIMILAR" | "REGEX" | "MATCH" => {
+            error(not_an_operator).hint(format!("write {name} RLIKE 'regular expression'"))
+        }
+        "CONTAINS" | "HAS" | "INCLUDES" => error(not_an_operator).hint(format!("write {name} LIKE '%text%'")),
+        "STARTSWITH" | "STARTS" => error(not_an_operator).hint(format!("write {name} LIKE 'text%'")),
+        "ENDSWITH" | "ENDS" => error(not_an_operator).hint(format!("write {name} LIKE '%text'")),
+        "EQ" | "EQUALS" => error(not_an_operator).hint(format!("write {name} = 'text'")),
+        "AND" | "OR" => wrong(text, position..position, format!("nothing is asked of {name}"))
+            .hint(format!("add an operator and a value: {name} = 'text'")),
+        _ => error(not_an_operator)
+            .hint(OPERATORS)
+            .hint(format!("if {word} belongs to the key, put the key in backticks")),
+    }
+}
+
+/// A key that stops at a character which only a quoted key may hold.
+fn unquoted_key(text: &str, identifier: &Range<usize>, position: usize) -> FilterError {
+    let name = &text[identifier.clone()];
+    let Some((entity, key_start)) = name.split_once('.') else {
+        let character = first(&text[position..]).unwrap_or(' ');
+        return wrong(text, position..position + character.len_utf8(), format!("{character:?} is not an operator"))
+            .hint(OPERATORS);
+    };
+    let stops = |c: char| is_blank(c) || matches!(c, '=' | '<' | '>' | '!' | '~' | '\'' | '"');
+    let end = text[position..].find(stops).map_or(text.len(), |length| position + length);
+    let key = format!("{key_start}{}", &text[position..end]);
+    let character = first(&text[position..]).unwrap_or(' ');
+    wrong(
+        text,
+        position..end.max(position + character.len_utf8()),
+        format!("{character:?} cannot stand in a key without quotes"),
+    )
+    .hint(format!("put the key in brackets or backticks: {entity}[\"{0}\"], {entity}.`{0}`", key.trim_matches('`')))
+    .hint("in a shell put single quotes around the filter, or it runs what is in backticks as a command")
+}
+
+/// A dot after which no key can be read.
+fn bad_key(text: &str, identifier: &Range<usize>, dot: usize) -> FilterError {
+    let name = &text[identifier.clone()];
+    if dot > identifier.end {
+        return wrong(text, identifier.end..dot, "there is a blank before the dot")
+            .hint("write the key directly after the dot");
+    }
+    let rest = &text[dot + 1..];
+    let length = word_length(rest);
+    let word = &rest[..length];
+    let entity = name.split('.').next().unwrap_or(name);
+    let span = dot + 1..dot + 1 + length;
+    match first(rest) {
+        Some('\'' | '"' | '`') if !has_closing(text, dot + 1) => unclosed(text, dot + 1),
+        Some('(') => wrong(text, dot + 1..dot + 2, "a filter has no functions").hint("write a key after the dot"),
+        Some('0'..='9') => {
+            let key = name.split_once('.').map_or(String::new(), |(_, key)| format!("{key}."));
+            wrong(text, span, format!("{word} is read as a number, not as a key"))
+                .hint(format!("put the whole key in backticks: {entity}.`{key}{word}`"))
+        }
+        Some(_) if length > 0 && rest[length..].starts_with('(') => {
+            wrong(text, span, "a filter has no functions").hint("compare a field as it is")
+        }
+        Some(_) if length > 0 => wrong(text, span, format!("the word {word} cannot stand in a key without quotes"))
+            .hint(format!(
+                "put the whole key in backticks: {entity}.`{}`",
+                &format!("{name}.{word}")[entity.len() + 1..]
+            ))
+            .hint("CASE, IN, VALUES, USING, FROM and AS are reserved; in a shell put single quotes around the filter"),
+        _ => wrong(text, dot..dot + 1, "a key is missing after the dot")
+            .hint(format!("write {entity}.key or {entity}.`any key`")),
+    }
+}
+
+fn no_value(
+    text: &str,
+    identifier: &Range<usize>,
+    operator: &Range<usize>,
+    kind: OperatorKind,
+    position: usize,
+) -> FilterError {
+    let (name, rest) = (&text[identifier.clone()], &text[position..]);
+    let symbol = kind.as_str();
+    let is_list = matches!(kind, OperatorKind::In | OperatorKind::NotIn);
+    let Some(character) = first(rest) else {
+        let example = if is_list { "('a', 'b')" } else { "'text'" };
+        return wrong(text, position..position, format!("a value is missing after {symbol}"))
+            .hint(format!("write {name} {symbol} {example}"));
+    };
+    let span = position..position + character.len_utf8();
+    match character {
+        quote if is_smart_quote(quote) => smart_quote(text, position),
+        '\'' | '"' if !has_closing(text, position) => unclosed(text, position),
+        '`' => {
+            let end = rest[1..].find('`').map_or(text.len(), |end| position + end + 2);
+            wrong(text, position..end, "backticks are for keys, not for values").hint("put the value in single quotes")
+        }
+        '(' => wrong(text, span, "this ( is never closed, or a quote inside it is not")
+            .hint("a list holds quoted strings: IN ('OK', 'ERROR')"),
+        _ if is_list => {
+            wrong(text, span, format!("{symbol} takes a list")).hint(format!("write {name} {symbol} ('a', 'b')"))
+        }
+        '$' | '{' => placeholder(text, position),
+        '<' | '>' | '=' | '!' | '~' => {
+            let joined = format!("{}{}", &text[operator.clone()], &rest[..1]);
+            wrong(text, operator.start..position + 1, "the operator is cut in two")
+                .hint(format!("write {joined} if that was meant, without blanks"))
+        }
+        '+' | '-' | '0'..='9' | '.' => bad_number(text, position),
+        _ if is_word(character) => bare_word(text, name, kind, position),
+        _ => wrong(text, span, format!("{character:?} cannot start a value"))
+            .hint("put texts in single quotes; write numbers with digits only"),
+    }
+}
+
+/// Where the number starts that ends at `end`.
+fn number_start(text: &str, end: usize) -> usize {
+    let before = text[..end].trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    before.strip_suffix('-').unwrap_or(before).len()
+}
+
+fn bad_number(text: &str, position: usize) -> FilterError {
+    let rest = &text[position..];
+    let is_inside = |c: char| is_word(c) || matches!(c, '.' | '+' | '-' | ',' | ':' | '/');
+    let length = rest.char_indices().skip(1).find(|(_, c)| !is_inside(*c)).map_or(rest.len(), |(at, _)| at);
+    let found = rest[..length].trim_end_matches(',');
+    let error =
+        wrong(text, position..position + found.len().max(1), format!("{found} is not a number that a filter knows"));
+    if found.starts_with('+') || found.contains("e+") || found.contains("E+") {
+        return error.hint("leave the + out");
+    }
+    if found == "-" {
+        return error.hint("write the minus sign directly before the digits");
+    }
+    if found.contains('_') || found.contains(',') {
+        return error.hint("write the digits without separators: 1000");
+    }
+    if found.len() >= 8 && found.chars().filter(|c| matches!(c, '-' | '/')).count() >= 2 {
+        return error.hint("put quotes around a date: '2026-01-31'");
+    }
+    if ["AND", "and"].iter().any(|and| found.ends_with(and)) {
+        return error.hint("put a blank before AND");
+    }
+    error.hint("write plain digits, a duration such as 5s, 250ms or 1h30m, or for a time -24h")
+}
+
+/// So long before now: what stands behind `now`, if it is a length of time, or a day.
+fn before_now(offset: &str) -> &str {
+    let digits = offset[1..].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let unit = offset[1 + digits.len()..].to_ascii_lowercase();
+    if is_number && matches!(unit.as_str(), "ms" | "s" | "m" | "h" | "d" | "w") { offset } else { "-24h" }
+}
+
+fn bare_word(text: &str, name: &str, kind: OperatorKind, position: usize) -> FilterError {
+    let rest = &text[position..];
+    let is_inside = |c: char| is_word(c) || matches!(c, '-' | '/' | '.' | ':' | '@');
+    let length = rest.find(|c| !is_inside(c)).unwrap_or(rest.len());
+    let (word, symbol) = (&rest[..length], kind.as_str());
+    let span = position..position + length;
+    let error = |message: String| wrong(text, span.clone(), message);
+    match word.to_ascii_uppercase().as_str() {
+        "NULL" | "NONE" | "NIL" => {
+            let instead = if kind == OperatorKind::NotEqual { "IS NOT NULL" } else { "IS NULL" };
+            error(format!("nothing can be compared with {word}")).hint(format!("write {name} {instead}"))
+        }
+        "AND" | "OR" => wrong(text, position..position, format!("a value is missing after {symbol}"))
+            .hint(format!("write {name} {symbol} 'text'")),
+        "YESTERDAY" | "TODAY" => error(format!("{word} is not a time that a filter knows"))
+            .hint(format!("write {name} {symbol} -24h, or a date such as '2026-01-31'")),
+        relative if relative.starts_with("NOW-") => error("a filter cannot calculate with times".into())
+            .hint(format!("write {name} {symbol} {}", before_now(&word[3..]))),
+        "NOW" | "DATE" | "TIMESTAMP" | "INTERVAL" | "CURRENT_TIMESTAMP" => {
+            error("a filter cannot calculate with times".into())
+                .hint("one hour ago is -1h; dates are '2026-01-31' or '2026-01-31T08:00Z'")
+        }
+        _ if rest[length..].starts_with('(') => {
+            error(format!("{word}(...) is not possible: a filter has no functions")).hint("write the value itself")
+        }
+        _ => error(format!("{word} needs quotes")).hint(format!("write {name} {symbol} '{word}'")).hint(
+            "if a shell took the quotes away, put single quotes around the filter and double quotes around the value",
+        ),
+    }
+}
