@@ -4,6 +4,7 @@
 //! It must not know servers, terminals or command lines. Invariants: what may have been changed stands in the journal
 //! before it is sent; nothing that was written is written over; whatever is created here can be read by its owner alone.
 
+pub mod delete;
 mod holder;
 pub mod journal;
 pub mod lock;

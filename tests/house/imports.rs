@@ -8,7 +8,8 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("model", Some(&[])),
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
-    ("changes", Some(&["model", "filter"])),
+    // The terminal, the progress on it and the words in which things are counted are below it.
+    ("changes", Some(&["model", "filter", "retention", "clock", "output"])),
     ("export", Some(&["model", "filter", "files", "tls"])),
     ("files", Some(&[])),
     ("import", Some(&["model"])),

@@ -11,14 +11,16 @@ use std::io;
 
 use futures_util::{StreamExt, stream};
 
+use crate::changes::delete::batches::Fate;
+use crate::changes::delete::{ArtifactTally, describe_left};
 use crate::changes::journal::{Action, Entry, Journal, Outcome};
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{ArtifactFolder, Experiment, ExperimentId, TraceId, TraceInfo};
+use crate::output::count_traces;
 use crate::output::sanitize::for_terminal_line;
-use crate::output::{ArtifactTally, count_traces, describe_left};
-use crate::retention::{Fate, Planned};
+use crate::retention::Planned;
 use crate::store::Writer;
 
 /// Folders that are looked at or removed at once.

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use super::archive::Archived;
 use super::artifacts::Artifacts;
+use crate::changes::delete::batches::{self, Fate};
 use crate::changes::journal::{Action, Counts, Entry, Journal, Outcome};
 use crate::cli::{PaceArgs, Period};
 use crate::interrupt::Interrupt;
 use crate::model::TraceId;
 use crate::progress::Progress;
-use crate::retention::{self, Fate, Plan, Planned};
+use crate::retention::{Plan, Planned};
 
 /// How fast, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +76,7 @@ pub fn why(plan: &Plan, trace: &Planned, otherwise: &str) -> String {
     }
 }
 
-impl retention::Conduct for Conduct<'_> {
+impl batches::Conduct for Conduct<'_> {
     fn is_over(&self) -> bool {
         self.gave_up || self.interrupt.requested() || self.pace.is_over()
     }

@@ -22,6 +22,8 @@ use self::target::ServerTarget;
 pub use self::target::{is_home, members};
 use super::journals::broken;
 use super::{CommandResult, Context, journals, selection, trace_ids, undecided};
+use crate::changes::delete::batches::{Outcome, apply, carried_out};
+use crate::changes::delete::{DeletionFacts, deletion_json, describe_outcomes, describe_plan};
 use crate::changes::journal::{Counts, Journal};
 use crate::changes::plan_file;
 use crate::cli::{OutputFormat, SelectionArgs};
@@ -29,12 +31,9 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy, SessionScope};
 use crate::model::Experiment;
-use crate::output::{
-    DeletionFacts, count, count_traces, deletion_json, describe_archives, describe_artifacts, describe_met,
-    describe_outcomes, describe_part, describe_plan,
-};
+use crate::output::{count, count_traces, describe_archives, describe_artifacts, describe_met, describe_part};
 use crate::progress::Progress;
-use crate::retention::{Outcome, Plan, Planned, Policy, Refusal, RetentionPolicy, RuleMet, Totals, apply, plan};
+use crate::retention::{Plan, Planned, Policy, Refusal, RetentionPolicy, RuleMet, Totals, plan};
 use crate::store::{Store, StoreError, Writer};
 
 /// How a deletion is to be done.
@@ -193,7 +192,7 @@ impl Deletion {
         let run_id = journal.run_id().to_owned();
         context.record.run_id = Some(run_id.clone());
         let done = self.apply(context, server, plans, journal).await?;
-        totals = Totals { artifacts_remaining: done.left.tally.all(), ..totals.carried_out(&done.outcomes) };
+        totals = Totals { artifacts_remaining: done.left.tally.all(), ..carried_out(totals, &done.outcomes) };
         context.record.totals = totals;
         self.summary(context, plans, Some((&run_id, &done)))?;
         let left = done.left.error(&run_id);

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::archive::Archived;
 use super::artifacts::Artifacts;
+use crate::changes::delete::batches::{Recheck, Target};
 use crate::commands::{selection, undecided};
 use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
-use crate::retention::{Decision, Found, Judge, Keep, Planned, Recheck, RetentionPolicy, Seen, Target, decide};
+use crate::retention::{Decision, Found, Judge, Keep, Planned, RetentionPolicy, Seen, decide};
 use crate::store::{Decided, Reader, StoreError, Writer};
 
 /// A server, and the rules by which traces are looked at again.

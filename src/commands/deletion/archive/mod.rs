@@ -13,12 +13,13 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::Pace;
+use crate::changes::delete::Archives;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{Standing, Versions};
 use crate::model::{Experiment, ExperimentId, Trace, TraceId, TraceInfo};
-use crate::output::{Archives, count, count_traces};
+use crate::output::{count, count_traces};
 use crate::retention::{Plan, Planned, RetentionPolicy};
 use crate::store::{StoreError, Writer};
 pub use place::absolute_place;
