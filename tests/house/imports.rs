@@ -8,8 +8,26 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("model", Some(&[])),
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
-    // The terminal, the progress on it and the words in which things are counted are below it.
-    ("changes", Some(&["model", "filter", "retention", "clock", "output"])),
+    // A run talks to a person while it goes on: the terminal, its words and its format are below it.
+    (
+        "changes",
+        Some(&[
+            "model",
+            "filter",
+            "retention",
+            "store",
+            "export",
+            "files",
+            "interrupt",
+            "progress",
+            "clock",
+            "exit",
+            "ui",
+            "output",
+            "cli::OutputFormat",
+            "cli::FormatError",
+        ]),
+    ),
     ("export", Some(&["model", "filter", "files", "tls"])),
     ("files", Some(&[])),
     ("import", Some(&["model"])),

@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::archive::Archived;
 use super::artifacts::Artifacts;
-use crate::changes::delete::batches::{self, Fate};
+use super::batches::{self, Fate};
 use crate::changes::journal::{Action, Counts, Entry, Journal, Outcome};
-use crate::cli::{PaceArgs, Period};
 use crate::interrupt::Interrupt;
 use crate::model::TraceId;
 use crate::progress::Progress;
@@ -25,15 +24,14 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Counts from now.
-    pub fn from_now(args: &PaceArgs) -> Self {
-        Self {
-            sleep_between: args.sleep_between.map_or(Duration::ZERO, Period::as_duration),
-            until: args.max_seconds.and_then(|most| Instant::now().checked_add(Duration::from_secs(most))),
-        }
+    /// Counts from now; nothing if there is no end.
+    #[must_use]
+    pub fn from_now(sleep_between: Duration, most: Option<Duration>) -> Self {
+        Self { sleep_between, until: most.and_then(|most| Instant::now().checked_add(most)) }
     }
 
     /// Whether no other batch may begin.
+    #[must_use]
     pub fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
@@ -67,6 +65,7 @@ pub struct Conduct<'a> {
 }
 
 /// Why a trace goes.
+#[must_use]
 pub fn why(plan: &Plan, trace: &Planned, otherwise: &str) -> String {
     let rules = plan.ground(trace).map_or(&[][..], |ground| ground.rules.as_slice());
     match rules {
