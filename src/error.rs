@@ -1,5 +1,7 @@
 //! The one place that knows every error: what to say, what to try next, and which exit code it is.
 
+mod changes;
+
 use std::fmt::Write;
 use std::io;
 

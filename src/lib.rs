@@ -44,17 +44,15 @@ pub mod ui;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::sync::{OnceLock, mpsc};
+use std::sync::mpsc;
 
 use clap::error::ErrorKind;
-
 use cli::usage::{UsageError, output_of};
 use cli::{Cli, ColorChoice, OutputFormat};
 use clock::Clock;
 use error::CliError;
 use exit::Exit;
 use interrupt::Interrupt;
-use retention::RunRecord;
 use settings::env::Environment;
 use settings::{Settings, SettingsError};
 use ui::{Streams, Ui, Verbosity};
@@ -134,14 +132,7 @@ fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui, ended: &mpsc::Sender<
     });
     runtime.block_on(async {
         let finished = {
-            let context = commands::Context {
-                ui,
-                settings,
-                interrupt: &interrupt,
-                record: RunRecord::default(),
-                place: OnceLock::new(),
-                begun: commands::Begun::default(),
-            };
+            let context = commands::Context::new(ui, settings, &interrupt);
             tokio::select! {
                 biased;
                 () = interrupt.wait() => None,

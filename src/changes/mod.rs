@@ -1,13 +1,27 @@
-//! What every change to many traces shares: a journal of what was done, a lock against doing it twice at once, files of
-//! what is to be done, and the way in which tags are changed.
+//! Everything that changes traces: a run, from its lock to its report.
 //!
-//! It must not know servers, terminals or command lines. Invariants: what may have been changed stands in the journal
-//! before it is sent; nothing that was written is written over; whatever is created here can be read by its owner alone.
+//! What every run has in common is here: the lock against doing a thing twice at once, the plan and its file, the cap, the
+//! question, the journal of what was done and the way back. What differs has a folder of its own.
+//!
+//! Invariants: what may have been changed stands in the journal before it is sent; nothing that was written is written over;
+//! whatever is created here can be read by its owner alone.
 
+pub mod ask;
+pub mod context;
+pub mod delete;
+pub mod error;
 mod holder;
 pub mod journal;
+pub mod journals;
 pub mod lock;
+pub mod locks;
 pub mod place;
 pub mod plan_file;
 pub mod tags;
 pub mod undo;
+
+pub use context::RunContext;
+pub use error::{ChangeError, Deed};
+
+/// How a run ends.
+pub type RunResult = Result<crate::exit::Exit, ChangeError>;

@@ -12,7 +12,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::context::RunContext;
+use super::error::ChangeError;
 use crate::model::{Experiment, ExperimentId};
+use crate::store::{StoreError, Writer};
 
 /// Where requests go that name no workspace.
 const DEFAULT_WORKSPACE: &str = "default";
@@ -109,6 +112,32 @@ impl Place {
         let servers = std::iter::once(&self.tracking_uri).chain(&self.addresses);
         servers.map(|server| named(server, self.workspace.as_deref())).collect()
     }
+}
+
+/// Refuses what was done or is meant for somewhere else; `what` begins the sentence: `the run … was`.
+pub fn check(what: &str, there: &Place, here: &Place) -> Result<(), ChangeError> {
+    match there.difference(here) {
+        Some(difference) => Err(ChangeError::Elsewhere { what: what.to_owned(), difference }),
+        None => Ok(()),
+    }
+}
+
+/// This place with what can be seen of these experiments. What is not visible here may be elsewhere, or be hidden from whoever
+/// asks: nothing follows from that.
+pub async fn seen(
+    context: &RunContext<'_>,
+    server: &dyn Writer,
+    experiments: &[ExperimentId],
+) -> Result<Place, StoreError> {
+    let mut found = Vec::with_capacity(experiments.len());
+    for id in experiments {
+        match server.experiment_by_id(id).await {
+            Ok(experiment) => found.extend(experiment),
+            Err(error) if error.is_refusal() && !error.is_overload() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(context.place().clone().with(&found))
 }
 
 fn named(server: &str, workspace: Option<&str>) -> String {

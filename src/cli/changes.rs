@@ -4,6 +4,7 @@
 #![allow(clippy::doc_markdown)]
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -52,6 +53,14 @@ pub struct LockArgs {
     pub lock_wait: Option<Period>,
 }
 
+impl LockArgs {
+    /// How long another run is waited for.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.lock_wait.map(Period::as_duration).unwrap_or_default()
+    }
+}
+
 /// Whose clock is right.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ClockArgs {
@@ -94,6 +103,20 @@ pub struct PaceArgs {
     /// Begin no other batch of a deletion after so many seconds; the rest is left for the next run
     #[arg(long, value_name = "N")]
     pub max_seconds: Option<u64>,
+}
+
+impl PaceArgs {
+    /// How long a batch is waited after.
+    #[must_use]
+    pub fn pause(&self) -> Duration {
+        self.sleep_between.map(Period::as_duration).unwrap_or_default()
+    }
+
+    /// How long batches may begin.
+    #[must_use]
+    pub fn most(&self) -> Option<Duration> {
+        self.max_seconds.map(Duration::from_secs)
+    }
 }
 
 /// Arguments of `apply`.

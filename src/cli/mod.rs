@@ -41,5 +41,5 @@ pub use retention::{
 };
 pub use selection::{FilterArgs, LimitArgs, PartArgs, SelectionArgs};
 pub use values::{
-    ColorChoice, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay, ValueType,
+    ColorChoice, FormatError, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay, ValueType,
 };

@@ -33,7 +33,33 @@ impl OutputFormat {
             Self::Ids => "ids",
         }
     }
+
+    /// Itself, if a command writes it.
+    pub fn checked(self, command: &str, allowed: &[Self]) -> Result<Self, FormatError> {
+        if allowed.contains(&self) {
+            return Ok(self);
+        }
+        let allowed = allowed.iter().map(|format| format.as_str()).collect::<Vec<_>>().join(", ");
+        Err(FormatError { command: command.to_owned(), format: self.as_str(), allowed })
+    }
 }
+
+/// A format that a command does not write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormatError {
+    command: String,
+    format: &'static str,
+    allowed: String,
+}
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { command, format, allowed } = self;
+        write!(formatter, "{command} cannot write {format}; it writes {allowed}")
+    }
+}
+
+impl std::error::Error for FormatError {}
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,12 +4,15 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::deletion::{self, Deletion, Killed, Pace, clock, rules};
-use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, inputs, places, rows_import, selection};
+use super::{CommandResult, Context, inputs, rows_import, selection};
+use crate::changes::Deed;
+use crate::changes::ask::confirm;
+use crate::changes::delete::{self, Deletion, Killed, Pace, clock, rules};
 use crate::changes::journal::{Action, Entry, Outcome, Recorded};
+use crate::changes::journals::{self, Locked};
+use crate::changes::place;
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanError, PlanFile};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{ApplyArgs, OutputFormat, Period};
@@ -31,13 +34,13 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     let now_ms = context.ui.clock().now_ms();
     plan_file::check_age(&header, now_ms, args.plan_max_age.map(Period::as_duration))?;
     let format = match header.operation {
-        Operation::Delete => deletion::format(context, "apply", false)?,
-        _ => tag_run::format(context, "apply", false)?,
+        Operation::Delete => context.format("apply", delete::FORMATS, false)?,
+        _ => context.format("apply", tag_run::FORMATS, false)?,
     };
-    places::check(PLAN, &header.place, context.place())?;
+    place::check(PLAN, &header.place, context.place())?;
     check_tags(&header.operation)?;
     rows_import::planned_rows(&header, &lines)?;
-    let _lock = journals::lock(context, locked(&header.operation), "apply", &args.lock).await?;
+    let _lock = journals::lock(context, locked(&header.operation), "apply", args.lock.patience()).await?;
     let begun = Begun::of(context, &args.file, &header)?;
     let filter = header.filter.as_deref().map(|text| Filter::parse_at(text, header.as_of_ms)).transpose()?;
     let store = context.store()?;
@@ -52,7 +55,7 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     for (rule, place) in header.rules.iter().filter_map(|rule| Some((&rule.name, rule.archive_to.as_ref()?))) {
         context.ui.status(&format!(
             "Before that, what rule {rule:?} lets go is archived to {}.",
-            deletion::absolute_place(place)
+            delete::absolute_place(place)
         ));
     }
     let is_left = |line: &Line| line.decision == Decision::Act && !begun.has_settled(line);
@@ -63,7 +66,7 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
         context.ui.status(&format!("The run {run} of this plan did not come to its end; {left} are left."));
     }
     if !args.yes {
-        tag_run::ask(context, "Carry it out?")?;
+        confirm(context, Deed::Change, "Carry it out?")?;
     }
     let task = Task { args: &args, header: &header, begun, format };
     match &header.operation {
@@ -226,7 +229,7 @@ async fn experiments(
             }
         }
     }
-    places::check(PLAN, &header.place, &context.place().clone().with(&found))?;
+    place::check(PLAN, &header.place, &context.place().clone().with(&found))?;
     let by_flag = |named: &ExperimentRef| matches!(named, ExperimentRef::NameOrId(_));
     if context.settings.experiments.iter().any(by_flag) {
         let named = selection::named_experiments(context, store).await?;
@@ -319,11 +322,11 @@ impl Task<'_> {
             // It was asked already.
             yes: true,
             format: self.format,
-            pace: Pace::from_now(&self.args.pace),
+            pace: Pace::from_now(self.args.pace.pause(), self.args.pace.most()),
             plan: Some((self.header.plan_id.clone(), file)),
             resumes,
         };
-        deletion.run(context, server, &plans).await
+        Ok(deletion.run(context, server, &plans).await?)
     }
 }
 

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::experiments::write_list;
-use super::journals::{self, Single};
 use super::log_assessment::{check_name, metadata_map, value};
 use super::selection::{LIST_FORMATS, SUMMARY_FORMATS};
 use super::{CommandResult, Context, label_schemas, trace_ids, words};
 use crate::changes::journal::Action;
+use crate::changes::journals::{self, Single};
 use crate::cli::{AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs, OutputFormat};
 use crate::clock::Clock;
 use crate::error::CliError;
@@ -158,7 +158,8 @@ pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> Co
     let single = Single::begin(context, "assessment update", &trace_id, action, values)?;
     let after = server.update_assessment(&trace_id, &id, before.kind(), &update).await;
     let after = after.map_err(CliError::from);
-    let (after, way_back) = single.settle(after, |after| Some(journals::assessment(after)))?;
+    let (after, way_back) =
+        single.settle(after, |after| Some(journals::assessment(after)), |error| error.message.clone())?;
     if format == OutputFormat::Json {
         context.write_json(&serde_json::to_value(&after).unwrap_or(Value::Null))?;
     }
@@ -193,7 +194,7 @@ pub async fn delete(context: &mut Context<'_>, args: AssessmentDeleteArgs) -> Co
     let values = (Some(journals::assessment(&before)), None);
     let single = Single::begin(context, "assessment delete", &trace_id, action, values)?;
     let deleted = delete_for_good(server, &trace_id, &id).await;
-    let ((), way_back) = single.settle(deleted, |()| None)?;
+    let ((), way_back) = single.settle(deleted, |()| None, |error| error.message.clone())?;
     if format == OutputFormat::Json {
         context.write_json(&serde_json::to_value(&before).unwrap_or(Value::Null))?;
     }

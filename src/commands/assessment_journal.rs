@@ -4,8 +4,10 @@ use std::cell::RefCell;
 
 use serde_json::Value;
 
-use super::{Context, journals};
+use super::Context;
+use crate::changes::ChangeError;
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome};
+use crate::changes::journals;
 use crate::error::CliError;
 use crate::model::{AssessmentId, ExperimentId, TraceId};
 
@@ -93,7 +95,7 @@ impl AssessmentJournal {
             let _ = std::fs::remove_file(journal.path());
             return Ok(None);
         }
-        let run_id = journal.finish(counts).map_err(|error| journals::broken(&error))?;
+        let run_id = journal.finish(counts).map_err(ChangeError::JournalBroken)?;
         Ok(Some(run_id).filter(|_| counts.done + counts.failed > 0))
     }
 }

@@ -1,7 +1,8 @@
 //! The books: how each run ended that was to change something, also one that failed before it had a journal.
 
-use super::{CommandResult, Context, journals};
+use super::{CommandResult, Context};
 use crate::changes::journal::{End, Journal};
+use crate::changes::journals;
 use crate::cli::{
     BulkArgs, Command, ExpectationCommand, FeedbackCommand, RetentionCommand, RowsImportArgs, TagCommand,
 };

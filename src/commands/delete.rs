@@ -1,10 +1,11 @@
 //! `delete`: traces by id or by filter.
 
-use super::deletion::{self, Deletion, Pace, clock, rules, selecting_filter};
-use super::journals::{self, Locked};
+use super::selection::selecting_filter;
 use super::trace_ids::{self, Changeable};
 use super::{CommandResult, Context};
 use super::{plans as plan_files, selection, words};
+use crate::changes::delete::{self, Deletion, Pace, clock, rules};
+use crate::changes::journals::{self, Locked};
 use crate::changes::plan_file;
 use crate::cli::DeleteArgs;
 use crate::error::CliError;
@@ -13,7 +14,7 @@ use crate::model::Experiment;
 use crate::retention::{Plan, Planned, Policy, newest, plan};
 
 pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
-    let format = deletion::format(context, "delete", args.dry_run)?;
+    let format = context.format("delete", delete::FORMATS, args.dry_run)?;
     for word in &args.trace_ids {
         words::refuse_filter(word, "mlflow-trace delete --dry-run --filter", "shows what would go")?;
     }
@@ -36,20 +37,20 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let store = context.store()?;
     let server = store.writer()?;
     let is_change = !args.dry_run && args.plan.is_none();
-    let _lock = journals::lock_if(is_change, context, Locked::Traces, "delete", &args.lock).await?;
+    let _lock = journals::lock_if(is_change, context, Locked::Traces, "delete", args.lock.patience()).await?;
     let mut plans = if let Some(filter) = &policy.filter {
         if filter.counts_from_now() || !filter.moments().is_empty() {
             clock::check(context, server, args.clock.trust_clock).await?;
         }
         let experiments = selection::named_experiments(context, &store).await?;
-        deletion::plans(context, &store, experiments, &policy).await?
+        delete::plans(context, &store, experiments, &policy).await?
     } else if ids.is_empty() {
         context.ui.status("Nothing to delete.");
         return Ok(Exit::Done);
     } else {
         let traces = trace_ids::changeable(context, server, &ids, false).await?;
         let speakers = traces.infos.iter().filter(|info| info.session_it_speaks_of(None).is_some()).count();
-        deletion::warn_of_sessions(context, speakers as u64);
+        delete::warn_of_sessions(context, speakers as u64);
         plans_of(traces, &policy)
     };
     let newest_of = args.part.limit.and_then(|most| newest(&mut plans, most.get()));
@@ -67,14 +68,14 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         dry_run: args.dry_run,
         yes: args.yes,
         format,
-        pace: Pace::from_now(&args.pace),
+        pace: Pace::from_now(args.pace.pause(), args.pace.most()),
         plan: None,
         resumes: None,
     };
     if let Some(file) = &args.plan {
         return plan_files::write_deletion(context, file, &deletion, &plans.iter().collect::<Vec<_>>(), None);
     }
-    deletion.run(context, server, &plans).await
+    Ok(deletion.run(context, server, &plans).await?)
 }
 
 /// Traces named by id, by the experiments they live in.

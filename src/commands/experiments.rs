@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::selection::LIST_FORMATS;
-use super::trace_ids;
 use super::{CommandResult, Context};
 use crate::cli::{ExperimentsCreateArgs, ExperimentsListArgs, OutputFormat};
 use crate::clock::Clock;
@@ -52,7 +51,7 @@ pub async fn create(context: &mut Context<'_>, args: ExperimentsCreateArgs) -> C
         let value = record(&created, context.ui.clock()).value;
         context.write_json(&value)?;
     } else {
-        trace_ids::write(context, [created.id.as_str()])?;
+        context.write_ids([created.id.as_str()])?;
     }
     context.ui.status(&format!("Created the experiment {:?} (id {}).", created.name, created.id));
     Ok(Exit::Done)
@@ -84,7 +83,7 @@ pub fn write_list(
         OutputFormat::Json => RecordFormat::Json,
         OutputFormat::Jsonl => RecordFormat::Jsonl,
         OutputFormat::Csv => RecordFormat::Csv,
-        OutputFormat::Ids => return trace_ids::write(context, records.iter().map(|record| record.id.as_str())),
+        OutputFormat::Ids => return Ok(context.write_ids(records.iter().map(|record| record.id.as_str()))?),
     };
     let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
     Ok(write_records(context.ui.output(), format, headers, records, width)?)

@@ -7,21 +7,22 @@ mod report;
 mod request;
 mod source;
 mod state;
-mod target;
 
+use std::io;
 use std::path::Path;
+
+use request::Request;
 
 use super::{CommandResult, Context, selection, words};
 use crate::cli::ExportArgs;
 use crate::error::CliError;
-use crate::export::{Directory, Folder};
+use crate::exit::Exit;
+use crate::export::{Directory, Folder, Target, bucket};
 use crate::model::ExperimentId;
 use crate::output::count;
-pub use formats::SinkFormat;
-use request::Request;
+
 #[cfg(feature = "otlp")]
 pub use request::taken_out;
-pub use target::{Target, bucket};
 
 /// A trace is exported once: what is said of it later is not looked for.
 const LATER: &str = "Feedback that was given to traces after they were exported is not in it; `mlflow-trace feedback export FILE` writes all there is.";
@@ -68,9 +69,15 @@ async fn export(context: &mut Context<'_>, args: &ExportArgs) -> CommandResult {
         Target::Object(url) => return file::to_object(context, &request, &url, args.overwrite).await,
         Target::Directory(path) => {
             let opened = Directory::open(&path);
-            Box::new(opened.map_err(|error| target::unwritable(&path.display().to_string(), &error))?)
+            Box::new(opened.map_err(|error| unwritable(&path.display().to_string(), &error))?)
         }
-        Target::Bucket(url) => target::bucket(context, &url)?,
+        Target::Bucket(url) => bucket(&url, context.object_store())?,
     };
     directory::run(context, &request, &*folder).await
+}
+
+/// A target that cannot be written.
+fn unwritable(name: &str, error: &io::Error) -> CliError {
+    let closed = error.kind() == io::ErrorKind::BrokenPipe;
+    CliError { is_closed_output: closed, ..CliError::new(Exit::Unexpected, format!("cannot write {name}: {error}")) }
 }

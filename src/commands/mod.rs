@@ -11,7 +11,6 @@ mod completeness;
 mod completions;
 mod count;
 mod delete;
-mod deletion;
 mod departed;
 mod experiments;
 mod export;
@@ -25,14 +24,11 @@ mod import;
 #[cfg(feature = "otlp")]
 mod import_target;
 mod inputs;
-mod journals;
 mod label_schemas;
-mod locks;
 mod log_assessment;
 mod nothing;
 mod override_feedback;
 mod overwrite;
-mod places;
 mod plans;
 pub mod reference;
 mod retention;
@@ -52,12 +48,16 @@ mod undo_assessments;
 mod unlock;
 mod words;
 
+use std::num::NonZeroUsize;
+use std::ops::{Deref, DerefMut};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::OnceLock;
 
+pub use completions::{completion_script, manual};
 use futures_util::FutureExt;
 
-use crate::changes::place::Place;
+use crate::changes::RunContext;
+use crate::changes::context::{Begun, Means};
 use crate::cli::{
     AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat, RunsCommand,
     TagCommand,
@@ -71,26 +71,29 @@ use crate::settings::Settings;
 use crate::store::{Address, Store};
 use crate::ui::Ui;
 
-pub use completions::{completion_script, manual};
-
-/// What every command works with.
+/// What every command works with: what a run does, and everything else that was set.
 pub struct Context<'a> {
-    /// The terminal.
-    pub ui: &'a mut Ui,
+    run: RunContext<'a>,
     /// Flags and environment, resolved.
     pub settings: &'a Settings,
-    /// Ctrl-C.
-    pub interrupt: &'a Interrupt,
-    /// What a deletion planned and did so far, for whoever tells of the run however it ends.
-    pub record: RunRecord,
-    /// Where it works, as soon as somebody asks.
-    pub place: OnceLock<Place>,
-    /// The runs that began, by the names of their journals.
-    pub begun: Begun,
 }
 
-/// Names of the runs that a command began.
-pub type Begun = Arc<Mutex<Vec<String>>>;
+impl<'a> Deref for Context<'a> {
+    type Target = RunContext<'a>;
+
+    fn deref(&self) -> &RunContext<'a> {
+        &self.run
+    }
+}
+
+impl<'a> DerefMut for Context<'a> {
+    fn deref_mut(&mut self) -> &mut RunContext<'a> {
+        &mut self.run
+    }
+}
+
+/// Requests under way at once: more gain nothing on a server with one database.
+const CONCURRENCY: usize = 4;
 
 type CommandResult = Result<Exit, CliError>;
 
@@ -182,7 +185,30 @@ pub async fn is_as_promised(store: &Store) -> Result<bool, CliError> {
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Of a process, for one command.
+    pub fn new(ui: &'a mut Ui, settings: &'a Settings, interrupt: &'a Interrupt) -> Self {
+        let means = Means {
+            address: settings.tracking_uri.as_ref().ok(),
+            workspace: settings.http.workspace.as_deref(),
+            state_dir: settings.state_dir.as_deref(),
+            object_store: &settings.object_store,
+            concurrency: settings.http.concurrency.map_or(CONCURRENCY, NonZeroUsize::get),
+            output: settings.output,
+            null: settings.null,
+        };
+        let (record, place, begun) = (RunRecord::default(), OnceLock::new(), Begun::default());
+        Self { run: RunContext { ui, interrupt, means, record, place, begun }, settings }
+    }
+
+    /// The same command, as a part of it with signals and settings of its own.
+    pub fn part<'p>(&'p mut self, settings: &'p Settings, interrupt: &'p Interrupt) -> Context<'p> {
+        let (place, begun) = (self.run.place.clone(), self.run.begun.clone());
+        let mut part = Context::new(&mut *self.run.ui, settings, interrupt);
+        (part.run.place, part.run.begun) = (place, begun);
+        part
+    }
+
     /// Opens the store that the tracking URI names; for a server no connection is made yet.
     pub fn store(&self) -> Result<Store, CliError> {
         let address = self.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
@@ -205,27 +231,10 @@ impl Context<'_> {
         Ok(store)
     }
 
-    /// The tracking URI without credentials, for what remembers where it comes from.
-    #[must_use]
-    pub fn source_name(&self) -> String {
-        self.settings.tracking_uri.as_ref().map(Address::to_string).unwrap_or_default()
-    }
-
     /// The output format, one of those the command has.
     pub fn output(&self, command: &str, allowed: &[OutputFormat]) -> Result<OutputFormat, CliError> {
         let format = self.settings.output.unwrap_or(OutputFormat::Table);
-        if allowed.contains(&format) {
-            return Ok(format);
-        }
-        let allowed = allowed.iter().map(|format| format.as_str()).collect::<Vec<_>>().join(", ");
-        Err(CliError::usage(format!("{command} cannot write {}; it writes {allowed}", format.as_str())))
-    }
-
-    /// Writes one JSON document and a line break.
-    pub fn write_json(&mut self, value: &serde_json::Value) -> Result<(), CliError> {
-        serde_json::to_writer_pretty(self.ui.output(), value).map_err(std::io::Error::from)?;
-        self.ui.output().write_all(b"\n")?;
-        Ok(())
+        Ok(format.checked(command, allowed)?)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::deletion::{Deletion, rules, why};
-use super::{CommandResult, Context, journals};
+use super::{CommandResult, Context};
+use crate::changes::delete::{Deletion, rules, why};
+use crate::changes::journals;
 use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlannedExperiment};
 use crate::exit::Exit;
 use crate::model::{Experiment, TraceInfo};

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::experiments::write_list;
 use super::selection::LIST_FORMATS;
-use super::{CommandResult, Context, journals};
+use super::{CommandResult, Context};
 use crate::changes::journal::{Action, Counts, Entry, Header, RunOutcome, Summary};
+use crate::changes::journals;
 use crate::cli::{OutputFormat, RunsListArgs, RunsShowArgs};
 use crate::clock::Clock;
 use crate::error::CliError;
@@ -36,7 +37,8 @@ pub fn show(context: &mut Context<'_>, args: &RunsShowArgs) -> CommandResult {
     write(context, format, &["trace_id", "action", "of", "before", "after", "result", "reason"], &records)?;
     recorded.entries = entries;
     let run = recorded.summary();
-    context.ui.status(&ending(&run, context.ui.clock()));
+    let ending = ending(&run, context.ui.clock());
+    context.ui.status(&ending);
     for archive in &run.archives {
         context.ui.status(&format!("Archived to {archive}."));
     }

@@ -2,6 +2,7 @@
 
 use super::selection::{self, LIST_FORMATS, Selected};
 use super::{CommandResult, Context, completeness, nothing, trace_ids, undecided};
+use crate::changes::context::tell_refused;
 use crate::cli::{OutputFormat, SearchArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -52,7 +53,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
         completeness::report(context, proof, "traces keep arriving with start times of the past; search again")?;
     }
     undecided::tell(context, walk.undecided())?;
-    trace_ids::tell_refused(&ids)?;
+    tell_refused(ids)?;
     tell_failed(written.failed)?;
     Ok(if written.count == 0 && args.fail_if_empty { Exit::CheckFailed } else { Exit::Done })
 }
@@ -77,7 +78,7 @@ async fn named(
         context.ui.status(&format!("the first {shown} of {all}; --all for the rest, --limit N for more"));
     }
     trace_ids::tell_missing(context, walk.missing(), written.count)?;
-    trace_ids::tell_refused(&ids)?;
+    tell_refused(ids)?;
     tell_failed(written.failed)?;
     Ok(if written.count == 0 && fail_if_empty { Exit::CheckFailed } else { Exit::Done })
 }

@@ -122,6 +122,32 @@ pub async fn tell_part(context: &mut Context<'_>, store: &Store, query: Option<&
     context.ui.status(&format!("{part}; --limit N for more, no --limit for all"));
 }
 
+/// The filter and flags that select, if there are any; a filter that selects everything is refused.
+pub fn selecting_filter(
+    context: &mut Context<'_>,
+    text: Option<&str>,
+    flags: &SelectionArgs,
+) -> Result<Option<Filter>, CliError> {
+    if text.is_none() && flags.is_empty() {
+        return Ok(None);
+    }
+    let filter = filter(context, text, flags)?;
+    if filter.is_empty() {
+        return Err(CliError::usage("an empty filter matches everything; nothing was changed")
+            .hint("to mean every trace, write timestamp_ms >= 0")
+            .hint("to delete by age alone, leave the filter out of `retention run --older-than …`"));
+    }
+    if filter.ignores_a_run() {
+        return Err(CliError::usage("MLflow ignores a run_id of this filter, so it selects more than it says")
+            .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
+    }
+    if let Some(key) = filter.star_key() {
+        return Err(CliError::usage(format!("{key} asks for the key that is called *; nothing was changed"))
+            .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; a key that is really called so stands in backticks"));
+    }
+    Ok(Some(filter))
+}
+
 /// A query over resolved experiments.
 pub fn query(experiments: &[Experiment], filter: Filter, order_by: OrderBy) -> Query {
     let experiments = experiments.iter().map(|experiment| experiment.id.clone()).collect();

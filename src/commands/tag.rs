@@ -6,11 +6,15 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::deletion::selecting_filter;
-use super::journals::{self, Locked};
+use super::selection::selecting_filter;
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, plans, selection, trace_ids, undecided, words};
+use super::{CommandResult, Context, plans, selection, trace_ids, words};
+use crate::changes::Deed;
+use crate::changes::ask::check_cap;
+use crate::changes::ask::confirm;
+use crate::changes::delete::warn_of_undecided;
+use crate::changes::journals::{self, Locked};
 use crate::changes::plan_file::{self, Line, Operation};
 use crate::changes::tags::{BATCH, Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{BulkArgs, KeyValue, OutputFormat, TagDeleteArgs, TagSetArgs};
@@ -23,7 +27,7 @@ use crate::retention::{NewestFirst, first_left};
 use crate::store::{Store, Writer, check_tag_key, check_tag_value};
 
 pub async fn set(context: &mut Context<'_>, args: TagSetArgs) -> CommandResult {
-    let format = tag_run::format(context, "tag set", args.bulk.dry_run)?;
+    let format = context.format("tag set", tag_run::FORMATS, args.bulk.dry_run)?;
     let filter = selecting_filter(context, args.bulk.filter.as_deref(), &args.selection)?;
     let (ids, tags) = split_set(&args.words, filter.is_some())?;
     for tag in &tags {
@@ -38,7 +42,7 @@ pub async fn set(context: &mut Context<'_>, args: TagSetArgs) -> CommandResult {
 }
 
 pub async fn delete(context: &mut Context<'_>, args: TagDeleteArgs) -> CommandResult {
-    let format = tag_run::format(context, "tag delete", args.bulk.dry_run)?;
+    let format = context.format("tag delete", tag_run::FORMATS, args.bulk.dry_run)?;
     let filter = selecting_filter(context, args.bulk.filter.as_deref(), &args.selection)?;
     let (ids, keys) = split_delete(&args, filter.is_some())?;
     for key in &keys {
@@ -161,14 +165,19 @@ impl Task {
         let server = store.writer()?;
         let is_one = self.filter.is_none() && ids.len() < 2;
         let is_bulk = !is_one && !self.bulk.dry_run && self.bulk.plan.is_none();
-        let _lock = journals::lock_if(is_bulk, context, Locked::Tags, self.command, &self.bulk.lock).await?;
+        let _lock = journals::lock_if(is_bulk, context, Locked::Tags, self.command, self.bulk.lock.patience()).await?;
         let found = match &self.filter {
             Some(filter) => self.search(context, &store, filter).await?,
             None => self.look_up(context, server, &ids).await?,
         };
         self.show(context, &found);
         let traces = found.groups.iter().map(|group| group.ids.len() as u64).sum();
-        tag_run::check_cap(self.bulk.cap.max, traces, "look at the list with --dry-run -o ids, then raise the cap")?;
+        check_cap(
+            Deed::Change,
+            self.bulk.cap.max,
+            traces,
+            "look at the list with --dry-run -o ids, then raise the cap",
+        )?;
         if let Some(file) = &self.bulk.plan {
             return self.write_plan(context, file, &found);
         }
@@ -212,7 +221,7 @@ impl Task {
             while let Some(page) = walk.next_page().await? {
                 here.extend(page.iter().map(|trace| self.choose(&trace.info, "it matches the filter")));
             }
-            undecided::warn(context, walk.undecided());
+            warn_of_undecided(context, walk.undecided());
             selected.push((Some(experiment.id.clone()), here));
         }
         Ok(self.found(selected, experiments))
@@ -298,7 +307,7 @@ impl Task {
         if self.bulk.yes || self.filter.is_none() {
             return Ok(());
         }
-        tag_run::ask(context, &format!("Change {}?", count_traces(plan.traces() as u64)))
+        Ok(confirm(context, Deed::Change, &format!("Change {}?", count_traces(plan.traces() as u64)))?)
     }
 }
 

@@ -1,61 +1,27 @@
 //! What `tag set`, `tag delete` and `undo` share: carry a plan for tags out, and report.
 
-use std::num::NonZeroUsize;
 use std::path::Path;
 
 use serde_json::json;
 
 use super::tag_target::TagServer;
 use super::tally::{Noun, Tally};
-use super::{CommandResult, Context, journals, trace_ids};
+use super::{CommandResult, Context};
+use crate::changes::ChangeError;
+use crate::changes::context::tell_refused;
 use crate::changes::journal::{Counts, Header, Outcome};
+use crate::changes::journals;
 use crate::changes::plan_file;
 use crate::changes::tags::{self as changes, TagPlan, apply};
 use crate::cli::OutputFormat;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::TraceId;
-use crate::output::{Ids, count, count_traces};
+use crate::output::{Ids, count};
 use crate::progress::Progress;
-
-/// Requests under way at once: more gain nothing on a server with one database.
-pub fn concurrency(context: &Context<'_>) -> usize {
-    context.settings.http.concurrency.map_or(4, NonZeroUsize::get)
-}
 
 /// The formats of changes.
 pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Ids];
-
-/// Reads the format.
-pub fn format(context: &Context<'_>, command: &str, dry_run: bool) -> Result<OutputFormat, CliError> {
-    let format = context.output(command, FORMATS)?;
-    if format == OutputFormat::Ids && !dry_run {
-        return Err(CliError::usage(format!("{command} writes ids only with --dry-run")));
-    }
-    Ok(format)
-}
-
-/// Asks before anything is changed.
-pub fn ask(context: &mut Context<'_>, question: &str) -> Result<(), CliError> {
-    match context.ui.confirm(question) {
-        Some(true) => Ok(()),
-        Some(false) => Err(CliError::new(Exit::SafetyStop, "not confirmed; nothing was changed")),
-        None => Err(CliError::new(Exit::SafetyStop, "nobody to ask without a terminal; nothing was changed")
-            .hint("add --yes to go on without a question, or --dry-run to only look, where a command has it")),
-    }
-}
-
-/// Refuses more than `--max` allows, before anything is changed; the hint says how to look at what it would be.
-pub fn check_cap(most: Option<u64>, traces: u64, hint: &str) -> Result<(), CliError> {
-    match most {
-        Some(most) if traces > most => {
-            let message =
-                format!("{} would be changed, more than --max {most}; nothing was changed", count_traces(traces));
-            Err(CliError::new(Exit::SafetyStop, message).hint(hint))
-        }
-        _ => Ok(()),
-    }
-}
 
 /// Writes what would be changed, or that it is nothing.
 pub fn write_plan(
@@ -67,11 +33,11 @@ pub fn write_plan(
     match format {
         OutputFormat::Json => {
             let totals = json!({"dry_run": dry_run, "planned": plan.tags(), "traces": plan.traces()});
-            return context.write_json(&totals);
+            return Ok(context.write_json(&totals)?);
         }
         OutputFormat::Ids => {
             let ids = plan.groups.iter().flat_map(|group| &group.ids);
-            return trace_ids::write(context, ids.map(TraceId::as_str));
+            return Ok(context.write_ids(ids.map(TraceId::as_str))?);
         }
         OutputFormat::Jsonl => {}
         _ => return Ok(()),
@@ -111,7 +77,7 @@ pub async fn run(
     }
     let finishing = context.interrupt.finish_first();
     let total = plan.tags();
-    let concurrency = concurrency(context);
+    let concurrency = context.means.concurrency;
     let visible = context.ui.verbosity().progress && total > concurrency;
     let progress = Progress::new(visible, Some(total as u64), "tagging");
     let interrupt = context.interrupt.clone();
@@ -121,8 +87,8 @@ pub async fn run(
         tally.hear(context, told)
     };
     let counts = apply(plan, target, &journal, concurrency, || interrupt.requested(), tell);
-    let counts = counts.await.map_err(|error| journals::broken(&error))?;
-    let run_id = journal.finish(counts).map_err(|error| journals::broken(&error))?;
+    let counts = counts.await.map_err(ChangeError::JournalBroken)?;
+    let run_id = journal.finish(counts).map_err(ChangeError::JournalBroken)?;
     drop((progress, finishing));
     tally.report(context, verb, counts, &run_id)
 }
@@ -145,7 +111,7 @@ pub async fn look(
         _ => Ok(()),
     });
     let counts = looked.await??;
-    trace_ids::tell_refused(&ids)?;
+    tell_refused(ids)?;
     say_what_would_be_put_back(context, Noun::Tag, format, counts)
 }
 

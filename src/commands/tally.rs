@@ -4,8 +4,9 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::{CommandResult, Context, journals};
+use super::{CommandResult, Context};
 use crate::changes::journal::{Counts, Outcome};
+use crate::changes::journals;
 use crate::changes::tags::Told;
 use crate::cli::OutputFormat;
 use crate::error::CliError;

@@ -6,7 +6,7 @@ use super::{Context, inputs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
-use crate::output::{Ids, count, is_plain_id};
+use crate::output::{count, is_plain_id};
 use crate::store::{Looked, StoreError, Unseen, Writer, active};
 
 /// The ids in order, each once; `-` stands for those on standard input. Nothing is taken off an id: another one could be left.
@@ -91,28 +91,6 @@ fn ids_before_nul(text: &str) -> Result<Vec<String>, CliError> {
             .hint("write ids with `mlflow-trace search … -o ids --null`; leave out --null if there is one per line"));
     }
     Ok(ids.split('\0').map(str::to_owned).collect())
-}
-
-/// Writes ids as `-o ids` has them.
-pub fn write<'i>(context: &mut Context<'_>, all: impl IntoIterator<Item = &'i str>) -> Result<(), CliError> {
-    let mut ids = Ids::new(context.settings.null);
-    all.into_iter().try_for_each(|id| ids.write(context.ui.output(), id))?;
-    tell_refused(&ids)
-}
-
-/// Fails if ids could not be written.
-pub fn tell_refused(ids: &Ids) -> Result<(), CliError> {
-    let Some(first) = ids.refused.first() else { return Ok(()) };
-    let named = ids.refused.iter().take(NAMED).map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
-    let more = ids.refused.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {} more", count(more as u64)) } else { String::new() };
-    let message = format!("ids that would be read as something else were not written: {named}{more}");
-    let hint = if first.is_empty() || first.contains('\0') {
-        "-o jsonl writes every id"
-    } else {
-        "--null writes them, with a NUL behind each; xargs -0 reads that, and so do commands with - and --null"
-    };
-    Err(CliError::new(Exit::Partial, message).hint(hint))
 }
 
 /// Ids that are named in an error.

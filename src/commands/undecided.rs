@@ -3,29 +3,11 @@
 use super::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::TraceId;
 use crate::output::count_traces;
-use crate::retention::Doubtful;
 use crate::store::{Undecided, summary};
 
 /// Traces that are named on standard error.
 const NAMED: usize = 3;
-
-/// One of them as the planner takes it.
-pub fn doubtful(undecided: &Undecided) -> (TraceId, Doubtful) {
-    let doubt = Doubtful { why: undecided.summary(), is_failure: undecided.reason.is_some() && !undecided.is_left_out };
-    (undecided.trace_id.clone(), doubt)
-}
-
-/// Says of how many traces it is not known whether they match; nothing is done to them.
-pub fn warn(context: &mut Context<'_>, undecided: &[Undecided]) {
-    if !undecided.is_empty() {
-        let number = count_traces(undecided.len() as u64);
-        context
-            .ui
-            .warning(&format!("it is not known of {number} whether they match, and they stay: {}", summary(undecided)));
-    }
-}
 
 /// Says of which traces it is not known whether they match, and why. An error unless that lies in their nature.
 pub fn tell(context: &mut Context<'_>, undecided: &[Undecided]) -> Result<(), CliError> {

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 
-use super::journals::{self, Locked};
 use super::tag_run::{self, Manner};
 use super::tag_target::TagServer;
-use super::{CommandResult, Context, places, trace_ids, undo_assessments};
+use super::{CommandResult, Context, trace_ids, undo_assessments};
 use crate::changes::journal::Header;
+use crate::changes::journals::{self, Locked};
+use crate::changes::place;
 use crate::changes::undo;
 use crate::cli::UndoArgs;
 use crate::error::CliError;
@@ -16,12 +17,12 @@ use crate::output::count_traces;
 use crate::store::Writer;
 
 pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
-    let format = tag_run::format(context, "undo", args.dry_run)?;
+    let format = context.format("undo", tag_run::FORMATS, args.dry_run)?;
     let recorded = journals::read(context, &args.run_id)?;
     let store = context.store()?;
     let server = store.writer()?;
     let (what, there) = (format!("the run {} was", args.run_id), &recorded.header.place);
-    places::check(&what, there, context.place())?;
+    place::check(&what, there, context.place())?;
     let (tags, assessments) = (undo::tags(&recorded), undo::assessments(&recorded));
     let deleted = undo::deleted(&recorded);
     if deleted > 0 {
@@ -47,7 +48,7 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     if !args.dry_run {
         for (kind, is_changed) in [(Locked::Tags, tags.tags() > 0), (Locked::Assessments, !assessments.is_empty())] {
             if is_changed {
-                locks.push(journals::lock(context, kind, "undo", &args.lock).await?);
+                locks.push(journals::lock(context, kind, "undo", args.lock.patience()).await?);
             }
         }
     }
@@ -77,8 +78,8 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
 async fn check_experiments(context: &Context<'_>, server: &dyn Writer, header: &Header) -> Result<(), CliError> {
     let (run, there) = (&header.run_id, &header.place);
     let ids: Vec<ExperimentId> = there.created_ms.keys().cloned().collect();
-    let here = places::seen(context, server, &ids).await?;
-    places::check(&format!("the run {run} was"), there, &here)?;
+    let here = place::seen(context, server, &ids).await?;
+    place::check(&format!("the run {run} was"), there, &here)?;
     if ids.is_empty() || ids.iter().any(|id| there.is_confirmed(&here, std::slice::from_ref(id))) {
         return Ok(());
     }

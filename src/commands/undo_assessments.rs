@@ -6,10 +6,12 @@ use std::io;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
-use super::tag_run::{self, say_what_would_be_put_back};
+use super::tag_run::say_what_would_be_put_back;
 use super::tally::{Noun, Tally};
-use super::{CommandResult, Context, journals};
+use super::{CommandResult, Context};
+use crate::changes::ChangeError;
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome};
+use crate::changes::journals;
 use crate::changes::tags::{BATCH, Told};
 use crate::changes::undo::{self, AssessmentBack, Step};
 use crate::cli::OutputFormat;
@@ -44,7 +46,7 @@ pub async fn run(
         let mut settled = Vec::new();
         let mut error = None;
         if !is_over {
-            match put_back(context, server, &journal, (batch, &all)).await.map_err(|error| journals::broken(&error))? {
+            match put_back(context, server, &journal, (batch, &all)).await.map_err(ChangeError::JournalBroken)? {
                 Ok(batch) => settled = batch,
                 Err(unread) => (is_over, error) = (true, Some(unread)),
             }
@@ -60,7 +62,7 @@ pub async fn run(
             tally.hear(context, told(back, outcome, reason, error))?;
         }
     }
-    let run_id = journal.finish(counts).map_err(|error| journals::broken(&error))?;
+    let run_id = journal.finish(counts).map_err(ChangeError::JournalBroken)?;
     drop(finishing);
     tally.report(context, "Put back", counts, &run_id)
 }
@@ -183,7 +185,7 @@ async fn put_back(
             Ok((Some(entry), (Outcome::Planned, None, error)))
         }
     });
-    let sent = stream::iter(requests).buffered(tag_run::concurrency(context));
+    let sent = stream::iter(requests).buffered(context.means.concurrency);
     let sent: Vec<io::Result<(Option<Entry>, Settled)>> = sent.collect().await;
     let seen = Present::read(server, batch).await;
     let mut settled = Vec::with_capacity(batch.len());

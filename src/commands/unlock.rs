@@ -7,9 +7,9 @@ use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 
 use super::experiments::write_list;
-use super::locks::{self, Locked};
 use super::{CommandResult, Context};
 use crate::changes::lock::{self, LeftBehind, Seen, Times};
+use crate::changes::locks::{self, Locked};
 use crate::cli::{OutputFormat, RunsUnlockArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -38,7 +38,8 @@ pub async fn run(context: &mut Context<'_>, args: RunsUnlockArgs) -> CommandResu
         context.ui.flush()?;
     }
     if held.is_empty() {
-        context.ui.status(&format!("No run holds a lock of {}.", context.place()));
+        let place = context.place().clone();
+        context.ui.status(&format!("No run holds a lock of {place}."));
         return Ok(Exit::Done);
     }
     if let (Some(held), false) = (held.iter().find(|held| held.is_at_work()), args.force) {

@@ -27,6 +27,7 @@ mod source;
 mod standing;
 mod state;
 mod tally;
+mod target;
 #[cfg(test)]
 mod tests;
 mod versions;
@@ -49,4 +50,5 @@ pub use source::{Format, Rows, Source};
 pub use standing::Standing;
 pub use state::{Newest, Pending, State};
 pub use tally::Tally;
+pub use target::{Target, TargetError, Variables, bucket, is_there, object};
 pub use versions::Versions;

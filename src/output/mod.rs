@@ -31,9 +31,8 @@ use crate::model::Trace;
 pub use columns::{Column, Columns, FieldsError};
 pub use csv::CsvSink;
 pub use deletion::{
-    Archives, ArtifactTally, DeletionFacts, archive_places, count_attachments, count_traces, deletion_json,
-    describe_archives, describe_artifacts, describe_left, describe_met, describe_outcomes, describe_part,
-    describe_plan, met_json,
+    archive_places, count_attachments, count_traces, describe_archives, describe_artifacts, describe_met,
+    describe_part, met_json,
 };
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};

@@ -1,14 +1,12 @@
-//! Deleting traces, in three steps that know nothing of one another's means: a policy says what may go, the planner (pure)
-//! makes a plan of explicit ids, the applier carries it out and says what became of every id.
+//! What may be deleted: a policy says it, and the planner makes a plan of explicit ids. All of it is pure; whoever deletes
+//! what a plan names is elsewhere.
 //!
 //! There are two ways to a plan. [`plan()`] takes what a filter and a cut-off select ([`Policy`]). A [`RetentionPolicy`] has
 //! rules that select and keep: a [`Judge`] says of each trace which rules select it, [`decide`] what becomes of it, and an
 //! [`Outlook`] what that means for an experiment.
 //!
-//! Invariants: the plan shown is the plan applied; between the two a re-check can only spare a trace, never add one;
-//! "200 OK" is not "deleted", so every batch is looked up again after it.
+//! Invariants: what cannot be known selects nothing and keeps everything; of input that disagrees the youngest counts.
 
-mod apply;
 mod decide;
 mod explain;
 mod forecast;
@@ -21,7 +19,6 @@ mod report;
 mod schedule;
 mod selection;
 
-pub use apply::{BATCH, Conduct, Fate, Outcome, Recheck, Target, apply};
 pub use decide::{Decision, Keep, Keeps, Mark, Seen, decide};
 pub use explain::{Explanation, Subject, Verdict, explain};
 pub use forecast::{Followed, days_later, forecast};

@@ -1,6 +1,6 @@
 //! How a run went, for whoever was not there: schedulers and monitoring.
 
-use super::{Outcome, Plan};
+use super::Plan;
 
 /// What a run knows of itself so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,19 +87,6 @@ impl Totals {
         })
     }
 
-    /// The same after they were carried out.
-    #[must_use]
-    pub fn carried_out<E>(self, outcomes: &[Outcome<E>]) -> Self {
-        let sum = |part: fn(&Outcome<E>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
-        Self {
-            deleted: sum(|outcome| outcome.deleted),
-            spared: sum(|outcome| outcome.spared),
-            gone: sum(|outcome| outcome.gone),
-            remaining: sum(|outcome| outcome.remaining.len()),
-            ..self
-        }
-    }
-
     /// Traces that were planned and whose turn never came.
     #[must_use]
     pub fn not_attempted(&self) -> u64 {
@@ -167,18 +154,6 @@ mod tests {
         assert_eq!((planned.experiments, planned.planned, planned.bytes_planned), (3, 3, u64::MAX));
         assert_eq!(report(planned, false).not_attempted(), 3, "a run that was refused");
         assert_eq!(report(planned, true).not_attempted(), 0, "a dry run");
-        let outcome = Outcome {
-            planned: 3,
-            deleted: 1,
-            spared: 0,
-            gone: 0,
-            remaining: vec![TraceId::new("tr-1")],
-            not_attempted: 1,
-            failures: vec![()],
-            broken: None,
-        };
-        let totals = planned.carried_out(&[outcome]);
-        assert_eq!((totals.deleted, totals.remaining, report(totals, false).not_attempted()), (1, 1, 1));
     }
 
     #[test]

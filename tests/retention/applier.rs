@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use futures_util::FutureExt;
+use mlflow_trace::changes::delete::batches::{BATCH, Fate, Outcome, apply};
 use mlflow_trace::model::TraceId;
-use mlflow_trace::retention::{BATCH, Fate, Ground, Outcome, Plan, apply};
+use mlflow_trace::retention::{Ground, Plan};
 
 use crate::fake::{Call, Change, DeleteFault, Failed, Fake, Scene, Standing, Written};
 use crate::{experiment, planned};

@@ -4,8 +4,9 @@
 use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, HashSet};
 
+use mlflow_trace::changes::delete::batches::{Fate, Outcome, Recheck, Target};
 use mlflow_trace::model::{Experiment, ExperimentId, TraceId};
-use mlflow_trace::retention::{Fate, Outcome, Plan, Planned, Recheck, Target};
+use mlflow_trace::retention::{Plan, Planned};
 
 /// How a trace stands with the policy at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,7 +200,7 @@ impl<S> Conduct<S> {
     }
 }
 
-impl<S: Fn() -> bool> mlflow_trace::retention::Conduct for Conduct<S> {
+impl<S: Fn() -> bool> mlflow_trace::changes::delete::batches::Conduct for Conduct<S> {
     fn is_over(&self) -> bool {
         (self.stop)()
     }

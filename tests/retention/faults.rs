@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use fastrand::Rng;
+use mlflow_trace::changes::delete::batches::{BATCH, Outcome};
 use mlflow_trace::model::TraceId;
-use mlflow_trace::retention::{BATCH, Outcome, Plan};
+use mlflow_trace::retention::Plan;
 
 use crate::applier::{carry_out, fake, id, plan_for};
 use crate::fake::{Call, Change, DeleteFault, Failed, Logged, Scene, Standing, Written};

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::request::Request;
 use super::source::{StoreSource, newest};
-use super::target::{is_there, object, unwritable};
+use super::unwritable;
 use super::{report, state};
 use crate::commands::{CommandResult, Context, overwrite, selection, trace_ids, undecided};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{NewFile, State, Stretch, Tally, write_one};
+use crate::export::{is_there, object};
 use crate::files::{Access, PartialFile};
 use crate::model::{ExperimentId, Manifest, ManifestSource, TimeWindow, TraceId};
 use crate::store::{Proof, Query, Store, Undecided, Unseen};
@@ -85,12 +86,12 @@ pub async fn to_object(
     url: &str,
     may_be_replaced: bool,
 ) -> CommandResult {
-    if (request.since_last.is_some() || !may_be_replaced) && is_there(context, url)? {
+    if (request.since_last.is_some() || !may_be_replaced) && is_there(url, context.object_store())? {
         keep_earlier_runs(request, url)?;
         overwrite::ask(context, url)?;
     }
     let store = request.store(context).await?;
-    let file = object(context, url)?;
+    let file = object(url, context.object_store())?;
     to_new_file(context, &store, request, file, url).await
 }
 

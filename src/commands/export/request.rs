@@ -6,12 +6,12 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::formats::SinkFormat;
-use super::target::Target;
 use super::{Context, state};
 use crate::cli::{ExportArgs, ExportCompression, ExportFormat, SelectionArgs, Split};
 use crate::commands::selection::{self, Selected};
 use crate::commands::{inputs, is_as_promised};
 use crate::error::CliError;
+use crate::export::Target;
 use crate::export::{Attachments, Choice, Compression, Cut, Layout, Redaction, Sample, State};
 use crate::filter::Filter;
 use crate::model::{ManifestQuery, TimeWindow, TraceId};

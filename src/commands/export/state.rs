@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::target::unwritable;
+use super::unwritable;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::State;

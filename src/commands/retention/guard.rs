@@ -1,8 +1,8 @@
 //! What is held against a plan before it is carried out.
 
 use super::last;
+use crate::changes::delete::clock;
 use crate::commands::Context;
-use crate::commands::deletion::clock;
 use crate::error::CliError;
 use crate::filter::Filter;
 use crate::model::field::Field;

@@ -1,9 +1,9 @@
 //! `retention plan`: what a run would do.
 
 use super::{guard, policy, scan};
+use crate::changes::delete::FORMATS;
 use crate::cli::{OutputFormat, RetentionPlanArgs};
-use crate::commands::deletion::FORMATS;
-use crate::commands::{CommandResult, Context, trace_ids};
+use crate::commands::{CommandResult, Context};
 use crate::exit::Exit;
 use crate::output::{describe_outlooks, outlooks_json};
 
@@ -25,11 +25,12 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionPlanArgs) -> Command
     match format {
         OutputFormat::Ids => {
             let traces = outlooks.iter().flat_map(|outlook| &outlook.plan.traces);
-            written = trace_ids::write(context, traces.map(|trace| trace.trace_id.as_str()));
+            written = context.write_ids(traces.map(|trace| trace.trace_id.as_str()));
         }
         OutputFormat::Json => context.write_json(&outlooks_json(&file, &policy, &outlooks, &refusals))?,
         _ => write!(context.ui.output(), "{}", describe_outlooks(&policy, &outlooks))?,
     }
     guard::stop(context, refusals)?;
-    written.map(|()| Exit::Done)
+    written?;
+    Ok(Exit::Done)
 }

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::changes::delete;
 use crate::cli::{Moment, Period};
-use crate::commands::{Context, deletion, inputs};
+use crate::commands::{Context, inputs};
 use crate::error::CliError;
 use crate::retention::{RetentionPolicy, read};
 
@@ -28,7 +29,7 @@ pub fn folder(file: &Path) -> std::io::Result<PathBuf> {
 /// The same, unless it must not be carried out whatever the traces are, or cannot be by this build.
 pub fn load_safe(context: &Context<'_>, file: &Path, as_of: Option<Moment>) -> Result<RetentionPolicy, CliError> {
     let policy = load(context, file, as_of)?;
-    deletion::check_archives(&policy)?;
+    delete::check_archives(&policy)?;
     policy.refusal().map_or(Ok(policy), |refusal| Err(refusal.into()))
 }
 

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::{guard, last, policy, scan};
+use crate::changes::delete::{self, Deletion, Killed, Pace, clock, rules};
+use crate::changes::journals::{self, Locked};
 use crate::changes::place::Place;
 use crate::cli::{OutputFormat, Period, RetentionRunArgs, SelectionArgs};
-use crate::commands::deletion::{self, Deletion, Killed, Pace, clock, rules, selecting_filter};
-use crate::commands::journals::{self, Locked};
 use crate::commands::plans::{self, Kept};
+use crate::commands::selection::selecting_filter;
 use crate::commands::{CommandResult, Context, selection};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -28,17 +29,17 @@ pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRe
 const COMMAND: &str = "retention run";
 
 async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunArgs) -> CommandResult {
-    let format = deletion::format(context, COMMAND, args.dry_run)?;
+    let format = context.format(COMMAND, delete::FORMATS, args.dry_run)?;
     let mut policy = policy::load_safe(context, file, args.as_of)?;
     context.record.policy_hash = Some(policy.hash());
     check(context, &policy, args)?;
     policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
     policy.artifacts_are_deleted(args.artifacts.deletes());
-    let pace = Pace::from_now(&args.pace);
+    let pace = Pace::from_now(args.pace.pause(), args.pace.most());
     let store = context.store()?;
     let server = store.writer()?;
     // Nothing is planned while another run deletes: it would be gone by the time it is to be deleted.
-    let _lock = journals::lock_if(is_change(args), context, Locked::Traces, COMMAND, &args.lock).await?;
+    let _lock = journals::lock_if(is_change(args), context, Locked::Traces, COMMAND, args.lock.patience()).await?;
     let hash = policy.hash();
     let mut outlooks = scan::outlooks(context, &store, &policy, args.plan.is_some()).await?;
     context.record.totals = Totals::planned(outlooks.iter().map(|outlook| &outlook.plan));
@@ -68,7 +69,7 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     {
         context.ui.warning(&format!("cannot remember this run in {}: {error}", folder.display()));
     }
-    carried.result
+    Ok(carried.result?)
 }
 
 /// What a run that was killed has left open, for one that changes something.
@@ -78,7 +79,7 @@ async fn resumed(
     args: &RetentionRunArgs,
     (here, hash): (&Place, &str),
 ) -> Result<Option<Killed>, CliError> {
-    if is_change(args) { Box::pin(Killed::last(context, server, here, (COMMAND, hash))).await } else { Ok(None) }
+    if is_change(args) { Ok(Box::pin(Killed::last(context, server, here, (COMMAND, hash))).await?) } else { Ok(None) }
 }
 
 fn is_change(args: &RetentionRunArgs) -> bool {
@@ -139,7 +140,7 @@ fn check(context: &Context<'_>, policy: &RetentionPolicy, args: &RetentionRunArg
 }
 
 async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
-    let format = deletion::format(context, COMMAND, args.dry_run)?;
+    let format = context.format(COMMAND, delete::FORMATS, args.dry_run)?;
     let filter = selecting_filter(context, args.filter(), &args.selection)?;
     let mut keep_if = Vec::with_capacity(args.keep_if.len());
     for text in &args.keep_if {
@@ -150,10 +151,10 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     let age_ms = args.older_than.map_or(i64::MAX, Period::as_millis);
     let cutoff_ms = Some(now_ms.saturating_sub(age_ms));
     let selection = Policy { now_ms, cutoff_ms, filter: filter.clone(), keep_if: Vec::new() }.selection()?;
-    let pace = Pace::from_now(&args.pace);
+    let pace = Pace::from_now(args.pace.pause(), args.pace.most());
     let store = context.store()?;
     let server = store.writer()?;
-    let _lock = journals::lock_if(is_change(&args), context, Locked::Traces, COMMAND, &args.lock).await?;
+    let _lock = journals::lock_if(is_change(&args), context, Locked::Traces, COMMAND, args.lock.patience()).await?;
     let experiments = selection::named_experiments(context, &store).await?;
     let mut policy = of_age(now_ms, age_ms, filter.map_or_else(|| Filter::parse(""), Ok)?, keep_if, &experiments);
     policy.artifacts_are_deleted(args.artifacts.deletes());
@@ -186,7 +187,7 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
         return write_plan(context, file, &deletion, &policy, &outlooks);
     }
     let plans: Vec<_> = outlooks.into_iter().map(|outlook| outlook.plan).collect();
-    deletion.run(context, server, &plans).await
+    Ok(deletion.run(context, server, &plans).await?)
 }
 
 /// What speaks against a plan by age. Whoever names an age and experiments may empty them.

@@ -1,7 +1,8 @@
 //! Reading the experiments of a policy: one walk over each, and one search for each filter that infos do not decide.
 
-use crate::commands::deletion::{self, is_home};
-use crate::commands::{Context, selection, undecided};
+use crate::changes::delete::doubtful;
+use crate::changes::delete::{self, is_home};
+use crate::commands::{Context, selection};
 use crate::error::CliError;
 use crate::filter::{Filter, OrderBy};
 use crate::model::field::Field;
@@ -106,10 +107,10 @@ pub async fn judged(
     })
     .await?;
     survey.contradictions += strangers;
-    survey.add_undecided(undecided.iter().map(|one| undecided::doubtful(one).1));
+    survey.add_undecided(undecided.iter().map(|one| doubtful(one).1));
     look_for_keys(store, experiment, survey).await?;
     for speaker in survey.speakers.values_mut() {
-        speaker.members = deletion::members(&**store, experiment, &speaker.session).await?;
+        speaker.members = delete::members(&**store, experiment, &speaker.session).await?;
     }
     Ok(scan)
 }
@@ -157,7 +158,7 @@ pub async fn search(store: &Store, experiment: &Experiment, filters: &[Filter]) 
         while let Some(page) = walk.next_page().await? {
             found.matching.extend(page.into_iter().map(|trace| trace.info.trace_id));
         }
-        found.undecided = walk.undecided().iter().map(undecided::doubtful).collect();
+        found.undecided = walk.undecided().iter().map(doubtful).collect();
         all.push(found);
     }
     Ok(all)

@@ -121,14 +121,7 @@ async fn watched(
     let output = if args.unattended.cron { None } else { context.settings.output };
     let settings = Settings { output, ..context.settings.clone() };
     let interrupt = context.interrupt.of_part();
-    let mut part = Context {
-        ui: &mut *context.ui,
-        settings: &settings,
-        interrupt: &interrupt,
-        record: RunRecord::default(),
-        place: context.place.clone(),
-        begun: context.begun.clone(),
-    };
+    let mut part = context.part(&settings, &interrupt);
     caught(ready(&mut part, &args, wait)).await?;
     report.started_ms = part.ui.clock().now_ms();
     let began = Instant::now();
@@ -138,7 +131,7 @@ async fn watched(
         result = caught(super::run::run(&mut part, args)) => result,
     };
     report.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    report.record = part.record;
+    report.record = std::mem::take(&mut part.record);
     result
 }
 

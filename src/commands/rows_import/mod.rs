@@ -14,11 +14,13 @@ use self::input::{Found, Input};
 pub use self::plan::{apply, planned_rows};
 use self::report::Tally;
 use super::assessment_journal::AssessmentJournal;
-use super::journals::{self, Locked};
 use super::log_assessment::on_existing;
-use super::{CommandResult, Context, selection, tag_run};
+use super::{CommandResult, Context, selection};
 use crate::annotations::{OnExisting, ResultsFile, Row};
+use crate::changes::Deed;
+use crate::changes::ask::check_cap;
 use crate::changes::journal::Header;
+use crate::changes::journals::{self, Locked};
 use crate::cli::{OutputFormat, RowsImportArgs};
 use crate::error::CliError;
 use crate::files::apart;
@@ -39,10 +41,15 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
     let mut input = Input::open(context, kind, &args)?;
     let is_change = !args.dry_run && args.plan.is_none();
     // What is done already is read when nobody else does any more of it.
-    let _lock = journals::lock_if(is_change, context, Locked::Assessments, &command, &args.lock).await?;
+    let _lock = journals::lock_if(is_change, context, Locked::Assessments, &command, args.lock.patience()).await?;
     input.recall(args.results.as_deref())?;
     let mut found = input.check(context)?;
-    tag_run::check_cap(args.cap.max, found.traces, "look at what would be created with --dry-run, then raise the cap")?;
+    check_cap(
+        Deed::Change,
+        args.cap.max,
+        found.traces,
+        "look at what would be created with --dry-run, then raise the cap",
+    )?;
     let is_real = is_change && found.pending > 0;
     let store = context.store()?;
     let mut importer = importer(context, &store, &args, &found).await?;

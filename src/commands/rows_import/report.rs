@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::NAMED;
 use crate::annotations::{Fate, Outcome};
+use crate::changes::journals;
 use crate::cli::OutputFormat;
-use crate::commands::{CommandResult, Context, journals};
+use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::AssessmentKind;

@@ -3,6 +3,7 @@
 //! Every run has a folder of its own at each place, `ARCHIVE_TO/RUN_ID`, which is an archive as `export` writes it. The same
 //! run, given again, goes on with its folder. A run that stops before it may delete anything takes its folders away.
 
+mod format;
 mod place;
 mod source;
 
@@ -11,18 +12,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-
-use super::Pace;
-use crate::commands::Context;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::export::{Standing, Versions};
-use crate::model::{Experiment, ExperimentId, Trace, TraceId, TraceInfo};
-use crate::output::{Archives, count, count_traces};
-use crate::retention::{Plan, Planned, RetentionPolicy};
-use crate::store::{StoreError, Writer};
 pub use place::absolute_place;
 use place::{Held, Place};
+
+use super::Pace;
+use super::report::Archives;
+use crate::changes::{ChangeError, RunContext};
+use crate::export::{Standing, Versions};
+use crate::model::{Experiment, ExperimentId, Trace, TraceId, TraceInfo};
+use crate::output::{count, count_traces};
+use crate::retention::{Plan, Planned, RetentionPolicy};
+use crate::store::{StoreError, Writer};
 
 /// The run that archives.
 #[derive(Clone, Copy)]
@@ -38,14 +38,12 @@ pub struct Run<'r> {
 
 impl Run<'_> {
     /// Fails if it has to end before anything is deleted.
-    fn check(&self, context: &Context<'_>) -> Result<(), CliError> {
+    fn check(&self, context: &RunContext<'_>) -> Result<(), ChangeError> {
         if context.interrupt.requested() {
-            let message = "interrupted while traces were archived; nothing was deleted";
-            return Err(CliError::new(Exit::Interrupted, message));
+            return Err(ChangeError::ArchiveInterrupted);
         }
         if self.pace.is_over() {
-            let message = "--max-seconds is over while traces were archived; nothing was deleted";
-            return Err(CliError::new(Exit::Partial, message).hint("give it more time, or less to do"));
+            return Err(ChangeError::ArchiveOutOfTime);
         }
         Ok(())
     }
@@ -189,20 +187,18 @@ impl Archived {
 }
 
 /// Refuses a policy that names a place which this build cannot write; nothing is opened.
-pub fn check_policy(policy: &RetentionPolicy) -> Result<(), CliError> {
+pub fn check_policy(policy: &RetentionPolicy) -> Result<(), ChangeError> {
     for rule in &policy.rules {
         if let Some(place) = &rule.archive_to {
-            place::target(place).map_err(|error| {
-                let message = format!("rule {:?}, archive_to: {}", rule.name, error.message);
-                CliError { message, ..error }
-            })?;
+            let refused = |error| ChangeError::RuleArchive { rule: rule.name.clone(), error: Box::new(error) };
+            place::target(place).map_err(refused)?;
         }
     }
     Ok(())
 }
 
 /// Looks whether the places that plans name can be written, before anybody is asked anything.
-pub fn check_places(context: &Context<'_>, plans: &[Plan]) -> Result<(), CliError> {
+pub fn check_places(context: &RunContext<'_>, plans: &[Plan]) -> Result<(), ChangeError> {
     wanted(plans).keys().try_for_each(|place| place::probe(context, place))
 }
 
@@ -210,11 +206,11 @@ pub fn check_places(context: &Context<'_>, plans: &[Plan]) -> Result<(), CliErro
 /// an error nothing may be deleted, and nothing of what this attempt wrote is left. An interruption is an error, and so is that
 /// the time is over.
 pub async fn run(
-    context: &mut Context<'_>,
+    context: &mut RunContext<'_>,
     server: &dyn Writer,
     run: Run<'_>,
     plans: &[Plan],
-) -> Result<Archived, CliError> {
+) -> Result<Archived, ChangeError> {
     let _finishing = context.interrupt.finish_first();
     for (place, killed) in wanted(plans).keys().zip(run.resumes.into_iter().cycle()) {
         place::sweep(context, place, killed)?;
@@ -227,7 +223,7 @@ pub async fn run(
     if let Err(error) = ended {
         for place in &places {
             if let Err(error) = place.discard() {
-                context.ui.warning(&error.message);
+                context.ui.warning(&error.to_string());
             }
         }
         return Err(error);
@@ -236,12 +232,12 @@ pub async fn run(
 }
 
 async fn archive_all(
-    context: &mut Context<'_>,
+    context: &mut RunContext<'_>,
     server: &dyn Writer,
     run: Run<'_>,
     plans: &[Plan],
     (archived, places): (&mut Archived, &mut Vec<Place>),
-) -> Result<(), CliError> {
+) -> Result<(), ChangeError> {
     for (of, wanted) in wanted(plans) {
         places.push(Place::open(context, of, run.id)?);
         let Some(place) = places.last_mut() else { continue };

@@ -3,12 +3,12 @@
 //! What a policy keeps by number is as it was when the plan was made: a batch knows nothing of the other traces.
 
 use crate::changes::plan_file::{self, PlannedRule};
-use crate::error::CliError;
-use crate::filter::Filter;
+use crate::filter::{Filter, FilterError};
 use crate::model::{Experiment, ExperimentId};
 use crate::retention::{Caps, Count, Pattern, Policy, RetentionPolicy, Rule};
 
 /// A policy without what it keeps by number.
+#[must_use]
 pub fn of_policy(policy: &RetentionPolicy) -> RetentionPolicy {
     let rules = policy.rules.iter().map(|rule| Rule { counts: [0; Count::ALL.len()], ..rule.clone() });
     RetentionPolicy { rules: rules.collect(), ..policy.clone() }
@@ -19,14 +19,14 @@ pub fn of_selection(
     policy: &Policy,
     experiments: &[&Experiment],
     deletes_artifacts: bool,
-) -> Result<RetentionPolicy, CliError> {
+) -> Result<RetentionPolicy, FilterError> {
     let ids = experiments.iter().map(|experiment| experiment.id.clone()).collect::<Vec<_>>();
     let rule = Rule { takes_unfinished: true, deletes_artifacts, ..rule("", &ids, policy.selection()?) };
     Ok(RetentionPolicy { as_of_ms: policy.now_ms, rules: vec![rule], caps: Caps::default() })
 }
 
 /// The rules of a plan that was written down.
-pub fn of_plan(header: &plan_file::Header) -> Result<RetentionPolicy, CliError> {
+pub fn of_plan(header: &plan_file::Header) -> Result<RetentionPolicy, FilterError> {
     let parse = |text: &String| Filter::parse_at(text, header.moment_ms());
     let read = |planned: &PlannedRule| {
         Ok(Rule {
@@ -39,7 +39,7 @@ pub fn of_plan(header: &plan_file::Header) -> Result<RetentionPolicy, CliError> 
             ..rule(&planned.name, &planned.experiments, parse(&planned.filter)?)
         })
     };
-    let rules = header.rules.iter().map(read).collect::<Result<_, CliError>>()?;
+    let rules = header.rules.iter().map(read).collect::<Result<_, FilterError>>()?;
     Ok(RetentionPolicy { as_of_ms: header.moment_ms(), rules, caps: Caps::default() })
 }
 
@@ -61,6 +61,7 @@ fn rule(name: &str, experiments: &[ExperimentId], filter: Filter) -> Rule {
 }
 
 /// The rules that are about some of these experiments, as they are written down.
+#[must_use]
 pub fn planned(policy: &RetentionPolicy, experiments: &[Experiment]) -> Vec<PlannedRule> {
     let about = |rule: &Rule| PlannedRule {
         name: rule.name.clone(),

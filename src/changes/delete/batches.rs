@@ -8,8 +8,8 @@ use std::fmt::Display;
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::{Plan, Planned};
 use crate::model::{Experiment, ExperimentId, TraceId};
+use crate::retention::{Plan, Planned, Totals};
 
 /// Ids per request at the most: what `MLflow`'s own client sends, and the most that Databricks takes.
 pub const BATCH: usize = 100;
@@ -114,6 +114,19 @@ pub struct Outcome<E> {
     pub failures: Vec<E>,
     /// Why nothing more could be written down, which ended the run.
     pub broken: Option<io::Error>,
+}
+
+/// The numbers of a run after its plans were carried out.
+#[must_use]
+pub fn carried_out<E>(totals: Totals, outcomes: &[Outcome<E>]) -> Totals {
+    let sum = |part: fn(&Outcome<E>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
+    Totals {
+        deleted: sum(|outcome| outcome.deleted),
+        spared: sum(|outcome| outcome.spared),
+        gone: sum(|outcome| outcome.gone),
+        remaining: sum(|outcome| outcome.remaining.len()),
+        ..totals
+    }
 }
 
 /// Carries out a plan.
@@ -262,6 +275,22 @@ impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_had_no_turn_is_what_is_left_of_the_plan() {
+        let outcome = Outcome {
+            planned: 3,
+            deleted: 1,
+            spared: 0,
+            gone: 0,
+            remaining: vec![TraceId::new("tr-1")],
+            not_attempted: 1,
+            failures: vec![()],
+            broken: None,
+        };
+        let totals = carried_out(Totals { planned: 3, ..Totals::default() }, &[outcome]);
+        assert_eq!((totals.deleted, totals.remaining, totals.not_attempted()), (1, 1, 1));
+    }
 
     #[test]
     fn batches_shrink_where_it_goes_badly_and_grow_again_up_to_what_servers_take() {

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::archive::Archived;
 use super::artifacts::Artifacts;
-use crate::commands::{selection, undecided};
-use crate::filter::{Filter, OrderBy};
+use super::batches::{Recheck, Target};
+use super::select::{doubtful, query};
+use crate::filter::Filter;
 use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
-use crate::retention::{Decision, Found, Judge, Keep, Planned, Recheck, RetentionPolicy, Seen, Target, decide};
+use crate::retention::{Decision, Found, Judge, Keep, Planned, RetentionPolicy, Seen, decide};
 use crate::store::{Decided, Reader, StoreError, Writer};
 
 /// A server, and the rules by which traces are looked at again.
@@ -144,7 +145,7 @@ pub async fn members(
     session: &str,
 ) -> Result<Option<Vec<TraceId>>, StoreError> {
     let Some(filter) = Filter::of_session(session) else { return Ok(None) };
-    let query = selection::query(std::slice::from_ref(experiment), filter, OrderBy::default());
+    let query = query(experiment, filter);
     let (mut walk, mut members) = (store.search(&query, None)?, Vec::new());
     while let Some(page) = walk.next_page().await? {
         members.extend(page.into_iter().map(|trace| trace.info.trace_id));
@@ -156,7 +157,7 @@ pub async fn members(
 fn found_of(decided: Decided) -> Found {
     Found {
         matching: decided.matching.into_iter().map(|trace| trace.info.trace_id).collect(),
-        undecided: decided.undecided.iter().map(undecided::doubtful).collect(),
+        undecided: decided.undecided.iter().map(doubtful).collect(),
     }
 }
 
@@ -178,6 +179,7 @@ fn why_kept(policy: &RetentionPolicy, seen: &Seen) -> Option<String> {
 }
 
 /// Whether a trace says that it lives in an experiment.
+#[must_use]
 pub fn is_home(info: &TraceInfo, experiment: &ExperimentId) -> bool {
     info.experiment_id().as_ref() == Some(experiment)
 }

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use super::archive::Archived;
 use super::artifacts::Artifacts;
+use super::batches::{self, Fate};
 use crate::changes::journal::{Action, Counts, Entry, Journal, Outcome};
-use crate::cli::{PaceArgs, Period};
 use crate::interrupt::Interrupt;
 use crate::model::TraceId;
 use crate::progress::Progress;
-use crate::retention::{self, Fate, Plan, Planned};
+use crate::retention::{Plan, Planned};
 
 /// How fast, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -24,15 +24,14 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Counts from now.
-    pub fn from_now(args: &PaceArgs) -> Self {
-        Self {
-            sleep_between: args.sleep_between.map_or(Duration::ZERO, Period::as_duration),
-            until: args.max_seconds.and_then(|most| Instant::now().checked_add(Duration::from_secs(most))),
-        }
+    /// Counts from now; nothing if there is no end.
+    #[must_use]
+    pub fn from_now(sleep_between: Duration, most: Option<Duration>) -> Self {
+        Self { sleep_between, until: most.and_then(|most| Instant::now().checked_add(most)) }
     }
 
     /// Whether no other batch may begin.
+    #[must_use]
     pub fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
@@ -66,6 +65,7 @@ pub struct Conduct<'a> {
 }
 
 /// Why a trace goes.
+#[must_use]
 pub fn why(plan: &Plan, trace: &Planned, otherwise: &str) -> String {
     let rules = plan.ground(trace).map_or(&[][..], |ground| ground.rules.as_slice());
     match rules {
@@ -75,7 +75,7 @@ pub fn why(plan: &Plan, trace: &Planned, otherwise: &str) -> String {
     }
 }
 
-impl retention::Conduct for Conduct<'_> {
+impl batches::Conduct for Conduct<'_> {
     fn is_over(&self) -> bool {
         self.gave_up || self.interrupt.requested() || self.pace.is_over()
     }

@@ -1,46 +1,48 @@
 //! The locks of a run: one run at a time changes one kind of thing at one place.
 
-use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::{Context, journals};
-use crate::changes::lock::{Holder, LeftBehind, Lock, LockError, Notice, Times, Wish};
-use crate::changes::plan_file;
-use crate::cli::{LockArgs, Period};
-use crate::error::CliError;
-use crate::exit::Exit;
+use super::context::RunContext;
+use super::error::ChangeError;
+use super::lock::{Holder, LeftBehind, Lock, Notice, Times, Wish};
+use super::{journals, plan_file};
 use crate::model::rfc3339_utc;
 
 /// Takes the lock of everything at this place that a run of one kind changes; held by another run, it is waited for if the
 /// user says so.
-pub async fn lock(context: &mut Context<'_>, kind: Locked, command: &str, args: &LockArgs) -> Result<Lock, CliError> {
-    let patience = args.lock_wait.map(Period::as_duration).unwrap_or_default();
+pub async fn lock(
+    context: &mut RunContext<'_>,
+    kind: Locked,
+    command: &str,
+    patience: Duration,
+) -> Result<Lock, ChangeError> {
     let now_ms = context.ui.clock().present_ms();
     let wish = Wish { command, now_ms, patience, times: Times::default() };
     let (files, lost) = (lock_files(context, kind)?, stops(context));
     let lock = Lock::acquire(&files, wish, |notice| tell(context, &notice), lost).await;
-    lock.map_err(|error| refused(context, &error))
+    lock.map_err(|error| ChangeError::Lock { error, server: context.source_name() })
 }
 
 /// The same for a run that may be going to change nothing.
 pub async fn lock_if(
     is_change: bool,
-    context: &mut Context<'_>,
+    context: &mut RunContext<'_>,
     kind: Locked,
     command: &str,
-    args: &LockArgs,
-) -> Result<Option<Lock>, CliError> {
-    if is_change { lock(context, kind, command, args).await.map(Some) } else { Ok(None) }
+    patience: Duration,
+) -> Result<Option<Lock>, ChangeError> {
+    if is_change { lock(context, kind, command, patience).await.map(Some) } else { Ok(None) }
 }
 
 /// The files of a lock: one for every name of the place, so that runs that know it by different names meet.
-pub fn lock_files(context: &Context<'_>, kind: Locked) -> Result<Vec<PathBuf>, CliError> {
+pub fn lock_files(context: &RunContext<'_>, kind: Locked) -> Result<Vec<PathBuf>, ChangeError> {
     let folder = journals::folder(context)?.join("locks");
     let file = |name: String| folder.join(format!("{}-{}.lock", kind.as_str(), &plan_file::hash(&name)[..16]));
     Ok(context.place().names().into_iter().map(file).collect())
 }
 
-fn tell(context: &mut Context<'_>, notice: &Notice) {
+fn tell(context: &mut RunContext<'_>, notice: &Notice) {
     match notice {
         Notice::Watching { holder, watch } => context.ui.status(&format!(
             "The lock of {} looks left behind; it is watched for {} s before it is taken over.",
@@ -54,12 +56,14 @@ fn tell(context: &mut Context<'_>, notice: &Notice) {
 }
 
 /// Who holds a lock, for people.
+#[must_use]
 pub fn who(holder: &Holder) -> String {
     let Holder { command, pid, host, since_ms, .. } = holder;
     format!("{command}, process {pid} on {host}, since {}", rfc3339_utc(*since_ms))
 }
 
 /// How it is known that nobody holds a lock any more, for people.
+#[must_use]
 pub fn left_behind(why: LeftBehind) -> String {
     match why {
         LeftBehind::ProcessGone => "that process is gone".to_owned(),
@@ -68,30 +72,12 @@ pub fn left_behind(why: LeftBehind) -> String {
 }
 
 /// What stops a run that has lost its lock.
-fn stops(context: &Context<'_>) -> impl FnOnce(String) + Send + 'static {
+fn stops(context: &RunContext<'_>) -> impl FnOnce(String) + Send + 'static {
     let (warn, interrupt) = (context.ui.warner(), context.interrupt.clone());
     move |why| {
         warn(&format!("{why}; this run stops after what is under way"));
         interrupt.request();
     }
-}
-
-fn refused(context: &Context<'_>, error: &LockError) -> CliError {
-    let refused = CliError::new(Exit::SafetyStop, format!("{error}; nothing was changed"));
-    match error {
-        LockError::Held { .. } => refused
-            .hint("--lock-wait 10m waits for it")
-            .hint(format!("if nothing is at work any more: `{}`", unlock_command(context))),
-        LockError::Io { error, .. } if error.kind() == io::ErrorKind::WouldBlock => {
-            refused.hint(format!("`{}` removes what was left behind", unlock_command(context)))
-        }
-        LockError::Io { .. } => refused.hint("set MLFLOW_TRACE_STATE_DIR to a folder that can be written"),
-    }
-}
-
-/// What shows and removes the locks of this place.
-fn unlock_command(context: &Context<'_>) -> String {
-    format!("mlflow-trace runs unlock --tracking-uri {}", context.source_name())
 }
 
 /// What one run at a time changes.
@@ -110,6 +96,7 @@ impl Locked {
     pub const ALL: [Self; 3] = [Self::Traces, Self::Tags, Self::Assessments];
 
     /// The word for it.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Traces => "traces",

@@ -8,16 +8,13 @@ use std::time::Instant;
 use indexmap::IndexMap;
 use serde_json::json;
 
+use super::format::JsonLines;
 use super::source::ListedSource;
 use super::{Run, Wanted};
-use crate::cli::ExportFormat;
-use crate::commands::Context;
-use crate::commands::export::{SinkFormat, Target, bucket};
-use crate::error::CliError;
-use crate::exit::Exit;
+use crate::changes::{ChangeError, RunContext};
 use crate::export::{
-    Archive, Attachments, Choice, Compression, Cut, Directory, End, ExportError, Folder, Layout, Redaction, Standing,
-    Stat, Stats, Stretch, Unproven, Versions, check, read_manifest, remove_leftovers,
+    Archive, Attachments, Choice, Compression, Cut, Directory, End, Folder, Layout, Redaction, Standing, Stat, Stats,
+    Stretch, Target, Unproven, Versions, bucket, check, read_manifest, remove_leftovers,
 };
 use crate::model::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestFailure, ManifestPart, ManifestQuery, ManifestSource,
@@ -45,12 +42,11 @@ pub struct Held {
 }
 
 /// What a policy names as a place, if this build can write there.
-pub fn target(place: &str) -> Result<Target, CliError> {
+pub fn target(place: &str) -> Result<Target, ChangeError> {
     let path = local(place, None);
     match Target::of(&path, true)? {
         Target::Bucket(url) => Ok(Target::Bucket(url)),
-        Target::Object(url) => Err(CliError::usage(format!("{url} names one object, not a place for an archive"))
-            .hint(format!("end it with a slash: {url}/"))),
+        Target::Object(url) => Err(ChangeError::ArchiveIsObject(url)),
         Target::Output | Target::File(_) | Target::Directory(_) => Ok(Target::Directory(path)),
     }
 }
@@ -65,36 +61,39 @@ fn local(place: &str, run: Option<&str>) -> PathBuf {
 }
 
 /// A place as people are shown it: a folder with its whole path.
+#[must_use]
 pub fn absolute_place(place: &str) -> String {
     if place.contains("://") { place.to_owned() } else { local(place, None).display().to_string() }
 }
 
 /// Opens a place, or the folder of a run in it.
-fn open(context: &Context<'_>, place: &str, run: Option<&str>) -> Result<Box<dyn Folder>, CliError> {
+fn open(context: &RunContext<'_>, place: &str, run: Option<&str>) -> Result<Box<dyn Folder>, ChangeError> {
     match (target(place)?, run) {
-        (Target::Bucket(url), Some(run)) => bucket(context, &format!("{}/{run}", url.trim_end_matches('/'))),
-        (Target::Bucket(url), None) => bucket(context, &url),
+        (Target::Bucket(url), Some(run)) => {
+            Ok(bucket(&format!("{}/{run}", url.trim_end_matches('/')), context.object_store())?)
+        }
+        (Target::Bucket(url), None) => Ok(bucket(&url, context.object_store())?),
         (_, run) => {
             let path = local(place, run);
             let opened = Directory::open(&path);
-            Ok(Box::new(opened.map_err(|error| unwritable(&path.display().to_string(), &error))?))
+            Ok(Box::new(opened.map_err(|error| unwritable(path.display().to_string(), error))?))
         }
     }
 }
 
 /// Writes an empty file to a place and takes it away again.
-pub fn probe(context: &Context<'_>, place: &str) -> Result<(), CliError> {
+pub fn probe(context: &RunContext<'_>, place: &str) -> Result<(), ChangeError> {
     const PROBE: &str = ".mlflow-trace.probe";
 
     let folder = open(context, place, None)?;
-    folder.replace(PROBE, b"").map_err(|error| unwritable(&folder.name(), &error))?;
+    folder.replace(PROBE, b"").map_err(|error| unwritable(folder.name(), error))?;
     // Who may write need not be allowed to remove; the file is empty and its name hides it.
     let _ = folder.remove(PROBE);
     Ok(())
 }
 
 /// Takes away what a killed run left at a place before its archive there was complete: nothing is deleted before that.
-pub fn sweep(context: &Context<'_>, place: &str, run: &str) -> Result<(), CliError> {
+pub fn sweep(context: &RunContext<'_>, place: &str, run: &str) -> Result<(), ChangeError> {
     if matches!(target(place)?, Target::Directory(_)) && !local(place, Some(run)).is_dir() {
         return Ok(());
     }
@@ -122,25 +121,15 @@ fn is_run_id(name: &str) -> bool {
     name.len() == 23 && name.bytes().all(is_plain) && name.get(8..9) == Some("T") && name.get(15..17) == Some("Z-")
 }
 
-fn unwritable(name: &str, error: &std::io::Error) -> CliError {
-    CliError::new(Exit::SafetyStop, format!("cannot archive to {name}: {error}; nothing was deleted"))
-        .hint("archive_to in the policy names the place; see that it can be written")
-}
-
-/// Nothing is deleted on the word of an export that failed.
-fn stopped(error: ExportError<StoreError>) -> CliError {
-    let is_here = !matches!(error, ExportError::Source(_));
-    let error = CliError::from(error);
-    let exit = if is_here { Exit::SafetyStop } else { error.exit };
-    let message = format!("{}; nothing was deleted", error.message);
-    CliError { exit, message, is_closed_output: false, ..error }
+fn unwritable(place: String, error: std::io::Error) -> ChangeError {
+    ChangeError::ArchiveUnwritable { place, error }
 }
 
 impl Place {
     /// Opens the folder of a run at a place.
-    pub fn open(context: &Context<'_>, place: &str, run: &str) -> Result<Self, CliError> {
+    pub fn open(context: &RunContext<'_>, place: &str, run: &str) -> Result<Self, ChangeError> {
         let folder: Rc<dyn Folder> = open(context, place, Some(run))?.into();
-        let there = read_manifest(&*folder).map_err(stopped)?;
+        let there = read_manifest(&*folder).map_err(ChangeError::ArchiveStopped)?;
         Ok(Self { folder, there, sound: Vec::new(), attachments: Stats::default() })
     }
 
@@ -152,33 +141,33 @@ impl Place {
     /// Archives these traces: writes those that an earlier attempt did not, and reads everything back.
     pub async fn archive(
         &mut self,
-        context: &Context<'_>,
+        context: &RunContext<'_>,
         server: &dyn Writer,
         run: Run<'_>,
         wanted: &[Wanted<'_>],
         versions: &mut Versions,
-    ) -> Result<Held, CliError> {
+    ) -> Result<Held, ChangeError> {
         let (started, folder) = (Instant::now(), &*self.folder);
         let manifest = begun(context, server, run.id, wanted).await;
         let there = self.there.as_ref().map(|(_, manifest)| manifest);
-        check(folder, there, &manifest).map_err(stopped)?;
+        check(folder, there, &manifest).map_err(ChangeError::ArchiveStopped)?;
         let mut unproven = Unproven::new(wanted.iter().flat_map(|wanted| wanted.ids.iter()));
         let parts = there.map_or(&[][..], |there| &there.parts);
         read_back(context, run, (folder, parts), &mut unproven).await?;
         if let Some(damage) = unproven.damaged().next() {
-            return Err(CliError::new(Exit::SafetyStop, format!("{damage}; nothing was deleted"))
-                .hint("an earlier attempt of this run wrote it; put it back, or make a new plan"));
+            return Err(ChangeError::ArchiveDamagedBefore(damage.to_string()));
         }
         let source = ListedSource::new(context, server, run.pace, (wanted, unproven.len() as u64), versions);
         let stretches = stretches(wanted, &unproven, there.is_some());
         let manifest = gone_on_with(there, manifest);
         let stored = self.there.as_ref().map(|(stored, _)| stored.clone());
-        let format = SinkFormat::read(ExportFormat::Jsonl, None, None, false, true)?;
-        let layout = layout(&format);
+        let layout = layout();
         let mut archive = Archive { folder, layout: &layout, manifest, stored, noted_from: None };
-        archive.save::<StoreError>().map_err(stopped)?;
-        remove_leftovers::<StoreError>(folder, &archive.manifest.parts).map_err(stopped)?;
-        if archive.write(&source, &stretches, &mut |_| Ok(())).await.map_err(stopped)? == End::Interrupted {
+        archive.save::<StoreError>().map_err(ChangeError::ArchiveStopped)?;
+        remove_leftovers::<StoreError>(folder, &archive.manifest.parts).map_err(ChangeError::ArchiveStopped)?;
+        if archive.write(&source, &stretches, &mut |_| Ok(())).await.map_err(ChangeError::ArchiveStopped)?
+            == End::Interrupted
+        {
             run.check(context)?;
         }
         let (failed, gone) = source.into_left_out();
@@ -195,18 +184,18 @@ impl Place {
     }
 
     /// The archive as one on whose word traces are deleted, if it still is as it was read back.
-    pub fn standing(&self) -> Result<Standing, CliError> {
+    pub fn standing(&self) -> Result<Standing, ChangeError> {
         Standing::new(Rc::clone(&self.folder), self.sound.clone(), self.attachments.clone())
-            .map_err(|reason| damaged(&reason))
+            .map_err(ChangeError::ArchiveDamaged)
     }
 
     /// Takes away what this attempt wrote: nothing was deleted, so that the traces are still where they were. What cannot be
     /// taken away is told.
-    pub fn discard(&self) -> Result<(), CliError> {
+    pub fn discard(&self) -> Result<(), ChangeError> {
         if self.there.is_some() { Ok(()) } else { self.remove() }
     }
 
-    fn remove(&self) -> Result<(), CliError> {
+    fn remove(&self) -> Result<(), ChangeError> {
         let remove = || {
             // Parts without a manifest are better than a manifest without parts.
             self.folder.remove(MANIFEST_FILE)?;
@@ -214,14 +203,12 @@ impl Place {
             self.folder.parts()?.iter().try_for_each(|part| self.folder.remove(part))?;
             self.folder.remove_itself()
         };
-        remove().map_err(|error: std::io::Error| {
-            CliError::new(Exit::SafetyStop, format!("cannot take {} away again: {error}", self.folder.name()))
-        })
+        remove().map_err(|error: std::io::Error| ChangeError::ArchiveStays { place: self.folder.name(), error })
     }
 }
 
 /// The manifest of a folder in which nothing is yet.
-async fn begun(context: &Context<'_>, server: &dyn Writer, run: &str, wanted: &[Wanted<'_>]) -> Manifest {
+async fn begun(context: &RunContext<'_>, server: &dyn Writer, run: &str, wanted: &[Wanted<'_>]) -> Manifest {
     let experiments = wanted.iter().map(|wanted| (wanted.experiment.id.clone(), wanted.experiment.name.clone()));
     let compress = if compression() == Compression::Zstd { "zstd" } else { "gzip" };
     let options = IndexMap::from([("run".to_owned(), json!(run)), ("compress".to_owned(), json!(compress))]);
@@ -251,9 +238,9 @@ fn compression() -> Compression {
     if Compression::Zstd.is_built_in() { Compression::Zstd } else { Compression::Gzip }
 }
 
-fn layout(format: &SinkFormat) -> Layout<'_> {
+fn layout() -> Layout<'static> {
     Layout {
-        format,
+        format: &JsonLines,
         compression: compression(),
         cut: Cut::BySize,
         choice: Choice { with_spans: true, sample: None, limit: None },
@@ -272,12 +259,12 @@ fn stretches(wanted: &[Wanted<'_>], unproven: &Unproven<'_>, is_begun: bool) -> 
 }
 
 /// Says in the manifest that everything is there that can be had.
-fn complete(archive: &mut Archive<'_>, failed: Vec<ManifestFailure>, finished: String) -> Result<(), CliError> {
+fn complete(archive: &mut Archive<'_>, failed: Vec<ManifestFailure>, finished: String) -> Result<(), ChangeError> {
     let manifest = &mut archive.manifest;
     manifest.failed.extend(failed);
     manifest.window = window(&manifest.parts);
     (manifest.complete, manifest.finished) = (true, Some(finished));
-    archive.save::<StoreError>().map_err(stopped)
+    archive.save::<StoreError>().map_err(ChangeError::ArchiveStopped)
 }
 
 /// The start times of all traces in some parts.
@@ -289,42 +276,40 @@ fn window(parts: &[ManifestPart]) -> TimeWindow {
 }
 
 /// The manifest, as it is stored: as it was written.
-fn read_again(archive: &Archive<'_>) -> Result<Manifest, CliError> {
-    match read_manifest(archive.folder).map_err(stopped)? {
+fn read_again(archive: &Archive<'_>) -> Result<Manifest, ChangeError> {
+    match read_manifest(archive.folder).map_err(ChangeError::ArchiveStopped)? {
         Some((stored, manifest)) if Some(&stored) == archive.stored.as_ref() => Ok(manifest),
         there => {
             let wrong = if there.is_some() { "is not as it was written" } else { "is not there any more" };
-            Err(damaged(&format!("{}/{MANIFEST_FILE} {wrong}", archive.folder.name())))
+            Err(ChangeError::ArchiveDamaged(format!("{}/{MANIFEST_FILE} {wrong}", archive.folder.name())))
         }
     }
 }
 
 /// Holds what was read back against the counts of the manifest. Parts that are damaged are taken out of it, so that the place
 /// can still be read; nothing is deleted that relies on them.
-fn check_counts(archive: &mut Archive<'_>, unproven: &Unproven<'_>) -> Result<(), CliError> {
+fn check_counts(archive: &mut Archive<'_>, unproven: &Unproven<'_>) -> Result<(), ChangeError> {
     let manifest = &mut archive.manifest;
     if unproven.damaged().next().is_none() {
         if unproven.counts() == &manifest.counts {
             return Ok(());
         }
-        return Err(damaged(&format!("the counts in {}/{MANIFEST_FILE} do not hold", archive.folder.name())));
+        return Err(ChangeError::ArchiveDamaged(format!(
+            "the counts in {}/{MANIFEST_FILE} do not hold",
+            archive.folder.name()
+        )));
     }
     let is_sound = |part: &ManifestPart| unproven.sound().iter().any(|(sound, _)| sound == part);
     let (sound, lost): (Vec<_>, Vec<_>) = manifest.parts.drain(..).partition(is_sound);
     (manifest.window, manifest.parts) = (window(&sound), sound);
     manifest.counts = unproven.counts().clone();
-    archive.save::<StoreError>().map_err(stopped)?;
+    archive.save::<StoreError>().map_err(ChangeError::ArchiveStopped)?;
     // What cannot be taken away is not part of the archive any more.
     for part in &lost {
         let _ = archive.folder.remove(&part.path);
         let _ = part.attachments.as_ref().map(|listed| archive.folder.remove(&listed.path));
     }
     Ok(())
-}
-
-fn damaged(reason: &str) -> CliError {
-    CliError::new(Exit::SafetyStop, format!("{reason}; nothing was deleted"))
-        .hint("run the same command again once nothing else writes to the archive")
 }
 
 /// The traces that are not proven to be in the archive, with the reason of each.
@@ -348,11 +333,11 @@ fn kept(
 
 /// Reads parts back one after the other, and stops between two of them when it is asked to.
 async fn read_back(
-    context: &Context<'_>,
+    context: &RunContext<'_>,
     run: Run<'_>,
     (folder, parts): (&dyn Folder, &[ManifestPart]),
     unproven: &mut Unproven<'_>,
-) -> Result<(), CliError> {
+) -> Result<(), ChangeError> {
     for part in parts {
         // A signal is seen only while something waits.
         tokio::task::yield_now().await;

@@ -1,41 +1,26 @@
-//! What `delete` and `retention run` share: show a plan, ask, carry it out, report.
-
-mod archive;
-mod artifacts;
-pub mod clock;
-mod conduct;
-mod killed;
-pub mod rules;
-mod target;
+//! A deletion from its plan to its report: show, ask, archive, delete, look again, tell.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
-use self::archive::Archived;
-pub use self::archive::{absolute_place, check_policy as check_archives};
-use self::artifacts::{Artifacts, Left};
-use self::conduct::Conduct;
-pub use self::conduct::{Pace, why};
-pub use self::killed::Killed;
-use self::target::ServerTarget;
-pub use self::target::{is_home, members};
-use super::journals::broken;
-use super::{CommandResult, Context, journals, selection, trace_ids, undecided};
+use super::archive::{self, Archived};
+use super::artifacts::{Artifacts, Left};
+use super::batches::{Outcome, apply, carried_out};
+use super::conduct::{Conduct, Pace};
+use super::killed::Killed;
+use super::report::{DeletionFacts, deletion_json, describe_outcomes, describe_plan};
+use super::target::ServerTarget;
+use crate::changes::ask::{check_cap, confirm};
+use crate::changes::error::{ChangeError, Deed};
 use crate::changes::journal::{Counts, Journal};
-use crate::changes::plan_file;
-use crate::cli::{OutputFormat, SelectionArgs};
-use crate::error::CliError;
+use crate::changes::{RunContext, RunResult, journals, plan_file};
+use crate::cli::OutputFormat;
 use crate::exit::Exit;
-use crate::filter::{Filter, OrderBy, SessionScope};
-use crate::model::Experiment;
-use crate::output::{
-    DeletionFacts, count, count_traces, deletion_json, describe_archives, describe_artifacts, describe_met,
-    describe_outcomes, describe_part, describe_plan,
-};
+use crate::output::{count, count_traces, describe_archives, describe_artifacts, describe_met, describe_part};
 use crate::progress::Progress;
-use crate::retention::{Outcome, Plan, Planned, Policy, Refusal, RetentionPolicy, RuleMet, Totals, apply, plan};
-use crate::store::{Store, StoreError, Writer};
+use crate::retention::{Plan, RetentionPolicy, RuleMet, Totals};
+use crate::store::{StoreError, Writer};
 
 /// How a deletion is to be done.
 pub struct Deletion {
@@ -76,7 +61,7 @@ pub struct Carried {
     /// The numbers.
     pub totals: Totals,
     /// How the run ends.
-    pub result: CommandResult,
+    pub result: RunResult,
 }
 
 /// What was done.
@@ -86,85 +71,27 @@ struct Done {
     left: Left,
 }
 
+/// How to look at what is too much.
+const LOOK: &str = "look at the list with --dry-run -o ids, then raise the cap";
 /// Traces that are named on standard error.
 const NAMED: usize = 10;
 
 /// The formats of deletions; ids only before anything is deleted.
 pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Ids];
 
-/// Reads the format.
-pub fn format(context: &Context<'_>, command: &str, dry_run: bool) -> Result<OutputFormat, CliError> {
-    let format = context.output(command, FORMATS)?;
-    if format == OutputFormat::Ids && !dry_run {
-        return Err(CliError::usage(format!("{command} writes ids only with --dry-run")));
-    }
-    Ok(format)
-}
-
-/// Plans for these experiments: all ids are collected before anything is deleted.
-pub async fn plans(
-    context: &mut Context<'_>,
-    store: &Store,
-    experiments: Vec<Experiment>,
-    policy: &Policy,
-) -> Result<Vec<Plan>, CliError> {
-    let mut plans = Vec::with_capacity(experiments.len());
-    for experiment in experiments {
-        let selected = collect(context, store, &experiment, policy.selection()?).await?;
-        plans.push(plan(experiment, policy, selected, &HashSet::new()));
-    }
-    Ok(plans)
-}
-
-async fn collect(
-    context: &mut Context<'_>,
-    store: &Store,
-    experiment: &Experiment,
-    filter: Filter,
-) -> Result<Vec<Planned>, CliError> {
-    let query = selection::query(std::slice::from_ref(experiment), filter.clone(), OrderBy::default());
-    let (mut walk, info_part) = (store.search(&query, None)?, filter.info_part());
-    let (mut traces, mut contradictions, mut speakers) = (Vec::new(), 0, 0);
-    while let Some(page) = walk.next_page().await? {
-        for trace in &page {
-            let matches = info_part.matches(trace, &SessionScope::default()).may_be_true();
-            if matches && is_home(&trace.info, &experiment.id) {
-                speakers += u64::from(trace.info.session_it_speaks_of(None).is_some());
-                traces.push(Planned::of(&trace.info));
-            } else {
-                contradictions += 1;
-            }
-        }
-    }
-    if contradictions > 0 {
-        return Err(Refusal::FilterIgnored { experiment: experiment.name.clone(), traces: contradictions }.into());
-    }
-    undecided::warn(context, walk.undecided());
-    warn_of_sessions(context, speakers);
-    Ok(traces)
-}
-
-/// Says what goes with traces that were named or selected and carry what was said of their whole sessions.
-pub fn warn_of_sessions(context: &mut Context<'_>, speakers: u64) {
-    if speakers > 0 {
-        let number = count_traces(speakers);
-        context.ui.warning(&format!("{number} of them carry assessments of their whole sessions, which go with them"));
-    }
-}
-
 impl Deletion {
     /// Shows the plans, asks, and carries them out.
-    pub async fn run(&self, context: &mut Context<'_>, server: &dyn Writer, plans: &[Plan]) -> CommandResult {
+    pub async fn run(&self, context: &mut RunContext<'_>, server: &dyn Writer, plans: &[Plan]) -> RunResult {
         self.carry_out(context, server, plans).await?.result
     }
 
     /// The same, and what became of it in numbers. An error means that nothing was deleted.
     pub async fn carry_out(
         &self,
-        context: &mut Context<'_>,
+        context: &mut RunContext<'_>,
         server: &dyn Writer,
         plans: &[Plan],
-    ) -> Result<Carried, CliError> {
+    ) -> Result<Carried, ChangeError> {
         let unknown = self.met.iter().flat_map(|rule| rule.unknown.values().chain(rule.not_selected.values())).sum();
         let mut totals = Totals { unknown, ..Totals::planned(plans) };
         context.record.totals = totals;
@@ -193,7 +120,7 @@ impl Deletion {
         let run_id = journal.run_id().to_owned();
         context.record.run_id = Some(run_id.clone());
         let done = self.apply(context, server, plans, journal).await?;
-        totals = Totals { artifacts_remaining: done.left.tally.all(), ..totals.carried_out(&done.outcomes) };
+        totals = Totals { artifacts_remaining: done.left.tally.all(), ..carried_out(totals, &done.outcomes) };
         context.record.totals = totals;
         self.summary(context, plans, Some((&run_id, &done)))?;
         let left = done.left.error(&run_id);
@@ -203,26 +130,24 @@ impl Deletion {
     }
 
     /// Traces that were kept only because something failed make a run that did everything else one that did not.
-    fn doubts(&self, exit: Exit) -> CommandResult {
+    fn doubts(&self, exit: Exit) -> RunResult {
         let failed: u64 = self.met.iter().map(|rule| rule.failed).sum();
         if failed == 0 || exit != Exit::Done {
             return Ok(exit);
         }
-        let message = format!("{} kept because what decides over them could not be read", count_traces(failed));
-        Err(CliError::new(Exit::Partial, message)
-            .hint("see that the server's artifact store can be reached; a later run tries them again"))
+        Err(ChangeError::InDoubt(failed))
     }
 
-    fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], planned: u64) -> Result<(), CliError> {
-        let Some(most) = self.max_delete.filter(|most| planned > *most) else { return Ok(()) };
-        self.summary(context, plans, None)?;
-        let message =
-            format!("{} would be deleted, more than --max-delete {most}; nothing was deleted", count_traces(planned));
-        Err(CliError::new(Exit::SafetyStop, message).hint("look at the list with --dry-run -o ids, then raise the cap"))
+    fn check_cap(&self, context: &mut RunContext<'_>, plans: &[Plan], planned: u64) -> Result<(), ChangeError> {
+        let refused = check_cap(Deed::Delete, self.max_delete, planned, LOOK);
+        if refused.is_err() {
+            self.summary(context, plans, None)?;
+        }
+        refused
     }
 
     /// Begins the journal, and marks the plan as applied.
-    fn begin(&self, context: &Context<'_>, plans: &[Plan]) -> Result<Journal, CliError> {
+    fn begin(&self, context: &RunContext<'_>, plans: &[Plan]) -> Result<Journal, ChangeError> {
         let mut header = journals::header(context, self.command).about(plans.iter().map(|plan| &plan.experiment));
         header.hash.clone_from(&self.hash);
         header.plan = self.plan.as_ref().map(|(name, _)| name.clone());
@@ -239,7 +164,7 @@ impl Deletion {
         DeletionFacts { dry_run, cutoff_ms, keeper, newest_of: self.newest_of }
     }
 
-    fn ask(&self, context: &mut Context<'_>, planned: u64) -> Result<(), CliError> {
+    fn ask(&self, context: &mut RunContext<'_>, planned: u64) -> Result<(), ChangeError> {
         if self.yes {
             return Ok(());
         }
@@ -247,21 +172,16 @@ impl Deletion {
             Some(all) => format!("the newest {} of {}", count(planned), count_traces(all)),
             None => count_traces(planned),
         };
-        match context.ui.confirm(&format!("Delete {what} for good?")) {
-            Some(true) => Ok(()),
-            Some(false) => Err(CliError::new(Exit::SafetyStop, "not confirmed; nothing was deleted")),
-            None => Err(CliError::new(Exit::SafetyStop, "nobody to ask without a terminal; nothing was deleted")
-                .hint("add --yes to delete without a question, or --dry-run to only look")),
-        }
+        confirm(context, Deed::Delete, &format!("Delete {what} for good?"))
     }
 
     async fn apply(
         &self,
-        context: &mut Context<'_>,
+        context: &mut RunContext<'_>,
         server: &dyn Writer,
         plans: &[Plan],
         journal: Journal,
-    ) -> Result<Done, CliError> {
+    ) -> Result<Done, ChangeError> {
         let _finishing = context.interrupt.finish_first();
         let planned = plans.iter().map(|plan| plan.traces.len() as u64).sum();
         let mut counts = Counts { planned, ..Counts::default() };
@@ -305,16 +225,19 @@ impl Deletion {
     /// Archives what has to be before it is deleted; the journal of a run that cannot is closed.
     async fn archive(
         &self,
-        context: &mut Context<'_>,
+        context: &mut RunContext<'_>,
         server: &dyn Writer,
         plans: &[Plan],
         (journal, counts): (Journal, Counts),
-    ) -> Result<(Journal, Archived), CliError> {
+    ) -> Result<(Journal, Archived), ChangeError> {
         let resumes = self.resumes.as_ref().map(|killed| killed.run_id.as_str());
         let run = archive::Run { id: journal.run_id(), resumes, pace: self.pace };
         let error = match archive::run(context, server, run, plans).await {
             Ok(archived) => {
-                archived.folders().try_for_each(|folder| journal.archived(folder)).map_err(|error| broken(&error))?;
+                archived
+                    .folders()
+                    .try_for_each(|folder| journal.archived(folder))
+                    .map_err(ChangeError::JournalBroken)?;
                 return Ok((journal, archived));
             }
             Err(error) => error,
@@ -327,11 +250,16 @@ impl Deletion {
     }
 
     /// Writes the machine-readable summary.
-    fn summary(&self, context: &mut Context<'_>, plans: &[Plan], run: Option<(&str, &Done)>) -> Result<(), CliError> {
+    fn summary(
+        &self,
+        context: &mut RunContext<'_>,
+        plans: &[Plan],
+        run: Option<(&str, &Done)>,
+    ) -> Result<(), ChangeError> {
         match self.format {
             OutputFormat::Ids => {
                 let traces = plans.iter().flat_map(|plan| &plan.traces);
-                trace_ids::write(context, traces.map(|trace| trace.trace_id.as_str()))?;
+                context.write_ids(traces.map(|trace| trace.trace_id.as_str()))?;
             }
             OutputFormat::Json => {
                 let (run_id, done) = run.unzip();
@@ -348,10 +276,10 @@ impl Deletion {
     /// Says what became of the plans.
     fn report(
         &self,
-        context: &mut Context<'_>,
+        context: &mut RunContext<'_>,
         Done { outcomes, archived, left }: Done,
         totals: Totals,
-    ) -> CommandResult {
+    ) -> RunResult {
         let (not_attempted, not_archived) = (totals.not_attempted(), archived.spared());
         let Totals { deleted, remaining, .. } = totals;
         context.ui.status(&describe_outcomes(&outcomes, not_archived));
@@ -361,58 +289,25 @@ impl Deletion {
                 context.ui.warning(&format!("{id} was not archived: {reason}"));
             }
         }
-        if let Some(error) = outcomes.iter().find_map(|outcome| outcome.broken.as_ref()) {
-            return Err(broken(error));
+        let (broken, failures): (Vec<_>, Vec<_>) =
+            outcomes.into_iter().map(|outcome| (outcome.broken, outcome.failures)).unzip();
+        if let Some(error) = broken.into_iter().flatten().next() {
+            return Err(ChangeError::JournalBroken(error));
         }
         if remaining == 0 && not_attempted == 0 && not_archived == 0 {
             return self.resumes.as_ref().map_or(Ok(Exit::Done), Killed::end);
         }
         if remaining == 0 && not_attempted == 0 {
-            let message = format!("{} not archived and therefore kept", count_traces(not_archived));
-            return Err(CliError::new(Exit::Partial, message)
-                .hint("`mlflow-trace runs show` says of each why; a later run tries them again"));
+            return Err(ChangeError::NotArchived(not_archived));
         }
         if context.interrupt.requested() {
             context.ui.warning(&format!("interrupted; {} not attempted", count_traces(not_attempted)));
             return Ok(Exit::Interrupted);
         }
-        let first = outcomes.into_iter().flat_map(|outcome| outcome.failures).next();
+        let first = failures.into_iter().flatten().next();
         if first.is_none() && remaining == 0 && self.pace.is_over() {
-            let message = format!("--max-seconds is over; {} not attempted", count_traces(not_attempted));
-            return Err(CliError::new(Exit::Partial, message).hint("the next run goes on with them"));
+            return Err(ChangeError::TimeIsOver(not_attempted));
         }
-        let why = first.as_ref().map_or_else(|| "the server did not delete them".to_owned(), ToString::to_string);
-        let message =
-            format!("{} remain and {} were not attempted: {why}", count_traces(remaining), count(not_attempted));
-        let mut error = first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
-        error.exit = if deleted > 0 { Exit::Partial } else { error.exit };
-        error.message = message;
-        Err(error.hint("run the same command again to try the rest"))
+        Err(ChangeError::Remaining { remaining, not_attempted, some_went: deleted > 0, first })
     }
-}
-
-/// The filter and flags that select, if there are any; a filter that selects everything is refused.
-pub fn selecting_filter(
-    context: &mut Context<'_>,
-    text: Option<&str>,
-    flags: &SelectionArgs,
-) -> Result<Option<Filter>, CliError> {
-    if text.is_none() && flags.is_empty() {
-        return Ok(None);
-    }
-    let filter = selection::filter(context, text, flags)?;
-    if filter.is_empty() {
-        return Err(CliError::usage("an empty filter matches everything; nothing was changed")
-            .hint("to mean every trace, write timestamp_ms >= 0")
-            .hint("to delete by age alone, leave the filter out of `retention run --older-than …`"));
-    }
-    if filter.ignores_a_run() {
-        return Err(CliError::usage("MLflow ignores a run_id of this filter, so it selects more than it says")
-            .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
-    }
-    if let Some(key) = filter.star_key() {
-        return Err(CliError::usage(format!("{key} asks for the key that is called *; nothing was changed"))
-            .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; a key that is really called so stands in backticks"));
-    }
-    Ok(Some(filter))
 }

@@ -1,12 +1,15 @@
 //! What time it is: whatever is deleted by age, or by a time that counts from now, depends on it.
 
-use crate::commands::Context;
-use crate::error::CliError;
+use crate::changes::{ChangeError, RunContext};
 use crate::retention::Refusal;
 use crate::store::Writer;
 
 /// What speaks against this machine's clock: that the server's tells another time, or none, unless the user vouches for ours.
-pub async fn refusal(context: &Context<'_>, server: &dyn Writer, trust: bool) -> Result<Option<Refusal>, CliError> {
+pub async fn refusal(
+    context: &RunContext<'_>,
+    server: &dyn Writer,
+    trust: bool,
+) -> Result<Option<Refusal>, ChangeError> {
     let Some(server_ms) = server.clock_ms().await? else {
         return Ok((!trust).then_some(Refusal::NoServerClock));
     };
@@ -15,7 +18,7 @@ pub async fn refusal(context: &Context<'_>, server: &dyn Writer, trust: bool) ->
 }
 
 /// The same as an error.
-pub async fn check(context: &Context<'_>, server: &dyn Writer, trust: bool) -> Result<(), CliError> {
+pub async fn check(context: &RunContext<'_>, server: &dyn Writer, trust: bool) -> Result<(), ChangeError> {
     match refusal(context, server, trust).await? {
         Some(refusal) => Err(refusal.into()),
         None => Ok(()),

@@ -1,64 +1,48 @@
-//! Where commands keep their journals, and how they begin one.
+//! Where runs keep their journals, and how they begin one.
 
 use std::io;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::Context;
+use super::context::RunContext;
+use super::error::ChangeError;
+use super::journal::{Action, Counts, Entry, Header, Journal, Outcome, Recorded, Summary};
 pub use super::locks::{Locked, lock, lock_if};
-use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome, Recorded, Summary};
-use crate::error::CliError;
-use crate::exit::Exit;
 use crate::model::{Assessment, TraceId};
 use crate::output::count;
 
 /// The state folder.
-pub fn folder<'a>(context: &Context<'a>) -> Result<&'a Path, CliError> {
-    context.settings.state_dir.as_deref().ok_or_else(|| {
-        CliError::new(Exit::SafetyStop, "there is no place for the journal, without which nothing is changed")
-            .hint("set MLFLOW_TRACE_STATE_DIR to a folder")
-    })
+pub fn folder<'a>(context: &RunContext<'a>) -> Result<&'a Path, ChangeError> {
+    context.means.state_dir.ok_or(ChangeError::NoStateFolder)
 }
 
 /// A header for a command of this run.
-pub fn header(context: &Context<'_>, command: &str) -> Header {
+pub fn header(context: &RunContext<'_>, command: &str) -> Header {
     Header::new(command, context.ui.clock().now_ms(), context.place().clone())
 }
 
 /// Begins a journal: nothing may be changed before.
-pub fn begin(context: &Context<'_>, header: Header) -> Result<Journal, CliError> {
+pub fn begin(context: &RunContext<'_>, header: Header) -> Result<Journal, ChangeError> {
     let folder = folder(context)?;
-    let journal = Journal::begin(folder, header).map_err(|error| unwritable(folder, &error))?;
+    let journal = Journal::begin(folder, header)
+        .map_err(|error| ChangeError::JournalUnwritable { place: folder.to_owned(), error })?;
     if let Ok(mut begun) = context.begun.lock() {
         begun.push(journal.run_id().to_owned());
     }
     Ok(journal)
 }
 
-fn unwritable(place: &Path, error: &io::Error) -> CliError {
-    let message = format!("cannot write a journal in {}, so that nothing was changed: {error}", place.display());
-    CliError::new(Exit::SafetyStop, message).hint("set MLFLOW_TRACE_STATE_DIR to a folder that can be written")
-}
-
-/// What is said when the journal could not be written further.
-pub fn broken(error: &io::Error) -> CliError {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        return io::Error::from(io::ErrorKind::BrokenPipe).into();
-    }
-    CliError::new(Exit::Partial, format!("stopped, because the journal cannot be written any more: {error}"))
-}
-
 /// The headers of all runs, oldest first.
-pub fn list(context: &Context<'_>) -> Result<Vec<Header>, CliError> {
+pub fn list(context: &RunContext<'_>) -> Result<Vec<Header>, ChangeError> {
     let folder = folder(context)?;
-    Journal::list(folder).map_err(|error| unreadable(folder, &error))
+    Journal::list(folder).map_err(|error| unreadable(folder, error))
 }
 
 /// All runs in short, oldest first, those that failed before they began among them.
-pub fn summaries(context: &mut Context<'_>) -> Result<Vec<Summary>, CliError> {
+pub fn summaries(context: &mut RunContext<'_>) -> Result<Vec<Summary>, ChangeError> {
     let folder = folder(context)?;
-    let (runs, unread) = Journal::summaries(folder).map_err(|error| unreadable(folder, &error))?;
+    let (runs, unread) = Journal::summaries(folder).map_err(|error| unreadable(folder, error))?;
     if unread > 0 {
         let journals = if unread == 1 { "1 journal".to_owned() } else { format!("{} journals", count(unread)) };
         context.ui.warning(&format!("{journals} in {} cannot be read", folder.join("runs").display()));
@@ -66,19 +50,22 @@ pub fn summaries(context: &mut Context<'_>) -> Result<Vec<Summary>, CliError> {
     Ok(runs)
 }
 
-fn unreadable(folder: &Path, error: &io::Error) -> CliError {
-    CliError::new(Exit::Unexpected, format!("cannot read the journals in {}: {error}", folder.display()))
+fn unreadable(folder: &Path, error: io::Error) -> ChangeError {
+    ChangeError::JournalsUnreadable { folder: folder.to_owned(), error }
 }
 
 /// Reads the journal of a run.
-pub fn read(context: &Context<'_>, run_id: &str) -> Result<Recorded, CliError> {
+pub fn read(context: &RunContext<'_>, run_id: &str) -> Result<Recorded, ChangeError> {
     let folder = folder(context)?;
-    Journal::read(folder, run_id).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => {
-            CliError::new(Exit::NotFound, format!("there is no run {run_id:?} in {}", folder.display()))
-                .hint(others(folder, run_id))
+    Journal::read(folder, run_id).map_err(|error| {
+        let run_id = run_id.to_owned();
+        match error.kind() {
+            io::ErrorKind::NotFound => {
+                let others = others(folder, &run_id);
+                ChangeError::NoSuchRun { run_id, folder: folder.to_owned(), others }
+            }
+            _ => ChangeError::JournalUnreadable { run_id, error },
         }
-        _ => CliError::new(Exit::Unexpected, format!("cannot read the journal of the run {run_id}: {error}")),
     })
 }
 
@@ -102,6 +89,7 @@ fn others(folder: &Path, run_id: &str) -> String {
 }
 
 /// How to take a run back.
+#[must_use]
 pub fn way_back(run_id: &str) -> String {
     format!("`mlflow-trace undo {run_id}` takes it back.")
 }
@@ -115,39 +103,42 @@ pub struct Single {
 impl Single {
     /// Writes down what is about to be done to a trace; `values` are before and after.
     pub fn begin(
-        context: &Context<'_>,
+        context: &RunContext<'_>,
         command: &str,
         trace_id: &TraceId,
         action: Action,
         values: (Option<Value>, Option<Value>),
-    ) -> Result<Self, CliError> {
+    ) -> Result<Self, ChangeError> {
         let journal = begin(context, header(context, command))?;
         let entry = journal.plan(trace_id.clone(), action, values.0, values.1);
-        let entry = entry.map_err(|error| unwritable(journal.path(), &error))?;
+        let entry =
+            entry.map_err(|error| ChangeError::JournalUnwritable { place: journal.path().to_owned(), error })?;
         Ok(Self { journal, entry })
     }
 
-    /// Writes down what became of it, and hands the answer on with what is to be said of the run. `after` is what is there
-    /// now.
-    pub fn settle<T>(
+    /// Writes down what became of it, as it is told, and hands the answer on with what is to be said of the run. `after` is
+    /// what is there now.
+    pub fn settle<T, E: From<ChangeError>>(
         self,
-        answer: Result<T, CliError>,
+        answer: Result<T, E>,
         after: impl FnOnce(&T) -> Option<Value>,
-    ) -> Result<(T, String), CliError> {
+        told: impl FnOnce(&E) -> String,
+    ) -> Result<(T, String), E> {
         let Self { journal, entry } = self;
         let mut counts = Counts { planned: 1, ..Counts::default() };
         let (entry, outcome, reason) = match &answer {
             Ok(answer) => (Entry { after: after(answer), ..entry }, Outcome::Done, None),
-            Err(error) => (entry, Outcome::Failed, Some(error.message.clone())),
+            Err(error) => (entry, Outcome::Failed, Some(told(error))),
         };
         counts.add(outcome);
-        journal.settle(entry, outcome, reason).map_err(|error| broken(&error))?;
-        let run_id = journal.finish(counts).map_err(|error| broken(&error))?;
+        journal.settle(entry, outcome, reason).map_err(ChangeError::JournalBroken)?;
+        let run_id = journal.finish(counts).map_err(ChangeError::JournalBroken)?;
         Ok((answer?, way_back(&run_id)))
     }
 }
 
 /// An assessment as journals hold it.
+#[must_use]
 pub fn assessment(assessment: &Assessment) -> Value {
     Value::Object(assessment.as_object().clone())
 }

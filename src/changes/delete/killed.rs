@@ -12,9 +12,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::artifacts::{Artifacts, Left};
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome, Recorded};
 use crate::changes::place::Place;
-use crate::commands::journals::{self, broken};
-use crate::commands::{CommandResult, Context, places};
-use crate::error::CliError;
+use crate::changes::{ChangeError, RunContext, RunResult, journals, place};
 use crate::exit::Exit;
 use crate::model::{ExperimentId, TraceId};
 use crate::output::{count, count_traces};
@@ -53,7 +51,7 @@ enum Found {
 
 impl Killed {
     /// One whose plan says which traces are left; the files of the others are left, too.
-    pub fn of_plan(context: &Context<'_>, here: &Place, run_id: String) -> Result<Self, CliError> {
+    pub fn of_plan(context: &RunContext<'_>, here: &Place, run_id: String) -> Result<Self, ChangeError> {
         let mut open = open(context, journals::read(context, &run_id)?);
         for open in &mut open {
             open.traces.clear();
@@ -70,11 +68,11 @@ impl Killed {
     /// The last run of the same command with the same policy at this place, if something is open in it or in those that it
     /// went on with. To be asked while the lock is held: nothing else tells a killed run from one at work.
     pub async fn last(
-        context: &Context<'_>,
+        context: &RunContext<'_>,
         server: &dyn Writer,
         here: &Place,
         (command, hash): (&str, &str),
-    ) -> Result<Option<Self>, CliError> {
+    ) -> Result<Option<Self>, ChangeError> {
         let is_same = |header: &Header| header.command == command && header.hash.as_deref() == Some(hash);
         let mut runs = journals::list(context)?;
         runs.retain(|header| is_same(header) && header.place.difference(here).is_none());
@@ -86,7 +84,7 @@ impl Killed {
                 return Ok(None);
             }
             let ids: Vec<ExperimentId> = open.iter().flat_map(|open| &open.header.experiments).cloned().collect();
-            let here = places::seen(context, server, &ids).await?;
+            let here = place::seen(context, server, &ids).await?;
             // It was on another server that had this address then.
             if open.iter().any(|open| open.header.place.difference(&here).is_some()) {
                 continue;
@@ -102,11 +100,11 @@ impl Killed {
     /// Looks up what became of what they had under way and writes that down.
     pub async fn settle(
         &self,
-        context: &mut Context<'_>,
+        context: &mut RunContext<'_>,
         server: &dyn Writer,
         journal: &Journal,
         counts: &mut Counts,
-    ) -> Result<Left, CliError> {
+    ) -> Result<Left, ChangeError> {
         let artifacts = Artifacts::new(server, journal);
         for open in &self.open {
             let run = &open.header.run_id;
@@ -128,7 +126,7 @@ impl Killed {
                 counts.add(outcome);
                 journal
                     .note(id.clone(), Action::Delete, (None, None), outcome, Some(reason))
-                    .map_err(|e| broken(&e))?;
+                    .map_err(ChangeError::JournalBroken)?;
             }
             if !open.traces.is_empty() {
                 context.ui.status(&format!(
@@ -147,18 +145,15 @@ impl Killed {
     }
 
     /// How a run ends that has done all that it was to do itself.
-    pub fn end(&self) -> CommandResult {
+    pub fn end(&self) -> RunResult {
         let Some(open) = self.open.first().filter(|_| self.unknown.get() > 0) else { return Ok(Exit::Done) };
-        let run = &open.header.run_id;
-        let message = format!("{} of runs that were killed are not known to be gone", count_traces(self.unknown.get()));
-        Err(CliError::new(Exit::Partial, message)
-            .hint(format!("`mlflow-trace runs show {run}` names them as planned; a later run asks again"))
-            .hint("whoever knows what became of them takes the journal of that run out of the state folder"))
+        let run_id = open.header.run_id.clone();
+        Err(ChangeError::KilledUnknown { traces: self.unknown.get(), run_id })
     }
 }
 
 /// What a run left open, and those that it was to go on with and did not come to, the last one first.
-fn open(context: &Context<'_>, mut recorded: Recorded) -> Vec<Open> {
+fn open(context: &RunContext<'_>, mut recorded: Recorded) -> Vec<Open> {
     let (mut known, mut known_files, mut all) = (HashSet::new(), HashSet::new(), Vec::new());
     loop {
         let Recorded { header, entries, .. } = recorded;
@@ -196,7 +191,7 @@ fn location(entry: &Entry) -> Option<&str> {
 impl Open {
     /// Removes the files of traces that are gone; of those of which this is not known it tells why. What becomes of a trace
     /// that is there, its next deletion says.
-    async fn take_up(&self, server: &dyn Writer, artifacts: &Artifacts<'_>) -> Result<Vec<String>, CliError> {
+    async fn take_up(&self, server: &dyn Writer, artifacts: &Artifacts<'_>) -> Result<Vec<String>, ChangeError> {
         let (mut experiments, mut unknown) = (Vec::new(), Vec::new());
         if !self.files.is_empty() {
             for id in &self.header.experiments {
@@ -205,8 +200,10 @@ impl Open {
         }
         for (id, location) in &self.files {
             match self.look_up(server, id).await? {
-                Found::Gone => artifacts.take_up(id, location, &experiments).await.map_err(|e| broken(&e))?,
-                Found::There => artifacts.spare(id, location).map_err(|e| broken(&e))?,
+                Found::Gone => {
+                    artifacts.take_up(id, location, &experiments).await.map_err(ChangeError::JournalBroken)?;
+                }
+                Found::There => artifacts.spare(id, location).map_err(ChangeError::JournalBroken)?,
                 // Else it is told with the trace.
                 Found::Unknown(reason) if !self.traces.contains(id) => unknown.push(reason),
                 Found::Unknown(_) => {}

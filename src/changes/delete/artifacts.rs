@@ -11,14 +11,13 @@ use std::io;
 
 use futures_util::{StreamExt, stream};
 
+use super::batches::Fate;
+use super::report::{ArtifactTally, describe_left};
 use crate::changes::journal::{Action, Entry, Journal, Outcome};
-use crate::commands::Context;
-use crate::error::CliError;
-use crate::exit::Exit;
+use crate::changes::{ChangeError, RunContext};
 use crate::model::{ArtifactFolder, Experiment, ExperimentId, TraceId, TraceInfo};
 use crate::output::sanitize::for_terminal_line;
-use crate::output::{ArtifactTally, count_traces, describe_left};
-use crate::retention::{Fate, Planned};
+use crate::retention::Planned;
 use crate::store::Writer;
 
 /// Folders that are looked at or removed at once.
@@ -248,7 +247,7 @@ impl Left {
     }
 
     /// Says what became of files, and names so many that stay.
-    pub fn tell(&self, context: &mut Context<'_>, most: usize) {
+    pub fn tell(&self, context: &mut RunContext<'_>, most: usize) {
         for line in describe_left(self.tally) {
             context.ui.status(&line);
         }
@@ -259,14 +258,8 @@ impl Left {
     }
 
     /// How a run ends that has done everything else; nothing if this does not matter.
-    pub fn error(&self, run_id: &str) -> Option<CliError> {
-        let first = self.stays.first()?;
-        let number = count_traces(self.tally.remaining);
-        let message = format!("the files of {number} stay in the artifact store: {}", first.reason);
-        Some(
-            CliError::new(Exit::Partial, message)
-                .hint("no later run finds them, because their traces are gone; remove them in the store by hand")
-                .hint(format!("`mlflow-trace runs show {run_id} -o json` says where they are")),
-        )
+    pub fn error(&self, run_id: &str) -> Option<ChangeError> {
+        let reason = self.stays.first()?.reason.clone();
+        Some(ChangeError::FilesStay { traces: self.tally.remaining, reason, run_id: run_id.to_owned() })
     }
 }

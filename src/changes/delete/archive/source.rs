@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Wanted;
-use crate::commands::Context;
-use crate::commands::deletion::Pace;
+use crate::changes::RunContext;
+use crate::changes::delete::Pace;
 use crate::export::{Choice, Item, Source, Stretch, Versions};
 use crate::interrupt::Interrupt;
 use crate::model::{AttachmentRef, ExperimentId, ManifestFailure, TraceId};
@@ -28,7 +28,7 @@ pub struct ListedSource<'a> {
 impl<'a> ListedSource<'a> {
     /// Before anything was read; `left` traces are not archived yet.
     pub fn new(
-        context: &Context<'_>,
+        context: &RunContext<'_>,
         server: &'a dyn Writer,
         pace: Pace,
         (wanted, left): (&[Wanted<'_>], u64),

@@ -3,10 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Context;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::export::{Folder, NewFile};
+use thiserror::Error;
+
+use super::{Folder, NewFile};
 
 /// Where an export goes.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ const ENDINGS: &[&str] = &["jsonl", "ndjson", "json", "csv", "parquet", "zst", "
 
 impl Target {
     /// What was typed: `-`, a URL, a directory that exists, ends with a slash or is to hold `parts`, else a file.
-    pub fn of(typed: &Path, parts: bool) -> Result<Self, CliError> {
+    pub fn of(typed: &Path, parts: bool) -> Result<Self, TargetError> {
         let text = typed.to_str().unwrap_or_default();
         if text == "-" {
             return Ok(Self::Output);
@@ -44,26 +43,23 @@ impl Target {
         Ok(if is_directory { Self::Directory(typed.to_owned()) } else { Self::File(typed.to_owned()) })
     }
 
-    fn of_url(url: &str, scheme: &str, rest: &str) -> Result<Self, CliError> {
+    fn of_url(url: &str, scheme: &str, rest: &str) -> Result<Self, TargetError> {
         if !SCHEMES.contains(&scheme) {
-            return Err(CliError::usage(format!("cannot export to a {scheme}:// URL"))
-                .hint("give a file, a directory, or an s3://, gs:// or az:// URL"));
+            return Err(TargetError::Scheme(scheme.to_owned()));
         }
         if !cfg!(feature = "object-store") {
-            return Err(CliError::usage("this build of mlflow-trace has no object stores")
-                .hint("export to a directory and copy that, or build with --features object-store"));
+            return Err(TargetError::NoObjectStores);
         }
         let (bucket, path) = rest.split_once('/').unwrap_or((rest, ""));
         if bucket.is_empty() {
-            return Err(
-                CliError::usage(format!("{url} names no bucket")).hint(format!("write {scheme}://BUCKET/PREFIX"))
-            );
+            return Err(TargetError::NoBucket { url: url.to_owned(), scheme: scheme.to_owned() });
         }
         let name = path.rsplit('/').next().unwrap_or_default();
         Ok(if is_file_name(name) { Self::Object(url.to_owned()) } else { Self::Bucket(url.to_owned()) })
     }
 
     /// The name of the one file, which tells format and compression.
+    #[must_use]
     pub fn file_name(&self) -> Option<&str> {
         match self {
             Self::File(path) => path.file_name()?.to_str(),
@@ -73,6 +69,7 @@ impl Target {
     }
 
     /// Whether it is made of parts.
+    #[must_use]
     pub fn has_parts(&self) -> bool {
         matches!(self, Self::Directory(_) | Self::Bucket(_))
     }
@@ -84,56 +81,88 @@ fn is_file_name(name: &str) -> bool {
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
+/// A target that cannot be used.
+#[derive(Debug, Error)]
+pub enum TargetError {
+    /// No URL of an object store.
+    #[error("cannot export to a {0}:// URL")]
+    Scheme(String),
+    /// This build has none.
+    #[error("this build of mlflow-trace has no object stores")]
+    NoObjectStores,
+    /// A URL without a bucket.
+    #[error("{url} names no bucket")]
+    NoBucket {
+        /// The URL.
+        url: String,
+        /// Its beginning.
+        scheme: String,
+    },
+    /// The object store cannot be opened.
+    #[error("cannot use {url}: {reason}")]
+    Unusable {
+        /// The URL.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// The object store does not say what is there.
+    #[error("cannot look at {url}: {error}")]
+    Unseen {
+        /// The URL.
+        url: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// Names and values that object stores read.
+pub type Variables = Vec<(String, String)>;
+
 /// A place in an object store.
 #[cfg(feature = "object-store")]
-pub fn bucket(context: &Context<'_>, url: &str) -> Result<Box<dyn Folder>, CliError> {
-    Ok(Box::new(open(context, url)?))
+pub fn bucket(url: &str, variables: Variables) -> Result<Box<dyn Folder>, TargetError> {
+    Ok(Box::new(open(url, variables)?))
 }
 
 /// One object.
 #[cfg(feature = "object-store")]
-pub fn object(context: &Context<'_>, url: &str) -> Result<Box<dyn NewFile>, CliError> {
-    Ok(open(context, url)?.begin_itself())
+pub fn object(url: &str, variables: Variables) -> Result<Box<dyn NewFile>, TargetError> {
+    Ok(open(url, variables)?.begin_itself())
 }
 
 /// Whether there is such an object.
 #[cfg(feature = "object-store")]
-pub fn is_there(context: &Context<'_>, url: &str) -> Result<bool, CliError> {
-    let there = open(context, url)?
-        .stat("")
-        .map_err(|error| CliError::new(Exit::Unexpected, format!("cannot look at {url}: {error}")))?;
+pub fn is_there(url: &str, variables: Variables) -> Result<bool, TargetError> {
+    let there = open(url, variables)?.stat("").map_err(|error| TargetError::Unseen { url: url.to_owned(), error })?;
     Ok(there.is_some())
 }
 
-/// Never reached: such a target is refused when it is read.
-#[cfg(not(feature = "object-store"))]
-pub fn is_there(_: &Context<'_>, url: &str) -> Result<bool, CliError> {
-    Err(CliError::usage(format!("cannot use {url}: this build has no object stores")))
-}
-
 #[cfg(feature = "object-store")]
-fn open(context: &Context<'_>, url: &str) -> Result<crate::export::Bucket, CliError> {
-    let variables = context.settings.object_store.iter();
-    let variables = variables.map(|(name, value)| (name.clone(), value.expose().to_owned()));
-    crate::export::Bucket::open(url, variables).map_err(|error| CliError::usage(format!("cannot use {url}: {error}")))
+fn open(url: &str, variables: Variables) -> Result<super::Bucket, TargetError> {
+    super::Bucket::open(url, variables).map_err(|error| unusable(url, &error.to_string()))
+}
+
+fn unusable(url: &str, reason: &str) -> TargetError {
+    TargetError::Unusable { url: url.to_owned(), reason: reason.to_owned() }
 }
 
 /// Never reached: such a target is refused when it is read.
 #[cfg(not(feature = "object-store"))]
-pub fn bucket(_: &Context<'_>, url: &str) -> Result<Box<dyn Folder>, CliError> {
-    Err(CliError::usage(format!("cannot use {url}: this build has no object stores")))
+pub fn is_there(url: &str, _: Variables) -> Result<bool, TargetError> {
+    Err(unusable(url, "this build has no object stores"))
 }
 
 /// Never reached: such a target is refused when it is read.
 #[cfg(not(feature = "object-store"))]
-pub fn object(_: &Context<'_>, url: &str) -> Result<Box<dyn NewFile>, CliError> {
-    Err(CliError::usage(format!("cannot use {url}: this build has no object stores")))
+pub fn bucket(url: &str, _: Variables) -> Result<Box<dyn Folder>, TargetError> {
+    Err(unusable(url, "this build has no object stores"))
 }
 
-/// A target that cannot be written.
-pub fn unwritable(name: &str, error: &io::Error) -> CliError {
-    let closed = error.kind() == io::ErrorKind::BrokenPipe;
-    CliError { is_closed_output: closed, ..CliError::new(Exit::Unexpected, format!("cannot write {name}: {error}")) }
+/// Never reached: such a target is refused when it is read.
+#[cfg(not(feature = "object-store"))]
+pub fn object(url: &str, _: Variables) -> Result<Box<dyn NewFile>, TargetError> {
+    Err(unusable(url, "this build has no object stores"))
 }
 
 #[cfg(test)]

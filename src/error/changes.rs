@@ -1,0 +1,167 @@
+//! What the errors of runs say, what to try next, and which exit code they are.
+
+use std::io;
+
+use super::CliError;
+use crate::changes::error::{ChangeError, Deed};
+use crate::changes::lock::LockError;
+use crate::changes::place::Difference;
+use crate::cli::FormatError;
+use crate::exit::Exit;
+use crate::export::TargetError;
+
+impl From<FormatError> for CliError {
+    fn from(error: FormatError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<TargetError> for CliError {
+    fn from(error: TargetError) -> Self {
+        let message = error.to_string();
+        match error {
+            TargetError::Scheme(_) => {
+                Self::usage(message).hint("give a file, a directory, or an s3://, gs:// or az:// URL")
+            }
+            TargetError::NoObjectStores => {
+                Self::usage(message).hint("export to a directory and copy that, or build with --features object-store")
+            }
+            TargetError::NoBucket { scheme, .. } => {
+                Self::usage(message).hint(format!("write {scheme}://BUCKET/PREFIX"))
+            }
+            TargetError::Unusable { .. } => Self::usage(message),
+            TargetError::Unseen { .. } => Self::new(Exit::Unexpected, message),
+        }
+    }
+}
+
+impl From<ChangeError> for CliError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Store(error) => error.into(),
+            ChangeError::Plan(error) => error.into(),
+            ChangeError::Refusal(error) => error.into(),
+            ChangeError::Filter(error) => error.into(),
+            ChangeError::Format(error) => error.into(),
+            ChangeError::Output(error) => error.into(),
+            ChangeError::Target(error) => error.into(),
+            ChangeError::RuleArchive { rule, error } => {
+                let error = Self::from(*error);
+                Self { message: format!("rule {rule:?}, archive_to: {}", error.message), ..error }
+            }
+            ChangeError::ArchiveStopped(error) => {
+                // Nothing is deleted on the word of an export that failed.
+                let is_here = !matches!(error, crate::export::ExportError::Source(_));
+                let error = Self::from(error);
+                let exit = if is_here { Exit::SafetyStop } else { error.exit };
+                Self {
+                    exit,
+                    message: format!("{}; nothing was deleted", error.message),
+                    is_closed_output: false,
+                    ..error
+                }
+            }
+            ChangeError::JournalBroken(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                io::Error::from(io::ErrorKind::BrokenPipe).into()
+            }
+            ChangeError::Remaining { .. } => remaining(error),
+            other => hints(&other).into_iter().fold(Self::new(exit(&other), other.to_string()), Self::hint),
+        }
+    }
+}
+
+/// The error is that of what failed first.
+fn remaining(error: ChangeError) -> CliError {
+    let message = error.to_string();
+    let ChangeError::Remaining { some_went, first, .. } = error else { return CliError::new(Exit::Partial, message) };
+    let error = first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
+    let exit = if some_went { Exit::Partial } else { error.exit };
+    CliError { exit, message, ..error }.hint("run the same command again to try the rest")
+}
+
+fn exit(error: &ChangeError) -> Exit {
+    match error {
+        ChangeError::IdsWithoutDryRun { .. } | ChangeError::ArchiveIsObject(_) => Exit::Usage,
+        ChangeError::NoSuchRun { .. } => Exit::NotFound,
+        ChangeError::JournalsUnreadable { .. } | ChangeError::JournalUnreadable { .. } => Exit::Unexpected,
+        ChangeError::ArchiveInterrupted => Exit::Interrupted,
+        ChangeError::IdsNotWritten { .. }
+        | ChangeError::JournalBroken(_)
+        | ChangeError::InDoubt(_)
+        | ChangeError::NotArchived(_)
+        | ChangeError::TimeIsOver(_)
+        | ChangeError::KilledUnknown { .. }
+        | ChangeError::FilesStay { .. }
+        | ChangeError::ArchiveOutOfTime => Exit::Partial,
+        _ => Exit::SafetyStop,
+    }
+}
+
+fn hints(error: &ChangeError) -> Vec<String> {
+    let one = |hint: &str| vec![hint.to_owned()];
+    match error {
+        ChangeError::IdsNotWritten { refused } => match refused.first() {
+            Some(first) if first.is_empty() || first.contains('\0') => one("-o jsonl writes every id"),
+            _ => one(
+                "--null writes them, with a NUL behind each; xargs -0 reads that, and so do commands with - and --null",
+            ),
+        },
+        ChangeError::Cap { hint, .. } => one(hint),
+        ChangeError::NobodyToAsk(Deed::Delete) => {
+            one("add --yes to delete without a question, or --dry-run to only look")
+        }
+        ChangeError::NobodyToAsk(Deed::Change) => {
+            one("add --yes to go on without a question, or --dry-run to only look, where a command has it")
+        }
+        ChangeError::NoStateFolder => one("set MLFLOW_TRACE_STATE_DIR to a folder"),
+        ChangeError::JournalUnwritable { .. } => one("set MLFLOW_TRACE_STATE_DIR to a folder that can be written"),
+        ChangeError::NoSuchRun { others, .. } => one(others),
+        ChangeError::Lock { error, server } => of_lock(error, server),
+        ChangeError::Elsewhere { difference, .. } => vec![of_place(difference)],
+        ChangeError::InDoubt(_) => {
+            one("see that the server's artifact store can be reached; a later run tries them again")
+        }
+        ChangeError::NotArchived(_) => one("`mlflow-trace runs show` says of each why; a later run tries them again"),
+        ChangeError::TimeIsOver(_) => one("the next run goes on with them"),
+        ChangeError::KilledUnknown { run_id, .. } => vec![
+            format!("`mlflow-trace runs show {run_id}` names them as planned; a later run asks again"),
+            "whoever knows what became of them takes the journal of that run out of the state folder".to_owned(),
+        ],
+        ChangeError::FilesStay { run_id, .. } => vec![
+            "no later run finds them, because their traces are gone; remove them in the store by hand".to_owned(),
+            format!("`mlflow-trace runs show {run_id} -o json` says where they are"),
+        ],
+        ChangeError::ArchiveIsObject(url) => vec![format!("end it with a slash: {url}/")],
+        ChangeError::ArchiveUnwritable { .. } => {
+            one("archive_to in the policy names the place; see that it can be written")
+        }
+        ChangeError::ArchiveOutOfTime => one("give it more time, or less to do"),
+        ChangeError::ArchiveDamaged(_) => one("run the same command again once nothing else writes to the archive"),
+        ChangeError::ArchiveDamagedBefore(_) => {
+            one("an earlier attempt of this run wrote it; put it back, or make a new plan")
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_lock(error: &LockError, server: &str) -> Vec<String> {
+    // What shows and removes the locks of this place.
+    let unlock = format!("mlflow-trace runs unlock --tracking-uri {server}");
+    match error {
+        LockError::Held { .. } => {
+            vec!["--lock-wait 10m waits for it".to_owned(), format!("if nothing is at work any more: `{unlock}`")]
+        }
+        LockError::Io { error, .. } if error.kind() == io::ErrorKind::WouldBlock => {
+            vec![format!("`{unlock}` removes what was left behind")]
+        }
+        LockError::Io { .. } => vec!["set MLFLOW_TRACE_STATE_DIR to a folder that can be written".to_owned()],
+    }
+}
+
+fn of_place(difference: &Difference) -> String {
+    match difference {
+        Difference::Server { there, .. } => format!("give --tracking-uri {there}"),
+        Difference::Workspace { there, .. } => format!("set MLFLOW_WORKSPACE={there}"),
+        Difference::Experiment { .. } => "give the --tracking-uri at which that server is now".to_owned(),
+    }
+}
