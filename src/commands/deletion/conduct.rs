@@ -28,7 +28,7 @@ impl Pace {
     pub fn from_now(args: &PaceArgs) -> Self {
         Self {
             sleep_between: args.sleep_between.map_or(Duration::ZERO, Period::as_duration),
-            until: args.max_seconds.and_then(|most| Instant::now().checked_add(Duration::from_secs(most))),
+            until: args.max_time.and_then(|most| Instant::now().checked_add(most.as_duration())),
         }
     }
 

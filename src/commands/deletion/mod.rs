@@ -378,8 +378,8 @@ impl Deletion {
         }
         let first = outcomes.into_iter().flat_map(|outcome| outcome.failures).next();
         if first.is_none() && remaining == 0 && self.pace.is_over() {
-            let message = format!("--max-seconds is over; {} not attempted", count_traces(not_attempted));
-            return Err(CliError::new(Exit::Partial, message).hint("the next run goes on with them"));
+            let message = format!("time limit reached (--max-time); {} not attempted", count_traces(not_attempted));
+            return Err(CliError::new(Exit::Partial, message).hint("the next run continues with them"));
         }
         let why = first.as_ref().map_or_else(|| "the server did not delete them".to_owned(), ToString::to_string);
         let message =

@@ -44,8 +44,10 @@ impl Run<'_> {
             return Err(CliError::new(Exit::Interrupted, message));
         }
         if self.pace.is_over() {
-            let message = "--max-seconds is over while traces were archived; nothing was deleted";
-            return Err(CliError::new(Exit::Partial, message).hint("give it more time, or less to do"));
+            let message = "time limit reached (--max-time) while archiving; nothing was deleted";
+            return Err(
+                CliError::new(Exit::Partial, message).hint("allow more time with --max-time, or select fewer traces")
+            );
         }
         Ok(())
     }
