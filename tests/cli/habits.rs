@@ -72,7 +72,11 @@ fn every_command_of_other_programs_leads_to_ours() {
     let ended = Program::new(["feedback", "export", "-", "--all"]).run().exits(2);
     ended.tells("to add overridden ones, use --include-overridden");
     Program::new(["serach"]).run().exits(2).tells("hint: did you mean search?");
-    Program::new(["tag", "add"]).run().exits(2).tells("hint: available commands: set, delete").tells("`mlflow-trace tag --help`");
+    Program::new(["tag", "add"])
+        .run()
+        .exits(2)
+        .tells("hint: available commands: set, delete")
+        .tells("`mlflow-trace tag --help`");
 }
 
 #[test]
