@@ -129,7 +129,7 @@ pub enum ChangeError {
     #[error("{} not archived and therefore kept", count_traces(*.0))]
     NotArchived(u64),
     /// The time that was given is over.
-    #[error("--max-seconds is over; {} not attempted", count_traces(*.0))]
+    #[error("time limit reached (--max-time); {} not attempted", count_traces(*.0))]
     TimeIsOver(u64),
     /// Traces are still there that were to go.
     #[error(
@@ -190,7 +190,7 @@ pub enum ChangeError {
     #[error("interrupted while traces were archived; nothing was deleted")]
     ArchiveInterrupted,
     /// The time was over before anything was deleted.
-    #[error("--max-seconds is over while traces were archived; nothing was deleted")]
+    #[error("time limit reached (--max-time) while archiving; nothing was deleted")]
     ArchiveOutOfTime,
     /// An archive could not be written.
     #[error("{0}; nothing was deleted")]

@@ -13,7 +13,7 @@ use super::commands::SourceArgs;
 use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
 use super::values::{KeyValue, Period, SourceType, ValueType};
 
-/// Formats of rows.
+/// Row formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RowFormat {
     /// Comma-separated values with a header
@@ -22,7 +22,7 @@ pub enum RowFormat {
     Jsonl,
 }
 
-/// What the values of rows are.
+/// Value types of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RowValueType {
     /// Numbers
@@ -37,12 +37,12 @@ pub enum RowValueType {
     Json,
 }
 
-/// A type of values, of all rows or of those of one name.
+/// A value type, for all rows or for those of one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedValueType {
-    /// Of which name.
+    /// The name it applies to; `None` for all.
     pub name: Option<String>,
-    /// Which type.
+    /// The type.
     pub kind: RowValueType,
 }
 
@@ -52,7 +52,7 @@ impl FromStr for NamedValueType {
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, word) = text.rsplit_once('=').map_or((None, text), |(name, word)| (Some(name.to_owned()), word));
         let kind = <RowValueType as ValueEnum>::from_str(word, true)
-            .map_err(|_| format!("{word:?} is no type of values; there are number, boolean, text and json"))?;
+            .map_err(|_| format!("unknown value type {word:?}; expected number, boolean, text or json"))?;
         Ok(Self { name, kind })
     }
 }
@@ -78,7 +78,7 @@ impl FromStr for LabelColumn {
     }
 }
 
-/// What stands between cells.
+/// The cell delimiter of CSV.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delimiter(pub u8);
 
@@ -91,12 +91,12 @@ impl FromStr for Delimiter {
             ";" | "semicolon" => Ok(Self(b';')),
             "|" => Ok(Self(b'|')),
             "\t" | "\\t" | "tab" => Ok(Self(b'\t')),
-            _ => Err("there are the comma, the semicolon, | and tab".to_owned()),
+            _ => Err("expected comma, semicolon, | or tab".to_owned()),
         }
     }
 }
 
-/// What stands before decimals.
+/// The decimal mark of CSV.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DecimalMark {
     /// 0.8
@@ -107,7 +107,7 @@ pub enum DecimalMark {
     Comma,
 }
 
-/// What to do where the source has said something else.
+/// What to do if the source already gave a different value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnExistingChoice {
     /// Leave it
@@ -126,9 +126,9 @@ pub enum OnExistingChoice {
   mlflow-trace feedback import scores.jsonl --map value=score \\
     --map name=@correctness --results results.jsonl
 
-Columns: trace_id or client_request_id, name, value, value_type, rationale, source_type, source_id, span_id, metadata (a JSON object), metadata.KEY, assessment_id, overrides, create_time. With --column correct --column tone a line has a feedback for each of these columns that has a value. The same row again is the same feedback, never a second one.")]
+Columns: trace_id or client_request_id, name, value, value_type, rationale, source_type, source_id, span_id, metadata (a JSON object), metadata.KEY, assessment_id, overrides, create_time. With --column correct --column tone, a row has one feedback for each of these columns with a value. Importing the same row again never creates a second feedback.")]
 pub struct FeedbackImportArgs {
-    /// What is imported.
+    /// The rows.
     #[command(flatten)]
     pub rows: RowsImportArgs,
 }
@@ -141,67 +141,66 @@ pub struct FeedbackImportArgs {
   mlflow-trace expectation import facts.jsonl --on-existing append \\
     --source-type HUMAN --source-id jane --results results.jsonl
 
-Columns: trace_id or client_request_id, name, value, value_type, source_type, source_id, span_id, metadata (a JSON object), metadata.KEY, assessment_id, overrides, create_time. The same row again is the same expectation, never a second one.")]
+Columns: trace_id or client_request_id, name, value, value_type, source_type, source_id, span_id, metadata (a JSON object), metadata.KEY, assessment_id, overrides, create_time. Importing the same row again never creates a second expectation.")]
 pub struct ExpectationImportArgs {
-    /// What is imported.
+    /// The rows.
     #[command(flatten)]
     pub rows: RowsImportArgs,
 }
 
-/// Rows of a file, and how to read them.
+/// A file of rows and how to read it.
 #[derive(Debug, Args)]
 pub struct RowsImportArgs {
-    /// File of rows; - for standard input
+    /// CSV or JSON Lines file; - for standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// csv or jsonl [default: by the file's ending]
+    /// File format: csv or jsonl [default: from the file extension]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<RowFormat>,
-    /// Take a field from a column of another name, or from no column: name=label, name=@correctness; repeatable
+    /// Read a field from another column (name=label) or set it to a constant (name=@correctness); repeatable
     #[arg(long, value_name = "FIELD=COLUMN|@TEXT")]
     pub map: Vec<String>,
-    /// Take the values of a feedback or expectation from a column that is called as it, or otherwise; with several of them a line is several: correct, tone=Tonality; repeatable
+    /// Read the values of this feedback or expectation from a column of the same or the given name, such as correct or tone=Tonality; repeatable: each column adds one per row
     #[arg(long, value_name = "NAME[=COLUMN]")]
     pub column: Vec<LabelColumn>,
-    /// What values are in rows without a value_type: number, boolean, text or json, of all names or of one: boolean, tone=text; repeatable [default for JSON: what they are]
+    /// Value type of rows without value_type: number, boolean, text or json; for all names or for one, such as tone=text; repeatable [default for JSON: the JSON type]
     #[arg(long, value_name = "[NAME=]TYPE")]
     pub value_type: Vec<NamedValueType>,
-    /// What stands between cells of CSV: a comma, a semicolon, | or tab [default: what the header shows]
+    /// Cell delimiter of CSV: comma, semicolon, | or tab [default: detected from the header]
     #[arg(long, value_name = "CHARACTER")]
     pub delimiter: Option<Delimiter>,
-    /// How numbers are written in CSV: . as in 0.8 or , as in 0,8 [default: .]
+    /// Decimal mark in CSV: . (0.8) or , (0,8) [default: .]
     #[arg(long, value_name = "MARK", hide_possible_values = true)]
     pub decimal: Option<DecimalMark>,
-    /// Who judges in rows without a source_type: HUMAN, LLM_JUDGE or CODE
+    /// Source type of rows without source_type: HUMAN, LLM_JUDGE or CODE
     #[arg(long, value_name = "TYPE", hide_possible_values = true)]
     pub source_type: Option<SourceType>,
-    /// Name of the judge in rows without a source_id
+    /// Source id of rows without source_id
     #[arg(long, value_name = "ID")]
     pub source_id: Option<String>,
-    /// Leave out columns that mean nothing here instead of stopping
+    /// Ignore unknown columns instead of stopping
     #[arg(long)]
     pub ignore_unknown_columns: bool,
-    /// What to do where the source has said something else of this name on the trace or span: skip, override (the newest;
-    /// others that still count are named) or append [default: skip; but a row with an assessment_id that says something
-    /// else than that assessment was edited, and overrides it]
+    /// What to do if the source already gave this name another value on the trace or span: skip, override (the newest
+    /// one) or append [default: skip; a row whose value differs from the assessment in its assessment_id overrides it]
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     pub on_existing: Option<OnExistingChoice>,
-    /// Wait so long, in all, for traces that are still arriving
-    #[arg(long, value_name = "TIME")]
+    /// Wait up to this long in total for traces that have not arrived yet
+    #[arg(long, value_name = "DURATION")]
     pub wait: Option<Period>,
-    /// Write what became of each row to this file, as JSON lines; if it is there, go on behind it
+    /// Write the result of each row to this file as JSON Lines; an existing file is resumed
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub results: Option<PathBuf>,
-    /// How many at the most.
+    /// Cap.
     #[command(flatten)]
     pub cap: CapArgs,
-    /// Say what would be created and send nothing
+    /// Show what would be created; send nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Write what would be changed to a new file, for apply, and stop
+    /// Write a plan to a new file for apply; change nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "results"])]
     pub plan: Option<PathBuf>,
-    /// Which lock.
+    /// Lock options.
     #[command(flatten)]
     pub lock: LockArgs,
 }
@@ -213,7 +212,7 @@ pub struct RowsImportArgs {
   mlflow-trace feedback export - --format jsonl --filter \"status = 'OK'\" \\
     | mlflow-trace feedback import - --format jsonl --dry-run")]
 pub struct FeedbackExportArgs {
-    /// What is exported.
+    /// What to export.
     #[command(flatten)]
     pub rows: RowsExportArgs,
 }
@@ -222,48 +221,49 @@ pub struct FeedbackExportArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   mlflow-trace expectation export expectations.jsonl -x my-app
-  mlflow-trace expectation export expectations.csv --all --status OK")]
+  mlflow-trace expectation export expectations.csv --status OK \\
+    --include-overridden")]
 pub struct ExpectationExportArgs {
-    /// What is exported.
+    /// What to export.
     #[command(flatten)]
     pub rows: RowsExportArgs,
 }
 
-/// A file of rows, and of which traces.
+/// A file of rows and the traces to export.
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct RowsExportArgs {
     /// File to write; - for standard output
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// csv or jsonl [default: by the file's ending, else jsonl]
+    /// File format: csv or jsonl [default: from the file extension, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<RowFormat>,
-    /// What stands between cells of CSV: a comma, a semicolon, | or tab [default: ,]
+    /// Cell delimiter of CSV: comma, semicolon, | or tab [default: comma]
     #[arg(long, value_name = "CHARACTER")]
     pub delimiter: Option<Delimiter>,
-    /// How numbers are written in CSV: . as in 0.8 or , as in 0,8 [default: .]
+    /// Decimal mark in CSV: . (0.8) or , (0,8) [default: .]
     #[arg(long, value_name = "MARK", hide_possible_values = true)]
     pub decimal: Option<DecimalMark>,
-    /// Begin CSV with a byte order mark, without which some spreadsheets take UTF-8 for something else
+    /// Start CSV with a byte order mark, so that spreadsheets detect UTF-8
     #[arg(long)]
     pub bom: bool,
-    /// Replace the file if it is there
+    /// Replace an existing file
     #[arg(long)]
     pub overwrite: bool,
-    /// Of which traces.
+    /// Filter.
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Of how many.
+    /// Limit.
     #[command(flatten)]
     pub limit: LimitArgs,
-    /// Write those that another one overrides, too
+    /// Include overridden assessments
     #[arg(long)]
-    pub all: bool,
-    /// Of every active experiment of the server
+    pub include_overridden: bool,
+    /// Export from all active experiments
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
-    /// Which traces; last, because its heading holds for everything behind it.
+    /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,
 }
@@ -276,25 +276,25 @@ pub struct RowsExportArgs {
   mlflow-trace feedback override tr-8c9da0e91080e465367d509b505b35da \\
     a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value 0.2 --rationale \"read again\"")]
 pub struct FeedbackOverrideArgs {
-    /// Id of the trace
+    /// Trace id
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the feedback that no longer counts, or its name if no other one of the trace has it
+    /// Id of the feedback to override, or its name if unique within the trace
     #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
-    /// The judgement that counts from now on
+    /// New value
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub value: String,
-    /// How to read the value: auto, string, number, bool or json
+    /// Type of the value: auto, string, number, bool or json
     #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true)]
     pub value_type: ValueType,
-    /// Why
+    /// Rationale
     #[arg(long, value_name = "TEXT")]
     pub rationale: Option<String>,
-    /// Who judges now.
+    /// Source.
     #[command(flatten)]
     pub source: SourceArgs,
-    /// Additional information; repeatable
+    /// Metadata entry of the assessment; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub metadata: Vec<KeyValue>,
 }

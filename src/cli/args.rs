@@ -17,7 +17,7 @@ use super::filter::FilterCommand;
 use super::retention::RetentionCommand;
 use super::values::{ColorChoice, OutputFormat, Period};
 
-/// The command line for MLflow traces: search, read, tag, annotate, export and expire
+/// Search, inspect, tag, annotate, export and expire MLflow traces
 #[derive(Debug, Parser)]
 #[command(
     name = "mlflow-trace",
@@ -29,49 +29,49 @@ use super::values::{ColorChoice, OutputFormat, Period};
   mlflow-trace -u http://localhost:5000 -x my-app search \\
     \"tags.environment = 'production'\" -o jsonl
 
-Exit codes: 0 done, 1 unexpected failure, 2 usage, 3 partly done, 4 authentication or permission, 5 server not reached in time, 6 server refused or failed, 7 safety stop, 8 a check did not hold, 9 not found, 130 interrupted."
+Exit codes: 0 success, 1 unexpected failure, 2 usage error, 3 partial success, 4 authentication or permission denied, 5 server unreachable or timed out, 6 server error, 7 safety stop, 8 check failed, 9 not found, 130 interrupted."
 )]
 pub struct Cli {
-    /// Flags that every command has.
+    /// Global options.
     #[command(flatten)]
     pub global: GlobalArgs,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// Flags that every command has.
+/// Global options.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// Tracking server, demo, or file:PATH of exported traces [env: MLFLOW_TRACKING_URI]
+    /// Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]
     #[arg(short = 'u', long, value_name = "URI", global = true)]
     pub tracking_uri: Option<String>,
-    /// Experiment to work in, by name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]
+    /// Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]
     #[arg(short = 'x', long = "experiment", aliases = ["experiment-id", "experiment-name"], value_name = "NAME|ID", global = true)]
     pub experiments: Vec<String>,
-    /// Output format [default: table]
+    /// Output format: table, json, jsonl, csv or ids [default: table]
     #[arg(short = 'o', long, value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub output: Option<OutputFormat>,
-    /// Ids with a NUL behind each, for xargs -0: those that -o ids writes and those that - reads
+    /// Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -
     #[arg(short = '0', long, global = true)]
     pub null: bool,
-    /// When to colour: auto, always, never
+    /// When to use colours: auto, always or never
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true, hide_possible_values = true)]
     pub color: ColorChoice,
-    /// Print no status messages, only data, warnings and errors
+    /// Hide status messages; print only data, warnings and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say what is sent to the server; twice for every retry and timing
+    /// Log requests to standard error; -vv adds retries and timings
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub verbose: u8,
-    /// Show no progress bar
+    /// Hide the progress bar
     #[arg(long, global = true)]
     pub no_progress: bool,
-    /// Give up on a request after this long; a number alone is seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]
-    #[arg(long, value_name = "TIME", global = true, value_parser = super::values::wait)]
+    /// Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]
+    #[arg(long, value_name = "DURATION", global = true, value_parser = super::values::wait)]
     pub timeout: Option<Period>,
-    /// Requests of one kind under way at once: searches, spans, tags, rows [default: as many as do good]
+    /// Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]
     #[arg(long, value_name = "N", global = true, value_parser = concurrency)]
     pub concurrency: Option<NonZeroUsize>,
 }
@@ -80,11 +80,11 @@ fn concurrency(text: &str) -> Result<NonZeroUsize, String> {
     text.parse()
         .ok()
         .filter(|number: &NonZeroUsize| number.get() <= 32)
-        .ok_or_else(|| "give a number from 1 to 32".into())
+        .ok_or_else(|| "expected a number from 1 to 32".into())
 }
 
 impl Cli {
-    /// Whether nobody watches, so that nothing is shown but what went wrong.
+    /// Whether this is an unattended run, which shows only problems.
     #[must_use]
     pub fn is_unattended(&self) -> bool {
         matches!(&self.command, Command::Retention(RetentionCommand::Run(args)) if args.unattended.cron)
@@ -94,19 +94,19 @@ impl Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find traces with a filter
+    /// Search traces
     Search(SearchArgs),
     /// Show traces with their spans
     Get(GetArgs),
     /// Count traces
     Count(CountArgs),
-    /// Set and delete tags
+    /// Set and delete trace tags
     #[command(subcommand)]
     #[command(after_help = "Examples:
   mlflow-trace tag set tr-8c9da0e91080e465367d509b505b35da reviewed=yes
   mlflow-trace tag delete tr-8c9da0e91080e465367d509b505b35da reviewed")]
     Tag(TagCommand),
-    /// Log feedback: what people, judges or programs think of a trace
+    /// Log, import, export and override feedback: judgements on traces
     #[command(subcommand)]
     #[command(after_help = "Examples:
   mlflow-trace feedback log tr-8c9da0e91080e465367d509b505b35da --name helpful \\
@@ -114,7 +114,7 @@ pub enum Command {
   mlflow-trace feedback log --client-request-id req-001 --name score \\
     --value 0.9 --source-type LLM_JUDGE --source-id gpt-4o")]
     Feedback(FeedbackCommand),
-    /// Log expectations: what a trace should have answered
+    /// Log, import and export expectations: the right answers for traces
     #[command(subcommand)]
     #[command(after_help = "Examples:
   mlflow-trace expectation log tr-8c9da0e91080e465367d509b505b35da \\
@@ -122,36 +122,36 @@ pub enum Command {
   mlflow-trace expectation log --client-request-id req-001 --name facts \\
     --type json --value '[\"Paris\", \"France\"]'")]
     Expectation(ExpectationCommand),
-    /// List, show, change and delete feedback and expectations
+    /// List, show, update and delete feedback and expectations
     #[command(subcommand)]
     #[command(after_help = "Examples:
   mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da
   mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da \\
     a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --value false")]
     Assessment(AssessmentCommand),
-    /// Delete traces for good
+    /// Delete traces permanently
     Delete(DeleteArgs),
-    /// Expire old traces, by a policy or by age
+    /// Expire old traces by policy or by age
     #[command(subcommand)]
     #[command(after_help = "Examples:
   mlflow-trace retention plan --policy retention.toml
   mlflow-trace retention run --older-than 90d --max-delete 10000 -x my-app --yes")]
     Retention(RetentionCommand),
-    /// Carry out a plan that --plan of another command wrote
+    /// Apply a plan file written by --plan
     Apply(ApplyArgs),
-    /// Take a run back that changed traces
+    /// Undo the changes a run made
     Undo(UndoArgs),
-    /// List and show the runs that changed traces
+    /// List and show past runs, and release their locks
     #[command(subcommand)]
     #[command(after_help = "Examples:
   mlflow-trace runs list
   mlflow-trace runs show 20261122T143000Z-ab12cd")]
     Runs(RunsCommand),
-    /// Write traces to a file, a directory or an object store
+    /// Export traces to a file, a directory, an object store or an OpenTelemetry backend
     Export(ExportArgs),
-    /// Bring exported traces back to a server
+    /// Import exported traces into a tracking server
     Import(ImportArgs),
-    /// Check, explain and format filters
+    /// Check, explain, format and translate filters
     #[command(
         subcommand,
         after_help = "Examples:
@@ -165,7 +165,7 @@ pub enum Command {
   mlflow-trace experiments list
   mlflow-trace experiments create my-new-app")]
     Experiments(ExperimentsCommand),
-    /// Print the completion script of a shell
+    /// Print a shell completion script
     Completions(CompletionsArgs),
     /// Print the manual page
     #[command(after_help = "Examples:

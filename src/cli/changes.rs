@@ -11,44 +11,44 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::selection::PartArgs;
 use super::values::Period;
 
-/// A cap on what is changed at once.
+/// A cap on the number of changes.
 #[derive(Debug, Args)]
 pub struct CapArgs {
-    /// Change nothing if more traces than this would be changed
+    /// Change nothing if more than this many traces would change
     #[arg(long, value_name = "N")]
     pub max: Option<u64>,
 }
 
-/// How many traces are changed.
+/// Options of commands that change many traces.
 #[derive(Debug, Args)]
 pub struct BulkArgs {
-    /// Change what matches this filter instead
+    /// Change all traces that match this filter
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// How many of them.
+    /// Limit.
     #[command(flatten)]
     pub part: PartArgs,
-    /// How many at the most.
+    /// Cap.
     #[command(flatten)]
     pub cap: CapArgs,
-    /// Show what would be changed and stop
+    /// Show what would change; change nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Do not ask; needed for a filter without a terminal
+    /// Skip the confirmation prompt; required with a filter when not on a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
-    /// Write what would be changed to a new file, for apply, and stop
+    /// Write a plan to a new file for apply; change nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
-    /// Which lock.
+    /// Lock options.
     #[command(flatten)]
     pub lock: LockArgs,
 }
 
-/// What a run does while another one is at work on the same.
+/// What to do while a conflicting run holds the lock.
 #[derive(Debug, Args)]
 pub struct LockArgs {
-    /// Wait so long for another run that changes the same [default: leave with exit code 7 at once]
+    /// Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]
     #[arg(long, value_name = "DURATION")]
     pub lock_wait: Option<Period>,
 }
@@ -61,48 +61,48 @@ impl LockArgs {
     }
 }
 
-/// Whose clock is right.
+/// Clock options.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ClockArgs {
-    /// Go on by this machine's clock where the server does not say what time it is
+    /// Trust this machine's clock if the server sends no time
     #[arg(long)]
     pub trust_clock: bool,
 }
 
-/// What becomes of the files of deleted traces.
+/// Artifact options.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ArtifactsArgs {
-    /// keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]
+    /// What to do with span files and attachments of deleted traces in the artifact store: keep or delete [default: keep]
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     pub artifacts: Option<Artifacts>,
 }
 
-/// What becomes of the files of deleted traces in the artifact store.
+/// What to do with the artifacts of deleted traces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Artifacts {
-    /// They stay
+    /// Keep them
     Keep,
-    /// They are deleted when their trace is gone
+    /// Delete them once the trace is deleted
     Delete,
 }
 
 impl ArtifactsArgs {
-    /// Whether files are deleted; nothing where nobody says.
+    /// Whether artifacts are deleted; `None` if not given.
     #[must_use]
     pub fn deletes(self) -> Option<bool> {
         self.artifacts.map(|artifacts| artifacts == Artifacts::Delete)
     }
 }
 
-/// How fast traces are deleted, and for how long.
+/// Pace of a deletion.
 #[derive(Debug, Args)]
 pub struct PaceArgs {
-    /// Wait so long after each batch of a deletion
+    /// Pause this long after each batch of deletions
     #[arg(long, value_name = "DURATION")]
     pub sleep_between: Option<Period>,
-    /// Begin no other batch of a deletion after so many seconds; the rest is left for the next run
-    #[arg(long, value_name = "N")]
-    pub max_seconds: Option<u64>,
+    /// Start no new batch of deletions after this long; the next run continues
+    #[arg(long, alias = "max-seconds", value_name = "DURATION", value_parser = super::values::time_limit)]
+    pub max_time: Option<Period>,
 }
 
 impl PaceArgs {
@@ -115,7 +115,7 @@ impl PaceArgs {
     /// How long batches may begin.
     #[must_use]
     pub fn most(&self) -> Option<Duration> {
-        self.max_seconds.map(Duration::from_secs)
+        self.max_time.map(Period::as_duration)
     }
 }
 
@@ -125,22 +125,22 @@ impl PaceArgs {
   mlflow-trace apply plan.jsonl --yes
   mlflow-trace apply plan.jsonl --plan-max-age 7d --yes -o json")]
 pub struct ApplyArgs {
-    /// File that --plan wrote
+    /// Plan file written by --plan
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Refuse a plan that is older; without this, one that has expired, 24h after it was made
-    #[arg(long, value_name = "AGE")]
+    /// Refuse a plan older than this [default: 24h]
+    #[arg(long, value_name = "DURATION")]
     pub plan_max_age: Option<Period>,
-    /// Do not ask; needed without a terminal
+    /// Skip the confirmation prompt; required when not on a terminal
     #[arg(short, long)]
     pub yes: bool,
-    /// Whose clock is right.
+    /// Clock options.
     #[command(flatten)]
     pub clock: ClockArgs,
-    /// How fast.
+    /// Pace.
     #[command(flatten)]
     pub pace: PaceArgs,
-    /// Which lock.
+    /// Lock options.
     #[command(flatten)]
     pub lock: LockArgs,
 }
@@ -151,13 +151,13 @@ pub struct ApplyArgs {
   mlflow-trace undo 20261122T143000Z-ab12cd --dry-run
   mlflow-trace undo 20261122T143000Z-ab12cd -o jsonl")]
 pub struct UndoArgs {
-    /// Name of the run, as it was told at its end, and as runs list has it
+    /// Id of the run, as shown when it ended and by runs list
     #[arg(value_name = "RUN_ID")]
     pub run_id: String,
-    /// Show what would be put back and stop
+    /// Show what would be restored; change nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Which lock.
+    /// Lock options.
     #[command(flatten)]
     pub lock: LockArgs,
 }
@@ -165,11 +165,11 @@ pub struct UndoArgs {
 /// `runs` commands.
 #[derive(Debug, Subcommand)]
 pub enum RunsCommand {
-    /// List the runs that changed traces or were to, oldest first
+    /// List all runs that changed traces or tried to, oldest first
     List(RunsListArgs),
     /// Show what a run changed
     Show(RunsShowArgs),
-    /// Show who holds the locks of this server and workspace, and remove those left behind
+    /// Show the locks on this server and workspace, and remove stale ones
     Unlock(RunsUnlockArgs),
 }
 
@@ -186,7 +186,7 @@ pub struct RunsListArgs {}
   mlflow-trace runs show
   mlflow-trace runs show 20261122T143000Z-ab12cd -o jsonl")]
 pub struct RunsShowArgs {
-    /// Name of the run [default: the last one]
+    /// Id of the run [default: the latest]
     #[arg(value_name = "RUN_ID")]
     pub run_id: Option<String>,
 }
@@ -194,18 +194,18 @@ pub struct RunsShowArgs {
 /// Arguments of `runs unlock`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A run that works renews its locks every 5 seconds. What is not renewed is taken over by the next run after \
-30 seconds; this command is for those who do not want to wait, and for locks of older versions, which are never renewed.
+    after_help = "An active run renews its locks every 5 seconds. The next run takes over a lock that has not been renewed for 30 seconds; \
+use this command if you cannot wait, or for locks of older versions, which are never renewed.
 
 Examples:
   mlflow-trace runs unlock
   mlflow-trace runs unlock --yes"
 )]
 pub struct RunsUnlockArgs {
-    /// Do not ask; needed without a terminal
+    /// Skip the confirmation prompt; required when not on a terminal
     #[arg(short, long)]
     pub yes: bool,
-    /// Remove also what a run at work holds; it stops when it finds its lock gone
+    /// Also remove locks of active runs; such a run stops when it notices
     #[arg(long)]
     pub force: bool,
 }

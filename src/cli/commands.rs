@@ -25,10 +25,10 @@ use super::values::{KeyValue, Shell, SourceType, ValueType};
     --fields trace_id,duration_ms,tags.team")]
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct SearchArgs {
-    /// What is looked for.
+    /// The filter.
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Order by a field: -duration or "duration DESC" for the largest first; repeatable [default: newest first]
+    /// Sort by this field; -duration or "duration DESC" sorts in descending order; repeatable [default: newest first]
     #[arg(
         long,
         visible_alias = "sort",
@@ -37,25 +37,25 @@ pub struct SearchArgs {
         allow_hyphen_values = true
     )]
     pub order_by: Vec<String>,
-    /// Stop after this many traces; 0 for all
+    /// Stop after this many traces; 0 means no limit
     #[arg(long, short = 'n', alias = "max-results", value_name = "N", default_value_t = 100, conflicts_with = "all")]
     pub limit: u64,
-    /// Return every match
+    /// Return all matches; same as --limit 0
     #[arg(long)]
     pub all: bool,
-    /// What to show: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`, separated by commas
+    /// Fields to show, separated by commas: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`
     #[arg(long, alias = "extract-fields", value_name = "FIELDS")]
     pub fields: Option<String>,
-    /// Search every active experiment of the server
+    /// Search all active experiments
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
-    /// First hold an archive against the SHA-256 in its manifest
+    /// Verify an archive against the SHA-256 sums in its manifest first
     #[arg(long)]
     pub verify: bool,
-    /// Exit with 8 if nothing matches
+    /// Exit with code 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
-    /// Which traces; last, because its heading holds for everything behind it.
+    /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,
 }
@@ -66,16 +66,16 @@ pub struct SearchArgs {
   mlflow-trace get tr-8c9da0e91080e465367d509b505b35da --content
   mlflow-trace search \"status = 'ERROR'\" -o ids | mlflow-trace get - -o jsonl")]
 pub struct GetArgs {
-    /// Trace ids; - reads them from standard input
+    /// Trace ids; - reads ids from standard input
     #[arg(value_name = "TRACE_ID", required = true)]
     pub trace_ids: Vec<String>,
-    /// Show the first N of them
+    /// Show only the first N
     #[arg(short = 'n', long, alias = "max-results", value_name = "N")]
     pub limit: Option<NonZeroUsize>,
     /// Show the inputs and outputs of every span
     #[arg(long)]
     pub content: bool,
-    /// First hold an archive against the SHA-256 in its manifest
+    /// Verify an archive against the SHA-256 sums in its manifest first
     #[arg(long)]
     pub verify: bool,
 }
@@ -86,19 +86,19 @@ pub struct GetArgs {
   mlflow-trace count
   mlflow-trace count \"status = 'ERROR'\" -x my-app -o json")]
 pub struct CountArgs {
-    /// What is looked for.
+    /// The filter.
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Count in every active experiment of the server
+    /// Count in all active experiments
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
-    /// First hold an archive against the SHA-256 in its manifest
+    /// Verify an archive against the SHA-256 sums in its manifest first
     #[arg(long)]
     pub verify: bool,
-    /// Exit with 8 if nothing matches
+    /// Exit with code 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
-    /// Which traces; last, because its heading holds for everything behind it.
+    /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,
 }
@@ -120,16 +120,16 @@ pub enum TagCommand {
   mlflow-trace tag set --filter \"tags.environment = 'scratch'\" -x my-app \\
     keep=false --max 10000 --dry-run")]
 pub struct TagSetArgs {
-    /// Trace ids (- reads them from standard input) unless a filter selects, then the tags
+    /// Trace ids (- reads ids from standard input; none with a filter), followed by tags
     #[arg(value_name = "TRACE_ID… KEY=VALUE", num_args = 0..)]
     pub words: Vec<String>,
-    /// Leave out ids that the server does not know instead of stopping
+    /// Skip unknown trace ids instead of stopping
     #[arg(long)]
     pub ignore_missing: bool,
-    /// How many, and whether to ask.
+    /// Options of bulk changes.
     #[command(flatten)]
     pub bulk: BulkArgs,
-    /// Which traces; last, because its heading holds for everything behind it.
+    /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,
 }
@@ -141,30 +141,30 @@ pub struct TagSetArgs {
   mlflow-trace search \"tags.reviewed = 'no'\" -o ids \\
     | mlflow-trace tag delete - --key reviewed")]
 pub struct TagDeleteArgs {
-    /// Trace ids (tr-…, 32 hex digits, or - for standard input) unless a filter selects, then the tag keys
+    /// Trace ids (tr-…, 32 hex digits, or - for standard input; none with a filter), followed by tag keys
     #[arg(value_name = "TRACE_ID… KEY", num_args = 0..)]
     pub words: Vec<String>,
-    /// A tag key; with it every other word is a trace id; repeatable
+    /// Tag key; all other arguments are then trace ids; repeatable
     #[arg(long = "key", value_name = "KEY")]
     pub keys: Vec<String>,
-    /// Leave out ids that the server does not know instead of stopping
+    /// Skip unknown trace ids instead of stopping
     #[arg(long)]
     pub ignore_missing: bool,
-    /// How many, and whether to ask.
+    /// Options of bulk changes.
     #[command(flatten)]
     pub bulk: BulkArgs,
-    /// Which traces; last, because its heading holds for everything behind it.
+    /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,
 }
 
-/// Who made an assessment.
+/// Source of an assessment.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
-    /// Who judges: HUMAN, LLM_JUDGE or CODE
+    /// Source type: HUMAN, LLM_JUDGE or CODE
     #[arg(long, value_name = "TYPE", default_value = "HUMAN", hide_possible_values = true)]
     pub source_type: SourceType,
-    /// Name of the judge [default for HUMAN: user@host]
+    /// Source id: who judges [default for HUMAN: user@host]
     #[arg(long, value_name = "ID")]
     pub source_id: Option<String>,
 }
@@ -174,11 +174,11 @@ pub struct SourceArgs {
 pub enum FeedbackCommand {
     /// Log feedback on a trace or one of its spans
     Log(FeedbackLogArgs),
-    /// Log feedback on many traces, from the rows of a file
+    /// Import feedback from a CSV or JSON Lines file
     Import(FeedbackImportArgs),
-    /// Write feedback as rows that import reads
+    /// Export feedback to a file that import can read
     Export(Box<FeedbackExportArgs>),
-    /// Put another judgement in the place of one, which stays on record
+    /// Override a feedback with a new value; the old one stays on record
     Override(FeedbackOverrideArgs),
 }
 
@@ -190,43 +190,43 @@ pub enum FeedbackCommand {
   mlflow-trace feedback log --client-request-id req-001 --name score \\
     --value 0.9 --source-type LLM_JUDGE --source-id gpt-4o")]
 pub struct FeedbackLogArgs {
-    /// What is logged.
+    /// The assessment.
     #[command(flatten)]
     pub assessment: NewAssessmentArgs,
-    /// Why
+    /// Rationale
     #[arg(long, value_name = "TEXT")]
     pub rationale: Option<String>,
 }
 
-/// What feedback and expectations have in common when they are logged.
+/// Arguments of `feedback log` and `expectation log`.
 #[derive(Debug, Args)]
 pub struct NewAssessmentArgs {
-    /// Trace ids (- reads them from standard input), then what is said of each
+    /// Trace ids (- reads ids from standard input), followed by assessments
     #[arg(value_name = "TRACE_ID… NAME=VALUE", num_args = 0..)]
     pub words: Vec<String>,
-    /// The id the application gave the request, instead of trace ids; exactly one trace must have it
+    /// Select the trace by its client request id instead; exactly one trace must match
     #[arg(long, value_name = "ID")]
     pub client_request_id: Option<String>,
-    /// Name of the feedback or expectation; with it every word is a trace id
+    /// Name of the feedback or expectation; all arguments are then trace ids
     #[arg(long, value_name = "NAME", requires = "value")]
     pub name: Option<String>,
-    /// The judgement, or what is expected
+    /// Value of the feedback or expectation
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true, requires = "name")]
     pub value: Option<String>,
-    /// How to read the value: auto, string, number, bool or json
+    /// Type of the value: auto, string, number, bool or json
     #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true)]
     pub value_type: ValueType,
-    /// Who judges or expects.
+    /// Source.
     #[command(flatten)]
     pub source: SourceArgs,
-    /// Additional information; repeatable
+    /// Metadata entry of the assessment; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub metadata: Vec<KeyValue>,
-    /// The span it is about, in hex or base64 [default: the whole trace]
+    /// Span id, in hex or base64 [default: the whole trace]
     #[arg(long, value_name = "ID")]
     pub span_id: Option<String>,
-    /// What to do where the source has said something else of this name on the trace or span: skip, override (the newest;
-    /// others that still count are named) or append [default: append, and say so; what says the same is not logged twice]
+    /// What to do if the source already gave this name another value on the trace or span: skip, override (the newest
+    /// one) or append [default: append with a warning; the same value is never logged twice]
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     pub on_existing: Option<OnExistingChoice>,
 }
@@ -236,9 +236,9 @@ pub struct NewAssessmentArgs {
 pub enum ExpectationCommand {
     /// Log an expectation on a trace or one of its spans
     Log(ExpectationLogArgs),
-    /// Log expectations on many traces, from the rows of a file
+    /// Import expectations from a CSV or JSON Lines file
     Import(ExpectationImportArgs),
-    /// Write expectations as rows that import reads
+    /// Export expectations to a file that import can read
     Export(Box<ExpectationExportArgs>),
 }
 
@@ -249,7 +249,7 @@ pub enum ExpectationCommand {
   mlflow-trace expectation log --client-request-id req-001 --name facts \\
     --type json --value '[\"Paris\", \"France\"]'")]
 pub struct ExpectationLogArgs {
-    /// What is logged.
+    /// The assessment.
     #[command(flatten)]
     pub assessment: NewAssessmentArgs,
 }
@@ -257,11 +257,11 @@ pub struct ExpectationLogArgs {
 /// `assessment` commands.
 #[derive(Debug, Subcommand)]
 pub enum AssessmentCommand {
-    /// List the feedback, expectations and issues of traces
+    /// List the assessments of traces
     List(AssessmentListArgs),
     /// Show one assessment
     Get(AssessmentGetArgs),
-    /// Change a feedback or an expectation
+    /// Update a feedback or an expectation
     Update(AssessmentUpdateArgs),
     /// Delete an assessment
     Delete(AssessmentDeleteArgs),
@@ -274,10 +274,10 @@ pub enum AssessmentCommand {
   mlflow-trace assessment list tr-8c9da0e91080e465367d509b505b35da \\
     --include-overridden -o json")]
 pub struct AssessmentListArgs {
-    /// Trace ids; - reads them from standard input
+    /// Trace ids; - reads ids from standard input
     #[arg(value_name = "TRACE_ID", required = true)]
     pub trace_ids: Vec<String>,
-    /// Show assessments that another one overrides, too
+    /// Include overridden assessments
     #[arg(long)]
     pub include_overridden: bool,
 }
@@ -290,10 +290,10 @@ pub struct AssessmentListArgs {
   mlflow-trace assessment get tr-8c9da0e91080e465367d509b505b35da \\
     a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 -o json")]
 pub struct AssessmentGetArgs {
-    /// Id of the trace
+    /// Trace id
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the assessment, or its name if no other one of the trace has it
+    /// Assessment id, or its name if unique within the trace
     #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
 }
@@ -306,25 +306,25 @@ pub struct AssessmentGetArgs {
   mlflow-trace assessment update tr-8c9da0e91080e465367d509b505b35da \\
     helpful --rationale \"read again\"")]
 pub struct AssessmentUpdateArgs {
-    /// Id of the trace
+    /// Trace id
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the assessment, or its name if no other one of the trace has it
+    /// Assessment id, or its name if unique within the trace
     #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
     /// New value
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub value: Option<String>,
-    /// How to read the value: auto, string, number, bool or json
+    /// Type of the value: auto, string, number, bool or json
     #[arg(long = "type", value_name = "TYPE", default_value = "auto", hide_possible_values = true, requires = "value")]
     pub value_type: ValueType,
     /// New name
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// New rationale of a feedback; empty to remove it
+    /// New rationale of a feedback; an empty string removes it
     #[arg(long, value_name = "TEXT")]
     pub rationale: Option<String>,
-    /// Metadata to add or replace; the server cannot remove any; repeatable
+    /// Metadata entry to add or replace (entries cannot be removed); repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub metadata: Vec<KeyValue>,
 }
@@ -337,10 +337,10 @@ pub struct AssessmentUpdateArgs {
   mlflow-trace assessment delete tr-8c9da0e91080e465367d509b505b35da \\
     a-0f1e2d3c4b5a69788796a5b4c3d2e1f0 --quiet")]
 pub struct AssessmentDeleteArgs {
-    /// Id of the trace
+    /// Trace id
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Id of the assessment, or its name if no other one of the trace has it
+    /// Assessment id, or its name if unique within the trace
     #[arg(value_name = "ASSESSMENT_ID|NAME")]
     pub assessment_id: String,
 }
@@ -352,40 +352,40 @@ pub struct AssessmentDeleteArgs {
   mlflow-trace delete --filter \"tags.environment = 'scratch'\" -x my-app \\
     --dry-run")]
 pub struct DeleteArgs {
-    /// Trace ids; - reads them from standard input
+    /// Trace ids; - reads ids from standard input
     #[arg(value_name = "TRACE_ID", conflicts_with = "filter")]
     pub trace_ids: Vec<String>,
-    /// Delete what matches this filter instead
+    /// Delete all traces that match this filter
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// How many of them.
+    /// Limit.
     #[command(flatten)]
     pub part: PartArgs,
-    /// Delete nothing if more traces than this would go
+    /// Delete nothing if more than this many traces would be deleted
     #[arg(long, value_name = "N")]
     pub max_delete: Option<u64>,
-    /// Show what would be deleted and stop
+    /// Show what would be deleted; delete nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Do not ask; needed without a terminal
+    /// Skip the confirmation prompt; required when not on a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
-    /// Write what would be deleted to a new file, for apply, and stop
+    /// Write a plan to a new file for apply; delete nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
-    /// What becomes of files.
+    /// Artifacts.
     #[command(flatten)]
     pub artifacts: ArtifactsArgs,
-    /// Whose clock is right.
+    /// Clock options.
     #[command(flatten)]
     pub clock: ClockArgs,
-    /// How fast.
+    /// Pace.
     #[command(flatten)]
     pub pace: PaceArgs,
-    /// Which lock.
+    /// Lock options.
     #[command(flatten)]
     pub lock: LockArgs,
-    /// Which traces; last, because its heading holds for everything behind it.
+    /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,
 }
@@ -397,13 +397,13 @@ pub struct DeleteArgs {
   mlflow-trace export - --spans -x my-app \\
     | mlflow-trace import - -x my-app -o jsonl")]
 pub struct ImportArgs {
-    /// Files and directories of traces, of export --spans or of other programs; - for standard input; several are read as one
+    /// Files and directories of exported traces, read as one archive; - for standard input
     #[arg(value_name = "ARCHIVE", required = true)]
     pub archives: Vec<PathBuf>,
-    /// Create the experiment of --experiment, or those of the archive, if the server does not have them
+    /// Create missing experiments: that of --experiment, or those named in the archive
     #[arg(long)]
     pub create_experiments: bool,
-    /// Say what would be brought and send nothing
+    /// Show what would be imported; send nothing
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -411,7 +411,7 @@ pub struct ImportArgs {
 /// `experiments` commands.
 #[derive(Debug, Subcommand)]
 pub enum ExperimentsCommand {
-    /// List the experiments of the server
+    /// List experiments
     List(ExperimentsListArgs),
     /// Create an experiment
     Create(ExperimentsCreateArgs),
@@ -423,13 +423,13 @@ pub enum ExperimentsCommand {
   mlflow-trace experiments create my-new-app
   mlflow-trace experiments create my-app-2 --tag team=search -o json")]
 pub struct ExperimentsCreateArgs {
-    /// Name of the experiment
+    /// Experiment name
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// A tag of the experiment; repeatable
+    /// Experiment tag; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub tag: Vec<KeyValue>,
-    /// Where its files are kept [default: as the server decides]
+    /// Where to store artifacts [default: chosen by the server]
     #[arg(long, value_name = "URI")]
     pub artifact_location: Option<String>,
 }
@@ -440,7 +440,7 @@ pub struct ExperimentsCreateArgs {
   mlflow-trace experiments list
   mlflow-trace experiments list --deleted -o json")]
 pub struct ExperimentsListArgs {
-    /// Show deleted experiments, too
+    /// Include deleted experiments
     #[arg(long)]
     pub deleted: bool,
 }
@@ -452,7 +452,7 @@ pub struct ExperimentsListArgs {
     > ~/.local/share/bash-completion/completions/mlflow-trace
   mlflow-trace completions zsh > ~/.zfunc/_mlflow-trace")]
 pub struct CompletionsArgs {
-    /// bash, zsh, fish, powershell or elvish
+    /// Shell: bash, zsh, fish, powershell or elvish
     #[arg(value_name = "SHELL", hide_possible_values = true)]
     pub shell: Shell,
 }

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
 use super::values::{KeyValue, Period};
 
-/// What `export` writes.
+/// Export formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
     /// One trace per line, as `MLflow`'s own trace JSON
@@ -41,7 +41,7 @@ impl ExportFormat {
     }
 }
 
-/// How text is compressed.
+/// Compression methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportCompression {
     /// Zstandard, level 3
@@ -50,7 +50,7 @@ pub enum ExportCompression {
     Gzip,
 }
 
-/// What a row is, if not a trace.
+/// What a row stands for, if not for a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Explode {
     /// One row per span
@@ -70,7 +70,7 @@ impl Explode {
     }
 }
 
-/// Where the parts of a directory are cut.
+/// Where a directory export starts a new part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Split {
     /// At midnight, UTC.
@@ -104,70 +104,70 @@ impl FromStr for Split {
   mlflow-trace export archive/ --spans --split day --since-last nightly.json \\
     -x my-app
 
-A directory gets parts and a manifest.json; the same command again goes on where it was cut off.")]
+A directory export consists of parts and a manifest.json. Run the same command again to resume an interrupted export.")]
 pub struct ExportArgs {
-    /// File, directory (existing, with a slash at the end, or with --split), s3://, gs:// or az:// URL; - for standard output
+    /// File, directory (existing, ending in a slash, or with --split), or s3://, gs:// or az:// URL; - for standard output
     #[arg(value_name = "TARGET", required_unless_present = "to_otlp")]
     pub target: Option<PathBuf>,
-    /// What is exported.
+    /// What to export.
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// How many, into one file.
+    /// Limit, for a single file.
     #[command(flatten)]
     pub limit: LimitArgs,
-    /// jsonl, json, csv, parquet or otlp-json [default: by the file's ending, jsonl without one]
+    /// File format: jsonl, json, csv, parquet or otlp-json [default: from the file extension, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<ExportFormat>,
-    /// Fetch the spans of every trace, too
+    /// Include spans
     #[arg(long)]
     pub spans: bool,
-    /// Leave out the images and other files that spans refer to, which a directory gets beside its parts
+    /// Do not export attachments (images and other files that spans refer to)
     #[arg(long)]
     pub no_attachments: bool,
-    /// One row per span or per assessment instead of one per trace: spans, assessments
+    /// Write one row per span or per assessment instead of one per trace: spans or assessments
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     pub explode: Option<Explode>,
-    /// Columns of CSV, or of exploded rows, separated by commas
+    /// Columns of CSV or exploded rows, separated by commas
     #[arg(long, value_name = "FIELDS")]
     pub fields: Option<String>,
-    /// Write CSV cells as they are, without the guard against spreadsheet formulas
+    /// Do not escape CSV cells that a spreadsheet would run as formulas
     #[arg(long)]
     pub csv_raw: bool,
-    /// Compress with zstd or gzip [default: by the file's ending .zst or .gz, else none]
+    /// Compression: zstd or gzip [default: from the file extension .zst or .gz, else none]
     #[arg(long, value_name = "METHOD", hide_possible_values = true)]
     pub compress: Option<ExportCompression>,
-    /// Cut the parts of a directory by day, hour (UTC) or number of traces [default: 50,000 traces or 128 MiB]
+    /// Start a new part in a directory by day, by hour (UTC) or after N traces [default: 50,000 traces or 128 MiB]
     #[arg(long, value_name = "day|hour|N")]
     pub split: Option<Split>,
-    /// Replace a file or an object that is there
+    /// Replace an existing file or object
     #[arg(long)]
     pub overwrite: bool,
-    /// Export this share of the traces, such as 0.1; chosen by id, the same ones every time
+    /// Export a sample of the traces, such as 0.1; the choice depends only on the trace id
     #[arg(long, value_name = "SHARE")]
     pub sample: Option<f64>,
-    /// Export what this file does not know from earlier runs, and note in it what was exported
+    /// Export only traces not recorded in this state file, then update the file
     #[arg(long, value_name = "STATE")]
     pub since_last: Option<PathBuf>,
-    /// How late a trace may arrive and still be found by the next --since-last
-    #[arg(long, value_name = "TIME", default_value = "10m", requires = "since_last")]
+    /// Look back this far for traces that arrived late
+    #[arg(long, value_name = "DURATION", default_value = "10m", requires = "since_last")]
     pub overlap: Period,
-    /// Blank a value such as metadata.email or span.inputs.$.user, or what matches a /regex/ anywhere; repeatable
+    /// Redact a value such as metadata.email or span.inputs.$.user, or every match of a /regex/; repeatable
     #[arg(long, value_name = "PATH|/REGEX/")]
     pub redact: Vec<String>,
-    /// Leave out requests, responses and whatever else users and models said
+    /// Omit requests, responses and all other user and model content
     #[arg(long)]
     pub no_content: bool,
-    /// Replace a value such as metadata.user_id by its SHA-256; repeatable
+    /// Replace a value such as metadata.user_id with its SHA-256 hash; repeatable
     #[arg(long, value_name = "PATH")]
     pub hash: Vec<String>,
-    /// Put the contents of this file before what --hash hashes
+    /// Salt for --hash: the contents of this file
     #[arg(long, value_name = "FILE", requires = "hash")]
     pub salt_file: Option<PathBuf>,
-    /// Read everything a second time where the server has no cheaper way to count what was to be read; first hold an archive
-    /// against the SHA-256 in its manifest
+    /// Verify that the export is complete: read everything a second time if the server cannot count the matches; verify an
+    /// archive against the SHA-256 sums in its manifest first
     #[arg(long)]
     pub verify: bool,
-    /// Send the spans to an OpenTelemetry backend instead of writing a file; an address alone gets /v1/traces [env:
+    /// Send spans to an OpenTelemetry backend instead of writing a file; a URL without a path gets /v1/traces [env:
     /// OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT]
     #[arg(
         long,
@@ -179,13 +179,13 @@ pub struct ExportArgs {
         ]
     )]
     pub to_otlp: Option<Option<String>>,
-    /// Header to send to the backend; repeatable [env: OTEL_EXPORTER_OTLP_TRACES_HEADERS, OTEL_EXPORTER_OTLP_HEADERS]
+    /// Header for the OpenTelemetry backend; repeatable [env: OTEL_EXPORTER_OTLP_TRACES_HEADERS, OTEL_EXPORTER_OTLP_HEADERS]
     #[arg(long = "header", value_name = "NAME=VALUE")]
     pub headers: Vec<KeyValue>,
-    /// Export from every active experiment of the server
+    /// Export from all active experiments
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
-    /// Which traces; last, because its heading holds for everything behind it.
+    /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,
 }

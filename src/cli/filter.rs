@@ -7,15 +7,15 @@ use clap::{Args, Subcommand, ValueEnum};
 /// `filter` commands.
 #[derive(Debug, Subcommand)]
 pub enum FilterCommand {
-    /// Say whether a filter is right, and what is odd about it
+    /// Check a filter for errors and likely mistakes
     Check(FilterCheckArgs),
-    /// Say what the server evaluates, what is evaluated here, and what has to be fetched
+    /// Show which parts of a filter run on the server and which run locally
     Explain(FilterExplainArgs),
-    /// Print a filter in its usual spelling
+    /// Format a filter
     Fmt(FilterFormatArgs),
-    /// Print a filter as the WHERE clause of a query engine
+    /// Translate a filter into an SQL WHERE clause
     Sql(FilterSqlArgs),
-    /// List everything that a trace can be asked
+    /// List the fields that filters can use
     #[command(after_help = "Examples:
   mlflow-trace filter fields
   mlflow-trace filter fields -o json")]
@@ -31,7 +31,7 @@ pub struct FilterCheckArgs {
     /// The filter
     #[arg(value_name = "FILTER", required_unless_present = "input", conflicts_with = "input")]
     pub filter: Option<String>,
-    /// Check many: a file with one JSON string per line (- for standard input); answers one JSON object per line
+    /// Check many filters: a file with one JSON string per line (- for standard input); prints one JSON object per line
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
     /// Treat warnings as errors
@@ -63,18 +63,18 @@ pub struct FilterFormatArgs {
 
 /// Arguments of `filter sql`.
 #[derive(Debug, Args)]
-#[command(after_help = "The columns are those of a Parquet export with one row per trace; in PostgreSQL
-tags, metadata, prompts, assessments and spans are jsonb. What an engine cannot be
-asked exactly is refused.
+#[command(after_help = "The clause uses the columns of a Parquet export with one row per trace; in PostgreSQL,
+tags, metadata, prompts, assessments and spans are jsonb. A filter without an exact
+translation is refused.
 
 Examples:
   mlflow-trace filter sql --dialect duckdb \"duration > 5s AND tags.team = 'a'\"
   mlflow-trace filter sql --dialect spark --table lake \"feedback.ok = 'true'\"")]
 pub struct FilterSqlArgs {
-    /// The engine
+    /// Query engine: duckdb, spark or postgres
     #[arg(long, value_enum)]
     pub dialect: SqlDialect,
-    /// Name of the table or view, in which sessions that share feedback are looked up
+    /// Table or view to query for feedback shared within a session
     #[arg(long, value_name = "NAME", default_value = "traces")]
     pub table: String,
     /// The filter
@@ -82,7 +82,7 @@ pub struct FilterSqlArgs {
     pub filter: String,
 }
 
-/// The engines whose SQL is written.
+/// Query engines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SqlDialect {
     /// DuckDB 1.2 or later

@@ -15,27 +15,27 @@ use super::values::{Moment, Period, TimeOfDay};
 /// `retention` commands.
 #[derive(Debug, Subcommand)]
 pub enum RetentionCommand {
-    /// Read a policy and say what it means; nothing is sent
+    /// Check a policy file and show what it means
     Check(RetentionCheckArgs),
-    /// Show what a policy would delete, and delete nothing
+    /// Show what a policy would delete
     Plan(RetentionPlanArgs),
-    /// Delete what a policy lets go, or traces older than a given age
+    /// Delete traces that a policy expires, or traces older than a given age
     Run(Box<RetentionRunArgs>),
-    /// Say what a policy does with a trace, why, and when it would expire
+    /// Explain why a policy keeps or expires a trace, and when
     Explain(RetentionExplainArgs),
-    /// Show what would go on each of the next days if nothing new came
+    /// Forecast the deletions of the coming days
     Simulate(RetentionSimulateArgs),
-    /// Print what runs a policy every day: for cron, systemd or Kubernetes
+    /// Print a daily job for cron, systemd or Kubernetes
     Schedule(RetentionScheduleArgs),
 }
 
-/// Which policy, and at what moment.
+/// A policy and the time it is evaluated at.
 #[derive(Debug, Args)]
 pub struct PolicyArgs {
-    /// The policy
+    /// Policy file
     #[arg(long, value_name = "FILE", default_value = "retention.toml")]
     pub policy: PathBuf,
-    /// Count ages from this moment: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless it says otherwise [default: now]
+    /// Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<Moment>,
 }
@@ -46,7 +46,7 @@ pub struct PolicyArgs {
   mlflow-trace retention check
   mlflow-trace retention check --policy retention.toml -o json")]
 pub struct RetentionCheckArgs {
-    /// Which policy.
+    /// Policy.
     #[command(flatten)]
     pub policy: PolicyArgs,
 }
@@ -57,27 +57,27 @@ pub struct RetentionCheckArgs {
   mlflow-trace retention plan
   mlflow-trace retention plan --policy retention.toml --as-of 2026-11-22 -o json")]
 pub struct RetentionPlanArgs {
-    /// Which policy.
+    /// Policy.
     #[command(flatten)]
     pub policy: PolicyArgs,
-    /// Refuse if more traces than this would go [default: as the policy says]
+    /// Refuse if more than this many traces would be deleted [default: from the policy]
     #[arg(long, value_name = "N")]
     pub max_delete: Option<u64>,
-    /// Do not refuse because far more would go than in the last run
+    /// Accept a plan that deletes far more than the last run did
     #[arg(long)]
     pub allow_growth: bool,
-    /// What is vouched for.
+    /// Safety overrides.
     #[command(flatten)]
     pub trust: TrustArgs,
 }
 
-/// What the user vouches for.
+/// Overrides of safety stops.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct TrustArgs {
-    /// Do not refuse because no trace has a key that a keep_if asks for
+    /// Accept a keep_if whose key no trace has
     #[arg(long)]
     pub allow_unmatched_keep: bool,
-    /// The clock.
+    /// Clock.
     #[command(flatten)]
     pub clock: ClockArgs,
 }
@@ -88,10 +88,10 @@ pub struct TrustArgs {
   mlflow-trace retention explain tr-8c9da0e91080e465367d509b505b35da
   mlflow-trace retention explain tr-8c9da0e91080e465367d509b505b35da -o json")]
 pub struct RetentionExplainArgs {
-    /// Id of the trace
+    /// Trace id
     #[arg(value_name = "TRACE_ID")]
     pub trace_id: String,
-    /// Which policy.
+    /// Policy.
     #[command(flatten)]
     pub policy: PolicyArgs,
 }
@@ -102,15 +102,15 @@ pub struct RetentionExplainArgs {
   mlflow-trace retention simulate --days 90
   mlflow-trace retention simulate --policy retention.toml --days 7 -o json")]
 pub struct RetentionSimulateArgs {
-    /// How many days to look ahead
+    /// Number of days to forecast
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3660))]
     pub days: u16,
-    /// Which policy.
+    /// Policy.
     #[command(flatten)]
     pub policy: PolicyArgs,
 }
 
-/// What runs a policy every day.
+/// Schedulers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Scheduler {
     /// A crontab line
@@ -128,78 +128,78 @@ pub enum Scheduler {
   mlflow-trace retention schedule --format kubernetes \\
     --image example/mlflow-trace:1")]
 pub struct RetentionScheduleArgs {
-    /// cron, systemd or kubernetes
+    /// Scheduler: cron, systemd or kubernetes
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Scheduler,
-    /// The policy; it is read and checked now
+    /// Policy file; checked now
     #[arg(long, value_name = "FILE", default_value = "retention.toml")]
     pub policy: PathBuf,
-    /// When to run every day, in the scheduler's time zone (Kubernetes: UTC)
+    /// Time of day to run, in the scheduler's time zone (Kubernetes: UTC)
     #[arg(long, value_name = "HH:MM", default_value = "03:17")]
     pub at: TimeOfDay,
-    /// Name of the units or objects
+    /// Name of the systemd units or Kubernetes objects
     #[arg(long, value_name = "NAME", default_value = "mlflow-trace-retention", value_parser = unit_name)]
     pub name: String,
-    /// The program, with its path
+    /// Path of the mlflow-trace binary
     #[arg(long, value_name = "PATH", default_value = "/usr/local/bin/mlflow-trace")]
     pub program: String,
-    /// Container image with the program, for Kubernetes
+    /// Container image with mlflow-trace, for Kubernetes
     #[arg(long, value_name = "IMAGE", required_if_eq("format", "kubernetes"))]
     pub image: Option<String>,
-    /// Delete nothing if more traces than this would go
+    /// Delete nothing if more than this many traces would be deleted
     #[arg(long, value_name = "N")]
     pub max_delete: Option<u64>,
-    /// Write how each run went to a file for Prometheus
+    /// Write Prometheus metrics of each run to this file
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
-    /// Append the line of each run to this file; Kubernetes keeps it anyway, in the log of the pod
+    /// Append the JSON summary of each run to this file (on Kubernetes it is in the pod's log)
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
-    /// What becomes of files.
+    /// Artifacts.
     #[command(flatten)]
     pub artifacts: ArtifactsArgs,
-    /// What is vouched for.
+    /// Safety overrides.
     #[command(flatten)]
     pub trust: TrustArgs,
-    /// How fast.
+    /// Pace.
     #[command(flatten)]
     pub pace: PaceArgs,
-    /// Which lock.
+    /// Lock options.
     #[command(flatten)]
     pub lock: LockArgs,
 }
 
-/// Names that systemd and Kubernetes both take.
+/// A name that both systemd and Kubernetes accept.
 fn unit_name(text: &str) -> Result<String, String> {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let fits = (1..=52).contains(&text.len()) && text.bytes().all(is_plain);
     if fits && !text.starts_with('-') && !text.ends_with('-') {
         return Ok(text.to_owned());
     }
-    Err("give 1 to 52 lower-case letters, digits and dashes inside".into())
+    Err("expected 1 to 52 lower-case letters, digits and inner dashes".into())
 }
 
-/// How a run goes that nobody watches, and who is told of it.
+/// Options of unattended runs.
 #[derive(Debug, Args)]
 pub struct UnattendedArgs {
-    /// Run for a scheduler: ask nothing, write one line of JSON to standard output, and to standard error only what went wrong
+    /// Run unattended: no prompts, a one-line JSON summary on standard output, only problems on standard error
     #[arg(long, conflicts_with = "plan")]
     pub cron: bool,
-    /// Wait for a random time, this long at the most, before the first request; 0s for none [default with --cron: 60s]
-    #[arg(long, value_name = "TIME", requires = "cron", value_parser = time_or_none)]
+    /// Wait a random time up to this long before starting; 0s disables [default with --cron: 60s]
+    #[arg(long, value_name = "DURATION", requires = "cron", value_parser = time_or_none)]
     pub jitter: Option<Duration>,
-    /// Append the line to this file, too; it is created for its owner alone
+    /// Also append the JSON summary to this file (created with mode 0600)
     #[arg(long, value_name = "FILE", requires = "cron")]
     pub log: Option<PathBuf>,
-    /// Write how it went to a file for Prometheus, in the folder of node_exporter's textfile collector; each policy needs a file of its own, FILE.prom; not written by --dry-run
+    /// Write Prometheus metrics to this file, for the textfile collector of node_exporter; use one FILE.prom per policy; not written with --dry-run
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
-    /// Send a GET to this URL after a run that ended with 0, and nothing after another: its silence is the alarm; for healthchecks.io, Uptime Kuma, Cronitor and the like [env: MLFLOW_TRACE_HEARTBEAT_URL]
+    /// Send a GET request to this URL after each successful run, for dead man's switches such as healthchecks.io, Uptime Kuma or Cronitor [env: MLFLOW_TRACE_HEARTBEAT_URL]
     #[arg(long, value_name = "URL")]
     pub heartbeat_url: Option<String>,
 }
 
-/// A length of time that may be none.
+/// A length of time, which may be zero.
 fn time_or_none(text: &str) -> Result<Duration, String> {
     match text {
         "0" | "0s" => Ok(Duration::ZERO),
@@ -214,61 +214,61 @@ fn time_or_none(text: &str) -> Result<Duration, String> {
   mlflow-trace retention run --older-than 30d --keep-if \"tags.keep = 'true'\" \\
     -x my-app --dry-run")]
 pub struct RetentionRunArgs {
-    /// The policy; it names the experiments itself
+    /// Policy file; it names its own experiments
     #[arg(long, value_name = "FILE", required_unless_present = "older_than", conflicts_with_all = ["older_than", "filter", "filter_flag", "filter_file", "keep_if"])]
     pub policy: Option<PathBuf>,
-    /// Count the policy's ages from this moment in the past [default: now]
+    /// Evaluate the policy as of this time in the past [default: now]
     #[arg(long, value_name = "TIME", requires = "policy")]
     pub as_of: Option<Moment>,
-    /// Do not refuse because far more would go than in the last run of the policy
+    /// Accept a run that deletes far more than the last run of the policy did
     #[arg(long, requires = "policy")]
     pub allow_growth: bool,
-    /// Age from which traces expire, for example 30d or 12h; a day is 24 hours
-    #[arg(long, value_name = "AGE")]
+    /// Expire traces older than this, such as 30d or 12h; a day is 24 hours
+    #[arg(long, value_name = "DURATION")]
     pub older_than: Option<Period>,
-    /// Expire only what matches this filter
+    /// Expire only traces that match this filter
     #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// The same, as a flag
+    /// The filter, given as a flag
     #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
     pub filter_flag: Option<String>,
-    /// Keep what matches this filter, whatever its age; repeatable, any match keeps
+    /// Keep traces that match this filter, whatever their age; repeatable
     #[arg(long, value_name = "FILTER")]
     pub keep_if: Vec<String>,
-    /// Delete nothing if more traces than this would go
+    /// Delete nothing if more than this many traces would be deleted
     #[arg(long, value_name = "N")]
     pub max_delete: Option<u64>,
-    /// Show what would be deleted and stop
+    /// Show what would be deleted; delete nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Do not ask; needed without a terminal
+    /// Skip the confirmation prompt; required when not on a terminal
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
-    /// Write what would be deleted and what kept to a new file, for apply, and stop
+    /// Write a plan of what is deleted and kept to a new file for apply; delete nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "yes"])]
     pub plan: Option<PathBuf>,
-    /// What becomes of files.
+    /// Artifacts.
     #[command(flatten)]
     pub artifacts: ArtifactsArgs,
-    /// What is vouched for.
+    /// Safety overrides.
     #[command(flatten)]
     pub trust: TrustArgs,
-    /// How fast.
+    /// Pace.
     #[command(flatten)]
     pub pace: PaceArgs,
-    /// Which lock.
+    /// Lock options.
     #[command(flatten)]
     pub lock: LockArgs,
-    /// What is different if nobody watches.
+    /// Unattended runs.
     #[command(flatten)]
     pub unattended: UnattendedArgs,
-    /// Which traces; last, because its heading holds for everything behind it.
+    /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,
 }
 
 impl RetentionRunArgs {
-    /// The filter, whichever way it was given.
+    /// The filter, positional or as a flag.
     #[must_use]
     pub fn filter(&self) -> Option<&str> {
         self.filter.as_deref().or(self.filter_flag.as_deref())

@@ -10,102 +10,102 @@ use clap::Args;
 
 use super::values::{KeyValue, Moment, Period, Status};
 
-/// A filter, or ids.
+/// A filter or ids.
 #[derive(Clone, Debug, Default, Args)]
 pub struct FilterArgs {
-    /// Filter in MLflow's language, for example "status = 'ERROR'"; - for the traces whose ids are on standard input; everything if left out
+    /// Filter, for example "status = 'ERROR'", or - to read trace ids from standard input [default: all traces]
     #[arg(value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// A filter as a flag
+    /// The filter, given as a flag
     #[arg(long = "filter", alias = "filter-string", value_name = "FILTER", conflicts_with_all = ["filter", "filter_file"])]
     pub filter_flag: Option<String>,
 }
 
 impl FilterArgs {
-    /// The filter, whichever way it was given.
+    /// The filter, positional or as a flag.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         self.filter.as_deref().or(self.filter_flag.as_deref())
     }
 }
 
-/// How many of the traces, where everything is meant if nobody says so.
+/// A limit; unlimited by default.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct LimitArgs {
-    /// Stop after this many traces, newest first; 0 for all
+    /// Stop after this many traces, newest first; 0 means no limit
     #[arg(short = 'n', long, alias = "max-results", value_name = "N")]
     pub limit: Option<u64>,
 }
 
 impl LimitArgs {
-    /// How many at the most; nothing if all.
+    /// The limit; `None` means no limit.
     #[must_use]
     pub fn most(self) -> Option<u64> {
         self.limit.filter(|limit| *limit > 0)
     }
 }
 
-/// A part of what is selected, to be changed.
+/// A limit on the traces to change.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct PartArgs {
-    /// Take only the newest N of them; what is shown before says of how many
+    /// Change only the newest N matches
     #[arg(short = 'n', long, alias = "max-results", value_name = "N")]
     pub limit: Option<NonZeroU64>,
 }
 
-/// Which traces; no flag at all means every trace.
+/// Flags that select traces; without any, every trace is selected.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct SelectionArgs {
     /// Read the filter from a file; - for standard input
     #[arg(long, value_name = "FILE")]
     pub filter_file: Option<PathBuf>,
-    /// Status: OK, ERROR (or failed) or IN_PROGRESS (or running), in any case
+    /// Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter
     #[arg(long, value_name = "STATUS", ignore_case = true, hide_possible_values = true)]
     pub status: Option<Status>,
-    /// Name of the trace
+    /// Trace name
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// A tag; repeatable
+    /// Tag; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub tag: Vec<KeyValue>,
-    /// A piece of metadata; repeatable
+    /// Metadata entry; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub meta: Vec<KeyValue>,
-    /// Session, or a path such as trip/day-2 for it and all sessions below it (MLflow 3.18)
+    /// Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)
     #[arg(long, value_name = "ID")]
     pub session: Option<String>,
-    /// User of the application
+    /// Application user
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
-    /// Run that the trace was recorded in or linked to
+    /// MLflow run that the trace was recorded in or linked to
     #[arg(long, alias = "run-id", value_name = "RUN_ID")]
     pub run: Option<String>,
-    /// The id the application gave the request
+    /// Client request id, set by the application
     #[arg(long, value_name = "ID")]
     pub client_request_id: Option<String>,
-    /// Started at this time or later: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00, or a Unix time; UTC unless it says otherwise
+    /// Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given
     #[arg(long, value_name = "TIME")]
     pub since: Option<Moment>,
     /// Started before this time
     #[arg(long, value_name = "TIME")]
     pub until: Option<Moment>,
-    /// Took at least this long, for example 5s
-    #[arg(long, value_name = "TIME")]
+    /// Took at least this long, such as 5s
+    #[arg(long, value_name = "DURATION")]
     pub min_duration: Option<Period>,
     /// Took at most this long
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "DURATION")]
     pub max_duration: Option<Period>,
-    /// A span holds this text in its inputs, outputs or attributes; % and _ are wildcards
+    /// Text in the inputs, outputs or attributes of a span; % and _ are wildcards
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
-    /// A feedback has this value; repeatable
+    /// Feedback with this value; repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub feedback: Vec<KeyValue>,
-    /// A span called this language model
+    /// Language model called by a span
     #[arg(long, value_name = "MODEL")]
     pub model: Option<String>,
-    /// Refuse filters of which the server cannot evaluate every part
+    /// Refuse filters that the server cannot evaluate completely
     #[arg(long)]
     pub server_only: bool,
     /// Treat warnings about the filter as errors
@@ -114,7 +114,7 @@ pub struct SelectionArgs {
 }
 
 impl SelectionArgs {
-    /// Whether no flag that selects was given.
+    /// Whether no selecting flag was given.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self { server_only: self.server_only, strict: self.strict, ..Self::default() }

@@ -1,7 +1,7 @@
-//! What is said of a command line that cannot be read: what is wrong in it, and what works instead.
+//! Usage errors: what is wrong with a command line, and what to type instead.
 //!
-//! People bring flags and commands from MLflow's own command line, from its SDK, from gh and from kubectl. Where one means
-//! the same as one of ours it is an alias; the others are in the tables here, with what to type. It only makes texts.
+//! People bring flags and commands from MLflow's own command line, from its SDK, from gh and from kubectl. Those that mean
+//! the same as one of ours are aliases; the others are in the tables here, with what to type. This module only makes texts.
 
 use std::ffi::OsString;
 
@@ -19,48 +19,45 @@ pub struct UsageError {
     pub hints: Vec<String>,
 }
 
-/// Flags of other programs, and what there is instead; command lines in backticks can be typed as they are.
+/// Flags of other programs and their equivalents here; command lines in backticks can be typed as they are.
 pub const FLAGS: &[(&[&str], &str)] = &[
     (
         &["--errors", "--error", "--failed", "--failures", "--only-errors"],
-        "for traces that failed: `mlflow-trace search --status ERROR`",
+        "to find failed traces: `mlflow-trace search --status ERROR`",
     ),
-    (&["--ok", "--success"], "for traces that went well: `mlflow-trace search --status OK`"),
+    (&["--ok", "--success"], "to find successful traces: `mlflow-trace search --status OK`"),
     (
         &["--group-by", "--groupby", "--aggregate"],
-        "nothing is grouped here; `mlflow-trace search --all -o csv --fields status,tags.team` writes what another tool can group",
+        "grouping is not supported; export rows to group elsewhere: `mlflow-trace search --all -o csv --fields status,tags.team`",
     ),
-    (&["--format", "--output-format", "--out"], "the format is -o: `mlflow-trace search -o json`"),
-    (&["--json"], "JSON is -o json: `mlflow-trace search -o json`"),
-    (&["--jsonl", "--ndjson"], "JSON lines are -o jsonl: `mlflow-trace search -o jsonl`"),
-    (&["--csv"], "CSV is -o csv: `mlflow-trace search -o csv`"),
-    (
-        &["--jq", "--template", "--jsonpath"],
-        "pipe JSON into jq; `mlflow-trace search -o json` writes it, and --fields takes paths",
-    ),
+    (&["--format", "--output-format", "--out"], "to choose the format, use -o: `mlflow-trace search -o json`"),
+    (&["--json"], "for JSON, use -o json: `mlflow-trace search -o json`"),
+    (&["--jsonl", "--ndjson"], "for JSON Lines, use -o jsonl: `mlflow-trace search -o jsonl`"),
+    (&["--csv"], "for CSV, use -o csv: `mlflow-trace search -o csv`"),
+    (&["--jq", "--template", "--jsonpath"], "pipe `mlflow-trace search -o json` into jq, or pass paths to --fields"),
     (
         &["--columns", "--column", "--select", "--show"],
-        "columns are --fields: `mlflow-trace search --fields trace_id,status`",
+        "to choose columns, use --fields: `mlflow-trace search --fields trace_id,status`",
     ),
     (
         &["--experiment-ids", "--experiment-names", "--experiments", "--locations"],
         "repeat -x for each experiment: `mlflow-trace search -x 1 -x 2`",
     ),
-    (&["--all-namespaces"], "for every experiment: `mlflow-trace search --all-experiments`"),
+    (&["--all-namespaces"], "to search all experiments: `mlflow-trace search --all-experiments`"),
     (
         &["--page-token", "--page-size", "--page", "--max-items"],
-        "there are no pages: `mlflow-trace search --limit 500`, or --all for everything",
+        "there is no paging; use `mlflow-trace search --limit 500`, or --all for everything",
     ),
     (
         &["--selector", "--label", "--labels", "--tags"],
-        "a tag is --tag KEY=VALUE: `mlflow-trace search --tag team=search`",
+        "to select by tag, use --tag: `mlflow-trace search --tag team=search`",
     ),
-    (&["--metadata"], "a piece of metadata is --meta KEY=VALUE: `mlflow-trace search --meta team=search`"),
+    (&["--metadata"], "to select by metadata, use --meta: `mlflow-trace search --meta team=search`"),
     (
         &["--where", "--query", "--search", "--condition"],
-        "a filter stands alone: `mlflow-trace search \"status = 'ERROR'\"`",
+        "pass the filter as an argument: `mlflow-trace search \"status = 'ERROR'\"`",
     ),
-    (&["--contains", "--grep", "--match"], "text in spans is --text: `mlflow-trace search --text refund`"),
+    (&["--contains", "--grep", "--match"], "to search text in spans, use --text: `mlflow-trace search --text refund`"),
     (
         &[
             "--start-time",
@@ -73,49 +70,58 @@ pub const FLAGS: &[(&[&str], &str)] = &[
             "--age",
             "--min-timestamp-millis",
         ],
-        "a start is --since: `mlflow-trace search --since 7d`",
+        "for a start time, use --since: `mlflow-trace search --since 7d`",
     ),
     (
         &["--end-time", "--end", "--to", "--before", "--max-timestamp-millis"],
-        "an end is --until: `mlflow-trace search --until 2026-11-01`",
+        "for an end time, use --until: `mlflow-trace search --until 2026-11-01`",
     ),
     (
         &["--latency", "--slower-than", "--min-latency", "--duration"],
-        "the shortest duration is --min-duration: `mlflow-trace search --min-duration 5s`",
+        "for a minimum duration, use --min-duration: `mlflow-trace search --min-duration 5s`",
     ),
     (
         &["--include-spans", "--spans"],
-        "spans: `mlflow-trace get TRACE_ID`, or of many traces `mlflow-trace export traces.jsonl --spans`",
+        "to read spans, use `mlflow-trace get TRACE_ID`, or for many traces `mlflow-trace export traces.jsonl --spans`",
     ),
-    (&["--no-include-spans", "--no-spans"], "a search shows no spans; leave the flag out"),
-    (&["--trace-id", "--trace-ids", "--request-id", "--id", "--ids"], "ids stand alone: `mlflow-trace get TRACE_ID`"),
-    (&["--assessment-id"], "ids stand alone: `mlflow-trace assessment get TRACE_ID ASSESSMENT_ID`"),
-    (&["--key"], "a tag is KEY=VALUE: `mlflow-trace tag set TRACE_ID reviewed=yes`"),
-    (&["--max-traces"], "a cap on a deletion is --max-delete: `mlflow-trace delete --status ERROR --max-delete 100`"),
+    (&["--no-include-spans", "--no-spans"], "search never fetches spans; omit this flag"),
+    (
+        &["--trace-id", "--trace-ids", "--request-id", "--id", "--ids"],
+        "pass ids as arguments: `mlflow-trace get TRACE_ID`",
+    ),
+    (&["--assessment-id"], "pass ids as arguments: `mlflow-trace assessment get TRACE_ID ASSESSMENT_ID`"),
+    (&["--key"], "pass tags as KEY=VALUE: `mlflow-trace tag set TRACE_ID reviewed=yes`"),
+    (&["--max-traces"], "to cap a deletion, use --max-delete: `mlflow-trace delete --status ERROR --max-delete 100`"),
     (
         &["--force", "--no-confirm", "--no-input", "--assume-yes", "--confirm"],
-        "to go on without a question: --yes, where a command asks",
+        "to skip the confirmation prompt, use --yes",
     ),
-    (&["--watch", "--follow", "--tail"], "nothing is watched; run it again: `mlflow-trace search --since 1m`"),
+    (
+        &["--watch", "--follow", "--tail"],
+        "watching is not supported; run the search again: `mlflow-trace search --since 1m`",
+    ),
     (&["--count", "--count-only"], "to count: `mlflow-trace count`"),
     (
         &["--server", "--host", "--url", "--uri", "--endpoint", "--backend-store-uri", "--registry-uri"],
-        "the server is -u: `mlflow-trace search -u http://localhost:5000`",
+        "to name the server, use -u: `mlflow-trace search -u http://localhost:5000`",
     ),
     (
         &["--token", "--password", "--username", "--profile", "--context"],
-        "credentials come from MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD",
+        "set credentials with MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD",
     ),
     (&["--debug", "--log-level"], "to see what is sent: `mlflow-trace search --verbose`"),
-    (&["--no-headers", "--no-header"], "without a header: `mlflow-trace search -o ids`, or -o jsonl"),
-    (&["--reverse", "--desc", "--descending"], "a minus reverses an order: `mlflow-trace search --order-by -duration`"),
+    (&["--no-headers", "--no-header"], "for output without a header, use `mlflow-trace search -o ids`, or -o jsonl"),
+    (
+        &["--reverse", "--desc", "--descending"],
+        "to sort in descending order, put a minus before the field: `mlflow-trace search --order-by -duration`",
+    ),
 ];
 
-/// Commands of other programs, and what there is instead.
+/// Commands of other programs and their equivalents here.
 pub const COMMANDS: &[(&[&str], &str)] = &[
     (&["ls", "list", "find", "query", "grep", "search-traces", "filter-traces"], "`mlflow-trace search`"),
     (&["show", "view", "describe", "cat", "get-trace", "inspect"], "`mlflow-trace get TRACE_ID`"),
-    (&["traces", "trace"], "leave the word out: `mlflow-trace search`"),
+    (&["traces", "trace"], "omit that word: `mlflow-trace search`"),
     (&["rm", "remove", "del", "delete-traces"], "`mlflow-trace delete TRACE_ID`"),
     (&["set-tag", "set-trace-tag", "label"], "`mlflow-trace tag set TRACE_ID reviewed=yes`"),
     (&["delete-tag", "remove-tag", "untag"], "`mlflow-trace tag delete TRACE_ID reviewed`"),
@@ -133,7 +139,10 @@ pub const COMMANDS: &[(&[&str], &str)] = &[
     (&["load", "upload", "restore"], "`mlflow-trace import traces.jsonl`"),
     (&["experiment"], "`mlflow-trace experiments list`, or `mlflow-trace experiments create my-app`"),
     (&["run", "history", "log"], "`mlflow-trace runs list`"),
-    (&["revert", "rollback"], "`mlflow-trace runs list` names the runs, and undo takes one back"),
+    (
+        &["revert", "rollback"],
+        "find the run with `mlflow-trace runs list`, then undo it with `mlflow-trace undo RUN_ID`",
+    ),
     (&["fields", "columns", "explain"], "`mlflow-trace filter fields`"),
     (&["version"], "`mlflow-trace --version`"),
     (
@@ -143,7 +152,7 @@ pub const COMMANDS: &[(&[&str], &str)] = &[
     (&["completion"], "`mlflow-trace completions bash`"),
 ];
 
-/// How much a name must resemble another to be taken for it.
+/// Similarity above which a name is suggested.
 const CLOSE_ENOUGH: f64 = 0.85;
 
 impl Cli {
@@ -158,7 +167,7 @@ impl Cli {
     }
 }
 
-/// The output format that a command line asks for which cannot be read otherwise.
+/// The output format that an invalid command line asks for.
 #[must_use]
 pub fn output_of(arguments: &[OsString]) -> Option<OutputFormat> {
     let words: Vec<&str> = arguments.iter().map_while(|word| word.to_str()).take_while(|word| *word != "--").collect();
@@ -180,8 +189,8 @@ impl UsageError {
         let command = command_of(&text);
         let mut hints = suggestion(error, &command);
         hints.push(match command.path.as_str() {
-            "" => "`mlflow-trace --help` lists the commands".to_owned(),
-            path => format!("`mlflow-trace {path} --help` explains the command"),
+            "" => "see `mlflow-trace --help` for all commands".to_owned(),
+            path => format!("see `mlflow-trace {path} --help`"),
         });
         Self { message: message(&text), hints }
     }
@@ -194,7 +203,7 @@ fn message(text: &str) -> String {
     let whole = lines.join("\n");
     match whole.strip_prefix("error: ") {
         Some(rest) => rest.to_owned(),
-        None => "a command is missing".to_owned(),
+        None => "missing command".to_owned(),
     }
 }
 
@@ -233,7 +242,7 @@ fn suggestion(error: &clap::Error, meant: &Meant) -> Vec<String> {
 
 fn instead_of_flag(flag: &str, meant: &Meant) -> Vec<String> {
     if !flag.starts_with('-') {
-        let filter = "a filter is one word: put it in quotes, as in `mlflow-trace search \"status = 'ERROR'\"`";
+        let filter = "put the whole filter in quotes: `mlflow-trace search \"status = 'ERROR'\"`";
         let takes_filter = meant.command.get_arguments().any(|argument| argument.get_id() == "filter");
         let hint = if takes_filter { Some(filter) } else { instead_of_selecting("--filter", meant) };
         return hint.filter(|_| takes_filter || flag.contains(' ')).map(str::to_owned).into_iter().collect();
@@ -252,19 +261,24 @@ fn instead_of_flag(flag: &str, meant: &Meant) -> Vec<String> {
     nearest(&flag, own.iter().map(String::as_str)).map(|near| format!("did you mean {near}?")).into_iter().collect()
 }
 
-/// What there is where a command that selects by other means is given a filter or a limit.
+/// The equivalent of a filter or a limit for commands that select in another way.
 fn instead_of_selecting(flag: &str, meant: &Meant) -> Option<&'static str> {
     let filters = ["--filter", "--filter-string", "--filter-file"].contains(&flag);
     let limits = ["-n", "--limit", "--max-results"].contains(&flag);
     match (filters, limits, meant.path.as_str()) {
+        (.., "feedback export" | "expectation export") if flag == "--all" => {
+            Some("without --limit all matches are exported; to add overridden ones, use --include-overridden")
+        }
         (true, _, path) if path.starts_with("retention") => Some(
-            "a policy has its filters inside; by age it is `mlflow-trace retention run --older-than 30d --filter \"status = 'OK'\" --dry-run`",
+            "a policy file has its own filters; to expire by age and filter: `mlflow-trace retention run --older-than 30d --filter \"status = 'OK'\" --dry-run`",
         ),
         (_, true, path) if path.starts_with("retention") => Some(
-            "an expiry takes everything that is due or, with a cap, nothing: `mlflow-trace retention run --older-than 30d --max-delete 100 --dry-run`",
+            "retention has no limit, only a cap above which nothing is deleted: `mlflow-trace retention run --older-than 30d --max-delete 100 --dry-run`",
         ),
-        (_, true, "count") => Some("a count is of everything; for a few: `mlflow-trace search --limit 10`"),
-        (true, ..) => Some("ids of what a filter finds: `mlflow-trace search -o ids --filter \"status = 'ERROR'\"`"),
+        (_, true, "count") => Some("count always counts all matches; to list a few: `mlflow-trace search --limit 10`"),
+        (true, ..) => {
+            Some("to get the ids that match a filter: `mlflow-trace search -o ids --filter \"status = 'ERROR'\"`")
+        }
         _ => None,
     }
 }
@@ -290,7 +304,7 @@ fn instead_of_command(word: &str, meant: &Meant) -> Vec<String> {
             let separator = if meant.path.is_empty() { "" } else { " " };
             vec![format!("did you mean {}{separator}{near}?", meant.path)]
         }
-        None => vec![format!("there are {}", names.join(", "))],
+        None => vec![format!("available commands: {}", names.join(", "))],
     }
 }
 

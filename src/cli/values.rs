@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-/// How results are written to standard output.
+/// Output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
     /// For people: a table, a span tree, a summary
@@ -61,7 +61,7 @@ impl fmt::Display for FormatError {
 
 impl std::error::Error for FormatError {}
 
-/// When to colour.
+/// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set
@@ -72,7 +72,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// Who made an assessment.
+/// Source of an assessment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SourceType {
     /// A person
@@ -98,7 +98,7 @@ impl SourceType {
     }
 }
 
-/// How `--value` is read.
+/// Types of `--value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ValueType {
     /// true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text
@@ -139,12 +139,12 @@ impl Status {
     }
 }
 
-/// A moment: so long ago, or a date or time, in UTC unless it has an offset.
+/// A point in time: relative to now, or a date or time, in UTC unless it has an offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// So long before now.
+    /// This long before now.
     Ago(Period),
-    /// The start of the day that is so many days back, in UTC.
+    /// The start of a day this many days back, in UTC.
     DaysBack(u8),
     /// Epoch milliseconds.
     At(i64),
@@ -256,7 +256,12 @@ fn epoch(text: &str) -> Option<Moment> {
 pub fn wait(text: &str) -> Result<Period, String> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { format!("{text}s").parse() } else { text.parse() }
-        .map_err(|_: String| format!("expected a length of time such as 30 (seconds), 90s, 15m or 1m30s, got {text:?}"))
+        .map_err(|_: String| format!("expected a duration such as 30 (seconds), 90s, 15m or 1m30s, got {text:?}"))
+}
+
+/// A wait that may be zero.
+pub fn time_limit(text: &str) -> Result<Period, String> {
+    if matches!(text, "0" | "0s" | "0d") { Ok(Period(Duration::ZERO)) } else { wait(text) }
 }
 
 /// A time of day, `HH:MM`.
@@ -348,7 +353,7 @@ impl FromStr for Period {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("expected a length of time such as 90s, 15m, 12h, 30d or 2w, got {text:?}");
+        let wrong = || format!("expected a duration such as 90s, 15m, 12h, 30d or 2w, got {text:?}");
         let mut rest = text;
         let mut millis: u64 = 0;
         while !rest.is_empty() {
@@ -449,6 +454,15 @@ mod tests {
         assert_eq!(wait("30").map(Period::as_millis), Ok(30_000));
         assert_eq!(wait("2m").map(Period::as_millis), Ok(120_000));
         assert!(wait("0").is_err() && wait("soon").is_err() && wait("").is_err());
+    }
+
+    #[test]
+    fn a_time_limit_may_be_zero_and_is_written_as_it_is_read() {
+        for (text, millis) in [("0", 0), ("0s", 0), ("1800", 1_800_000), ("30m", 1_800_000)] {
+            let limit = time_limit(text).unwrap();
+            assert_eq!((limit.as_millis(), time_limit(&limit.to_string())), (millis, Ok(limit)), "{text}");
+        }
+        assert!(time_limit("soon").is_err());
     }
 
     #[test]

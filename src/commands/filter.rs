@@ -197,7 +197,7 @@ fn fields(context: &mut Context<'_>) -> CommandResult {
         records.iter().try_for_each(|record| writeln!(context.ui.output(), "{}", record.id))?;
         return Ok(Exit::Done);
     }
-    write_list(context, format, &["field", "evaluated by", "what it is", "also called"], &records)?;
+    write_list(context, format, &["field", "evaluated by", "description", "aliases"], &records)?;
     Ok(Exit::Done)
 }
 

@@ -55,12 +55,12 @@ pub fn entries() -> Vec<FieldEntry> {
 
 /// What filters can ask of spans outside of `span( … )`.
 const SPANS: &[(&str, &[&str], &str)] = &[
-    ("span.name", &[], "name of one of its spans"),
+    ("span.name", &[], "name of a span"),
     ("span.type", &[], "type of a span: LLM, TOOL, RETRIEVER and so on"),
     ("span.status", &[], "OK, ERROR or UNSET"),
-    ("span.attributes.KEY", &[], "an attribute of a span, searched as text"),
-    ("span.content", &["trace.text"], "the whole JSON text of a span"),
-    ("span( … )", &[], "whether there is such a span: name, type, status, duration, content, attributes.KEY"),
+    ("span.attributes.KEY", &[], "attribute of a span, searched as text"),
+    ("span.content", &["trace.text"], "complete JSON text of a span"),
+    ("span( … )", &[], "a span that meets these conditions: name, type, status, duration, content, attributes.KEY"),
 ];
 
 /// Found out by asking: one of these comparisons fits every field.
@@ -81,7 +81,7 @@ fn evaluated(name: &str) -> Evaluated {
 /// The reference as Markdown.
 #[must_use]
 pub fn markdown() -> String {
-    let mut table = String::from("| field | also called | what it is | in filters evaluated by |\n|---|---|---|---|\n");
+    let mut table = String::from("| field | aliases | description | evaluated by |\n|---|---|---|---|\n");
     for entry in entries() {
         let aliases = entry.aliases.iter().map(|alias| format!("`{alias}`")).collect::<Vec<_>>().join(" ");
         table.push_str(&format!("| `{}` | {aliases} | {} | {} |\n", entry.name, entry.about, entry.evaluated.as_str()));

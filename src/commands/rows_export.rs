@@ -42,7 +42,7 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExpo
             (is_asked.then(|| store.search(&query, limit)).transpose()?, Some(query))
         }
     };
-    let mut written = Written { kind, all: args.all, limit, ..Written::default() };
+    let mut written = Written { kind, include_overridden: args.include_overridden, limit, ..Written::default() };
     if let Some(file) = file {
         let mut writer = RowWriter::new(file, format, kind, style)?;
         written.write_all(walk.as_mut(), &mut writer).await?;
@@ -92,7 +92,7 @@ fn unwritable(path: &Path, error: &io::Error) -> CliError {
 /// What was written so far, and what not.
 struct Written {
     kind: AssessmentKind,
-    all: bool,
+    include_overridden: bool,
     rows: u64,
     traces: u64,
     overridden: u64,
@@ -111,7 +111,18 @@ impl Default for Written {
     fn default() -> Self {
         let kind = AssessmentKind::Feedback;
         let (limit, read, more) = (None, 0, false);
-        Self { kind, all: false, rows: 0, traces: 0, overridden: 0, left_out: None, proof: None, limit, read, more }
+        Self {
+            kind,
+            include_overridden: false,
+            rows: 0,
+            traces: 0,
+            overridden: 0,
+            left_out: None,
+            proof: None,
+            limit,
+            read,
+            more,
+        }
     }
 }
 
@@ -146,7 +157,7 @@ impl Written {
     fn write<W: Write>(&mut self, trace: &Trace, writer: &mut RowWriter<W>) -> io::Result<()> {
         let mut chosen: Vec<&Assessment> = Vec::new();
         for assessment in trace.info.assessments.iter().filter(|assessment| assessment.kind() == self.kind) {
-            if !self.all && !assessment.is_valid() {
+            if !self.include_overridden && !assessment.is_valid() {
                 self.overridden += 1;
             } else if let Some(reason) = left_out(assessment) {
                 self.left_out = Some((self.left_out.map_or(0, |(number, _)| number) + 1, reason));
@@ -165,7 +176,9 @@ impl Written {
         let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count(self.rows)) };
         context.ui.status(&format!("Wrote {rows} of {}.", count_traces(self.traces)));
         if self.overridden > 0 {
-            context.ui.status(&format!("{} overridden left out; --all writes them", count(self.overridden)));
+            context
+                .ui
+                .status(&format!("{} overridden left out; --include-overridden exports them", count(self.overridden)));
         }
         if let Some(proof) = &self.proof {
             completeness::report(context, proof, "traces keep arriving with start times of the past; export again")?;

@@ -25,38 +25,38 @@ macro_rules! variables {
 }
 
 variables! {
-    TRACKING_URI = "MLFLOW_TRACKING_URI", "The tracking server, unless --tracking-uri says otherwise.";
-    EXPERIMENT_NAME = "MLFLOW_EXPERIMENT_NAME", "The experiment by name, unless --experiment says otherwise; never created.";
-    EXPERIMENT_ID = "MLFLOW_EXPERIMENT_ID", "The experiment by id, unless --experiment says otherwise.";
-    USERNAME = "MLFLOW_TRACKING_USERNAME", "User name for basic authentication, together with the password.";
-    PASSWORD = "MLFLOW_TRACKING_PASSWORD", "Password for basic authentication, together with the user name.";
-    TOKEN = "MLFLOW_TRACKING_TOKEN", "Bearer token; user name and password go first, as in MLflow.";
-    INSECURE_TLS = "MLFLOW_TRACKING_INSECURE_TLS", "true accepts any certificate of the server.";
-    SERVER_CERT_PATH = "MLFLOW_TRACKING_SERVER_CERT_PATH", "PEM file of certificates to trust in addition to the system's.";
-    CLIENT_CERT_PATH = "MLFLOW_TRACKING_CLIENT_CERT_PATH", "PEM file with the client's certificate and key.";
-    WORKSPACE = "MLFLOW_WORKSPACE", "Workspace of a server that has workspaces.";
-    REQUEST_TIMEOUT = "MLFLOW_HTTP_REQUEST_TIMEOUT", "Seconds after which a request is given up, unless --timeout says otherwise.";
-    MAX_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "How often a request is tried again, 0 to 10.";
-    BACKOFF_FACTOR = "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "Seconds before the first retry; each wait is twice the one before.";
-    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", "Who exports to s3:// URLs; the other AWS_ variables of object stores hold, too.";
-    AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", "The secret of that key.";
+    TRACKING_URI = "MLFLOW_TRACKING_URI", "Tracking URI; --tracking-uri takes precedence.";
+    EXPERIMENT_NAME = "MLFLOW_EXPERIMENT_NAME", "Experiment name; --experiment takes precedence. The experiment is never created.";
+    EXPERIMENT_ID = "MLFLOW_EXPERIMENT_ID", "Experiment id; --experiment takes precedence.";
+    USERNAME = "MLFLOW_TRACKING_USERNAME", "User name for basic authentication; requires the password.";
+    PASSWORD = "MLFLOW_TRACKING_PASSWORD", "Password for basic authentication; requires the user name.";
+    TOKEN = "MLFLOW_TRACKING_TOKEN", "Bearer token; user name and password take precedence, as in MLflow.";
+    INSECURE_TLS = "MLFLOW_TRACKING_INSECURE_TLS", "true accepts any server certificate.";
+    SERVER_CERT_PATH = "MLFLOW_TRACKING_SERVER_CERT_PATH", "PEM file with certificates to trust in addition to those of the system.";
+    CLIENT_CERT_PATH = "MLFLOW_TRACKING_CLIENT_CERT_PATH", "PEM file with the client certificate and its key.";
+    WORKSPACE = "MLFLOW_WORKSPACE", "Workspace, on a server with workspaces.";
+    REQUEST_TIMEOUT = "MLFLOW_HTTP_REQUEST_TIMEOUT", "Timeout of each request in seconds; --timeout takes precedence.";
+    MAX_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "Maximum number of retries of a request, 0 to 10.";
+    BACKOFF_FACTOR = "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "Seconds before the first retry; each further wait is twice as long.";
+    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", "Access key for s3:// URLs; the other AWS_ variables of object stores are read, too.";
+    AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", "Secret of the access key.";
     AWS_REGION = "AWS_REGION", "Region of the bucket.";
-    AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL", "Where S3 is spoken, if not at Amazon.";
+    AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL", "Endpoint of an S3-compatible store, if not Amazon.";
     AWS_ALLOW_HTTP = "AWS_ALLOW_HTTP", "true allows an endpoint without TLS.";
-    GOOGLE_APPLICATION_CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS", "File of who exports to gs:// URLs; the other GOOGLE_ variables hold, too.";
-    AZURE_STORAGE_ACCOUNT_NAME = "AZURE_STORAGE_ACCOUNT_NAME", "Account of az:// URLs; the other AZURE_ variables hold, too.";
-    AZURE_STORAGE_ACCOUNT_KEY = "AZURE_STORAGE_ACCOUNT_KEY", "Its key.";
-    OTLP_TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "Where export --to-otlp sends spans, as it is.";
-    OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", "Address below which export --to-otlp sends spans to /v1/traces.";
+    GOOGLE_APPLICATION_CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS", "Credentials file for gs:// URLs; the other GOOGLE_ variables are read, too.";
+    AZURE_STORAGE_ACCOUNT_NAME = "AZURE_STORAGE_ACCOUNT_NAME", "Storage account for az:// URLs; the other AZURE_ variables are read, too.";
+    AZURE_STORAGE_ACCOUNT_KEY = "AZURE_STORAGE_ACCOUNT_KEY", "Key of the storage account.";
+    OTLP_TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "URL that export --to-otlp sends spans to, used as it is.";
+    OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", "Base URL for export --to-otlp; /v1/traces is appended.";
     OTLP_TRACES_HEADERS = "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "Headers for export --to-otlp: NAME=VALUE, separated by commas, percent-encoded.";
-    OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "The same, unless there are headers for traces.";
-    STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for what is remembered from run to run, journals of changes among it [default: mlflow-trace in that of all programs].";
-    HEARTBEAT_URL = "MLFLOW_TRACE_HEARTBEAT_URL", "URL that retention run gets after it succeeded, unless --heartbeat-url says otherwise; a secret.";
-    XDG_STATE_HOME = "XDG_STATE_HOME", "Where programs keep such folders [default: ~/.local/state].";
-    HOME = "HOME", "The home of the user, for that default.";
-    NO_COLOR = "NO_COLOR", "Set and not empty: no colours.";
-    TERM = "TERM", "dumb: no colours.";
-    USER = "USER", "The user name in the source of human feedback.";
+    OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "The same, if OTEL_EXPORTER_OTLP_TRACES_HEADERS is not set.";
+    STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for state such as journals and locks [default: mlflow-trace in XDG_STATE_HOME].";
+    HEARTBEAT_URL = "MLFLOW_TRACE_HEARTBEAT_URL", "URL that retention run requests after each success; --heartbeat-url takes precedence. Treated as a secret.";
+    XDG_STATE_HOME = "XDG_STATE_HOME", "Base folder for state [default: ~/.local/state].";
+    HOME = "HOME", "Home folder, for that default.";
+    NO_COLOR = "NO_COLOR", "If set and not empty, disables colours.";
+    TERM = "TERM", "The value dumb disables colours.";
+    USER = "USER", "User name in the source id of human feedback.";
 }
 
 /// The environment as it was when the run started. One line break at the end of a value does not belong to it: mounted

@@ -18,7 +18,7 @@ fn three() -> Fake {
 }
 
 /// The words of a command line as a shell reads it that knows double quotes.
-fn words(line: &str) -> Vec<String> {
+pub fn words(line: &str) -> Vec<String> {
     let word = Regex::new(r#""([^"]*)"|(\S+)"#).unwrap();
     word.captures_iter(line)
         .map(|found| {
@@ -69,8 +69,14 @@ fn every_command_of_other_programs_leads_to_ours() {
             assert!(hints(&ended).contains(&(*hint).to_owned()), "{name}: {ended}");
         }
     }
+    let ended = Program::new(["feedback", "export", "-", "--all"]).run().exits(2);
+    ended.tells("to add overridden ones, use --include-overridden");
     Program::new(["serach"]).run().exits(2).tells("hint: did you mean search?");
-    Program::new(["tag", "add"]).run().exits(2).tells("hint: there are set, delete").tells("`mlflow-trace tag --help`");
+    Program::new(["tag", "add"])
+        .run()
+        .exits(2)
+        .tells("hint: available commands: set, delete")
+        .tells("`mlflow-trace tag --help`");
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn every_command_has_two_examples_of_itself() {
 }
 
 /// What an example of a help text needs: the trace and the assessment that it names, traces for its filters.
-fn scene() -> Fake {
+pub fn scene() -> Fake {
     let fake = Fake::with([Seed::known(), Seed::new(1).state("ERROR").tag("environment", "production")]);
     fake.state().add((2..=4).map(|number| Seed::new(number).days_old(100)));
     assert_eq!(fake.state().ids(APP).len(), 5);
@@ -171,32 +171,33 @@ fn past(fake: &Fake, home: &Path) {
     journal.finish(Counts { planned: 1, done: 1, ..Counts::default() }).unwrap();
 }
 
+/// A line of shell at that server, in a folder with the files that examples name.
+pub fn in_scene(fake: &Fake, line: &str) -> Program {
+    let program = Program::shell(&format!("PATH=\"$HOME/bin:$PATH\"; {line}"));
+    for folder in ["bin", ".zfunc", ".local/share/bash-completion/completions"] {
+        std::fs::create_dir_all(program.home().join(folder)).unwrap();
+    }
+    stand_ins(&program.home().join("bin"));
+    std::fs::write(program.home().join("retention.toml"), POLICY).unwrap();
+    let archive = program.home().join("traces.jsonl");
+    fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
+    row_files(program.home());
+    past(fake, program.home());
+    program.hidden_env("MLFLOW_TRACKING_URI", fake.uri()).hidden_env("USER", "jane")
+}
+
 #[test]
 fn every_example_works() {
     for command in COMMANDS {
         for example in examples(command) {
             let fake = scene();
             let line = example.replace("http://localhost:5000", &fake.uri());
-            let program = Program::shell(&format!("PATH=\"$HOME/bin:$PATH\"; {line}"));
-            for folder in ["bin", ".zfunc", ".local/share/bash-completion/completions"] {
-                std::fs::create_dir_all(program.home().join(folder)).unwrap();
-            }
-            stand_ins(&program.home().join("bin"));
-            std::fs::write(program.home().join("retention.toml"), POLICY).unwrap();
-            let archive = program.home().join("traces.jsonl");
-            fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
-            row_files(program.home());
-            past(&fake, program.home());
+            let program = in_scene(&fake, &line);
             // Where there is a question and nobody to answer it, the example ends in a safety stop.
             let asks = line == "mlflow-trace delete tr-8c9da0e91080e465367d509b505b35da";
             // The demonstration has experiments of its own.
             let experiment = if line.contains("demo") { "" } else { "my-app" };
-            let ended = program
-                .hidden_env("MLFLOW_TRACKING_URI", fake.uri())
-                .hidden_env("MLFLOW_EXPERIMENT_NAME", experiment)
-                .hidden_env("USER", "jane")
-                .run()
-                .exits(if asks { 7 } else { 0 });
+            let ended = program.hidden_env("MLFLOW_EXPERIMENT_NAME", experiment).run().exits(if asks { 7 } else { 0 });
             assert!(asks || !ended.stderr.contains("error:"), "{ended}");
         }
     }

@@ -29,6 +29,7 @@ mod changes;
 mod changes_faults;
 mod credentials;
 mod deletion;
+mod docs;
 mod errors;
 mod exit_codes;
 mod experiments;

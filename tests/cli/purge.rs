@@ -208,7 +208,8 @@ fn relative_times_of_a_plan_count_from_its_policys_moment() {
 #[test]
 fn a_run_whose_time_is_over_begins_no_other_batch() {
     let desk = desk();
-    let ended = run(&desk, &["--yes", "--max-seconds", "0", "-o", "json"]).exits(3).tells("--max-seconds is over");
+    let ended =
+        run(&desk, &["--yes", "--max-time", "0s", "-o", "json"]).exits(3).tells("time limit reached (--max-time)");
     assert_eq!(ended.json()["not_attempted"], json!(planned().len()));
     assert!(desk.fake.asked(DELETE).is_empty());
     let plan = file(&desk, "plan.jsonl");

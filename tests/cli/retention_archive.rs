@@ -376,7 +376,7 @@ fn a_place_that_nobody_can_archive_to_fails_the_check() {
 fn a_run_whose_time_is_over_while_it_archives_deletes_nothing_and_leaves_no_archive() {
     let desk = Desk::new(aged(), &rule("app", "archive_to = \"expired\""));
     desk.fake.before(Rule::every(SPANS), |_| std::thread::sleep(Duration::from_millis(1500)));
-    desk.run(&["--yes", "--max-seconds", "1"]).exits(3).tells("--max-seconds is over");
+    desk.run(&["--yes", "--max-time", "1s"]).exits(3).tells("time limit reached (--max-time) while archiving");
     desk.left(APP, &[1, 2, 3, 4, 5, 6, 7, 8]);
     assert_eq!(runs(&desk.path("expired")), Vec::<PathBuf>::new());
 }

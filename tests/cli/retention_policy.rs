@@ -427,11 +427,11 @@ fn schedules_are_ready_and_hold_no_secrets() {
     let cron = schedule(&desk, &["--format", "cron", "--at", "04:05"]).succeeds();
     assert!(cron.stdout.contains(&format!("5 4 * * * MLFLOW_TRACKING_URI={} ", desk.fake.uri())), "{cron}");
     assert!(cron.stdout.ends_with(&format!(" retention run --policy {policy} --cron > /dev/null\n")), "{cron}");
-    let limits = ["--max-delete", "5", "--sleep-between", "1500ms", "--max-seconds", "600", "--lock-wait", "300s"];
+    let limits = ["--max-delete", "5", "--sleep-between", "1500ms", "--max-time", "10m", "--lock-wait", "300s"];
     let more = ["--format", "cron", "-x", "my-app", "--metrics-file", "r.prom"];
     let cron = schedule(&desk, &[more.as_slice(), &limits].concat()).succeeds();
     let words = format!(
-        " --cron --experiment my-app --max-delete 5 --sleep-between 1500ms --max-seconds 600 --lock-wait 5m --metrics-file {}/r.prom > ",
+        " --cron --experiment my-app --max-delete 5 --sleep-between 1500ms --max-time 10m --lock-wait 5m --metrics-file {}/r.prom > ",
         path.display()
     );
     assert!(cron.stdout.contains(&words), "{cron}");

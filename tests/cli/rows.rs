@@ -500,7 +500,7 @@ fn what_was_exported_comes_back_equal() {
         let files = Files::new();
         let before: Vec<_> = (1..=5).map(|number| fake.state().assessments(&id(number))).collect();
         let file = files.path(&format!("feedback.{format}"));
-        fake.run(&["feedback", "export", &file, "--all"]).succeeds().tells("Wrote 6 rows of 5 traces");
+        fake.run(&["feedback", "export", &file, "--include-overridden"]).succeeds().tells("Wrote 6 rows of 5 traces");
         let expected = files.path(&format!("expectations.{format}"));
         fake.run(&["expectation", "export", &expected]).succeeds().tells("Wrote 2 rows of 2 traces");
         for trace in &mut fake.state().traces {

@@ -126,8 +126,9 @@ fn overrides_make_the_chain_that_mlflow_makes() {
     experiment.program(&import).stdin(format!("{row}\n")).run().succeeds().tells("1 created");
     let before = by_id(live.assessments(&ours));
     assert_eq!(before.iter().filter(|one| one["valid"] == true).count(), 2, "{before:?}");
-    let exported =
-        experiment.run(&["feedback", "export", "-", "--all", "--filter", &format!("trace_id = '{ours}'")]).succeeds();
+    let exported = experiment
+        .run(&["feedback", "export", "-", "--include-overridden", "--filter", &format!("trace_id = '{ours}'")])
+        .succeeds();
     for one in &before {
         live.call("delete_assessment", &json!({"trace": ours, "assessment": one["assessment_id"]}));
     }

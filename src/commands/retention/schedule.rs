@@ -96,7 +96,7 @@ fn words(context: &Context<'_>, args: &RetentionScheduleArgs) -> Vec<String> {
     let limits = [
         ("--max-delete", args.max_delete.map(|most| most.to_string())),
         ("--sleep-between", args.pace.sleep_between.map(|pause| pause.to_string())),
-        ("--max-seconds", args.pace.max_seconds.map(|most| most.to_string())),
+        ("--max-time", args.pace.max_time.map(|most| most.to_string())),
         ("--artifacts", args.artifacts.deletes().map(|deletes| if deletes { "delete" } else { "keep" }.to_owned())),
         ("--lock-wait", args.lock.lock_wait.map(|most| most.to_string())),
     ];
