@@ -74,12 +74,12 @@ pub struct ClockArgs {
 pub struct ArtifactsArgs {
     /// keep or delete what deleted traces leave in the artifact store: span files and attachments [default: keep]
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
-    pub artifacts: Option<Artifacts>,
+    pub artifacts: Option<ArtifactsChoice>,
 }
 
 /// What becomes of the files of deleted traces in the artifact store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Artifacts {
+pub enum ArtifactsChoice {
     /// They stay
     Keep,
     /// They are deleted when their trace is gone
@@ -90,7 +90,7 @@ impl ArtifactsArgs {
     /// Whether files are deleted; nothing where nobody says.
     #[must_use]
     pub fn deletes(self) -> Option<bool> {
-        self.artifacts.map(|artifacts| artifacts == Artifacts::Delete)
+        self.artifacts.map(|artifacts| artifacts == ArtifactsChoice::Delete)
     }
 }
 
