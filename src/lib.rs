@@ -31,7 +31,6 @@ pub mod exit;
 pub mod export;
 pub mod files;
 pub mod filter;
-pub mod import;
 pub mod interrupt;
 pub mod model;
 pub mod output;

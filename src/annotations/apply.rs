@@ -4,13 +4,13 @@ use std::fmt::Display;
 
 use super::content::says_the_same;
 use super::planned::within_plan;
-use super::results::{Fate, Outcome};
+use super::results::{RowFate, RowOutcome};
 use super::row::Row;
 use super::step::{OnExisting, Step, left_valid, step};
 use crate::model::{Assessment, AssessmentId, TraceId};
 
 /// Where assessments are created.
-pub trait Target {
+pub trait RowTarget {
     /// What can go wrong.
     type Error: Display;
 
@@ -28,7 +28,7 @@ pub trait Target {
 /// Brings the rows of one trace, which has these assessments, and says what became of each in their order, and what the trace
 /// has then. A dry run sends nothing. Of rows of a plan only what was planned is done. Rows that were not begun when the target
 /// stopped are left out. `now` is RFC 3339.
-pub async fn to_trace<T: Target>(
+pub async fn to_trace<T: RowTarget>(
     target: &T,
     trace: &TraceId,
     rows: &[&Row],
@@ -36,14 +36,14 @@ pub async fn to_trace<T: Target>(
     on_existing: OnExisting,
     dry_run: bool,
     now: &str,
-) -> (Vec<Outcome>, Vec<Assessment>) {
+) -> (Vec<RowOutcome>, Vec<Assessment>) {
     let mut outcomes = Vec::with_capacity(rows.len());
     for row in rows {
         if target.is_stopped() {
             break;
         }
         let planned = match target.objection(trace, row) {
-            Some(reason) => Step::Leave { id: None, fate: Fate::Failed, reason },
+            Some(reason) => Step::Leave { id: None, fate: RowFate::Failed, reason },
             None => step(row, trace, &there, on_existing),
         };
         let (id, fate, reason, overrides) = match within_plan(row, planned, &there) {
@@ -55,23 +55,23 @@ pub async fn to_trace<T: Target>(
                     Ok(stored) => {
                         note(&mut there, stored, overrides.as_ref());
                         let reason = overrides.as_ref().map(|old| format!("overrides {old}"));
-                        (Some(id), if dry_run { Fate::WouldCreate } else { Fate::Ok }, reason, overrides)
+                        (Some(id), if dry_run { RowFate::WouldCreate } else { RowFate::Ok }, reason, overrides)
                     }
-                    Err(reason) => (Some(id), Fate::Failed, Some(reason), overrides),
+                    Err(reason) => (Some(id), RowFate::Failed, Some(reason), overrides),
                 }
             }
         };
-        let outcome = Outcome { overrides, ..Outcome::new(row, Some(trace.clone()), id, fate, reason) };
+        let outcome = RowOutcome { overrides, ..RowOutcome::new(row, Some(trace.clone()), id, fate, reason) };
         outcomes.push(with_those_left(outcome, row, &there, on_existing));
     }
     (outcomes, there)
 }
 
 /// What became of a row, with those of its source that still count beside it although they were to be overridden.
-fn with_those_left(outcome: Outcome, row: &Row, there: &[Assessment], on_existing: OnExisting) -> Outcome {
+fn with_those_left(outcome: RowOutcome, row: &Row, there: &[Assessment], on_existing: OnExisting) -> RowOutcome {
     let result = match outcome.result {
-        Fate::Ok | Fate::Unchanged => Fate::Partly,
-        Fate::WouldCreate => Fate::WouldCreate,
+        RowFate::Ok | RowFate::Unchanged => RowFate::Partly,
+        RowFate::WouldCreate => RowFate::WouldCreate,
         _ => return outcome,
     };
     let own = outcome.assessment_id.as_ref();
@@ -82,11 +82,11 @@ fn with_those_left(outcome: Outcome, row: &Row, there: &[Assessment], on_existin
     let said = outcome.reason.as_deref().map(|reason| format!("{reason}; ")).unwrap_or_default();
     let ids: Vec<&str> = still_valid.iter().map(AssessmentId::as_str).collect();
     let reason = format!("{said}the server lets it override no other, so that {} still counts", ids.join(", "));
-    Outcome { result, reason: Some(reason), still_valid, ..outcome }
+    RowOutcome { result, reason: Some(reason), still_valid, ..outcome }
 }
 
 /// Creates one and looks whether what is stored is what was sent, and whether what it overrides is overridden.
-async fn send<T: Target>(
+async fn send<T: RowTarget>(
     target: &T,
     trace: &TraceId,
     row: &Row,
@@ -138,7 +138,7 @@ mod tests {
         begun: Cell<usize>,
     }
 
-    impl Target for Fake {
+    impl RowTarget for Fake {
         type Error = String;
 
         async fn create(&self, _: &TraceId, new: &Assessment) -> Result<Assessment, String> {
@@ -174,7 +174,7 @@ mod tests {
         }
     }
 
-    fn fates(fake: &Fake, rows: &[Row], mode: OnExisting, dry_run: bool) -> Vec<Fate> {
+    fn fates(fake: &Fake, rows: &[Row], mode: OnExisting, dry_run: bool) -> Vec<RowFate> {
         let rows: Vec<&Row> = rows.iter().collect();
         let there = fake.there.borrow().clone();
         let now = "2026-11-22T08:00:00Z";
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn rows_see_the_rows_before_them_and_a_repetition_changes_nothing() {
-        use Fate::{Ok, Skipped, Unchanged};
+        use RowFate::{Ok, Skipped, Unchanged};
         let rows = rows(&[json!(1), json!(1), json!(2)]);
         for (mode, first, again, left) in [
             (OnExisting::Skip, [Ok, Unchanged, Skipped], [Unchanged, Unchanged, Skipped], vec![json!(1)]),
@@ -212,24 +212,24 @@ mod tests {
     fn several_rivals_are_overridden_as_far_as_the_server_can_and_the_rest_is_named() {
         let fake = Fake::default();
         let rivals = rows(&[json!(1), json!(2)]);
-        assert_eq!(fates(&fake, &rivals, OnExisting::Append, false), [Fate::Ok; 2]);
+        assert_eq!(fates(&fake, &rivals, OnExisting::Append, false), [RowFate::Ok; 2]);
         let new = rows(&[json!(3)]);
-        assert_eq!(fates(&fake, &new, OnExisting::Override, true), [Fate::WouldCreate]);
-        assert_eq!(fates(&fake, &new, OnExisting::Override, false), [Fate::Partly]);
+        assert_eq!(fates(&fake, &new, OnExisting::Override, true), [RowFate::WouldCreate]);
+        assert_eq!(fates(&fake, &new, OnExisting::Override, false), [RowFate::Partly]);
         assert_eq!(valid(&fake).len(), 2, "no second copy is made");
-        assert_eq!(fates(&fake, &new, OnExisting::Override, false), [Fate::Partly], "the next run says so again");
-        assert_eq!(fates(&fake, &new, OnExisting::Append, false), [Fate::Unchanged]);
+        assert_eq!(fates(&fake, &new, OnExisting::Override, false), [RowFate::Partly], "the next run says so again");
+        assert_eq!(fates(&fake, &new, OnExisting::Append, false), [RowFate::Unchanged]);
         let left = fake.there.borrow().iter().find(|one| one.is_valid() && one.value() != json!(3)).unwrap().id();
         fake.there.borrow_mut().retain(|one| one.id() != left);
-        assert_eq!(fates(&fake, &new, OnExisting::Override, false), [Fate::Unchanged]);
+        assert_eq!(fates(&fake, &new, OnExisting::Override, false), [RowFate::Unchanged]);
     }
 
     #[test]
     fn one_that_says_the_same_does_not_hide_one_that_says_something_else() {
         let fake = Fake::default();
         let rivals = rows(&[json!(1), json!(2)]);
-        assert_eq!(fates(&fake, &rivals, OnExisting::Append, false), [Fate::Ok; 2]);
-        assert_eq!(fates(&fake, &rivals[..1], OnExisting::Override, false), [Fate::Partly]);
+        assert_eq!(fates(&fake, &rivals, OnExisting::Append, false), [RowFate::Ok; 2]);
+        assert_eq!(fates(&fake, &rivals[..1], OnExisting::Override, false), [RowFate::Partly]);
         assert_eq!((valid(&fake).len(), fake.begun.get()), (2, 2), "nothing was sent");
     }
 
@@ -237,28 +237,34 @@ mod tests {
     fn a_dry_run_foresees_the_real_one_and_sends_nothing() {
         let fake = Fake::default();
         let dry = fates(&fake, &rows(&[json!(1), json!(2)]), OnExisting::Skip, true);
-        assert_eq!(dry, [Fate::WouldCreate, Fate::Skipped]);
+        assert_eq!(dry, [RowFate::WouldCreate, RowFate::Skipped]);
         assert_eq!(fake.begun.get(), 0);
     }
 
     #[test]
     fn an_answer_is_not_believed_blindly() {
         let fake = Fake { stores: Some(json!("cut")), ..Fake::default() };
-        assert_eq!(fates(&fake, &rows(&[json!("whole")]), OnExisting::Skip, false), [Fate::Failed]);
+        assert_eq!(fates(&fake, &rows(&[json!("whole")]), OnExisting::Skip, false), [RowFate::Failed]);
         let fake = Fake { keeps_old_ones_valid: true, ..Fake::default() };
-        assert_eq!(fates(&fake, &rows(&[json!(1), json!(2)]), OnExisting::Override, false), [Fate::Ok, Fate::Failed]);
+        assert_eq!(
+            fates(&fake, &rows(&[json!(1), json!(2)]), OnExisting::Override, false),
+            [RowFate::Ok, RowFate::Failed]
+        );
     }
 
     #[test]
     fn a_stopped_target_gets_no_further_row() {
         let fake = Fake { stops_after: Some(1), ..Fake::default() };
-        assert_eq!(fates(&fake, &rows(&[json!(1), json!(2), json!(3)]), OnExisting::Append, false), [Fate::Ok]);
+        assert_eq!(fates(&fake, &rows(&[json!(1), json!(2), json!(3)]), OnExisting::Append, false), [RowFate::Ok]);
     }
 
     #[test]
     fn an_objection_fails_the_row_alone() {
         let fake = Fake { objects_to: Some(json!(1)), ..Fake::default() };
-        assert_eq!(fates(&fake, &rows(&[json!(1), json!(2)]), OnExisting::Append, false), [Fate::Failed, Fate::Ok]);
+        assert_eq!(
+            fates(&fake, &rows(&[json!(1), json!(2)]), OnExisting::Append, false),
+            [RowFate::Failed, RowFate::Ok]
+        );
         assert_eq!(fake.begun.get(), 1);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::row::{Place, Row};
+use super::row::{Row, RowPlace};
 use crate::model::{Assessment, AssessmentId, TraceId};
 
 /// The value as the server keeps it: every number a float.
@@ -95,8 +95,8 @@ pub(super) fn edited_id(row: &Row, trace: &TraceId, old: &AssessmentId) -> Asses
 /// 16 hex digits that tell whether a row is the one that it was in another run.
 pub(super) fn fingerprint(row: &Row) -> String {
     let place = match &row.place {
-        Place::Trace(id) => ["trace", id.as_str()],
-        Place::Request(id) => ["request", id.as_str()],
+        RowPlace::Trace(id) => ["trace", id.as_str()],
+        RowPlace::Request(id) => ["request", id.as_str()],
     };
     let ids = [&row.id, &row.overrides].map(|id| id.as_ref().map_or("", AssessmentId::as_str));
     said(Hash::new("row").parts(place).parts(ids), row).hex(16)

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// What a column says of an assessment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum RowField {
     /// The trace.
     TraceId,
     /// The id that the application gave the request, in place of the trace.
@@ -40,23 +40,23 @@ pub enum Field {
     Label(String),
 }
 
-const NAMES: &[(&str, Field)] = &[
-    ("trace_id", Field::TraceId),
-    ("client_request_id", Field::ClientRequestId),
-    ("name", Field::Name),
-    ("value", Field::Value),
-    ("value_type", Field::ValueType),
-    ("rationale", Field::Rationale),
-    ("source_type", Field::SourceType),
-    ("source_id", Field::SourceId),
-    ("span_id", Field::SpanId),
-    ("assessment_id", Field::AssessmentId),
-    ("overrides", Field::Overrides),
-    ("create_time", Field::CreateTime),
-    ("metadata", Field::Metadata),
+const NAMES: &[(&str, RowField)] = &[
+    ("trace_id", RowField::TraceId),
+    ("client_request_id", RowField::ClientRequestId),
+    ("name", RowField::Name),
+    ("value", RowField::Value),
+    ("value_type", RowField::ValueType),
+    ("rationale", RowField::Rationale),
+    ("source_type", RowField::SourceType),
+    ("source_id", RowField::SourceId),
+    ("span_id", RowField::SpanId),
+    ("assessment_id", RowField::AssessmentId),
+    ("overrides", RowField::Overrides),
+    ("create_time", RowField::CreateTime),
+    ("metadata", RowField::Metadata),
 ];
 
-impl Field {
+impl RowField {
     /// The field of a name; `None` if there is none.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -68,7 +68,7 @@ impl Field {
     }
 }
 
-impl fmt::Display for Field {
+impl fmt::Display for RowField {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, NAMES.iter().find(|(_, field)| field == self)) {
             (Self::MetadataOf(key), _) => write!(formatter, "metadata.{key}"),
@@ -90,7 +90,7 @@ pub(super) enum Origin {
 /// `--map FIELD=COLUMN` or `--map FIELD=@CONSTANT`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldMap {
-    pub(super) field: Field,
+    pub(super) field: RowField,
     pub(super) origin: Origin,
 }
 
@@ -102,7 +102,7 @@ pub enum MapError {
     Shape(String),
     /// No such field.
     #[error("{field:?} is no field{}", .meant.map(|meant| format!("; do you mean {meant}?")).unwrap_or_default())]
-    Field {
+    RowField {
         /// As given.
         field: String,
         /// The field that is most like it.
@@ -116,8 +116,8 @@ impl FromStr for FieldMap {
     fn from_str(text: &str) -> Result<Self, MapError> {
         let parts = text.split_once('=').filter(|(_, origin)| !origin.is_empty());
         let (name, origin) = parts.ok_or_else(|| MapError::Shape(text.to_owned()))?;
-        let field =
-            Field::named(name).ok_or_else(|| MapError::Field { field: name.to_owned(), meant: most_like(name) })?;
+        let field = RowField::named(name)
+            .ok_or_else(|| MapError::RowField { field: name.to_owned(), meant: most_like(name) })?;
         let origin = match origin.strip_prefix('@') {
             Some(constant) => Origin::Constant(constant.to_owned()),
             None => Origin::Column(origin.to_owned()),
@@ -142,25 +142,25 @@ mod tests {
     #[test]
     fn fields_are_named_as_they_are_written() {
         for (name, field) in NAMES {
-            assert_eq!(Field::named(name).as_ref(), Some(field));
+            assert_eq!(RowField::named(name).as_ref(), Some(field));
             assert_eq!(field.to_string(), *name);
         }
-        let key = Field::named("metadata.a.b");
-        assert_eq!(key, Some(Field::MetadataOf("a.b".into())));
+        let key = RowField::named("metadata.a.b");
+        assert_eq!(key, Some(RowField::MetadataOf("a.b".into())));
         assert_eq!(key.unwrap().to_string(), "metadata.a.b");
-        assert_eq!(Field::named("metadata."), None);
-        assert_eq!(Field::named("Name"), None);
+        assert_eq!(RowField::named("metadata."), None);
+        assert_eq!(RowField::named("Name"), None);
     }
 
     #[test]
     fn a_map_names_a_column_or_a_constant() {
         let map = |text: &str| text.parse::<FieldMap>().map(|map| (map.field, map.origin));
-        assert_eq!(map("name=label"), Ok((Field::Name, Origin::Column("label".into()))));
-        assert_eq!(map("name=@correct=yes"), Ok((Field::Name, Origin::Constant("correct=yes".into()))));
-        assert_eq!(map("rationale=@"), Ok((Field::Rationale, Origin::Constant(String::new()))));
+        assert_eq!(map("name=label"), Ok((RowField::Name, Origin::Column("label".into()))));
+        assert_eq!(map("name=@correct=yes"), Ok((RowField::Name, Origin::Constant("correct=yes".into()))));
+        assert_eq!(map("rationale=@"), Ok((RowField::Rationale, Origin::Constant(String::new()))));
         assert_eq!(map("name"), Err(MapError::Shape("name".into())));
         assert_eq!(map("name="), Err(MapError::Shape("name=".into())));
-        assert_eq!(map("nmae=x"), Err(MapError::Field { field: "nmae".into(), meant: Some("name") }));
-        assert_eq!(map("zzz=x"), Err(MapError::Field { field: "zzz".into(), meant: None }));
+        assert_eq!(map("nmae=x"), Err(MapError::RowField { field: "nmae".into(), meant: Some("name") }));
+        assert_eq!(map("zzz=x"), Err(MapError::RowField { field: "zzz".into(), meant: None }));
     }
 }

@@ -1,12 +1,12 @@
 //! Many feedbacks or expectations at once: files of rows, what each row means, and what became of it.
 //!
-//! A file (CSV or JSON lines) becomes [`Rows`], each checked on its own, so that every mistake in the shape of the file is
+//! A file (CSV or JSON lines) becomes [`RowReader`], each checked on its own, so that every mistake in the shape of the file is
 //! found before anything is sent. A row becomes one assessment whose id follows from what the row says: the same row again
 //! is the same assessment, never a second one. [`to_trace`] plans and sends the rows of one trace, in their order;
 //! [`ResultsFile`] remembers what became of each, so that a run that was cut off goes on. [`RowWriter`] writes what
-//! [`Rows`] reads.
+//! [`RowReader`] reads.
 //!
-//! It knows no server: what sends is a [`Target`].
+//! It knows no server: what sends is a [`RowTarget`].
 
 mod apply;
 mod cells;
@@ -23,14 +23,14 @@ mod rows;
 mod step;
 mod write;
 
-pub use apply::{Target, to_trace};
+pub use apply::{RowTarget, to_trace};
 pub use dialect::Decimal;
-pub use fields::{Field, FieldMap, MapError};
+pub use fields::{FieldMap, MapError, RowField};
 pub use planned::Creation;
 pub use problem::Problem;
 pub use reading::{FileFormat, Label, Reading, ValueKind};
-pub use results::{Fate, Outcome, Recorded, ResultsError, ResultsFile};
-pub use row::{Place, Row, source_type_word};
-pub use rows::{Rows, Spooled};
+pub use results::{RecordedRows, ResultsError, ResultsFile, RowFate, RowOutcome};
+pub use row::{Row, RowPlace, source_type_word};
+pub use rows::{RowReader, Spooled};
 pub use step::{OnExisting, left_valid, said_before};
 pub use write::{RowWriter, Style, left_out};

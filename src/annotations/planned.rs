@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::results::Fate;
-use super::row::{Place, Row, source_type_word};
+use super::results::RowFate;
+use super::row::{Row, RowPlace, source_type_word};
 use super::step::Step;
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
 
@@ -81,7 +81,7 @@ impl Row {
         Ok(Self {
             number: row.row,
             line: row.line.unwrap_or(row.row),
-            place: Place::Trace(trace),
+            place: RowPlace::Trace(trace),
             id: row.assessment_id,
             overrides: row.overrides,
             kind,
@@ -101,9 +101,9 @@ impl Row {
 /// What is left of a step for a row of a plan, whose trace has these assessments now.
 pub(super) fn within_plan(row: &Row, step: Step, there: &[Assessment]) -> Step {
     let Some(planned) = &row.planned else { return step };
-    let spared = |id, reason| Step::Leave { id, fate: Fate::Spared, reason };
+    let spared = |id, reason| Step::Leave { id, fate: RowFate::Spared, reason };
     match step {
-        Step::Leave { fate: Fate::Unchanged, .. } => step,
+        Step::Leave { fate: RowFate::Unchanged, .. } => step,
         Step::Leave { id, reason, .. } => spared(id, reason),
         Step::Create { id, overrides } => match overrides {
             overrides if overrides != planned.overrides => {
@@ -201,12 +201,12 @@ mod tests {
             (planned(Some("a-0")), step("a-1", Some("a-0")), &[there("a-0", false)]),
             (planned(None), step("a-2", None), &[]),
         ] {
-            assert_eq!(left(&row, now.clone(), there), Some(Fate::Spared), "{now:?}");
+            assert_eq!(left(&row, now.clone(), there), Some(RowFate::Spared), "{now:?}");
         }
         let leave = |fate| Step::Leave { id: None, fate, reason: String::new() };
-        assert_eq!(left(&planned(None), leave(Fate::Unchanged), &[]), Some(Fate::Unchanged));
-        for fate in [Fate::Skipped, Fate::Failed] {
-            assert_eq!(left(&planned(None), leave(fate), &[]), Some(Fate::Spared));
+        assert_eq!(left(&planned(None), leave(RowFate::Unchanged), &[]), Some(RowFate::Unchanged));
+        for fate in [RowFate::Skipped, RowFate::Failed] {
+            assert_eq!(left(&planned(None), leave(fate), &[]), Some(RowFate::Spared));
             assert_eq!(left(&row(json!(2)), leave(fate), &[]), Some(fate));
         }
     }

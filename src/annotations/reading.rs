@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::cells::Cell;
 use super::dialect::Decimal;
-use super::fields::{Field, FieldMap, Origin, most_like};
+use super::fields::{FieldMap, Origin, RowField, most_like};
 use super::problem::Problem;
 use crate::model::AssessmentKind;
 
@@ -106,12 +106,12 @@ pub struct Reading {
 
 impl Reading {
     /// The fields that a column fills; a mistake if there are none and that matters.
-    pub(super) fn fields_of(&self, column: &str) -> Result<Vec<Field>, String> {
+    pub(super) fn fields_of(&self, column: &str) -> Result<Vec<RowField>, String> {
         let mapped = self.maps.iter().filter(|map| map.origin == Origin::Column(column.to_owned()));
-        let mut fields: Vec<Field> = mapped.map(|map| map.field.clone()).collect();
+        let mut fields: Vec<RowField> = mapped.map(|map| map.field.clone()).collect();
         let labels = self.labels.iter().filter(|label| label.column == column);
-        fields.extend(labels.map(|label| Field::Label(label.name.clone())));
-        let own = Field::named(column).filter(|own| !self.maps.iter().any(|map| map.field == *own));
+        fields.extend(labels.map(|label| RowField::Label(label.name.clone())));
+        let own = RowField::named(column).filter(|own| !self.maps.iter().any(|map| map.field == *own));
         fields.extend(own.filter(|own| self.may_have(own)));
         if fields.is_empty() && !self.ignore_unknown {
             return Err(self.unknown(column));
@@ -124,9 +124,10 @@ impl Reading {
         self.fields_of(column).is_ok_and(|fields| !fields.is_empty())
     }
 
-    fn may_have(&self, field: &Field) -> bool {
-        let is_of_one = matches!(field, Field::Name | Field::Value | Field::AssessmentId | Field::Overrides);
-        (self.kind != AssessmentKind::Expectation || *field != Field::Rationale)
+    fn may_have(&self, field: &RowField) -> bool {
+        let is_of_one =
+            matches!(field, RowField::Name | RowField::Value | RowField::AssessmentId | RowField::Overrides);
+        (self.kind != AssessmentKind::Expectation || *field != RowField::Rationale)
             && (self.labels.is_empty() || !is_of_one)
     }
 
@@ -137,14 +138,14 @@ impl Reading {
     }
 
     /// The cells of a line as those of its assessments: of each label that has a value.
-    pub(super) fn assessments(&self, cells: Vec<(Field, Cell)>) -> Vec<Vec<(Field, Cell)>> {
+    pub(super) fn assessments(&self, cells: Vec<(RowField, Cell)>) -> Vec<Vec<(RowField, Cell)>> {
         if self.labels.is_empty() {
             return vec![cells];
         }
         let (labels, shared): (Vec<_>, Vec<_>) =
-            cells.into_iter().partition(|(field, _)| matches!(field, Field::Label(_)));
+            cells.into_iter().partition(|(field, _)| matches!(field, RowField::Label(_)));
         let own = labels.into_iter().filter(|(_, cell)| !cell.is_blank()).filter_map(|(field, cell)| match field {
-            Field::Label(name) => Some([(Field::Name, Cell::Text(name)), (Field::Value, cell)]),
+            RowField::Label(name) => Some([(RowField::Name, Cell::Text(name)), (RowField::Value, cell)]),
             _ => None,
         });
         own.map(|own| shared.iter().cloned().chain(own).collect()).collect()
@@ -154,10 +155,10 @@ impl Reading {
         if self.kind == AssessmentKind::Expectation && column == "rationale" {
             return "an expectation has no rationale: the column \"rationale\" cannot be kept".to_owned();
         }
-        if !self.labels.is_empty() && Field::named(column).is_some_and(|field| !self.may_have(&field)) {
+        if !self.labels.is_empty() && RowField::named(column).is_some_and(|field| !self.may_have(&field)) {
             return format!("the column {column:?} is not used: --column says where names and values are");
         }
-        if Field::named(column).is_some() {
+        if RowField::named(column).is_some() {
             return format!("the column {column:?} is not used: --map takes the field from elsewhere");
         }
         let meant = most_like(column).map(|meant| format!("; do you mean {meant}?")).unwrap_or_default();
@@ -165,7 +166,7 @@ impl Reading {
     }
 
     /// Values that are the same in every row.
-    pub(super) fn constants(&self) -> impl Iterator<Item = (Field, Cell)> + '_ {
+    pub(super) fn constants(&self) -> impl Iterator<Item = (RowField, Cell)> + '_ {
         self.maps.iter().filter_map(|map| match &map.origin {
             Origin::Constant(text) => Some((map.field.clone(), Cell::Text(text.clone()))),
             Origin::Column(_) => None,
@@ -173,7 +174,7 @@ impl Reading {
     }
 
     /// What a header lacks.
-    pub(super) fn check_header(&self, columns: &[String]) -> Result<Vec<Vec<Field>>, Vec<Problem>> {
+    pub(super) fn check_header(&self, columns: &[String]) -> Result<Vec<Vec<RowField>>, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut fields = Vec::with_capacity(columns.len());
         for (position, column) in columns.iter().enumerate() {
@@ -199,20 +200,20 @@ impl Reading {
             problems
                 .push(Problem::of_file(format!("there is no column {column:?}, which --column names, but {there}")));
         }
-        let constants: Vec<Field> = self.constants().map(|(field, _)| field).collect();
-        let has = |field: &Field| constants.contains(field) || fields.iter().flatten().any(|known| known == field);
-        if !has(&Field::TraceId) && !has(&Field::ClientRequestId) {
+        let constants: Vec<RowField> = self.constants().map(|(field, _)| field).collect();
+        let has = |field: &RowField| constants.contains(field) || fields.iter().flatten().any(|known| known == field);
+        if !has(&RowField::TraceId) && !has(&RowField::ClientRequestId) {
             problems.push(Problem::of_file("there is no column trace_id or client_request_id"));
         }
         let is_one = self.labels.is_empty();
         let are_told = !is_one && self.labels.iter().all(|label| self.kind_of(&label.name).is_some());
         let type_is_needed = self.value_kind.is_none() && !are_told;
         let needed = [
-            (Field::Name, is_one, "--map name=@NAME gives all rows one"),
-            (Field::Value, is_one, "--map value=COLUMN names another, --column COLUMN takes it as one of several"),
-            (Field::ValueType, type_is_needed, "--value-type tells how to read the values of all rows"),
-            (Field::SourceType, self.source_type.is_none(), "--source-type gives all rows one"),
-            (Field::SourceId, self.source_id.is_none(), "--source-id gives all rows one"),
+            (RowField::Name, is_one, "--map name=@NAME gives all rows one"),
+            (RowField::Value, is_one, "--map value=COLUMN names another, --column COLUMN takes it as one of several"),
+            (RowField::ValueType, type_is_needed, "--value-type tells how to read the values of all rows"),
+            (RowField::SourceType, self.source_type.is_none(), "--source-type gives all rows one"),
+            (RowField::SourceId, self.source_id.is_none(), "--source-id gives all rows one"),
         ];
         for (field, is_needed, advice) in needed {
             if is_needed && !has(&field) {
@@ -254,10 +255,10 @@ mod tests {
     #[test]
     fn a_header_that_has_what_is_needed_passes() {
         let fields = reading(&[]).check_header(&columns(&["trace_id", "name", "value", "metadata.k"])).unwrap();
-        assert_eq!(fields[3], [Field::MetadataOf("k".into())]);
+        assert_eq!(fields[3], [RowField::MetadataOf("k".into())]);
         let mapped = reading(&["name=@good", "value=score", "metadata.raw=score"]);
         let fields = mapped.check_header(&columns(&["client_request_id", "score"])).unwrap();
-        assert_eq!(fields[1], [Field::Value, Field::MetadataOf("raw".into())]);
+        assert_eq!(fields[1], [RowField::Value, RowField::MetadataOf("raw".into())]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::model::{AssessmentId, TraceId};
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Fate {
+pub enum RowFate {
     /// Created now.
     Ok,
     /// There already, by an earlier run or by somebody else.
@@ -35,7 +35,7 @@ pub enum Fate {
     Spared,
 }
 
-impl Fate {
+impl RowFate {
     /// The word for scripts.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -57,7 +57,7 @@ impl Fate {
 
 /// What became of a row, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct RowOutcome {
     /// Counted from 1, without the header and without empty lines.
     pub row: u64,
     /// The line of the file, as a spreadsheet or an editor numbers it; 0 in what older versions wrote.
@@ -74,21 +74,21 @@ pub struct Outcome {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub still_valid: Vec<AssessmentId>,
     /// What became of it.
-    pub result: Fate,
+    pub result: RowFate,
     /// Why.
     pub reason: Option<String>,
     /// 16 hex digits of what the row says, to recognise it.
     pub content: String,
 }
 
-impl Outcome {
+impl RowOutcome {
     /// Of a row.
     #[must_use]
     pub fn new(
         row: &Row,
         trace_id: Option<TraceId>,
         assessment_id: Option<AssessmentId>,
-        result: Fate,
+        result: RowFate,
         reason: Option<String>,
     ) -> Self {
         let (overrides, still_valid, content) = (None, Vec::new(), row.fingerprint());
@@ -122,9 +122,9 @@ pub enum ResultsError {
 
 /// Which rows are done, and what they said.
 #[derive(Debug, Default)]
-pub struct Recorded(HashMap<u64, (Fate, String)>);
+pub struct RecordedRows(HashMap<u64, (RowFate, String)>);
 
-impl Recorded {
+impl RecordedRows {
     /// Reads a results file; one that does not exist knows of nothing.
     pub fn read(path: &Path) -> Result<Self, ResultsError> {
         let mut recorded = Self::default();
@@ -138,7 +138,7 @@ impl Recorded {
     }
 
     /// What became of a row that is done; `None` if it is to be sent. Fails if the row says something else than it did.
-    pub fn fate(&self, row: &Row) -> Result<Option<Fate>, ResultsError> {
+    pub fn fate(&self, row: &Row) -> Result<Option<RowFate>, ResultsError> {
         match self.0.get(&row.number) {
             None => Ok(None),
             Some((fate, content)) if *content == row.fingerprint() => Ok(Some(*fate)),
@@ -160,7 +160,7 @@ impl Recorded {
 }
 
 /// Reads each line; the last one may be cut off.
-fn for_each(path: &Path, mut take: impl FnMut(Outcome) -> io::Result<()>) -> Result<(), ResultsError> {
+fn for_each(path: &Path, mut take: impl FnMut(RowOutcome) -> io::Result<()>) -> Result<(), ResultsError> {
     // A pipe or a device is written to, and never says what it was told.
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         return Ok(());
@@ -200,13 +200,13 @@ impl ResultsFile {
     }
 
     /// Writes what became of a row.
-    pub fn write(&mut self, outcome: &Outcome) -> io::Result<()> {
+    pub fn write(&mut self, outcome: &RowOutcome) -> io::Result<()> {
         write_line(&mut self.0, outcome)
     }
 }
 
 /// In one piece, so that a crash cuts the last line at the most.
-fn write_line(file: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
+fn write_line(file: &mut impl Write, outcome: &RowOutcome) -> io::Result<()> {
     let mut line = serde_json::to_vec(outcome)?;
     line.push(b'\n');
     file.write_all(&line)?;
@@ -223,33 +223,37 @@ mod tests {
         Row { number, ..row(json!(true)) }
     }
 
-    fn outcome(number: u64, fate: Fate) -> Outcome {
-        Outcome::new(&numbered(number), None, None, fate, Some("why".into()))
+    fn outcome(number: u64, fate: RowFate) -> RowOutcome {
+        RowOutcome::new(&numbered(number), None, None, fate, Some("why".into()))
     }
 
     #[test]
     fn a_run_goes_on_behind_what_is_done() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("results.jsonl");
-        assert!(Recorded::read(&path).unwrap().is_empty());
+        assert!(RecordedRows::read(&path).unwrap().is_empty());
         let mut file = ResultsFile::go_on(&path).unwrap();
-        for (number, fate) in
-            [(1, Fate::Ok), (2, Fate::Failed), (3, Fate::Unchanged), (4, Fate::Skipped), (6, Fate::Partly)]
-        {
+        for (number, fate) in [
+            (1, RowFate::Ok),
+            (2, RowFate::Failed),
+            (3, RowFate::Unchanged),
+            (4, RowFate::Skipped),
+            (6, RowFate::Partly),
+        ] {
             file.write(&outcome(number, fate)).unwrap();
         }
         file.0.write_all(b"{\"row\":5,\"tra").unwrap();
         drop(file);
-        let recorded = Recorded::read(&path).unwrap();
+        let recorded = RecordedRows::read(&path).unwrap();
         assert_eq!(recorded.len(), 3);
-        assert_eq!(recorded.fate(&numbered(1)).unwrap(), Some(Fate::Ok));
+        assert_eq!(recorded.fate(&numbered(1)).unwrap(), Some(RowFate::Ok));
         assert_eq!(recorded.fate(&numbered(2)).unwrap(), None);
         assert_eq!(recorded.fate(&numbered(5)).unwrap(), None);
         assert_eq!(recorded.fate(&numbered(6)).unwrap(), None, "what still counts is looked at again");
         let mut file = ResultsFile::go_on(&path).unwrap();
-        file.write(&outcome(2, Fate::Ok)).unwrap();
+        file.write(&outcome(2, RowFate::Ok)).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        let rows: Vec<u64> = text.lines().map(|line| serde_json::from_str::<Outcome>(line).unwrap().row).collect();
+        let rows: Vec<u64> = text.lines().map(|line| serde_json::from_str::<RowOutcome>(line).unwrap().row).collect();
         assert_eq!(rows, [1, 3, 4, 2], "one line for each row");
     }
 
@@ -257,11 +261,11 @@ mod tests {
     fn another_file_is_not_gone_on_with() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("results.jsonl");
-        ResultsFile::go_on(&path).unwrap().write(&outcome(1, Fate::Ok)).unwrap();
+        ResultsFile::go_on(&path).unwrap().write(&outcome(1, RowFate::Ok)).unwrap();
         let other = Row { number: 1, ..row(json!(false)) };
-        assert!(matches!(Recorded::read(&path).unwrap().fate(&other), Err(ResultsError::OtherRow(2))));
+        assert!(matches!(RecordedRows::read(&path).unwrap().fate(&other), Err(ResultsError::OtherRow(2))));
         std::fs::write(&path, "trace_id,name\n").unwrap();
-        assert!(matches!(Recorded::read(&path), Err(ResultsError::Foreign(1))));
+        assert!(matches!(RecordedRows::read(&path), Err(ResultsError::Foreign(1))));
         assert!(ResultsFile::go_on(&path).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "trace_id,name\n", "it stays as it was");
     }

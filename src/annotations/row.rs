@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::cells::{Cell, kind_of};
 use super::content;
 use super::dialect::Decimal;
-use super::fields::Field;
+use super::fields::RowField;
 use super::planned::Creation;
 use super::reading::{Reading, ValueKind};
 use crate::cli::ValueType;
@@ -17,7 +17,7 @@ use crate::settings::read_value;
 
 /// Which trace a row is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum RowPlace {
     /// By its id.
     Trace(TraceId),
     /// By the id that the application gave the request.
@@ -32,7 +32,7 @@ pub struct Row {
     /// The line of the file, as a spreadsheet or an editor numbers it.
     pub line: u64,
     /// Which trace.
-    pub place: Place,
+    pub place: RowPlace,
     /// The id that the assessment is to have; none if it follows from the row.
     pub id: Option<AssessmentId>,
     /// The assessment that it overrides.
@@ -124,24 +124,24 @@ impl Row {
 /// What the cells of a row said so far.
 #[derive(Default)]
 struct Draft {
-    texts: Vec<(Field, String)>,
+    texts: Vec<(RowField, String)>,
     value: Option<Cell>,
     metadata: BTreeMap<String, String>,
 }
 
 impl Draft {
-    fn take(&mut self, field: Field, cell: Cell) -> Result<(), String> {
+    fn take(&mut self, field: RowField, cell: Cell) -> Result<(), String> {
         match field {
-            Field::Value => self.value = Some(cell),
-            Field::Metadata => self.take_metadata(cell)?,
-            Field::MetadataOf(key) => {
+            RowField::Value => self.value = Some(cell),
+            RowField::Metadata => self.take_metadata(cell)?,
+            RowField::MetadataOf(key) => {
                 let text = cell.text().map_err(|kind| format!("metadata.{key} is {kind}, not text"))?;
                 self.metadata.extend(text.map(|text| (key, text)));
             }
             field => {
                 let text = cell.text().map_err(|kind| format!("{field} is {kind}, not text"))?;
                 // Blanks around ids and words come from editors; a rationale may have them.
-                let trimmed = |text: String| if field == Field::Rationale { text } else { text.trim().to_owned() };
+                let trimmed = |text: String| if field == RowField::Rationale { text } else { text.trim().to_owned() };
                 let text = text.map(trimmed).filter(|text| !text.is_empty());
                 self.texts.extend(text.map(|text| (field.clone(), text)));
             }
@@ -171,42 +171,42 @@ impl Draft {
         Ok(())
     }
 
-    fn text(&mut self, field: &Field) -> Option<String> {
+    fn text(&mut self, field: &RowField) -> Option<String> {
         let position = self.texts.iter().position(|(known, _)| known == field)?;
         Some(self.texts.swap_remove(position).1)
     }
 
-    fn id(&mut self, field: &Field) -> Result<Option<AssessmentId>, String> {
+    fn id(&mut self, field: &RowField) -> Result<Option<AssessmentId>, String> {
         let Some(id) = self.text(field) else { return Ok(None) };
         let fits =
             id.len() <= ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
         if fits { Ok(Some(AssessmentId::new(id))) } else { Err(format!("{field} {id:?} is no id of an assessment")) }
     }
 
-    fn place(&mut self) -> Result<Place, String> {
-        if let Some(id) = self.text(&Field::TraceId) {
-            return Ok(Place::Trace(TraceId::new(id)));
+    fn place(&mut self) -> Result<RowPlace, String> {
+        if let Some(id) = self.text(&RowField::TraceId) {
+            return Ok(RowPlace::Trace(TraceId::new(id)));
         }
         let request =
-            self.text(&Field::ClientRequestId).ok_or("there is neither a trace_id nor a client_request_id")?;
+            self.text(&RowField::ClientRequestId).ok_or("there is neither a trace_id nor a client_request_id")?;
         if request.contains('\'') && request.contains('"') {
             return Err(format!("the server cannot search for the client_request_id {request:?}; give the trace id"));
         }
-        Ok(Place::Request(request))
+        Ok(RowPlace::Request(request))
     }
 
     fn source(&mut self, reading: &Reading) -> Result<(&'static str, String), String> {
-        let source_type = match self.text(&Field::SourceType) {
+        let source_type = match self.text(&RowField::SourceType) {
             Some(word) => source_type_word(&word)
                 .ok_or_else(|| format!("source_type is {word:?}; there are HUMAN, LLM_JUDGE and CODE"))?,
             None => reading.source_type.ok_or("there is no source_type")?,
         };
-        let source_id = self.text(&Field::SourceId).or_else(|| reading.source_id.clone());
+        let source_id = self.text(&RowField::SourceId).or_else(|| reading.source_id.clone());
         Ok((source_type, within("source_id", source_id.ok_or("there is no source_id")?)?))
     }
 
     fn value(&mut self, name: &str, reading: &Reading) -> Result<Value, String> {
-        let kind = match self.text(&Field::ValueType) {
+        let kind = match self.text(&RowField::ValueType) {
             Some(word) => Some(word.parse()?),
             None => reading.kind_of(name),
         };
@@ -265,7 +265,7 @@ fn within(what: &str, text: String) -> Result<String, String> {
 /// Reads a row of cells; fails with the first mistake in it.
 pub(super) fn read(
     (number, line): (u64, u64),
-    cells: impl IntoIterator<Item = (Field, Cell)>,
+    cells: impl IntoIterator<Item = (RowField, Cell)>,
     reading: &Reading,
 ) -> Result<Row, String> {
     let mut draft = Draft::default();
@@ -273,20 +273,20 @@ pub(super) fn read(
         draft.take(field, cell)?;
     }
     let place = draft.place()?;
-    let name = within("the name", draft.text(&Field::Name).ok_or("there is no name")?)?;
+    let name = within("the name", draft.text(&RowField::Name).ok_or("there is no name")?)?;
     let value = draft.value(&name, reading)?;
     let (source_type, source_id) = draft.source(reading)?;
-    let rationale = draft.text(&Field::Rationale);
+    let rationale = draft.text(&RowField::Rationale);
     if rationale.is_some() && reading.kind == AssessmentKind::Expectation {
         return Err("an expectation has no rationale".to_owned());
     }
-    let span_id = draft.text(&Field::SpanId);
+    let span_id = draft.text(&RowField::SpanId);
     let span_id = span_id.map(|id| span_id_in_hex(&id).ok_or_else(|| format!("{id:?} is no span id"))).transpose()?;
-    let create_time = draft.text(&Field::CreateTime);
+    let create_time = draft.text(&RowField::CreateTime);
     if let Some(time) = create_time.as_ref().filter(|time| parse_rfc3339_ms(time).is_err()) {
         return Err(format!("create_time {time:?} is no time such as 2026-11-22T08:00:00Z"));
     }
-    let (id, overrides) = (draft.id(&Field::AssessmentId)?, draft.id(&Field::Overrides)?);
+    let (id, overrides) = (draft.id(&RowField::AssessmentId)?, draft.id(&RowField::Overrides)?);
     let (kind, metadata) = (reading.kind, draft.metadata);
     Ok(Row {
         number,
@@ -314,8 +314,8 @@ pub(super) mod tests {
     /// A feedback `correct` of jane's on `tr-1`.
     pub fn row(value: Value) -> Row {
         let cells = [("trace_id", "tr-1"), ("name", "correct"), ("source_type", "human"), ("source_id", "jane")];
-        let cells = cells.map(|(name, text)| (Field::named(name).unwrap(), Cell::Text(text.into())));
-        read((1, 2), cells.into_iter().chain([(Field::Value, Cell::Json(value))]), &reading()).unwrap()
+        let cells = cells.map(|(name, text)| (RowField::named(name).unwrap(), Cell::Text(text.into())));
+        read((1, 2), cells.into_iter().chain([(RowField::Value, Cell::Json(value))]), &reading()).unwrap()
     }
 
     pub fn reading() -> Reading {
@@ -344,7 +344,8 @@ pub(super) mod tests {
             ("source_id", "check.py"),
         ];
         let kept = usual.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
-        let cells = kept.chain(changes).map(|(name, text)| (Field::named(name).unwrap(), Cell::Text((*text).into())));
+        let cells =
+            kept.chain(changes).map(|(name, text)| (RowField::named(name).unwrap(), Cell::Text((*text).into())));
         read((7, 9), cells, reading)
     }
 

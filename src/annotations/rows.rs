@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::cells::{Cell, unguarded};
 use super::content::hex;
 use super::dialect::{self, Numbered, Starts};
-use super::fields::Field;
+use super::fields::RowField;
 use super::lines::Lines as Bounded;
 use super::problem::Problem;
 use super::reading::{FileFormat, Reading};
@@ -71,7 +71,7 @@ impl Spooled {
 }
 
 /// The rows of a file. After a mistake in one the next follows; after one that concerns the file there are no more.
-pub struct Rows<'a> {
+pub struct RowReader<'a> {
     reading: &'a Reading,
     lines: Lines,
     /// Rows so far.
@@ -79,21 +79,21 @@ pub struct Rows<'a> {
     /// The line that was read last.
     line: u64,
     /// What that line holds and is not handed out yet.
-    pending: VecDeque<Vec<(Field, Cell)>>,
+    pending: VecDeque<Vec<(RowField, Cell)>>,
     has_ended: bool,
 }
 
 enum Lines {
-    Csv { records: csv::StringRecordsIntoIter<Box<dyn Read>>, starts: Starts, fields: Vec<Vec<Field>> },
+    Csv { records: csv::StringRecordsIntoIter<Box<dyn Read>>, starts: Starts, fields: Vec<Vec<RowField>> },
     Json { file: BufReader<Bounded<BufReader<File>>>, line: String },
 }
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// What a line holds, or what is wrong with it and whether nothing can be read behind it.
-type Cells = Result<Vec<(Field, Cell)>, (String, bool)>;
+type Cells = Result<Vec<(RowField, Cell)>, (String, bool)>;
 
-impl<'a> Rows<'a> {
+impl<'a> RowReader<'a> {
     /// Reads a file from its start; fails with what is wrong with its header.
     pub fn open(file: &Spooled, format: FileFormat, reading: &'a Reading) -> Result<Self, Vec<Problem>> {
         let file = file.reopened().map_err(|error| unreadable(&error))?;
@@ -155,7 +155,7 @@ fn csv_lines(file: BufReader<File>, reading: &Reading) -> Result<Lines, Vec<Prob
     Ok(Lines::Csv { records: csv.into_records(), starts, fields })
 }
 
-fn cells_of_csv(record: &csv::StringRecord, fields: &[Vec<Field>]) -> Vec<(Field, Cell)> {
+fn cells_of_csv(record: &csv::StringRecord, fields: &[Vec<RowField>]) -> Vec<(RowField, Cell)> {
     let cells = record.iter().zip(fields);
     let cells = cells.flat_map(|(text, fields)| {
         fields.iter().map(move |field| (field.clone(), Cell::Text(unguarded(text).to_owned())))
@@ -178,7 +178,7 @@ fn too_many(columns: usize) -> Option<String> {
     (columns > MOST_COLUMNS).then(|| format!("it has {columns} columns; {MOST_COLUMNS} are read at the most"))
 }
 
-fn cells_of_json(line: &str, reading: &Reading) -> Result<Vec<(Field, Cell)>, String> {
+fn cells_of_json(line: &str, reading: &Reading) -> Result<Vec<(RowField, Cell)>, String> {
     let value: Value = serde_json::from_str(line).map_err(|error| format!("it is not JSON: {error}"))?;
     let Value::Object(entries) = value else { return Err("it is not a JSON object".to_owned()) };
     if let Some(problem) = too_many(entries.len()) {
@@ -193,7 +193,7 @@ fn cells_of_json(line: &str, reading: &Reading) -> Result<Vec<(Field, Cell)>, St
     Ok(cells)
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for RowReader<'_> {
     type Item = Result<Row, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -242,7 +242,7 @@ mod tests {
     fn read(text: &str, format: FileFormat) -> Vec<Result<Row, String>> {
         let file = Spooled::stream(&mut text.as_bytes(), u64::MAX).unwrap();
         let reading = reading();
-        match Rows::open(&file, format, &reading) {
+        match RowReader::open(&file, format, &reading) {
             Ok(rows) => rows.map(|row| row.map_err(|problem| problem.to_string())).collect(),
             Err(problems) => problems.iter().map(|problem| Err(problem.to_string())).collect(),
         }
@@ -278,7 +278,7 @@ mod tests {
         };
         let read = |text: &str| -> Vec<Result<Row, String>> {
             let file = Spooled::stream(&mut text.as_bytes(), u64::MAX).unwrap();
-            match Rows::open(&file, FileFormat::Csv, &reading) {
+            match RowReader::open(&file, FileFormat::Csv, &reading) {
                 Ok(rows) => rows.map(|row| row.map_err(|problem| problem.to_string())).collect(),
                 Err(problems) => problems.iter().map(|problem| Err(problem.to_string())).collect(),
             }
@@ -331,7 +331,7 @@ mod tests {
         let file = Spooled::stream(&mut text.as_bytes(), u64::MAX).unwrap();
         let reading = reading();
         for _ in 0..3 {
-            assert_eq!(Rows::open(&file, FileFormat::Csv, &reading).unwrap_or_else(|_| panic!()).count(), 1);
+            assert_eq!(RowReader::open(&file, FileFormat::Csv, &reading).unwrap_or_else(|_| panic!()).count(), 1);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::content::{edited_id, is_rival, says_the_same};
-use super::results::Fate;
+use super::results::RowFate;
 use super::row::Row;
 use crate::model::{Assessment, AssessmentId, TraceId};
 
@@ -58,13 +58,13 @@ pub(super) enum Step {
         /// The assessment that is in the way, or already says it.
         id: Option<AssessmentId>,
         /// What is told of the row.
-        fate: Fate,
+        fate: RowFate,
         /// Why.
         reason: String,
     },
 }
 
-fn leave(id: Option<AssessmentId>, fate: Fate, reason: impl Into<String>) -> Step {
+fn leave(id: Option<AssessmentId>, fate: RowFate, reason: impl Into<String>) -> Step {
     Step::Leave { id, fate, reason: reason.into() }
 }
 
@@ -78,17 +78,17 @@ pub(super) fn step(row: &Row, trace: &TraceId, there: &[Assessment], on_existing
         if there.iter().any(|known| known.id().as_ref() == Some(old)) {
             return Step::Create { id, overrides: Some(old.clone()) };
         }
-        return leave(None, Fate::Failed, format!("the trace has no assessment {old} that could be overridden"));
+        return leave(None, RowFate::Failed, format!("the trace has no assessment {old} that could be overridden"));
     }
     let rivals = there.iter().filter(|known| known.is_valid() && is_rival(row, known));
     let same = rivals.clone().find(|known| says_the_same(row, known)).and_then(Assessment::id);
     let newest = rivals.max_by_key(|known| known.create_time_ms()).and_then(Assessment::id);
     match (on_existing, same, newest) {
         (OnExisting::Append, ..) | (_, _, None) => Step::Create { id, overrides: None },
-        (_, Some(same), _) => leave(Some(same), Fate::Unchanged, "it says this already"),
+        (_, Some(same), _) => leave(Some(same), RowFate::Unchanged, "it says this already"),
         (OnExisting::Edits | OnExisting::Skip, None, Some(rival)) => {
             let reason = format!("{} {} said something else already", row.source_type, row.source_id);
-            leave(Some(rival), Fate::Skipped, reason)
+            leave(Some(rival), RowFate::Skipped, reason)
         }
         (OnExisting::Override, None, Some(rival)) => Step::Create { id, overrides: Some(rival) },
     }
@@ -124,10 +124,10 @@ fn known_step(
     on_existing: OnExisting,
 ) -> Step {
     let (fate, reason) = match (says_the_same(row, known), known.is_valid(), row.id.is_some()) {
-        (true, true, _) => (Fate::Unchanged, "it is there"),
-        (true, false, _) => (Fate::Unchanged, "it is there, and another one overrides it"),
+        (true, true, _) => (RowFate::Unchanged, "it is there"),
+        (true, false, _) => (RowFate::Unchanged, "it is there, and another one overrides it"),
         (false, _, true) => return edited_step(row, id, known, (trace, there), on_existing),
-        (false, _, false) => (Fate::Skipped, "it is there and was changed since"),
+        (false, _, false) => (RowFate::Skipped, "it is there and was changed since"),
     };
     leave(Some(id), fate, reason)
 }
@@ -142,23 +142,23 @@ fn edited_step(
 ) -> Step {
     let id = edited_id(row, trace, &old);
     if there.iter().any(|other| other.id().as_ref() == Some(&id) && says_the_same(row, other)) {
-        return leave(Some(id), Fate::Unchanged, "it is there");
+        return leave(Some(id), RowFate::Unchanged, "it is there");
     }
     if known.kind() != row.kind || known.name() != row.name {
-        return leave(Some(old), Fate::Failed, "the assessment of this id is another one");
+        return leave(Some(old), RowFate::Failed, "the assessment of this id is another one");
     }
     let override_it = Step::Create { id: id.clone(), overrides: Some(old.clone()) };
     match (on_existing, known.is_valid()) {
         (OnExisting::Append, _) => Step::Create { id, overrides: None },
         // What a plan says was decided when it was made.
         (OnExisting::Skip, _) if row.planned.is_none() => {
-            leave(Some(old), Fate::Skipped, "the assessment of this id says something else")
+            leave(Some(old), RowFate::Skipped, "the assessment of this id says something else")
         }
-        (_, false) => leave(Some(old), Fate::Failed, "another one overrides the assessment of this id already"),
+        (_, false) => leave(Some(old), RowFate::Failed, "another one overrides the assessment of this id already"),
         (OnExisting::Override, true) => override_it,
         (OnExisting::Edits | OnExisting::Skip, true) if known.was_updated() => {
             let reason = "the assessment of this id was updated on the server, perhaps after it was exported";
-            leave(Some(old), Fate::Failed, format!("{reason}; --on-existing override overrides it all the same"))
+            leave(Some(old), RowFate::Failed, format!("{reason}; --on-existing override overrides it all the same"))
         }
         (OnExisting::Edits | OnExisting::Skip, true) => override_it,
     }
@@ -182,7 +182,7 @@ mod tests {
         Assessment::new(object)
     }
 
-    fn fate(step: &Step) -> Option<Fate> {
+    fn fate(step: &Step) -> Option<RowFate> {
         match step {
             Step::Create { .. } => None,
             Step::Leave { fate, .. } => Some(*fate),
@@ -210,7 +210,7 @@ mod tests {
     fn the_same_row_again_changes_nothing() {
         for (mode, is_valid) in ALL.into_iter().flat_map(|mode| [(mode, true), (mode, false)]) {
             let there = [made(&row(json!(true)), 8, is_valid)];
-            assert_eq!(fate(&step(&row(json!(true)), &trace(), &there, mode)), Some(Fate::Unchanged));
+            assert_eq!(fate(&step(&row(json!(true)), &trace(), &there, mode)), Some(RowFate::Unchanged));
         }
     }
 
@@ -219,7 +219,7 @@ mod tests {
         let there = [made(&row(json!(1)), 8, true), made(&row(json!(2)), 9, true), made(&row(json!(3)), 10, false)];
         let new = row(json!(false));
         let with = |mode| step(&new, &trace(), &there, mode);
-        assert_eq!(fate(&with(OnExisting::Skip)), Some(Fate::Skipped));
+        assert_eq!(fate(&with(OnExisting::Skip)), Some(RowFate::Skipped));
         assert_eq!(overridden(&with(OnExisting::Override)), there[1].id(), "the newest valid one");
         assert_eq!(with(OnExisting::Append), Step::Create { id: new.id_on(&trace()), overrides: None });
     }
@@ -257,8 +257,8 @@ mod tests {
         object.insert("assessment_id".into(), "a-of-another".into());
         object.insert("feedback".into(), json!({"value": 4.0}));
         let there = [Assessment::new(object)];
-        assert_eq!(fate(&step(&row(json!(4)), &trace(), &there, OnExisting::Skip)), Some(Fate::Unchanged));
-        assert_eq!(fate(&step(&row(json!(4)), &trace(), &there, OnExisting::Override)), Some(Fate::Unchanged));
+        assert_eq!(fate(&step(&row(json!(4)), &trace(), &there, OnExisting::Skip)), Some(RowFate::Unchanged));
+        assert_eq!(fate(&step(&row(json!(4)), &trace(), &there, OnExisting::Override)), Some(RowFate::Unchanged));
         assert_eq!(fate(&step(&row(json!(4)), &trace(), &there, OnExisting::Append)), None);
     }
 
@@ -271,9 +271,9 @@ mod tests {
             [Assessment::new(object)]
         };
         let derived = with(json!(1), None);
-        assert_eq!(fate(&step(&derived, &trace(), &changed(&derived), OnExisting::Override)), Some(Fate::Skipped));
+        assert_eq!(fate(&step(&derived, &trace(), &changed(&derived), OnExisting::Override)), Some(RowFate::Skipped));
         let named = with(json!(1), Some("a-1"));
-        assert_eq!(fate(&step(&named, &trace(), &changed(&named), OnExisting::Skip)), Some(Fate::Skipped));
+        assert_eq!(fate(&step(&named, &trace(), &changed(&named), OnExisting::Skip)), Some(RowFate::Skipped));
     }
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
         let old = made(&row(json!(1)), 8, true);
         let new = Row { overrides: old.id(), ..row(json!(2)) };
         assert_eq!(overridden(&step(&new, &trace(), std::slice::from_ref(&old), OnExisting::Skip)), old.id());
-        assert_eq!(fate(&step(&new, &trace(), &[], OnExisting::Skip)), Some(Fate::Failed));
+        assert_eq!(fate(&step(&new, &trace(), &[], OnExisting::Skip)), Some(RowFate::Failed));
     }
 
     /// A row as `export` writes it, with another value.
@@ -304,13 +304,13 @@ mod tests {
         assert_eq!(new.as_object()["create_time"], "2026-11-22T09:00:00Z", "it is said now");
         let after = [made(&was, 1, false), new];
         for mode in ALL {
-            assert_eq!(fate(&step(&edited, &trace(), &after, mode)), Some(Fate::Unchanged), "once is enough");
+            assert_eq!(fate(&step(&edited, &trace(), &after, mode)), Some(RowFate::Unchanged), "once is enough");
         }
-        assert_eq!(fate(&step(&edited, &trace(), &there, OnExisting::Skip)), Some(Fate::Skipped));
+        assert_eq!(fate(&step(&edited, &trace(), &there, OnExisting::Skip)), Some(RowFate::Skipped));
         assert_eq!(step(&edited, &trace(), &there, OnExisting::Append), Step::Create { id, overrides: None });
         for mode in ALL {
             let same = Row { id: Some(old.clone()), ..was.clone() };
-            assert_eq!(fate(&step(&same, &trace(), &there, mode)), Some(Fate::Unchanged), "not edited");
+            assert_eq!(fate(&step(&same, &trace(), &there, mode)), Some(RowFate::Unchanged), "not edited");
         }
     }
 
@@ -321,11 +321,14 @@ mod tests {
         let mut object = made(&was, 1, true).as_object().clone();
         object.insert("last_update_time".into(), "2026-11-22T02:00:00Z".into());
         let updated = [Assessment::new(object)];
-        assert_eq!(fate(&step(&edited, &trace(), &updated, OnExisting::Edits)), Some(Fate::Failed));
+        assert_eq!(fate(&step(&edited, &trace(), &updated, OnExisting::Edits)), Some(RowFate::Failed));
         assert_eq!(fate(&step(&edited, &trace(), &updated, OnExisting::Override)), None, "whoever asks for it");
         let overridden = [made(&was, 1, false)];
-        assert_eq!(fate(&step(&edited, &trace(), &overridden, OnExisting::Edits)), Some(Fate::Failed));
+        assert_eq!(fate(&step(&edited, &trace(), &overridden, OnExisting::Edits)), Some(RowFate::Failed));
         let renamed = Row { name: "tone".into(), ..edited };
-        assert_eq!(fate(&step(&renamed, &trace(), &[made(&was, 1, true)], OnExisting::Override)), Some(Fate::Failed));
+        assert_eq!(
+            fate(&step(&renamed, &trace(), &[made(&was, 1, true)], OnExisting::Override)),
+            Some(RowFate::Failed)
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Assessments as rows that [`Rows`](super::Rows) reads.
+//! Assessments as rows that [`RowReader`](super::RowReader) reads.
 
 use std::io::{self, Write};
 
@@ -197,7 +197,7 @@ fn cell(row: &Map<String, Value>, column: &str, style: Style) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::annotations::row::tests::reading;
-    use crate::annotations::{Reading, Rows, Spooled};
+    use crate::annotations::{Reading, RowReader, Spooled};
 
     fn assessment(id: &str, more: &Value) -> Assessment {
         let mut object = json!({
@@ -241,7 +241,7 @@ mod tests {
         {
             let file = Spooled::stream(&mut styled(&assessments, format, style).as_bytes(), u64::MAX).unwrap();
             let reading = Reading { decimal: style.decimal, ..reading() };
-            let rows = Rows::open(&file, format, &reading).unwrap_or_else(|problems| panic!("{problems:?}"));
+            let rows = RowReader::open(&file, format, &reading).unwrap_or_else(|problems| panic!("{problems:?}"));
             let mut back = 0;
             for row in rows {
                 let row = row.unwrap();

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::lock::LockError;
 use super::place::Difference;
 use super::plan_file::PlanError;
+use super::tally::Troubles;
 use crate::cli::FormatError;
 use crate::export::{ExportError, TargetError};
 use crate::filter::FilterError;
@@ -122,6 +123,12 @@ pub enum ChangeError {
         /// What is different here.
         difference: Difference,
     },
+    /// Changes failed or were refused.
+    #[error("{0}")]
+    Troubles(Box<Troubles>),
+    /// It is not known whether what a run has changed is there.
+    #[error("it is not known whether the traces of {0} exist")]
+    PutBackUnknown(String),
     /// What decides over traces could not be read.
     #[error("{} kept because what decides over them could not be read", count_traces(*.0))]
     InDoubt(u64),

@@ -1,7 +1,7 @@
 //! The journal: one file per run, a line per step, each written before and after the request that it is about.
 //!
 //! `STATE_DIR/runs/RUN_ID.jsonl`, readable by its owner alone. The first line is the [`Header`]; then come [`Entry`] lines,
-//! and a run that ends by itself adds its [`Counts`], and how it [ended](End). A run that failed before it began has a file of
+//! and a run that ends by itself adds its [`Counts`], and how it [ended](RunEnd). A run that failed before it began has a file of
 //! its own, `RUN_ID.failed`, with its header and its end. The same entry comes twice: as [`Outcome::Planned`] before the request
 //! and with its outcome afterwards, under the same `seq`; the later line counts. Lines go to the kernel one by one and are
 //! never written over, so that `kill -9` leaves the truth: what was settled, and what was under way.
@@ -24,6 +24,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod entry;
 mod read;
 
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -32,245 +33,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use entry::{Action, Counts, Entry, Header, Outcome, RunEnd};
+pub use read::{Departed, RunOutcome, Summary};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::holder::Holder;
-use super::place::Place;
-use crate::model::{Experiment, ExperimentId, TraceId, rfc3339_utc};
+use crate::model::TraceId;
 
-pub use read::{Departed, RunOutcome, Summary};
-
-/// The layout of these files.
-const VERSION: u32 = 1;
 /// Folder of the journals in the state folder.
 const FOLDER: &str = "runs";
 /// How often a name that is taken is chosen anew.
 const NAMES: u32 = 8;
-
-/// The first line: who did what, where, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Header {
-    /// The layout of the file; this program writes 1.
-    pub journal: u32,
-    /// Name of the run, which sorts by time: `20261122T143000Z-ab12cd`.
-    pub run_id: String,
-    /// When it began, RFC 3339 in UTC.
-    pub started: String,
-    /// The command, without its arguments: `tag set`.
-    pub command: String,
-    /// Where.
-    #[serde(flatten)]
-    pub place: Place,
-    /// The experiments whose traces are changed, as far as they are known beforehand.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub experiments: Vec<ExperimentId>,
-    /// SHA-256 in hex of the filter, policy or imported file that the changes come from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hash: Option<String>,
-    /// Id of the plan that is applied.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub plan: Option<String>,
-    /// The run that is undone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub undoes: Option<String>,
-    /// The run that was killed and that is gone on with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resumes: Option<String>,
-    /// Which process it is. Unknown in what older versions wrote.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub process: Option<Holder>,
-}
-
-impl Header {
-    /// A header with a new run id, nothing known beyond these. `now_ms` is in epoch milliseconds.
-    #[must_use]
-    pub fn new(command: &str, now_ms: i64, place: impl Into<Place>) -> Self {
-        Self {
-            journal: VERSION,
-            run_id: new_run_id(now_ms),
-            started: rfc3339_utc(now_ms),
-            command: command.to_owned(),
-            place: place.into(),
-            experiments: Vec::new(),
-            hash: None,
-            plan: None,
-            undoes: None,
-            resumes: None,
-            process: Some(Holder::this_process(command, now_ms)),
-        }
-    }
-
-    /// The header of a run that changes traces of these experiments.
-    #[must_use]
-    pub fn about<'e>(self, experiments: impl IntoIterator<Item = &'e Experiment> + Clone) -> Self {
-        let place = self.place.with(experiments.clone());
-        Self { place, experiments: experiments.into_iter().map(|experiment| experiment.id.clone()).collect(), ..self }
-    }
-}
-
-fn new_run_id(now_ms: i64) -> String {
-    let time = jiff::Timestamp::from_millisecond(now_ms).unwrap_or_default();
-    format!("{}-{:06x}", time.strftime("%Y%m%dT%H%M%SZ"), fastrand::u32(..1 << 24))
-}
-
-/// What is done to a trace.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
-pub enum Action {
-    /// The trace is deleted; `before` and `after` are null.
-    Delete,
-    /// The files of a trace that was deleted are deleted from the artifact store; `before` and `after` are null.
-    DeleteArtifacts {
-        /// Where they are.
-        location: String,
-    },
-    /// A tag is set; `before` is its value, null if it had none, `after` the new one.
-    SetTag {
-        /// Key of the tag.
-        key: String,
-    },
-    /// A tag is deleted; `before` is its value, `after` null.
-    DeleteTag {
-        /// Key of the tag.
-        key: String,
-    },
-    /// An assessment is created; `after` is the whole of it in `MLflow`'s JSON, `before` null.
-    CreateAssessment {
-        /// Its id.
-        assessment_id: String,
-    },
-    /// An assessment is changed; `before` and `after` are the whole of it in `MLflow`'s JSON.
-    UpdateAssessment {
-        /// Its id.
-        assessment_id: String,
-    },
-    /// An assessment is deleted; `before` is the whole of it in `MLflow`'s JSON, `after` null.
-    DeleteAssessment {
-        /// Its id.
-        assessment_id: String,
-    },
-}
-
-/// What became of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// About to be sent; the last word on it if the run was killed meanwhile: it may have happened.
-    Planned,
-    /// Done, and seen to be done.
-    Done,
-    /// Nothing was sent: it was so already.
-    Unchanged,
-    /// Nothing was sent: the trace no longer matches what selected it.
-    Spared,
-    /// Nothing was sent: what was to be put back had been changed by somebody else.
-    Refused,
-    /// It went wrong; it may have happened all the same.
-    Failed,
-    /// The trace is not there any more.
-    Gone,
-}
-
-impl Outcome {
-    /// The word for it in journals and in output: `planned`, `done`, `unchanged`, `spared`, `refused`, `failed`, `gone`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Done => "done",
-            Self::Unchanged => "unchanged",
-            Self::Spared => "spared",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-            Self::Gone => "gone",
-        }
-    }
-
-    /// Whether the server may have carried it out.
-    #[must_use]
-    pub fn may_have_happened(self) -> bool {
-        matches!(self, Self::Planned | Self::Done | Self::Failed)
-    }
-}
-
-/// One change to one trace.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Its number within the run, from 1; lines with the same number are about the same change.
-    pub seq: u64,
-    /// Which trace.
-    pub trace_id: TraceId,
-    /// What is done to it.
-    #[serde(flatten)]
-    pub action: Action,
-    /// What was there before; see [`Action`].
-    pub before: Option<Value>,
-    /// What is to be there afterwards; see [`Action`].
-    pub after: Option<Value>,
-    /// What became of it.
-    #[serde(rename = "result")]
-    pub outcome: Outcome,
-    /// Why: what the server answered, or why nothing was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// The archives that hold a trace which was deleted, as numbers from 0 in the order in which the run wrote them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub archives: Vec<usize>,
-}
-
-/// The last line of a run that ended by itself: what became of everything that was planned. The parts add up:
-/// done + unchanged + spared + refused + failed + gone + not attempted = planned.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Changes in the plan.
-    pub planned: u64,
-    /// See [`Outcome::Done`].
-    pub done: u64,
-    /// See [`Outcome::Unchanged`].
-    pub unchanged: u64,
-    /// See [`Outcome::Spared`].
-    pub spared: u64,
-    /// See [`Outcome::Refused`].
-    pub refused: u64,
-    /// See [`Outcome::Failed`].
-    pub failed: u64,
-    /// See [`Outcome::Gone`].
-    pub gone: u64,
-    /// The run was interrupted before their turn, or gave up.
-    pub not_attempted: u64,
-}
-
-impl Counts {
-    /// Counts one more; [`Outcome::Planned`] is none yet.
-    pub fn add(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Planned => {}
-            Outcome::Done => self.done += 1,
-            Outcome::Unchanged => self.unchanged += 1,
-            Outcome::Spared => self.spared += 1,
-            Outcome::Refused => self.refused += 1,
-            Outcome::Failed => self.failed += 1,
-            Outcome::Gone => self.gone += 1,
-        }
-    }
-
-    /// Those with an outcome.
-    #[must_use]
-    pub fn settled(&self) -> u64 {
-        self.done + self.unchanged + self.spared + self.refused + self.failed + self.gone
-    }
-}
-
-/// How a run ended for whoever started it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct End {
-    /// Its exit code.
-    pub exit: u8,
-    /// What kept it from beginning, without secrets; nothing of a run that began, whose entries say it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-}
 
 #[derive(Serialize, Deserialize)]
 struct Finish {
@@ -281,7 +54,7 @@ struct Finish {
 
 #[derive(Serialize, Deserialize)]
 struct Ended {
-    ended: End,
+    ended: RunEnd,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -311,7 +84,7 @@ pub struct Recorded {
     /// Where traces were archived before they were deleted, by the numbers in the entries.
     pub archives: Vec<String>,
     /// How it ended for whoever started it, where that was written.
-    pub ended: Option<End>,
+    pub ended: Option<RunEnd>,
     /// Whether the last line is not whole, because the run was killed while it was written.
     pub torn: bool,
 }

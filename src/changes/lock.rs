@@ -8,19 +8,26 @@
 //!
 //! Of several runs that find a file left behind, one takes over: the one that creates the marker named after it.
 
+mod file;
+mod holder;
+mod lease;
+
 use std::collections::{HashSet, VecDeque};
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
-pub use super::holder::{Holder, Life};
-use super::journal::{create_owner_file, create_owner_folder};
+pub use self::file::{SeenLock, remove};
+use self::file::{clear_away, write_new};
+pub use self::holder::{Holder, Life};
+use self::lease::Renewals;
+use super::journal::create_owner_folder;
 use crate::model::rfc3339_utc;
 
 /// How often it is looked at while others take it over from a dead process, and the pause in between.
@@ -209,98 +216,11 @@ impl Drop for Lock {
         }
         for path in self.files.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             // A file that is somebody else's by now, because ours was removed, stays.
-            if matches!(Seen::read(&path), Ok(Some(seen)) if seen.holder.token == self.holder.token) {
+            if matches!(SeenLock::read(&path), Ok(Some(seen)) if seen.holder.token == self.holder.token) {
                 let _ = fs::remove_file(&path);
             }
         }
     }
-}
-
-/// What keeps a lock.
-struct Renewals {
-    files: Files,
-    holder: Holder,
-    times: Times,
-}
-
-impl Renewals {
-    /// Renews the files until it is stopped; else says how the lock was lost.
-    fn run(&self, stopped: &mpsc::Receiver<()>) -> Option<String> {
-        let mut renewed = Instant::now();
-        while stopped.recv_timeout(self.times.renewal) == Err(RecvTimeoutError::Timeout) {
-            let files = self.files.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            match files.iter().try_for_each(|path| renew(path, &self.holder)) {
-                Ok(()) => renewed = Instant::now(),
-                Err(Lost::For(reason)) => return Some(reason),
-                // Others have waited long enough by now.
-                Err(Lost::Perhaps(error)) if renewed.elapsed() >= self.times.watch => {
-                    return Some(format!("the lock cannot be renewed: {error}"));
-                }
-                Err(Lost::Perhaps(_)) => {}
-            }
-        }
-        None
-    }
-}
-
-/// Why a lock was not renewed.
-enum Lost {
-    /// It is not ours any more.
-    For(String),
-    /// It could not be looked at.
-    Perhaps(io::Error),
-}
-
-/// Says that the holder is at work, by the time at which the file changed last. What is touched is the file that was read:
-/// one that takes its place meanwhile is not.
-fn renew(path: &Path, holder: &Holder) -> Result<(), Lost> {
-    let gone = || Lost::For(format!("the lock {} was removed", path.display()));
-    let mut file = match File::options().read(true).append(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(gone()),
-        Err(error) => return Err(Lost::Perhaps(error)),
-    };
-    let present = holder_in(&mut file).map_err(Lost::Perhaps)?;
-    if present.token != holder.token {
-        let by = format!("{}, process {} on {}", present.command, present.pid, present.host);
-        return Err(Lost::For(format!("the lock {} was taken over by {by}", path.display())));
-    }
-    file.set_modified(SystemTime::now()).map_err(Lost::Perhaps)
-}
-
-/// A lock that is there, at one look.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// Who holds it.
-    pub holder: Holder,
-    /// What changes when it is renewed, by the clock of whoever holds it.
-    pub renewed: SystemTime,
-}
-
-impl Seen {
-    /// Looks at a lock; nothing if nobody has it. The file is opened every time, as remote file systems remember what they
-    /// know of files that are not.
-    pub fn read(path: &Path) -> io::Result<Option<Self>> {
-        let mut file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        Ok(Some(Self { holder: holder_in(&mut file)?, renewed: file.metadata()?.modified()? }))
-    }
-
-    /// How far its last renewal is from the present of this machine, whose clock may be another one.
-    fn distance(&self) -> Duration {
-        let now = SystemTime::now();
-        now.duration_since(self.renewed).or_else(|_| self.renewed.duration_since(now)).unwrap_or_default()
-    }
-}
-
-fn holder_in(file: &mut File) -> io::Result<Holder> {
-    let mut text = Vec::new();
-    file.read_to_end(&mut text)?;
-    serde_json::from_slice(&text)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no lock; remove it if nothing is at work"))
 }
 
 /// A file that somebody has, and whoever wants it.
@@ -336,7 +256,7 @@ impl<'a> Attempt<'a> {
     /// ago.
     fn look(&mut self, me: &Holder, was_there: bool) -> Result<Look, LockError> {
         let (times, mut look) = (self.wish.times, Look { pause: self.wish.times.poll, notice: None });
-        let Some(seen) = Seen::read(&self.path).map_err(|error| self.failed(error))? else {
+        let Some(seen) = SeenLock::read(&self.path).map_err(|error| self.failed(error))? else {
             // Released in this very moment: the next try gets it.
             return if was_there { self.collided() } else { Ok(look) };
         };
@@ -379,7 +299,7 @@ impl<'a> Attempt<'a> {
 
 /// A lock that is looked at again and again.
 struct Watch {
-    seen: Seen,
+    seen: SeenLock,
     /// Since when it looks like this.
     since: Instant,
     /// Whether it was seen to be renewed.
@@ -394,11 +314,11 @@ enum Verdict {
 }
 
 impl Watch {
-    fn new(seen: Seen) -> Self {
+    fn new(seen: SeenLock) -> Self {
         Self { seen, since: Instant::now(), is_renewed: false }
     }
 
-    fn look(self, seen: Seen) -> Self {
+    fn look(self, seen: SeenLock) -> Self {
         match () {
             () if self.seen == seen => self,
             () if self.seen.holder.token == seen.holder.token => Self { is_renewed: true, ..Self::new(seen) },
@@ -424,9 +344,9 @@ impl Watch {
 
 /// Watches a lock until it is clear whether somebody holds it: nothing if nobody has it, or not any more; else how it looked
 /// at last, and how it is known to be left behind, if it is. A lock that is not renewed by its version is not known to be.
-pub async fn observe(path: &Path, times: Times) -> io::Result<Option<(Seen, Option<LeftBehind>)>> {
+pub async fn observe(path: &Path, times: Times) -> io::Result<Option<(SeenLock, Option<LeftBehind>)>> {
     let me = Holder::this_process("", 0);
-    let Some(seen) = Seen::read(path)? else { return Ok(None) };
+    let Some(seen) = SeenLock::read(path)? else { return Ok(None) };
     let mut watch = Watch::new(seen);
     loop {
         let is_out_of_sight =
@@ -436,63 +356,9 @@ pub async fn observe(path: &Path, times: Times) -> io::Result<Option<(Seen, Opti
             Verdict::Held if watch.is_renewed || !is_out_of_sight => return Ok(Some((watch.seen, None))),
             Verdict::Held | Verdict::Doubtful => tokio::time::sleep(times.poll).await,
         }
-        let Some(seen) = Seen::read(path)? else { return Ok(None) };
+        let Some(seen) = SeenLock::read(path)? else { return Ok(None) };
         watch = watch.look(seen);
     }
-}
-
-/// Removes a lock that was seen, whoever holds it, with what a run has left behind that was taking it over; false if it has
-/// changed hands meanwhile.
-pub fn remove(path: &Path, seen: &Seen) -> io::Result<bool> {
-    match fs::remove_file(marker(path, &seen.holder)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    // It may have been renewed since.
-    let present = Seen::read(path)?.filter(|present| present.holder.token == seen.holder.token);
-    present.map_or(Ok(false), |present| clear_away(path, &present, &Holder::this_process("", 0)))
-}
-
-/// Creates the file if it is not there, all of it at once, so that nobody ever reads half of it.
-fn write_new(path: &Path, holder: &Holder) -> io::Result<bool> {
-    let draft = with_ending(path, &format!("{}.new", holder.token));
-    let written = create_owner_file(&draft)
-        .and_then(|mut file| file.write_all(&serde_json::to_vec(holder)?))
-        .and_then(|()| fs::hard_link(&draft, path));
-    let removed = fs::remove_file(&draft);
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => removed.map(|()| false),
-        written => written.and(removed).map(|()| true),
-    }
-}
-
-/// Removes a lock that was left behind; false if somebody else is about to, or has done so and holds the lock by now.
-fn clear_away(path: &Path, left_behind: &Seen, me: &Holder) -> io::Result<bool> {
-    let marker = marker(path, &left_behind.holder);
-    if !write_new(&marker, me)? {
-        // Killed while it was at this.
-        let by = Seen::read(&marker).ok().flatten();
-        if let Some(by) = by.filter(|by| by.holder.life(me) == Life::Gone) {
-            clear_away(&marker, &by, me)?;
-        }
-        return Ok(false);
-    }
-    // Only the owner of the marker may remove this file, so that nobody else does between this look and the removal.
-    let is_there = Seen::read(path)?.as_ref() == Some(left_behind);
-    let removed = if is_there { fs::remove_file(path) } else { Ok(()) };
-    fs::remove_file(&marker)?;
-    removed.map(|()| is_there)
-}
-
-fn marker(path: &Path, left_behind: &Holder) -> PathBuf {
-    with_ending(path, &format!("{}.taken", left_behind.token))
-}
-
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(ending);
-    PathBuf::from(name)
 }
 
 #[cfg(test)]
@@ -554,7 +420,7 @@ mod tests {
     async fn it_is_released_when_it_is_dropped() {
         let (_folder, path) = place();
         let (lock, _) = acquire(&path, wish("retention run")).await.unwrap();
-        assert_eq!(&Seen::read(&path).unwrap().unwrap().holder, lock.holder());
+        assert_eq!(&SeenLock::read(&path).unwrap().unwrap().holder, lock.holder());
         drop(lock);
         assert_eq!(files(&path), 0);
         acquire(&path, wish("retention run")).await.unwrap();
@@ -585,7 +451,7 @@ mod tests {
             left_behind(&path, &holder, Duration::ZERO);
             let (lock, notices) = acquire(&path, wish("apply")).await.unwrap();
             assert_eq!(notices, [Notice::TakenOver { holder, why: LeftBehind::ProcessGone }]);
-            assert_eq!(&Seen::read(&path).unwrap().unwrap().holder, lock.holder());
+            assert_eq!(&SeenLock::read(&path).unwrap().unwrap().holder, lock.holder());
             assert_eq!(files(&path), 1);
         }
     }
@@ -598,7 +464,7 @@ mod tests {
             let began = Instant::now();
             let (_lock, notices) = acquire(&path, wish("apply")).await.unwrap();
             assert!(began.elapsed() >= TIMES.watch, "it was watched first");
-            let holder = Seen::read(&path).unwrap().unwrap().holder;
+            let holder = SeenLock::read(&path).unwrap().unwrap().holder;
             assert_eq!(holder.command, "apply");
             assert!(
                 matches!(
@@ -635,7 +501,7 @@ mod tests {
             ends.store(true, Ordering::SeqCst);
             renewals.join().unwrap();
             assert!(matches!(taken, Err(LockError::Held { .. })), "{ago:?}, {patience:?}");
-            assert_eq!(Seen::read(&path).unwrap().unwrap().holder.pid, u32::MAX);
+            assert_eq!(SeenLock::read(&path).unwrap().unwrap().holder.pid, u32::MAX);
         }
     }
 
@@ -668,9 +534,9 @@ mod tests {
     async fn one_that_is_held_is_renewed() {
         let (_folder, path) = place();
         let (_lock, _) = acquire(&path, wish("retention run")).await.unwrap();
-        let first = Seen::read(&path).unwrap().unwrap();
+        let first = SeenLock::read(&path).unwrap().unwrap();
         tokio::time::sleep(TIMES.renewal * 8).await;
-        let then = Seen::read(&path).unwrap().unwrap();
+        let then = SeenLock::read(&path).unwrap().unwrap();
         assert!(then.renewed > first.renewed);
         assert_eq!(then.holder, first.holder);
     }
@@ -740,7 +606,7 @@ mod tests {
         assert!(write_new(&marker(&path, &dead), &Holder { token: "b".into(), ..dead.clone() }).unwrap());
         acquire(&path, wish("apply")).await.unwrap();
         left_behind(&path, &out_of_sight(), Duration::ZERO);
-        let seen = Seen::read(&path).unwrap().unwrap();
+        let seen = SeenLock::read(&path).unwrap().unwrap();
         assert!(write_new(&marker(&path, &seen.holder), &out_of_sight()).unwrap());
         assert!(remove(&path, &seen).unwrap());
         assert_eq!(files(&path), 0);

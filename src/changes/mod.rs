@@ -6,18 +6,22 @@
 //! Invariants: what may have been changed stands in the journal before it is sent; nothing that was written is written over;
 //! whatever is created here can be read by its owner alone.
 
+pub mod annotations;
+#[path = "run.rs"]
 pub mod ask;
 pub mod context;
 pub mod delete;
 pub mod error;
-mod holder;
+pub mod import;
 pub mod journal;
 pub mod journals;
 pub mod lock;
 pub mod locks;
 pub mod place;
 pub mod plan_file;
+pub mod plans;
 pub mod tags;
+pub mod tally;
 pub mod undo;
 
 pub use context::RunContext;

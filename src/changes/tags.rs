@@ -3,6 +3,10 @@
 //! Invariants: nothing but what the plan names is touched; every change stands in the journal before its request is sent;
 //! a change counts as done only when it was seen; every change of the plan is told of once.
 
+mod plan;
+mod run;
+mod server;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
@@ -11,6 +15,9 @@ use std::io;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
+pub use self::plan::{Group, Guard, TagChange, TagChanges, TagPlan};
+pub use self::run::{FORMATS, Manner, look as look_and_say, run, say_what_would_be_put_back, write_plan};
+pub use self::server::TagServer;
 use super::journal::{Action, Counts, Entry, Journal, Outcome};
 use crate::model::{ExperimentId, TraceId, TraceInfo};
 
@@ -21,80 +28,6 @@ pub const SHOWN_CHARACTERS: usize = 4096;
 /// After so many requests in a row that failed, or so many batches that could not be looked at, the rest is not attempted.
 const FAILED_REQUESTS: u32 = 20;
 const FAILED_BATCHES: u32 = 3;
-
-/// One tag of one trace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagChange {
-    /// Its key.
-    pub key: String,
-    /// What it is to be; `None` to delete it.
-    pub value: Option<String>,
-    /// When it may be changed.
-    pub guard: Guard,
-}
-
-/// When a tag may be changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Guard {
-    /// Whatever it is.
-    Always,
-    /// If it is this; `None` if there is none.
-    If(Option<String>),
-    /// Not at all, for this reason.
-    Never(String),
-}
-
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagPlan {
-    /// Which traces.
-    pub groups: Vec<Group>,
-    /// What is done to them.
-    pub changes: TagChanges,
-}
-
-/// Traces of one experiment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Which, if it is known.
-    pub experiment: Option<ExperimentId>,
-    /// The traces, each once.
-    pub ids: Vec<TraceId>,
-}
-
-/// What is done to traces.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TagChanges {
-    /// The same to all of them.
-    Same(Vec<TagChange>),
-    /// To each its own.
-    Each(HashMap<TraceId, Vec<TagChange>>),
-}
-
-impl TagPlan {
-    /// Number of traces.
-    #[must_use]
-    pub fn traces(&self) -> usize {
-        self.groups.iter().map(|group| group.ids.len()).sum()
-    }
-
-    /// Number of tags that are set or deleted.
-    #[must_use]
-    pub fn tags(&self) -> usize {
-        self.groups.iter().flat_map(|group| &group.ids).map(|id| self.changes.of(id).len()).sum()
-    }
-}
-
-impl TagChanges {
-    /// What is done to a trace.
-    #[must_use]
-    pub fn of(&self, id: &TraceId) -> &[TagChange] {
-        match self {
-            Self::Same(changes) => changes,
-            Self::Each(changes) => changes.get(id).map_or(&[], Vec::as_slice),
-        }
-    }
-}
 
 /// What a batch looks like just before it is changed.
 #[derive(Clone, Debug, Default)]
@@ -108,7 +41,7 @@ pub struct Recheck {
 }
 
 /// Where tags are changed.
-pub trait Target {
+pub trait TagTarget {
     /// Why it may fail.
     type Error: Display;
 
@@ -131,7 +64,7 @@ pub trait Target {
 
 /// What became of a change.
 #[derive(Debug)]
-pub struct Told<E> {
+pub struct ToldChange<E> {
     /// Which trace.
     pub trace_id: TraceId,
     /// Which tag.
@@ -148,13 +81,13 @@ pub struct Told<E> {
 /// finished. `tell` hears of every change once, those of a trace one after the other.
 ///
 /// Fails only if the journal cannot be written, or what is told: then nothing more is sent.
-pub async fn apply<T: Target>(
+pub async fn apply<T: TagTarget>(
     plan: &TagPlan,
     target: &T,
     journal: &Journal,
     concurrency: usize,
     stop: impl Fn() -> bool,
-    mut tell: impl FnMut(Told<T::Error>) -> io::Result<()>,
+    mut tell: impl FnMut(ToldChange<T::Error>) -> io::Result<()>,
 ) -> io::Result<Counts> {
     let mut counts = Counts { planned: plan.tags() as u64, ..Counts::default() };
     let run = Run { target, journal, concurrency: concurrency.max(1), stop, failed: Cell::new(0) };
@@ -175,7 +108,7 @@ pub async fn apply<T: Target>(
                     counts.not_attempted += 1;
                     reason = reason.or_else(|| Some(run.why_over().to_owned()));
                 }
-                tell(Told { trace_id: trace_id.clone(), key: change.key.clone(), outcome, reason, error })?;
+                tell(ToldChange { trace_id: trace_id.clone(), key: change.key.clone(), outcome, reason, error })?;
             }
         }
     }
@@ -184,10 +117,10 @@ pub async fn apply<T: Target>(
 
 /// Looks at what a plan would do now: every change is told of once, [`Outcome::Planned`] if it would be made. Nothing is
 /// changed. Fails if a batch cannot be looked at, or if what is told cannot be.
-pub async fn look<T: Target>(
+pub async fn look<T: TagTarget>(
     plan: &TagPlan,
     target: &T,
-    mut tell: impl FnMut(Told<T::Error>) -> io::Result<()>,
+    mut tell: impl FnMut(ToldChange<T::Error>) -> io::Result<()>,
 ) -> io::Result<Result<Counts, T::Error>> {
     let mut counts = Counts { planned: plan.tags() as u64, ..Counts::default() };
     for group in &plan.groups {
@@ -205,7 +138,7 @@ pub async fn look<T: Target>(
                 let (outcome, reason) = settled.unwrap_or((Outcome::Planned, None));
                 counts.add(outcome);
                 let (trace_id, key) = (item.trace_id.clone(), item.change.key.clone());
-                tell(Told { trace_id, key, outcome: Some(outcome), reason, error: None })?;
+                tell(ToldChange { trace_id, key, outcome: Some(outcome), reason, error: None })?;
             }
         }
     }
@@ -283,7 +216,7 @@ struct Sent<E> {
     answer: Result<(), E>,
 }
 
-impl<T: Target, S: Fn() -> bool> Run<'_, T, S> {
+impl<T: TagTarget, S: Fn() -> bool> Run<'_, T, S> {
     fn is_over(&self) -> bool {
         (self.stop)() || self.failed.get() >= FAILED_REQUESTS
     }

@@ -63,7 +63,7 @@ pub struct AssessmentBack {
 
 /// What puts an assessment back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum UndoStep {
     /// Nothing: it is as it was.
     Nothing,
     /// It is deleted.
@@ -111,11 +111,11 @@ pub fn assessments(recorded: &Recorded) -> Vec<AssessmentBack> {
 ///
 /// What another one overrides is not deleted unless that one is, too: what it overrides itself would count again.
 #[must_use]
-pub fn steps(backs: &[&AssessmentBack], present: &[Assessment]) -> Vec<Step> {
+pub fn steps(backs: &[&AssessmentBack], present: &[Assessment]) -> Vec<UndoStep> {
     let present: HashMap<AssessmentId, &Assessment> =
         present.iter().filter_map(|known| Some((known.id()?, known))).collect();
-    let steps: Vec<Step> = backs.iter().map(|back| back.step(present.get(&back.id).copied())).collect();
-    let deleted = backs.iter().zip(&steps).filter(|(_, step)| **step == Step::Delete);
+    let steps: Vec<UndoStep> = backs.iter().map(|back| back.step(present.get(&back.id).copied())).collect();
+    let deleted = backs.iter().zip(&steps).filter(|(_, step)| **step == UndoStep::Delete);
     let mut going: HashSet<AssessmentId> = deleted.map(|(back, _)| back.id.clone()).collect();
     let old = |known: &Assessment| known.as_object().get("overrides").and_then(Value::as_str).map(AssessmentId::from);
     let links: Vec<(&AssessmentId, AssessmentId)> =
@@ -128,8 +128,8 @@ pub fn steps(backs: &[&AssessmentBack], present: &[Assessment]) -> Vec<Step> {
         }
         going.retain(|id| !held.contains(id));
     }
-    let stays = |(back, step): (&&AssessmentBack, Step)| match step {
-        Step::Delete if !going.contains(&back.id) => Step::Refuse("another one overrides it, which stays"),
+    let stays = |(back, step): (&&AssessmentBack, UndoStep)| match step {
+        UndoStep::Delete if !going.contains(&back.id) => UndoStep::Refuse("another one overrides it, which stays"),
         step => step,
     };
     backs.iter().zip(steps).map(stays).collect()
@@ -137,19 +137,19 @@ pub fn steps(backs: &[&AssessmentBack], present: &[Assessment]) -> Vec<Step> {
 
 impl AssessmentBack {
     /// What puts it back, given what it is now and nothing else.
-    fn step(&self, present: Option<&Assessment>) -> Step {
+    fn step(&self, present: Option<&Assessment>) -> UndoStep {
         if is_same(present, self.before.as_ref()) {
-            return Step::Nothing;
+            return UndoStep::Nothing;
         }
         if !is_same(present, self.after.as_ref()) {
-            return Step::Refuse("somebody has changed it since");
+            return UndoStep::Refuse("somebody has changed it since");
         }
         match (&self.before, present) {
-            (None, _) => Step::Delete,
+            (None, _) => UndoStep::Delete,
             (Some(before), None) if !before.is_valid() => {
-                Step::Refuse("another one had overridden it, which the server does not take back")
+                UndoStep::Refuse("another one had overridden it, which the server does not take back")
             }
-            (Some(_), None) => Step::Create,
+            (Some(_), None) => UndoStep::Create,
             (Some(before), Some(present)) => update(before, present),
         }
     }
@@ -162,17 +162,17 @@ impl AssessmentBack {
 }
 
 /// What the server can change of an assessment, and what it cannot.
-fn update(before: &Assessment, present: &Assessment) -> Step {
+fn update(before: &Assessment, present: &Assessment) -> UndoStep {
     let keys = |of: &Assessment| of.as_object().get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
     let old = keys(before);
     if keys(present).keys().any(|key| !old.contains_key(key)) {
-        Step::Refuse("metadata was added, which the server cannot remove")
+        UndoStep::Refuse("metadata was added, which the server cannot remove")
     } else if before.error() != present.error() {
-        Step::Refuse("it was a failed judgement, which the server cannot put back")
+        UndoStep::Refuse("it was a failed judgement, which the server cannot put back")
     } else if before.kind() == AssessmentKind::Issue || before.kind() != present.kind() {
-        Step::Refuse("the server cannot change it")
+        UndoStep::Refuse("the server cannot change it")
     } else {
-        Step::Update
+        UndoStep::Update
     }
 }
 
@@ -286,7 +286,7 @@ mod tests {
         )
     }
 
-    fn step(before: Option<Assessment>, after: Option<Assessment>, present: Option<&Assessment>) -> Step {
+    fn step(before: Option<Assessment>, after: Option<Assessment>, present: Option<&Assessment>) -> UndoStep {
         AssessmentBack { trace_id: "tr-1".into(), id: "a-1".into(), before, after }.step(present)
     }
 
@@ -294,11 +294,11 @@ mod tests {
     fn an_assessment_is_put_back_if_it_is_what_the_run_made_of_it() {
         let (old, new, other) = (feedback(1), feedback(2), feedback(3));
         let stored = assessment(json!({"assessment_name": "score", "feedback": {"value": 2.0}, "valid": true}));
-        assert_eq!(step(None, Some(new.clone()), Some(&stored)), Step::Delete, "numbers become floats");
-        assert_eq!(step(None, Some(new.clone()), None), Step::Nothing);
-        assert_eq!(step(Some(old.clone()), Some(new.clone()), Some(&new)), Step::Update);
-        assert_eq!(step(Some(old.clone()), Some(new.clone()), Some(&old)), Step::Nothing);
-        assert_eq!(step(Some(old.clone()), None, None), Step::Create);
+        assert_eq!(step(None, Some(new.clone()), Some(&stored)), UndoStep::Delete, "numbers become floats");
+        assert_eq!(step(None, Some(new.clone()), None), UndoStep::Nothing);
+        assert_eq!(step(Some(old.clone()), Some(new.clone()), Some(&new)), UndoStep::Update);
+        assert_eq!(step(Some(old.clone()), Some(new.clone()), Some(&old)), UndoStep::Nothing);
+        assert_eq!(step(Some(old.clone()), None, None), UndoStep::Create);
         for (before, after, present) in [
             (None, Some(&new), Some(&other)),
             (Some(&old), Some(&new), Some(&other)),
@@ -306,7 +306,7 @@ mod tests {
             (Some(&old), None, Some(&new)),
         ] {
             let step = step(before.cloned(), after.cloned(), present);
-            assert_eq!(step, Step::Refuse("somebody has changed it since"));
+            assert_eq!(step, UndoStep::Refuse("somebody has changed it since"));
         }
     }
 
@@ -316,10 +316,10 @@ mod tests {
         let tagged = assessment(json!({"assessment_name": "score", "feedback": {"value": 1}, "metadata": {"a": "b"}}));
         let failed = assessment(json!({"assessment_name": "score", "feedback": {"error": {"error_code": "X"}}}));
         let overridden = assessment(json!({"assessment_name": "score", "feedback": {"value": 1}, "valid": false}));
-        assert!(matches!(step(Some(plain.clone()), Some(tagged.clone()), Some(&tagged)), Step::Refuse(_)));
-        assert!(matches!(step(Some(failed), Some(plain.clone()), Some(&plain)), Step::Refuse(_)));
-        assert!(matches!(step(Some(overridden), None, None), Step::Refuse(_)));
-        assert_eq!(step(Some(tagged), Some(plain.clone()), Some(&plain)), Step::Update);
+        assert!(matches!(step(Some(plain.clone()), Some(tagged.clone()), Some(&tagged)), UndoStep::Refuse(_)));
+        assert!(matches!(step(Some(failed), Some(plain.clone()), Some(&plain)), UndoStep::Refuse(_)));
+        assert!(matches!(step(Some(overridden), None, None), UndoStep::Refuse(_)));
+        assert_eq!(step(Some(tagged), Some(plain.clone()), Some(&plain)), UndoStep::Update);
     }
 
     #[test]
@@ -363,13 +363,13 @@ mod tests {
         let chain = [linked("a-1", Some("a-0"), 1), linked("a-2", Some("a-1"), 2), linked("a-3", Some("a-2"), 3)];
         let backs: Vec<AssessmentBack> = chain.iter().map(created).collect();
         let backs: Vec<&AssessmentBack> = backs.iter().collect();
-        assert_eq!(steps(&backs, &chain), [Step::Delete; 3]);
+        assert_eq!(steps(&backs, &chain), [UndoStep::Delete; 3]);
         // The last one was overridden, or edited, by somebody else.
         let theirs = [chain.as_slice(), &[linked("a-4", Some("a-3"), 4)]].concat();
-        let stays = Step::Refuse("another one overrides it, which stays");
+        let stays = UndoStep::Refuse("another one overrides it, which stays");
         assert_eq!(steps(&backs, &theirs), [stays; 3]);
         let edited = [chain[0].clone(), chain[1].clone(), linked("a-3", Some("a-2"), 7)];
-        assert_eq!(steps(&backs, &edited), [stays, stays, Step::Refuse("somebody has changed it since")]);
-        assert_eq!(steps(&backs, &chain[..2]), [Step::Delete, Step::Delete, Step::Nothing]);
+        assert_eq!(steps(&backs, &edited), [stays, stays, UndoStep::Refuse("somebody has changed it since")]);
+        assert_eq!(steps(&backs, &chain[..2]), [UndoStep::Delete, UndoStep::Delete, UndoStep::Nothing]);
     }
 }

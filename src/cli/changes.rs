@@ -74,12 +74,12 @@ pub struct ClockArgs {
 pub struct ArtifactsArgs {
     /// What to do with span files and attachments of deleted traces in the artifact store: keep or delete [default: keep]
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
-    pub artifacts: Option<Artifacts>,
+    pub artifacts: Option<ArtifactsChoice>,
 }
 
 /// What to do with the artifacts of deleted traces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Artifacts {
+pub enum ArtifactsChoice {
     /// Keep them
     Keep,
     /// Delete them once the trace is deleted
@@ -90,7 +90,7 @@ impl ArtifactsArgs {
     /// Whether artifacts are deleted; `None` if not given.
     #[must_use]
     pub fn deletes(self) -> Option<bool> {
-        self.artifacts.map(|artifacts| artifacts == Artifacts::Delete)
+        self.artifacts.map(|artifacts| artifacts == ArtifactsChoice::Delete)
     }
 }
 

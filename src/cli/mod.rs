@@ -24,8 +24,8 @@ pub use annotations::{
 };
 pub use args::{Cli, Command, GlobalArgs};
 pub use changes::{
-    ApplyArgs, Artifacts, ArtifactsArgs, BulkArgs, CapArgs, ClockArgs, LockArgs, PaceArgs, RunsCommand, RunsListArgs,
-    RunsShowArgs, RunsUnlockArgs, UndoArgs,
+    ApplyArgs, ArtifactsArgs, ArtifactsChoice, BulkArgs, CapArgs, ClockArgs, LockArgs, PaceArgs, RunsCommand,
+    RunsListArgs, RunsShowArgs, RunsUnlockArgs, UndoArgs,
 };
 pub use commands::{
     AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,

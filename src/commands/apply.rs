@@ -4,16 +4,16 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::tag_run::{self, Manner};
-use super::tag_target::TagServer;
 use super::{CommandResult, Context, inputs, rows_import, selection};
 use crate::changes::Deed;
 use crate::changes::ask::confirm;
-use crate::changes::delete::{self, Deletion, Killed, Pace, clock, rules};
+use crate::changes::delete::{self, Deletion, DeletionPace, Killed, clock, rules};
 use crate::changes::journal::{Action, Entry, Outcome, Recorded};
 use crate::changes::journals::{self, Locked};
 use crate::changes::place;
-use crate::changes::plan_file::{self, Decision, Header, Line, Operation, PlanError, PlanFile};
+use crate::changes::plan_file::{self, Header, Line, LineDecision, Operation, PlanError, PlanFile};
+use crate::changes::tags::TagServer;
+use crate::changes::tags::{self, Manner};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{ApplyArgs, OutputFormat, Period};
 use crate::error::CliError;
@@ -35,7 +35,7 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     plan_file::check_age(&header, now_ms, args.plan_max_age.map(Period::as_duration))?;
     let format = match header.operation {
         Operation::Delete => context.format("apply", delete::FORMATS, false)?,
-        _ => context.format("apply", tag_run::FORMATS, false)?,
+        _ => context.format("apply", tags::FORMATS, false)?,
     };
     place::check(PLAN, &header.place, context.place())?;
     check_tags(&header.operation)?;
@@ -58,7 +58,7 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
             delete::absolute_place(place)
         ));
     }
-    let is_left = |line: &Line| line.decision == Decision::Act && !begun.has_settled(line);
+    let is_left = |line: &Line| line.decision == LineDecision::Act && !begun.has_settled(line);
     let act: Vec<Line> = lines.into_iter().filter(is_left).collect();
     if let Some(run) = &begun.last {
         let left = act.len() as u64;
@@ -272,7 +272,7 @@ impl Task<'_> {
         journal.resumes.clone_from(&self.begun.last);
         let target = TagServer { server, selection: filter.as_ref(), fresh: RefCell::default() };
         let manner = Manner { header: journal, verb, format: self.format, file };
-        tag_run::run(context, &target, &plan, manner).await
+        Ok(tags::run(context, &target, &plan, manner).await?)
     }
 
     async fn rows(
@@ -322,7 +322,7 @@ impl Task<'_> {
             // It was asked already.
             yes: true,
             format: self.format,
-            pace: Pace::from_now(self.args.pace.pause(), self.args.pace.most()),
+            pace: DeletionPace::from_now(self.args.pace.pause(), self.args.pace.most()),
             plan: Some((self.header.plan_id.clone(), file)),
             resumes,
         };

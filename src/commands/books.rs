@@ -1,7 +1,7 @@
 //! The books: how each run ended that was to change something, also one that failed before it had a journal.
 
 use super::{CommandResult, Context};
-use crate::changes::journal::{End, Journal};
+use crate::changes::journal::{Journal, RunEnd};
 use crate::changes::journals;
 use crate::cli::{
     BulkArgs, Command, ExpectationCommand, FeedbackCommand, RetentionCommand, RowsImportArgs, TagCommand,
@@ -44,7 +44,7 @@ pub fn close(context: &Context<'_>, change: Option<&'static str>, result: &Comma
         && is_kept(error)
     {
         let message = one_line(&masked(&error.message), MESSAGE_WIDTH);
-        let end = End { exit: exit.code(), error: Some(message) };
+        let end = RunEnd { exit: exit.code(), error: Some(message) };
         let _ = Journal::never_began(folder, &journals::header(context, command), end);
     }
 }

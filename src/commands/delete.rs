@@ -3,8 +3,8 @@
 use super::selection::selecting_filter;
 use super::trace_ids::{self, Changeable};
 use super::{CommandResult, Context};
-use super::{plans as plan_files, selection, words};
-use crate::changes::delete::{self, Deletion, Pace, clock, rules};
+use super::{selection, words};
+use crate::changes::delete::{self, Deletion, DeletionPace, clock, rules};
 use crate::changes::journals::{self, Locked};
 use crate::changes::plan_file;
 use crate::cli::DeleteArgs;
@@ -68,12 +68,12 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         dry_run: args.dry_run,
         yes: args.yes,
         format,
-        pace: Pace::from_now(args.pace.pause(), args.pace.most()),
+        pace: DeletionPace::from_now(args.pace.pause(), args.pace.most()),
         plan: None,
         resumes: None,
     };
     if let Some(file) = &args.plan {
-        return plan_files::write_deletion(context, file, &deletion, &plans.iter().collect::<Vec<_>>(), None);
+        return Ok(delete::write_plan(context, file, &deletion, &plans.iter().collect::<Vec<_>>(), None)?);
     }
     Ok(deletion.run(context, server, &plans).await?)
 }

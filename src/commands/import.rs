@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
-use super::import_target::{AttachmentTarget, Create, Destination, ServerTarget, partial, takes_odd_ids};
+use super::import_target::{AttachmentTarget, Create, Destination, ImportServer, partial, takes_odd_ids};
 use super::{CommandResult, Context, inputs};
+use crate::changes::import::attachments::{self, bring};
+use crate::changes::import::{ImportOutcome, Incoming, TraceFate, import};
 use crate::cli::{ImportArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
-use crate::import::attachments::{self, bring};
-use crate::import::{Fate, Incoming, Outcome, import};
 use crate::model::Trace;
 use crate::output::{count_attachments, count_traces, one_line};
 use crate::progress::Progress;
@@ -26,7 +26,7 @@ const BATCH: usize = 40;
 /// Traces that are sent at once, unless the user says otherwise: more gains nothing on a server with one database.
 const CONCURRENCY: usize = 4;
 /// What leaves a trace not as the archive has it where it was to be.
-const TROUBLES: [Fate; 4] = [Fate::Partly, Fate::Different, Fate::Elsewhere, Fate::Failed];
+const TROUBLES: [TraceFate; 4] = [TraceFate::Partly, TraceFate::Different, TraceFate::Elsewhere, TraceFate::Failed];
 /// Traces that are named on standard error.
 const NAMED: usize = 10;
 /// Characters of the reasons that are shown there.
@@ -45,7 +45,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     // Files without a manifest have nothing to be held against.
     archive.verify().await?;
     let takes_odd_ids = takes_odd_ids(store.version().await.as_deref());
-    let target = ServerTarget { store: &store, server, takes_odd_ids };
+    let target = ImportServer { store: &store, server, takes_odd_ids };
     let beside = AttachmentTarget { archive: &archive, server };
     let create = args.create_experiments.then_some(if args.dry_run { Create::InWords } else { Create::Really });
     let destination = Destination::find(context, &target, &archive, create).await?;
@@ -80,7 +80,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
             progress.advance(outcomes.len());
             for (mut outcome, incoming) in outcomes.into_iter().zip(&batch) {
                 // What is another trace, or in another experiment, is somebody else's.
-                let is_ours = !matches!(outcome.fate, Fate::Failed | Fate::Different | Fate::Elsewhere);
+                let is_ours = !matches!(outcome.fate, TraceFate::Failed | TraceFate::Different | TraceFate::Elsewhere);
                 if is_ours && outcome.experiment == incoming.experiment {
                     bring(&beside, &incoming.trace, &mut outcome, args.dry_run, &mut tally.attachments).await;
                 }
@@ -138,7 +138,7 @@ struct Tally {
     counts: BTreeMap<&'static str, u64>,
     named: usize,
     dry_run: bool,
-    attachments: attachments::Tally,
+    attachments: attachments::AttachmentTally,
     /// Why not all of them were attempted.
     stopped: Option<String>,
 }
@@ -148,11 +148,16 @@ impl Tally {
         self.counts.is_empty()
     }
 
-    fn count(&self, fate: Fate) -> u64 {
+    fn count(&self, fate: TraceFate) -> u64 {
         self.counts.get(fate.as_str()).copied().unwrap_or(0)
     }
 
-    fn add(&mut self, context: &mut Context<'_>, format: OutputFormat, outcome: &Outcome) -> Result<(), CliError> {
+    fn add(
+        &mut self,
+        context: &mut Context<'_>,
+        format: OutputFormat,
+        outcome: &ImportOutcome,
+    ) -> Result<(), CliError> {
         *self.counts.entry(outcome.fate.as_str()).or_default() += 1;
         let is_trouble = TROUBLES.contains(&outcome.fate);
         if format == OutputFormat::Jsonl {
@@ -169,7 +174,7 @@ impl Tally {
     }
 
     fn report_attachments(&self, context: &mut Context<'_>) {
-        let attachments::Tally { stored, not_archived } = self.attachments;
+        let attachments::AttachmentTally { stored, not_archived } = self.attachments;
         if stored > 0 {
             let verb = if self.dry_run { "would be imported" } else { "imported" };
             context.ui.status(&format!("{} {verb}.", count_attachments(stored)));
@@ -189,15 +194,15 @@ impl Tally {
             context.ui.warning(&format!("{} more; -o jsonl tells of every trace", self.named - NAMED));
         }
         let words = [
-            (Fate::Imported, "imported"),
-            (Fate::Repaired, "repaired"),
-            (Fate::WouldImport, "would be imported"),
-            (Fate::WouldRepair, "would be repaired"),
-            (Fate::AlreadyThere, "already there"),
-            (Fate::Partly, "there in part"),
-            (Fate::Different, "different on the server"),
-            (Fate::Elsewhere, "in another experiment"),
-            (Fate::Failed, "failed"),
+            (TraceFate::Imported, "imported"),
+            (TraceFate::Repaired, "repaired"),
+            (TraceFate::WouldImport, "would be imported"),
+            (TraceFate::WouldRepair, "would be repaired"),
+            (TraceFate::AlreadyThere, "already there"),
+            (TraceFate::Partly, "there in part"),
+            (TraceFate::Different, "different on the server"),
+            (TraceFate::Elsewhere, "in another experiment"),
+            (TraceFate::Failed, "failed"),
         ];
         let told = words.into_iter().filter(|(fate, _)| self.count(*fate) > 0);
         let told: Vec<String> =
@@ -224,7 +229,7 @@ impl Tally {
     }
 }
 
-fn json_of(outcome: &Outcome) -> Value {
+fn json_of(outcome: &ImportOutcome) -> Value {
     json!({
         "trace_id": outcome.trace_id,
         "experiment_id": outcome.experiment,

@@ -4,16 +4,16 @@ use std::collections::HashMap;
 
 use super::selection;
 use super::{CommandResult, Context};
+use crate::changes::import::attachments::Attachments;
+use crate::changes::import::{Existing, ImportTarget, Incoming, Restored};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::otlp::{Batcher, Dialect};
-use crate::import::attachments::Attachments;
-use crate::import::{Existing, Incoming, Restored, Target};
 use crate::model::{Assessment, AttachmentRef, Experiment, ExperimentId, Lifecycle, Span, Trace, TraceId, TraceInfo};
 use crate::store::{FailureKind, Store, StoreError, Writer, active};
 
 /// A tracking server that takes traces back.
-pub struct ServerTarget<'a> {
+pub struct ImportServer<'a> {
     /// For reading.
     pub store: &'a Store,
     /// For writing.
@@ -32,7 +32,7 @@ pub fn takes_odd_ids(version: Option<&str>) -> bool {
     parts.is_none_or(|parts| parts < (3, 18))
 }
 
-impl Target for ServerTarget<'_> {
+impl ImportTarget for ImportServer<'_> {
     type Error = StoreError;
 
     fn takes_odd_ids(&self) -> bool {
@@ -122,7 +122,7 @@ impl Destination {
     /// The experiment named by flag or environment, else those of the archive's experiments by name.
     pub async fn find(
         context: &mut Context<'_>,
-        target: &ServerTarget<'_>,
+        target: &ImportServer<'_>,
         archive: &Store,
         create: Option<Create>,
     ) -> Result<Self, CliError> {
@@ -157,7 +157,7 @@ impl Destination {
     /// The one experiment that the user named, which is created if that was asked for.
     async fn named(
         context: &mut Context<'_>,
-        target: &ServerTarget<'_>,
+        target: &ImportServer<'_>,
         create: Option<Create>,
     ) -> Result<Experiment, CliError> {
         let named = match (selection::named_experiments(context, target.store).await, create) {

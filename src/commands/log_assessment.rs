@@ -13,9 +13,9 @@ use serde_json::json;
 use self::read::Request;
 pub use self::read::{check_name, metadata_map, on_existing, source_id, value};
 use self::report::{Logged, Report};
-use super::assessment_journal::AssessmentJournal;
 use super::{CommandResult, Context, label_schemas, selection, trace_ids};
-use crate::annotations::{Fate, OnExisting, Outcome, Place, Row, Target, said_before, to_trace};
+use crate::annotations::{OnExisting, Row, RowFate, RowOutcome, RowPlace, RowTarget, said_before, to_trace};
+use crate::changes::annotations::AssessmentJournal;
 use crate::changes::journals;
 use crate::cli::{ExpectationLogArgs, FeedbackLogArgs, OutputFormat};
 use crate::error::CliError;
@@ -83,10 +83,12 @@ async fn log_on(target: &LogTarget<'_>, info: &TraceInfo, request: &Request, now
     for template in &request.rows {
         // The id is new each time: who says the same once more, and wants to, says it twice.
         let id = AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple()));
-        let row = Row { place: Place::Trace(info.trace_id.clone()), id: Some(id), ..template.clone() };
+        let row = Row { place: RowPlace::Trace(info.trace_id.clone()), id: Some(id), ..template.clone() };
         let (same, others) = said_before(&row, &there);
         let outcome = match (request.on_existing, same) {
-            (None, Some(same)) => Outcome::new(&row, Some(info.trace_id.clone()), Some(same), Fate::Unchanged, None),
+            (None, Some(same)) => {
+                RowOutcome::new(&row, Some(info.trace_id.clone()), Some(same), RowFate::Unchanged, None)
+            }
             (mode, _) => {
                 let mode = mode.unwrap_or(OnExisting::Append);
                 let (mut outcomes, now_there) =
@@ -98,7 +100,7 @@ async fn log_on(target: &LogTarget<'_>, info: &TraceInfo, request: &Request, now
         };
         let is_named = |known: &&Assessment| known.id() == outcome.assessment_id;
         let stored = there.iter().find(is_named).cloned();
-        let beside = if request.on_existing.is_none() && outcome.result == Fate::Ok { others } else { Vec::new() };
+        let beside = if request.on_existing.is_none() && outcome.result == RowFate::Ok { others } else { Vec::new() };
         all.push(Logged { row, trace_id: info.trace_id.clone(), outcome, stored, beside });
     }
     all
@@ -115,7 +117,7 @@ struct LogTarget<'a> {
     is_over: Cell<bool>,
 }
 
-impl Target for LogTarget<'_> {
+impl RowTarget for LogTarget<'_> {
     type Error = String;
 
     async fn create(&self, trace: &TraceId, new: &Assessment) -> Result<Assessment, String> {

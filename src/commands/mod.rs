@@ -5,7 +5,6 @@
 
 mod apply;
 mod assessment;
-mod assessment_journal;
 mod books;
 mod completeness;
 mod completions;
@@ -29,7 +28,6 @@ mod log_assessment;
 mod nothing;
 mod override_feedback;
 mod overwrite;
-mod plans;
 pub mod reference;
 mod retention;
 mod rows_export;
@@ -38,13 +36,9 @@ mod runs;
 mod search;
 mod selection;
 mod tag;
-mod tag_run;
-mod tag_target;
-mod tally;
 mod trace_ids;
 mod undecided;
 mod undo;
-mod undo_assessments;
 mod unlock;
 mod words;
 

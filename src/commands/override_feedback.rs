@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::assessment::named;
-use super::assessment_journal::AssessmentJournal;
 use super::log_assessment::{source_id, value};
 use super::selection::SUMMARY_FORMATS;
 use super::{CommandResult, Context, label_schemas, trace_ids, words};
-use crate::annotations::{OnExisting, Place, Row, left_valid};
+use crate::annotations::{OnExisting, Row, RowPlace, left_valid};
+use crate::changes::annotations::AssessmentJournal;
 use crate::changes::journals;
 use crate::cli::{FeedbackOverrideArgs, OutputFormat};
 use crate::error::CliError;
@@ -32,7 +32,7 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
     let row = Row {
         number: 1,
         line: 1,
-        place: Place::Trace(trace_id.clone()),
+        place: RowPlace::Trace(trace_id.clone()),
         id: Some(AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple()))),
         overrides: Some(old_id.clone()),
         kind: AssessmentKind::Feedback,

@@ -7,15 +7,16 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::selection::selecting_filter;
-use super::tag_run::{self, Manner};
-use super::tag_target::TagServer;
-use super::{CommandResult, Context, plans, selection, trace_ids, words};
+use super::{CommandResult, Context, selection, trace_ids, words};
 use crate::changes::Deed;
 use crate::changes::ask::check_cap;
 use crate::changes::ask::confirm;
 use crate::changes::delete::warn_of_undecided;
 use crate::changes::journals::{self, Locked};
 use crate::changes::plan_file::{self, Line, Operation};
+use crate::changes::plans;
+use crate::changes::tags::TagServer;
+use crate::changes::tags::{self, Manner};
 use crate::changes::tags::{BATCH, Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{BulkArgs, KeyValue, OutputFormat, TagDeleteArgs, TagSetArgs};
 use crate::error::CliError;
@@ -27,7 +28,7 @@ use crate::retention::{NewestFirst, first_left};
 use crate::store::{Store, Writer, check_tag_key, check_tag_value};
 
 pub async fn set(context: &mut Context<'_>, args: TagSetArgs) -> CommandResult {
-    let format = context.format("tag set", tag_run::FORMATS, args.bulk.dry_run)?;
+    let format = context.format("tag set", tags::FORMATS, args.bulk.dry_run)?;
     let filter = selecting_filter(context, args.bulk.filter.as_deref(), &args.selection)?;
     let (ids, tags) = split_set(&args.words, filter.is_some())?;
     for tag in &tags {
@@ -42,7 +43,7 @@ pub async fn set(context: &mut Context<'_>, args: TagSetArgs) -> CommandResult {
 }
 
 pub async fn delete(context: &mut Context<'_>, args: TagDeleteArgs) -> CommandResult {
-    let format = context.format("tag delete", tag_run::FORMATS, args.bulk.dry_run)?;
+    let format = context.format("tag delete", tags::FORMATS, args.bulk.dry_run)?;
     let filter = selecting_filter(context, args.bulk.filter.as_deref(), &args.selection)?;
     let (ids, keys) = split_delete(&args, filter.is_some())?;
     for key in &keys {
@@ -183,7 +184,7 @@ impl Task {
         }
         let plan = TagPlan { groups: found.groups, changes: TagChanges::Same(self.changes.clone()) };
         if self.bulk.dry_run || plan.traces() == 0 {
-            tag_run::write_plan(context, self.format, &plan, self.bulk.dry_run)?;
+            tags::write_plan(context, self.format, &plan, self.bulk.dry_run)?;
             if !self.bulk.dry_run {
                 context.ui.status("Nothing to change: 0 traces.");
             }
@@ -194,7 +195,7 @@ impl Task {
         header.hash = self.filter.as_ref().map(|filter| plan_file::hash(filter.text()));
         let target = TagServer { server, selection: self.filter.as_ref(), fresh: RefCell::new(found.fresh) };
         let manner = Manner { header, verb: self.verb, format: self.format, file: None };
-        tag_run::run(context, &target, &plan, manner).await
+        Ok(tags::run(context, &target, &plan, manner).await?)
     }
 
     fn write_plan(&self, context: &mut Context<'_>, file: &Path, found: &Found) -> CommandResult {
@@ -207,7 +208,7 @@ impl Task {
         let mut header = plans::header(context, self.command, operation, &found.experiments);
         header.filter = self.filter.as_ref().map(|filter| filter.text().to_owned());
         header.hash = header.filter.as_deref().map(plan_file::hash);
-        plans::write(context, file, header, &found.lines)
+        Ok(plans::write(context, file, header, &found.lines)?)
     }
 
     /// All ids are collected before the first change: pages and changes at once lose traces.

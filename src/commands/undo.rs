@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 
-use super::tag_run::{self, Manner};
-use super::tag_target::TagServer;
-use super::{CommandResult, Context, trace_ids, undo_assessments};
+use super::{CommandResult, Context, trace_ids};
+use crate::changes::annotations;
 use crate::changes::journal::Header;
 use crate::changes::journals::{self, Locked};
 use crate::changes::place;
+use crate::changes::tags::TagServer;
+use crate::changes::tags::{self, Manner};
 use crate::changes::undo;
 use crate::cli::UndoArgs;
 use crate::error::CliError;
@@ -17,7 +18,7 @@ use crate::output::count_traces;
 use crate::store::Writer;
 
 pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
-    let format = context.format("undo", tag_run::FORMATS, args.dry_run)?;
+    let format = context.format("undo", tags::FORMATS, args.dry_run)?;
     let recorded = journals::read(context, &args.run_id)?;
     let store = context.store()?;
     let server = store.writer()?;
@@ -54,14 +55,14 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     }
     check_experiments(context, server, &recorded.header).await?;
     if !assessments.is_empty() {
-        exit = undo_assessments::run(context, server, &assessments, (header.clone(), format, args.dry_run)).await?;
+        exit = annotations::undo(context, server, &assessments, (header.clone(), format, args.dry_run)).await?;
     }
     if tags.tags() > 0 && exit == Exit::Done {
         let target = TagServer { server, selection: None, fresh: RefCell::default() };
         exit = if args.dry_run {
-            tag_run::look(context, &target, &tags, format).await?
+            tags::look_and_say(context, &target, &tags, format).await?
         } else {
-            tag_run::run(context, &target, &tags, Manner { header, verb: "Put back", format, file: None }).await?
+            tags::run(context, &target, &tags, Manner { header, verb: "Put back", format, file: None }).await?
         };
     }
     match hidden {

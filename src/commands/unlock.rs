@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::experiments::write_list;
 use super::{CommandResult, Context};
-use crate::changes::lock::{self, LeftBehind, Seen, Times};
+use crate::changes::lock::{self, LeftBehind, SeenLock, Times};
 use crate::changes::locks::{self, Locked};
 use crate::cli::{OutputFormat, RunsUnlockArgs};
 use crate::error::CliError;
@@ -21,7 +21,7 @@ const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, Outp
 /// A lock with all of its files.
 struct Held {
     kind: Locked,
-    seen: Seen,
+    seen: SeenLock,
     left_behind: Option<LeftBehind>,
     files: Vec<PathBuf>,
 }
@@ -90,7 +90,7 @@ impl Held {
 }
 
 fn record(held: &Held) -> Record {
-    let Seen { holder, .. } = &held.seen;
+    let SeenLock { holder, .. } = &held.seen;
     let since = crate::model::rfc3339_utc(holder.since_ms);
     let (kind, state) = (held.kind.as_str(), held.state());
     let value = json!({

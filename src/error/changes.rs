@@ -6,6 +6,7 @@ use super::CliError;
 use crate::changes::error::{ChangeError, Deed};
 use crate::changes::lock::LockError;
 use crate::changes::place::Difference;
+use crate::changes::tally::Troubles;
 use crate::cli::FormatError;
 use crate::exit::Exit;
 use crate::export::TargetError;
@@ -65,6 +66,7 @@ impl From<ChangeError> for CliError {
                 io::Error::from(io::ErrorKind::BrokenPipe).into()
             }
             ChangeError::Remaining { .. } => remaining(error),
+            ChangeError::Troubles(troubles) => of_troubles(*troubles),
             other => hints(&other).into_iter().fold(Self::new(exit(&other), other.to_string()), Self::hint),
         }
     }
@@ -79,6 +81,14 @@ fn remaining(error: ChangeError) -> CliError {
     CliError { exit, message, ..error }.hint("run the same command again to try the rest")
 }
 
+/// The error is that of what failed first.
+fn of_troubles(troubles: Troubles) -> CliError {
+    let message = troubles.to_string();
+    let error = troubles.first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
+    let exit = if troubles.is_part { Exit::Partial } else { error.exit };
+    CliError { exit, message, ..error }
+}
+
 fn exit(error: &ChangeError) -> Exit {
     match error {
         ChangeError::IdsWithoutDryRun { .. } | ChangeError::ArchiveIsObject(_) => Exit::Usage,
@@ -88,6 +98,7 @@ fn exit(error: &ChangeError) -> Exit {
         ChangeError::IdsNotWritten { .. }
         | ChangeError::JournalBroken(_)
         | ChangeError::InDoubt(_)
+        | ChangeError::PutBackUnknown(_)
         | ChangeError::NotArchived(_)
         | ChangeError::TimeIsOver(_)
         | ChangeError::KilledUnknown { .. }
@@ -122,6 +133,7 @@ fn hints(error: &ChangeError) -> Vec<String> {
             one("see that the server's artifact store can be reached; a later run tries them again")
         }
         ChangeError::NotArchived(_) => one("`mlflow-trace runs show` says of each why; a later run tries them again"),
+        ChangeError::PutBackUnknown(_) => one("-o jsonl tells of each why"),
         ChangeError::TimeIsOver(_) => one("the next run goes on with them"),
         ChangeError::KilledUnknown { run_id, .. } => vec![
             format!("`mlflow-trace runs show {run_id}` names them as planned; a later run asks again"),

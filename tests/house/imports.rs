@@ -30,7 +30,6 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ),
     ("export", Some(&["model", "filter", "files", "tls"])),
     ("files", Some(&[])),
-    ("import", Some(&["model"])),
     // A value in a cell is read as `--value` is, and cells get the guard of all CSV.
     ("annotations", Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize", "files"])),
     ("store", Some(&["model", "filter", "tls"])),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::FutureExt;
-use mlflow_trace::changes::delete::batches::{BATCH, Fate, Outcome, apply};
+use mlflow_trace::changes::delete::batches::{BATCH, Fate, PlanOutcome, apply};
 use mlflow_trace::model::TraceId;
 use mlflow_trace::retention::{Ground, Plan};
 
@@ -34,7 +34,7 @@ fn bystander(number: usize) -> TraceId {
 }
 
 /// Carries a plan out; the fake never waits, so neither does this.
-pub fn carry_out(plan: &Plan, fake: &Fake, stop: impl Fn() -> bool) -> (Outcome<Failed>, Written) {
+pub fn carry_out(plan: &Plan, fake: &Fake, stop: impl Fn() -> bool) -> (PlanOutcome<Failed>, Written) {
     let mut conduct = crate::fake::Conduct { stop, written: Written::default(), breaks_at: None };
     let outcome = apply(plan, fake, &mut conduct).now_or_never().unwrap();
     (outcome, conduct.written)
@@ -45,12 +45,12 @@ fn never() -> bool {
 }
 
 /// Deleted, spared, gone, remaining, not attempted.
-fn parts(outcome: &Outcome<Failed>) -> [usize; 5] {
+fn parts(outcome: &PlanOutcome<Failed>) -> [usize; 5] {
     [outcome.deleted, outcome.spared, outcome.gone, outcome.remaining.len(), outcome.not_attempted]
 }
 
 /// Carries out a plan for this many traces with these scenes, and looks at the parts.
-fn outcome_of(number: usize, scenes: Vec<Scene>) -> (Fake, Outcome<Failed>) {
+fn outcome_of(number: usize, scenes: Vec<Scene>) -> (Fake, PlanOutcome<Failed>) {
     let plan = plan_for(number);
     let fake = fake(&plan, scenes);
     let (outcome, written) = carry_out(&plan, &fake, never);

@@ -4,7 +4,7 @@
 use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, HashSet};
 
-use mlflow_trace::changes::delete::batches::{Fate, Outcome, Recheck, Target};
+use mlflow_trace::changes::delete::batches::{DeletionTarget, Fate, PlanOutcome, Recheck};
 use mlflow_trace::model::{Experiment, ExperimentId, TraceId};
 use mlflow_trace::retention::{Plan, Planned};
 
@@ -178,7 +178,7 @@ pub struct Written {
 
 impl Written {
     /// Whether it says what the outcome says.
-    pub fn check(&self, plan: &Plan, outcome: &Outcome<Failed>) {
+    pub fn check(&self, plan: &Plan, outcome: &PlanOutcome<Failed>) {
         let number = |fate| self.settled.values().filter(|(settled, _)| *settled == fate).count();
         assert_eq!(number(Fate::Deleted), outcome.deleted);
         assert_eq!(number(Fate::Spared), outcome.spared);
@@ -200,7 +200,7 @@ impl<S> Conduct<S> {
     }
 }
 
-impl<S: Fn() -> bool> mlflow_trace::changes::delete::batches::Conduct for Conduct<S> {
+impl<S: Fn() -> bool> mlflow_trace::changes::delete::batches::Recorder for Conduct<S> {
     fn is_over(&self) -> bool {
         (self.stop)()
     }
@@ -221,7 +221,7 @@ impl<S: Fn() -> bool> mlflow_trace::changes::delete::batches::Conduct for Conduc
     }
 }
 
-impl Target for Fake {
+impl DeletionTarget for Fake {
     type Error = Failed;
 
     async fn recheck(&self, experiment: &Experiment, traces: &[Planned]) -> Result<Recheck<Failed>, Failed> {

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use fastrand::Rng;
-use mlflow_trace::changes::delete::batches::{BATCH, Outcome};
+use mlflow_trace::changes::delete::batches::{BATCH, PlanOutcome};
 use mlflow_trace::model::TraceId;
 use mlflow_trace::retention::Plan;
 
@@ -30,7 +30,7 @@ struct Scenario {
 /// What a scenario ended in.
 struct Run {
     scenario: Scenario,
-    outcome: Outcome<Failed>,
+    outcome: PlanOutcome<Failed>,
     /// Every call.
     log: Vec<Logged>,
     /// What is there afterwards.
@@ -165,7 +165,7 @@ fn nothing_that_is_kept_or_no_longer_selected_is_ever_deleted() {
 #[test]
 fn the_parts_add_up_to_what_was_planned() {
     for_all_seeds(|run| {
-        let Outcome { planned, deleted, spared, gone, remaining, not_attempted, .. } = &run.outcome;
+        let PlanOutcome { planned, deleted, spared, gone, remaining, not_attempted, .. } = &run.outcome;
         assert_eq!(deleted + spared + gone + remaining.len() + not_attempted, *planned);
         assert_eq!(*planned, run.scenario.plan.traces.len());
         let distinct: HashSet<&TraceId> = remaining.iter().collect();
@@ -190,7 +190,7 @@ fn every_id_that_counts_as_deleted_is_gone() {
 fn every_id_that_is_still_there_is_told_of() {
     for_all_seeds(|run| {
         let there = run.planned().iter().filter(|id| run.left.contains_key(*id)).count();
-        let Outcome { spared, remaining, not_attempted, .. } = &run.outcome;
+        let PlanOutcome { spared, remaining, not_attempted, .. } = &run.outcome;
         assert!(there <= spared + remaining.len() + not_attempted);
     });
 }
@@ -267,7 +267,7 @@ fn what_is_written_down_is_what_became_of_it() {
 fn the_seeds_meet_every_kind_of_trouble() {
     let mut met = BTreeSet::new();
     for run in RUNS.iter() {
-        let Outcome { deleted, spared, gone, remaining, not_attempted, failures, .. } = &run.outcome;
+        let PlanOutcome { deleted, spared, gone, remaining, not_attempted, failures, .. } = &run.outcome;
         let stopped = run.calls_before_stop.is_some();
         let reached = run.scenario.scenes.iter().take(run.batches().len());
         met.extend(reached.flat_map(|scene| {

@@ -39,7 +39,7 @@ impl<E> Default for Recheck<E> {
 }
 
 /// Where a plan is carried out.
-pub trait Target {
+pub trait DeletionTarget {
     /// Why it may fail.
     type Error;
 
@@ -75,7 +75,7 @@ pub enum Fate {
 }
 
 /// Who watches a plan being carried out, and when it has to end.
-pub trait Conduct {
+pub trait Recorder {
     /// Whether no other batch may begin.
     fn is_over(&self) -> bool;
 
@@ -97,7 +97,7 @@ pub trait Conduct {
 
 /// What became of a plan. The parts add up: deleted + spared + gone + remaining + not attempted = planned.
 #[derive(Debug)]
-pub struct Outcome<E> {
+pub struct PlanOutcome<E> {
     /// How many were planned.
     pub planned: usize,
     /// Deleted and seen to be gone.
@@ -118,8 +118,8 @@ pub struct Outcome<E> {
 
 /// The numbers of a run after its plans were carried out.
 #[must_use]
-pub fn carried_out<E>(totals: Totals, outcomes: &[Outcome<E>]) -> Totals {
-    let sum = |part: fn(&Outcome<E>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
+pub fn carried_out<E>(totals: Totals, outcomes: &[PlanOutcome<E>]) -> Totals {
+    let sum = |part: fn(&PlanOutcome<E>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
     Totals {
         deleted: sum(|outcome| outcome.deleted),
         spared: sum(|outcome| outcome.spared),
@@ -130,12 +130,12 @@ pub fn carried_out<E>(totals: Totals, outcomes: &[Outcome<E>]) -> Totals {
 }
 
 /// Carries out a plan.
-pub async fn apply<T: Target<Error: Display>>(
+pub async fn apply<T: DeletionTarget<Error: Display>>(
     plan: &Plan,
     target: &T,
-    conduct: &mut impl Conduct,
-) -> Outcome<T::Error> {
-    let mut outcome = Outcome {
+    conduct: &mut impl Recorder,
+) -> PlanOutcome<T::Error> {
+    let mut outcome = PlanOutcome {
         planned: plan.traces.len(),
         deleted: 0,
         spared: 0,
@@ -183,14 +183,14 @@ fn next_size(size: usize, failed: bool, took: Duration) -> usize {
     }
 }
 
-struct Batch<'a, T: Target, C> {
+struct Batch<'a, T: DeletionTarget, C> {
     plan: &'a Plan,
     target: &'a T,
     conduct: &'a mut C,
-    outcome: &'a mut Outcome<T::Error>,
+    outcome: &'a mut PlanOutcome<T::Error>,
 }
 
-impl<T: Target<Error: Display>, C: Conduct> Batch<'_, T, C> {
+impl<T: DeletionTarget<Error: Display>, C: Recorder> Batch<'_, T, C> {
     /// Fails if what is done cannot be written down; all traces of the batch are counted nevertheless.
     async fn carry_out(&mut self, traces: &[Planned]) -> io::Result<()> {
         let mut now = match self.target.recheck(&self.plan.experiment, traces).await {
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn what_had_no_turn_is_what_is_left_of_the_plan() {
-        let outcome = Outcome {
+        let outcome = PlanOutcome {
             planned: 3,
             deleted: 1,
             spared: 0,

@@ -16,14 +16,14 @@ use crate::retention::{Plan, Planned};
 
 /// How fast, and for how long.
 #[derive(Clone, Copy, Debug)]
-pub struct Pace {
+pub struct DeletionPace {
     /// Between two batches.
     sleep_between: Duration,
     /// After this moment no batch begins.
     until: Option<Instant>,
 }
 
-impl Pace {
+impl DeletionPace {
     /// Counts from now; nothing if there is no end.
     #[must_use]
     pub fn from_now(sleep_between: Duration, most: Option<Duration>) -> Self {
@@ -51,7 +51,7 @@ pub struct Conduct<'a> {
     pub counts: &'a RefCell<Counts>,
     pub interrupt: &'a Interrupt,
     pub progress: &'a Progress,
-    pub pace: Pace,
+    pub pace: DeletionPace,
     /// The server failed an earlier experiment's batches in a row.
     pub gave_up: bool,
     /// Why traces go that no rule names.
@@ -75,7 +75,7 @@ pub fn why(plan: &Plan, trace: &Planned, otherwise: &str) -> String {
     }
 }
 
-impl batches::Conduct for Conduct<'_> {
+impl batches::Recorder for Conduct<'_> {
     fn is_over(&self) -> bool {
         self.gave_up || self.interrupt.requested() || self.pace.is_over()
     }

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use super::archive::{self, Archived};
 use super::artifacts::{Artifacts, Left};
-use super::batches::{Outcome, apply, carried_out};
-use super::conduct::{Conduct, Pace};
+use super::batches::{PlanOutcome, apply, carried_out};
+use super::conduct::{Conduct, DeletionPace};
 use super::killed::Killed;
 use super::report::{DeletionFacts, deletion_json, describe_outcomes, describe_plan};
-use super::target::ServerTarget;
+use super::target::ServerDeletion;
 use crate::changes::ask::{check_cap, confirm};
 use crate::changes::error::{ChangeError, Deed};
 use crate::changes::journal::{Counts, Journal};
@@ -49,7 +49,7 @@ pub struct Deletion {
     /// How to write the summary.
     pub format: OutputFormat,
     /// How fast, and for how long.
-    pub pace: Pace,
+    pub pace: DeletionPace,
     /// The plan that is applied: its name and its file, unless an earlier run marked it.
     pub plan: Option<(String, Option<PathBuf>)>,
     /// The run that was killed and that is gone on with.
@@ -66,7 +66,7 @@ pub struct Carried {
 
 /// What was done.
 struct Done {
-    outcomes: Vec<Outcome<StoreError>>,
+    outcomes: Vec<PlanOutcome<StoreError>>,
     archived: Archived,
     left: Left,
 }
@@ -193,7 +193,7 @@ impl Deletion {
         let artifacts = Artifacts::new(server, &journal);
         let counts = RefCell::new(counts);
         let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
-        let mut outcomes: Vec<Outcome<StoreError>> = Vec::with_capacity(plans.len());
+        let mut outcomes: Vec<PlanOutcome<StoreError>> = Vec::with_capacity(plans.len());
         for plan in plans {
             let mut conduct = Conduct {
                 journal: &journal,
@@ -208,7 +208,7 @@ impl Deletion {
                 artifacts: &artifacts,
                 open: HashMap::new(),
             };
-            let target = ServerTarget { server, policy: &self.policy, archived: &archived, artifacts: &artifacts };
+            let target = ServerDeletion { server, policy: &self.policy, archived: &archived, artifacts: &artifacts };
             outcomes.push(apply(plan, &target, &mut conduct).await);
         }
         let left = artifacts.into_left().and(before);

@@ -10,14 +10,16 @@ pub mod clock;
 mod conduct;
 mod deletion;
 mod killed;
+mod plan;
 mod report;
 pub mod rules;
 mod select;
 mod target;
 
 pub use archive::{absolute_place, check_policy as check_archives};
-pub use conduct::{Pace, why};
+pub use conduct::{DeletionPace, why};
 pub use deletion::{Carried, Deletion, FORMATS};
 pub use killed::Killed;
+pub use plan::{Kept, write_plan};
 pub use select::{doubtful, plans, warn_of_sessions, warn_of_undecided};
 pub use target::{is_home, members};

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use serde_json::{Value, json};
 
-use super::batches::Outcome;
+use super::batches::PlanOutcome;
 use crate::clock::Clock;
 use crate::model::{Experiment, rfc3339_utc};
 use crate::output::{archive_places, bytes, count, count_traces, met_json};
@@ -97,8 +97,8 @@ pub fn describe_plan(plan: &Plan, facts: DeletionFacts, clock: &Clock) -> String
 /// What became of all plans in one line: deleted, spared, already gone. Of those that were spared, `not_archived` are not
 /// archived.
 #[must_use]
-pub fn describe_outcomes<E>(outcomes: &[Outcome<E>], not_archived: u64) -> String {
-    let sum = |part: fn(&Outcome<E>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
+pub fn describe_outcomes<E>(outcomes: &[PlanOutcome<E>], not_archived: u64) -> String {
+    let sum = |part: fn(&PlanOutcome<E>) -> usize| outcomes.iter().map(part).sum::<usize>() as u64;
     let (deleted, planned) = (sum(|outcome| outcome.deleted), sum(|outcome| outcome.planned));
     let mut line = format!("Deleted {} of {}.", count(deleted), count_traces(planned));
     for (number, what) in [
@@ -120,7 +120,7 @@ pub fn deletion_json<E: Display>(
     (facts, met): (DeletionFacts, &[RuleMet]),
     run_id: Option<&str>,
     plans: &[Plan],
-    outcomes: &[Outcome<E>],
+    outcomes: &[PlanOutcome<E>],
     (archives, artifacts): (Option<Archives<'_>>, ArtifactTally),
 ) -> Value {
     let experiments: Vec<Value> =
@@ -160,8 +160,8 @@ pub fn deletion_json<E: Display>(
     summary
 }
 
-fn experiment_json<E: Display>(plan: &Plan, outcome: Option<&Outcome<E>>) -> Value {
-    let part = |value: fn(&Outcome<E>) -> usize| outcome.map_or(0, value);
+fn experiment_json<E: Display>(plan: &Plan, outcome: Option<&PlanOutcome<E>>) -> Value {
+    let part = |value: fn(&PlanOutcome<E>) -> usize| outcome.map_or(0, value);
     let failures = outcome.map(|outcome| outcome.failures.iter().map(ToString::to_string).collect::<Vec<_>>());
     json!({
         "experiment_id": plan.experiment.id,

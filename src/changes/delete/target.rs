@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::archive::Archived;
 use super::artifacts::Artifacts;
-use super::batches::{Recheck, Target};
+use super::batches::{DeletionTarget, Recheck};
 use super::select::{doubtful, query};
 use crate::filter::Filter;
 use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
@@ -12,7 +12,7 @@ use crate::retention::{Decision, Found, Judge, Keep, Planned, RetentionPolicy, S
 use crate::store::{Decided, Reader, StoreError, Writer};
 
 /// A server, and the rules by which traces are looked at again.
-pub struct ServerTarget<'a> {
+pub struct ServerDeletion<'a> {
     /// Where the traces are.
     pub server: &'a dyn Writer,
     /// What may be deleted.
@@ -23,7 +23,7 @@ pub struct ServerTarget<'a> {
     pub artifacts: &'a Artifacts<'a>,
 }
 
-impl Target for ServerTarget<'_> {
+impl DeletionTarget for ServerDeletion<'_> {
     type Error = StoreError;
 
     async fn recheck(&self, experiment: &Experiment, traces: &[Planned]) -> Result<Recheck<StoreError>, StoreError> {
@@ -75,7 +75,7 @@ impl Target for ServerTarget<'_> {
     }
 }
 
-impl ServerTarget<'_> {
+impl ServerDeletion<'_> {
     /// The infos that tell where files are, if the files of some may go.
     fn of_files(&self, infos: &[TraceInfo]) -> Vec<TraceInfo> {
         let some_go = self.policy.rules.iter().any(|rule| rule.deletes_artifacts);

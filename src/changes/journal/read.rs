@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
+use super::entry::VERSION;
 use super::{
-    ArchivedTo, Counts, End, Ended, Entry, FOLDER, Finish, Header, Journal, Outcome, Recorded, VERSION,
-    create_owner_file, create_owner_folder, line,
+    ArchivedTo, Counts, Ended, Entry, FOLDER, Finish, Header, Journal, Outcome, Recorded, RunEnd, create_owner_file,
+    create_owner_folder, line,
 };
-use crate::changes::holder::{Holder, Life};
+use crate::changes::lock::{Holder, Life};
 use crate::changes::place::Place;
 use crate::model::{TraceId, parse_rfc3339_ms};
 
@@ -82,7 +83,7 @@ pub struct Summary {
     /// How it ended.
     pub outcome: RunOutcome,
     /// Its exit code, and what kept it from beginning.
-    pub ended: Option<End>,
+    pub ended: Option<RunEnd>,
     /// Where traces were archived before they were deleted.
     pub archives: Vec<String>,
 }
@@ -196,13 +197,13 @@ impl Journal {
         file.seek(SeekFrom::End(-1))?;
         file.read_exact(&mut last)?;
         if last == *b"\n" {
-            file.write_all(&line(&Ended { ended: End { exit, error: None } })?)?;
+            file.write_all(&line(&Ended { ended: RunEnd { exit, error: None } })?)?;
         }
         Ok(())
     }
 
     /// Writes that a run failed before it began.
-    pub fn never_began(state: &Path, header: &Header, end: End) -> io::Result<()> {
+    pub fn never_began(state: &Path, header: &Header, end: RunEnd) -> io::Result<()> {
         let folder = state.join(FOLDER);
         create_owner_folder(&folder)?;
         let mut file = create_owner_file(&folder.join(format!("{}.{FAILED}", header.run_id)))?;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::annotations::{OnExisting, Place, Row};
+use crate::annotations::{OnExisting, Row, RowPlace};
 use crate::cli::{KeyValue, NewAssessmentArgs, OnExistingChoice, SourceArgs, SourceType, ValueType};
 use crate::commands::{Context, trace_ids, words};
 use crate::error::CliError;
@@ -111,7 +111,7 @@ fn row(
     Ok(Row {
         number: 1,
         line: 1,
-        place: Place::Request(String::new()),
+        place: RowPlace::Request(String::new()),
         id: None,
         overrides: None,
         kind,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::annotations::{Fate, Outcome, Row};
+use crate::annotations::{Row, RowFate, RowOutcome};
 use crate::cli::OutputFormat;
 use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
@@ -19,7 +19,7 @@ const NAMED: u64 = 10;
 pub struct Logged {
     pub row: Row,
     pub trace_id: TraceId,
-    pub outcome: Outcome,
+    pub outcome: RowOutcome,
     /// What stands for it on the server.
     pub stored: Option<Assessment>,
     /// What the source said before, and still counts beside it.
@@ -32,7 +32,7 @@ pub struct Report {
     planned: usize,
     /// For one JSON document.
     stored: Vec<Value>,
-    fates: BTreeMap<Fate, u64>,
+    fates: BTreeMap<RowFate, u64>,
     told: u64,
     /// By what was said and who said it: on how many traces.
     logged: BTreeMap<(String, String), (u64, String)>,
@@ -48,7 +48,7 @@ impl Report {
     pub fn add(&mut self, context: &mut Context<'_>, logged: &Logged) -> Result<(), CliError> {
         let Logged { row, trace_id, outcome, stored, .. } = logged;
         *self.fates.entry(outcome.result).or_default() += 1;
-        let is_there = !matches!(outcome.result, Fate::Failed);
+        let is_there = !matches!(outcome.result, RowFate::Failed);
         let stored =
             stored.as_ref().filter(|_| is_there).map(|stored| serde_json::to_value(stored).unwrap_or(Value::Null));
         match (self.format, stored, &outcome.assessment_id) {
@@ -59,7 +59,8 @@ impl Report {
             }
             _ => {}
         }
-        let is_new = outcome.result == Fate::Ok || (outcome.result == Fate::Partly && outcome.overrides.is_some());
+        let is_new =
+            outcome.result == RowFate::Ok || (outcome.result == RowFate::Partly && outcome.overrides.is_some());
         if is_new {
             let who = format!("{} {}", row.source_type, row.source_id);
             let what = (format!("{} {:?}", row.kind.as_str(), row.name), who);
@@ -69,7 +70,7 @@ impl Report {
                 *place = count_traces(*number);
             }
         }
-        if outcome.result == Fate::Failed {
+        if outcome.result == RowFate::Failed {
             self.first_reason.get_or_insert_with(|| outcome.reason.clone().unwrap_or_default());
         }
         self.tell(context, logged);
@@ -82,19 +83,19 @@ impl Report {
         let (who, name) = (format!("{} {}", row.source_type, row.source_id), &row.name);
         let id = outcome.assessment_id.as_ref().map_or("", AssessmentId::as_str);
         let said = match (outcome.result, &outcome.overrides) {
-            (Fate::Unchanged | Fate::Partly, None) => {
+            (RowFate::Unchanged | RowFate::Partly, None) => {
                 format!("{who} has said this of {name:?} on {trace_id} already: {id}; nothing was logged.")
             }
-            (Fate::Skipped, _) => format!(
+            (RowFate::Skipped, _) => format!(
                 "{who} has said something else of {name:?} on {trace_id} already: {id}, which stays; nothing was logged."
             ),
-            (Fate::Ok | Fate::Partly, Some(old)) => {
+            (RowFate::Ok | RowFate::Partly, Some(old)) => {
                 format!("On {trace_id} it takes the place of {old}, which no longer counts.")
             }
             _ => String::new(),
         };
         let others: Vec<&str> = beside.iter().chain(&outcome.still_valid).map(AssessmentId::as_str).collect();
-        if said.is_empty() && others.is_empty() && (outcome.result != Fate::Failed || self.planned == 1) {
+        if said.is_empty() && others.is_empty() && (outcome.result != RowFate::Failed || self.planned == 1) {
             return;
         }
         self.told += 1;
@@ -114,18 +115,18 @@ impl Report {
             );
             context.ui.labelled("hint:", "36;1", &hint);
         }
-        if outcome.result == Fate::Failed && self.planned > 1 {
+        if outcome.result == RowFate::Failed && self.planned > 1 {
             context.ui.warning(&format!("{name:?} on {trace_id} failed: {}", outcome.reason.as_deref().unwrap_or("")));
         }
     }
 
-    fn count(&self, fate: Fate) -> u64 {
+    fn count(&self, fate: RowFate) -> u64 {
         self.fates.get(&fate).copied().unwrap_or(0)
     }
 
     pub fn finish(self, context: &mut Context<'_>, way_back: Option<String>, error: Option<CliError>) -> CommandResult {
         let attempted: u64 = self.fates.values().sum();
-        let (failed, left) = (self.count(Fate::Failed), (self.planned as u64).saturating_sub(attempted));
+        let (failed, left) = (self.count(RowFate::Failed), (self.planned as u64).saturating_sub(attempted));
         let done = attempted - failed;
         if self.format == OutputFormat::Json && done > 0 {
             let value = if self.planned == 1 { self.stored[0].clone() } else { json!(self.stored) };
@@ -142,7 +143,7 @@ impl Report {
             context.ui.status(&way_back);
         }
         if failed == 0 && left == 0 {
-            let is_partly = self.count(Fate::Partly) > 0;
+            let is_partly = self.count(RowFate::Partly) > 0;
             let partly = || CliError::new(Exit::Partial, "others that were to be overridden still count");
             return if is_partly { Err(partly()) } else { Ok(Exit::Done) };
         }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::{guard, last, policy, scan};
-use crate::changes::delete::{self, Deletion, Killed, Pace, clock, rules};
+use crate::changes::delete::{self, Deletion, DeletionPace, Killed, clock, rules};
+use crate::changes::delete::{Kept, write_plan as write_deletion};
 use crate::changes::journals::{self, Locked};
 use crate::changes::place::Place;
 use crate::cli::{OutputFormat, Period, RetentionRunArgs, SelectionArgs};
-use crate::commands::plans::{self, Kept};
 use crate::commands::selection::selecting_filter;
 use crate::commands::{CommandResult, Context, selection};
 use crate::error::CliError;
@@ -35,7 +35,7 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     check(context, &policy, args)?;
     policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
     policy.artifacts_are_deleted(args.artifacts.deletes());
-    let pace = Pace::from_now(args.pace.pause(), args.pace.most());
+    let pace = DeletionPace::from_now(args.pace.pause(), args.pace.most());
     let store = context.store()?;
     let server = store.writer()?;
     // Nothing is planned while another run deletes: it would be gone by the time it is to be deleted.
@@ -87,7 +87,7 @@ fn is_change(args: &RetentionRunArgs) -> bool {
 }
 
 /// What the flags say of a deletion, whatever is to be deleted.
-fn of_args(args: &RetentionRunArgs, format: OutputFormat, pace: Pace) -> Deletion {
+fn of_args(args: &RetentionRunArgs, format: OutputFormat, pace: DeletionPace) -> Deletion {
     Deletion {
         command: COMMAND,
         policy: RetentionPolicy { as_of_ms: 0, rules: Vec::new(), caps: Caps::default() },
@@ -123,7 +123,7 @@ fn write_plan(
     outlooks: &[Outlook],
 ) -> CommandResult {
     let plans: Vec<_> = outlooks.iter().map(|outlook| &outlook.plan).collect();
-    plans::write_deletion(context, file, deletion, &plans, Some(&Kept { policy, outlooks }))
+    Ok(write_deletion(context, file, deletion, &plans, Some(&Kept { policy, outlooks }))?)
 }
 
 /// What a policy that can be read and planned may still not be used for.
@@ -151,7 +151,7 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
     let age_ms = args.older_than.map_or(i64::MAX, Period::as_millis);
     let cutoff_ms = Some(now_ms.saturating_sub(age_ms));
     let selection = Policy { now_ms, cutoff_ms, filter: filter.clone(), keep_if: Vec::new() }.selection()?;
-    let pace = Pace::from_now(args.pace.pause(), args.pace.most());
+    let pace = DeletionPace::from_now(args.pace.pause(), args.pace.most());
     let store = context.store()?;
     let server = store.writer()?;
     let _lock = journals::lock_if(is_change(&args), context, Locked::Traces, COMMAND, args.lock.patience()).await?;

@@ -8,10 +8,10 @@ use futures_util::{StreamExt, stream};
 use serde_json::json;
 
 use super::input::Apart;
-use crate::annotations::{Fate, OnExisting, Outcome, Place, Row, Target, to_trace};
+use crate::annotations::{OnExisting, Row, RowFate, RowOutcome, RowPlace, RowTarget, to_trace};
+use crate::changes::annotations::AssessmentJournal;
 use crate::changes::journal;
 use crate::commands::Context;
-use crate::commands::assessment_journal::AssessmentJournal;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
@@ -48,7 +48,7 @@ pub struct Importer<'a> {
 pub struct Brought<'a> {
     pub row: &'a Row,
     pub info: Option<&'a TraceInfo>,
-    pub outcome: Outcome,
+    pub outcome: RowOutcome,
 }
 
 /// What is known of experiments from earlier batches.
@@ -73,8 +73,8 @@ struct Located {
 impl Located {
     fn trace(&self, row: &Row) -> Result<&TraceInfo, String> {
         let id = match &row.place {
-            Place::Trace(id) => id,
-            Place::Request(request) => match self.requests.get(request) {
+            RowPlace::Trace(id) => id,
+            RowPlace::Request(request) => match self.requests.get(request) {
                 Some(Ok(id)) => id,
                 Some(Err(reason)) => return Err(reason.clone()),
                 None => return Err(format!("no trace has the client request id {request:?}")),
@@ -88,7 +88,7 @@ impl Located {
 
     /// Whether a row's trace may be there although it was not found.
     fn is_unknown(&self, row: &Row) -> bool {
-        matches!(&row.place, Place::Trace(id) if self.unknown.contains_key(id))
+        matches!(&row.place, RowPlace::Trace(id) if self.unknown.contains_key(id))
     }
 }
 
@@ -124,14 +124,17 @@ impl<'a> Importer<'a> {
             let info = match located.trace(row) {
                 Ok(info) => info,
                 Err(reason) => {
-                    let fate =
-                        if row.planned.is_some() && !located.is_unknown(row) { Fate::Spared } else { Fate::Failed };
+                    let fate = if row.planned.is_some() && !located.is_unknown(row) {
+                        RowFate::Spared
+                    } else {
+                        RowFate::Failed
+                    };
                     done(self.left(row, None, (fate, reason))?)?;
                     continue;
                 }
             };
             if let Some(reason) = self.closed(info).await? {
-                let fate = if row.planned.is_some() { Fate::Spared } else { Fate::Failed };
+                let fate = if row.planned.is_some() { RowFate::Spared } else { RowFate::Failed };
                 done(self.left(row, Some(info), (fate, reason))?)?;
                 continue;
             }
@@ -150,9 +153,9 @@ impl<'a> Importer<'a> {
         &self,
         row: &'b Row,
         info: Option<&'b TraceInfo>,
-        (fate, reason): (Fate, String),
+        (fate, reason): (RowFate, String),
     ) -> Result<Brought<'b>, CliError> {
-        let outcome = Outcome::new(row, info.map(|info| info.trace_id.clone()), None, fate, Some(reason));
+        let outcome = RowOutcome::new(row, info.map(|info| info.trace_id.clone()), None, fate, Some(reason));
         let brought = Brought { row, info, outcome };
         self.note(&brought)?;
         Ok(brought)
@@ -161,13 +164,13 @@ impl<'a> Importer<'a> {
     /// Of a plan also what was not sent stands in the journal.
     fn note(&self, brought: &Brought<'_>) -> Result<(), CliError> {
         let Brought { row, info, outcome } = brought;
-        let (Some(planned), Place::Trace(trace)) = (&row.planned, &row.place) else { return Ok(()) };
+        let (Some(planned), RowPlace::Trace(trace)) = (&row.planned, &row.place) else { return Ok(()) };
         let settled = match (outcome.result, info) {
-            (Fate::Unchanged, _) => journal::Outcome::Unchanged,
-            (Fate::Partly, _) if outcome.overrides.is_none() => journal::Outcome::Unchanged,
-            (Fate::Spared, None) => journal::Outcome::Gone,
-            (Fate::Spared, Some(_)) => journal::Outcome::Spared,
-            (Fate::Failed, None) => journal::Outcome::Failed,
+            (RowFate::Unchanged, _) => journal::Outcome::Unchanged,
+            (RowFate::Partly, _) if outcome.overrides.is_none() => journal::Outcome::Unchanged,
+            (RowFate::Spared, None) => journal::Outcome::Gone,
+            (RowFate::Spared, Some(_)) => journal::Outcome::Spared,
+            (RowFate::Failed, None) => journal::Outcome::Failed,
             _ => return Ok(()),
         };
         let noted = self.journal.note(trace, &planned.assessment_id, settled, outcome.reason.clone());
@@ -226,11 +229,11 @@ impl<'a> Importer<'a> {
         let (mut ids, mut requests, mut seen) = (Vec::new(), BTreeSet::new(), HashSet::new());
         for row in rows {
             match &row.place {
-                Place::Trace(id) if !located.infos.contains_key(id) && seen.insert(id) => ids.push(id.clone()),
-                Place::Request(request) if !located.requests.contains_key(request) => {
+                RowPlace::Trace(id) if !located.infos.contains_key(id) && seen.insert(id) => ids.push(id.clone()),
+                RowPlace::Request(request) if !located.requests.contains_key(request) => {
                     requests.insert(request.as_str());
                 }
-                Place::Trace(_) | Place::Request(_) => {}
+                RowPlace::Trace(_) | RowPlace::Request(_) => {}
             }
         }
         let asked = ids.len() + requests.len();
@@ -296,7 +299,7 @@ struct ServerTarget<'a> {
     fatal: RefCell<Option<CliError>>,
 }
 
-impl Target for ServerTarget<'_> {
+impl RowTarget for ServerTarget<'_> {
     type Error = String;
 
     async fn create(&self, trace: &TraceId, new: &Assessment) -> Result<Assessment, String> {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{BATCH, NAMED};
 use crate::annotations::{
-    Decimal, FileFormat, Label, Place, Problem, Reading, Recorded, Row, Rows, Spooled, ValueKind,
+    Decimal, FileFormat, Label, Problem, Reading, RecordedRows, Row, RowPlace, RowReader, Spooled, ValueKind,
 };
 use crate::cli::{DecimalMark, LabelColumn, RowFormat, RowValueType, RowsImportArgs, SourceType};
 use crate::commands::{Context, inputs};
@@ -21,7 +21,7 @@ pub struct Input {
     format: FileFormat,
     reading: Reading,
     /// Rows that an earlier run brought.
-    recorded: Recorded,
+    recorded: RecordedRows,
 }
 
 /// What a file holds.
@@ -67,12 +67,12 @@ impl Input {
             inputs::apart(context.interrupt, move || Spooled::file(&path, inputs::ROWS))
         };
         let file = opened.map_err(|unread| unread.into_error(|error| unreadable(path, error)))?;
-        Ok(Self { file, format, reading, recorded: Recorded::default() })
+        Ok(Self { file, format, reading, recorded: RecordedRows::default() })
     }
 
     /// Reads from a results file, if there is one, which rows earlier runs brought.
     pub fn recall(&mut self, results: Option<&Path>) -> Result<(), CliError> {
-        self.recorded = results.map(Recorded::read).transpose()?.unwrap_or_default();
+        self.recorded = results.map(RecordedRows::read).transpose()?.unwrap_or_default();
         Ok(())
     }
 
@@ -82,8 +82,8 @@ impl Input {
     }
 
     /// The rows from the first one on.
-    pub fn rows(&self, context: &mut Context<'_>) -> Result<Rows<'_>, CliError> {
-        Rows::open(&self.file, self.format, &self.reading).map_err(|problems| unusable(context, &problems, 0))
+    pub fn rows(&self, context: &mut Context<'_>) -> Result<RowReader<'_>, CliError> {
+        RowReader::open(&self.file, self.format, &self.reading).map_err(|problems| unusable(context, &problems, 0))
     }
 
     /// Reads the whole file, so that every mistake in it is found before anything is sent.
@@ -102,7 +102,7 @@ impl Input {
                         found.apart.places.insert(place);
                     }
                     found.pending += 1;
-                    let is_request = matches!(row.place, Place::Request(_));
+                    let is_request = matches!(row.place, RowPlace::Request(_));
                     found.has_requests |= is_request;
                     has_ids |= !is_request;
                 }
@@ -120,7 +120,7 @@ impl Input {
     }
 
     /// The next rows that are to be sent; none at the end.
-    pub fn next_batch(&self, rows: &mut Rows<'_>) -> Result<Vec<Row>, CliError> {
+    pub fn next_batch(&self, rows: &mut RowReader<'_>) -> Result<Vec<Row>, CliError> {
         let mut batch = Vec::new();
         for row in rows {
             let row = row.map_err(|problem| {
@@ -137,11 +137,11 @@ impl Input {
     }
 }
 
-fn hashed(place: &Place) -> u64 {
+fn hashed(place: &RowPlace) -> u64 {
     let mut hasher = DefaultHasher::new();
     match place {
-        Place::Trace(id) => (0, id.as_str()).hash(&mut hasher),
-        Place::Request(id) => (1, id.as_str()).hash(&mut hasher),
+        RowPlace::Trace(id) => (0, id.as_str()).hash(&mut hasher),
+        RowPlace::Request(id) => (1, id.as_str()).hash(&mut hasher),
     }
     hasher.finish()
 }

@@ -12,12 +12,12 @@ use self::batch::{Brought, Importer};
 pub use self::input::decimal;
 use self::input::{Found, Input};
 pub use self::plan::{apply, planned_rows};
-use self::report::Tally;
-use super::assessment_journal::AssessmentJournal;
+use self::report::RowTally;
 use super::log_assessment::on_existing;
 use super::{CommandResult, Context, selection};
 use crate::annotations::{OnExisting, ResultsFile, Row};
 use crate::changes::Deed;
+use crate::changes::annotations::AssessmentJournal;
 use crate::changes::ask::check_cap;
 use crate::changes::journal::Header;
 use crate::changes::journals::{self, Locked};
@@ -71,7 +71,7 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
         Some(path) => Some(apart(move || ResultsFile::go_on(&path)).await??),
         None => None,
     };
-    let tally = Tally::new(kind, output, args.dry_run, found.done);
+    let tally = RowTally::new(kind, output, args.dry_run, found.done);
     let mut rows = input.rows(context)?;
     let next = || input.next_batch(&mut rows);
     let keep = |brought: &Brought<'_>| -> Result<(), CliError> {
@@ -107,9 +107,9 @@ async fn bring_all<'a>(
     mut importer: Importer<'a>,
     pending: u64,
     mut next: impl FnMut() -> Result<Vec<Row>, CliError>,
-    mut tally: Tally,
+    mut tally: RowTally,
     mut keep: impl FnMut(&Brought<'_>) -> Result<(), CliError>,
-) -> Result<(Importer<'a>, Tally), CliError> {
+) -> Result<(Importer<'a>, RowTally), CliError> {
     let progress = Progress::new(context.ui.verbosity().progress, Some(pending), "importing");
     let finishing = context.interrupt.finish_first();
     while !context.interrupt.requested() {

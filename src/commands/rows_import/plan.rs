@@ -4,14 +4,15 @@ use std::path::Path;
 
 use super::batch::{Brought, Importer};
 use super::input::{Found, Input};
-use super::report::Tally;
+use super::report::RowTally;
 use super::{BATCH, bring_all};
-use crate::annotations::{Creation, Fate, OnExisting, Place, Row};
+use crate::annotations::{Creation, OnExisting, Row, RowFate, RowPlace};
+use crate::changes::annotations::AssessmentJournal;
 use crate::changes::journal;
-use crate::changes::plan_file::{self, Decision, Header, Line, Operation};
+use crate::changes::plan_file::{self, Header, Line, LineDecision, Operation};
+use crate::changes::plans;
 use crate::cli::OutputFormat;
-use crate::commands::assessment_journal::AssessmentJournal;
-use crate::commands::{CommandResult, Context, plans};
+use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{AssessmentKind, Experiment, ExperimentId, TraceId, TraceInfo};
@@ -33,7 +34,7 @@ pub async fn write(
         lines.push((brought.row.number, line(brought)));
         Ok(())
     };
-    let tally = Tally::new(kind, output, true, found.done);
+    let tally = RowTally::new(kind, output, true, found.done);
     let (importer, tally) = bring_all(context, importer, found.pending, next, tally, keep).await?;
     if tally.attempted() < found.pending {
         context.ui.warning("not every row could be looked at; no plan was written");
@@ -42,7 +43,7 @@ pub async fn write(
     lines.sort_by_key(|(number, _)| *number);
     let lines: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
     let is_planned =
-        |id: &ExperimentId| lines.iter().any(|line| line.decision == Decision::Act && line.experiment_id == *id);
+        |id: &ExperimentId| lines.iter().any(|line| line.decision == LineDecision::Act && line.experiment_id == *id);
     let experiments = importer.known.active.into_values().filter(|experiment| is_planned(&experiment.id));
     let mut experiments: Vec<Experiment> = experiments.collect();
     experiments.sort_by(|one, other| one.id.cmp(&other.id));
@@ -62,16 +63,16 @@ fn line(brought: &Brought<'_>) -> Line {
         None => format!("line {} {said}", row.line),
     };
     let (decision, reason) = match outcome.result {
-        Fate::WouldCreate => (Decision::Act, said("is to be created")),
-        Fate::Unchanged | Fate::Partly => (Decision::Keep, said("is there already")),
-        Fate::Skipped => (Decision::Keep, said("is skipped")),
-        Fate::Ok | Fate::Failed | Fate::Spared => (Decision::Keep, said("cannot be brought")),
+        RowFate::WouldCreate => (LineDecision::Act, said("is to be created")),
+        RowFate::Unchanged | RowFate::Partly => (LineDecision::Keep, said("is there already")),
+        RowFate::Skipped => (LineDecision::Keep, said("is skipped")),
+        RowFate::Ok | RowFate::Failed | RowFate::Spared => (LineDecision::Keep, said("cannot be brought")),
     };
-    let creation = outcome.assessment_id.clone().filter(|_| decision == Decision::Act);
+    let creation = outcome.assessment_id.clone().filter(|_| decision == LineDecision::Act);
     let creation = creation.map(|assessment_id| Creation { assessment_id, overrides: outcome.overrides.clone() });
     let named = match &row.place {
-        Place::Trace(id) => id.clone(),
-        Place::Request(_) => TraceId::new(""),
+        RowPlace::Trace(id) => id.clone(),
+        RowPlace::Request(_) => TraceId::new(""),
     };
     Line {
         trace_id: info.map_or(named, |info| info.trace_id.clone()),
@@ -100,7 +101,7 @@ pub fn planned_rows(header: &Header, lines: &[Line]) -> Result<Option<PlannedRow
         CliError::new(Exit::SafetyStop, format!("the plan cannot be carried out: {reason}; nothing was changed"))
             .hint("make a new plan")
     };
-    let act = lines.iter().filter(|line| line.decision == Decision::Act);
+    let act = lines.iter().filter(|line| line.decision == LineDecision::Act);
     let rows = act.map(|line| {
         let row = line.row.as_ref().ok_or_else(|| damaged(format!("the line of {} has no row", line.trace_id)))?;
         Row::from_plan(*kind, line.trace_id.clone(), row)
@@ -128,7 +129,7 @@ pub async fn apply(
     let importer = Importer { dry_run: false, journal, ..Importer::new(context, server, on_existing) };
     let mut rows = rows.into_iter();
     let next = || Ok(rows.by_ref().take(BATCH).collect());
-    let tally = Tally::new(kind, output, false, 0).of_plan();
+    let tally = RowTally::new(kind, output, false, 0).of_plan();
     let (importer, tally) = bring_all(context, importer, pending, next, tally, |_| Ok(())).await?;
     let run_id = importer.journal.finish()?;
     tally.report(context, pending, run_id)

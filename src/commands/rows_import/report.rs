@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::NAMED;
-use crate::annotations::{Fate, Outcome};
+use crate::annotations::{RowFate, RowOutcome};
 use crate::changes::journals;
 use crate::cli::OutputFormat;
 use crate::commands::{CommandResult, Context};
@@ -18,13 +18,13 @@ use crate::output::{count, one_line};
 const REASON_WIDTH: usize = 300;
 
 /// What became of the rows so far.
-pub struct Tally {
+pub struct RowTally {
     kind: AssessmentKind,
     format: OutputFormat,
     dry_run: bool,
     /// Rows that an earlier run brought.
     done_before: u64,
-    counts: BTreeMap<Fate, u64>,
+    counts: BTreeMap<RowFate, u64>,
     /// Rows beside which something else of their source still counts, although it was to be overridden.
     beside_others: u64,
     /// What tries those that failed once more.
@@ -33,7 +33,7 @@ pub struct Tally {
     pub stopped: Option<String>,
 }
 
-impl Tally {
+impl RowTally {
     pub fn new(kind: AssessmentKind, format: OutputFormat, dry_run: bool, done_before: u64) -> Self {
         let again = "the same command again";
         Self { kind, format, dry_run, done_before, counts: BTreeMap::new(), beside_others: 0, again, stopped: None }
@@ -53,12 +53,12 @@ impl Tally {
         self.counts.is_empty()
     }
 
-    fn count(&self, fate: Fate) -> u64 {
+    fn count(&self, fate: RowFate) -> u64 {
         self.counts.get(&fate).copied().unwrap_or(0)
     }
 
     /// Takes note of a row.
-    pub fn add(&mut self, context: &mut Context<'_>, outcome: &Outcome) -> Result<(), CliError> {
+    pub fn add(&mut self, context: &mut Context<'_>, outcome: &RowOutcome) -> Result<(), CliError> {
         let counted = self.counts.entry(outcome.result).or_default();
         *counted += 1;
         let (line, reason) = (outcome.line, outcome.reason.as_deref().unwrap_or(""));
@@ -69,11 +69,11 @@ impl Tally {
                 let trace = outcome.trace_id.as_ref().map(|trace| format!(" on {trace}")).unwrap_or_default();
                 context.ui.warning(&format!("line {line}{trace}: {reason}"));
             }
-        } else if outcome.result == Fate::Failed && *counted <= NAMED as u64 {
+        } else if outcome.result == RowFate::Failed && *counted <= NAMED as u64 {
             context.ui.warning(&format!("line {line} failed: {reason}"));
-        } else if outcome.result == Fate::Spared && *counted <= NAMED as u64 {
+        } else if outcome.result == RowFate::Spared && *counted <= NAMED as u64 {
             context.ui.status(&format!("line {line} spared: {reason}"));
-        } else if outcome.result == Fate::Skipped && context.ui.verbosity().verbose > 0 {
+        } else if outcome.result == RowFate::Skipped && context.ui.verbosity().verbose > 0 {
             context.ui.status(&format!("line {line} skipped: {reason}"));
         }
         if self.format == OutputFormat::Jsonl {
@@ -95,7 +95,7 @@ impl Tally {
             }))?;
         }
         context.ui.flush()?;
-        let failed = self.count(Fate::Failed);
+        let failed = self.count(RowFate::Failed);
         if failed > NAMED as u64 {
             context.ui.warning(&format!(
                 "{} more failed; -o jsonl or --results tells of every row",
@@ -136,13 +136,13 @@ impl Tally {
 
     fn told(&self) -> String {
         let words = [
-            (Fate::Ok, "created"),
-            (Fate::WouldCreate, "WOULD be created"),
-            (Fate::Partly, "there beside others that still count"),
-            (Fate::Unchanged, "there already"),
-            (Fate::Skipped, "skipped"),
-            (Fate::Spared, "spared because something has changed since"),
-            (Fate::Failed, "failed"),
+            (RowFate::Ok, "created"),
+            (RowFate::WouldCreate, "WOULD be created"),
+            (RowFate::Partly, "there beside others that still count"),
+            (RowFate::Unchanged, "there already"),
+            (RowFate::Skipped, "skipped"),
+            (RowFate::Spared, "spared because something has changed since"),
+            (RowFate::Failed, "failed"),
         ];
         let kind = match self.kind {
             AssessmentKind::Expectation => "Expectations",

@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 pub use place::absolute_place;
-use place::{Held, Place};
+use place::{ArchivePlace, Held};
 
-use super::Pace;
+use super::DeletionPace;
 use super::report::Archives;
 use crate::changes::{ChangeError, RunContext};
 use crate::export::{Standing, Versions};
@@ -33,7 +33,7 @@ pub struct Run<'r> {
     /// deleted on its word.
     pub resumes: Option<&'r str>,
     /// Until when; what is archived after that could not be deleted any more.
-    pub pace: Pace,
+    pub pace: DeletionPace,
 }
 
 impl Run<'_> {
@@ -236,10 +236,10 @@ async fn archive_all(
     server: &dyn Writer,
     run: Run<'_>,
     plans: &[Plan],
-    (archived, places): (&mut Archived, &mut Vec<Place>),
+    (archived, places): (&mut Archived, &mut Vec<ArchivePlace>),
 ) -> Result<(), ChangeError> {
     for (of, wanted) in wanted(plans) {
-        places.push(Place::open(context, of, run.id)?);
+        places.push(ArchivePlace::open(context, of, run.id)?);
         let Some(place) = places.last_mut() else { continue };
         let held = Box::pin(place.archive(context, server, run, &wanted, &mut archived.versions)).await?;
         let name = place.name();
@@ -247,7 +247,7 @@ async fn archive_all(
         archived.folders.insert(of.to_owned(), name);
         archived.kept.extend(held.kept);
     }
-    archived.standing = places.iter().map(Place::standing).collect::<Result<_, _>>()?;
+    archived.standing = places.iter().map(ArchivePlace::standing).collect::<Result<_, _>>()?;
     Ok(())
 }
 

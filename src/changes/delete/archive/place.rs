@@ -23,7 +23,7 @@ use crate::model::{
 use crate::store::{StoreError, Writer};
 
 /// A folder of a run.
-pub struct Place {
+pub struct ArchivePlace {
     folder: Rc<dyn Folder>,
     /// The manifest that an earlier attempt of the same run left.
     there: Option<(Vec<u8>, Manifest)>,
@@ -97,7 +97,7 @@ pub fn sweep(context: &RunContext<'_>, place: &str, run: &str) -> Result<(), Cha
     if matches!(target(place)?, Target::Directory(_)) && !local(place, Some(run)).is_dir() {
         return Ok(());
     }
-    let left = Place::open(context, place, run)?;
+    let left = ArchivePlace::open(context, place, run)?;
     match &left.there {
         Some((_, manifest)) if manifest.complete => Ok(()),
         _ => left.remove(),
@@ -125,7 +125,7 @@ fn unwritable(place: String, error: std::io::Error) -> ChangeError {
     ChangeError::ArchiveUnwritable { place, error }
 }
 
-impl Place {
+impl ArchivePlace {
     /// Opens the folder of a run at a place.
     pub fn open(context: &RunContext<'_>, place: &str, run: &str) -> Result<Self, ChangeError> {
         let folder: Rc<dyn Folder> = open(context, place, Some(run))?.into();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Wanted;
 use crate::changes::RunContext;
-use crate::changes::delete::Pace;
+use crate::changes::delete::DeletionPace;
 use crate::export::{Choice, Item, Source, Stretch, Versions};
 use crate::interrupt::Interrupt;
 use crate::model::{AttachmentRef, ExperimentId, ManifestFailure, TraceId};
@@ -18,7 +18,7 @@ pub struct ListedSource<'a> {
     server: &'a dyn Writer,
     ids: HashMap<ExperimentId, Arc<[TraceId]>>,
     interrupt: Interrupt,
-    pace: Pace,
+    pace: DeletionPace,
     progress: Progress,
     failed: RefCell<Vec<ManifestFailure>>,
     gone: RefCell<HashSet<TraceId>>,
@@ -30,7 +30,7 @@ impl<'a> ListedSource<'a> {
     pub fn new(
         context: &RunContext<'_>,
         server: &'a dyn Writer,
-        pace: Pace,
+        pace: DeletionPace,
         (wanted, left): (&[Wanted<'_>], u64),
         versions: &'a mut Versions,
     ) -> Self {

@@ -4,17 +4,15 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::tag_target::TagServer;
-use super::tally::{Noun, Tally};
-use super::{CommandResult, Context};
-use crate::changes::ChangeError;
+use super::server::TagServer;
+use super::{TagPlan, apply};
 use crate::changes::context::tell_refused;
 use crate::changes::journal::{Counts, Header, Outcome};
 use crate::changes::journals;
 use crate::changes::plan_file;
-use crate::changes::tags::{self as changes, TagPlan, apply};
+use crate::changes::tally::{ChangeTally, Noun};
+use crate::changes::{ChangeError, RunContext, RunResult};
 use crate::cli::OutputFormat;
-use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::TraceId;
 use crate::output::{Ids, count};
@@ -25,11 +23,11 @@ pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, 
 
 /// Writes what would be changed, or that it is nothing.
 pub fn write_plan(
-    context: &mut Context<'_>,
+    context: &mut RunContext<'_>,
     format: OutputFormat,
     plan: &TagPlan,
     dry_run: bool,
-) -> Result<(), CliError> {
+) -> Result<(), ChangeError> {
     match format {
         OutputFormat::Json => {
             let totals = json!({"dry_run": dry_run, "planned": plan.tags(), "traces": plan.traces()});
@@ -37,7 +35,7 @@ pub fn write_plan(
         }
         OutputFormat::Ids => {
             let ids = plan.groups.iter().flat_map(|group| &group.ids);
-            return Ok(context.write_ids(ids.map(TraceId::as_str))?);
+            return context.write_ids(ids.map(TraceId::as_str));
         }
         OutputFormat::Jsonl => {}
         _ => return Ok(()),
@@ -65,11 +63,11 @@ pub struct Manner<'a> {
 
 /// Carries out a plan, with a journal, and reports.
 pub async fn run(
-    context: &mut Context<'_>,
+    context: &mut RunContext<'_>,
     target: &TagServer<'_>,
     plan: &TagPlan,
     manner: Manner<'_>,
-) -> CommandResult {
+) -> RunResult {
     let Manner { header, verb, format, file } = manner;
     let journal = journals::begin(context, header)?;
     if let Some(file) = file {
@@ -81,7 +79,7 @@ pub async fn run(
     let visible = context.ui.verbosity().progress && total > concurrency;
     let progress = Progress::new(visible, Some(total as u64), "tagging");
     let interrupt = context.interrupt.clone();
-    let mut tally = Tally::new(Noun::Tag, format);
+    let mut tally = ChangeTally::new(Noun::Tag, format);
     let tell = |told| {
         progress.advance(1);
         tally.hear(context, told)
@@ -95,13 +93,13 @@ pub async fn run(
 
 /// Looks at what a plan would put back, and says so.
 pub async fn look(
-    context: &mut Context<'_>,
+    context: &mut RunContext<'_>,
     target: &TagServer<'_>,
     plan: &TagPlan,
     format: OutputFormat,
-) -> CommandResult {
-    let mut ids = Ids::new(context.settings.null);
-    let looked = changes::look(plan, target, |told| match (format, told.outcome) {
+) -> RunResult {
+    let mut ids = Ids::new(context.means.null);
+    let looked = super::look(plan, target, |told| match (format, told.outcome) {
         (OutputFormat::Jsonl, _) => {
             let mut line = Noun::Tag.json(&told);
             line["dry_run"] = true.into();
@@ -117,11 +115,11 @@ pub async fn look(
 
 /// The end of a dry run of `undo`.
 pub fn say_what_would_be_put_back(
-    context: &mut Context<'_>,
+    context: &mut RunContext<'_>,
     noun: Noun,
     format: OutputFormat,
     counts: Counts,
-) -> CommandResult {
+) -> RunResult {
     let Counts { unchanged, refused, failed, gone, .. } = counts;
     let open = counts.planned - counts.settled();
     if format == OutputFormat::Json {
@@ -137,8 +135,7 @@ pub fn say_what_would_be_put_back(
         count(gone)
     ));
     if failed > 0 {
-        let message = format!("it is not known whether the traces of {} exist", noun.count(failed));
-        return Err(CliError::new(Exit::Partial, message).hint("-o jsonl tells of each why"));
+        return Err(ChangeError::PutBackUnknown(noun.count(failed)));
     }
     Ok(Exit::Done)
 }

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 
 use super::assessments::{called, other_id, overridden, overriding};
 use super::plan::{FINALIZED, is_unfinished, location, missing_spans, unchanged};
-use super::{Step, differences, losses, steps};
+use super::{ImportStep, differences, losses, steps};
 use crate::model::{Assessment, AssessmentId, ExperimentId, Span, Trace, TraceId, TraceInfo};
 
 /// A trace as it is on the server.
@@ -20,7 +20,7 @@ pub struct Existing {
 }
 
 /// Where traces are brought to.
-pub trait Target {
+pub trait ImportTarget {
     /// What can go wrong.
     type Error: Display;
 
@@ -58,7 +58,7 @@ pub struct Incoming {
 
 /// What became of a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Fate {
+pub enum TraceFate {
     /// It was not there and is there now.
     Imported,
     /// It was there in part and is whole now.
@@ -79,7 +79,7 @@ pub enum Fate {
     WouldRepair,
 }
 
-impl Fate {
+impl TraceFate {
     /// The word for scripts.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -99,25 +99,25 @@ impl Fate {
 
 /// What became of a trace, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ImportOutcome {
     /// Which.
     pub trace_id: TraceId,
     /// Where it is, or would be.
     pub experiment: ExperimentId,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: TraceFate,
     /// What is not there, or was not done, and why.
     pub reasons: Vec<String>,
 }
 
 /// Brings some traces, so many of them at once, and says what became of each, in their order. A dry run sends nothing.
 /// Fails only if the server cannot be asked what it has.
-pub async fn import<T: Target>(
+pub async fn import<T: ImportTarget>(
     target: &T,
     traces: &[Incoming],
     concurrency: usize,
     dry_run: bool,
-) -> Result<Vec<Outcome>, T::Error> {
+) -> Result<Vec<ImportOutcome>, T::Error> {
     let mut outcomes = Vec::with_capacity(traces.len());
     let mut rest = traces;
     while !rest.is_empty() {
@@ -165,7 +165,7 @@ fn imagine(before: &[Incoming], existing: &mut HashMap<TraceId, Existing>) {
     }
 }
 
-async fn carry_out<T: Target>(target: &T, planned: &[Planned<'_>], concurrency: usize) -> Vec<Outcome> {
+async fn carry_out<T: ImportTarget>(target: &T, planned: &[Planned<'_>], concurrency: usize) -> Vec<ImportOutcome> {
     let sent = planned.iter().map(|planned| planned.send(target));
     let troubles: Vec<Vec<String>> = stream::iter(sent).buffered(concurrency.max(1)).collect().await;
     let changed: Vec<TraceId> =
@@ -188,7 +188,7 @@ struct Planned<'a> {
     experiment: ExperimentId,
     /// What is there and contradicts the archive.
     differences: Vec<String>,
-    steps: Vec<Step>,
+    steps: Vec<ImportStep>,
 }
 
 impl<'a> Planned<'a> {
@@ -210,33 +210,33 @@ impl<'a> Planned<'a> {
         &self.incoming.trace.info.trace_id
     }
 
-    fn outcome(&self, fate: Fate, reasons: Vec<String>) -> Outcome {
-        Outcome { trace_id: self.id().clone(), experiment: self.experiment.clone(), fate, reasons }
+    fn outcome(&self, fate: TraceFate, reasons: Vec<String>) -> ImportOutcome {
+        ImportOutcome { trace_id: self.id().clone(), experiment: self.experiment.clone(), fate, reasons }
     }
 
     /// What can be said before anything is sent.
-    fn foreseen(&self) -> Outcome {
+    fn foreseen(&self) -> ImportOutcome {
         match (self.existing, self.steps.as_slice()) {
             (None, []) => {
                 let reason = if is_askable(self.id()) { NOT_TAKEN } else { NOT_ASKABLE };
-                self.outcome(Fate::Failed, vec![reason.to_owned()])
+                self.outcome(TraceFate::Failed, vec![reason.to_owned()])
             }
-            (None, _) => self.outcome(Fate::WouldImport, vec![]),
+            (None, _) => self.outcome(TraceFate::WouldImport, vec![]),
             (Some(there), []) => self.untouched(there),
-            (Some(there), _) => self.outcome(Fate::WouldRepair, vec![self.left_out(there)]),
+            (Some(there), _) => self.outcome(TraceFate::WouldRepair, vec![self.left_out(there)]),
         }
     }
 
     /// A trace that nothing was sent of.
-    fn untouched(&self, there: &Existing) -> Outcome {
+    fn untouched(&self, there: &Existing) -> ImportOutcome {
         let is_elsewhere = self.experiment != self.incoming.experiment;
         let mut reasons: Vec<String> = is_elsewhere.then(|| elsewhere(&self.experiment)).into_iter().collect();
         let fate = match (self.differences.is_empty(), is_elsewhere) {
-            (false, _) => Fate::Different,
-            (true, true) => Fate::Elsewhere,
+            (false, _) => TraceFate::Different,
+            (true, true) => TraceFate::Elsewhere,
             (true, false) => {
                 reasons.extend(losses(&self.incoming.trace, there));
-                if reasons.is_empty() { Fate::AlreadyThere } else { Fate::Partly }
+                if reasons.is_empty() { TraceFate::AlreadyThere } else { TraceFate::Partly }
             }
         };
         reasons.extend(self.differences.iter().cloned());
@@ -255,7 +255,7 @@ impl<'a> Planned<'a> {
             parts.push("the info".to_owned());
         }
         let or_deleted = if parts.is_empty() { ", or deleted since" } else { "" };
-        let is_assessment = |step: &&Step| matches!(step, Step::Assessment(_) | Step::Dangling(_));
+        let is_assessment = |step: &&ImportStep| matches!(step, ImportStep::Assessment(_) | ImportStep::Dangling(_));
         match self.steps.iter().filter(is_assessment).count() {
             0 => {}
             1 => parts.push("1 assessment".to_owned()),
@@ -265,18 +265,18 @@ impl<'a> Planned<'a> {
     }
 
     /// Carries out the steps and says what went wrong. Without its info a trace is nothing, so that a failed info ends it.
-    async fn send<T: Target>(&self, target: &T) -> Vec<String> {
+    async fn send<T: ImportTarget>(&self, target: &T) -> Vec<String> {
         let trace = &self.incoming.trace;
         let mut troubles = Vec::new();
         let mut info = self.existing.map_or(&trace.info, |existing| &existing.trace.info).clone();
         let mut assessments = Assessments::of(self.existing);
         for step in &self.steps {
             let done = match step {
-                Step::Spans => {
+                ImportStep::Spans => {
                     let missing = Trace { info: trace.info.clone(), spans: Some(missing_spans(trace, self.existing)) };
                     target.send_spans(&self.experiment, &missing).await
                 }
-                Step::Info(new) => match target.start(new).await {
+                ImportStep::Info(new) => match target.start(new).await {
                     Ok(started) => {
                         info = started;
                         Ok(())
@@ -286,18 +286,20 @@ impl<'a> Planned<'a> {
                         return troubles;
                     }
                 },
-                Step::SpanFile => target.upload(&info, trace.spans()).await.map(|is_taken| {
+                ImportStep::SpanFile => target.upload(&info, trace.spans()).await.map(|is_taken| {
                     troubles.extend((!is_taken).then(|| NO_PLACE.to_owned()));
                 }),
-                Step::Assessment(assessment) => assessments.restore(target, self.id(), assessment).await.map(|_| ()),
-                Step::Dangling(assessment) => assessments.restore_dangling(target, &info, assessment).await,
+                ImportStep::Assessment(assessment) => {
+                    assessments.restore(target, self.id(), assessment).await.map(|_| ())
+                }
+                ImportStep::Dangling(assessment) => assessments.restore_dangling(target, &info, assessment).await,
             };
             troubles.extend(done.err().map(|error| error.to_string()));
         }
         troubles
     }
 
-    fn verified(&self, mut reasons: Vec<String>, now: Result<&HashMap<TraceId, Existing>, &String>) -> Outcome {
+    fn verified(&self, mut reasons: Vec<String>, now: Result<&HashMap<TraceId, Existing>, &String>) -> ImportOutcome {
         if self.steps.is_empty() {
             return self.foreseen();
         }
@@ -305,17 +307,17 @@ impl<'a> Planned<'a> {
             Ok(there) => there.get(self.id()),
             Err(error) => {
                 reasons.push(error.clone());
-                return self.outcome(Fate::Partly, reasons);
+                return self.outcome(TraceFate::Partly, reasons);
             }
         };
-        let Some(there) = there else { return self.outcome(Fate::Failed, reasons) };
+        let Some(there) = there else { return self.outcome(TraceFate::Failed, reasons) };
         let here = there.trace.info.experiment_id().filter(|here| *here != self.experiment);
         reasons.extend(here.as_ref().map(elsewhere));
         reasons.extend(losses(&self.incoming.trace, there));
         match (reasons.is_empty(), self.existing) {
-            (false, _) => self.outcome(Fate::Partly, reasons),
-            (true, None) => self.outcome(Fate::Imported, reasons),
-            (true, Some(before)) => self.outcome(Fate::Repaired, vec![self.left_out(before)]),
+            (false, _) => self.outcome(TraceFate::Partly, reasons),
+            (true, None) => self.outcome(TraceFate::Imported, reasons),
+            (true, Some(before)) => self.outcome(TraceFate::Repaired, vec![self.left_out(before)]),
         }
     }
 }
@@ -334,7 +336,7 @@ impl Assessments {
     }
 
     /// Restores one, under another id if its own is another trace's, and returns it as it was sent.
-    async fn restore<T: Target>(
+    async fn restore<T: ImportTarget>(
         &mut self,
         target: &T,
         trace: &TraceId,
@@ -355,7 +357,7 @@ impl Assessments {
 
     /// The server takes what overrides an assessment that is gone only together with the info, and with that from whichever
     /// trace has its id: it is created before without what it overrides, which no other trace's can be.
-    async fn restore_dangling<T: Target>(
+    async fn restore_dangling<T: ImportTarget>(
         &mut self,
         target: &T,
         info: &TraceInfo,

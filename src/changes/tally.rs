@@ -1,15 +1,14 @@
 //! What became of changes to many traces: a line for each, and a report at the end.
 
+use std::fmt;
 use std::io;
 
 use serde_json::{Value, json};
 
-use super::{CommandResult, Context};
-use crate::changes::journal::{Counts, Outcome};
-use crate::changes::journals;
-use crate::changes::tags::Told;
+use super::journal::{Counts, Outcome};
+use super::tags::ToldChange;
+use super::{ChangeError, RunContext, RunResult, journals};
 use crate::cli::OutputFormat;
-use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::TraceId;
 use crate::output::{count, count_traces, one_line};
@@ -39,7 +38,7 @@ impl Noun {
         }
     }
 
-    /// The key in JSON of what [`Told::key`] holds.
+    /// The key in JSON of what [`ToldChange::key`] holds.
     fn key(self) -> &'static str {
         match self {
             Self::Tag => "key",
@@ -48,12 +47,13 @@ impl Noun {
     }
 
     /// One change as a line for machines.
-    pub fn json<E>(self, told: &Told<E>) -> Value {
-        let Told { trace_id, key, outcome, reason, .. } = told;
+    pub fn json<E>(self, told: &ToldChange<E>) -> Value {
+        let ToldChange { trace_id, key, outcome, reason, .. } = told;
         json!({"trace_id": trace_id, self.key(): key, "result": word(*outcome), "reason": reason})
     }
 
     /// Counts, for people.
+    #[must_use]
     pub fn count(self, number: u64) -> String {
         format!("{} {}", count(number), self.name(number))
     }
@@ -64,7 +64,7 @@ fn word(outcome: Option<Outcome>) -> &'static str {
 }
 
 /// What became of the changes so far.
-pub struct Tally {
+pub struct ChangeTally {
     noun: Noun,
     format: OutputFormat,
     /// Traces of which something was changed.
@@ -75,14 +75,15 @@ pub struct Tally {
     first: Option<StoreError>,
 }
 
-impl Tally {
+impl ChangeTally {
     /// Nothing so far.
+    #[must_use]
     pub fn new(noun: Noun, format: OutputFormat) -> Self {
         Self { noun, format, traces: 0, last: None, troubles: Vec::new(), first: None }
     }
 
     /// Writes the line of a change, where every change has one, and counts it.
-    pub fn hear(&mut self, context: &mut Context<'_>, told: Told<StoreError>) -> io::Result<()> {
+    pub fn hear(&mut self, context: &mut RunContext<'_>, told: ToldChange<StoreError>) -> io::Result<()> {
         if self.format == OutputFormat::Jsonl {
             writeln!(context.ui.output(), "{}", self.noun.json(&told))?;
         }
@@ -90,8 +91,8 @@ impl Tally {
         Ok(())
     }
 
-    fn add(&mut self, told: Told<StoreError>) {
-        let Told { trace_id, outcome, reason, error, .. } = told;
+    fn add(&mut self, told: ToldChange<StoreError>) {
+        let ToldChange { trace_id, outcome, reason, error, .. } = told;
         match outcome {
             Some(Outcome::Done) if self.last.as_ref() != Some(&trace_id) => {
                 self.traces += 1;
@@ -111,7 +112,7 @@ impl Tally {
     }
 
     /// Says what became of everything; the error is that of what failed first.
-    pub fn report(self, context: &mut Context<'_>, verb: &str, counts: Counts, run_id: &str) -> CommandResult {
+    pub fn report(self, context: &mut RunContext<'_>, verb: &str, counts: Counts, run_id: &str) -> RunResult {
         if self.format == OutputFormat::Json {
             context.write_json(&self.json(counts, run_id))?;
         }
@@ -155,7 +156,7 @@ impl Tally {
         line
     }
 
-    fn verdict(mut self, context: &mut Context<'_>, counts: Counts) -> CommandResult {
+    fn verdict(mut self, context: &mut RunContext<'_>, counts: Counts) -> RunResult {
         if self.troubles.is_empty() {
             return Ok(Exit::Done);
         }
@@ -167,17 +168,45 @@ impl Tally {
         if number > NAMED + 1 {
             context.ui.warning(&format!("{} more; -o jsonl tells of every trace", count((number - NAMED - 1) as u64)));
         }
-        let mut error = self.first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
-        error.message = format!("{first_id}: {}", one_line(&reason, REASON_WIDTH));
-        if counts.done + counts.unchanged > 0 || word == Outcome::Refused.as_str() {
-            error.exit = Exit::Partial;
-            let word = if word == Outcome::Refused.as_str() { "refused" } else { "failed" };
-            error.message = format!("{} {word}; {}", count_changes(number), error.message);
-        }
-        Err(error)
+        let refused = word == Outcome::Refused.as_str();
+        Err(ChangeError::Troubles(Box::new(Troubles {
+            changes: number as u64,
+            refused,
+            is_part: counts.done + counts.unchanged > 0 || refused,
+            trace_id: first_id,
+            reason: one_line(&reason, REASON_WIDTH),
+            first: self.first,
+        })))
     }
 }
 
-fn count_changes(number: usize) -> String {
-    if number == 1 { "1 change".to_owned() } else { format!("{} changes", count(number as u64)) }
+/// Changes that failed or were refused.
+#[derive(Debug)]
+pub struct Troubles {
+    /// How many.
+    pub changes: u64,
+    /// Whether the first of them was refused.
+    pub refused: bool,
+    /// Whether others were made.
+    pub is_part: bool,
+    /// The trace of the first one.
+    pub trace_id: TraceId,
+    /// What was the matter with it.
+    pub reason: String,
+    /// What failed first.
+    pub first: Option<StoreError>,
+}
+
+impl fmt::Display for Troubles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_part {
+            let word = if self.refused { "refused" } else { "failed" };
+            write!(formatter, "{} {word}; ", count_changes(self.changes))?;
+        }
+        write!(formatter, "{}: {}", self.trace_id, self.reason)
+    }
+}
+
+fn count_changes(number: u64) -> String {
+    if number == 1 { "1 change".to_owned() } else { format!("{} changes", count(number)) }
 }

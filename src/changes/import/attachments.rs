@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use super::{Fate, Outcome};
+use super::{ImportOutcome, TraceFate};
 use crate::model::{AttachmentRef, Trace};
 
 /// Where attachments come from and go to.
@@ -26,7 +26,7 @@ pub trait Attachments {
 
 /// How many attachments were looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct AttachmentTally {
     /// Stored now, or by a run that is not dry.
     pub stored: u64,
     /// Neither in the archive nor known to be on the server.
@@ -34,21 +34,27 @@ pub struct Tally {
 }
 
 /// Brings the attachments of a trace that is there or, in a dry run, would be, and says in its outcome what is not. A dry run stores nothing.
-pub async fn bring<A: Attachments>(target: &A, trace: &Trace, outcome: &mut Outcome, dry_run: bool, tally: &mut Tally) {
+pub async fn bring<A: Attachments>(
+    target: &A,
+    trace: &Trace,
+    outcome: &mut ImportOutcome,
+    dry_run: bool,
+    tally: &mut AttachmentTally,
+) {
     for reference in trace.attachments() {
         match bring_one(target, &reference, dry_run).await {
             Ok(Brought::Stored) => {
                 tally.stored += 1;
                 outcome.fate = match outcome.fate {
-                    Fate::AlreadyThere if dry_run => Fate::WouldRepair,
-                    Fate::AlreadyThere => Fate::Repaired,
+                    TraceFate::AlreadyThere if dry_run => TraceFate::WouldRepair,
+                    TraceFate::AlreadyThere => TraceFate::Repaired,
                     other => other,
                 };
             }
             Ok(Brought::AlreadyThere) => {}
             Ok(Brought::NotArchived) => tally.not_archived += 1,
             Err(reason) => {
-                outcome.fate = Fate::Partly;
+                outcome.fate = TraceFate::Partly;
                 outcome.reasons.push(format!("its attachment {} was not brought: {reason}", reference.id));
             }
         }

@@ -6,27 +6,26 @@ use std::io;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
-use super::tag_run::say_what_would_be_put_back;
-use super::tally::{Noun, Tally};
-use super::{CommandResult, Context};
-use crate::changes::ChangeError;
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome};
 use crate::changes::journals;
-use crate::changes::tags::{BATCH, Told};
-use crate::changes::undo::{self, AssessmentBack, Step};
+use crate::changes::tags::say_what_would_be_put_back;
+use crate::changes::tags::{BATCH, ToldChange};
+use crate::changes::tally::{ChangeTally, Noun};
+use crate::changes::undo::{self, AssessmentBack, UndoStep};
+use crate::changes::{ChangeError, RunContext, RunResult};
 use crate::cli::OutputFormat;
 use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
 use crate::store::{AssessmentUpdate, StoreError, Writer};
 
 /// Puts assessments back, or says what would be put back.
 pub async fn run(
-    context: &mut Context<'_>,
+    context: &mut RunContext<'_>,
     server: &dyn Writer,
     backs: &[AssessmentBack],
     (header, format, dry_run): (Header, OutputFormat, bool),
-) -> CommandResult {
+) -> RunResult {
     let mut counts = Counts { planned: backs.len() as u64, ..Counts::default() };
-    let mut tally = Tally::new(Noun::Assessment, format);
+    let mut tally = ChangeTally::new(Noun::Assessment, format);
     let all = by_trace(backs);
     if dry_run {
         for batch in backs.chunks(BATCH) {
@@ -72,8 +71,8 @@ fn told(
     outcome: Option<Outcome>,
     reason: Option<String>,
     error: Option<StoreError>,
-) -> Told<StoreError> {
-    Told { trace_id: back.trace_id.clone(), key: back.id.to_string(), outcome, reason, error }
+) -> ToldChange<StoreError> {
+    ToldChange { trace_id: back.trace_id.clone(), key: back.id.to_string(), outcome, reason, error }
 }
 
 /// All that is to be put back, by trace.
@@ -111,8 +110,8 @@ impl Present {
     }
 
     /// What is to be done to each of a batch, and what can be said before it is.
-    fn decide(&self, batch: &[AssessmentBack], all: &ByTrace<'_>) -> Vec<(Step, Outcome, Option<String>)> {
-        let mut steps: HashMap<(&TraceId, &AssessmentId), Step> = HashMap::new();
+    fn decide(&self, batch: &[AssessmentBack], all: &ByTrace<'_>) -> Vec<(UndoStep, Outcome, Option<String>)> {
+        let mut steps: HashMap<(&TraceId, &AssessmentId), UndoStep> = HashMap::new();
         for (trace, info) in &self.there {
             let backs = all.get(trace).map_or(&[][..], Vec::as_slice);
             let of_trace = undo::steps(backs, &info.assessments).into_iter();
@@ -121,11 +120,11 @@ impl Present {
         }
         let decided = |back: &AssessmentBack| match steps.get(&(&back.trace_id, &back.id)) {
             None => match self.unknown.get(&back.trace_id) {
-                Some(reason) => (Step::Nothing, Outcome::Failed, Some(reason.clone())),
-                None => (Step::Nothing, Outcome::Gone, None),
+                Some(reason) => (UndoStep::Nothing, Outcome::Failed, Some(reason.clone())),
+                None => (UndoStep::Nothing, Outcome::Gone, None),
             },
-            Some(Step::Nothing) => (Step::Nothing, Outcome::Unchanged, None),
-            Some(Step::Refuse(reason)) => (Step::Nothing, Outcome::Refused, Some((*reason).to_owned())),
+            Some(UndoStep::Nothing) => (UndoStep::Nothing, Outcome::Unchanged, None),
+            Some(UndoStep::Refuse(reason)) => (UndoStep::Nothing, Outcome::Refused, Some((*reason).to_owned())),
             Some(step) => (*step, Outcome::Planned, None),
         };
         batch.iter().map(decided).collect()
@@ -137,17 +136,17 @@ impl Present {
 fn keep_shared_overrides<'a>(
     trace: &'a TraceId,
     info: &'a TraceInfo,
-    steps: &mut HashMap<(&'a TraceId, &'a AssessmentId), Step>,
+    steps: &mut HashMap<(&'a TraceId, &'a AssessmentId), UndoStep>,
 ) {
     let links = info.assessments.iter().filter_map(|known| Some((known.id()?, overridden(known)?)));
     let links: Vec<(AssessmentId, AssessmentId)> = links.collect();
-    let going = |id: &AssessmentId| steps.get(&(trace, id)) == Some(&Step::Delete);
+    let going = |id: &AssessmentId| steps.get(&(trace, id)) == Some(&UndoStep::Delete);
     let stays = |old: &AssessmentId| links.iter().any(|(new, other)| other == old && !going(new));
     let held: Vec<AssessmentId> =
         links.iter().filter(|(new, old)| going(new) && stays(old)).map(|(new, _)| new.clone()).collect();
     for ((_, id), step) in steps.iter_mut().filter(|((of, _), _)| *of == trace) {
         if held.contains(*id) {
-            *step = Step::Refuse("another one overrides the same, which would count again");
+            *step = UndoStep::Refuse("another one overrides the same, which would count again");
         }
     }
 }
@@ -162,7 +161,7 @@ type Settled = (Outcome, Option<String>, Option<StoreError>);
 
 /// Puts a batch back and says what became of each, in order.
 async fn put_back(
-    context: &Context<'_>,
+    context: &RunContext<'_>,
     server: &dyn Writer,
     journal: &Journal,
     (batch, all): (&[AssessmentBack], &ByTrace<'_>),
@@ -235,13 +234,13 @@ async fn send(
     server: &dyn Writer,
     back: &AssessmentBack,
     now: Option<&Assessment>,
-    step: Step,
+    step: UndoStep,
 ) -> Result<(), StoreError> {
     let (trace_id, id): (&TraceId, &AssessmentId) = (&back.trace_id, &back.id);
     match (step, &back.before, now) {
-        (Step::Delete, ..) => server.delete_assessment(trace_id, id).await?,
-        (Step::Create, Some(before), _) => server.restore_assessment(trace_id, before).await?,
-        (Step::Update, Some(before), Some(now)) => {
+        (UndoStep::Delete, ..) => server.delete_assessment(trace_id, id).await?,
+        (UndoStep::Create, Some(before), _) => server.restore_assessment(trace_id, before).await?,
+        (UndoStep::Update, Some(before), Some(now)) => {
             server.update_assessment(trace_id, id, before.kind(), &difference(before, now)).await?;
         }
         _ => {}

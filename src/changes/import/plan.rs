@@ -26,7 +26,7 @@ pub(super) const FINALIZED: &str = "mlflow.trace.infoFinalized";
 
 /// Something to be sent.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Step {
+pub enum ImportStep {
     /// The spans that are missing, to the database of the server.
     Spans,
     /// The info, without assessments.
@@ -41,25 +41,25 @@ pub enum Step {
 
 /// What has to be sent so that the server holds the trace; nothing if it does. What is there must be the same trace.
 #[must_use]
-pub fn steps(trace: &Trace, experiment: &ExperimentId, existing: Option<&Existing>) -> Vec<Step> {
+pub fn steps(trace: &Trace, experiment: &ExperimentId, existing: Option<&Existing>) -> Vec<ImportStep> {
     let in_database = fits_the_database(trace);
     let spans_missing = !missing_spans(trace, existing).is_empty();
     let mut steps = Vec::new();
     if spans_missing && in_database {
-        steps.push(Step::Spans);
+        steps.push(ImportStep::Spans);
     }
     match existing {
-        None => steps.push(Step::Info(Box::new(info(&trace.info, experiment, None)))),
+        None => steps.push(ImportStep::Info(Box::new(info(&trace.info, experiment, None)))),
         Some(there) if is_unfinished(&trace.info, &there.trace.info) => {
-            steps.push(Step::Info(Box::new(info(&trace.info, experiment, Some(&there.trace.info)))));
+            steps.push(ImportStep::Info(Box::new(info(&trace.info, experiment, Some(&there.trace.info)))));
         }
         Some(there) if spans_missing && in_database => {
-            steps.push(Step::Info(Box::new(unchanged(&there.trace.info, vec![]))));
+            steps.push(ImportStep::Info(Box::new(unchanged(&there.trace.info, vec![]))));
         }
         Some(_) => {}
     }
     if spans_missing && !in_database {
-        steps.push(Step::SpanFile);
+        steps.push(ImportStep::SpanFile);
     }
     steps.extend(missing_assessments(&trace.info, existing));
     steps
@@ -75,7 +75,7 @@ pub(super) fn missing_spans(trace: &Trace, existing: Option<&Existing>) -> Vec<S
     trace.spans().iter().filter(|span| !known.contains(span.span_id.as_str())).cloned().collect()
 }
 
-fn missing_assessments(info: &TraceInfo, existing: Option<&Existing>) -> Vec<Step> {
+fn missing_assessments(info: &TraceInfo, existing: Option<&Existing>) -> Vec<ImportStep> {
     let there = existing.map_or(&[][..], |existing| &existing.trace.info.assessments);
     let ordered = in_order(info);
     let all: HashSet<AssessmentId> = ordered.iter().chain(there).filter_map(Assessment::id).collect();
@@ -85,9 +85,9 @@ fn missing_assessments(info: &TraceInfo, existing: Option<&Existing>) -> Vec<Ste
             // A run that ended on the way left it without what it overrides.
             Some(old) if !all.contains(&old) => {
                 let is_whole = known.is_some_and(|known| overridden(known).is_some() || !known.is_valid());
-                (!is_whole).then_some(Step::Dangling(assessment))
+                (!is_whole).then_some(ImportStep::Dangling(assessment))
             }
-            _ => known.is_none().then_some(Step::Assessment(assessment)),
+            _ => known.is_none().then_some(ImportStep::Assessment(assessment)),
         }
     };
     ordered.into_iter().filter_map(step).collect()
@@ -172,7 +172,7 @@ pub(super) fn unchanged(there: &TraceInfo, assessments: Vec<Assessment>) -> Trac
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::assessments::other_id;
+    use crate::changes::import::assessments::other_id;
     use serde_json::json;
 
     const ID: &str = "tr-000000000000000000000000000000ab";
@@ -205,16 +205,16 @@ mod tests {
     }
 
     /// The steps as words, with the ids of assessments.
-    fn words(steps: &[Step]) -> Vec<String> {
+    fn words(steps: &[ImportStep]) -> Vec<String> {
         let ids = |list: &[Assessment]| {
             list.iter().filter_map(Assessment::id).fold(String::new(), |ids, id| ids + " " + id.as_str())
         };
-        let word = |step: &Step| match step {
-            Step::Dangling(assessment) => format!("dangling{}", ids(std::slice::from_ref(assessment))),
-            Step::Spans => "spans".to_owned(),
-            Step::Info(info) => format!("info{}", ids(&info.assessments)),
-            Step::SpanFile => "file".to_owned(),
-            Step::Assessment(assessment) => format!("assessment{}", ids(std::slice::from_ref(assessment))),
+        let word = |step: &ImportStep| match step {
+            ImportStep::Dangling(assessment) => format!("dangling{}", ids(std::slice::from_ref(assessment))),
+            ImportStep::Spans => "spans".to_owned(),
+            ImportStep::Info(info) => format!("info{}", ids(&info.assessments)),
+            ImportStep::SpanFile => "file".to_owned(),
+            ImportStep::Assessment(assessment) => format!("assessment{}", ids(std::slice::from_ref(assessment))),
         };
         steps.iter().map(word).collect()
     }
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn spans_go_before_the_info_which_leaves_out_what_is_the_servers() {
         let steps = steps(&trace(), &ExperimentId::new("9"), None);
-        let [Step::Spans, Step::Info(info)] = steps.as_slice() else { panic!("{steps:?}") };
+        let [ImportStep::Spans, ImportStep::Info(info)] = steps.as_slice() else { panic!("{steps:?}") };
         assert_eq!(info.experiment_id(), Some(ExperimentId::new("9")));
         assert_eq!(info.tags.keys().collect::<Vec<_>>(), ["team"]);
         assert_eq!(info.metadata.keys().collect::<Vec<_>>(), ["build"]);
@@ -250,13 +250,13 @@ mod tests {
         assert_eq!(plan(&trace(), Some(&there(&spans_only))), ["info"]);
         spans_only.info.tags.insert("team".into(), "set since".into());
         let repair = steps(&trace(), &ExperimentId::new("9"), Some(&there(&spans_only)));
-        let [Step::Info(info)] = repair.as_slice() else { panic!("{repair:?}") };
+        let [ImportStep::Info(info)] = repair.as_slice() else { panic!("{repair:?}") };
         assert!(info.tags.is_empty(), "what was set since stays");
         let mut no_spans = trace();
         no_spans.spans = None;
         no_spans.info.tags.insert("team".into(), "changed".into());
         let repair = steps(&trace(), &ExperimentId::new("9"), Some(&there(&no_spans)));
-        let [Step::Spans, Step::Info(info)] = repair.as_slice() else { panic!("{repair:?}") };
+        let [ImportStep::Spans, ImportStep::Info(info)] = repair.as_slice() else { panic!("{repair:?}") };
         assert!(info.tags.is_empty() && info.metadata.is_empty(), "nothing there is replaced");
         assert_eq!(info.experiment_id(), Some(ExperimentId::new("7")), "it stays where it is");
     }

@@ -4,11 +4,9 @@ use std::cell::RefCell;
 
 use serde_json::Value;
 
-use super::Context;
-use crate::changes::ChangeError;
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome};
 use crate::changes::journals;
-use crate::error::CliError;
+use crate::changes::{ChangeError, RunContext};
 use crate::model::{AssessmentId, ExperimentId, TraceId};
 
 /// A journal under way, or none where nothing is changed.
@@ -21,22 +19,23 @@ pub struct AssessmentJournal {
 
 impl AssessmentJournal {
     /// A journal that writes nothing.
+    #[must_use]
     pub fn none() -> Self {
         Self { journal: None, counts: RefCell::default(), expected: None }
     }
 
     /// Begins the journal of a run; fails before anything is sent if it cannot be written.
-    pub fn begin(context: &Context<'_>, command: &str, experiments: Vec<ExperimentId>) -> Result<Self, CliError> {
+    pub fn begin(context: &RunContext<'_>, command: &str, experiments: Vec<ExperimentId>) -> Result<Self, ChangeError> {
         Self::with_header(context, Header { experiments, ..journals::header(context, command) })
     }
 
     /// Begins the journal of a run that says more of itself.
-    pub fn with_header(context: &Context<'_>, header: Header) -> Result<Self, CliError> {
+    pub fn with_header(context: &RunContext<'_>, header: Header) -> Result<Self, ChangeError> {
         Ok(Self { journal: Some(journals::begin(context, header)?), ..Self::none() })
     }
 
     /// Begins the journal of a plan for so many assessments: each of them is accounted for in it.
-    pub fn of_plan(context: &Context<'_>, header: Header, expected: u64) -> Result<Self, CliError> {
+    pub fn of_plan(context: &RunContext<'_>, header: Header, expected: u64) -> Result<Self, ChangeError> {
         Ok(Self { expected: Some(expected), ..Self::with_header(context, header)? })
     }
 
@@ -84,7 +83,7 @@ impl AssessmentJournal {
 
     /// Ends the journal and returns the name of the run if it may have changed anything. A run that changed nothing leaves
     /// no journal, unless it was one of a plan, which must be known as applied.
-    pub fn finish(self) -> Result<Option<String>, CliError> {
+    pub fn finish(self) -> Result<Option<String>, ChangeError> {
         let Some(journal) = self.journal else { return Ok(None) };
         let mut counts = self.counts.into_inner();
         if let Some(expected) = self.expected {

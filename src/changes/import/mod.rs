@@ -16,7 +16,7 @@ mod compare;
 mod identity;
 mod plan;
 
-pub use apply::{Existing, Fate, Incoming, Outcome, Restored, Target, import};
+pub use apply::{Existing, ImportOutcome, ImportTarget, Incoming, Restored, TraceFate, import};
 pub use compare::losses;
 pub use identity::differences;
-pub use plan::{Step, steps};
+pub use plan::{ImportStep, steps};

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use crate::changes::tags::{Recheck, Target};
+use super::{Recheck, TagTarget};
 use crate::filter::Filter;
 use crate::model::{ExperimentId, TraceId, TraceInfo};
 use crate::store::{Looked, StoreError, Writer};
@@ -18,7 +18,7 @@ pub struct TagServer<'a> {
     pub fresh: RefCell<Vec<TraceInfo>>,
 }
 
-impl Target for TagServer<'_> {
+impl TagTarget for TagServer<'_> {
     type Error = StoreError;
 
     async fn recheck(&self, experiment: Option<&ExperimentId>, ids: &[TraceId]) -> Result<Recheck, StoreError> {

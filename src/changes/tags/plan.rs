@@ -1,0 +1,79 @@
+//! What is to be done to tags: which traces, and which tags of each.
+
+use std::collections::HashMap;
+
+use crate::model::{ExperimentId, TraceId};
+
+/// One tag of one trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagChange {
+    /// Its key.
+    pub key: String,
+    /// What it is to be; `None` to delete it.
+    pub value: Option<String>,
+    /// When it may be changed.
+    pub guard: Guard,
+}
+
+/// When a tag may be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Whatever it is.
+    Always,
+    /// If it is this; `None` if there is none.
+    If(Option<String>),
+    /// Not at all, for this reason.
+    Never(String),
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagPlan {
+    /// Which traces.
+    pub groups: Vec<Group>,
+    /// What is done to them.
+    pub changes: TagChanges,
+}
+
+/// Traces of one experiment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Which, if it is known.
+    pub experiment: Option<ExperimentId>,
+    /// The traces, each once.
+    pub ids: Vec<TraceId>,
+}
+
+/// What is done to traces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagChanges {
+    /// The same to all of them.
+    Same(Vec<TagChange>),
+    /// To each its own.
+    Each(HashMap<TraceId, Vec<TagChange>>),
+}
+
+impl TagPlan {
+    /// Number of traces.
+    #[must_use]
+    pub fn traces(&self) -> usize {
+        self.groups.iter().map(|group| group.ids.len()).sum()
+    }
+
+    /// Number of tags that are set or deleted.
+    #[must_use]
+    pub fn tags(&self) -> usize {
+        self.groups.iter().flat_map(|group| &group.ids).map(|id| self.changes.of(id).len()).sum()
+    }
+}
+
+impl TagChanges {
+    /// What is done to a trace.
+    #[must_use]
+    pub fn of(&self, id: &TraceId) -> &[TagChange] {
+        match self {
+            Self::Same(changes) => changes,
+            Self::Each(changes) => changes.get(id).map_or(&[], Vec::as_slice),
+        }
+    }
+}
