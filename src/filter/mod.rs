@@ -47,6 +47,7 @@ pub use ask::lower::Plan;
 pub use ask::residual::{Asked, Residual, ResidualMatcher, ServerSet};
 pub use ask::sql::Dialect;
 pub use ask::truth::Truth;
+pub use ask::written::Unwritable;
 pub use error::{FilterError, FilterErrorKind};
 pub use meaning::lint::{Lint, LintLevel};
 pub use meaning::order_by::{Direction, OrderBy, SortKey};

@@ -27,14 +27,9 @@ impl Policy {
     }
 
     fn with_cutoff(&self, filter: Option<&Filter>) -> Result<Filter, FilterError> {
-        let cutoff = self.cutoff_ms.map(|ms| format!("timestamp_ms <= {ms}"));
-        let filter = filter.filter(|filter| !filter.is_empty()).map(|filter| match (&cutoff, filter.is_extended()) {
-            // OR binds weaker than the AND that joins.
-            (Some(_), true) => format!("({})", filter.text()),
-            _ => filter.text().to_owned(),
-        });
-        let text = cutoff.into_iter().chain(filter).collect::<Vec<_>>().join(" AND ");
-        Filter::parse_at(&text, self.now_ms)
+        let everything = Filter::parse("")?;
+        let filter = filter.unwrap_or(&everything);
+        Filter::parse_at(&filter.text_until(self.cutoff_ms), self.now_ms)
     }
 }
 

@@ -1,86 +1,79 @@
-//! Selection flags to one filter: what `--tag team=search --since 2h` means in the filter language.
+//! Selection flags to conditions: what `--tag team=search --since 2h` means.
 //!
-//! Every value is quoted here, so users need no quotes inside quotes and no backticks. What the language cannot say is
-//! refused.
+//! Users need no quotes inside quotes and no backticks: what is sent is written from the conditions.
 
 use thiserror::Error;
 
-use crate::cli::SelectionArgs;
-use crate::filter::Filter;
-use crate::filter::typed::Condition;
-use crate::model::field::Field;
+use crate::cli::{Period, SelectionArgs};
+use crate::filter::typed::{Clause, Condition, Number, NumberOperator, SpanGroup, Test, TextOperator};
+use crate::filter::{Filter, Unwritable};
+use crate::model::field::{Field, SpanField};
+use crate::model::python_json;
 
 /// A flag that no filter can express.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SelectionError {
     /// A key that no quotes make a key.
-    #[error("no filter can name the key {0:?}: no kind of quote fits around it")]
-    Unquotable(String),
+    #[error(transparent)]
+    Unwritable(#[from] Unwritable),
     /// MLflow takes no run for any run.
     #[error("--run is empty, which MLflow takes for every run")]
     EmptyRun,
 }
 
-/// Names that MLflow gives a meaning of their own in every entity but spans, in any letter case.
-const TAKEN: &[&str] = &["name", "run_id", "prompt", "text", "timestamp", "execution_time", "end_time"];
-
-/// Words that end a key unless it is quoted.
-const RESERVED: &[&str] = &["case", "in", "values", "using", "from", "as"];
-
 /// The filter that a filter and the flags mean together.
 pub fn joined(filter: &Filter, flags: &SelectionArgs, now_ms: i64) -> Result<String, SelectionError> {
-    let mut clauses = clauses(flags, now_ms)?;
-    clauses.extend(span_clauses(flags, filter.needs_spans()));
-    if clauses.is_empty() {
-        return Ok(filter.text().to_owned());
-    }
-    if !filter.is_empty() {
-        // On a server only the last of several runs counts, and an OR binds weaker than the AND that joins.
-        let stands_alone = filter.is_extended() || (flags.run.is_some() && filter.asks_run());
-        let text = filter.text();
-        // Last, because a text that ends in a backslash ends at its quote only if no other quote follows.
-        clauses.push(if stands_alone { format!("({text})") } else { text.to_owned() });
-    }
-    Ok(clauses.join(" AND "))
-}
-
-fn clauses(flags: &SelectionArgs, now_ms: i64) -> Result<Vec<String>, SelectionError> {
     if flags.run.as_ref().is_some_and(String::is_empty) {
         return Err(SelectionError::EmptyRun);
     }
-    let equal = |field: &str, value: &Option<String>| value.as_ref().map(|value| format!("{field} = {}", text(value)));
-    let mut clauses: Vec<String> = [
-        flags.status.map(|status| format!("status = '{}'", status.as_str())),
-        equal("name", &flags.name),
+    let mut conditions = of_info(flags, now_ms);
+    conditions.extend(of_spans(flags, filter.needs_spans()));
+    Ok(filter.text_with(&conditions)?)
+}
+
+fn clause(field: Field, test: Test) -> Condition {
+    Condition::Clause(Clause { field, test, span: 0..0 })
+}
+
+fn text(field: Field, operator: TextOperator, value: impl Into<String>) -> Condition {
+    clause(field, Test::Text(operator, value.into()))
+}
+
+fn equal(field: Field, value: &str) -> Condition {
+    text(field, TextOperator::Equal, value)
+}
+
+fn of_info(flags: &SelectionArgs, now_ms: i64) -> Vec<Condition> {
+    use NumberOperator::{GreaterOrEqual, Less, LessOrEqual};
+    let named = |field, value: &Option<String>| value.as_ref().map(|value| equal(field, value));
+    let number = |field, operator, number| clause(field, Test::Number(operator, Number::Integer(number)));
+    let duration =
+        |operator, period: Option<Period>| period.map(|period| number(Field::Duration, operator, period.as_millis()));
+    let single = [
+        flags.status.map(|status| equal(Field::Status, status.as_str())),
+        named(Field::Name, &flags.name),
         flags.session.as_deref().map(session),
-        equal("metadata.`mlflow.trace.user`", &flags.user),
-        equal("run_id", &flags.run),
-        equal("client_request_id", &flags.client_request_id),
-        flags.since.map(|since| format!("timestamp_ms >= {}", since.resolve(now_ms))),
-        flags.until.map(|until| format!("timestamp_ms < {}", until.resolve(now_ms))),
-        flags.min_duration.map(|shortest| format!("execution_time_ms >= {}", shortest.as_millis())),
-        flags.max_duration.map(|longest| format!("execution_time_ms <= {}", longest.as_millis())),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    for tag in &flags.tag {
-        clauses.push(format!("{} = {}", member("tags", &tag.key)?, text(&tag.value)));
-    }
-    for metadata in &flags.meta {
-        clauses.push(format!("{} = {}", member("metadata", &metadata.key)?, text(&metadata.value)));
-    }
-    for feedback in &flags.feedback {
-        clauses.push(format!("{} = {}", member("feedback", &feedback.key)?, feedback_value(&feedback.value)));
-    }
-    Ok(clauses)
+        named(Field::User, &flags.user),
+        named(Field::Run, &flags.run),
+        named(Field::ClientRequestId, &flags.client_request_id),
+        flags.since.map(|since| number(Field::RequestTime, GreaterOrEqual, since.resolve(now_ms))),
+        flags.until.map(|until| number(Field::RequestTime, Less, until.resolve(now_ms))),
+        duration(GreaterOrEqual, flags.min_duration),
+        duration(LessOrEqual, flags.max_duration),
+    ];
+    let tags = flags.tag.iter().map(|tag| equal(Field::Tag(tag.key.clone()), &tag.value));
+    let metadata = flags.meta.iter().map(|metadata| equal(Field::Metadata(metadata.key.clone()), &metadata.value));
+    let feedback = flags
+        .feedback
+        .iter()
+        .map(|feedback| equal(Field::Feedback(feedback.key.clone()), &feedback_value(&feedback.value)));
+    single.into_iter().flatten().chain(tags).chain(metadata).chain(feedback).collect()
 }
 
 /// The session of an id; of a path, that session and all below it. MLflow 3.18 stores the levels of a session as a compact JSON
 /// array, outermost first, so that those below it begin alike.
-fn session(id: &str) -> String {
-    let field = "metadata.`mlflow.trace.session`";
-    let exact = format!("{field} = {}", text(id));
+fn session(id: &str) -> Condition {
+    let exact = equal(Field::Session, id);
     let (levels, may_be_an_id) = match serde_json::from_str::<Vec<String>>(id) {
         Ok(levels) => (levels, false),
         Err(_) if id.contains('/') => (id.trim_end_matches('/').split('/').map(str::to_owned).collect(), true),
@@ -92,11 +85,11 @@ fn session(id: &str) -> String {
     let array = serde_json::Value::from(levels).to_string();
     let beginning = array.trim_end_matches(']');
     let below = if beginning.contains(['%', '_', '\\']) {
-        format!("{field} RLIKE {}", text(&format!("^{}[],]", escaped_for_regex(beginning))))
+        text(Field::Session, TextOperator::RLike, format!("^{}[],]", escaped_for_regex(beginning)))
     } else {
-        format!("{field} LIKE {}", text(&format!("{beginning}%")))
+        text(Field::Session, TextOperator::Like, format!("{beginning}%"))
     };
-    if may_be_an_id { format!("({exact} OR {below})") } else { below }
+    if may_be_an_id { Condition::Any(vec![exact, below]) } else { below }
 }
 
 fn escaped_for_regex(text: &str) -> String {
@@ -109,14 +102,20 @@ fn escaped_for_regex(text: &str) -> String {
     })
 }
 
-/// Clauses on spans. Bare ones would have to hold for the same span as those of the filter, so beside others they get a
+/// Conditions on spans. A bare one would have to hold for the same span as those of the filter, so beside others they get a
 /// group of their own.
-fn span_clauses(flags: &SelectionArgs, filter_asks_spans: bool) -> Vec<String> {
-    let model = flags.model.as_ref().map(|model| format!("span(attributes.`mlflow.llm.model` = {})", text(model)));
+fn of_spans(flags: &SelectionArgs, filter_asks_spans: bool) -> Vec<Condition> {
+    let group = |field, operator, value: &str, is_written| {
+        let condition = Box::new(text(Field::Span(field), operator, value));
+        Condition::Span(SpanGroup { condition, earliest: None, is_written })
+    };
+    let model = flags
+        .model
+        .as_ref()
+        .map(|model| group(SpanField::Value("mlflow.llm.model".to_owned()), TextOperator::Equal, model, true));
     let searched = flags.text.as_ref().map(|searched| {
-        let pattern = text(&format!("%{}%", as_stored(searched)));
-        let alone = !filter_asks_spans && flags.model.is_none();
-        if alone { format!("trace.text LIKE {pattern}") } else { format!("span(content LIKE {pattern})") }
+        let is_beside_others = filter_asks_spans || flags.model.is_some();
+        group(SpanField::Content, TextOperator::Like, &format!("%{}%", as_stored(searched)), is_beside_others)
     });
     model.into_iter().chain(searched).collect()
 }
@@ -130,55 +129,14 @@ fn as_stored(text: &str) -> String {
     escaped(&escaped(text))
 }
 
-/// A text in quotes: plain ones if nothing in it could end them early, else an escape string.
-fn text(value: &str) -> String {
-    let is_plain = |quote: char| !value.contains(quote) && !value.ends_with('\\');
-    if is_plain('\'') {
-        format!("'{value}'")
-    } else if is_plain('"') {
-        format!("\"{value}\"")
-    } else {
-        format!("E'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
-    }
-}
-
-/// The value of a feedback: a number or truth value if it looks like one.
+/// The value of a feedback: a number as servers store it if it looks like one.
 fn feedback_value(value: &str) -> String {
-    let is_number = value.parse::<f64>().is_ok_and(f64::is_finite)
-        && serde_json::from_str::<serde_json::Number>(value).is_ok()
-        && !value.contains(['e', 'E']);
-    if is_number { value.to_owned() } else { text(value) }
-}
-
-/// `tags.team`, with as many quotes as the key needs. In brackets a key is what it says, also where MLflow would give the name
-/// a meaning of its own.
-fn member(entity: &str, key: &str) -> Result<String, SelectionError> {
-    let mut characters = key.chars();
-    let starts_plainly = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
-    let is_plain = starts_plainly && characters.all(|character| character.is_ascii_alphanumeric() || character == '_');
-    let is_taken = TAKEN.iter().any(|word| key.eq_ignore_ascii_case(word));
-    let is_reserved = RESERVED.iter().any(|word| key.eq_ignore_ascii_case(word));
-    if is_plain && !is_taken && !is_reserved {
-        return Ok(format!("{entity}.{key}"));
-    }
-    let in_quotes = ['`', '"', '\''].map(|quote| format!("{quote}{key}{quote}"));
-    if let Some(quoted) = in_quotes.iter().find(|quoted| !is_taken && is_read_as(quoted, key)) {
-        return Ok(format!("{entity}.{quoted}"));
-    }
-    let in_brackets = ['\'', '"'].map(|quote| format!("{entity}[{quote}{key}{quote}]"));
-    in_brackets
-        .into_iter()
-        .find(|member| Filter::parse(&format!("{member} = 'x'")).is_ok())
-        .ok_or_else(|| SelectionError::Unquotable(key.to_owned()))
-}
-
-/// Whether a quoted key means this one. Quotes inside of quotes do not always: MLflow takes two pairs away, and some end too
-/// early or not at all before another quote.
-fn is_read_as(quoted: &str, name: &str) -> bool {
-    // No feedback has a name with a meaning of its own, as some tags have.
-    let read = Filter::parse(&format!("feedback.{quoted} = 'x' AND tags.y = \"z\" AND tags.`y` = 'z'"));
-    let first = read.as_ref().map(Filter::conjuncts);
-    matches!(first, Ok([Condition::Clause(clause), _, _]) if clause.field == Field::Feedback(name.to_owned()))
+    let is_number = serde_json::from_str::<serde_json::Number>(value).is_ok() && !value.contains(['e', 'E']);
+    let number = value.parse::<f64>().ok().filter(|number| is_number && number.is_finite());
+    let Some(number) = number else { return value.to_owned() };
+    let mut stored = String::new();
+    python_json::write_float(&mut stored, number);
+    stored
 }
 
 #[cfg(test)]
@@ -212,41 +170,20 @@ mod tests {
     }
 
     #[test]
-    fn any_value_is_quoted_right() {
-        for (value, quoted) in [
-            ("plain", "'plain'"),
-            ("O'Brien", "\"O'Brien\""),
-            ("say \"hi\"", "'say \"hi\"'"),
-            ("it's \"both\"", "E'it\\'s \"both\"'"),
-            ("C:\\", "E'C:\\\\'"),
-            ("", "''"),
-        ] {
-            assert_eq!(text(value), quoted);
-        }
-    }
-
-    #[test]
-    fn keys_get_the_quotes_they_need() {
-        let tag = |key: &str| member("tags", key);
-        assert_eq!(tag("team"), Ok("tags.team".into()));
-        assert_eq!(tag("mlflow.x"), Ok("tags.`mlflow.x`".into()));
-        assert_eq!(tag("in"), Ok("tags.`in`".into()));
-        assert_eq!(tag("a`b"), Ok("tags.\"a`b\"".into()));
-        assert_eq!(tag("a\\"), Ok("tags.`a\\`".into()));
-        assert_eq!(tag("Name"), Ok("tags['Name']".into()));
-        assert!(matches!(tag("a`b\"c'd"), Err(SelectionError::Unquotable(_))));
-    }
-
-    #[test]
     fn feedback_is_compared_as_what_it_looks_like() {
-        assert_eq!(
-            (feedback_value("4"), feedback_value("0.5"), feedback_value("-1")),
-            ("4".into(), "0.5".into(), "-1".into())
-        );
-        assert_eq!(
-            (feedback_value("yes"), feedback_value("true"), feedback_value("007")),
-            ("'yes'".into(), "'true'".into(), "'007'".into())
-        );
+        for (value, expected) in [
+            ("4", "4"),
+            ("4.0", "4"),
+            ("0.5", "0.5"),
+            ("-1", "-1"),
+            ("yes", "'yes'"),
+            ("true", "'true'"),
+            ("007", "'007'"),
+            ("00.5", "'00.5'"),
+        ] {
+            let flags = SelectionArgs { feedback: vec![pair(&format!("x={value}"))], ..SelectionArgs::default() };
+            assert_eq!(meaning("", &flags), format!("feedback.x = {expected}"));
+        }
     }
 
     #[test]
@@ -255,29 +192,6 @@ mod tests {
         assert_eq!(meaning("", &flags("needle")), "trace.text LIKE '%needle%'");
         assert_eq!(meaning("", &flags("say \"hi\"")), r#"trace.text LIKE '%say \\\"hi\\\"%'"#);
         assert_eq!(meaning("span.name = 'x'", &flags("needle")), "span(content LIKE '%needle%') AND span.name = 'x'");
-    }
-
-    #[test]
-    fn a_key_is_named_as_it_is_or_not_at_all() {
-        let parts = ["`", "\"", "'", "\\", "a", ".", " ", "``", "\"\"", "*", "[", "1", "é", "-"];
-        for one in parts {
-            for two in parts {
-                for three in parts {
-                    let name = format!("{one}{two}{three}");
-                    let Ok(quoted) = member("tags", &name) else {
-                        continue;
-                    };
-                    let flags =
-                        SelectionArgs { tag: vec![pair(&format!("{name}=v")), pair("z=w")], ..Default::default() };
-                    let joined = Filter::parse(&meaning("status = 'OK'", &flags)).unwrap();
-                    let [Condition::Clause(clause), _, _] = joined.conjuncts() else { panic!("{quoted}") };
-                    assert_eq!(clause.field, Field::Tag(name), "{quoted}");
-                }
-            }
-        }
-        assert_eq!(member("tags", "`x`"), Ok("tags['`x`']".into()), "MLflow would take both pairs of quotes away");
-        assert!(member("tags", "'x'").is_ok());
-        assert_eq!(member("tags", "mlflow.traceName"), Ok("tags.`mlflow.traceName`".into()));
     }
 
     #[test]

@@ -16,3 +16,4 @@ pub(in crate::filter) mod spans;
 pub(in crate::filter) mod sql;
 pub(in crate::filter) mod text;
 pub(in crate::filter) mod truth;
+pub(in crate::filter) mod written;

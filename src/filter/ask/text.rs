@@ -23,7 +23,7 @@ pub(in crate::filter) fn for_server(clause: &Clause) -> Option<String> {
 fn server_clause(clause: &Clause) -> Option<String> {
     let name = server_name(&clause.field, &clause.test)?;
     Some(match &clause.test {
-        Test::Text(operator, value) => format!("{name} {} {}", symbol(*operator), quoted(value)?),
+        Test::Text(operator, value) => format!("{name} {} {}", operator.as_str(), quoted(value)?),
         Test::OneOf(values) => format!("{name} IN ({})", list(values)?),
         Test::NoneOf(values) => format!("{name} NOT IN ({})", list(values)?),
         Test::Number(operator, number) => format!("{name} {} {}", operator.as_str(), number_text(*number)),
@@ -62,19 +62,6 @@ fn keyed(entity: &str, key: &str) -> String {
         _ if key.split('.').all(is_word) => format!("{entity}.{key}"),
         _ if key.contains('`') => format!("{entity}.\"{key}\""),
         _ => format!("{entity}.`{key}`"),
-    }
-}
-
-fn symbol(operator: TextOperator) -> &'static str {
-    match operator {
-        TextOperator::Equal => "=",
-        TextOperator::NotEqual => "!=",
-        TextOperator::Like => "LIKE",
-        TextOperator::ILike => "ILIKE",
-        TextOperator::RLike => "RLIKE",
-        TextOperator::NotLike => "NOT LIKE",
-        TextOperator::NotILike => "NOT ILIKE",
-        TextOperator::NotRLike => "NOT RLIKE",
     }
 }
 
@@ -217,7 +204,7 @@ fn shown_clause(clause: &Clause, in_span: bool) -> String {
     match &clause.test {
         Test::Text(operator, value) => {
             let value = quoted(value).unwrap_or_else(|| format!("E'{}'", escaped(value)));
-            format!("{name} {} {value}", symbol(*operator))
+            format!("{name} {} {value}", operator.as_str())
         }
         Test::OneOf(values) => format!("{name} IN ({})", listed(values)),
         Test::NoneOf(values) => format!("{name} NOT IN ({})", listed(values)),

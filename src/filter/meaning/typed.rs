@@ -151,6 +151,21 @@ pub enum TextOperator {
 }
 
 impl TextOperator {
+    /// The operator as it is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Like => "LIKE",
+            Self::ILike => "ILIKE",
+            Self::RLike => "RLIKE",
+            Self::NotLike => "NOT LIKE",
+            Self::NotILike => "NOT ILIKE",
+            Self::NotRLike => "NOT RLIKE",
+        }
+    }
+
     /// What holds of a text exactly if this does not.
     #[must_use]
     pub fn negated(self) -> Self {
