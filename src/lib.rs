@@ -9,9 +9,8 @@
 //!                                      |     + server   REST client of a tracking server
 //!                                      |     + archive  files written by `export`, and the demo
 //!                                      +-> annotations rows of files -> feedback -> outcome   no server known
-//!                                      +-> changes    journal, lock and plans of what changes many traces
-//!                                      +-> import     archived traces, server -> steps -> outcome planner pure
-//!                                      +-> retention  policy, traces -> plan -> outcome       planner pure
+//!                                      +-> changes    a run: lock, plan, cap, ask, journal, do, look again, report
+//!                                      +-> retention  policy, traces -> plan                  pure
 //!                                      +-> export     traces -> files that are whole or not there
 //!                                      +-> output     traces -> sinks                         sync, I/O
 //!                        model  <- used by all of them, uses none of them

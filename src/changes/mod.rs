@@ -7,8 +7,6 @@
 //! whatever is created here can be read by its owner alone.
 
 pub mod annotations;
-#[path = "run.rs"]
-pub mod ask;
 pub mod context;
 pub mod delete;
 pub mod error;
@@ -20,6 +18,7 @@ pub mod locks;
 pub mod place;
 pub mod plan_file;
 pub mod plans;
+pub mod run;
 pub mod tags;
 pub mod tally;
 pub mod undo;

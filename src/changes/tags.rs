@@ -16,7 +16,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 pub use self::plan::{Group, Guard, TagChange, TagChanges, TagPlan};
-pub use self::run::{FORMATS, Manner, look as look_and_say, run, say_what_would_be_put_back, write_plan};
+pub use self::run::{FORMATS, TagRun, look as look_and_say, say_what_would_be_put_back};
 pub use self::server::TagServer;
 use super::journal::{Action, Counts, Entry, Journal, Outcome};
 use crate::model::{ExperimentId, TraceId, TraceInfo};

@@ -6,14 +6,14 @@ use std::path::Path;
 
 use super::{CommandResult, Context, inputs, rows_import, selection};
 use crate::changes::Deed;
-use crate::changes::ask::confirm;
 use crate::changes::delete::{self, Deletion, DeletionPace, Killed, clock, rules};
 use crate::changes::journal::{Action, Entry, Outcome, Recorded};
 use crate::changes::journals::{self, Locked};
 use crate::changes::place;
 use crate::changes::plan_file::{self, Header, Line, LineDecision, Operation, PlanError, PlanFile};
+use crate::changes::run::{Terms, carry_out, confirm};
 use crate::changes::tags::TagServer;
-use crate::changes::tags::{self, Manner};
+use crate::changes::tags::{self, TagRun};
 use crate::changes::tags::{Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{ApplyArgs, OutputFormat, Period};
 use crate::error::CliError;
@@ -270,9 +270,19 @@ impl Task<'_> {
         journal.plan = Some(self.header.plan_id.clone());
         let file = self.begun.unmarked(&self.args.file);
         journal.resumes.clone_from(&self.begun.last);
-        let target = TagServer { server, selection: filter.as_ref(), fresh: RefCell::default() };
-        let manner = Manner { header: journal, verb, format: self.format, file };
-        Ok(tags::run(context, &target, &plan, manner).await?)
+        let change = TagRun {
+            target: TagServer { server, selection: filter.as_ref(), fresh: RefCell::default() },
+            plan,
+            header: journal,
+            verb,
+            format: self.format,
+            shown: None,
+            // It was asked already.
+            question: None,
+            is_dry_run: false,
+            save_to: None,
+        };
+        Ok(carry_out(context, &change, Terms { plan: file, ..Terms::default() }).await?)
     }
 
     async fn rows(

@@ -4,23 +4,19 @@
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::HashSet;
-use std::path::Path;
 
 use super::selection::selecting_filter;
 use super::{CommandResult, Context, selection, trace_ids, words};
-use crate::changes::Deed;
-use crate::changes::ask::check_cap;
-use crate::changes::ask::confirm;
 use crate::changes::delete::warn_of_undecided;
 use crate::changes::journals::{self, Locked};
 use crate::changes::plan_file::{self, Line, Operation};
 use crate::changes::plans;
+use crate::changes::run::{Terms, carry_out};
 use crate::changes::tags::TagServer;
-use crate::changes::tags::{self, Manner};
+use crate::changes::tags::{self, TagRun};
 use crate::changes::tags::{BATCH, Group, Guard, TagChange, TagChanges, TagPlan};
 use crate::cli::{BulkArgs, KeyValue, OutputFormat, TagDeleteArgs, TagSetArgs};
 use crate::error::CliError;
-use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
 use crate::output::{count, count_traces, one_line};
@@ -171,34 +167,28 @@ impl Task {
             Some(filter) => self.search(context, &store, filter).await?,
             None => self.look_up(context, server, &ids).await?,
         };
-        self.show(context, &found);
-        let traces = found.groups.iter().map(|group| group.ids.len() as u64).sum();
-        check_cap(
-            Deed::Change,
-            self.bulk.cap.max,
-            traces,
-            "look at the list with --dry-run -o ids, then raise the cap",
-        )?;
-        if let Some(file) = &self.bulk.plan {
-            return self.write_plan(context, file, &found);
-        }
-        let plan = TagPlan { groups: found.groups, changes: TagChanges::Same(self.changes.clone()) };
-        if self.bulk.dry_run || plan.traces() == 0 {
-            tags::write_plan(context, self.format, &plan, self.bulk.dry_run)?;
-            if !self.bulk.dry_run {
-                context.ui.status("Nothing to change: 0 traces.");
-            }
-            return Ok(Exit::Done);
-        }
-        self.ask(context, &plan)?;
         let mut header = journals::header(context, self.command).about(&found.experiments);
         header.hash = self.filter.as_ref().map(|filter| plan_file::hash(filter.text()));
-        let target = TagServer { server, selection: self.filter.as_ref(), fresh: RefCell::new(found.fresh) };
-        let manner = Manner { header, verb: self.verb, format: self.format, file: None };
-        Ok(tags::run(context, &target, &plan, manner).await?)
+        let save_to =
+            self.bulk.plan.as_deref().map(|file| (file, self.plan_header(context, &found), found.lines.clone()));
+        let (shown, question) = (self.shown(&found), self.question(&found));
+        let change = TagRun {
+            target: TagServer { server, selection: self.filter.as_ref(), fresh: RefCell::new(found.fresh) },
+            plan: TagPlan { groups: found.groups, changes: TagChanges::Same(self.changes.clone()) },
+            header,
+            verb: self.verb,
+            format: self.format,
+            shown,
+            question,
+            is_dry_run: self.bulk.dry_run,
+            save_to,
+        };
+        let Self { bulk: BulkArgs { dry_run, yes, cap, .. }, .. } = &self;
+        let terms = Terms { most: cap.max, is_dry_run: *dry_run, is_agreed: *yes, plan: None };
+        Ok(carry_out(context, &change, terms).await?)
     }
 
-    fn write_plan(&self, context: &mut Context<'_>, file: &Path, found: &Found) -> CommandResult {
+    fn plan_header(&self, context: &Context<'_>, found: &Found) -> plan_file::Header {
         let pair = |change: &TagChange| (change.key.clone(), change.value.clone().unwrap_or_default());
         let operation = if self.changes.iter().all(|change| change.value.is_some()) {
             Operation::SetTags { tags: self.changes.iter().map(pair).collect() }
@@ -208,7 +198,7 @@ impl Task {
         let mut header = plans::header(context, self.command, operation, &found.experiments);
         header.filter = self.filter.as_ref().map(|filter| filter.text().to_owned());
         header.hash = header.filter.as_deref().map(plan_file::hash);
-        Ok(plans::write(context, file, header, &found.lines)?)
+        header
     }
 
     /// All ids are collected before the first change: pages and changes at once lose traces.
@@ -277,11 +267,11 @@ impl Task {
         self.changes.iter().all(|change| info.tags.get(&change.key) == change.value.as_ref())
     }
 
-    /// Shows what is selected, unless it was spelled out.
-    fn show(&self, context: &mut Context<'_>, found: &Found) {
+    /// What is selected, unless it was spelled out.
+    fn shown(&self, found: &Found) -> Option<String> {
         let is_only_shown = self.bulk.dry_run || self.bulk.plan.is_some();
         if self.filter.is_none() && found.newest_of.is_none() && !is_only_shown {
-            return;
+            return None;
         }
         let tags: Vec<String> = self.changes.iter().map(described).collect();
         let verb = match (is_only_shown, self.verb) {
@@ -300,15 +290,14 @@ impl Task {
             None => count_traces(total),
         };
         let of = if places.is_empty() { String::new() } else { format!(" of {}", places.join(", ")) };
-        context.ui.status(&format!("{verb} {} on {number}{of}{so}.", tags.join(", ")));
+        Some(format!("{verb} {} on {number}{of}{so}.", tags.join(", ")))
     }
 
     /// Traces that were named one by one need no question.
-    fn ask(&self, context: &mut Context<'_>, plan: &TagPlan) -> Result<(), CliError> {
-        if self.bulk.yes || self.filter.is_none() {
-            return Ok(());
-        }
-        Ok(confirm(context, Deed::Change, &format!("Change {}?", count_traces(plan.traces() as u64)))?)
+    fn question(&self, found: &Found) -> Option<String> {
+        self.filter.as_ref()?;
+        let traces = found.groups.iter().map(|group| group.ids.len() as u64).sum();
+        Some(format!("Change {}?", count_traces(traces)))
     }
 }
 

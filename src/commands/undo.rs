@@ -7,8 +7,9 @@ use crate::changes::annotations;
 use crate::changes::journal::Header;
 use crate::changes::journals::{self, Locked};
 use crate::changes::place;
+use crate::changes::run::{Terms, carry_out};
 use crate::changes::tags::TagServer;
-use crate::changes::tags::{self, Manner};
+use crate::changes::tags::{self, TagRun};
 use crate::changes::undo;
 use crate::cli::UndoArgs;
 use crate::error::CliError;
@@ -62,7 +63,18 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
         exit = if args.dry_run {
             tags::look_and_say(context, &target, &tags, format).await?
         } else {
-            tags::run(context, &target, &tags, Manner { header, verb: "Put back", format, file: None }).await?
+            let change = TagRun {
+                target,
+                plan: tags,
+                header,
+                verb: "Put back",
+                format,
+                shown: None,
+                question: None,
+                is_dry_run: false,
+                save_to: None,
+            };
+            carry_out(context, &change, Terms::default()).await?
         };
     }
     match hidden {

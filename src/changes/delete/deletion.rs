@@ -11,10 +11,10 @@ use super::conduct::{Conduct, DeletionPace};
 use super::killed::Killed;
 use super::report::{DeletionFacts, deletion_json, describe_outcomes, describe_plan};
 use super::target::ServerDeletion;
-use crate::changes::ask::{check_cap, confirm};
 use crate::changes::error::{ChangeError, Deed};
-use crate::changes::journal::{Counts, Journal};
-use crate::changes::{RunContext, RunResult, journals, plan_file};
+use crate::changes::journal::{Counts, Header, Journal};
+use crate::changes::run::{Change, Terms, carry_out};
+use crate::changes::{RunContext, RunResult, journals};
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
 use crate::output::{count, count_traces, describe_archives, describe_artifacts, describe_met, describe_part};
@@ -56,23 +56,100 @@ pub struct Deletion {
     pub resumes: Option<Killed>,
 }
 
-/// What became of a deletion.
-pub struct Carried {
-    /// The numbers.
-    pub totals: Totals,
-    /// How the run ends.
-    pub result: RunResult,
-}
-
 /// What was done.
-struct Done {
+pub struct Done {
     outcomes: Vec<PlanOutcome<StoreError>>,
     archived: Archived,
     left: Left,
 }
 
-/// How to look at what is too much.
-const LOOK: &str = "look at the list with --dry-run -o ids, then raise the cap";
+/// A deletion, and what goes where.
+struct Planned<'a> {
+    deletion: &'a Deletion,
+    server: &'a dyn Writer,
+    plans: &'a [Plan],
+}
+
+impl Change for Planned<'_> {
+    type Done = Done;
+
+    fn deed(&self) -> Deed {
+        Deed::Delete
+    }
+
+    fn traces(&self) -> u64 {
+        self.plans.iter().map(|plan| plan.traces.len() as u64).sum()
+    }
+
+    fn is_idle(&self) -> bool {
+        self.traces() == 0 && self.deletion.resumes.is_none()
+    }
+
+    fn show(&self, context: &mut RunContext<'_>) {
+        let Self { deletion, plans, .. } = *self;
+        let met = deletion.met.iter();
+        let unknown = met.flat_map(|rule| rule.unknown.values().chain(rule.not_selected.values())).sum();
+        let totals = Totals { unknown, ..Totals::planned(plans) };
+        context.record.totals = totals;
+        for plan in plans {
+            let line = describe_plan(plan, deletion.facts(), context.ui.clock());
+            context.ui.status(&line);
+        }
+        if let Some(line) = describe_part(totals.planned, deletion.newest_of) {
+            context.ui.status(&line);
+        }
+        let lines = describe_archives(plans).into_iter().chain(describe_artifacts(&deletion.policy, plans));
+        for line in lines.chain(describe_met(&deletion.met)) {
+            context.ui.status(&line);
+        }
+    }
+
+    fn refused(&self, context: &mut RunContext<'_>) -> Result<(), ChangeError> {
+        self.deletion.summary(context, self.plans, None)
+    }
+
+    fn only_shown(&self, context: &mut RunContext<'_>) -> RunResult {
+        self.deletion.summary(context, self.plans, None)?;
+        self.deletion.doubts(Exit::Done)
+    }
+
+    fn check(&self, context: &mut RunContext<'_>) -> Result<(), ChangeError> {
+        archive::check_places(context, self.plans)
+    }
+
+    fn question(&self) -> Option<String> {
+        let planned = self.traces();
+        let what = match self.deletion.newest_of {
+            Some(all) => format!("the newest {} of {}", count(planned), count_traces(all)),
+            None => count_traces(planned),
+        };
+        (planned > 0).then(|| format!("Delete {what} for good?"))
+    }
+
+    fn header(&self, context: &RunContext<'_>) -> Header {
+        let Deletion { command, hash, plan, resumes, .. } = self.deletion;
+        let mut header = journals::header(context, command).about(self.plans.iter().map(|plan| &plan.experiment));
+        header.hash.clone_from(hash);
+        header.plan = plan.as_ref().map(|(name, _)| name.clone());
+        header.resumes = resumes.as_ref().map(|killed| killed.run_id.clone());
+        header
+    }
+
+    async fn apply(&self, context: &mut RunContext<'_>, journal: Journal) -> Result<Done, ChangeError> {
+        self.deletion.apply(context, self.server, self.plans, journal).await
+    }
+
+    fn report(&self, context: &mut RunContext<'_>, run_id: &str, done: Done) -> RunResult {
+        let artifacts_remaining = done.left.tally.all();
+        let totals = Totals { artifacts_remaining, ..carried_out(context.record.totals, &done.outcomes) };
+        context.record.totals = totals;
+        self.deletion.summary(context, self.plans, Some((run_id, &done)))?;
+        let left = done.left.error(run_id);
+        let exit = self.deletion.doubts(self.deletion.report(context, done, totals)?)?;
+        left.filter(|_| exit == Exit::Done).map_or(Ok(exit), Err)
+    }
+}
+
 /// Traces that are named on standard error.
 const NAMED: usize = 10;
 
@@ -82,51 +159,13 @@ pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, 
 impl Deletion {
     /// Shows the plans, asks, and carries them out.
     pub async fn run(&self, context: &mut RunContext<'_>, server: &dyn Writer, plans: &[Plan]) -> RunResult {
-        self.carry_out(context, server, plans).await?.result
-    }
-
-    /// The same, and what became of it in numbers. An error means that nothing was deleted.
-    pub async fn carry_out(
-        &self,
-        context: &mut RunContext<'_>,
-        server: &dyn Writer,
-        plans: &[Plan],
-    ) -> Result<Carried, ChangeError> {
-        let unknown = self.met.iter().flat_map(|rule| rule.unknown.values().chain(rule.not_selected.values())).sum();
-        let mut totals = Totals { unknown, ..Totals::planned(plans) };
-        context.record.totals = totals;
-        for plan in plans {
-            let line = describe_plan(plan, self.facts(), context.ui.clock());
-            context.ui.status(&line);
-        }
-        if let Some(line) = describe_part(totals.planned, self.newest_of) {
-            context.ui.status(&line);
-        }
-        let lines = describe_archives(plans).into_iter().chain(describe_artifacts(&self.policy, plans));
-        for line in lines.chain(describe_met(&self.met)) {
-            context.ui.status(&line);
-        }
-        self.check_cap(context, plans, totals.planned)?;
-        let is_idle = totals.planned == 0 && self.resumes.is_none();
-        if self.dry_run || is_idle {
-            self.summary(context, plans, None)?;
-            return Ok(Carried { totals, result: self.doubts(Exit::Done) });
-        }
-        if totals.planned > 0 {
-            archive::check_places(context, plans)?;
-            self.ask(context, totals.planned)?;
-        }
-        let journal = self.begin(context, plans)?;
-        let run_id = journal.run_id().to_owned();
-        context.record.run_id = Some(run_id.clone());
-        let done = self.apply(context, server, plans, journal).await?;
-        totals = Totals { artifacts_remaining: done.left.tally.all(), ..carried_out(totals, &done.outcomes) };
-        context.record.totals = totals;
-        self.summary(context, plans, Some((&run_id, &done)))?;
-        let left = done.left.error(&run_id);
-        let result = self.report(context, done, totals).and_then(|exit| self.doubts(exit));
-        let result = result.and_then(|exit| left.filter(|_| exit == Exit::Done).map_or(Ok(exit), Err));
-        Ok(Carried { totals, result })
+        let terms = Terms {
+            most: self.max_delete,
+            is_dry_run: self.dry_run,
+            is_agreed: self.yes,
+            plan: self.plan.as_ref().and_then(|(_, file)| file.as_deref()),
+        };
+        carry_out(context, &Planned { deletion: self, server, plans }, terms).await
     }
 
     /// Traces that were kept only because something failed make a run that did everything else one that did not.
@@ -138,41 +177,9 @@ impl Deletion {
         Err(ChangeError::InDoubt(failed))
     }
 
-    fn check_cap(&self, context: &mut RunContext<'_>, plans: &[Plan], planned: u64) -> Result<(), ChangeError> {
-        let refused = check_cap(Deed::Delete, self.max_delete, planned, LOOK);
-        if refused.is_err() {
-            self.summary(context, plans, None)?;
-        }
-        refused
-    }
-
-    /// Begins the journal, and marks the plan as applied.
-    fn begin(&self, context: &RunContext<'_>, plans: &[Plan]) -> Result<Journal, ChangeError> {
-        let mut header = journals::header(context, self.command).about(plans.iter().map(|plan| &plan.experiment));
-        header.hash.clone_from(&self.hash);
-        header.plan = self.plan.as_ref().map(|(name, _)| name.clone());
-        header.resumes = self.resumes.as_ref().map(|killed| killed.run_id.clone());
-        let journal = journals::begin(context, header)?;
-        if let Some((_, Some(file))) = &self.plan {
-            plan_file::mark_applied(file, &format!("run {}", journal.run_id()))?;
-        }
-        Ok(journal)
-    }
-
     fn facts(&self) -> DeletionFacts {
         let (dry_run, cutoff_ms, keeper) = (self.dry_run, self.cutoff_ms, self.keeper);
         DeletionFacts { dry_run, cutoff_ms, keeper, newest_of: self.newest_of }
-    }
-
-    fn ask(&self, context: &mut RunContext<'_>, planned: u64) -> Result<(), ChangeError> {
-        if self.yes {
-            return Ok(());
-        }
-        let what = match self.newest_of {
-            Some(all) => format!("the newest {} of {}", count(planned), count_traces(all)),
-            None => count_traces(planned),
-        };
-        confirm(context, Deed::Delete, &format!("Delete {what} for good?"))
     }
 
     async fn apply(

@@ -18,7 +18,7 @@ mod target;
 
 pub use archive::{absolute_place, check_policy as check_archives};
 pub use conduct::{DeletionPace, why};
-pub use deletion::{Carried, Deletion, FORMATS};
+pub use deletion::{Deletion, FORMATS};
 pub use killed::Killed;
 pub use plan::{Kept, write_plan};
 pub use select::{doubtful, plans, warn_of_sessions, warn_of_undecided};

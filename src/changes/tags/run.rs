@@ -7,11 +7,11 @@ use serde_json::json;
 use super::server::TagServer;
 use super::{TagPlan, apply};
 use crate::changes::context::tell_refused;
-use crate::changes::journal::{Counts, Header, Outcome};
-use crate::changes::journals;
-use crate::changes::plan_file;
+use crate::changes::journal::{Counts, Header, Journal, Outcome};
+use crate::changes::run::Change;
 use crate::changes::tally::{ChangeTally, Noun};
 use crate::changes::{ChangeError, RunContext, RunResult};
+use crate::changes::{Deed, plan_file, plans};
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
 use crate::model::TraceId;
@@ -21,74 +21,118 @@ use crate::progress::Progress;
 /// The formats of changes.
 pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Ids];
 
-/// Writes what would be changed, or that it is nothing.
-pub fn write_plan(
-    context: &mut RunContext<'_>,
-    format: OutputFormat,
-    plan: &TagPlan,
-    dry_run: bool,
-) -> Result<(), ChangeError> {
-    match format {
-        OutputFormat::Json => {
-            let totals = json!({"dry_run": dry_run, "planned": plan.tags(), "traces": plan.traces()});
-            return Ok(context.write_json(&totals)?);
-        }
-        OutputFormat::Ids => {
-            let ids = plan.groups.iter().flat_map(|group| &group.ids);
-            return context.write_ids(ids.map(TraceId::as_str));
-        }
-        OutputFormat::Jsonl => {}
-        _ => return Ok(()),
-    }
-    for id in plan.groups.iter().flat_map(|group| &group.ids) {
-        for change in plan.changes.of(id) {
-            let line = json!({"trace_id": id, "key": change.key, "result": "planned", "dry_run": true});
-            writeln!(context.ui.output(), "{line}")?;
-        }
-    }
-    Ok(())
-}
-
-/// How a plan is carried out.
-pub struct Manner<'a> {
+/// A plan for tags, and how it is carried out.
+pub struct TagRun<'a> {
+    /// Where.
+    pub target: TagServer<'a>,
+    /// What.
+    pub plan: TagPlan,
     /// The head of its journal.
     pub header: Header,
     /// What was done, for the report: `Set`, `Deleted`, `Put back`.
     pub verb: &'a str,
     /// How to write what became of each change.
     pub format: OutputFormat,
-    /// The file of the plan, which is marked as applied before the first change.
-    pub file: Option<&'a Path>,
+    /// What to say of it before; nothing if it was spelled out.
+    pub shown: Option<String>,
+    /// What to ask; nothing if it was spelled out.
+    pub question: Option<String>,
+    /// Nothing is to be changed.
+    pub is_dry_run: bool,
+    /// Where to write the plan instead, with its head and lines.
+    pub save_to: Option<(&'a Path, plan_file::Header, Vec<plan_file::Line>)>,
 }
 
-/// Carries out a plan, with a journal, and reports.
-pub async fn run(
-    context: &mut RunContext<'_>,
-    target: &TagServer<'_>,
-    plan: &TagPlan,
-    manner: Manner<'_>,
-) -> RunResult {
-    let Manner { header, verb, format, file } = manner;
-    let journal = journals::begin(context, header)?;
-    if let Some(file) = file {
-        plan_file::mark_applied(file, &format!("run {}", journal.run_id()))?;
+impl Change for TagRun<'_> {
+    type Done = (Counts, ChangeTally);
+
+    fn deed(&self) -> Deed {
+        Deed::Change
     }
-    let finishing = context.interrupt.finish_first();
-    let total = plan.tags();
-    let concurrency = context.means.concurrency;
-    let visible = context.ui.verbosity().progress && total > concurrency;
-    let progress = Progress::new(visible, Some(total as u64), "tagging");
-    let interrupt = context.interrupt.clone();
-    let mut tally = ChangeTally::new(Noun::Tag, format);
-    let tell = |told| {
-        progress.advance(1);
-        tally.hear(context, told)
-    };
-    let counts = apply(plan, target, &journal, concurrency, || interrupt.requested(), tell);
-    let counts = counts.await.map_err(ChangeError::JournalBroken)?;
-    let run_id = journal.finish(counts).map_err(ChangeError::JournalBroken)?;
-    drop((progress, finishing));
-    tally.report(context, verb, counts, &run_id)
+
+    fn traces(&self) -> u64 {
+        self.plan.traces() as u64
+    }
+
+    /// A plan that is carried out is then known as carried out, even if nothing of it is left.
+    fn is_idle(&self) -> bool {
+        self.traces() == 0 && self.header.plan.is_none()
+    }
+
+    fn show(&self, context: &mut RunContext<'_>) {
+        if let Some(line) = &self.shown {
+            context.ui.status(line);
+        }
+    }
+
+    fn saved(&self, context: &mut RunContext<'_>) -> Result<Option<Exit>, ChangeError> {
+        let Some((file, header, lines)) = &self.save_to else { return Ok(None) };
+        plans::write(context, file, header.clone(), lines).map(Some)
+    }
+
+    fn only_shown(&self, context: &mut RunContext<'_>) -> RunResult {
+        self.write(context)?;
+        if !self.is_dry_run {
+            context.ui.status("Nothing to change: 0 traces.");
+        }
+        Ok(Exit::Done)
+    }
+
+    fn question(&self) -> Option<String> {
+        self.question.clone()
+    }
+
+    fn header(&self, _: &RunContext<'_>) -> Header {
+        self.header.clone()
+    }
+
+    async fn apply(&self, context: &mut RunContext<'_>, journal: Journal) -> Result<Self::Done, ChangeError> {
+        let Self { plan, target, format, .. } = self;
+        let finishing = context.interrupt.finish_first();
+        let total = plan.tags();
+        let concurrency = context.means.concurrency;
+        let visible = context.ui.verbosity().progress && total > concurrency;
+        let progress = Progress::new(visible, Some(total as u64), "tagging");
+        let interrupt = context.interrupt.clone();
+        let mut tally = ChangeTally::new(Noun::Tag, *format);
+        let tell = |told| {
+            progress.advance(1);
+            tally.hear(context, told)
+        };
+        let counts = apply(plan, target, &journal, concurrency, || interrupt.requested(), tell);
+        let counts = counts.await.map_err(ChangeError::JournalBroken)?;
+        journal.finish(counts).map_err(ChangeError::JournalBroken)?;
+        drop((progress, finishing));
+        Ok((counts, tally))
+    }
+
+    fn report(&self, context: &mut RunContext<'_>, run_id: &str, (counts, tally): Self::Done) -> RunResult {
+        tally.report(context, self.verb, counts, run_id)
+    }
+}
+
+impl TagRun<'_> {
+    /// Writes what would be changed, or that it is nothing.
+    fn write(&self, context: &mut RunContext<'_>) -> Result<(), ChangeError> {
+        let plan = &self.plan;
+        let ids = plan.groups.iter().flat_map(|group| &group.ids);
+        match self.format {
+            OutputFormat::Json => {
+                let totals = json!({"dry_run": self.is_dry_run, "planned": plan.tags(), "traces": plan.traces()});
+                context.write_json(&totals)?;
+            }
+            OutputFormat::Ids => context.write_ids(ids.map(TraceId::as_str))?,
+            OutputFormat::Jsonl => {
+                let mut changes = ids.flat_map(|id| plan.changes.of(id).iter().map(move |change| (id, change)));
+                changes.try_for_each(|(id, change)| {
+                    let line = json!({"trace_id": id, "key": change.key, "result": "planned", "dry_run": true});
+                    writeln!(context.ui.output(), "{line}")
+                })?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 /// Looks at what a plan would put back, and says so.

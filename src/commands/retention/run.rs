@@ -63,13 +63,14 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
         return write_plan(context, file, &deletion, &policy, &outlooks);
     }
     let plans: Vec<_> = outlooks.drain(..).map(|outlook| outlook.plan).collect();
-    let carried = deletion.carry_out(context, server, &plans).await?;
-    if let (Ok(Exit::Done), Some(folder)) = (&carried.result, &context.settings.state_dir)
-        && let Err(error) = last::remember(folder, &hash, &here, carried.totals.deleted, context.ui.clock().now_ms())
+    let result = deletion.run(context, server, &plans).await;
+    let deleted = context.record.totals.deleted;
+    if let (Ok(Exit::Done), Some(folder)) = (&result, &context.settings.state_dir)
+        && let Err(error) = last::remember(folder, &hash, &here, deleted, context.ui.clock().now_ms())
     {
         context.ui.warning(&format!("cannot remember this run in {}: {error}", folder.display()));
     }
-    Ok(carried.result?)
+    Ok(result?)
 }
 
 /// What a run that was killed has left open, for one that changes something.
