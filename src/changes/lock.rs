@@ -363,10 +363,13 @@ pub async fn observe(path: &Path, times: Times) -> io::Result<Option<(SeenLock, 
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::SystemTime;
 
     use tempfile::{TempDir, tempdir};
 
+    use super::file::{marker, with_ending};
     use super::*;
 
     const NOW_MS: i64 = 1_795_357_800_000;

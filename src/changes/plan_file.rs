@@ -229,6 +229,7 @@ mod tests {
     use tempfile::{TempDir, tempdir};
 
     use super::*;
+    use crate::model::{AssessmentKind, TraceId};
 
     const NOW_MS: i64 = 1_795_357_800_000;
     const DAY: Duration = Duration::from_secs(86_400);

@@ -86,11 +86,11 @@ pub fn clear_away(path: &Path, left_behind: &SeenLock, me: &Holder) -> io::Resul
     removed.map(|()| is_there)
 }
 
-fn marker(path: &Path, left_behind: &Holder) -> PathBuf {
+pub(super) fn marker(path: &Path, left_behind: &Holder) -> PathBuf {
     with_ending(path, &format!("{}.taken", left_behind.token))
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(ending);
