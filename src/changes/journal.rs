@@ -1,7 +1,7 @@
 //! The journal: one file per run, a line per step, each written before and after the request that it is about.
 //!
 //! `STATE_DIR/runs/RUN_ID.jsonl`, readable by its owner alone. The first line is the [`Header`]; then come [`Entry`] lines,
-//! and a run that ends by itself adds its [`Counts`], and how it [ended](End). A run that failed before it began has a file of
+//! and a run that ends by itself adds its [`Counts`], and how it [ended](End). A run that failed before it started has a file of
 //! its own, `RUN_ID.failed`, with its header and its end. The same entry comes twice: as [`Outcome::Planned`] before the request
 //! and with its outcome afterwards, under the same `seq`; the later line counts. Lines go to the kernel one by one and are
 //! never written over, so that `kill -9` leaves the truth: what was settled, and what was under way.
@@ -59,7 +59,7 @@ pub struct Header {
     pub started: String,
     /// The command, without its arguments: `tag set`.
     pub command: String,
-    /// Where.
+    /// Server, workspace and experiments that the run is about.
     #[serde(flatten)]
     pub place: Place,
     /// The experiments whose traces are changed, as far as they are known beforehand.
@@ -122,7 +122,7 @@ pub enum Action {
     Delete,
     /// The files of a trace that was deleted are deleted from the artifact store; `before` and `after` are null.
     DeleteArtifacts {
-        /// Where they are.
+        /// Artifact location of the trace.
         location: String,
     },
     /// A tag is set; `before` is its value, null if it had none, `after` the new one.
@@ -168,7 +168,7 @@ pub enum Outcome {
     Refused,
     /// It went wrong; it may have happened all the same.
     Failed,
-    /// The trace is not there any more.
+    /// The trace no longer exists.
     Gone,
 }
 
@@ -199,7 +199,7 @@ impl Outcome {
 pub struct Entry {
     /// Its number within the run, from 1; lines with the same number are about the same change.
     pub seq: u64,
-    /// Which trace.
+    /// Id of the trace.
     pub trace_id: TraceId,
     /// What is done to it.
     #[serde(flatten)]

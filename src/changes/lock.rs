@@ -61,19 +61,19 @@ pub enum LockError {
         .holder.command, .path.display(), .holder.pid, .holder.host, rfc3339_utc(.holder.since_ms), .age.as_secs()
     )]
     Held {
-        /// Who.
+        /// Holder of the lock.
         holder: Box<Holder>,
         /// For how long.
         age: Duration,
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
     },
     /// The file cannot be read or written.
     #[error("cannot take the lock {}: {error}", .path.display())]
     Io {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// The underlying error.
         error: io::Error,
     },
 }
@@ -83,14 +83,14 @@ pub enum LockError {
 pub enum Notice {
     /// It looks as if it was left behind, which takes time to be sure of.
     Watching {
-        /// By whom.
+        /// Holder of the lock.
         holder: Holder,
         /// How long that takes.
         watch: Duration,
     },
     /// It was left behind, and is this run's now.
     TakenOver {
-        /// By whom.
+        /// Holder of the lock.
         holder: Holder,
         /// How that is known.
         why: LeftBehind,
@@ -300,7 +300,7 @@ fn holder_in(file: &mut File) -> io::Result<Holder> {
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
     serde_json::from_slice(&text)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no lock; remove it if nothing is at work"))
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not a lock; remove it if no run is active"))
 }
 
 /// A file that somebody has, and whoever wants it.
@@ -372,7 +372,7 @@ impl<'a> Attempt<'a> {
         if self.collisions < TRIES {
             return Ok(Look { pause: MOMENT, notice: None });
         }
-        let why = "it was left behind, and another run is taking it over";
+        let why = "it is stale, and another run is taking it over";
         Err(self.failed(io::Error::new(io::ErrorKind::WouldBlock, why)))
     }
 }

@@ -40,7 +40,7 @@ fn back(key: &str, entry: &Entry) -> TagChange {
     let is_cut = before.as_ref().is_some_and(|value| value.chars().count() >= SHOWN_CHARACTERS);
     let guard = if is_cut {
         Guard::Never(format!(
-            "the server shows only {SHOWN_CHARACTERS} characters of a value, so that the rest of the old one is not known"
+            "the server returns only {SHOWN_CHARACTERS} characters of a value, so the old value is not completely known"
         ))
     } else {
         Guard::If(after)
@@ -129,7 +129,9 @@ pub fn steps(backs: &[&AssessmentBack], present: &[Assessment]) -> Vec<Step> {
         going.retain(|id| !held.contains(id));
     }
     let stays = |(back, step): (&&AssessmentBack, Step)| match step {
-        Step::Delete if !going.contains(&back.id) => Step::Refuse("another one overrides it, which stays"),
+        Step::Delete if !going.contains(&back.id) => {
+            Step::Refuse("it is overridden by another assessment, which is kept")
+        }
         step => step,
     };
     backs.iter().zip(steps).map(stays).collect()
@@ -142,12 +144,12 @@ impl AssessmentBack {
             return Step::Nothing;
         }
         if !is_same(present, self.after.as_ref()) {
-            return Step::Refuse("somebody has changed it since");
+            return Step::Refuse("it was changed since");
         }
         match (&self.before, present) {
             (None, _) => Step::Delete,
             (Some(before), None) if !before.is_valid() => {
-                Step::Refuse("another one had overridden it, which the server does not take back")
+                Step::Refuse("it was overridden by another assessment, which the server cannot undo")
             }
             (Some(_), None) => Step::Create,
             (Some(before), Some(present)) => update(before, present),
@@ -168,7 +170,7 @@ fn update(before: &Assessment, present: &Assessment) -> Step {
     if keys(present).keys().any(|key| !old.contains_key(key)) {
         Step::Refuse("metadata was added, which the server cannot remove")
     } else if before.error() != present.error() {
-        Step::Refuse("it was a failed judgement, which the server cannot put back")
+        Step::Refuse("it was a failed judgement, which the server cannot restore")
     } else if before.kind() == AssessmentKind::Issue || before.kind() != present.kind() {
         Step::Refuse("the server cannot change it")
     } else {
@@ -306,7 +308,7 @@ mod tests {
             (Some(&old), None, Some(&new)),
         ] {
             let step = step(before.cloned(), after.cloned(), present);
-            assert_eq!(step, Step::Refuse("somebody has changed it since"));
+            assert_eq!(step, Step::Refuse("it was changed since"));
         }
     }
 
@@ -366,10 +368,10 @@ mod tests {
         assert_eq!(steps(&backs, &chain), [Step::Delete; 3]);
         // The last one was overridden, or edited, by somebody else.
         let theirs = [chain.as_slice(), &[linked("a-4", Some("a-3"), 4)]].concat();
-        let stays = Step::Refuse("another one overrides it, which stays");
+        let stays = Step::Refuse("it is overridden by another assessment, which is kept");
         assert_eq!(steps(&backs, &theirs), [stays; 3]);
         let edited = [chain[0].clone(), chain[1].clone(), linked("a-3", Some("a-2"), 7)];
-        assert_eq!(steps(&backs, &edited), [stays, stays, Step::Refuse("somebody has changed it since")]);
+        assert_eq!(steps(&backs, &edited), [stays, stays, Step::Refuse("it was changed since")]);
         assert_eq!(steps(&backs, &chain[..2]), [Step::Delete, Step::Delete, Step::Nothing]);
     }
 }

@@ -16,7 +16,7 @@ use crate::output::count;
 /// The state folder.
 pub fn folder<'a>(context: &Context<'a>) -> Result<&'a Path, CliError> {
     context.settings.state_dir.as_deref().ok_or_else(|| {
-        CliError::new(Exit::SafetyStop, "there is no place for the journal, without which nothing is changed")
+        CliError::new(Exit::SafetyStop, "there is no folder for the journal; nothing is changed without one")
             .hint("set MLFLOW_TRACE_STATE_DIR to a folder")
     })
 }
@@ -37,8 +37,8 @@ pub fn begin(context: &Context<'_>, header: Header) -> Result<Journal, CliError>
 }
 
 fn unwritable(place: &Path, error: &io::Error) -> CliError {
-    let message = format!("cannot write a journal in {}, so that nothing was changed: {error}", place.display());
-    CliError::new(Exit::SafetyStop, message).hint("set MLFLOW_TRACE_STATE_DIR to a folder that can be written")
+    let message = format!("cannot write a journal in {}; nothing was changed: {error}", place.display());
+    CliError::new(Exit::SafetyStop, message).hint("set MLFLOW_TRACE_STATE_DIR to a writable folder")
 }
 
 /// What is said when the journal could not be written further.
@@ -46,7 +46,7 @@ pub fn broken(error: &io::Error) -> CliError {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return io::Error::from(io::ErrorKind::BrokenPipe).into();
     }
-    CliError::new(Exit::Partial, format!("stopped, because the journal cannot be written any more: {error}"))
+    CliError::new(Exit::Partial, format!("stopped because the journal cannot be written: {error}"))
 }
 
 /// The headers of all runs, oldest first.
@@ -92,9 +92,9 @@ fn others(folder: &Path, run_id: &str) -> String {
     let mut near: Vec<&Summary> = runs.iter().rev().filter(|run| likeness(run) >= NEARLY).collect();
     near.sort_by(|left, right| likeness(right).total_cmp(&likeness(left)));
     let (words, chosen) = match (near.is_empty(), runs.is_empty()) {
-        (_, true) => return "no run is known there; MLFLOW_TRACE_STATE_DIR names the folder".to_owned(),
+        (_, true) => return "that folder has no runs; set MLFLOW_TRACE_STATE_DIR to use another".to_owned(),
         (true, _) => ("the last runs are", runs.iter().rev().take(NAMED).collect()),
-        (false, _) => ("do you mean", near.into_iter().take(NAMED).collect::<Vec<_>>()),
+        (false, _) => ("did you mean", near.into_iter().take(NAMED).collect::<Vec<_>>()),
     };
     let named = |run: &&Summary| format!("{} ({})", run.header.run_id, run.header.command);
     let chosen: Vec<String> = chosen.iter().map(named).collect();
@@ -103,7 +103,7 @@ fn others(folder: &Path, run_id: &str) -> String {
 
 /// How to take a run back.
 pub fn way_back(run_id: &str) -> String {
-    format!("`mlflow-trace undo {run_id}` takes it back.")
+    format!("Undo: `mlflow-trace undo {run_id}`.")
 }
 
 /// A journal of one change.

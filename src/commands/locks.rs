@@ -43,7 +43,7 @@ pub fn lock_files(context: &Context<'_>, kind: Locked) -> Result<Vec<PathBuf>, C
 fn tell(context: &mut Context<'_>, notice: &Notice) {
     match notice {
         Notice::Watching { holder, watch } => context.ui.status(&format!(
-            "The lock of {} looks left behind; it is watched for {} s before it is taken over.",
+            "The lock of {} looks stale; watching it for {} s before taking it over.",
             who(holder),
             watch.as_secs()
         )),
@@ -62,7 +62,7 @@ pub fn who(holder: &Holder) -> String {
 /// How it is known that nobody holds a lock any more, for people.
 pub fn left_behind(why: LeftBehind) -> String {
     match why {
-        LeftBehind::ProcessGone => "that process is gone".to_owned(),
+        LeftBehind::ProcessGone => "that process no longer exists".to_owned(),
         LeftBehind::NotRenewed(watched) => format!("it was not renewed for {} s", watched.as_secs()),
     }
 }
@@ -71,7 +71,7 @@ pub fn left_behind(why: LeftBehind) -> String {
 fn stops(context: &Context<'_>) -> impl FnOnce(String) + Send + 'static {
     let (warn, interrupt) = (context.ui.warner(), context.interrupt.clone());
     move |why| {
-        warn(&format!("{why}; this run stops after what is under way"));
+        warn(&format!("{why}; this run stops after the changes in flight"));
         interrupt.request();
     }
 }
@@ -80,12 +80,12 @@ fn refused(context: &Context<'_>, error: &LockError) -> CliError {
     let refused = CliError::new(Exit::SafetyStop, format!("{error}; nothing was changed"));
     match error {
         LockError::Held { .. } => refused
-            .hint("--lock-wait 10m waits for it")
-            .hint(format!("if nothing is at work any more: `{}`", unlock_command(context))),
+            .hint("to wait for it, use --lock-wait 10m")
+            .hint(format!("if no run is active any more: `{}`", unlock_command(context))),
         LockError::Io { error, .. } if error.kind() == io::ErrorKind::WouldBlock => {
-            refused.hint(format!("`{}` removes what was left behind", unlock_command(context)))
+            refused.hint(format!("to remove stale locks: `{}`", unlock_command(context)))
         }
-        LockError::Io { .. } => refused.hint("set MLFLOW_TRACE_STATE_DIR to a folder that can be written"),
+        LockError::Io { .. } => refused.hint("set MLFLOW_TRACE_STATE_DIR to a writable folder"),
     }
 }
 

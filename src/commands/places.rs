@@ -23,7 +23,7 @@ pub fn check(what: &str, there: &Place, here: &Place) -> Result<(), CliError> {
     let hint = match &difference {
         Difference::Server { there, .. } => format!("give --tracking-uri {there}"),
         Difference::Workspace { there, .. } => format!("set MLFLOW_WORKSPACE={there}"),
-        Difference::Experiment { .. } => "give the --tracking-uri at which that server is now".to_owned(),
+        Difference::Experiment { .. } => "use the current --tracking-uri of that server".to_owned(),
     };
     Err(CliError::new(Exit::SafetyStop, format!("{what} {difference}; nothing was changed")).hint(hint))
 }

@@ -40,8 +40,10 @@ pub fn ask(context: &mut Context<'_>, question: &str) -> Result<(), CliError> {
     match context.ui.confirm(question) {
         Some(true) => Ok(()),
         Some(false) => Err(CliError::new(Exit::SafetyStop, "not confirmed; nothing was changed")),
-        None => Err(CliError::new(Exit::SafetyStop, "nobody to ask without a terminal; nothing was changed")
-            .hint("add --yes to go on without a question, or --dry-run to only look, where a command has it")),
+        None => {
+            Err(CliError::new(Exit::SafetyStop, "cannot ask for confirmation: not a terminal; nothing was changed")
+                .hint("add --yes to continue without confirmation, or --dry-run (if available) to see the plan"))
+        }
     }
 }
 
@@ -163,7 +165,7 @@ pub fn say_what_would_be_put_back(
         context.write_json(&totals)?;
     }
     context.ui.status(&format!(
-        "WOULD put back {} of {}; {} so already, {} refused because somebody has changed them or they cannot be put back, {} on traces that are gone.",
+        "WOULD restore {} of {}; {} unchanged, {} refused because they were changed since or cannot be restored, {} on deleted traces.",
         count(open),
         noun.count(counts.planned),
         count(unchanged),
@@ -171,8 +173,8 @@ pub fn say_what_would_be_put_back(
         count(gone)
     ));
     if failed > 0 {
-        let message = format!("it is not known whether the traces of {} exist", noun.count(failed));
-        return Err(CliError::new(Exit::Partial, message).hint("-o jsonl tells of each why"));
+        let message = format!("cannot tell whether the traces of {} exist", noun.count(failed));
+        return Err(CliError::new(Exit::Partial, message).hint("use -o jsonl for the reasons"));
     }
     Ok(Exit::Done)
 }

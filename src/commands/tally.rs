@@ -142,7 +142,7 @@ impl Tally {
     fn sentence(&self, verb: &str, counts: Counts) -> String {
         let mut line = format!("{verb} {} on {}.", self.noun.count(counts.done), count_traces(self.traces));
         for (number, what) in [
-            (counts.unchanged, "unchanged: it was so already"),
+            (counts.unchanged, "unchanged"),
             (counts.spared, "spared because they no longer match"),
             (counts.gone, "already gone"),
             (counts.not_attempted, "not attempted"),
@@ -164,7 +164,7 @@ impl Tally {
             context.ui.warning(&format!("{id}: {}", one_line(reason, REASON_WIDTH)));
         }
         if number > NAMED + 1 {
-            context.ui.warning(&format!("{} more; -o jsonl tells of every trace", count((number - NAMED - 1) as u64)));
+            context.ui.warning(&format!("{} more; use -o jsonl for all traces", count((number - NAMED - 1) as u64)));
         }
         let mut error = self.first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
         error.message = format!("{first_id}: {}", one_line(&reason, REASON_WIDTH));

@@ -14,10 +14,10 @@ use crate::model::field::Field;
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SelectionError {
     /// A key that no quotes make a key.
-    #[error("no filter can name the key {0:?}: no kind of quote fits around it")]
+    #[error("a filter cannot contain the key {0:?}: it cannot be quoted")]
     Unquotable(String),
     /// MLflow takes no run for any run.
-    #[error("--run is empty, which MLflow takes for every run")]
+    #[error("--run is empty, which MLflow treats as every run")]
     EmptyRun,
 }
 

@@ -132,14 +132,14 @@ impl Killed {
             }
             if !open.traces.is_empty() {
                 context.ui.status(&format!(
-                    "The run {run} was killed with {} under way, of which {} are gone; this run goes on.",
+                    "Run {run} was killed with {} in flight, of which {} are gone; continuing.",
                     count_traces(open.traces.len() as u64),
                     count(gone)
                 ));
             }
             if let Some(reason) = unknown.first() {
                 let number = count_traces(unknown.len() as u64);
-                context.ui.warning(&format!("{number} of the run {run} may be gone or not: {reason}"));
+                context.ui.warning(&format!("cannot tell whether {number} of run {run} were deleted: {reason}"));
             }
             self.unknown.set(self.unknown.get() + unknown.len() as u64);
         }
@@ -150,10 +150,10 @@ impl Killed {
     pub fn end(&self) -> CommandResult {
         let Some(open) = self.open.first().filter(|_| self.unknown.get() > 0) else { return Ok(Exit::Done) };
         let run = &open.header.run_id;
-        let message = format!("{} of runs that were killed are not known to be gone", count_traces(self.unknown.get()));
+        let message = format!("cannot tell whether {} of killed runs were deleted", count_traces(self.unknown.get()));
         Err(CliError::new(Exit::Partial, message)
-            .hint(format!("`mlflow-trace runs show {run}` names them as planned; a later run asks again"))
-            .hint("whoever knows what became of them takes the journal of that run out of the state folder"))
+            .hint(format!("`mlflow-trace runs show {run}` lists them as planned; a later run checks again"))
+            .hint("if you know what happened to them, move the journal of that run out of the state folder"))
     }
 }
 
@@ -232,7 +232,7 @@ impl Open {
             Ok(_) if self.is_confirmed => Ok(Found::Gone),
             Ok(_) => {
                 let ids: Vec<&str> = self.header.experiments.iter().map(ExperimentId::as_str).collect();
-                Ok(Found::Unknown(format!("its experiments cannot be seen here as they were (id {})", ids.join(", "))))
+                Ok(Found::Unknown(format!("its experiments are not visible as they were (id {})", ids.join(", "))))
             }
             Err(error) if error.is_refusal() && !error.is_overload() => Ok(Found::Unknown(error.to_string())),
             Err(error) => Err(error),

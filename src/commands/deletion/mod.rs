@@ -148,7 +148,9 @@ async fn collect(
 pub fn warn_of_sessions(context: &mut Context<'_>, speakers: u64) {
     if speakers > 0 {
         let number = count_traces(speakers);
-        context.ui.warning(&format!("{number} of them carry assessments of their whole sessions, which go with them"));
+        context
+            .ui
+            .warning(&format!("{number} of them carry assessments of whole sessions, which are deleted with them"));
     }
 }
 
@@ -208,9 +210,9 @@ impl Deletion {
         if failed == 0 || exit != Exit::Done {
             return Ok(exit);
         }
-        let message = format!("{} kept because what decides over them could not be read", count_traces(failed));
+        let message = format!("{} kept because the data needed to decide could not be read", count_traces(failed));
         Err(CliError::new(Exit::Partial, message)
-            .hint("see that the server's artifact store can be reached; a later run tries them again"))
+            .hint("make sure that the server can reach its artifact store; a later run tries again"))
     }
 
     fn check_cap(&self, context: &mut Context<'_>, plans: &[Plan], planned: u64) -> Result<(), CliError> {
@@ -218,7 +220,7 @@ impl Deletion {
         self.summary(context, plans, None)?;
         let message =
             format!("{} would be deleted, more than --max-delete {most}; nothing was deleted", count_traces(planned));
-        Err(CliError::new(Exit::SafetyStop, message).hint("look at the list with --dry-run -o ids, then raise the cap"))
+        Err(CliError::new(Exit::SafetyStop, message).hint("review the list with --dry-run -o ids, then raise the cap"))
     }
 
     /// Begins the journal, and marks the plan as applied.
@@ -247,11 +249,13 @@ impl Deletion {
             Some(all) => format!("the newest {} of {}", count(planned), count_traces(all)),
             None => count_traces(planned),
         };
-        match context.ui.confirm(&format!("Delete {what} for good?")) {
+        match context.ui.confirm(&format!("Permanently delete {what}?")) {
             Some(true) => Ok(()),
             Some(false) => Err(CliError::new(Exit::SafetyStop, "not confirmed; nothing was deleted")),
-            None => Err(CliError::new(Exit::SafetyStop, "nobody to ask without a terminal; nothing was deleted")
-                .hint("add --yes to delete without a question, or --dry-run to only look")),
+            None => {
+                Err(CliError::new(Exit::SafetyStop, "cannot ask for confirmation: not a terminal; nothing was deleted")
+                    .hint("add --yes to delete without confirmation, or --dry-run to see the plan"))
+            }
         }
     }
 
@@ -370,7 +374,7 @@ impl Deletion {
         if remaining == 0 && not_attempted == 0 {
             let message = format!("{} not archived and therefore kept", count_traces(not_archived));
             return Err(CliError::new(Exit::Partial, message)
-                .hint("`mlflow-trace runs show` says of each why; a later run tries them again"));
+                .hint("see the reasons with `mlflow-trace runs show`; a later run tries again"));
         }
         if context.interrupt.requested() {
             context.ui.warning(&format!("interrupted; {} not attempted", count_traces(not_attempted)));
@@ -382,12 +386,11 @@ impl Deletion {
             return Err(CliError::new(Exit::Partial, message).hint("the next run continues with them"));
         }
         let why = first.as_ref().map_or_else(|| "the server did not delete them".to_owned(), ToString::to_string);
-        let message =
-            format!("{} remain and {} were not attempted: {why}", count_traces(remaining), count(not_attempted));
+        let message = format!("{} remain and {} not attempted: {why}", count_traces(remaining), count(not_attempted));
         let mut error = first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
         error.exit = if deleted > 0 { Exit::Partial } else { error.exit };
         error.message = message;
-        Err(error.hint("run the same command again to try the rest"))
+        Err(error.hint("run the same command again to retry the rest"))
     }
 }
 
@@ -403,16 +406,16 @@ pub fn selecting_filter(
     let filter = selection::filter(context, text, flags)?;
     if filter.is_empty() {
         return Err(CliError::usage("an empty filter matches everything; nothing was changed")
-            .hint("to mean every trace, write timestamp_ms >= 0")
-            .hint("to delete by age alone, leave the filter out of `retention run --older-than …`"));
+            .hint("to select every trace, write timestamp_ms >= 0")
+            .hint("to delete by age alone, omit the filter: `retention run --older-than …`"));
     }
     if filter.ignores_a_run() {
-        return Err(CliError::usage("MLflow ignores a run_id of this filter, so it selects more than it says")
-            .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
+        return Err(CliError::usage("MLflow ignores a run_id condition of this filter, so it would select too much")
+            .hint("name exactly one run; for traces without a run, write run_id IS NULL"));
     }
     if let Some(key) = filter.star_key() {
-        return Err(CliError::usage(format!("{key} asks for the key that is called *; nothing was changed"))
-            .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; a key that is really called so stands in backticks"));
+        return Err(CliError::usage(format!("{key} means a key named *; nothing was changed"))
+            .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; to use a key named *, put it in backticks"));
     }
     Ok(Some(filter))
 }

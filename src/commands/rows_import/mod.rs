@@ -42,7 +42,7 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
     let _lock = journals::lock_if(is_change, context, Locked::Assessments, &command, &args.lock).await?;
     input.recall(args.results.as_deref())?;
     let mut found = input.check(context)?;
-    tag_run::check_cap(args.cap.max, found.traces, "look at what would be created with --dry-run, then raise the cap")?;
+    tag_run::check_cap(args.cap.max, found.traces, "review what would be created with --dry-run, then raise the cap")?;
     let is_real = is_change && found.pending > 0;
     let store = context.store()?;
     let mut importer = importer(context, &store, &args, &found).await?;

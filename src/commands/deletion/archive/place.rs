@@ -49,7 +49,7 @@ pub fn target(place: &str) -> Result<Target, CliError> {
     let path = local(place, None);
     match Target::of(&path, true)? {
         Target::Bucket(url) => Ok(Target::Bucket(url)),
-        Target::Object(url) => Err(CliError::usage(format!("{url} names one object, not a place for an archive"))
+        Target::Object(url) => Err(CliError::usage(format!("{url} names a single object, not a folder"))
             .hint(format!("end it with a slash: {url}/"))),
         Target::Output | Target::File(_) | Target::Directory(_) => Ok(Target::Directory(path)),
     }
@@ -124,7 +124,7 @@ fn is_run_id(name: &str) -> bool {
 
 fn unwritable(name: &str, error: &std::io::Error) -> CliError {
     CliError::new(Exit::SafetyStop, format!("cannot archive to {name}: {error}; nothing was deleted"))
-        .hint("archive_to in the policy names the place; see that it can be written")
+        .hint("archive_to in the policy names the place; make sure that it is writable")
 }
 
 /// Nothing is deleted on the word of an export that failed.
@@ -167,7 +167,7 @@ impl Place {
         read_back(context, run, (folder, parts), &mut unproven).await?;
         if let Some(damage) = unproven.damaged().next() {
             return Err(CliError::new(Exit::SafetyStop, format!("{damage}; nothing was deleted"))
-                .hint("an earlier attempt of this run wrote it; put it back, or make a new plan"));
+                .hint("an earlier attempt of this run wrote it; restore it, or make a new plan"));
         }
         let source = ListedSource::new(context, server, run.pace, (wanted, unproven.len() as u64), versions);
         let stretches = stretches(wanted, &unproven, there.is_some());
@@ -293,7 +293,7 @@ fn read_again(archive: &Archive<'_>) -> Result<Manifest, CliError> {
     match read_manifest(archive.folder).map_err(stopped)? {
         Some((stored, manifest)) if Some(&stored) == archive.stored.as_ref() => Ok(manifest),
         there => {
-            let wrong = if there.is_some() { "is not as it was written" } else { "is not there any more" };
+            let wrong = if there.is_some() { "differs from what was written" } else { "no longer exists" };
             Err(damaged(&format!("{}/{MANIFEST_FILE} {wrong}", archive.folder.name())))
         }
     }
@@ -307,7 +307,7 @@ fn check_counts(archive: &mut Archive<'_>, unproven: &Unproven<'_>) -> Result<()
         if unproven.counts() == &manifest.counts {
             return Ok(());
         }
-        return Err(damaged(&format!("the counts in {}/{MANIFEST_FILE} do not hold", archive.folder.name())));
+        return Err(damaged(&format!("the counts in {}/{MANIFEST_FILE} are wrong", archive.folder.name())));
     }
     let is_sound = |part: &ManifestPart| unproven.sound().iter().any(|(sound, _)| sound == part);
     let (sound, lost): (Vec<_>, Vec<_>) = manifest.parts.drain(..).partition(is_sound);
@@ -341,7 +341,7 @@ fn kept(
             kept.push((id.clone(), reason.to_owned()));
         }
         let unknown = wanted.ids.iter().filter(|id| !unproven.holds(id) && !versions.hold(id));
-        kept.extend(unknown.map(|id| (id.clone(), "nobody knows how it was when it was archived".to_owned())));
+        kept.extend(unknown.map(|id| (id.clone(), "its state when it was archived is unknown".to_owned())));
     }
     kept
 }
