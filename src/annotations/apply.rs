@@ -81,7 +81,7 @@ fn with_those_left(outcome: Outcome, row: &Row, there: &[Assessment], on_existin
     }
     let said = outcome.reason.as_deref().map(|reason| format!("{reason}; ")).unwrap_or_default();
     let ids: Vec<&str> = still_valid.iter().map(AssessmentId::as_str).collect();
-    let reason = format!("{said}the server lets it override no other, so that {} still counts", ids.join(", "));
+    let reason = format!("{said}the server lets it override no other, so {} is still valid", ids.join(", "));
     Outcome { result, reason: Some(reason), still_valid, ..outcome }
 }
 
