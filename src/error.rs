@@ -84,7 +84,7 @@ impl From<UsageError> for CliError {
 impl From<FieldsError> for CliError {
     fn from(error: FieldsError) -> Self {
         Self::usage(format!("cannot read --fields: {error}"))
-            .hint("names such as trace_id, status, tags.team or paths such as info.request_time, separated by commas; `mlflow-trace filter fields` lists them")
+            .hint("use names such as trace_id, status, tags.team or paths such as info.request_time, separated by commas; see `mlflow-trace filter fields`")
     }
 }
 
@@ -115,10 +115,10 @@ impl From<SettingsErrorKept> for CliError {
         let usage = Self::usage(error.to_string());
         match *error {
             SettingsError::NoTrackingUri => usage
-                .hint("give one with --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI")
+                .hint("set one with --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI")
                 .hint("without a server, try --tracking-uri demo"),
             SettingsError::NoOtlpEndpoint => {
-                usage.hint("give one with --to-otlp http://HOST:4318, or set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+                usage.hint("set one with --to-otlp http://HOST:4318, or set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
             }
             _ => usage,
         }
@@ -154,33 +154,33 @@ impl From<ServerError> for CliError {
             ErrorKind::Tls { base, speaks_tls: false, .. } => Self::new(Exit::Unreachable, message)
                 .hint(format!("the server does not speak TLS; try {}", base.replacen("https:", "http:", 1))),
             ErrorKind::Tls { .. } => Self::new(Exit::Unreachable, message)
-                .hint("for a private certificate authority set MLFLOW_TRACKING_SERVER_CERT_PATH to its PEM file"),
+                .hint("for a private certificate authority, set MLFLOW_TRACKING_SERVER_CERT_PATH to its PEM file"),
             ErrorKind::Timeout { .. } => Self::new(Exit::Unreachable, message)
                 .hint("the server may still be working on it; a time bound such as timestamp_ms >= … makes searches faster")
                 .hint("wait longer with --timeout 5m"),
             ErrorKind::Unauthenticated(Some(_)) => Self::new(Exit::Denied, message)
-                .hint("check the name and the password or token there; what is in the tracking URI goes before the environment"),
+                .hint("check the user name and the password or token; those in the tracking URI take precedence over the environment"),
             ErrorKind::Unauthenticated(None) => Self::new(Exit::Denied, message)
                 .hint("set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"),
             ErrorKind::Forbidden(_) => Self::new(Exit::Denied, message)
-                .hint("ask an administrator of the server for permission; a trace that does not exist may look like this, too"),
+                .hint("ask an administrator for permission; the server may also answer this for traces that do not exist"),
             ErrorKind::HostRefused { host } => Self::new(Exit::Denied, message)
                 .hint(format!("start the server with --allowed-hosts {host} (or MLFLOW_SERVER_ALLOWED_HOSTS={host})"))
-                .hint("or reach it under a name it knows: localhost, 127.0.0.1, or a private IP address"),
+                .hint("or connect with a name it accepts: localhost, 127.0.0.1, or a private IP address"),
             ErrorKind::NoSuchRoute { base, .. } => Self::new(Exit::Refused, message)
                 .hint(format!("MLflow 3.2 or newer is needed; `curl {base}/version` tells the server's version"))
-                .hint("a server behind a path prefix needs it in the tracking URI: http://HOST:PORT/PREFIX"),
+                .hint("if the server has a path prefix, include it in the tracking URI: http://HOST:PORT/PREFIX"),
             ErrorKind::Redirect { location } => Self::new(Exit::Refused, message)
                 .hint(format!("if that is the tracking server, make it the tracking URI; if it is a login page, log in first ({location})")),
             ErrorKind::Strangers(_) => Self::new(Exit::Refused, message)
-                .hint("something between here and the server mixes up answers; ask the server itself"),
+                .hint("a proxy may be mixing up responses; connect to the server directly"),
             ErrorKind::TooLarge { .. } => Self::new(Exit::Refused, message)
-                .hint("ask for less: fewer traces with --limit, or a time bound such as timestamp_ms >= …")
-                .hint("is the tracking URI that of an MLflow server, and not of something in front of it?"),
+                .hint("request less: fewer traces with --limit, or a time bound such as timestamp_ms >= …")
+                .hint("make sure that the tracking URI is that of an MLflow server, not of a proxy in front of it"),
             ErrorKind::NothingNew => Self::new(Exit::Refused, message)
-                .hint("something between here and the server may repeat an answer; ask the server itself"),
+                .hint("a proxy may be repeating responses; connect to the server directly"),
             ErrorKind::NotMlflow { .. } => Self::new(Exit::Refused, message)
-                .hint("is the tracking URI that of an MLflow server, and not of a login page or proxy in front of it?"),
+                .hint("make sure that the tracking URI is that of an MLflow server, not of a login page or proxy in front of it"),
             ErrorKind::NotFound { .. } => Self::new(Exit::NotFound, message),
             // MLflow 3.18, for users whose permissions add more experiments to a search than its database takes.
             ErrorKind::Refused { message: said, .. } if said.contains("authorization scope exceeds") => {
@@ -213,12 +213,12 @@ impl From<PlanError> for CliError {
             PlanError::Io { .. } | PlanError::Exists { .. } => Self::usage(message),
             PlanError::Damaged { .. } => Self::new(Exit::SafetyStop, message).hint("make a new plan"),
             PlanError::TooOld { .. } | PlanError::Expired { .. } => {
-                Self::new(Exit::SafetyStop, message).hint("make a new plan, or trust this one with --plan-max-age 7d")
+                Self::new(Exit::SafetyStop, message).hint("make a new plan, or accept this one with --plan-max-age 7d")
             }
             PlanError::NotYet { .. } => Self::new(Exit::SafetyStop, message)
-                .hint("set the clock of the machine that is wrong, and make a new plan"),
+                .hint("correct the clock of the machine that is wrong, and make a new plan"),
             PlanError::Applied { .. } => {
-                Self::new(Exit::SafetyStop, message).hint("make a new plan: it holds what is still to be done")
+                Self::new(Exit::SafetyStop, message).hint("make a new plan, which contains what is still to be done")
             }
         }
     }
@@ -241,7 +241,7 @@ impl From<RedactError> for CliError {
         let usage = Self::usage(error.to_string());
         match error {
             RedactError::Unknown(_) | RedactError::Structural(_) => usage.hint(
-                "values are metadata.KEY, tags.KEY, request, response, user, session, feedback.NAME, expectation.NAME, span.inputs, span.outputs, span.attributes.KEY, or a /regex/",
+                "available values: metadata.KEY, tags.KEY, request, response, user, session, feedback.NAME, expectation.NAME, span.inputs, span.outputs, span.attributes.KEY, or a /regex/",
             ),
             RedactError::Pattern { .. } => usage,
             RedactError::MatchesEmpty(_) => usage.hint("write + instead of *"),
@@ -255,7 +255,7 @@ impl From<ResultsError> for CliError {
         match error {
             ResultsError::Io(_) => usage,
             ResultsError::Foreign(_) | ResultsError::OtherRow(_) => {
-                usage.hint("give the results file of this file, or a new name after --results")
+                usage.hint("use the results file that belongs to this file, or a new name for --results")
             }
         }
     }
@@ -268,7 +268,7 @@ impl From<StoreError> for CliError {
             StoreError::Server(error) => error.into(),
             StoreError::Archive { .. } => Self::new(Exit::Refused, message),
             StoreError::ReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
-                .hint("to change traces, give a tracking server with --tracking-uri"),
+                .hint("to change traces, use a tracking server with --tracking-uri"),
             StoreError::NoExperiment { available } => Self::usage(message)
                 .hint("name one with --experiment NAME, or set MLFLOW_EXPERIMENT_NAME")
                 .hint(list_experiments(&available)),
@@ -278,9 +278,10 @@ impl From<StoreError> for CliError {
                 Self::new(Exit::NotFound, message).hint(list_experiments(&available))
             }
             StoreError::DeletedExperiment { id, .. } => Self::new(Exit::Refused, message)
-                .hint(format!("bring it back with `mlflow experiments restore --experiment-id {id}`")),
-            StoreError::AmbiguousExperiment { .. } => Self::usage(message)
-                .hint("name it through MLFLOW_EXPERIMENT_NAME or MLFLOW_EXPERIMENT_ID, which are not ambiguous"),
+                .hint(format!("restore it with `mlflow experiments restore --experiment-id {id}`")),
+            StoreError::AmbiguousExperiment { .. } => {
+                Self::usage(message).hint("use MLFLOW_EXPERIMENT_NAME or MLFLOW_EXPERIMENT_ID, which are unambiguous")
+            }
             StoreError::ContradictingExperiments { .. } => {
                 Self::usage(message).hint("unset one of them, or use --experiment")
             }
@@ -290,25 +291,25 @@ impl From<StoreError> for CliError {
                 );
                 Self { unknown_traces, ..error }
             }
-            StoreError::Unseen(unseen) if unseen.is_forbidden => Self::new(Exit::Denied, message)
-                .hint("ask an administrator of the server: to others a trace that does not exist looks like one that is forbidden"),
+            StoreError::Unseen(unseen) if unseen.is_forbidden => Self::new(Exit::Denied, message).hint(
+                "ask an administrator: for other users, the server answers alike for missing and forbidden traces",
+            ),
             StoreError::Unseen(_) => Self::new(Exit::Refused, message),
             StoreError::SpansMissing { trace_id, .. } => Self::new(Exit::Partial, message)
-                .hint("the server may not reach its artifact store, where the file of the spans is; its log says more")
+                .hint("the server may not reach its artifact store, which has the span file; see the server's log")
                 .hint(format!("`mlflow-trace get {trace_id}` shows the spans when they are there again")),
-            StoreError::SpansUnreadable { .. } | StoreError::TraceGone { .. } => {
-                Self::new(Exit::Partial, message)
-            }
+            StoreError::SpansUnreadable { .. } | StoreError::TraceGone { .. } => Self::new(Exit::Partial, message),
             StoreError::SpansIncomplete { in_progress, .. } => {
                 let error = Self::new(Exit::Partial, message);
                 if in_progress { error.hint("try again when the trace has ended") } else { error }
             }
-            StoreError::SpansArchived { .. } => Self::new(Exit::Partial, message)
-                .hint("the server's archive of traces may be gone or unreachable from the server"),
+            StoreError::SpansArchived { .. } => {
+                Self::new(Exit::Partial, message).hint("the server's trace archive may be missing or unreachable")
+            }
             StoreError::ExperimentChanged { .. } => Self::new(Exit::SafetyStop, message)
-                .hint("look at it with `mlflow-trace experiments list`, and make a new plan"),
+                .hint("check it with `mlflow-trace experiments list`, and make a new plan"),
             StoreError::TooManyElsewhere { .. } => Self::new(Exit::Refused, message)
-                .hint("bound the time, for example with AND timestamp > -7d, or search an export of the traces"),
+                .hint("add a time bound such as AND timestamp > -7d, or search an export of the traces"),
         }
     }
 }

@@ -81,7 +81,7 @@ fn with_those_left(outcome: RowOutcome, row: &Row, there: &[Assessment], on_exis
     }
     let said = outcome.reason.as_deref().map(|reason| format!("{reason}; ")).unwrap_or_default();
     let ids: Vec<&str> = still_valid.iter().map(AssessmentId::as_str).collect();
-    let reason = format!("{said}the server lets it override no other, so that {} still counts", ids.join(", "));
+    let reason = format!("{said}the server lets it override no other, so {} is still valid", ids.join(", "));
     RowOutcome { result, reason: Some(reason), still_valid, ..outcome }
 }
 
@@ -95,13 +95,13 @@ async fn send<T: RowTarget>(
 ) -> Result<Assessment, String> {
     let stored = target.create(trace, new).await.map_err(|error| error.to_string())?;
     if !says_the_same(row, &stored) {
-        return Err("the server stored something else than was sent".to_owned());
+        return Err("the server stored a different value".to_owned());
     }
     if let Some(old) = overrides {
         match target.find(trace, old).await {
             Ok(Some(old)) if !old.is_valid() => {}
-            Ok(_) => return Err(format!("it is there, but the server did not make {old} invalid")),
-            Err(error) => return Err(format!("it is there, but whether {old} is overridden cannot be read: {error}")),
+            Ok(_) => return Err(format!("it was created, but {old} is still valid")),
+            Err(error) => return Err(format!("it was created, but cannot check whether {old} is overridden: {error}")),
         }
     }
     Ok(stored)

@@ -23,10 +23,10 @@ impl Decimal {
     pub fn plain(self, text: &str) -> Result<String, String> {
         match self {
             Self::Point if is_with_comma(text) => {
-                Err(format!("{text:?} is no number; if it has a decimal comma, --decimal , reads it"))
+                Err(format!("{text:?} is not a number; for a decimal comma, add --decimal ,"))
             }
             Self::Comma if text.contains('.') => {
-                Err(format!("{text:?} has a point, and with --decimal , a comma is expected"))
+                Err(format!("{text:?} has a decimal point, but --decimal , expects a comma"))
             }
             Self::Point => Ok(text.to_owned()),
             Self::Comma => Ok(text.replacen(',', ".", 1)),

@@ -18,7 +18,7 @@ pub enum RowField {
     Value,
     /// How to read the value.
     ValueType,
-    /// Why.
+    /// Reason that the source gives.
     Rationale,
     /// `HUMAN`, `LLM_JUDGE` or `CODE`.
     SourceType,
@@ -101,7 +101,7 @@ pub enum MapError {
     #[error("expected FIELD=COLUMN or FIELD=@CONSTANT, got {0:?}")]
     Shape(String),
     /// No such field.
-    #[error("{field:?} is no field{}", .meant.map(|meant| format!("; do you mean {meant}?")).unwrap_or_default())]
+    #[error("unknown field {field:?}{}", .meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default())]
     RowField {
         /// As given.
         field: String,

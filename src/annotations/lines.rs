@@ -26,7 +26,7 @@ impl<R: Read> Read for Lines<R> {
             None => self.since_break + read,
         };
         if self.since_break > LONGEST {
-            let message = format!("a line is longer than {} MiB, the most that is read", LONGEST >> 20);
+            let message = format!("a line is longer than the limit of {} MiB", LONGEST >> 20);
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
         }
         Ok(read)

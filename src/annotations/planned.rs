@@ -77,7 +77,7 @@ impl Row {
     pub fn from_plan(kind: AssessmentKind, trace: TraceId, row: &Value) -> Result<Self, String> {
         let row = PlannedRow::deserialize(row).map_err(|error| error.to_string())?;
         let source_type = source_type_word(&row.source_type)
-            .ok_or_else(|| format!("source_type is {:?}; there are HUMAN, LLM_JUDGE and CODE", row.source_type))?;
+            .ok_or_else(|| format!("source_type is {:?}; expected HUMAN, LLM_JUDGE or CODE", row.source_type))?;
         Ok(Self {
             number: row.row,
             line: row.line.unwrap_or(row.row),
@@ -108,8 +108,8 @@ pub(super) fn within_plan(row: &Row, step: Step, there: &[Assessment]) -> Step {
         Step::Create { id, overrides } => match overrides {
             overrides if overrides != planned.overrides => {
                 let reason = match &overrides {
-                    Some(other) => format!("it would override {other}, which the plan does not say"),
-                    None => "what it was to override no longer counts".to_owned(),
+                    Some(other) => format!("it would override {other}, which is not in the plan"),
+                    None => "the assessment to override is no longer valid".to_owned(),
                 };
                 spared(overrides, reason)
             }
@@ -118,7 +118,7 @@ pub(super) fn within_plan(row: &Row, step: Step, there: &[Assessment]) -> Step {
                 spared(Some(old), reason)
             }
             overrides if id == planned.assessment_id => Step::Create { id, overrides },
-            _ => spared(None, format!("it would be {id}, which the plan does not say")),
+            _ => spared(None, format!("it would create {id}, which is not in the plan")),
         },
     }
 }

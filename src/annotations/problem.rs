@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Problem {
     /// The line, as a spreadsheet or an editor numbers it; none if it concerns all of them.
     pub line: Option<u64>,
-    /// What is wrong.
+    /// Error message.
     pub text: String,
 }
 

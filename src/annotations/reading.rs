@@ -65,7 +65,7 @@ impl FromStr for ValueKind {
             "boolean" | "bool" => Ok(Self::Boolean),
             "text" | "string" => Ok(Self::Text),
             "json" => Ok(Self::Json),
-            _ => Err(format!("{word:?} is no type of values; there are number, boolean, text and json")),
+            _ => Err(format!("unknown value type {word:?}; expected number, boolean, text or json")),
         }
     }
 }
@@ -161,7 +161,7 @@ impl Reading {
         if RowField::named(column).is_some() {
             return format!("the column {column:?} is not used: --map takes the field from elsewhere");
         }
-        let meant = most_like(column).map(|meant| format!("; do you mean {meant}?")).unwrap_or_default();
+        let meant = most_like(column).map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
         format!("unknown column {column:?}{meant}")
     }
 
@@ -179,7 +179,7 @@ impl Reading {
         let mut fields = Vec::with_capacity(columns.len());
         for (position, column) in columns.iter().enumerate() {
             if columns[..position].contains(column) {
-                problems.push(Problem::of_file(format!("the column {column:?} is there twice")));
+                problems.push(Problem::of_file(format!("duplicate column {column:?}")));
             }
             fields.push(self.fields_of(column).unwrap_or_else(|mistake| {
                 problems.push(Problem::of_file(mistake));
@@ -266,8 +266,8 @@ mod tests {
         let told = mistakes(&reading(&["rationale=why"]), &["trace", "nam", "value", "value"]);
         for part in [
             "unknown column \"trace\"",
-            "do you mean name?",
-            "there twice",
+            "did you mean name?",
+            "duplicate column",
             "no column \"why\"",
             "no column trace_id or",
             "no column name",

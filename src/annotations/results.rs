@@ -75,7 +75,7 @@ pub struct RowOutcome {
     pub still_valid: Vec<AssessmentId>,
     /// What became of it.
     pub result: RowFate,
-    /// Why.
+    /// Reason, as a clause without a capital letter.
     pub reason: Option<String>,
     /// 16 hex digits of what the row says, to recognise it.
     pub content: String,

@@ -31,7 +31,7 @@ pub struct Row {
     pub number: u64,
     /// The line of the file, as a spreadsheet or an editor numbers it.
     pub line: u64,
-    /// Which trace.
+    /// Trace, by id or by client request id.
     pub place: RowPlace,
     /// The id that the assessment is to have; none if it follows from the row.
     pub id: Option<AssessmentId>,
@@ -153,7 +153,7 @@ impl Draft {
         let value = match cell {
             Cell::Text(text) if text.trim().is_empty() => Value::Null,
             Cell::Text(text) => {
-                serde_json::from_str(&text).map_err(|error| format!("metadata is no JSON object: {error}"))?
+                serde_json::from_str(&text).map_err(|error| format!("metadata is not a JSON object: {error}"))?
             }
             Cell::Json(value) => value,
         };
@@ -180,15 +180,14 @@ impl Draft {
         let Some(id) = self.text(field) else { return Ok(None) };
         let fits =
             id.len() <= ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-        if fits { Ok(Some(AssessmentId::new(id))) } else { Err(format!("{field} {id:?} is no id of an assessment")) }
+        if fits { Ok(Some(AssessmentId::new(id))) } else { Err(format!("{field} {id:?} is not an assessment id")) }
     }
 
     fn place(&mut self) -> Result<RowPlace, String> {
         if let Some(id) = self.text(&RowField::TraceId) {
             return Ok(RowPlace::Trace(TraceId::new(id)));
         }
-        let request =
-            self.text(&RowField::ClientRequestId).ok_or("there is neither a trace_id nor a client_request_id")?;
+        let request = self.text(&RowField::ClientRequestId).ok_or("neither a trace_id nor a client_request_id")?;
         if request.contains('\'') && request.contains('"') {
             return Err(format!("the server cannot search for the client_request_id {request:?}; give the trace id"));
         }
@@ -198,7 +197,7 @@ impl Draft {
     fn source(&mut self, reading: &Reading) -> Result<(&'static str, String), String> {
         let source_type = match self.text(&RowField::SourceType) {
             Some(word) => source_type_word(&word)
-                .ok_or_else(|| format!("source_type is {word:?}; there are HUMAN, LLM_JUDGE and CODE"))?,
+                .ok_or_else(|| format!("source_type is {word:?}; expected HUMAN, LLM_JUDGE or CODE"))?,
             None => reading.source_type.ok_or("there is no source_type")?,
         };
         let source_id = self.text(&RowField::SourceId).or_else(|| reading.source_id.clone());
@@ -258,7 +257,7 @@ fn value_of_json(value: Value, kind: Option<ValueKind>) -> Result<Value, String>
 fn within(what: &str, text: String) -> Result<String, String> {
     match text.chars().count() {
         0..=NAME_LENGTH => Ok(text),
-        length => Err(format!("{what} has {length} characters; {NAME_LENGTH} are possible")),
+        length => Err(format!("{what} has {length} characters; the limit is {NAME_LENGTH}")),
     }
 }
 
@@ -281,10 +280,11 @@ pub(super) fn read(
         return Err("an expectation has no rationale".to_owned());
     }
     let span_id = draft.text(&RowField::SpanId);
-    let span_id = span_id.map(|id| span_id_in_hex(&id).ok_or_else(|| format!("{id:?} is no span id"))).transpose()?;
+    let span_id =
+        span_id.map(|id| span_id_in_hex(&id).ok_or_else(|| format!("{id:?} is not a span id"))).transpose()?;
     let create_time = draft.text(&RowField::CreateTime);
     if let Some(time) = create_time.as_ref().filter(|time| parse_rfc3339_ms(time).is_err()) {
-        return Err(format!("create_time {time:?} is no time such as 2026-11-22T08:00:00Z"));
+        return Err(format!("create_time {time:?} is not a time such as 2026-11-22T08:00:00Z"));
     }
     let (id, overrides) = (draft.id(&RowField::AssessmentId)?, draft.id(&RowField::Overrides)?);
     let (kind, metadata) = (reading.kind, draft.metadata);
@@ -416,12 +416,12 @@ pub(super) mod tests {
             (("trace_id", ""), "neither a trace_id nor a client_request_id"),
             (("name", ""), "there is no name"),
             (("name", long.as_str()), "251 characters"),
-            (("source_type", "MODEL"), "HUMAN, LLM_JUDGE and CODE"),
+            (("source_type", "MODEL"), "HUMAN, LLM_JUDGE or CODE"),
             (("source_type", ""), "there is no source_type"),
             (("source_id", " "), "there is no source_id"),
-            (("span_id", "12"), "no span id"),
-            (("create_time", "yesterday"), "no time such as"),
-            (("assessment_id", "a 1"), "no id of an assessment"),
+            (("span_id", "12"), "not a span id"),
+            (("create_time", "yesterday"), "not a time such as"),
+            (("assessment_id", "a 1"), "not an assessment id"),
             (("metadata", "[1]"), "metadata is a list"),
             (("metadata", "{\"a\": 1}"), "metadata.a is a number, not text"),
             (("value_type", ""), "there is no value_type"),

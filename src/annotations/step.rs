@@ -39,7 +39,7 @@ impl FromStr for OnExisting {
     fn from_str(word: &str) -> Result<Self, String> {
         let all = [Self::Skip, Self::Override, Self::Append];
         let known = all.into_iter().find(|known| known.as_str() == word);
-        known.ok_or_else(|| format!("{word:?} is none of skip, override and append"))
+        known.ok_or_else(|| format!("unknown value {word:?}; expected skip, override or append"))
     }
 }
 
@@ -59,7 +59,7 @@ pub(super) enum Step {
         id: Option<AssessmentId>,
         /// What is told of the row.
         fate: RowFate,
-        /// Why.
+        /// Reason, as a clause without a capital letter.
         reason: String,
     },
 }
@@ -85,9 +85,9 @@ pub(super) fn step(row: &Row, trace: &TraceId, there: &[Assessment], on_existing
     let newest = rivals.max_by_key(|known| known.create_time_ms()).and_then(Assessment::id);
     match (on_existing, same, newest) {
         (OnExisting::Append, ..) | (_, _, None) => Step::Create { id, overrides: None },
-        (_, Some(same), _) => leave(Some(same), RowFate::Unchanged, "it says this already"),
+        (_, Some(same), _) => leave(Some(same), RowFate::Unchanged, "it already has this value"),
         (OnExisting::Edits | OnExisting::Skip, None, Some(rival)) => {
-            let reason = format!("{} {} said something else already", row.source_type, row.source_id);
+            let reason = format!("{} {} already gave another value", row.source_type, row.source_id);
             leave(Some(rival), RowFate::Skipped, reason)
         }
         (OnExisting::Override, None, Some(rival)) => Step::Create { id, overrides: Some(rival) },
@@ -125,9 +125,9 @@ fn known_step(
 ) -> Step {
     let (fate, reason) = match (says_the_same(row, known), known.is_valid(), row.id.is_some()) {
         (true, true, _) => (RowFate::Unchanged, "it is there"),
-        (true, false, _) => (RowFate::Unchanged, "it is there, and another one overrides it"),
+        (true, false, _) => (RowFate::Unchanged, "already exists, and is overridden"),
         (false, _, true) => return edited_step(row, id, known, (trace, there), on_existing),
-        (false, _, false) => (RowFate::Skipped, "it is there and was changed since"),
+        (false, _, false) => (RowFate::Skipped, "already exists, and was changed since"),
     };
     leave(Some(id), fate, reason)
 }
@@ -145,20 +145,22 @@ fn edited_step(
         return leave(Some(id), RowFate::Unchanged, "it is there");
     }
     if known.kind() != row.kind || known.name() != row.name {
-        return leave(Some(old), RowFate::Failed, "the assessment of this id is another one");
+        return leave(Some(old), RowFate::Failed, "the assessment with this id belongs to something else");
     }
     let override_it = Step::Create { id: id.clone(), overrides: Some(old.clone()) };
     match (on_existing, known.is_valid()) {
         (OnExisting::Append, _) => Step::Create { id, overrides: None },
         // What a plan says was decided when it was made.
-        (OnExisting::Skip, _) if row.planned.is_none() => {
-            leave(Some(old), RowFate::Skipped, "the assessment of this id says something else")
-        }
-        (_, false) => leave(Some(old), RowFate::Failed, "another one overrides the assessment of this id already"),
+        (OnExisting::Skip, _) if row.planned.is_none() => leave(
+            Some(old),
+            RowFate::Skipped,
+            "the assessment with this id has another value; clear assessment_id to add a new one",
+        ),
+        (_, false) => leave(Some(old), RowFate::Failed, "the assessment with this id is already overridden"),
         (OnExisting::Override, true) => override_it,
         (OnExisting::Edits | OnExisting::Skip, true) if known.was_updated() => {
-            let reason = "the assessment of this id was updated on the server, perhaps after it was exported";
-            leave(Some(old), RowFate::Failed, format!("{reason}; --on-existing override overrides it all the same"))
+            let reason = "the assessment with this id was updated on the server, perhaps after the export";
+            leave(Some(old), RowFate::Failed, format!("{reason}; to override it anyway, use --on-existing override"))
         }
         (OnExisting::Edits | OnExisting::Skip, true) => override_it,
     }

@@ -44,7 +44,7 @@ pub enum ChangeError {
         command: String,
     },
     /// Ids that would be read as something else.
-    #[error("ids that would be read as something else were not written: {}", some(.refused))]
+    #[error("ids with special characters were not written: {}", some(.refused))]
     IdsNotWritten {
         /// All of them.
         refused: Vec<String>,
@@ -65,13 +65,13 @@ pub enum ChangeError {
     #[error("not confirmed; nothing was {}", .0.done())]
     NotConfirmed(Deed),
     /// There is no terminal to ask on.
-    #[error("nobody to ask without a terminal; nothing was {}", .0.done())]
+    #[error("cannot ask for confirmation: not a terminal; nothing was {}", .0.done())]
     NobodyToAsk(Deed),
     /// Nothing says where journals are kept.
-    #[error("there is no place for the journal, without which nothing is changed")]
+    #[error("there is no folder for the journal; nothing is changed without one")]
     NoStateFolder,
     /// A journal cannot be begun.
-    #[error("cannot write a journal in {}, so that nothing was changed: {error}", .place.display())]
+    #[error("cannot write a journal in {}; nothing was changed: {error}", .place.display())]
     JournalUnwritable {
         /// Where.
         place: PathBuf,
@@ -79,7 +79,7 @@ pub enum ChangeError {
         error: io::Error,
     },
     /// A journal cannot be written further.
-    #[error("stopped, because the journal cannot be written any more: {0}")]
+    #[error("stopped because the journal cannot be written: {0}")]
     JournalBroken(io::Error),
     /// The journals cannot be listed.
     #[error("cannot read the journals in {}: {error}", .folder.display())]
@@ -127,10 +127,10 @@ pub enum ChangeError {
     #[error("{0}")]
     Troubles(Box<Troubles>),
     /// It is not known whether what a run has changed is there.
-    #[error("it is not known whether the traces of {0} exist")]
+    #[error("cannot tell whether the traces of {0} exist")]
     PutBackUnknown(String),
     /// What decides over traces could not be read.
-    #[error("{} kept because what decides over them could not be read", count_traces(*.0))]
+    #[error("{} kept because the data needed to decide could not be read", count_traces(*.0))]
     InDoubt(u64),
     /// Traces were spared because they are not archived.
     #[error("{} not archived and therefore kept", count_traces(*.0))]
@@ -140,7 +140,7 @@ pub enum ChangeError {
     TimeIsOver(u64),
     /// Traces are still there that were to go.
     #[error(
-        "{} remain and {} were not attempted: {}",
+        "{} remain and {} not attempted: {}",
         count_traces(*.remaining), count(*.not_attempted), why(.first.as_ref())
     )]
     Remaining {
@@ -154,7 +154,7 @@ pub enum ChangeError {
         first: Option<StoreError>,
     },
     /// What killed runs had under way may be gone or not.
-    #[error("{} of runs that were killed are not known to be gone", count_traces(*.traces))]
+    #[error("cannot tell whether {} of killed runs were deleted", count_traces(*.traces))]
     KilledUnknown {
         /// How many.
         traces: u64,
@@ -162,7 +162,7 @@ pub enum ChangeError {
         run_id: String,
     },
     /// Files stay in the artifact store although they were to go.
-    #[error("the files of {} stay in the artifact store: {reason}", count_traces(*.traces))]
+    #[error("kept the files of {} in the artifact store: {reason}", count_traces(*.traces))]
     FilesStay {
         /// Of how many traces.
         traces: u64,
@@ -183,7 +183,7 @@ pub enum ChangeError {
     #[error(transparent)]
     Target(#[from] TargetError),
     /// A place of an archive is a single object.
-    #[error("{0} names one object, not a place for an archive")]
+    #[error("{0} names a single object, not a folder")]
     ArchiveIsObject(String),
     /// A place of an archive cannot be written.
     #[error("cannot archive to {place}: {error}; nothing was deleted")]

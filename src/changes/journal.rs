@@ -1,7 +1,7 @@
 //! The journal: one file per run, a line per step, each written before and after the request that it is about.
 //!
 //! `STATE_DIR/runs/RUN_ID.jsonl`, readable by its owner alone. The first line is the [`Header`]; then come [`Entry`] lines,
-//! and a run that ends by itself adds its [`Counts`], and how it [ended](RunEnd). A run that failed before it began has a file of
+//! and a run that ends by itself adds its [`Counts`], and how it [ended](RunEnd). A run that failed before it started has a file of
 //! its own, `RUN_ID.failed`, with its header and its end. The same entry comes twice: as [`Outcome::Planned`] before the request
 //! and with its outcome afterwards, under the same `seq`; the later line counts. Lines go to the kernel one by one and are
 //! never written over, so that `kill -9` leaves the truth: what was settled, and what was under way.

@@ -79,9 +79,9 @@ fn others(folder: &Path, run_id: &str) -> String {
     let mut near: Vec<&Summary> = runs.iter().rev().filter(|run| likeness(run) >= NEARLY).collect();
     near.sort_by(|left, right| likeness(right).total_cmp(&likeness(left)));
     let (words, chosen) = match (near.is_empty(), runs.is_empty()) {
-        (_, true) => return "no run is known there; MLFLOW_TRACE_STATE_DIR names the folder".to_owned(),
+        (_, true) => return "that folder has no runs; set MLFLOW_TRACE_STATE_DIR to use another".to_owned(),
         (true, _) => ("the last runs are", runs.iter().rev().take(NAMED).collect()),
-        (false, _) => ("do you mean", near.into_iter().take(NAMED).collect::<Vec<_>>()),
+        (false, _) => ("did you mean", near.into_iter().take(NAMED).collect::<Vec<_>>()),
     };
     let named = |run: &&Summary| format!("{} ({})", run.header.run_id, run.header.command);
     let chosen: Vec<String> = chosen.iter().map(named).collect();
@@ -91,7 +91,7 @@ fn others(folder: &Path, run_id: &str) -> String {
 /// How to take a run back.
 #[must_use]
 pub fn way_back(run_id: &str) -> String {
-    format!("`mlflow-trace undo {run_id}` takes it back.")
+    format!("Undo: `mlflow-trace undo {run_id}`.")
 }
 
 /// A journal of one change.

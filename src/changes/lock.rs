@@ -68,19 +68,19 @@ pub enum LockError {
         .holder.command, .path.display(), .holder.pid, .holder.host, rfc3339_utc(.holder.since_ms), .age.as_secs()
     )]
     Held {
-        /// Who.
+        /// Holder of the lock.
         holder: Box<Holder>,
         /// For how long.
         age: Duration,
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
     },
     /// The file cannot be read or written.
     #[error("cannot take the lock {}: {error}", .path.display())]
     Io {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// The underlying error.
         error: io::Error,
     },
 }
@@ -90,14 +90,14 @@ pub enum LockError {
 pub enum Notice {
     /// It looks as if it was left behind, which takes time to be sure of.
     Watching {
-        /// By whom.
+        /// Holder of the lock.
         holder: Holder,
         /// How long that takes.
         watch: Duration,
     },
     /// It was left behind, and is this run's now.
     TakenOver {
-        /// By whom.
+        /// Holder of the lock.
         holder: Holder,
         /// How that is known.
         why: LeftBehind,
@@ -292,7 +292,7 @@ impl<'a> Attempt<'a> {
         if self.collisions < TRIES {
             return Ok(Look { pause: MOMENT, notice: None });
         }
-        let why = "it was left behind, and another run is taking it over";
+        let why = "it is stale, and another run is taking it over";
         Err(self.failed(io::Error::new(io::ErrorKind::WouldBlock, why)))
     }
 }

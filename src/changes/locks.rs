@@ -45,7 +45,7 @@ pub fn lock_files(context: &RunContext<'_>, kind: Locked) -> Result<Vec<PathBuf>
 fn tell(context: &mut RunContext<'_>, notice: &Notice) {
     match notice {
         Notice::Watching { holder, watch } => context.ui.status(&format!(
-            "The lock of {} looks left behind; it is watched for {} s before it is taken over.",
+            "The lock of {} looks stale; watching it for {} s before taking it over.",
             who(holder),
             watch.as_secs()
         )),
@@ -66,7 +66,7 @@ pub fn who(holder: &Holder) -> String {
 #[must_use]
 pub fn left_behind(why: LeftBehind) -> String {
     match why {
-        LeftBehind::ProcessGone => "that process is gone".to_owned(),
+        LeftBehind::ProcessGone => "that process no longer exists".to_owned(),
         LeftBehind::NotRenewed(watched) => format!("it was not renewed for {} s", watched.as_secs()),
     }
 }
@@ -75,7 +75,7 @@ pub fn left_behind(why: LeftBehind) -> String {
 fn stops(context: &RunContext<'_>) -> impl FnOnce(String) + Send + 'static {
     let (warn, interrupt) = (context.ui.warner(), context.interrupt.clone());
     move |why| {
-        warn(&format!("{why}; this run stops after what is under way"));
+        warn(&format!("{why}; this run stops after the changes in flight"));
         interrupt.request();
     }
 }

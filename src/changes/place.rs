@@ -58,7 +58,7 @@ pub enum Difference {
     /// An experiment of another time: another database answers at the same address.
     #[error("on another server that had this address: the experiment with id {id} is not the one it was")]
     Experiment {
-        /// Which.
+        /// Id of the experiment.
         id: ExperimentId,
     },
 }

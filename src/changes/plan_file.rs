@@ -30,27 +30,27 @@ pub enum PlanError {
     /// The file cannot be read or written.
     #[error("the plan {}: {error}", .path.display())]
     Io {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// The underlying error.
         error: io::Error,
     },
     /// There is such a file already.
-    #[error("{} is there already; plans are not written over", .path.display())]
+    #[error("{} already exists; plans are never overwritten", .path.display())]
     Exists {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
     },
     /// It is no plan, or not all of one.
-    #[error("{} is no whole plan: {reason}", .path.display())]
+    #[error("{} is not a complete plan: {reason}", .path.display())]
     Damaged {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason, as a clause without a capital letter.
         reason: String,
     },
     /// It is older than the user allows.
-    #[error("the plan is of {as_of}, older than {} s", .max_age.as_secs())]
+    #[error("the plan was made at {as_of} and is older than {} s", .max_age.as_secs())]
     TooOld {
         /// When it was made.
         as_of: String,
@@ -58,7 +58,7 @@ pub enum PlanError {
         max_age: Duration,
     },
     /// Its time is over, as it says itself.
-    #[error("the plan of {as_of} expired at {expires}")]
+    #[error("the plan made at {as_of} expired at {expires}")]
     Expired {
         /// When it was made.
         as_of: String,
@@ -66,7 +66,7 @@ pub enum PlanError {
         expires: String,
     },
     /// It was made at a time that has not come yet, so that nobody knows how old it is.
-    #[error("the plan is of {as_of}, and by this machine's clock it is {now} now")]
+    #[error("the plan was made at {as_of}, but this machine's clock says {now}")]
     NotYet {
         /// When it was made.
         as_of: String,
@@ -74,7 +74,7 @@ pub enum PlanError {
         now: String,
     },
     /// It was applied already.
-    #[error("the plan was applied already: {by}")]
+    #[error("the plan was already applied: {by}")]
     Applied {
         /// By what, as the marker says.
         by: String,
@@ -141,7 +141,7 @@ pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
         lines.push(line);
     }
     if hex(&digest.finalize()) != header.sha256 {
-        return Err(damaged("it is not as it was written".to_owned()));
+        return Err(damaged("it differs from what was written".to_owned()));
     }
     if let Some(contradiction) = header.contradiction(&lines) {
         return Err(damaged(contradiction));
@@ -334,7 +334,7 @@ mod tests {
             let edited = whole.replace(was, is);
             assert_ne!(edited, whole, "{was} is in it");
             fs::write(&path, edited).unwrap();
-            assert!(read(&path).unwrap_err().to_string().contains("it is not as it was written"), "{was}");
+            assert!(read(&path).unwrap_err().to_string().contains("it differs from what was written"), "{was}");
         }
     }
 
@@ -390,14 +390,14 @@ mod tests {
         written(&path);
         check_age(&header(), NOW_MS + 86_400_000, None).unwrap();
         let late = check_age(&header(), NOW_MS + 86_400_001, None).unwrap_err();
-        assert_eq!(late.to_string(), "the plan of 2026-11-22T14:30:00Z expired at 2026-11-23T14:30:00Z");
+        assert_eq!(late.to_string(), "the plan made at 2026-11-22T14:30:00Z expired at 2026-11-23T14:30:00Z");
         let soon = Header { expires: "2026-11-22T14:31:00Z".into(), ..header() };
         assert!(matches!(check_age(&soon, NOW_MS + 60_001, None), Err(PlanError::Expired { .. })));
         let never = Header { expires: "never".into(), ..header() };
         assert!(matches!(check_age(&never, NOW_MS, None), Err(PlanError::Expired { .. })));
         check_age(&header(), NOW_MS + 7 * 86_400_000, Some(DAY * 7)).unwrap();
         let old = check_age(&header(), NOW_MS + 86_400_001, Some(DAY)).unwrap_err();
-        assert_eq!(old.to_string(), "the plan is of 2026-11-22T14:30:00Z, older than 86400 s");
+        assert_eq!(old.to_string(), "the plan was made at 2026-11-22T14:30:00Z and is older than 86400 s");
         check_age(&header(), NOW_MS - CLOCKS_APART_MS, None).unwrap();
         for max_age in [None, Some(DAY)] {
             let early = check_age(&header(), NOW_MS - CLOCKS_APART_MS - 1, max_age);

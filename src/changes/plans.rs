@@ -41,7 +41,7 @@ pub fn write(context: &mut RunContext<'_>, file: &Path, header: Header, lines: &
     let header = plan_file::write(file, header, lines)?;
     let shown = file.display();
     context.ui.status(&format!(
-        "Wrote the plan for {} to {shown}; `mlflow-trace apply {shown}` carries it out.",
+        "Wrote a plan for {} to {shown}; apply it with `mlflow-trace apply {shown}`.",
         count_traces(header.traces)
     ));
     Ok(Exit::Done)

@@ -11,7 +11,7 @@ use super::{RunResult, journals, plan_file};
 use crate::exit::Exit;
 
 /// How to look at what is too much.
-const LOOK: &str = "look at the list with --dry-run -o ids, then raise the cap";
+const LOOK: &str = "review the list with --dry-run -o ids, then raise the cap";
 
 /// How far a run may go.
 #[derive(Clone, Copy, Debug, Default)]

@@ -42,7 +42,7 @@ pub struct Recheck {
 
 /// Where tags are changed.
 pub trait TagTarget {
-    /// Why it may fail.
+    /// Error of the underlying store.
     type Error: Display;
 
     /// Looks at a batch again.
@@ -65,13 +65,13 @@ pub trait TagTarget {
 /// What became of a change.
 #[derive(Debug)]
 pub struct ToldChange<E> {
-    /// Which trace.
+    /// Id of the trace.
     pub trace_id: TraceId,
-    /// Which tag.
+    /// Tag key.
     pub key: String,
     /// What became of it; `None` if it was not attempted.
     pub outcome: Option<Outcome>,
-    /// Why.
+    /// Reason, as a clause without a capital letter.
     pub reason: Option<String>,
     /// What the server said, if it failed; of a batch that could not be looked at, the first has it.
     pub error: Option<E>,
@@ -194,7 +194,7 @@ impl<E> Item<'_, E> {
             _ if !is_selected => Some((Outcome::Spared, Some("it no longer matches".to_owned()))),
             _ if present == self.change.value.as_ref() && is_known => Some((Outcome::Unchanged, None)),
             Guard::Never(reason) => changed(reason),
-            Guard::If(expected) if present != expected.as_ref() => changed("somebody has changed it since"),
+            Guard::If(expected) if present != expected.as_ref() => changed("it was changed since"),
             Guard::Always | Guard::If(_) => None,
         }
     }
@@ -222,7 +222,7 @@ impl<T: TagTarget, S: Fn() -> bool> Run<'_, T, S> {
     }
 
     fn why_over(&self) -> &'static str {
-        if (self.stop)() { "interrupted" } else { "too much failed before it" }
+        if (self.stop)() { "interrupted" } else { "too many changes failed before it" }
     }
 
     /// Changes a batch; false if it could not be looked at.
@@ -235,7 +235,7 @@ impl<T: TagTarget, S: Fn() -> bool> Run<'_, T, S> {
         let rechecked = match self.target.recheck(experiment, ids).await {
             Ok(rechecked) => rechecked,
             Err(error) => {
-                let reason = format!("it could not be looked at: {error}");
+                let reason = format!("it could not be checked: {error}");
                 for item in items.iter_mut() {
                     item.reason = Some(reason.clone());
                 }
@@ -338,7 +338,9 @@ impl<E: Display> Item<'_, E> {
         match (is_so, error) {
             (true, _) => (Outcome::Done, None),
             (false, Some(error)) => (Outcome::Failed, Some(error.to_string())),
-            (false, None) => (Outcome::Failed, Some("the server said yes, but the tag is another one".to_owned())),
+            (false, None) => {
+                (Outcome::Failed, Some("the server reported success, but the tag has another value".to_owned()))
+            }
         }
     }
 }

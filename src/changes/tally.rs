@@ -144,7 +144,7 @@ impl ChangeTally {
     fn sentence(&self, verb: &str, counts: Counts) -> String {
         let mut line = format!("{verb} {} on {}.", self.noun.count(counts.done), count_traces(self.traces));
         for (number, what) in [
-            (counts.unchanged, "unchanged: it was so already"),
+            (counts.unchanged, "unchanged"),
             (counts.spared, "spared because they no longer match"),
             (counts.gone, "already gone"),
             (counts.not_attempted, "not attempted"),
@@ -166,7 +166,7 @@ impl ChangeTally {
             context.ui.warning(&format!("{id}: {}", one_line(reason, REASON_WIDTH)));
         }
         if number > NAMED + 1 {
-            context.ui.warning(&format!("{} more; -o jsonl tells of every trace", count((number - NAMED - 1) as u64)));
+            context.ui.warning(&format!("{} more; use -o jsonl for all traces", count((number - NAMED - 1) as u64)));
         }
         let refused = word == Outcome::Refused.as_str();
         Err(ChangeError::Troubles(Box::new(Troubles {

@@ -40,7 +40,7 @@ fn back(key: &str, entry: &Entry) -> TagChange {
     let is_cut = before.as_ref().is_some_and(|value| value.chars().count() >= SHOWN_CHARACTERS);
     let guard = if is_cut {
         Guard::Never(format!(
-            "the server shows only {SHOWN_CHARACTERS} characters of a value, so that the rest of the old one is not known"
+            "the server returns only {SHOWN_CHARACTERS} characters of a value, so the old value is not completely known"
         ))
     } else {
         Guard::If(after)
@@ -129,7 +129,9 @@ pub fn steps(backs: &[&AssessmentBack], present: &[Assessment]) -> Vec<UndoStep>
         going.retain(|id| !held.contains(id));
     }
     let stays = |(back, step): (&&AssessmentBack, UndoStep)| match step {
-        UndoStep::Delete if !going.contains(&back.id) => UndoStep::Refuse("another one overrides it, which stays"),
+        UndoStep::Delete if !going.contains(&back.id) => {
+            UndoStep::Refuse("it is overridden by another assessment, which is kept")
+        }
         step => step,
     };
     backs.iter().zip(steps).map(stays).collect()
@@ -142,12 +144,12 @@ impl AssessmentBack {
             return UndoStep::Nothing;
         }
         if !is_same(present, self.after.as_ref()) {
-            return UndoStep::Refuse("somebody has changed it since");
+            return UndoStep::Refuse("it was changed since");
         }
         match (&self.before, present) {
             (None, _) => UndoStep::Delete,
             (Some(before), None) if !before.is_valid() => {
-                UndoStep::Refuse("another one had overridden it, which the server does not take back")
+                UndoStep::Refuse("it was overridden by another assessment, which the server cannot undo")
             }
             (Some(_), None) => UndoStep::Create,
             (Some(before), Some(present)) => update(before, present),
@@ -168,7 +170,7 @@ fn update(before: &Assessment, present: &Assessment) -> UndoStep {
     if keys(present).keys().any(|key| !old.contains_key(key)) {
         UndoStep::Refuse("metadata was added, which the server cannot remove")
     } else if before.error() != present.error() {
-        UndoStep::Refuse("it was a failed judgement, which the server cannot put back")
+        UndoStep::Refuse("it was a failed judgement, which the server cannot restore")
     } else if before.kind() == AssessmentKind::Issue || before.kind() != present.kind() {
         UndoStep::Refuse("the server cannot change it")
     } else {
@@ -306,7 +308,7 @@ mod tests {
             (Some(&old), None, Some(&new)),
         ] {
             let step = step(before.cloned(), after.cloned(), present);
-            assert_eq!(step, UndoStep::Refuse("somebody has changed it since"));
+            assert_eq!(step, UndoStep::Refuse("it was changed since"));
         }
     }
 
@@ -366,10 +368,10 @@ mod tests {
         assert_eq!(steps(&backs, &chain), [UndoStep::Delete; 3]);
         // The last one was overridden, or edited, by somebody else.
         let theirs = [chain.as_slice(), &[linked("a-4", Some("a-3"), 4)]].concat();
-        let stays = UndoStep::Refuse("another one overrides it, which stays");
+        let stays = UndoStep::Refuse("it is overridden by another assessment, which is kept");
         assert_eq!(steps(&backs, &theirs), [stays; 3]);
         let edited = [chain[0].clone(), chain[1].clone(), linked("a-3", Some("a-2"), 7)];
-        assert_eq!(steps(&backs, &edited), [stays, stays, UndoStep::Refuse("somebody has changed it since")]);
+        assert_eq!(steps(&backs, &edited), [stays, stays, UndoStep::Refuse("it was changed since")]);
         assert_eq!(steps(&backs, &chain[..2]), [UndoStep::Delete, UndoStep::Delete, UndoStep::Nothing]);
     }
 }

@@ -13,7 +13,7 @@ use super::{Cli, OutputFormat};
 /// A command line that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub struct UsageError {
-    /// What is wrong.
+    /// Error message without hints.
     pub message: String,
     /// What to type instead.
     pub hints: Vec<String>,

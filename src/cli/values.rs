@@ -55,7 +55,7 @@ pub struct FormatError {
 impl fmt::Display for FormatError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { command, format, allowed } = self;
-        write!(formatter, "{command} cannot write {format}; it writes {allowed}")
+        write!(formatter, "{command} cannot write {format}; available formats: {allowed}")
     }
 }
 

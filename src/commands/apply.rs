@@ -51,10 +51,10 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
         return Ok(Exit::Done);
     }
     let what = describe(&header);
-    context.ui.status(&format!("The plan of {}: {what}.", header.as_of));
+    context.ui.status(&format!("Plan of {}: {what}.", header.as_of));
     for (rule, place) in header.rules.iter().filter_map(|rule| Some((&rule.name, rule.archive_to.as_ref()?))) {
         context.ui.status(&format!(
-            "Before that, what rule {rule:?} lets go is archived to {}.",
+            "Traces expired by rule {rule:?} are first archived to {}.",
             delete::absolute_place(place)
         ));
     }
@@ -63,10 +63,10 @@ pub async fn run(context: &mut Context<'_>, args: ApplyArgs) -> CommandResult {
     if let Some(run) = &begun.last {
         let left = act.len() as u64;
         let left = if header.rows.is_some() { count_rows(left) } else { count_traces(left) };
-        context.ui.status(&format!("The run {run} of this plan did not come to its end; {left} are left."));
+        context.ui.status(&format!("Run {run} of this plan did not finish; {left} remain."));
     }
     if !args.yes {
-        confirm(context, Deed::Change, "Carry it out?")?;
+        confirm(context, Deed::Change, "Apply this plan?")?;
     }
     let task = Task { args: &args, header: &header, begun, format };
     match &header.operation {
@@ -97,7 +97,7 @@ fn locked(operation: &Operation) -> Locked {
 fn describe(header: &Header) -> String {
     let traces = count_traces(header.traces);
     match &header.operation {
-        Operation::Delete => format!("delete {traces} for good"),
+        Operation::Delete => format!("permanently delete {traces}"),
         Operation::SetTags { tags } => {
             let keys: Vec<&str> = tags.iter().map(|(key, _)| key.as_str()).collect();
             format!("set {} on {traces}", keys.join(", "))
@@ -221,10 +221,10 @@ async fn experiments(
             Some(experiment) if experiment.name == planned.name => found.push(active(experiment)?),
             Some(other) => {
                 let (id, was, is) = (&planned.id, &planned.name, &other.name);
-                return Err(differ(format!("the experiment with id {id} was {was:?} and is {is:?} now")));
+                return Err(differ(format!("experiment {id} was called {was:?} and is now called {is:?}")));
             }
             None => {
-                let message = format!("the experiment {:?} (id {}) is not there", planned.name, planned.id);
+                let message = format!("experiment {:?} (id {}) does not exist", planned.name, planned.id);
                 return Err(differ(message));
             }
         }
@@ -235,7 +235,7 @@ async fn experiments(
         let named = selection::named_experiments(context, store).await?;
         if let Some(other) = found.iter().find(|experiment| !named.iter().any(|named| named.id == experiment.id)) {
             return Err(differ(format!("the plan is for the experiment {:?} (id {})", other.name, other.id))
-                .hint("leave out --experiment, or name those of the plan"));
+                .hint("omit --experiment, or name the experiments of the plan"));
         }
     }
     Ok(found)

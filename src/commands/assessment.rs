@@ -46,7 +46,7 @@ pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> Comman
         write_list(context, format, if is_one { HEADERS } else { HEADERS_OF_MANY }, &records)?;
     }
     if hidden > 0 {
-        context.ui.status(&format!("{hidden} overridden left out; --include-overridden shows them"));
+        context.ui.status(&format!("{hidden} overridden not shown; add --include-overridden to show them"));
     }
     trace_ids::tell_missing(context, walk.missing(), traces)?;
     Ok(Exit::Done)
@@ -109,9 +109,8 @@ pub fn named(there: &[Assessment], trace_id: &TraceId, word: &str) -> Result<Ass
 const SHOWN: usize = 10;
 
 fn ambiguous(called: &[&Assessment], trace_id: &TraceId, word: &str) -> CliError {
-    let message =
-        format!("{} assessments of the trace {trace_id} are called {word:?}; nothing was changed", called.len());
-    let error = CliError::new(Exit::Refused, message).hint("give the id of one");
+    let message = format!("trace {trace_id} has {} assessments named {word:?}; nothing was changed", called.len());
+    let error = CliError::new(Exit::Refused, message).hint("use the id of one of them");
     called.iter().take(SHOWN).fold(error, |error, one| {
         let id = one.id().unwrap_or_else(|| AssessmentId::new(""));
         let source = [one.source_type(), one.source_id()].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -140,7 +139,7 @@ pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> Co
         check_name(name)?;
     }
     if update.value.is_none() && update.name.is_none() && update.rationale.is_none() && update.metadata.is_empty() {
-        return Err(CliError::usage("nothing to update").hint("give --value, --name, --rationale or --metadata"));
+        return Err(CliError::usage("no change given").hint("give --value, --name, --rationale or --metadata"));
     }
     journals::folder(context)?;
     let store = context.store()?;
@@ -171,7 +170,7 @@ pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> Co
 /// What the server ignores or breaks on is refused.
 fn check_update(kind: AssessmentKind, update: &AssessmentUpdate) -> Result<(), CliError> {
     match kind {
-        AssessmentKind::Issue => Err(CliError::usage("an issue cannot be updated here; nothing was changed")),
+        AssessmentKind::Issue => Err(CliError::usage("issues cannot be updated; nothing was changed")),
         AssessmentKind::Expectation if update.rationale.is_some() => {
             Err(CliError::usage("an expectation has no rationale; nothing was changed"))
         }
@@ -207,7 +206,9 @@ async fn delete_for_good(server: &dyn Writer, trace_id: &TraceId, id: &Assessmen
     server.delete_assessment(trace_id, id).await?;
     // The server says yes to everything, so only a look tells.
     match server.assessment(trace_id, id).await? {
-        Some(_) => Err(CliError::new(Exit::Refused, format!("the server did not delete the assessment {id}"))),
+        Some(_) => {
+            Err(CliError::new(Exit::Refused, format!("the server reported success, but assessment {id} still exists")))
+        }
         None => Ok(()),
     }
 }
@@ -242,8 +243,8 @@ async fn existing(
 }
 
 fn unknown_assessment(trace_id: &TraceId, id: &AssessmentId) -> CliError {
-    CliError::new(Exit::NotFound, format!("the trace {trace_id} has no assessment {id}; nothing was changed"))
-        .hint(format!("`mlflow-trace assessment list {trace_id}` shows those it has"))
+    CliError::new(Exit::NotFound, format!("trace {trace_id} has no assessment {id}; nothing was changed"))
+        .hint(format!("list its assessments with `mlflow-trace assessment list {trace_id}`"))
 }
 
 fn write(context: &mut Context<'_>, format: OutputFormat, records: &[Record]) -> Result<(), CliError> {

@@ -14,7 +14,7 @@ pub fn report(context: &mut Context<'_>, proof: &Proof, advice: &str) -> Result<
     };
     if proof.late > 0 {
         let late = count(proof.late);
-        context.ui.status(&format!("{late} of them arrived or changed while the others were read, and come last"));
+        context.ui.status(&format!("{late} of them arrived or changed during the search and are listed last"));
     }
     if counted > read {
         let message =
@@ -23,7 +23,7 @@ pub fn report(context: &mut Context<'_>, proof: &Proof, advice: &str) -> Result<
     }
     let gone = match read - counted {
         0 => String::new(),
-        gone => format!("; {} of them were deleted or changed meanwhile", count(gone)),
+        gone => format!("; {} of them were deleted or changed in the meantime", count(gone)),
     };
     context.ui.status(&format!("complete: {0}/{0}{gone}", count(read)));
     Ok(())

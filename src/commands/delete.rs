@@ -21,13 +21,12 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let filter = selecting_filter(context, args.filter.as_deref(), &args.selection)?;
     match (&filter, args.trace_ids.is_empty()) {
         (None, true) => {
-            return Err(
-                CliError::usage("nothing says what to delete").hint("give trace ids, --filter, or flags such as --tag")
-            );
+            return Err(CliError::usage("nothing selected for deletion")
+                .hint("give trace ids, --filter, or flags such as --tag"));
         }
         (Some(_), false) => {
             return Err(
-                CliError::usage("trace ids and a filter at once; nothing was deleted").hint("give one of the two")
+                CliError::usage("both trace ids and a filter given; nothing was deleted").hint("use only one of them")
             );
         }
         _ => {}

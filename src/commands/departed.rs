@@ -25,16 +25,19 @@ fn describe(id: &TraceId, departed: &Departed) -> String {
     let get = |uri: &str| format!("`mlflow-trace -u {} get {}`", for_shell(uri), for_shell(id.as_str()));
     let is_there = |archive: &&String| Path::new(archive.as_str()).join(MANIFEST_FILE).is_file();
     if let Some(archive) = archives.iter().find(is_there) {
-        return format!("{id} was archived by the run {run_id} into {archive}; {}", get(&format!("file:{archive}")));
+        return format!(
+            "{id} was archived by run {run_id} to {archive}; read it with {}",
+            get(&format!("file:{archive}"))
+        );
     }
     if let Some(bucket) = archives.iter().find(|archive| archive.contains("://")) {
         let get = get("file:FOLDER");
-        return format!("{id} was archived by the run {run_id} into {bucket}; copy that to a folder, then {get}");
+        return format!("{id} was archived by run {run_id} to {bucket}; copy that to a folder, then run {get}");
     }
     match archives.first() {
         Some(archive) => {
-            format!("{id} was archived by the run {run_id} into {archive}, where no archive is to be seen from here")
+            format!("{id} was archived by run {run_id} to {archive}, where there is no archive now")
         }
-        None => format!("{id} was deleted by the run {run_id} ({command}), which archived nothing"),
+        None => format!("{id} was deleted by run {run_id} ({command}), without an archive"),
     }
 }

@@ -44,7 +44,7 @@ pub async fn create(context: &mut Context<'_>, args: ExperimentsCreateArgs) -> C
         Err(error) => return Err(error.into()),
     };
     let Some(created) = created.filter(|created| created.name == args.name) else {
-        let message = format!("the server said that it created the experiment {:?}, and it is not there", args.name);
+        let message = format!("the server reported success, but experiment {:?} does not exist", args.name);
         return Err(CliError::new(Exit::Refused, message));
     };
     if format == OutputFormat::Json {
@@ -53,7 +53,7 @@ pub async fn create(context: &mut Context<'_>, args: ExperimentsCreateArgs) -> C
     } else {
         context.write_ids([created.id.as_str()])?;
     }
-    context.ui.status(&format!("Created the experiment {:?} (id {}).", created.name, created.id));
+    context.ui.status(&format!("Created experiment {:?} (id {}).", created.name, created.id));
     Ok(Exit::Done)
 }
 
@@ -64,10 +64,10 @@ fn name_is_taken(there: &Experiment) -> CliError {
         CliError::new(Exit::Refused, format!("the experiment {name:?} (id {id}) {how}; nothing was created"))
     };
     match lifecycle {
-        Lifecycle::Active => taken("is there already").hint(format!("`mlflow-trace search -x {id}` searches in it")),
-        Lifecycle::Deleted => taken("is deleted and keeps its name")
-            .hint("take another name; `mlflow-trace experiments list --deleted` lists those that are taken")
-            .hint(format!("to have it back: `mlflow experiments restore --experiment-id {id}`")),
+        Lifecycle::Active => taken("already exists").hint(format!("`mlflow-trace search -x {id}` searches in it")),
+        Lifecycle::Deleted => taken("is deleted, but its name is still taken")
+            .hint("use another name; see taken names with `mlflow-trace experiments list --deleted`")
+            .hint(format!("to restore it: `mlflow experiments restore --experiment-id {id}`")),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::output::count;
 pub use request::taken_out;
 
 /// A trace is exported once: what is said of it later is not looked for.
-const LATER: &str = "Feedback that was given to traces after they were exported is not in it; `mlflow-trace feedback export FILE` writes all there is.";
+const LATER: &str = "Feedback given after a trace was exported is not included; export all feedback with `mlflow-trace feedback export FILE`.";
 
 pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
     let is_later = args.since_last.as_ref().is_some_and(|state| state.is_file());
@@ -54,7 +54,9 @@ async fn tell_of_links(context: &mut Context<'_>, all_experiments: bool) -> Resu
         Some(number) => format!("{} traces of these experiments are linked to runs", count(number)),
         None => "traces may be linked to runs".to_owned(),
     };
-    context.ui.status(&format!("{told}; no export holds such links (`search \"run_id = 'RUN_ID'\"` finds them)."));
+    context
+        .ui
+        .status(&format!("{told}; exports do not contain these links (`search \"run_id = 'RUN_ID'\"` finds them)."));
     Ok(())
 }
 

@@ -94,8 +94,8 @@ fn without_target(args: &ExportArgs) -> Result<FilterArgs, CliError> {
         Some(word) if args.filter.text().is_none() && args.selection.filter_file.is_none() => {
             Ok(FilterArgs { filter: Some(word.to_owned()), ..args.filter.clone() })
         }
-        _ => Err(CliError::usage(format!("--to-otlp and the file {} at once; nothing was sent", target.display()))
-            .hint("--to-otlp sends the spans to a backend instead of writing a file; give one of the two")),
+        _ => Err(CliError::usage(format!("both --to-otlp and the file {} given; nothing was sent", target.display()))
+            .hint("--to-otlp sends spans to a backend instead of writing a file; use only one of them")),
     }
 }
 
@@ -177,7 +177,7 @@ fn refused(error: ServerError) -> CliError {
         return error.hint("the URL is used as it is; most receivers take traces at http://HOST:4318/v1/traces");
     }
     let hint = if is_unknown {
-        "credentials travel as --header authorization=… or in OTEL_EXPORTER_OTLP_TRACES_HEADERS"
+        "pass credentials with --header authorization=… or in OTEL_EXPORTER_OTLP_TRACES_HEADERS"
     } else {
         "the URL comes from --to-otlp or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
     };
@@ -188,10 +188,10 @@ fn report(context: &mut Context<'_>, url: &str, sent: Sent) -> CommandResult {
     let traces = count_traces(sent.traces.len() as u64);
     context.ui.status(&format!("Sent {traces}, {} to {url}.", spans(sent.spans)));
     if sent.without_spans > 0 {
-        context.ui.warning(&format!("left out {} without spans", count_traces(sent.without_spans)));
+        context.ui.warning(&format!("omitted {} without spans", count_traces(sent.without_spans)));
     }
     for remark in &sent.remarks {
-        context.ui.warning(&format!("the receiver says: {remark}"));
+        context.ui.warning(&format!("message from the receiver: {remark}"));
     }
     for (id, error) in sent.unread.iter().take(NAMED) {
         context.ui.warning(&format!("{id}: {error}"));

@@ -44,9 +44,9 @@ fn check(context: &mut Context<'_>, args: &FilterCheckArgs) -> CommandResult {
         selection::show_lint(context, lint);
     }
     if args.strict && has_warning(&filter) {
-        return Err(CliError::usage("the filter has warnings, which --strict makes errors"));
+        return Err(CliError::usage("the filter has warnings (errors because of --strict)"));
     }
-    context.ui.status(if lints.is_empty() { "The filter is right." } else { "The filter is right, but see above." });
+    context.ui.status(if lints.is_empty() { "Filter is valid." } else { "Filter is valid; see the warnings above." });
     Ok(Exit::Done)
 }
 
@@ -142,22 +142,22 @@ async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandR
     writeln!(output, "sent to the server:  {server}{counted}")?;
     match residual {
         None if plan.searches_spans() => {
-            writeln!(output, "evaluated here:      nothing of traces in the tracking store")?;
+            writeln!(output, "evaluated locally:   nothing, for traces in the tracking store")?;
         }
-        None => writeln!(output, "evaluated here:      nothing; the server's answer is the answer")?,
+        None => writeln!(output, "evaluated locally:   nothing; the server's result is complete")?,
         Some(residual) => {
-            writeln!(output, "evaluated here:      {}", residual.text())?;
+            writeln!(output, "evaluated locally:   {}", residual.text())?;
             for set in residual.server_sets() {
                 writeln!(output, "also asked:          {set}")?;
             }
-            let spans = if residual.needs_spans() { "of traces that the rest leaves open" } else { "none" };
+            let spans = if residual.needs_spans() { "for traces that the rest does not decide" } else { "none" };
             writeln!(output, "spans fetched:       {spans}")?;
         }
     }
     if plan.searches_spans() {
         writeln!(
             output,
-            "spans elsewhere:     traces with spans outside of the tracking store are read and evaluated here"
+            "spans elsewhere:     traces with spans outside of the tracking store are read and evaluated locally"
         )?;
     }
     for lint in &filter.lints() {

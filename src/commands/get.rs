@@ -116,7 +116,7 @@ fn unread(id: &TraceId, error: StoreError) -> CliError {
         return error;
     }
     CliError { message: format!("the spans of trace {id} cannot be read: {}", error.message), ..error }
-        .hint("the log of the server says more; it may not reach where it keeps the spans")
+        .hint("see the server's log; it may not reach its artifact store")
 }
 
 struct TreeSink<'a> {

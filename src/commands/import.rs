@@ -39,8 +39,8 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let (sources, _input) = sources(context, &args.archives)?;
     let archive = open_archives(&sources, &context.ui.listener())?;
     if let Some(reason) = archive.at_odds().filter(|_| context.settings.experiments.is_empty()) {
-        return Err(CliError::usage(format!("these are no one archive: {reason}; nothing was brought"))
-            .hint("import them one by one, or say where all traces go with --experiment NAME"));
+        return Err(CliError::usage(format!("these files do not form one archive: {reason}; nothing was imported"))
+            .hint("import them one by one, or choose the target with --experiment NAME"));
     }
     // Files without a manifest have nothing to be held against.
     archive.verify().await?;
@@ -102,7 +102,9 @@ fn sources(
         if path != Path::new("-") {
             sources.push(ArchiveSource::at(path));
         } else if kept.is_some() {
-            return Err(CliError::usage("- is given twice, and standard input can be read once; nothing was brought"));
+            return Err(CliError::usage(
+                "- is given twice, but standard input can be read only once; nothing was imported",
+            ));
         } else {
             let file = kept.insert(standard_input(context)?);
             sources.push(ArchiveSource { path: file.path().to_owned(), called: Some("standard input") });
@@ -118,7 +120,7 @@ fn standard_input(context: &mut Context<'_>) -> Result<NamedTempFile, CliError> 
     let kept = inputs::with_standard(context, |input| {
         let mut file = NamedTempFile::new()?;
         if io::copy(&mut input.take(inputs::ROWS + 1), &mut file)? > inputs::ROWS {
-            let message = format!("it is larger than {} MiB, the most that is read", inputs::ROWS >> 20);
+            let message = format!("it is larger than the limit of {} MiB", inputs::ROWS >> 20);
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
         }
         file.flush()?;
@@ -126,8 +128,8 @@ fn standard_input(context: &mut Context<'_>) -> Result<NamedTempFile, CliError> 
     });
     kept.map_err(|unread| {
         unread.into_error(|error| {
-            CliError::usage(format!("cannot read traces from standard input: {error}; nothing was brought"))
-                .hint("files may have any size")
+            CliError::usage(format!("cannot read traces from standard input: {error}; nothing was imported"))
+                .hint("use a file, which may have any size")
         })
     })
 }
@@ -181,7 +183,7 @@ impl Tally {
         }
         if not_archived > 0 {
             let what = count_attachments(not_archived);
-            context.ui.warning(&format!("the archive does not hold {what} that its traces refer to"));
+            context.ui.warning(&format!("the archive lacks {what} that its traces refer to"));
         }
     }
 
@@ -191,7 +193,7 @@ impl Tally {
         }
         context.ui.flush()?;
         if self.named > NAMED {
-            context.ui.warning(&format!("{} more; -o jsonl tells of every trace", self.named - NAMED));
+            context.ui.warning(&format!("{} more; use -o jsonl for all traces", self.named - NAMED));
         }
         let words = [
             (TraceFate::Imported, "imported"),
@@ -199,7 +201,7 @@ impl Tally {
             (TraceFate::WouldImport, "would be imported"),
             (TraceFate::WouldRepair, "would be repaired"),
             (TraceFate::AlreadyThere, "already there"),
-            (TraceFate::Partly, "there in part"),
+            (TraceFate::Partly, "partly there"),
             (TraceFate::Different, "different on the server"),
             (TraceFate::Elsewhere, "in another experiment"),
             (TraceFate::Failed, "failed"),
@@ -207,14 +209,14 @@ impl Tally {
         let told = words.into_iter().filter(|(fate, _)| self.count(*fate) > 0);
         let told: Vec<String> =
             told.map(|(fate, words)| format!("{} {words}", count_traces(self.count(fate)))).collect();
-        let told = if told.is_empty() { "The archive holds no traces".to_owned() } else { told.join(", ") };
+        let told = if told.is_empty() { "The archive has no traces".to_owned() } else { told.join(", ") };
         context.ui.status(&format!("{told}."));
         self.report_attachments(context);
         if let Some(reason) = self.stopped {
             return partial(format!("the rest of the archive was not attempted: {reason}"));
         }
         if context.interrupt.requested() {
-            context.ui.status("Interrupted; the same command goes on where it stopped.");
+            context.ui.status("Interrupted; run the same command again to resume.");
             return Ok(Exit::Interrupted);
         }
         match TROUBLES.into_iter().map(|fate| self.count(fate)).sum() {
@@ -222,8 +224,8 @@ impl Tally {
             not_whole => {
                 let verb = if self.dry_run { "would not be" } else { "not" };
                 let error =
-                    CliError::new(Exit::Partial, format!("{} {verb} brought back whole", count_traces(not_whole)));
-                Err(error.hint("the same command with --dry-run -o jsonl says of every trace what is there"))
+                    CliError::new(Exit::Partial, format!("{} {verb} imported completely", count_traces(not_whole)));
+                Err(error.hint("to see the state of each trace, run the same command with --dry-run -o jsonl"))
             }
         }
     }

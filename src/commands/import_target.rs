@@ -85,7 +85,7 @@ impl ImportTarget for ImportServer<'_> {
 pub struct AttachmentTarget<'a> {
     /// Where they come from.
     pub archive: &'a Store,
-    /// Where they go.
+    /// Server that stores the attachments.
     pub server: &'a dyn Writer,
 }
 
@@ -103,10 +103,10 @@ impl Attachments for AttachmentTarget<'_> {
     async fn store(&self, reference: &AttachmentRef, content: bytes::Bytes) -> Result<Result<(), String>, StoreError> {
         let infos = self.server.infos_shown(std::slice::from_ref(&reference.trace_id)).await?;
         let Some(info) = infos.first() else {
-            return Ok(Err(format!("the trace {} is not there", reference.trace_id)));
+            return Ok(Err(format!("trace {} does not exist", reference.trace_id)));
         };
         let is_taken = self.server.upload_attachment(info, reference, content).await?;
-        Ok(if is_taken { Ok(()) } else { Err("the server takes no files for this trace".to_owned()) })
+        Ok(if is_taken { Ok(()) } else { Err("the server does not accept files for this trace".to_owned()) })
     }
 }
 
@@ -134,10 +134,10 @@ impl Destination {
             // Files without a manifest do not know the names of their experiments.
             if archived.name == archived.id.as_str() {
                 return Err(CliError::usage(format!(
-                    "the archive does not say the name of its experiment {}",
+                    "the archive does not contain the name of experiment {}",
                     archived.id
                 ))
-                .hint("say where its traces go with --experiment NAME, and --create-experiments if it is new"));
+                .hint("choose the target with --experiment NAME, and --create-experiments if it is new"));
             }
             match target.store.experiment_by_name(&archived.name).await? {
                 Some(experiment) => drop(found.insert(archived.id, active(experiment)?)),
@@ -178,8 +178,10 @@ impl Destination {
         };
         match found {
             Some(experiment) => Ok(Incoming { trace, experiment: experiment.id.clone() }),
-            None => Err(CliError::usage(format!("the archive does not say the experiment of {}", trace.info.trace_id))
-                .hint("say where its traces go with --experiment NAME")),
+            None => {
+                Err(CliError::usage(format!("the archive does not contain the experiment of {}", trace.info.trace_id))
+                    .hint("choose the target with --experiment NAME"))
+            }
         }
     }
 }
@@ -190,8 +192,8 @@ fn is_id(word: &str) -> bool {
 }
 
 fn several() -> CliError {
-    CliError::usage("an archive goes to one experiment, or to those of the same names")
-        .hint("give --experiment once, or not at all")
+    CliError::usage("an archive is imported into one experiment, or into experiments of the same names")
+        .hint("use --experiment once or not at all")
 }
 
 /// Whether missing experiments are really created.
@@ -212,7 +214,7 @@ impl Create {
     ) -> Result<Experiment, CliError> {
         match self {
             Self::InWords => {
-                context.ui.status(&format!("Would create the experiment {name:?}."));
+                context.ui.status(&format!("Would create experiment {name:?}."));
                 Ok(Experiment {
                     id: ExperimentId::new("new"),
                     name: name.to_owned(),
@@ -225,9 +227,9 @@ impl Create {
             Self::Really => {
                 let created = server.create_experiment(name, &[], None).await?;
                 let created = created.ok_or_else(|| {
-                    CliError::new(Exit::Refused, format!("the experiment {name:?} was created and is not there"))
+                    CliError::new(Exit::Refused, format!("experiment {name:?} was created but does not exist"))
                 })?;
-                context.ui.status(&format!("Created the experiment {name:?} (id {}).", created.id));
+                context.ui.status(&format!("Created experiment {name:?} (id {}).", created.id));
                 Ok(created)
             }
         }
@@ -236,8 +238,8 @@ impl Create {
 
 fn unknown(missing: &[Experiment]) -> CliError {
     let names: Vec<String> = missing.iter().map(|experiment| format!("{:?}", experiment.name)).collect();
-    CliError::new(Exit::NotFound, format!("the server has no experiment {}; nothing was brought", names.join(", ")))
-        .hint("create them with --create-experiments, or name another one with --experiment")
+    CliError::new(Exit::NotFound, format!("the server has no experiment {}; nothing was imported", names.join(", ")))
+        .hint("create them with --create-experiments, or choose another one with --experiment")
 }
 
 /// The result of a run in which something went wrong.

@@ -106,7 +106,7 @@ fn whole(reader: &mut dyn Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
-        let message = format!("it is larger than {} MiB, the most that is read", most / MIB);
+        let message = format!("it is larger than the limit of {} MiB", most / MIB);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
     }
     Ok(bytes)

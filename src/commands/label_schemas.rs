@@ -20,7 +20,7 @@ pub async fn check(
         let schema = server.label_schema(&experiment, name).await?;
         if let Some(objection) = schema.and_then(|schema| schema.objection(kind, value)) {
             return Err(CliError::new(Exit::SafetyStop, format!("{objection}; nothing was changed"))
-                .hint("--type tells how the value is read; a name without a label schema takes any value"));
+                .hint("set the type with --type; a name without a label schema accepts any value"));
         }
     }
     Ok(())

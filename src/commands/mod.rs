@@ -95,9 +95,9 @@ type CommandResult = Result<Exit, CliError>;
 pub async fn caught<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().map(String::as_str);
-        let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("nothing is known of it");
-        Err(CliError::new(Exit::Unexpected, format!("this program failed where it must not: {words}"))
-            .hint("please report it, with the command line and what stands above"))
+        let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no details are known");
+        Err(CliError::new(Exit::Unexpected, format!("internal error: {words}"))
+            .hint("please report it, with the command line and the output above"))
     })
 }
 
@@ -172,9 +172,9 @@ pub async fn is_as_promised(store: &Store) -> Result<bool, CliError> {
         None => Ok(false),
         Some(0) => Ok(true),
         Some(_) => {
-            let message = format!("no manifest says what {} should hold; nothing was verified", store.name());
+            let message = format!("{} has no manifest; nothing was verified", store.name());
             Err(CliError::new(Exit::Refused, message)
-                .hint("leave out --verify; an export to a directory writes a manifest"))
+                .hint("omit --verify; only an export to a directory writes a manifest"))
         }
     }
 }
@@ -219,8 +219,8 @@ impl<'a> Context<'a> {
     pub async fn verified_store(&self, verify: bool) -> Result<Store, CliError> {
         let store = self.store()?;
         if verify && !is_as_promised(&store).await? {
-            return Err(CliError::usage("--verify is for archives; a server has no manifest")
-                .hint("`export --verify` reads what a server holds a second time"));
+            return Err(CliError::usage("--verify requires an archive; a server has no manifest")
+                .hint("to verify an export from a server, use `export --verify`"));
         }
         Ok(store)
     }

@@ -68,7 +68,7 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
         let others: Vec<&str> = others.iter().map(AssessmentId::as_str).collect();
         let (kind, source) = (row.source_type, &row.source_id);
         context.ui.warning(&format!(
-            "other feedback {:?} by {kind} {source} still counts: {}",
+            "other feedback {:?} by {kind} {source} is still valid: {}",
             row.name,
             others.join(", ")
         ));
@@ -95,13 +95,13 @@ async fn create(
 fn overridable<'a>(there: &'a [Assessment], trace: &TraceId, id: &AssessmentId) -> Result<&'a Assessment, CliError> {
     let refused = |message: String| CliError::new(Exit::Refused, format!("{message}; nothing was changed"));
     let Some(old) = there.iter().find(|known| known.id().as_ref() == Some(id)) else {
-        let message = format!("the trace {trace} has no assessment {id}; nothing was changed");
+        let message = format!("trace {trace} has no assessment {id}; nothing was changed");
         return Err(CliError::new(Exit::NotFound, message)
-            .hint(format!("`mlflow-trace assessment list {trace}` shows those it has")));
+            .hint(format!("list its assessments with `mlflow-trace assessment list {trace}`")));
     };
     if old.kind() != AssessmentKind::Feedback {
-        return Err(CliError::usage(format!("{id} is no feedback; nothing was changed"))
-            .hint(format!("`mlflow-trace assessment update {trace} {id} --value …` changes it in place")));
+        return Err(CliError::usage(format!("{id} is not a feedback; nothing was changed"))
+            .hint(format!("`mlflow-trace assessment update {trace} {id} --value …` to change it in place")));
     }
     if old.is_valid() {
         return Ok(old);
@@ -110,7 +110,7 @@ fn overridable<'a>(there: &'a [Assessment], trace: &TraceId, id: &AssessmentId) 
         |known: &&Assessment| known.as_object().get("overrides").and_then(Value::as_str) == Some(id.as_str());
     let error = refused(format!("{id} is overridden already"));
     Err(match there.iter().find(is_newer).and_then(Assessment::id) {
-        Some(newer) => error.hint(format!("override {newer}, which took its place")),
+        Some(newer) => error.hint(format!("override {newer} instead, which replaced it")),
         None => error,
     })
 }
@@ -122,6 +122,6 @@ async fn verify(server: &dyn Writer, trace: &TraceId, old: &AssessmentId, new: &
     if old_now.is_some_and(|old| !old.is_valid()) && new_now.is_some_and(|new| new.is_valid()) {
         return Ok(());
     }
-    Err(CliError::new(Exit::Refused, format!("the server logged {new}, but did not make {old} invalid"))
-        .hint(format!("`mlflow-trace assessment list {trace} --include-overridden` shows how it is now")))
+    Err(CliError::new(Exit::Refused, format!("the server logged {new}, but {old} is still valid"))
+        .hint(format!("`mlflow-trace assessment list {trace} --include-overridden` to see the current state")))
 }

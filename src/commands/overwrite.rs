@@ -21,10 +21,10 @@ pub fn check(context: &mut Context<'_>, file: &Path, may_be_replaced: bool) -> R
 
 /// Asks whether what is there may be replaced; fails if it may not.
 pub fn ask(context: &mut Context<'_>, name: &str) -> Result<(), CliError> {
-    match context.ui.confirm(&format!("{name} is there. Replace it?")) {
+    match context.ui.confirm(&format!("{name} already exists. Replace it?")) {
         Some(true) => Ok(()),
-        Some(false) => Err(CliError::new(Exit::SafetyStop, format!("not confirmed; {name} is as it was"))),
-        None => Err(CliError::new(Exit::SafetyStop, format!("{name} is there and was not replaced"))
-            .hint("add --overwrite to replace it, or give another name")),
+        Some(false) => Err(CliError::new(Exit::SafetyStop, format!("not confirmed; {name} was not changed"))),
+        None => Err(CliError::new(Exit::SafetyStop, format!("{name} already exists"))
+            .hint("add --overwrite to replace it, or use another name")),
     }
 }

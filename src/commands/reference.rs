@@ -11,7 +11,7 @@ pub struct FieldEntry {
     pub name: String,
     /// Other names.
     pub aliases: Vec<&'static str>,
-    /// What it is.
+    /// Description for tables and the reference.
     pub about: &'static str,
     /// Who evaluates it in a filter.
     pub evaluated: Evaluated,

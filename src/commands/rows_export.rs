@@ -79,8 +79,8 @@ fn format_of(file: &Path) -> Result<FileFormat, CliError> {
         (Some(format), _) => Ok(format),
         (None, None) => Ok(FileFormat::Jsonl),
         (None, Some(ending)) => {
-            let message = format!("the ending .{} of {} is that of no format", ending.display(), file.display());
-            Err(CliError::usage(message).hint("give --format csv or jsonl, or a name that ends in .csv or .jsonl"))
+            let message = format!("unknown file extension .{} of {}", ending.display(), file.display());
+            Err(CliError::usage(message).hint("use --format csv or jsonl, or a name that ends in .csv or .jsonl"))
         }
     }
 }
@@ -176,12 +176,13 @@ impl Written {
         let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count(self.rows)) };
         context.ui.status(&format!("Wrote {rows} of {}.", count_traces(self.traces)));
         if self.overridden > 0 {
-            context
-                .ui
-                .status(&format!("{} overridden left out; --include-overridden exports them", count(self.overridden)));
+            context.ui.status(&format!(
+                "{} overridden not exported; add --include-overridden to export them",
+                count(self.overridden)
+            ));
         }
         if let Some(proof) = &self.proof {
-            completeness::report(context, proof, "traces keep arriving with start times of the past; export again")?;
+            completeness::report(context, proof, "traces keep arriving with past start times; export again")?;
         }
         match self.left_out {
             Some((number, reason)) => {

@@ -46,7 +46,7 @@ pub fn show(context: &mut Context<'_>, args: &RunsShowArgs) -> CommandResult {
 }
 
 fn none() -> CliError {
-    CliError::new(Exit::NotFound, "there is no run yet").hint("MLFLOW_TRACE_STATE_DIR names the folder of the journals")
+    CliError::new(Exit::NotFound, "there are no runs yet").hint("journals are read from MLFLOW_TRACE_STATE_DIR")
 }
 
 fn write(

@@ -19,8 +19,8 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let filter = match selection::selected(context, &args.filter, &args.selection)? {
         Selected::Matches(filter) => *filter,
         Selected::Named(_) if !args.order_by.is_empty() => {
-            return Err(CliError::usage("traces that are named come in the order of their ids; nothing orders them")
-                .hint("leave out --order-by, or order where the ids come from: `mlflow-trace search --order-by -duration -o ids`"));
+            return Err(CliError::usage("traces named by id are returned in that order; --order-by does not apply")
+                .hint("omit --order-by, or sort when selecting the ids: `mlflow-trace search --order-by -duration -o ids`"));
         }
         Selected::Named(ids) => {
             let store = context.verified_store(args.verify).await?;
@@ -50,7 +50,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
         say_there_is_more(context, &store, &query, written.count).await;
     }
     if let Some(proof) = &written.proof {
-        completeness::report(context, proof, "traces keep arriving with start times of the past; search again")?;
+        completeness::report(context, proof, "traces keep arriving with past start times; search again")?;
     }
     undecided::tell(context, walk.undecided())?;
     tell_refused(ids)?;
@@ -75,7 +75,7 @@ async fn named(
     context.ui.flush()?;
     if written.more {
         let shown = count(written.count);
-        context.ui.status(&format!("the first {shown} of {all}; --all for the rest, --limit N for more"));
+        context.ui.status(&format!("the first {shown} of {all}; use --all for all, --limit N for more"));
     }
     trace_ids::tell_missing(context, walk.missing(), written.count)?;
     tell_refused(ids)?;
@@ -183,7 +183,7 @@ fn say_if_much_was_read(context: &mut Context<'_>, walk: &dyn Walk, found: u64) 
     if let Some(read) = walk.scanned().filter(|read| *read > MUCH && *read / 10 > found) {
         let (read, found) = (count(read), count(found));
         context.ui.status(&format!(
-            "read {read} traces to find {found}; a time bound such as --since 1d makes it faster, `mlflow-trace filter explain` tells why"
+            "read {read} traces to find {found}; a time bound such as --since 1d is faster; see `mlflow-trace filter explain`"
         ));
     }
 }
@@ -191,8 +191,8 @@ fn say_if_much_was_read(context: &mut Context<'_>, walk: &dyn Walk, found: u64) 
 async fn say_there_is_more(context: &mut Context<'_>, store: &Store, query: &Query, shown: u64) {
     let shown = count(shown);
     let message = match store.known_total(query).await {
-        Some(total) => format!("{shown} of {}; --all for the rest, --limit N for more", count(total)),
-        None => format!("the first {shown}, and there are more; --all for the rest, --limit N for more"),
+        Some(total) => format!("{shown} of {}; use --all for all, --limit N for more", count(total)),
+        None => format!("the first {shown}, and there are more; use --all for all, --limit N for more"),
     };
     context.ui.status(&message);
 }

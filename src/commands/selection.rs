@@ -26,7 +26,7 @@ pub fn selected(context: &mut Context<'_>, args: &FilterArgs, flags: &SelectionA
         return filter(context, args.text(), flags).map(|filter| Selected::Matches(Box::new(filter)));
     }
     if !flags.is_empty() {
-        return Err(CliError::usage("trace ids from standard input and flags that select at once")
+        return Err(CliError::usage("both trace ids from standard input and selecting flags given")
             .hint("select first: `mlflow-trace search --status ERROR -o ids` writes ids"));
     }
     trace_ids::read(context, &["-".to_owned()]).map(Selected::Named)
@@ -43,22 +43,22 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
     let filter = if flags.is_empty() { written } else { Filter::parse_at(&joined(&written, flags, now_ms)?, now_ms)? };
     show_lints(context, &filter, flags.strict)?;
     if filter.plan().residual().is_some_and(Residual::is_undecidable) {
-        return Err(CliError::usage("the filter holds a regular expression about spans that cannot be evaluated here")
-            .hint("simplify it, or join it with AND alone, so that the server can evaluate it"));
+        return Err(CliError::usage("the filter has a regular expression on spans that cannot be evaluated locally")
+            .hint("simplify it, or join it only with AND, so that the server can evaluate it"));
     }
     let is_archive = context.settings.tracking_uri.as_ref().is_ok_and(|address| !address.is_writable());
     if let Some(pattern) = filter.regex_of_servers().filter(|_| is_archive) {
         let message =
-            format!("the regular expression {pattern:?} can be run by a server alone, and this is an archive");
+            format!("the regular expression {pattern:?} can only be evaluated by a server, not on an archive");
         return Err(CliError::usage(message)
-            .hint("write characters themselves instead of \\N{…}, or simplify it")
-            .hint("`mlflow-trace filter check` says what is wrong with a filter"));
+            .hint("write the characters themselves instead of \\N{…}, or simplify it")
+            .hint("check the filter with `mlflow-trace filter check`"));
     }
     if flags.server_only
         && let Some(residual) = filter.plan().residual()
     {
         return Err(CliError::usage(format!("the server cannot evaluate all of the filter: {}", residual.text()))
-            .hint("leave out --server-only, or see `mlflow-trace filter explain`"));
+            .hint("omit --server-only, or see `mlflow-trace filter explain`"));
     }
     Ok(filter)
 }
@@ -68,8 +68,8 @@ fn refused(error: FilterError, text: &str) -> CliError {
     if !words::is_trace_id(text) {
         return error.into();
     }
-    CliError::usage(format!("{text:?} is a trace id, where a filter is expected"))
-        .hint(format!("`mlflow-trace get {text}` shows the trace"))
+    CliError::usage(format!("expected a filter, got the trace id {text:?}"))
+        .hint(format!("`mlflow-trace get {text}` to show the trace"))
 }
 
 fn show_lints(context: &mut Context<'_>, filter: &Filter, strict: bool) -> Result<(), CliError> {
@@ -119,7 +119,7 @@ pub async fn tell_part(context: &mut Context<'_>, store: &Store, query: Option<&
         Some(total) => format!("the {first} {taken} of {}", count(total)),
         None => format!("the {first} {taken}, and there are more"),
     };
-    context.ui.status(&format!("{part}; --limit N for more, no --limit for all"));
+    context.ui.status(&format!("{part}; use --limit N for more, omit it for all"));
 }
 
 /// The filter and flags that select, if there are any; a filter that selects everything is refused.
@@ -134,16 +134,16 @@ pub fn selecting_filter(
     let filter = filter(context, text, flags)?;
     if filter.is_empty() {
         return Err(CliError::usage("an empty filter matches everything; nothing was changed")
-            .hint("to mean every trace, write timestamp_ms >= 0")
-            .hint("to delete by age alone, leave the filter out of `retention run --older-than …`"));
+            .hint("to select every trace, write timestamp_ms >= 0")
+            .hint("to delete by age alone, omit the filter: `retention run --older-than …`"));
     }
     if filter.ignores_a_run() {
-        return Err(CliError::usage("MLflow ignores a run_id of this filter, so it selects more than it says")
-            .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
+        return Err(CliError::usage("MLflow ignores a run_id condition of this filter, so it would select too much")
+            .hint("name exactly one run; for traces without a run, write run_id IS NULL"));
     }
     if let Some(key) = filter.star_key() {
-        return Err(CliError::usage(format!("{key} asks for the key that is called *; nothing was changed"))
-            .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; a key that is really called so stands in backticks"));
+        return Err(CliError::usage(format!("{key} means a key named *; nothing was changed"))
+            .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; to use a key named *, put it in backticks"));
     }
     Ok(Some(filter))
 }

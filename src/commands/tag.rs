@@ -57,14 +57,14 @@ pub async fn delete(context: &mut Context<'_>, args: TagDeleteArgs) -> CommandRe
 fn distinct(changes: Vec<TagChange>) -> Result<Vec<TagChange>, CliError> {
     let mut seen = HashSet::new();
     match changes.iter().find(|change| !seen.insert(&change.key)) {
-        Some(change) => Err(CliError::usage(format!("the tag {:?} is given twice; nothing was changed", change.key))),
+        Some(change) => Err(CliError::usage(format!("tag {:?} given twice; nothing was changed", change.key))),
         None => Ok(changes),
     }
 }
 
 fn both(word: &str) -> CliError {
-    CliError::usage(format!("a filter and the trace id {word:?} at once; nothing was changed"))
-        .hint("give one of the two")
+    CliError::usage(format!("both a filter and the trace id {word:?} given; nothing was changed"))
+        .hint("use only one of them")
 }
 
 /// Ids come first, tags are the words with `=`; where a filter selects there are no ids.
@@ -79,13 +79,17 @@ fn split_set(typed: &[String], is_selected: bool) -> Result<(&[String], Vec<KeyV
     }
     let example = "for example `mlflow-trace tag set tr-8c9da0e91080e465367d509b505b35da reviewed=yes`";
     if ids.is_empty() && !is_selected {
-        return Err(CliError::usage("no trace id before the tags")
+        return Err(CliError::usage("missing trace id before the tags")
             .hint(example)
             .hint("or select traces with --filter, or flags such as --status"));
     }
     if tags.is_empty() {
-        return Err(CliError::usage(if is_selected { "no KEY=VALUE" } else { "no KEY=VALUE after the trace ids" })
-            .hint(example));
+        return Err(CliError::usage(if is_selected {
+            "missing KEY=VALUE"
+        } else {
+            "missing KEY=VALUE after the trace ids"
+        })
+        .hint(example));
     }
     let tags = tags.iter().map(|word| word.parse().map_err(CliError::usage)).collect::<Result<_, _>>()?;
     Ok((ids, tags))
@@ -99,7 +103,7 @@ fn split_delete(args: &TagDeleteArgs, is_selected: bool) -> Result<(Vec<String>,
     if is_selected {
         return match args.words.iter().find(|word| looks_like_trace_id(word)) {
             Some(id) => Err(both(id)),
-            None if args.words.is_empty() && args.keys.is_empty() => Err(CliError::usage("no tag key")),
+            None if args.words.is_empty() && args.keys.is_empty() => Err(CliError::usage("missing tag key")),
             None => Ok((Vec::new(), args.words.iter().chain(&args.keys).cloned().collect())),
         };
     }
@@ -108,12 +112,12 @@ fn split_delete(args: &TagDeleteArgs, is_selected: bool) -> Result<(Vec<String>,
     }
     let (ids, keys): (Vec<String>, Vec<String>) =
         args.words.iter().cloned().partition(|word| looks_like_trace_id(word));
-    let hint = "name keys with --key, then every other word is a trace id";
+    let hint = "use --key for tag keys; all other arguments are then trace ids";
     if ids.is_empty() {
-        return Err(CliError::usage("none of the words looks like a trace id (tr-…, 32 hex digits, -)").hint(hint));
+        return Err(CliError::usage("no argument looks like a trace id (tr-…, 32 hex digits, -)").hint(hint));
     }
     if keys.is_empty() {
-        return Err(CliError::usage("no tag key after the trace ids").hint(hint));
+        return Err(CliError::usage("missing tag key after the trace ids").hint(hint));
     }
     Ok((ids, keys))
 }

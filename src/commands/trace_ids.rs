@@ -36,7 +36,7 @@ fn split(word: &str) -> Vec<String> {
 fn read_input(context: &mut Context<'_>) -> Result<Vec<String>, CliError> {
     let null = context.settings.null;
     if context.ui.terminals().input {
-        let how = if null { "with a NUL behind each" } else { "one per line" };
+        let how = if null { "separated by NUL" } else { "one per line" };
         context.ui.status(&format!("Reading trace ids from standard input, {how}; end with Ctrl-D."));
     }
     let unreadable = |error: &std::io::Error| {
@@ -61,7 +61,7 @@ fn ids_of_lines(text: &str) -> Result<Vec<String>, CliError> {
 
 /// So many ids are read at once.
 const MOST: usize = 5_000_000;
-const IN_PARTS: &str = "give them in parts, for example with split, or select the traces with a filter";
+const IN_PARTS: &str = "pass them in parts, for example with split, or select the traces with a filter";
 /// So many characters of what is no id are shown.
 const SHOWN: usize = 80;
 
@@ -79,8 +79,9 @@ fn id_of_line(line: &str) -> Option<Result<String, CliError>> {
     Some(if is_plain_id(line) {
         Ok(line.to_owned())
     } else {
-        Err(CliError::usage(format!("standard input is not one trace id per line: {:?}", beginning(line)))
-            .hint("write ids with `mlflow-trace search … -o ids`; with --null on both sides they may hold anything"))
+        Err(CliError::usage(format!("standard input is not one trace id per line: {:?}", beginning(line))).hint(
+            "write ids with `mlflow-trace search … -o ids`; for ids with special characters, add --null on both sides",
+        ))
     })
 }
 
@@ -145,7 +146,7 @@ pub async fn changeable(
     if !absent.is_empty() {
         let error = StoreError::UnknownTraces(absent);
         if !ignore_missing {
-            return Err(CliError::from(error).hint("--ignore-missing goes on without them, where a command has it"));
+            return Err(CliError::from(error).hint("to skip them, use --ignore-missing where available"));
         }
         context.ui.warning(&error.to_string());
     }

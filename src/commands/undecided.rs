@@ -14,7 +14,7 @@ pub fn tell(context: &mut Context<'_>, undecided: &[Undecided]) -> Result<(), Cl
     let (by_nature, failed): (Vec<&Undecided>, Vec<&Undecided>) = undecided.iter().partition(|one| one.is_by_nature());
     if !by_nature.is_empty() {
         let number = count_traces(by_nature.len() as u64);
-        context.ui.warning(&format!("{number} may match, too, and are not shown: {}", summary(by_nature)));
+        context.ui.warning(&format!("{number} may also match and are not shown: {}", summary(by_nature)));
     }
     if failed.is_empty() {
         return Ok(());
@@ -23,6 +23,6 @@ pub fn tell(context: &mut Context<'_>, undecided: &[Undecided]) -> Result<(), Cl
         context.ui.warning(&one.to_string());
     }
     let number = count_traces(failed.len() as u64);
-    let message = format!("it is not known of {number} whether they match: {}", summary(failed));
-    Err(CliError::new(Exit::Partial, message).hint("`mlflow-trace get TRACE_ID` shows what can be had of one"))
+    let message = format!("cannot tell whether {number} match: {}", summary(failed));
+    Err(CliError::new(Exit::Partial, message).hint("see what is available of one with `mlflow-trace get TRACE_ID`"))
 }

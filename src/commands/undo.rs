@@ -28,14 +28,14 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     let (tags, assessments) = (undo::tags(&recorded), undo::assessments(&recorded));
     let deleted = undo::deleted(&recorded);
     if deleted > 0 {
-        context.ui.warning(&format!("{} were deleted and cannot be brought back by undo", count_traces(deleted)));
+        context.ui.warning(&format!("{} were deleted and cannot be imported back by undo", count_traces(deleted)));
     }
     if tags.tags() == 0 && assessments.is_empty() {
         if deleted > 0 {
-            return Err(CliError::new(Exit::SafetyStop, format!("the run {} cannot be undone", args.run_id))
-                .hint("`mlflow-trace import` brings back what was exported before"));
+            return Err(CliError::new(Exit::SafetyStop, format!("run {} cannot be undone", args.run_id))
+                .hint("restore exported traces with `mlflow-trace import`"));
         }
-        context.ui.status(&format!("The run {} has changed nothing.", args.run_id));
+        context.ui.status(&format!("Run {} changed nothing.", args.run_id));
         return Ok(Exit::Done);
     }
     let Header { command, started, .. } = &recorded.header;
@@ -67,7 +67,7 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
                 target,
                 plan: tags,
                 header,
-                verb: "Put back",
+                verb: "Restored",
                 format,
                 shown: None,
                 question: None,
@@ -79,8 +79,8 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     }
     match hidden {
         Some(reason) if exit == Exit::Done => {
-            Err(CliError::new(Exit::Partial, format!("{reason}; what is called gone above may be there"))
-                .hint("a run is undone as whoever did it, and in the same workspace (MLFLOW_WORKSPACE)"))
+            Err(CliError::new(Exit::Partial, format!("{reason}; traces reported as gone may still exist"))
+                .hint("undo a run with the same credentials and in the same workspace (MLFLOW_WORKSPACE)"))
         }
         _ => Ok(exit),
     }
@@ -97,7 +97,6 @@ async fn check_experiments(context: &Context<'_>, server: &dyn Writer, header: &
         return Ok(());
     }
     let ids: Vec<&str> = ids.iter().map(ExperimentId::as_str).collect();
-    let message =
-        format!("no experiment of the run {run} can be seen here (id {}); nothing was changed", ids.join(", "));
-    Err(CliError::new(Exit::SafetyStop, message).hint("ask as somebody who may read them, if they are still there"))
+    let message = format!("no experiment of run {run} is visible (id {}); nothing was changed", ids.join(", "));
+    Err(CliError::new(Exit::SafetyStop, message).hint("use credentials that can read them, if they still exist"))
 }

@@ -43,10 +43,10 @@ pub async fn run(context: &mut Context<'_>, args: RunsUnlockArgs) -> CommandResu
         return Ok(Exit::Done);
     }
     if let (Some(held), false) = (held.iter().find(|held| held.is_at_work()), args.force) {
-        let message = format!("{} is at work; nothing was removed", locks::who(&held.seen.holder));
+        let message = format!("{} is active; nothing was removed", locks::who(&held.seen.holder));
         return Err(CliError::new(Exit::SafetyStop, message)
-            .hint("wait until it ends, or end it")
-            .hint("--force removes its lock all the same; it stops when it finds it gone"));
+            .hint("wait until it ends, or stop it")
+            .hint("to remove its lock anyway, use --force; the run then stops"));
     }
     confirm(context, &args, held.len())?;
     remove(context, &held)
@@ -62,7 +62,7 @@ async fn held(context: &Context<'_>) -> Result<Vec<Held>, CliError> {
         let look = lock::observe(&file, Times::default()).await;
         look.map(|seen| (kind, seen, file.clone())).map_err(|error| {
             let message = format!("cannot read the lock {}: {error}", file.display());
-            CliError::new(Exit::Unexpected, message).hint("remove it if nothing is at work")
+            CliError::new(Exit::Unexpected, message).hint("remove it if no run is active")
         })
     });
     let mut found: BTreeMap<(&str, String), Held> = BTreeMap::new();
@@ -83,8 +83,8 @@ impl Held {
     fn state(&self) -> String {
         match self.left_behind {
             Some(why) => locks::left_behind(why),
-            None if self.is_at_work() => "at work".to_owned(),
-            None => "of an older version, which does not tell".to_owned(),
+            None if self.is_at_work() => "active".to_owned(),
+            None => "unknown (older version)".to_owned(),
         }
     }
 }
@@ -110,8 +110,10 @@ fn confirm(context: &mut Context<'_>, args: &RunsUnlockArgs, number: usize) -> R
     match context.ui.confirm(&format!("Remove {}?", count_locks(number))) {
         Some(true) => Ok(()),
         Some(false) => Err(CliError::new(Exit::SafetyStop, "not confirmed; nothing was removed")),
-        None => Err(CliError::new(Exit::SafetyStop, "nobody to ask without a terminal; nothing was removed")
-            .hint("add --yes to remove without a question")),
+        None => {
+            Err(CliError::new(Exit::SafetyStop, "cannot ask for confirmation: not a terminal; nothing was removed")
+                .hint("add --yes to remove it without confirmation"))
+        }
     }
 }
 
@@ -124,7 +126,7 @@ fn remove(context: &mut Context<'_>, held: &[Held]) -> CommandResult {
                 CliError::new(Exit::Unexpected, format!("cannot remove the lock {}: {error}", file.display()))
             })?;
             if !done {
-                context.ui.warning(&format!("{} has changed hands meanwhile and was left alone", file.display()));
+                context.ui.warning(&format!("{} has a new owner and was not removed", file.display()));
             }
             is_removed &= done;
         }

@@ -21,7 +21,7 @@ pub fn refuse_filter(word: &str, command: &str, does: &str) -> Result<(), CliErr
     }
     // One that is wrong leads to no command that works.
     Filter::parse_at(word, 0)?;
-    Err(CliError::usage(format!("{word:?} is a filter, where trace ids are expected; nothing was sent")).hint(format!(
+    Err(CliError::usage(format!("expected trace ids, got the filter {word:?}; nothing was sent")).hint(format!(
         "`{} {}` {does}",
         command,
         for_shell(word)
@@ -32,7 +32,7 @@ pub fn refuse_filter(word: &str, command: &str, does: &str) -> Result<(), CliErr
 pub fn refuse_target(file: &Path, command: &str) -> Result<(), CliError> {
     let Some(word) = file.to_str().filter(|word| is_filter(word) && !file.exists()) else { return Ok(()) };
     Filter::parse_at(word, 0)?;
-    Err(CliError::usage(format!("{word:?} is a filter, where the file to write is expected; nothing was sent"))
+    Err(CliError::usage(format!("expected a file to write, got the filter {word:?}; nothing was sent"))
         .hint(format!("name the file first: `{command} {}`", for_shell(word))))
 }
 
@@ -40,8 +40,8 @@ pub fn refuse_target(file: &Path, command: &str) -> Result<(), CliError> {
 pub fn one_trace_id(word: &str) -> Result<&str, CliError> {
     refuse_filter(word, "mlflow-trace search -o ids", "finds the ids")?;
     if word == "-" {
-        return Err(CliError::usage("one trace id is expected, where - stands for many; nothing was sent")
-            .hint("a shell can go through them: `xargs -n 1` puts one id behind a command at a time"));
+        return Err(CliError::usage("expected a single trace id, but - means many; nothing was sent")
+            .hint("use `xargs -n 1` to run a command once per id"));
     }
     Ok(word)
 }

@@ -78,7 +78,7 @@ fn remaining(error: ChangeError) -> CliError {
     let ChangeError::Remaining { some_went, first, .. } = error else { return CliError::new(Exit::Partial, message) };
     let error = first.map_or_else(|| CliError::new(Exit::Partial, ""), CliError::from);
     let exit = if some_went { Exit::Partial } else { error.exit };
-    CliError { exit, message, ..error }.hint("run the same command again to try the rest")
+    CliError { exit, message, ..error }.hint("run the same command again to retry the rest")
 }
 
 /// The error is that of what failed first.
@@ -112,45 +112,43 @@ fn hints(error: &ChangeError) -> Vec<String> {
     let one = |hint: &str| vec![hint.to_owned()];
     match error {
         ChangeError::IdsNotWritten { refused } => match refused.first() {
-            Some(first) if first.is_empty() || first.contains('\0') => one("-o jsonl writes every id"),
-            _ => one(
-                "--null writes them, with a NUL behind each; xargs -0 reads that, and so do commands with - and --null",
-            ),
+            Some(first) if first.is_empty() || first.contains('\0') => one("use -o jsonl, which can write every id"),
+            _ => one("use --null, for xargs -0 or commands that read ids from - with --null"),
         },
         ChangeError::Cap { hint, .. } => one(hint),
         ChangeError::NobodyToAsk(Deed::Delete) => {
-            one("add --yes to delete without a question, or --dry-run to only look")
+            one("add --yes to delete without confirmation, or --dry-run to see the plan")
         }
         ChangeError::NobodyToAsk(Deed::Change) => {
-            one("add --yes to go on without a question, or --dry-run to only look, where a command has it")
+            one("add --yes to continue without confirmation, or --dry-run (if available) to see the plan")
         }
         ChangeError::NoStateFolder => one("set MLFLOW_TRACE_STATE_DIR to a folder"),
-        ChangeError::JournalUnwritable { .. } => one("set MLFLOW_TRACE_STATE_DIR to a folder that can be written"),
+        ChangeError::JournalUnwritable { .. } => one("set MLFLOW_TRACE_STATE_DIR to a writable folder"),
         ChangeError::NoSuchRun { others, .. } => one(others),
         ChangeError::Lock { error, server } => of_lock(error, server),
         ChangeError::Elsewhere { difference, .. } => vec![of_place(difference)],
         ChangeError::InDoubt(_) => {
-            one("see that the server's artifact store can be reached; a later run tries them again")
+            one("make sure that the server can reach its artifact store; a later run tries again")
         }
-        ChangeError::NotArchived(_) => one("`mlflow-trace runs show` says of each why; a later run tries them again"),
-        ChangeError::PutBackUnknown(_) => one("-o jsonl tells of each why"),
-        ChangeError::TimeIsOver(_) => one("the next run goes on with them"),
+        ChangeError::NotArchived(_) => one("see the reasons with `mlflow-trace runs show`; a later run tries again"),
+        ChangeError::PutBackUnknown(_) => one("use -o jsonl for the reasons"),
+        ChangeError::TimeIsOver(_) => one("the next run continues with them"),
         ChangeError::KilledUnknown { run_id, .. } => vec![
-            format!("`mlflow-trace runs show {run_id}` names them as planned; a later run asks again"),
-            "whoever knows what became of them takes the journal of that run out of the state folder".to_owned(),
+            format!("`mlflow-trace runs show {run_id}` lists them as planned; a later run checks again"),
+            "if you know what happened to them, move the journal of that run out of the state folder".to_owned(),
         ],
         ChangeError::FilesStay { run_id, .. } => vec![
-            "no later run finds them, because their traces are gone; remove them in the store by hand".to_owned(),
-            format!("`mlflow-trace runs show {run_id} -o json` says where they are"),
+            "later runs cannot find them, because their traces are gone; remove them from the store by hand".to_owned(),
+            format!("to see their locations, run `mlflow-trace runs show {run_id} -o json`"),
         ],
         ChangeError::ArchiveIsObject(url) => vec![format!("end it with a slash: {url}/")],
         ChangeError::ArchiveUnwritable { .. } => {
-            one("archive_to in the policy names the place; see that it can be written")
+            one("archive_to in the policy names the place; make sure that it is writable")
         }
-        ChangeError::ArchiveOutOfTime => one("give it more time, or less to do"),
+        ChangeError::ArchiveOutOfTime => one("allow more time with --max-time, or select fewer traces"),
         ChangeError::ArchiveDamaged(_) => one("run the same command again once nothing else writes to the archive"),
         ChangeError::ArchiveDamagedBefore(_) => {
-            one("an earlier attempt of this run wrote it; put it back, or make a new plan")
+            one("an earlier attempt of this run wrote it; restore it, or make a new plan")
         }
         _ => Vec::new(),
     }
@@ -161,12 +159,12 @@ fn of_lock(error: &LockError, server: &str) -> Vec<String> {
     let unlock = format!("mlflow-trace runs unlock --tracking-uri {server}");
     match error {
         LockError::Held { .. } => {
-            vec!["--lock-wait 10m waits for it".to_owned(), format!("if nothing is at work any more: `{unlock}`")]
+            vec!["to wait for it, use --lock-wait 10m".to_owned(), format!("if no run is active any more: `{unlock}`")]
         }
         LockError::Io { error, .. } if error.kind() == io::ErrorKind::WouldBlock => {
-            vec![format!("`{unlock}` removes what was left behind")]
+            vec![format!("to remove stale locks: `{unlock}`")]
         }
-        LockError::Io { .. } => vec!["set MLFLOW_TRACE_STATE_DIR to a folder that can be written".to_owned()],
+        LockError::Io { .. } => vec!["set MLFLOW_TRACE_STATE_DIR to a writable folder".to_owned()],
     }
 }
 
@@ -174,6 +172,6 @@ fn of_place(difference: &Difference) -> String {
     match difference {
         Difference::Server { there, .. } => format!("give --tracking-uri {there}"),
         Difference::Workspace { there, .. } => format!("set MLFLOW_WORKSPACE={there}"),
-        Difference::Experiment { .. } => "give the --tracking-uri at which that server is now".to_owned(),
+        Difference::Experiment { .. } => "use the current --tracking-uri of that server".to_owned(),
     }
 }

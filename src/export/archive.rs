@@ -299,8 +299,8 @@ impl Archive<'_> {
         if there == self.stored {
             return Ok(());
         }
-        let message = format!("another export is writing to {}; this one stopped", self.folder.name());
-        Err(ExportError::refused(message, "let the other one end; the same command then says what is missing"))
+        let message = format!("another export is writing to {}", self.folder.name());
+        Err(ExportError::refused(message, "wait until it ends; then run the same command again to see what is missing"))
     }
 }
 

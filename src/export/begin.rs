@@ -30,8 +30,8 @@ pub fn beginning<E>(there: Option<&Manifest>, state: Option<&mut State>) -> Resu
         return Ok(Beginning::Anew);
     }
     Err(ExportError::refused(
-        "the archive holds traces that the --since-last file knows nothing of, so that they would come twice",
-        "give the --since-last file it was begun with, or export to another directory",
+        "the archive contains traces that are not in the --since-last file and would be exported twice",
+        "use its original --since-last file, or export to another directory",
     ))
 }
 

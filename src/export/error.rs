@@ -8,22 +8,22 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum ExportError<E> {
     /// The traces could not be read.
-    #[error("the traces could not be read")]
+    #[error("could not read the traces")]
     Source(E),
     /// A file could not be read or written.
     #[error("cannot {attempted} {path}: {error}")]
     File {
         /// `read` or `write`.
         attempted: &'static str,
-        /// Which file.
+        /// Path of the file.
         path: String,
-        /// What is wrong.
+        /// The underlying error.
         error: io::Error,
     },
     /// Going on would mix or lose what is there.
     #[error("{message}")]
     Refused {
-        /// What is there.
+        /// What is in the way.
         message: String,
         /// What to do.
         hint: String,

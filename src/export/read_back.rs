@@ -163,7 +163,7 @@ impl<'i> Unproven<'i> {
             failed.iter().map(|failure| (&failure.trace_id, failure.reason.as_str())).collect();
         let damage = self.damage.iter().find(|(of, _)| of.as_ref().is_none_or(|of| of == experiment));
         let otherwise =
-            damage.map_or("the archive does not hold it with all of its spans and attachments", |(_, reason)| reason);
+            damage.map_or("it is not in the archive with all of its spans and attachments", |(_, reason)| reason);
         ids.iter().filter_map(move |id| match failed.get(id) {
             Some(reason) => Some((id, *reason)),
             None => self.left.contains(id).then_some((id, otherwise)),
@@ -450,7 +450,7 @@ mod tests {
             let reasons = unproven.reasons(&experiment, ids, &failed);
             reasons.map(|(id, reason)| (id.to_string(), reason.to_owned())).collect()
         };
-        let held = "the archive does not hold it with all of its spans and attachments";
+        let held = "it is not in the archive with all of its spans and attachments";
         let pair = |id: &str, reason: &str| (id.to_owned(), reason.to_owned());
         assert_eq!(told("1", &first), [pair("doubted", "broken"), pair("absent", held)]);
         let damaged = format!("the part {}/part-00001.jsonl is damaged: it is not there", place.path().display());

@@ -18,7 +18,10 @@ pub fn read_manifest<E>(folder: &dyn Folder) -> Result<Option<(Vec<u8>, Manifest
     let path = format!("{}/{MANIFEST_FILE}", folder.name().trim_end_matches('/'));
     let Some(bytes) = folder.read(MANIFEST_FILE).map_err(ExportError::reading(path.clone()))? else { return Ok(None) };
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| {
-        ExportError::refused(format!("{path} is no manifest of an archive: {error}"), "export to another directory")
+        ExportError::refused(
+            format!("{path} is not the manifest of an archive: {error}"),
+            "export to another directory",
+        )
     })?;
     if manifest.manifest_version > MANIFEST_VERSION {
         let message = format!("a newer version of mlflow-trace wrote {path}");
@@ -26,7 +29,7 @@ pub fn read_manifest<E>(folder: &dyn Folder) -> Result<Option<(Vec<u8>, Manifest
     }
     manifest.check().map_err(|reason| {
         let message = format!("{path} is damaged: {reason}");
-        ExportError::refused(message, "put back the one that was written, or export to another directory")
+        ExportError::refused(message, "restore the original, or export to another directory")
     })?;
     Ok(Some((bytes, manifest)))
 }
@@ -41,7 +44,7 @@ pub fn check<E>(folder: &dyn Folder, there: Option<&Manifest>, wanted: &Manifest
             None => Ok(()),
             Some(part) => Err(ExportError::refused(
                 format!("{name} holds {part} and no manifest.json"),
-                "export to another directory, or take the parts away",
+                "export to another directory, or remove the parts",
             )),
         };
     };
@@ -49,7 +52,7 @@ pub fn check<E>(folder: &dyn Folder, there: Option<&Manifest>, wanted: &Manifest
     if !differences.is_empty() {
         return Err(ExportError::refused(
             format!("{name} holds another export: {}", differences.join("; ")),
-            "export to another directory, or give the options it was begun with",
+            "export to another directory, or use the options it was started with",
         ));
     }
     check_parts(folder, &there.parts)
@@ -104,7 +107,7 @@ fn check_parts<E>(folder: &dyn Folder, parts: &[ManifestPart]) -> Result<(), Exp
             None => "is not there".to_owned(),
         };
         let message = format!("the part {} of {} {wrong}", part.path, folder.name());
-        return Err(ExportError::refused(message, "put it back, or export to another directory"));
+        return Err(ExportError::refused(message, "restore it, or export to another directory"));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::model::TraceId;
 
 /// A share that is none.
 #[derive(Debug, Error, PartialEq)]
-#[error("a sample is a share above 0 and up to 1, such as 0.1, not {0}")]
+#[error("--sample must be above 0 and at most 1, such as 0.1, not {0}")]
 pub struct SampleError(f64);
 
 /// A share of all traces.

@@ -7,7 +7,7 @@ use crate::model::{AttachmentRef, Trace};
 
 /// Where traces come from, and who watches.
 pub trait Source {
-    /// Why it may fail.
+    /// Error of the underlying store.
     type Error;
     /// A search under way.
     type Walk;

@@ -131,7 +131,7 @@ impl Assessment {
         self.0.get("source")?.get("source_id")?.as_str()
     }
 
-    /// Why.
+    /// Reason that the source gives.
     #[must_use]
     pub fn rationale(&self) -> Option<&str> {
         self.text("rationale")

@@ -29,7 +29,7 @@ enum Input {
     Text {
         longest: Option<u64>,
     },
-    /// Of a later version: nothing is known of it.
+    /// Of a later version: no details are known.
     Other,
 }
 

@@ -173,7 +173,7 @@ fn is_zero(number: &u64) -> bool {
 /// A trace that could not be read whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ManifestFailure {
-    /// Which.
+    /// Id of the trace.
     pub trace_id: TraceId,
     /// One of `in-progress`, `spans-missing`, `archived`, `forbidden`, `unreadable`, `gone`, `unavailable`,
     /// `attachment-missing`.

@@ -18,7 +18,7 @@ pub enum FieldsError {
     #[error("a backtick is not closed in the list of fields {0:?}")]
     Backtick(String),
     /// No such field.
-    #[error("there is no field {name:?}{}", nearest(.suggestions))]
+    #[error("unknown field {name:?}{}", nearest(.suggestions))]
     Unknown {
         /// As typed.
         name: String,
@@ -328,16 +328,13 @@ mod tests {
     #[test]
     fn mistakes_are_named_with_what_was_meant() {
         let error = |fields: &str| Columns::parse(fields).unwrap_err().to_string();
-        assert_eq!(error("statsu"), "there is no field \"statsu\"; did you mean status or state?");
-        assert_eq!(error("info.stat"), "there is no field \"info.stat\"; did you mean info.state?");
-        assert_eq!(error("tgas.team"), "there is no field \"tgas.team\"; did you mean tags.team?");
-        assert_eq!(
-            error("data.spans.*.nam"),
-            "there is no field \"data.spans.*.nam\"; did you mean data.spans.*.name?"
-        );
+        assert_eq!(error("statsu"), "unknown field \"statsu\"; did you mean status or state?");
+        assert_eq!(error("info.stat"), "unknown field \"info.stat\"; did you mean info.state?");
+        assert_eq!(error("tgas.team"), "unknown field \"tgas.team\"; did you mean tags.team?");
+        assert_eq!(error("data.spans.*.nam"), "unknown field \"data.spans.*.nam\"; did you mean data.spans.*.name?");
         assert_eq!(error("trace_id,,name"), "an empty name in the list of fields \"trace_id,,name\"");
         assert_eq!(error("tags.`a"), "a backtick is not closed in the list of fields \"tags.`a\"");
-        assert_eq!(error("trace_metadata"), "there is no field \"trace_metadata\"; did you mean info.trace_metadata?");
+        assert_eq!(error("trace_metadata"), "unknown field \"trace_metadata\"; did you mean info.trace_metadata?");
     }
 
     #[test]

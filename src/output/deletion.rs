@@ -22,9 +22,9 @@ pub fn describe_artifacts<'p>(
     };
     let deleting = policy.rules.iter().filter(|rule| rule.deletes_artifacts).count();
     (planned > 0).then(|| match deleting {
-        0 => format!("Without --artifacts delete their files in the artifact store stay: {files}."),
-        all if all == policy.rules.len() => format!("Their files in the artifact store go, too: {files}."),
-        _ => format!("Their files in the artifact store go where all their rules say so, and else stay: {files}."),
+        0 => format!("Files in the artifact store are kept without --artifacts delete: {files}."),
+        all if all == policy.rules.len() => format!("Their files in the artifact store are deleted, too: {files}."),
+        _ => format!("Their files in the artifact store are deleted if all their rules say so: {files}."),
     })
 }
 
@@ -55,7 +55,7 @@ pub fn archive_places<'p>(plans: impl IntoIterator<Item = &'p Plan>) -> BTreeMap
 #[must_use]
 pub fn describe_part(planned: u64, newest_of: Option<u64>) -> Option<String> {
     let all = newest_of?;
-    Some(format!("This is a part: the newest {} of {}; --limit leaves the rest.", count(planned), count_traces(all)))
+    Some(format!("Limited to the newest {} of {} by --limit.", count(planned), count_traces(all)))
 }
 
 /// What the rules of plans met beside what goes: how much each `keep_if` keeps, and what was not known.
@@ -67,8 +67,8 @@ pub fn describe_met(met: &[RuleMet]) -> Vec<String> {
             lines.push(for_terminal_line(&format!("keep_if {keep_if} matches {}.", count_traces(*matched))));
         }
         for (unknown, what) in [
-            (&rule.unknown, "cannot be known to be free to go, and are kept"),
-            (&rule.not_selected, "cannot be known to be selected, and stay"),
+            (&rule.unknown, "kept because a keep rule may apply"),
+            (&rule.not_selected, "kept because the filter cannot be decided"),
         ] {
             let number: u64 = unknown.values().sum();
             if number > 0 {

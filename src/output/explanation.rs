@@ -37,7 +37,7 @@ pub fn describe_explanation(
 fn describe_verdict(text: &mut String, rule: &Rule, verdict: &Verdict) {
     let name = &verdict.rule;
     if !verdict.is_about {
-        let _ = writeln!(text, "rule {name:?} is not about the experiment");
+        let _ = writeln!(text, "rule {name:?} does not cover the experiment");
     } else if !verdict.selects {
         let _ = writeln!(text, "rule {name:?} does not select it: {}", for_terminal_line(rule.filter.text()));
     } else {
@@ -48,7 +48,7 @@ fn describe_verdict(text: &mut String, rule: &Rule, verdict: &Verdict) {
             let _ = writeln!(text, "  and keeps it{until}: {}", for_terminal_line(&why(*keep, rule, verdict)));
         }
         if verdict.keeps.is_empty() {
-            text.push_str("  and lets it go\n");
+            text.push_str("  and expires it\n");
         }
     }
 }
@@ -65,9 +65,9 @@ fn why(keep: Keep, rule: &Rule, verdict: &Verdict) -> String {
         Keep::InProgress => "it is still in progress".to_owned(),
         Keep::Future => "it starts in the future".to_owned(),
         Keep::Changed => "it changed while it was read".to_owned(),
-        Keep::Session => "it carries an assessment of its session, of which other traces stay".to_owned(),
+        Keep::Session => "it carries an assessment of its session, and other traces of the session are kept".to_owned(),
         Keep::Unknown => {
-            format!("it is not known whether it is to be kept: {}", verdict.unknown.as_deref().unwrap_or_default())
+            format!("cannot tell whether to keep it: {}", verdict.unknown.as_deref().unwrap_or_default())
         }
     }
 }
@@ -99,14 +99,14 @@ fn in_words(ms: i64) -> String {
 
 fn conclusion(policy: &RetentionPolicy, explanation: &Explanation) -> String {
     match (explanation.decision, explanation.expires_ms) {
-        (Decision::Untouched, _) => "It is untouched: no rule selects it.".to_owned(),
+        (Decision::Untouched, _) => "Kept: no rule selects it.".to_owned(),
         (Decision::Expires, _) => "A run WOULD delete it.".to_owned(),
         (Decision::Kept, Some(ms)) => {
             let left = in_words(ms.saturating_sub(policy.as_of_ms));
-            format!("It is kept. A run WOULD delete it from {} on, in {left}, if nothing changes.", rfc3339_utc(ms))
+            format!("Kept. A run WOULD delete it from {} on, in {left}, if nothing changes.", rfc3339_utc(ms))
         }
         (Decision::Kept, None) => {
-            for_terminal_line(&format!("It is kept for as long as {}.", conditions(policy, explanation)))
+            for_terminal_line(&format!("Kept for as long as {}.", conditions(policy, explanation)))
         }
     }
 }

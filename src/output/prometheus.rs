@@ -20,24 +20,20 @@ pub fn prometheus_text(report: &RunReport, last_success_ms: Option<i64>) -> Stri
         let name = format!("{PREFIX}{name}");
         let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name}{labels} {value}\n");
     };
-    let last_run = "When retention ran the last time, whether it succeeded or not.";
+    let last_run = "Time of the last run, successful or not.";
     add("last_run_timestamp_seconds", last_run, seconds(report.finished_ms()));
-    let last_success = "When retention ran the last time with exit code 0; 0 if it never did.";
+    let last_success = "Time of the last run with exit code 0; 0 if there was none.";
     add(LAST_SUCCESS, last_success, seconds(last_success_ms.unwrap_or(0)));
-    add("duration_seconds", "How long the last run took.", seconds(i64::try_from(report.took_ms).unwrap_or(i64::MAX)));
+    add("duration_seconds", "Duration of the last run.", seconds(i64::try_from(report.took_ms).unwrap_or(i64::MAX)));
     add("exit_code", "Exit code of the last run; 0 is success.", report.exit.to_string());
-    add(
-        "planned_bytes",
-        "Size of the traces that the last run was to delete, as far as they tell it.",
-        bytes_planned.to_string(),
-    );
+    add("planned_bytes", "Known size of the traces that the last run planned to delete.", bytes_planned.to_string());
     for (name, help, traces) in [
-        ("planned_traces", "Traces that the last run was to delete.", planned),
+        ("planned_traces", "Traces that the last run planned to delete.", planned),
         ("deleted_traces", "Traces that the last run deleted.", deleted),
         ("spared_traces", "Traces that the last run spared because they no longer matched.", spared),
-        ("gone_traces", "Traces that were gone before the last run came to them.", gone),
+        ("gone_traces", "Traces that were already gone.", gone),
         ("remaining_traces", "Traces that the last run could not delete.", remaining),
-        ("not_attempted_traces", "Traces that the last run did not come to.", report.not_attempted()),
+        ("not_attempted_traces", "Traces that the last run did not attempt.", report.not_attempted()),
     ] {
         add(name, help, traces.to_string());
     }

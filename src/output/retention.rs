@@ -1,6 +1,6 @@
 //! Retention policies and what they would do, for people and machines.
 //!
-//! Every line that tells of a deletion which has not happened says WOULD. Times are in UTC, because a policy counts in it.
+//! Every line about a deletion that has not happened says WOULD, or stands under a heading that does. Times are in UTC, because a policy counts in it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -47,7 +47,7 @@ fn describe_rule(rule: &Rule, as_of_ms: i64) -> String {
     let _ = writeln!(text, "  selects  {}", for_terminal_line(&filter));
     if rule.age_ms() > 0 {
         let (cutoff, age) = (rfc3339_utc(rule.cutoff_ms(as_of_ms)), age(rule.age_ms()));
-        let _ = writeln!(text, "  expires  what started at {cutoff} or before, {age} ago");
+        let _ = writeln!(text, "  expires  traces started at or before {cutoff}, {age} ago");
     }
     for line in keeps(rule) {
         let _ = writeln!(text, "  keeps    {}", for_terminal_line(&line));
@@ -56,7 +56,7 @@ fn describe_rule(rule: &Rule, as_of_ms: i64) -> String {
         let _ = writeln!(text, "  archives to {url}");
     }
     if rule.deletes_artifacts {
-        text.push_str("  deletes  files in the artifact store, too\n");
+        text.push_str("  deletes  files in the artifact store as well\n");
     }
     text
 }
@@ -77,11 +77,11 @@ fn keeps(rule: &Rule) -> Vec<String> {
         });
     }
     for filter in &rule.keep_if {
-        lines.push(format!("what matches {} (keep_if)", filter.text()));
+        lines.push(format!("traces that match {} (keep_if)", filter.text()));
         let keys: Vec<String> = filter.keys().iter().map(|field| field.column_name().into_owned()).collect();
         if !keys.is_empty() {
             let keys = keys.join(", ");
-            lines.push(format!("  nothing if no trace has {keys}: `mlflow-trace retention plan` tells"));
+            lines.push(format!("  nothing if no trace has {keys}; check with `mlflow-trace retention plan`"));
         }
     }
     lines
@@ -146,7 +146,7 @@ pub fn describe_outlooks(policy: &RetentionPolicy, outlooks: &[Outlook]) -> Stri
     let all = planned(outlooks);
     let of = outlooks.iter().map(Outlook::traces).sum();
     let mut text = if all.traces == 0 {
-        format!("Nothing WOULD be deleted of {}.\n", count_traces(of))
+        format!("WOULD delete nothing of {}.\n", count_traces(of))
     } else {
         format!("WOULD delete {} of {}{}.\n", count(all.traces), count_traces(of), size(all))
     };
@@ -257,24 +257,23 @@ fn chart(days: &BTreeMap<i64, Sum>) -> String {
         let entry = lines.entry(name).or_default();
         *entry = entry.and(*sum);
     }
-    let mut text = format!("\nBy {} of their start (UTC)\n", if by_month { "month" } else { "day" });
-    text.push_str(&bars(&lines.into_iter().collect::<Vec<_>>(), "WOULD delete of"));
-    text
+    let unit = if by_month { "month" } else { "day" };
+    format!("\nWOULD delete, by {unit} of start (UTC)\n") + &bars(&lines.into_iter().collect::<Vec<_>>())
 }
 
 /// Lines of names and sums with bars, the longest for the largest number.
 #[must_use]
-pub fn bars(lines: &[(String, Sum)], verb: &str) -> String {
+pub fn bars(lines: &[(String, Sum)]) -> String {
     let largest = lines.iter().map(|(_, sum)| sum.traces).max().unwrap_or(0).max(1);
     let width = |column: fn(&Sum) -> String| lines.iter().map(|(_, sum)| column(sum).len()).max().unwrap_or(0);
-    let number = |sum: &Sum| count(sum.traces);
+    let number = |sum: &Sum| count_traces(sum.traces);
     let storage = |sum: &Sum| if sum.bytes > 0 { bytes(sum.bytes) } else { "-".to_owned() };
     let (number_width, storage_width) = (width(number), width(storage));
     let mut text = String::new();
     for (name, sum) in lines {
         let bar = "█".repeat(usize::try_from((sum.traces * BAR_WIDTH).div_ceil(largest)).unwrap_or(0));
         let (number, storage) = (number(sum), storage(sum));
-        let _ = writeln!(text, "  {verb} {name} {number:>number_width$}  {storage:>storage_width$}  {bar}");
+        let _ = writeln!(text, "  {name}: {number:>number_width$}  {storage:>storage_width$}  {bar}");
     }
     text
 }

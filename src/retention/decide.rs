@@ -10,7 +10,7 @@ use crate::model::TraceId;
 /// What the planner knows of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Which.
+    /// Id of the trace.
     pub trace_id: TraceId,
     /// When it started, in epoch milliseconds.
     pub request_time_ms: i64,

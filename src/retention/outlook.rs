@@ -32,7 +32,7 @@ pub struct Outlook {
 /// Traces and their sizes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// How many.
+    /// Number of traces.
     pub traces: u64,
     /// Their sizes in bytes, of those that tell theirs.
     pub bytes: u64,

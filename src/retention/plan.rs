@@ -9,7 +9,7 @@ use crate::model::{Experiment, TraceId, TraceInfo};
 /// A trace that is to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// Which.
+    /// Id of the trace.
     pub trace_id: TraceId,
     /// When it started, in epoch milliseconds.
     pub request_time_ms: i64,
@@ -33,7 +33,7 @@ pub struct Ground {
 /// What is to go from one experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// Where.
+    /// Experiment of the traces.
     pub experiment: Experiment,
     /// Which, oldest first; those that carry an assessment of their whole session last.
     pub traces: Vec<Planned>,

@@ -9,12 +9,12 @@ pub enum Refusal {
     NoRule,
     /// A rule has nothing that bounds in time what it takes.
     NoTimeBound {
-        /// Which.
+        /// Name of the rule.
         rule: String,
     },
     /// A rule selects by feedback or expectations, which a session may share.
     SelectsBySession {
-        /// Which.
+        /// Name of the rule.
         rule: String,
     },
     /// Nothing would be left of an experiment.
@@ -112,38 +112,38 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::NoRule => "write one: [[rule]] with name, experiments and keep_within".to_owned(),
+            Self::NoRule => "add one: [[rule]] with name, experiments and keep_within".to_owned(),
             Self::NoTimeBound { .. } => {
-                "add keep_within, min_age, keep_last or another keep_…, or an upper bound of timestamp to its filter"
+                "add keep_within, min_age, keep_last or another keep_…, or an upper bound on timestamp to its filter"
                     .to_owned()
             }
             Self::SelectsBySession { .. } => {
-                "select by tags instead; in keep_if feedback is fine, as it can only keep more".to_owned()
+                "select by tags instead; feedback is allowed in keep_if, where it can only keep more".to_owned()
             }
             Self::EmptiesExperiment { .. } | Self::EmptiesGroup { .. } => {
-                "keep_last = 1 keeps the newest; if it is meant, write a filter and allow_empty = true into the rule"
+                "keep the newest with keep_last = 1; if this is intended, add a filter and allow_empty = true to the rule"
                     .to_owned()
             }
             Self::MaxDelete { .. } => {
-                "look at the list with `mlflow-trace retention plan -o ids`, then raise max_delete".to_owned()
+                "review the list with `mlflow-trace retention plan -o ids`, then raise max_delete".to_owned()
             }
             Self::MaxDeletePercent { .. } => {
-                "look at the list with `mlflow-trace retention plan -o ids`, then raise max_delete_percent".to_owned()
+                "review the list with `mlflow-trace retention plan -o ids`, then raise max_delete_percent".to_owned()
             }
             Self::FilterIgnored { .. } => {
-                "something between here and the server changes what is asked; ask the server itself".to_owned()
+                "a proxy may be changing requests; connect to the server directly".to_owned()
             }
             Self::UnmetKey { .. } => {
-                "see `mlflow-trace get TRACE_ID` for the keys of a trace; if it is meant, add --allow-unmatched-keep"
+                "see `mlflow-trace get TRACE_ID` for the keys of a trace; if this is intended, add --allow-unmatched-keep"
                     .to_owned()
             }
             Self::NoServerClock => "if this machine's clock is right, add --trust-clock".to_owned(),
-            Self::ClockSkew { .. } => "set the clock of this machine, or of the server".to_owned(),
+            Self::ClockSkew { .. } => "correct the clock of this machine or of the server".to_owned(),
             Self::Growth { .. } => {
-                "look at `mlflow-trace retention plan`; if it is meant, add --allow-growth".to_owned()
+                "review `mlflow-trace retention plan`; if this is intended, add --allow-growth".to_owned()
             }
             Self::CannotDelete { .. } => {
-                "leave the experiment out of the policy; Unity Catalog has retention of its own".to_owned()
+                "remove the experiment from the policy; Unity Catalog has its own retention".to_owned()
             }
         }
     }
@@ -152,21 +152,20 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoRule => write!(formatter, "the policy has no rule"),
-            Self::NoTimeBound { rule } => write!(
-                formatter,
-                "nothing in rule {rule:?} bounds in time what it deletes; it would take every trace that it selects"
-            ),
+            Self::NoRule => write!(formatter, "the policy has no rules"),
+            Self::NoTimeBound { rule } => {
+                write!(formatter, "rule {rule:?} has no time bound; it would delete every trace that it selects")
+            }
             Self::SelectsBySession { rule } => write!(
                 formatter,
-                "rule {rule:?} selects by feedback or expectations; one that was made for a session selects the whole session"
+                "rule {rule:?} selects by feedback or expectations, and one given to a session selects the whole session"
             ),
             Self::EmptiesExperiment { experiment, traces } => {
                 write!(formatter, "nothing would be left of experiment {experiment}, which has {}", number(*traces))
             }
             Self::EmptiesGroup { rule, experiment, group, traces } => write!(
                 formatter,
-                "rule {rule:?} would leave nothing of the group {group} of {} in experiment {experiment}",
+                "rule {rule:?} would delete the whole group {group} of {} in experiment {experiment}",
                 number(*traces)
             ),
             Self::MaxDelete { planned, most } => {
@@ -189,7 +188,7 @@ impl fmt::Display for Refusal {
                 "keep_if {keep_if:?} of rule {rule:?} keeps nothing: no trace of the experiments has {key}"
             ),
             Self::NoServerClock => {
-                write!(formatter, "the server does not say what time it is, and what is deleted depends on that")
+                write!(formatter, "the server sends no time, and the deletion depends on the time")
             }
             Self::ClockSkew { seconds } => {
                 let way = if *seconds > 0 { "ahead of" } else { "behind" };

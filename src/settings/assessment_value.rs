@@ -50,17 +50,17 @@ pub fn read_value(text: &str, value_type: ValueType) -> Result<Value, ValueError
 pub fn meant(text: &str) -> Option<String> {
     let word = text.trim().to_ascii_lowercase();
     match word.as_str() {
-        "yes" | "y" | "on" | "true" => return Some("a truth value is written true".to_owned()),
-        "no" | "n" | "off" | "false" => return Some("a truth value is written false".to_owned()),
-        "null" | "none" | "nil" => return Some("for no value write null and --type json".to_owned()),
-        _ if word.starts_with(['{', '[']) => return Some("--type json says what is wrong with it as JSON".to_owned()),
+        "yes" | "y" | "on" | "true" => return Some("for a boolean, write true".to_owned()),
+        "no" | "n" | "off" | "false" => return Some("for a boolean, write false".to_owned()),
+        "null" | "none" | "nil" => return Some("for no value, write null with --type json".to_owned()),
+        _ if word.starts_with(['{', '[']) => return Some("add --type json to see why it is not valid JSON".to_owned()),
         _ => {}
     }
     let number: String = word.trim_end_matches('%').trim_end().replace(',', ".").replace(['_', ' ', '\''], "");
     let is_digits = number.contains(|character: char| character.is_ascii_digit())
         && number.chars().all(|character| character.is_ascii_digit() || "+-.e".contains(character));
     let number = number.parse::<f64>().ok().filter(|number| is_digits && number.is_finite())?;
-    Some(format!("a number is written without other signs and with a point, as in {number}"))
+    Some(format!("for a number, write {number}"))
 }
 
 /// A number as JSON writes it; `None` for other text such as `007`.

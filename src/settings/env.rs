@@ -49,8 +49,8 @@ variables! {
     OTLP_TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "URL that export --to-otlp sends spans to, used as it is.";
     OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", "Base URL for export --to-otlp; /v1/traces is appended.";
     OTLP_TRACES_HEADERS = "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "Headers for export --to-otlp: NAME=VALUE, separated by commas, percent-encoded.";
-    OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "The same, if OTEL_EXPORTER_OTLP_TRACES_HEADERS is not set.";
-    STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for state such as journals and locks [default: mlflow-trace in XDG_STATE_HOME].";
+    OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "The same, unless there are headers for traces.";
+    STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for state such as journals and locks [default: mlflow-trace in the base folder for state].";
     HEARTBEAT_URL = "MLFLOW_TRACE_HEARTBEAT_URL", "URL that retention run requests after each success; --heartbeat-url takes precedence. Treated as a secret.";
     XDG_STATE_HOME = "XDG_STATE_HOME", "Base folder for state [default: ~/.local/state].";
     HOME = "HOME", "Home folder, for that default.";

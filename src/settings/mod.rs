@@ -68,7 +68,7 @@ pub enum SettingsError {
     #[error("no URL to send the spans to")]
     NoOtlpEndpoint,
     /// A URL of another kind; it may hold secrets.
-    #[error("spans are sent to URLs such as http://HOST:4318/v1/traces, without a query; gRPC is not served")]
+    #[error("spans are sent to URLs such as http://HOST:4318/v1/traces, without a query; gRPC is not supported")]
     OtlpEndpoint,
     /// A variable that is no list of headers.
     #[error("the environment variable {name} is no list of NAME=VALUE, separated by commas")]
@@ -104,7 +104,7 @@ pub struct Settings {
     pub experiments: Vec<ExperimentRef>,
     /// The output format, if one was asked for.
     pub output: Option<OutputFormat>,
-    /// Whether ids are written and read with a NUL behind each instead of one a line.
+    /// Whether ids are written and read separated by NUL instead of one a line.
     pub null: bool,
     /// How to talk HTTP.
     pub http: HttpSettings,

@@ -17,7 +17,7 @@ pub enum SelectionError {
     #[error(transparent)]
     Unwritable(#[from] Unwritable),
     /// MLflow takes no run for any run.
-    #[error("--run is empty, which MLflow takes for every run")]
+    #[error("--run is empty, which MLflow treats as every run")]
     EmptyRun,
 }
 

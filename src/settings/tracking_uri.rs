@@ -23,7 +23,7 @@ pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError>
         };
     }
     if uri == "databricks" {
-        return refuse("Databricks is not served by this version");
+        return refuse("Databricks is not supported by this version");
     }
     let Some((scheme, rest)) = uri.split_once(':') else {
         return refuse("it has no scheme; for a server write http://HOST:PORT, for exported traces file:PATH");
@@ -33,8 +33,8 @@ pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError>
         "sqlite" | "postgresql" | "mysql" | "mssql" | "mysql+pymysql" | "postgresql+psycopg2" => refuse(
             "it is a database, and only the tracking server may write to it; start one with `mlflow server --backend-store-uri …` and give its http:// address",
         ),
-        "databricks" | "databricks-uc" => refuse("Databricks is not served by this version"),
-        "arn" => refuse("Amazon SageMaker is not served by this version"),
+        "databricks" | "databricks-uc" => refuse("Databricks is not supported by this version"),
+        "arn" => refuse("Amazon SageMaker is not supported by this version"),
         _ if rest.starts_with(|character: char| character.is_ascii_digit()) => {
             refuse(&format!("it has no scheme; did you mean http://{}?", without_userinfo(uri)))
         }
@@ -52,7 +52,7 @@ fn server(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError> {
         ));
     }
     if path.contains(['?', '#']) {
-        return Err(refuse("a query or fragment has no place in it".into()));
+        return Err(refuse("it cannot contain a query or fragment".into()));
     }
     let (credentials, host) = match authority.rsplit_once('@') {
         Some((userinfo, host)) => {
@@ -66,10 +66,10 @@ fn server(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError> {
         None => (None, authority),
     };
     if host.is_empty() || host.starts_with(':') {
-        return Err(refuse("it names no host".into()));
+        return Err(refuse("it has no host".into()));
     }
     if host.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']') && port.parse::<u16>().is_err()) {
-        return Err(refuse("what follows the host and a colon is no port".into()));
+        return Err(refuse("the port is invalid".into()));
     }
     let base = format!("{}://{host}{}", scheme.to_ascii_lowercase(), path.trim_end_matches('/'));
     Ok((Address::Server(base), credentials))

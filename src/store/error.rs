@@ -14,7 +14,7 @@ pub enum StoreError {
     /// An archive or one of its parts that cannot be read.
     #[error("cannot read the archive {path}: {reason}")]
     Archive {
-        /// Which file.
+        /// Path of the archive or of a file in it.
         path: String,
         /// What is wrong, with the line if it is one line.
         reason: String,
@@ -48,7 +48,7 @@ pub enum StoreError {
         id: ExperimentId,
     },
     /// An experiment is not the one any more that it was when a plan was made.
-    #[error("the experiment {name:?} (id {id}) was deleted, renamed or replaced meanwhile")]
+    #[error("experiment {name:?} (id {id}) was deleted, renamed or replaced in the meantime")]
     ExperimentChanged {
         /// Its name then.
         name: String,
@@ -86,7 +86,7 @@ pub enum StoreError {
     /// The spans of a trace are not where they should be.
     #[error("the spans of trace {trace_id} are missing: {reason}")]
     SpansMissing {
-        /// Which trace.
+        /// Id of the trace.
         trace_id: TraceId,
         /// What the store says.
         reason: String,
@@ -94,7 +94,7 @@ pub enum StoreError {
     /// Fewer spans of a trace are there than it says it has.
     #[error("{}", incomplete(trace_id, *.in_progress, *.found, *.stated))]
     SpansIncomplete {
-        /// Which trace.
+        /// Id of the trace.
         trace_id: TraceId,
         /// Whether it has not ended yet.
         in_progress: bool,
@@ -106,15 +106,15 @@ pub enum StoreError {
     /// The spans of a trace were moved to the server's archive and cannot be had from there.
     #[error("the spans of trace {trace_id} were archived and cannot be read: {reason}")]
     SpansArchived {
-        /// Which trace.
+        /// Id of the trace.
         trace_id: TraceId,
         /// What the server says.
         reason: String,
     },
     /// The spans of a trace are stored in a form that cannot be understood.
-    #[error("the spans of trace {trace_id} cannot be understood: {reason}")]
+    #[error("the spans of trace {trace_id} cannot be parsed: {reason}")]
     SpansUnreadable {
-        /// Which trace.
+        /// Id of the trace.
         trace_id: TraceId,
         /// What is wrong with them.
         reason: String,
@@ -122,7 +122,7 @@ pub enum StoreError {
     /// A trace was deleted after it was found.
     #[error("trace {trace_id} was deleted in the meantime")]
     TraceGone {
-        /// Which trace.
+        /// Id of the trace.
         trace_id: TraceId,
     },
     /// A search for spans over too many traces whose spans the server does not search.
@@ -172,10 +172,10 @@ impl StoreError {
 fn incomplete(trace_id: &TraceId, in_progress: bool, found: u64, stated: Option<u64>) -> String {
     let subject = if in_progress { "is still in progress" } else { "is not complete" };
     match stated {
-        Some(stated) => format!("trace {trace_id} {subject}: {found} of its {stated} spans are there"),
-        None if found == 0 => format!("trace {trace_id} {subject}: none of its spans is there"),
+        Some(stated) => format!("trace {trace_id} {subject}: {found} of its {stated} spans were found"),
+        None if found == 0 => format!("trace {trace_id} {subject}: none of its spans were found"),
         None => format!(
-            "trace {trace_id} may not be complete: {found} of its spans are there, and how many it should have cannot be read"
+            "trace {trace_id} may not be complete: {found} of its spans were found, and the expected number is unknown"
         ),
     }
 }

@@ -6,9 +6,9 @@ use crate::model::{Trace, TraceId};
 /// A trace that could not be read whole, with what could be read of it.
 #[derive(Debug)]
 pub struct TraceFailure {
-    /// Which.
+    /// Id of the trace.
     pub trace_id: TraceId,
-    /// Why.
+    /// Why it could not be read.
     pub error: StoreError,
     /// Its info, and its spans as far as they are there.
     pub trace: Box<Trace>,

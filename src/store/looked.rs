@@ -20,9 +20,9 @@ pub struct Looked<T> {
 /// A trace of which is not known whether it exists. A server that does not show it need not say that it is gone: whoever is
 /// not an administrator is told 403 of both, and a search leaves out what it does not want to show.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("it is not known whether trace {trace_id} exists: {reason}")]
+#[error("cannot tell whether trace {trace_id} exists: {reason}")]
 pub struct Unseen {
-    /// Which.
+    /// Id of the trace.
     pub trace_id: TraceId,
     /// What the store says instead.
     pub reason: String,

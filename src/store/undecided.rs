@@ -9,7 +9,7 @@ use crate::model::{Trace, TraceId, TraceInfo};
 /// A trace that may match a filter, and may not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undecided {
-    /// Which.
+    /// Id of the trace.
     pub trace_id: TraceId,
     /// What is not known of it.
     pub doubts: BTreeSet<Doubt>,
@@ -58,7 +58,7 @@ impl fmt::Display for Undecided {
             "" => "without an id",
             id => id,
         };
-        write!(formatter, "whether trace {id} matches is not known: {}", self.why())
+        write!(formatter, "cannot tell whether trace {id} matches: {}", self.why())
     }
 }
 

@@ -57,12 +57,12 @@ fn words_that_cannot_be_read_send_nothing_and_say_what_can() {
         (&["helpful=true"][..], "no trace id"),
         (&[one][..], "no NAME=VALUE"),
         (&[one, "helpful"], "no NAME=VALUE"),
-        (&[one, "a=1", "tr-2"], "is no NAME=VALUE"),
+        (&[one, "a=1", "tr-2"], "is not NAME=VALUE"),
         (&[one, "a=1", "a=2"], "given twice"),
         (&[one, "--name", "a"], "--value"),
         (&[one, "--value", "1"], "--name"),
-        (&[one, "a=1", "--client-request-id", "r"], "give one of the two"),
-        (&["status = 'ERROR'", "a=1"], "is a filter, where trace ids are expected"),
+        (&[one, "a=1", "--client-request-id", "r"], "use only one of them"),
+        (&["status = 'ERROR'", "a=1"], "expected trace ids, got the filter"),
         (&[one, "a=NaN"], "is not a number that can be stored"),
     ] {
         log(&fake, words).run().exits(2).prints_nothing().tells(told).tells("hint:");
@@ -98,9 +98,9 @@ fn what_fails_among_several_is_partly_done_and_the_same_command_does_the_rest() 
     let fake = three();
     fake.fail(Rule::nth(2, "/assessments"), Failure::status(400, "no"));
     let words = [&id(1), &id(2), &id(3), "ok=true"];
-    log(&fake, &words).run().exits(3).tells("2 of 3 were logged or there; 1 failed");
+    log(&fake, &words).run().exits(3).tells("2 of 3 logged or already there; 1 failed");
     let again = log(&fake, &words).run().succeeds();
-    again.tells("has said this of \"ok\"").tells(&format!("Logged feedback \"ok\" on {} as HUMAN jane", id(2)));
+    again.tells("already gave \"ok\" this value").tells(&format!("Logged feedback \"ok\" on {} as HUMAN jane", id(2)));
     for number in 1..=3 {
         assert_eq!(said(&fake, number), [is("ok", json!(true))]);
     }
@@ -110,7 +110,12 @@ fn what_fails_among_several_is_partly_done_and_the_same_command_does_the_rest() 
 fn text_that_may_have_been_meant_otherwise_is_told() {
     let fake = three();
     let warned = |ended: &Ended| ended.stderr.contains("is stored as text");
-    for (value, told) in [("yes", "written true"), ("0,8", "as in 0.8"), ("True", "written true"), ("007", "as in 7")] {
+    for (value, told) in [
+        ("yes", "for a boolean, write true"),
+        ("0,8", "for a number, write 0.8"),
+        ("True", "for a boolean, write true"),
+        ("007", "for a number, write 7"),
+    ] {
         let ended = log(&fake, &[&id(1), &format!("n={value}")]).run().succeeds();
         assert!(warned(&ended), "{ended}");
         ended.tells(told).tells("--type string");
@@ -138,9 +143,9 @@ fn what_the_source_said_before_is_told_and_dealt_with_as_an_import_does() {
     let fake = three();
     let first = before(&fake);
     let again = log(&fake, &[&id(1), "ok=true"]).run().succeeds().prints(&format!("{first}\n"));
-    again.tells("has said this of \"ok\"").tells("nothing was logged");
+    again.tells("already gave \"ok\" this value").tells("nothing was logged");
     let other = log(&fake, &[&id(1), "ok=false"]).run().succeeds();
-    let other = other.tells(&format!("said something else of \"ok\" on {} before, which still counts: {first}", id(1)));
+    let other = other.tells(&format!("already gave \"ok\" another value on {}, which is still valid: {first}", id(1)));
     assert_eq!(said(&fake, 1), [is("ok", json!(false)), is("ok", json!(true))]);
     let hint = other.stderr.split('`').nth(1).unwrap();
     let words: Vec<&str> = hint.split(' ').skip(1).collect();
@@ -155,17 +160,17 @@ fn what_the_source_said_before_is_told_and_dealt_with_as_an_import_does() {
     };
     let (left, first, ended) = with("skip");
     assert_eq!(left, [is("ok", json!(true))]);
-    ended.prints(&format!("{first}\n")).tells("which stays; nothing was logged");
+    ended.prints(&format!("{first}\n")).tells("which is kept; nothing was logged");
     let (left, first, ended) = with("override");
     assert_eq!(left, [is("ok", json!(false)), ("ok".to_owned(), json!(true), false)]);
-    ended.tells(&format!("takes the place of {first}, which no longer counts"));
+    ended.tells(&format!("overrides {first}"));
     let (left, ..) = with("append");
     assert_eq!(left.len(), 2);
     // Two that count cannot both be overridden.
     let fake = three();
     before(&fake);
     log(&fake, &[&id(1), "ok=false"]).run().succeeds();
-    log(&fake, &[&id(1), "ok=maybe", "--on-existing", "override"]).run().exits(3).tells("still count");
+    log(&fake, &[&id(1), "ok=maybe", "--on-existing", "override"]).run().exits(3).tells("are still valid");
     // Another source says what it likes.
     log(&fake, &[&id(2), "ok=true"]).run().succeeds();
     let judge = log(&fake, &[&id(2), "ok=false", "--source-type", "CODE", "--source-id", "c"]).run().succeeds();
@@ -182,7 +187,7 @@ fn an_assessment_is_found_by_its_name_if_that_is_the_only_one() {
     assert_eq!(said(&fake, 1), [is("ok", json!(true)), is("score", json!(2.0))]);
     log(&fake, &[&id(1), "ok=false", "--on-existing", "append"]).run().succeeds();
     for words in [&["get", &id(1), "ok"][..], &["update", &id(1), "ok", "--value", "1"], &["delete", &id(1), "ok"]] {
-        let refused = of(words).exits(6).prints_nothing().tells("2 assessments of the trace");
+        let refused = of(words).exits(6).prints_nothing().tells("has 2 assessments named");
         refused.tells("nothing was changed").tells(&format!("`mlflow-trace assessment get {} {}`", id(1), logged[0]));
     }
     fake.bare(&["feedback", "override", &id(1), "ok", "--value", "1"]).run().exits(6).tells("2 assessments");

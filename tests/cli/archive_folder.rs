@@ -228,16 +228,16 @@ fn a_damaged_archive_names_the_part() {
     fs::write(&packed, zeroed).unwrap();
     fails(&["count", "status = 'ERROR'"], "part-00001.jsonl.gz", "its SHA-256 is not the manifest's");
     fs::remove_file(&packed).unwrap();
-    fails(&["search"], "part-00001.jsonl.gz", "manifest.json names it");
+    fails(&["search"], "part-00001.jsonl.gz", "manifest.json lists it");
     fs::write(&packed, &packed_content).unwrap();
     ask(folder.path(), &["count"]).succeeds().prints("7");
     for (change, reason) in [
-        (json!({"manifest_version": 2}), "it has version 2, and this program reads up to 1"),
+        (json!({"manifest_version": 2}), "it has version 2, but this program reads at most 1"),
         (
             json!({"query": {"filter": "", "format": "csv", "spans": false}}),
             "its parts are CSV, which cannot be read back",
         ),
-        (json!({"parts": 1}), "it is no manifest"),
+        (json!({"parts": 1}), "it is not a manifest"),
     ] {
         let mut manifest = manifest.clone();
         manifest.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());

@@ -152,9 +152,13 @@ fn verify_holds_every_file_against_its_manifest_before_anything_is_read() {
     }
     let loose = write(folder.path().join("traces.jsonl"), plain);
     for reader in readers {
-        ask(&loose, reader).exits(6).tells("no manifest says what").tells("nothing was verified").prints_nothing();
+        ask(&loose, reader)
+            .exits(6)
+            .tells("has no manifest; nothing was verified")
+            .tells("nothing was verified")
+            .prints_nothing();
     }
     for reader in &readers[..3] {
-        fake.bare(reader).run().exits(2).tells("--verify is for archives; a server has no manifest");
+        fake.bare(reader).run().exits(2).tells("--verify requires an archive; a server has no manifest");
     }
 }

@@ -47,12 +47,14 @@ fn files_stay_and_are_counted_unless_somebody_wants_them_removed() {
     let desk = desk();
     let (first, second) = (id(1), id(2));
     let stays =
-        "Without --artifacts delete their files in the artifact store stay: the spans of 1 trace, and attachments, if";
+        "Files in the artifact store are kept without --artifacts delete: the spans of 1 trace, and attachments, if";
     let shown = desk.run(&["delete", &first, &second, "--dry-run", "-o", "json"]).succeeds().tells(stays);
     assert_eq!(shown.json()["artifacts"], json!({"span_files": 1, "removed": 0, "remaining": 0, "left": 0}));
-    desk.run(&["delete", &second, "--dry-run"]).succeeds().tells("store stay: attachments, if there are any.");
+    desk.run(&["delete", &second, "--dry-run"])
+        .succeeds()
+        .tells("store are kept without --artifacts delete: attachments, if there are any.");
     let ended = desk.run(&["delete", &first, &second, "--yes", "-o", "json"]).succeeds();
-    let ended = ended.tells(stays).tells("The span files of 1 trace stay in the artifact store.");
+    let ended = ended.tells(stays).tells("The span files of 1 trace are kept in the artifact store.");
     assert_eq!(ended.json()["artifacts"], json!({"span_files": 1, "removed": 0, "remaining": 0, "left": 1}));
     assert_eq!((files(&desk).len(), desk.fake.asked("mlflow-artifacts").len()), (3, 0));
     assert!(told(&desk).is_empty());
@@ -62,7 +64,7 @@ fn files_stay_and_are_counted_unless_somebody_wants_them_removed() {
 fn files_of_deleted_traces_are_removed_and_no_others() {
     let desk = desk();
     let ids = [id(1), id(2)];
-    let go = "Their files in the artifact store go, too: the spans of 1 trace";
+    let go = "Their files in the artifact store are deleted, too: the spans of 1 trace";
     let ended = desk.run(&of(&ids, &["-o", "json"])).succeeds().tells(go);
     let ended = ended.tells("Removed the files in the artifact store of 2 traces.");
     assert_eq!(ended.json()["artifacts"], json!({"span_files": 1, "removed": 2, "remaining": 0, "left": 0}));
@@ -103,8 +105,8 @@ fn a_location_that_is_not_the_traces_own_folder_is_told_and_left_alone() {
         ("mlflow-artifacts:/".to_owned(), "empty segments"),
         (format!("mlflow-artifacts:/x/../{}", folder(&id(2))), "empty segments, . or .."),
         (format!("mlflow-artifacts:/x/%2e%2e/{}", folder(&id(2))), "characters that do not belong there"),
-        (format!("mlflow-artifacts://elsewhere:5000/{}", folder(&id(2))), "own route for artifacts"),
-        (format!("s3://bucket/{}", folder(&id(2))), "own route for artifacts"),
+        (format!("mlflow-artifacts://elsewhere:5000/{}", folder(&id(2))), "artifact route"),
+        (format!("s3://bucket/{}", folder(&id(2))), "artifact route"),
     ] {
         let desk = desk();
         desk.fake.state().set_tag(&id(2), LOCATION, &location);
@@ -122,7 +124,7 @@ fn a_location_that_is_not_the_traces_own_folder_is_told_and_left_alone() {
 fn a_trace_that_does_not_say_where_its_files_are_is_told() {
     let desk = desk();
     desk.fake.state().find_mut(&id(1)).unwrap().trace.info.tags.remove(LOCATION);
-    desk.run(&of(&[id(1)], &[])).exits(3).tells("the trace does not say where they are");
+    desk.run(&of(&[id(1)], &[])).exits(3).tells("the trace has no artifact location");
 }
 
 #[test]
@@ -137,7 +139,7 @@ fn a_folder_that_another_trace_names_stays() {
         } else {
             desk.fake.before(Rule::first("delete-traces"), share);
         }
-        let told = format!("the trace {} says that its files are there, too", id(3));
+        let told = format!("trace {} has its files there, too", id(3));
         desk.run(&of(&[id(2)], &[])).exits(3).tells(&told);
         assert_eq!((files(&desk).len(), desk.fake.asked(DELETE).len()), (3, 0), "{nth}");
     }
@@ -160,11 +162,11 @@ fn only_a_look_tells_that_files_are_gone() {
     desk.run(&of(&[id(2)], &[])).succeeds();
     let desk = self::desk();
     desk.fake.fail(Rule::every(DELETE), Failure::status(200, "{}"));
-    desk.run(&of(&[id(2)], &[])).exits(3).tells("the server says that it deleted them, and 1 are there");
+    desk.run(&of(&[id(2)], &[])).exits(3).tells("the server reported success, but 1 remain");
     // A span file that should be there and is not may be anywhere.
     let desk = self::desk();
     desk.fake.state().files.clear();
-    desk.run(&of(&[id(1)], &[])).exits(3).tells("the span file should be there, and nothing is");
+    desk.run(&of(&[id(1)], &[])).exits(3).tells("the span file is missing");
 }
 
 #[test]
@@ -172,7 +174,7 @@ fn a_store_that_cannot_be_reached_makes_a_run_that_did_not_do_everything() {
     let desk = desk();
     desk.fake.state().artifacts_down = true;
     let ended = desk.run(&of(&[id(1), id(2)], &[])).exits(3);
-    ended.tells("The files in the artifact store of 2 traces could not be removed and stay.").tells(&folder(&id(2)));
+    ended.tells("The files in the artifact store of 2 traces could not be removed.").tells(&folder(&id(2)));
     assert_eq!(told(&desk).iter().map(|entry| entry.outcome).collect::<Vec<_>>(), [Outcome::Failed; 2]);
     assert!(desk.fake.state().ids("1") == [id(3)]);
 }
@@ -190,10 +192,12 @@ fn a_policy_says_whose_files_go_and_each_rule_must_agree() {
     let desk = desk();
     let other = "[[rule]]\nname = \"b\"\nexperiments = [\"my-app\"]\nkeep_last = 1\nfilter = \"name = 'chat'\"\n";
     let file = policy(&desk, &format!("{RULE}{other}"));
-    desk.run(&["retention", "check", "--policy", &file]).succeeds().prints("deletes  files in the artifact store, too");
+    desk.run(&["retention", "check", "--policy", &file])
+        .succeeds()
+        .prints("deletes  files in the artifact store as well");
     let plan = desk.run(&["retention", "plan", "--policy", &file, "-o", "json"]).succeeds();
     assert_eq!(plan.json()["span_files"], json!(1));
-    desk.run(&["retention", "plan", "--policy", &file]).succeeds().prints("go where all their rules say so, and else");
+    desk.run(&["retention", "plan", "--policy", &file]).succeeds().prints("are deleted if all their rules say so");
     desk.fake.state().set_tag(&id(2), "mlflow.traceName", "other");
     let ended = desk.run(&["retention", "run", "--policy", &file, "--cron", "--jitter", "0s"]).succeeds();
     let told = ended.json();
@@ -213,7 +217,7 @@ fn a_plan_says_whether_files_go() {
     let desk = desk();
     let plan = desk.state().join("plan.jsonl").to_str().unwrap().to_owned();
     let words = ["delete", "--filter", "name = 'chat'", "--artifacts", "delete", "--plan", &plan];
-    desk.run(&words).succeeds().tells("go, too: the spans of 1 trace");
+    desk.run(&words).succeeds().tells("are deleted, too: the spans of 1 trace");
     desk.run(&["apply", &plan, "--yes"]).succeeds().tells("Removed the files in the artifact store of 3 traces.");
     assert!(files(&desk).is_empty());
 }

@@ -214,7 +214,7 @@ fn a_deletion_is_believed_only_after_a_look() {
     assert_eq!(fake.state().assessments(KNOWN).len(), 0);
     let fake = known();
     fake.fail(Rule::every("DELETE"), Failure::Answer(Answer::json(200, &json!({}))));
-    fake.run(&["assessment", "delete", KNOWN, ASSESSMENT]).exits(6).tells("did not delete");
+    fake.run(&["assessment", "delete", KNOWN, ASSESSMENT]).exits(6).tells("still exists");
     fake.run(&["assessment", "delete", KNOWN, "a-nope"]).exits(9).tells("has no assessment a-nope");
     assert_eq!(fake.asked("DELETE").len(), 1, "what is not there is not deleted");
 }
@@ -265,7 +265,7 @@ fn overridden_assessments_are_shown_on_demand() {
     old["assessment_id"] = "a-old".into();
     old["valid"] = false.into();
     fake.state().put_assessment(KNOWN, old);
-    let list = fake.run(&["assessment", "list", KNOWN, "-o", "ids"]).succeeds().tells("1 overridden left out");
+    let list = fake.run(&["assessment", "list", KNOWN, "-o", "ids"]).succeeds().tells("1 overridden not");
     assert_eq!(list.lines(), [ASSESSMENT]);
     let list = fake.run(&["assessment", "list", KNOWN, "-o", "ids", "--include-overridden"]).succeeds();
     assert_eq!(list.lines(), [ASSESSMENT, "a-old"]);

@@ -98,12 +98,12 @@ fn attachments_are_left_out_where_they_have_no_place_and_where_content_is_taken_
     let one = place.file("one.jsonl");
     fake.run(&["export", &one, "--spans"])
         .exits(0)
-        .tells("2 traces refer to attachments, which a single file does not hold");
+        .tells("2 traces refer to attachments, which a single file cannot contain");
     for flags in [&["--no-content"][..], &["--redact", "metadata.email"], &["--hash", "metadata.user_id"]] {
         let place = Place::new();
         fake.run(&[&["export", &place.typed(), "--spans"], flags].concat())
             .exits(0)
-            .tells("which were left out: they are content");
+            .tells("which were omitted because content");
         assert_eq!((place.manifest().counts.attachments, place.manifest().counts.without_attachments), (0, 2));
         assert!(!place.path().join("attachments").exists(), "{flags:?}");
     }
@@ -181,7 +181,7 @@ fn attachments_are_imported_once_and_what_is_there_is_left_alone() {
     import(&[]).exits(0).tells("1 trace repaired").tells("1 attachment imported.");
     assert_eq!(target.state().attachments, fake.state().attachments);
     target.state().attachments.insert((id(1), PICTURE.into()), "another".into());
-    import(&[]).exits(3).tells("the server has other content under its id, which was left alone");
+    import(&[]).exits(3).tells("the server has different content for this id, which was not changed");
     assert_eq!(target.state().attachments[&(id(1), PICTURE.into())], "another");
 }
 
@@ -222,5 +222,5 @@ fn an_archive_without_the_attachments_says_so_when_it_is_imported() {
     let (fake, place, target) = (source(), Place::new(), Fake::new());
     let one = place.file("one.jsonl");
     fake.run(&["export", &one, "--spans"]).exits(0);
-    target.run(&["import", &one]).exits(0).tells("the archive does not hold 3 attachments that its traces refer to");
+    target.run(&["import", &one]).exits(0).tells("the archive lacks 3 attachments that its traces refer to");
 }

@@ -43,7 +43,7 @@ fn the_list_says_when_what_and_how_each_run_ended() {
     let lines = table.lines();
     assert!(lines[0].starts_with("started  ") && lines.len() == 4, "{table}");
     table
-        .prints("failed before it began")
+        .prints("failed before it started")
         .prints("  finished  ")
         .prints("5 done")
         .prints("0 done, 2 failed")
@@ -68,7 +68,7 @@ fn whatever_kept_a_run_from_beginning_is_in_the_list() {
     assert!(held["error"].as_str().unwrap().contains("process"), "{held}");
     first.ends().exits(0);
     let shown = desk.program(&["runs", "show", held["run_id"].as_str().unwrap()]).run().succeeds();
-    shown.tells("failed before it began: ");
+    shown.tells("failed before it started: ");
     let listed = desk.program(&["runs", "list", "-o", "ids"]).run().succeeds().lines();
     desk.run(&["--dry-run"]).exits(0);
     desk.program(&["retention", "run", "--policy", "nowhere.toml"]).run().exits(2);
@@ -100,7 +100,7 @@ fn interrupted_and_killed_runs_are_told_apart() {
 #[test]
 fn without_a_name_the_last_run_is_shown_with_its_archive() {
     let desk = archiving();
-    desk.program(&["runs", "show"]).run().exits(9).tells("there is no run yet");
+    desk.program(&["runs", "show"]).run().exits(9).tells("there are no runs yet");
     desk.run(&["--yes"]).exits(0);
     let archive = runs(&desk.path("expired")).remove(0).display().to_string();
     let shown = desk.program(&["runs", "show", "-o", "json"]).run().succeeds();
@@ -112,7 +112,7 @@ fn without_a_name_the_last_run_is_shown_with_its_archive() {
 /// The line behind `; ` of a hint: what stands in backticks.
 fn command(ended: &Ended) -> String {
     let hint =
-        ended.stderr.lines().find(|line| line.contains("was archived by the run")).unwrap_or_else(|| panic!("{ended}"));
+        ended.stderr.lines().find(|line| line.contains("was archived by run")).unwrap_or_else(|| panic!("{ended}"));
     hint.split('`').nth(1).unwrap().to_owned()
 }
 
@@ -128,7 +128,7 @@ fn a_trace_that_was_archived_is_found_again_by_the_hint_as_it_is_typed() {
     fs::write(desk.path("retention.toml"), text).unwrap();
     desk.run(&["--yes"]).exits(0);
     let run = last(&desk)["run_id"].as_str().unwrap().to_owned();
-    let ended = desk.program(&["get", &id(3)]).run().exits(9).tells(&format!("was archived by the run {run} into "));
+    let ended = desk.program(&["get", &id(3)]).run().exits(9).tells(&format!("was archived by run {run} to "));
     typed(&command(&ended)).prints(&id(3));
     let tagged = desk.program(&["tag", "set", &id(3), "a=b"]).run().exits(9);
     typed(&command(&tagged)).prints(&id(3));
@@ -137,7 +137,7 @@ fn a_trace_that_was_archived_is_found_again_by_the_hint_as_it_is_typed() {
     let both = desk.program(&["get", &id(2), &id(3)]).run().exits(3);
     typed(&command(&both)).prints(&id(3));
     fs::rename(&place, desk.path("moved")).unwrap();
-    desk.program(&["get", &id(3)]).run().exits(9).tells("where no archive is to be seen from here");
+    desk.program(&["get", &id(3)]).run().exits(9).tells("where there is no archive now");
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_run_of_another_server_says_nothing_of_this_ones_traces() {
 fn a_trace_that_was_deleted_without_an_archive_is_told() {
     let desk = Desk::new(aged(), "");
     desk.program(&["delete", &id(1), "--yes"]).run().exits(0);
-    desk.program(&["get", &id(1)]).run().exits(9).tells("(delete), which archived nothing");
+    desk.program(&["get", &id(1)]).run().exits(9).tells("(delete), without an archive");
 }
 
 #[test]
@@ -211,7 +211,9 @@ fn a_place_counts_from_the_folder_of_the_policy_and_is_shown_whole() {
     run(&["run", "--plan", plan.to_str().unwrap()]).tells(&first);
     let elsewhere = tempfile::tempdir().unwrap();
     let applied = desk.program(&["apply", plan.to_str().unwrap(), "--yes"]).in_folder(elsewhere.path()).run().exits(0);
-    applied.tells(&format!("what rule \"app\" lets go is archived to {place}.")).tells(&format!("to {place}/"));
+    applied
+        .tells(&format!("Traces expired by rule \"app\" are first archived to {place}."))
+        .tells(&format!("to {place}/"));
     assert_eq!(runs(&desk.path("expired")).len(), 1);
     for other in [&folder, &elsewhere] {
         assert!(!other.path().join("expired").exists());
@@ -222,14 +224,14 @@ fn a_place_counts_from_the_folder_of_the_policy_and_is_shown_whole() {
 fn a_run_that_is_not_there_is_not_found_and_others_are_named() {
     let desk = Changes::new(Fake::with([Seed::new(1), Seed::new(2)]));
     for command in [["runs", "show"], ["undo", "--dry-run"]] {
-        desk.run(&[&command[..], &["20261122T143000Z-nobody"]].concat()).exits(9).tells("no run is known there");
+        desk.run(&[&command[..], &["20261122T143000Z-nobody"]].concat()).exits(9).tells("that folder has no runs");
     }
     desk.run(&["tag", "set", &id(1), "a=b"]).exits(0);
     let run = desk.runs().remove(0);
     let mistyped = format!("{}x", &run[..run.len() - 1]);
     for command in [["runs", "show"], ["undo", "--dry-run"]] {
         let ended = desk.run(&[&command[..], &[&mistyped]].concat()).exits(9);
-        ended.tells(&format!("do you mean {run} (tag set)"));
+        ended.tells(&format!("did you mean {run} (tag set)"));
         let ended = desk.run(&[&command[..], &["yesterday"]].concat()).exits(9);
         ended.tells(&format!("the last runs are {run} (tag set)"));
     }

@@ -89,7 +89,7 @@ fn the_gallery_of_changes() {
     gallery.scene("dry run", &desk.run(&set(&["--dry-run"])).exits(0));
     gallery.scene("dry run, as JSON lines", &desk.run(&set(&["--dry-run", "-o", "jsonl"])).exits(0));
     gallery.scene("dry run, as ids", &desk.run(&set(&["--dry-run", "-o", "ids"])).exits(0));
-    gallery.scene("nobody to ask", &desk.run(&set(&[])).exits(7));
+    gallery.scene("cannot ask for confirmation", &desk.run(&set(&[])).exits(7));
     gallery.scene("more than allowed", &desk.run(&set(&["--yes", "--max", "2"])).exits(7));
     gallery.scene("an empty filter", &desk.run(&["tag", "set", "--filter", "", "a=b", "--yes"]).exits(2));
     gallery.scene("a filter and an id", &desk.run(&["tag", "set", "--status", "OK", &id(1), "a=b"]).exits(2));
@@ -169,13 +169,13 @@ fn what_is_no_longer_shown_is_not_called_gone() {
     };
     assert_eq!([1, 2, 3].map(result), ["done", "failed", "done"]);
     assert_eq!(desk.tags("seen", 1..=3), [text("yes"), None, text("yes")]);
-    ended.tells("it is not known whether trace");
+    ended.tells("cannot tell whether trace");
     // To take it back meets the same.
     let run = desk.runs().remove(0);
     desk.fake.state().hidden.insert(id(1));
     let dry = desk.run(&["undo", &run, "--dry-run", "-o", "json"]).exits(3);
     assert_eq!((&dry.json()["planned"], &dry.json()["gone"]), (&json!(1), &json!(0)), "{dry}");
-    desk.run(&["undo", &run]).exits(3).tells("it is not known whether trace");
+    desk.run(&["undo", &run]).exits(3).tells("cannot tell whether trace");
     assert_eq!(desk.tags("seen", 1..=3), [text("yes"), None, None]);
     desk.fake.state().hidden.clear();
     desk.run(&["tag", "set", &id(1), &id(2), "x=y"]).succeeds();
@@ -196,10 +196,7 @@ fn from_where_the_experiment_is_not_shown_nothing_is_called_gone() {
     desk.fake.state().traces.clear();
     for more in [&["--dry-run"][..], &[]] {
         let undo = [&["undo", run.as_str()], more].concat();
-        desk.run(&undo)
-            .exits(7)
-            .tells("no experiment of the run")
-            .tells("can be seen here (id 1); nothing was changed");
+        desk.run(&undo).exits(7).tells("no experiment of run").tells("is visible (id 1); nothing was changed");
     }
 }
 
@@ -208,7 +205,7 @@ fn a_yes_of_the_server_is_not_believed() {
     let desk = drafts();
     let yes = crate::fake::Answer::json(200, &json!({}));
     desk.fake.fail(Rule::every(&format!("PATCH /api/2.0/mlflow/traces/{}/tags", id(2))), Failure::Answer(yes));
-    let ended = desk.run(&set(&["--yes", "-o", "jsonl"])).exits(3).tells("the server said yes");
+    let ended = desk.run(&set(&["--yes", "-o", "jsonl"])).exits(3).tells("the server reported success");
     assert!(ended.jsonl().iter().any(|line| line["trace_id"] == id(2).as_str() && line["result"] == "failed"));
 }
 
@@ -289,7 +286,7 @@ fn without_a_state_folder_nothing_is_even_asked() {
         &["feedback", "import", &csv],
         &["expectation", "import", &csv],
     ] {
-        homeless(line).exits(7).tells("no place for the journal").tells("MLFLOW_TRACE_STATE_DIR");
+        homeless(line).exits(7).tells("no folder for the journal").tells("MLFLOW_TRACE_STATE_DIR");
     }
     assert_eq!(desk.fake.log().len(), before);
     // What changes nothing needs none.
@@ -308,7 +305,7 @@ fn single_changes_are_journaled_too_and_taken_back() {
         (entry.before.clone(), entry.after.clone(), entry.outcome),
         (Some("old".into()), Some("new".into()), Outcome::Done)
     );
-    desk.run(&["undo", &first]).succeeds().tells("Put back 4 tags on 2 traces.");
+    desk.run(&["undo", &first]).succeeds().tells("Restored 4 tags on 2 traces.");
     desk.run(&["undo", &second]).succeeds();
     assert_eq!(desk.tags("team", 1..=3), [text("old"), None, text("search")]);
     assert_eq!(desk.tags("extra", 1..=2), [None, None]);
@@ -328,7 +325,7 @@ fn what_somebody_changed_since_is_not_taken_back() {
     let dry = desk.run(&["undo", &run, "--dry-run", "-o", "json"]).succeeds().json();
     assert_eq!((&dry["planned"], &dry["refused"]), (&json!(1), &json!(1)));
     let ended =
-        desk.run(&["undo", &run, "-o", "jsonl"]).exits(3).tells("1 change refused").tells("somebody has changed it");
+        desk.run(&["undo", &run, "-o", "jsonl"]).exits(3).tells("1 change refused").tells("it was changed since");
     let refused: Vec<Value> = ended.jsonl().into_iter().filter(|line| line["result"] == "refused").collect();
     assert_eq!(refused.len(), 1);
     assert_eq!(desk.tags("team", 1..=3), [text("mine"), None, text("search")]);
@@ -360,10 +357,10 @@ fn a_plan_is_carried_out_as_far_as_it_still_holds() {
     assert_eq!(std::fs::read_to_string(path.with_file_name("plan.jsonl.applied")).unwrap(), format!("run {run}"));
     desk.run(&["undo", &run]).succeeds();
     assert_eq!(desk.tags("team", [1, 2]), [text("old"), None]);
-    desk.run(&["apply", &file, "--yes"]).exits(7).tells("applied already");
+    desk.run(&["apply", &file, "--yes"]).exits(7).tells("already applied");
     let (copy, copied) = desk.file("copy.jsonl");
     std::fs::copy(&path, &copy).unwrap();
-    desk.run(&["apply", &copied, "--yes"]).exits(7).tells(&format!("applied already: run {run}"));
+    desk.run(&["apply", &copied, "--yes"]).exits(7).tells(&format!("already applied: run {run}"));
 }
 
 #[test]
@@ -378,7 +375,7 @@ fn a_plan_for_something_else_is_refused() {
     desk.run(&["apply", &file, "--yes", "--plan-max-age", "1ms"]).exits(7).tells("older than");
     let text = std::fs::read_to_string(&path).unwrap().replace(&id(1), &id(4));
     std::fs::write(&path, text).unwrap();
-    desk.run(&["apply", &file, "--yes"]).exits(7).tells("it is not as it was written");
+    desk.run(&["apply", &file, "--yes"]).exits(7).tells("it differs from what was written");
     assert!(desk.fake.asked(PATCH).is_empty());
 }
 
@@ -393,7 +390,7 @@ fn a_deletion_can_be_planned_and_applied() {
     let summary = desk.run(&["apply", &file, "--yes", "-o", "json"]).succeeds().json();
     assert_eq!((&summary["deleted"], &summary["spared"]), (&json!(2), &json!(1)));
     assert_eq!(desk.fake.state().ids(APP), [id(1), id(4)]);
-    desk.run(&["apply", &file, "--yes"]).exits(7).tells("applied already");
+    desk.run(&["apply", &file, "--yes"]).exits(7).tells("already applied");
 }
 
 /// The assessments of the known trace, without the times and who made them.
@@ -427,14 +424,14 @@ fn assessments_are_journaled_and_taken_back() {
         assert_eq!(dry["planned"], 1);
         assert_eq!(known(&desk), after_change, "a dry run changes nothing");
         let lines =
-            desk.run(&["undo", &run, "-o", "jsonl"]).succeeds().tells("Put back 1 assessment on 1 trace").jsonl();
+            desk.run(&["undo", &run, "-o", "jsonl"]).succeeds().tells("Restored 1 assessment on 1 trace").jsonl();
         assert_eq!(lines[0]["result"], "done");
         assert_eq!(known(&desk), before_change, "{change:?}");
         let undo = desk.runs().pop().unwrap();
         desk.run(&["undo", &undo]).succeeds();
         assert_eq!(known(&desk), after_change, "what was taken back is done again: {change:?}");
-        desk.run(&["undo", &run]).succeeds().tells("Put back 1 assessment");
-        desk.run(&["undo", &run]).succeeds().tells("Put back 0 assessments");
+        desk.run(&["undo", &run]).succeeds().tells("Restored 1 assessment");
+        desk.run(&["undo", &run]).succeeds().tells("Restored 0 assessments");
     }
     assert_eq!(known(&desk), before);
 }
@@ -446,7 +443,7 @@ fn an_assessment_that_somebody_changed_since_is_not_taken_back() {
     let run = desk.runs().pop().unwrap();
     desk.run(&["assessment", "update", KNOWN, ASSESSMENT, "--rationale", "mine"]).succeeds();
     let now = known(&desk);
-    desk.run(&["undo", &run]).exits(3).tells("1 change refused").tells("somebody has changed it since");
+    desk.run(&["undo", &run]).exits(3).tells("1 change refused").tells("it was changed since");
     assert_eq!(known(&desk), now);
 }
 
@@ -457,7 +454,7 @@ fn an_assessment_of_a_hidden_trace_is_not_called_gone() {
     let (run, now) = (desk.runs().pop().unwrap(), known(&desk));
     desk.fake.state().hidden.insert(KNOWN.to_owned());
     let told = |ended: crate::support::Run, code: i32| {
-        ended.exits(code).tells("it is not known whether trace").does_not_tell("there is no trace")
+        ended.exits(code).tells("cannot tell whether trace").does_not_tell("there is no trace")
     };
     told(desk.run(&["undo", &run, "-o", "jsonl"]), 3);
     let dry = desk.run(&["undo", &run, "--dry-run", "-o", "json"]).exits(3).json();
@@ -479,6 +476,6 @@ fn an_assessment_whose_answer_was_lost_is_taken_back() {
     assert_ne!(known(&desk), before);
     let run = desk.runs().pop().unwrap();
     assert_eq!(desk.journal(&run).entries[0].outcome, Outcome::Failed);
-    desk.run(&["undo", &run]).succeeds().tells("Put back 1 assessment on 1 trace");
+    desk.run(&["undo", &run]).succeeds().tells("Restored 1 assessment on 1 trace");
     assert_eq!(known(&desk), before, "also where the answer of the undo is lost");
 }

@@ -51,7 +51,7 @@ fn the_gallery_of_deletions() {
     gallery.scene("dry run", &expire(&fake, &["--dry-run"]).exits(0));
     gallery.scene("dry run, as JSON", &expire(&fake, &["--dry-run", "-o", "json"]).exits(0));
     gallery.scene("dry run, as ids", &expire(&fake, &["--dry-run", "-o", "ids"]).exits(0));
-    gallery.scene("nobody to ask", &expire(&fake, &[]).exits(7));
+    gallery.scene("cannot ask for confirmation", &expire(&fake, &[]).exits(7));
     gallery.scene("more than allowed", &expire(&fake, &["--max-delete", "2", "--yes"]).exits(7));
     gallery.scene("ids without a dry run", &expire(&fake, &["--yes", "-o", "ids"]).exits(2));
     gallery.scene("an empty filter", &expire(&fake, &["--filter", "", "--yes"]).exits(2));
@@ -146,7 +146,7 @@ fn a_trace_that_is_no_longer_shown_is_not_called_gone() {
     });
     let ended = expire(&fake, &["--yes", "-o", "json"]).exits(3);
     assert_eq!(parts(&ended.json()), [150, 148, 0, 0, 2, 0], "who may not see one of them learns of neither");
-    ended.tells("2 traces remain").tells("it is not known whether trace");
+    ended.tells("2 traces remain").tells("cannot tell whether trace");
     assert_eq!(fake.state().ids(APP), [id(20), id(9999)]);
 }
 
@@ -166,7 +166,7 @@ fn a_trace_that_was_moved_meanwhile_is_not_called_deleted() {
 fn hidden_traces_that_are_named_are_not_called_unknown() {
     let fake = aged(3);
     fake.state().hidden.insert(id(2));
-    let ended = fake.run(&["delete", &id(1), &id(2), "--yes"]).exits(4).tells("it is not known whether trace");
+    let ended = fake.run(&["delete", &id(1), &id(2), "--yes"]).exits(4).tells("cannot tell whether trace");
     ended.tells("nothing was changed").does_not_tell("there is no trace");
     assert!(fake.asked(DELETE).is_empty());
 }
@@ -424,6 +424,6 @@ fn whatever_is_deleted_by_a_time_is_held_against_the_servers_clock() {
 fn an_experiment_that_is_replaced_between_two_batches_loses_nothing_more() {
     let fake = aged(150);
     fake.before(Rule::first(DELETE), |state| state.experiments[0].created_ms += 1);
-    let ended = expire(&fake, &["--yes"]).exits(3).tells("was deleted, renamed or replaced meanwhile");
+    let ended = expire(&fake, &["--yes"]).exits(3).tells("was deleted, renamed or replaced in the meantime");
     assert_eq!(fake.asked(DELETE).len(), 1, "{ended}");
 }

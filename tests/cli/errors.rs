@@ -127,7 +127,7 @@ fn the_gallery_of_servers() {
     gallery.scene("text", &search_with(Failure::status(200, "OK")));
     gallery.scene("an empty body", &search_with(Failure::status(200, "")));
     let other = Answer::json(200, &json!({"traces": 5}));
-    gallery.scene("JSON of another shape", &search_with(Failure::Answer(other)));
+    gallery.scene("unexpected JSON", &search_with(Failure::Answer(other)));
     gallery.scene(
         "as JSON",
         &failing(Rule::every(SEARCH), Failure::status(403, "Permission denied"))

@@ -9,7 +9,7 @@ const CREATE: &str = "POST /api/2.0/mlflow/experiments/create";
 fn an_experiment_is_created_with_what_was_said() {
     let fake = Fake::new();
     let ended = fake.bare(&["experiments", "create", "new-app"]).run().succeeds().prints("4\n");
-    ended.tells("Created the experiment \"new-app\" (id 4).");
+    ended.tells("Created experiment \"new-app\" (id 4).");
     let flags = ["--tag", "team=search", "--tag", "note=a=b", "--artifact-location", "s3://b/x", "-o", "json"];
     let told = fake.bare(&[&["experiments", "create", "other"][..], &flags].concat()).run().succeeds().json();
     assert_eq!((told["experiment_id"].as_str(), told["name"].as_str()), (Some("5"), Some("other")));
@@ -28,12 +28,12 @@ fn an_experiment_is_created_with_what_was_said() {
 fn a_name_that_is_taken_is_said_to_be() {
     let fake = Fake::new();
     let taken = fake.bare(&["experiments", "create", "my-app"]).run().exits(6).prints_nothing();
-    taken.tells("the experiment \"my-app\" (id 1) is there already").tells("`mlflow-trace search -x 1`");
+    taken.tells("the experiment \"my-app\" (id 1) already exists").tells("`mlflow-trace search -x 1`");
     let deleted = fake.bare(&["experiments", "create", "old-app"]).run().exits(6).prints_nothing();
-    deleted.tells("the experiment \"old-app\" (id 3) is deleted and keeps its name").tells("list --deleted");
+    deleted.tells("the experiment \"old-app\" (id 3) is deleted, but its name is still taken").tells("list --deleted");
     assert!(fake.asked(CREATE).is_empty());
     fake.before(Rule::every(CREATE), |state| state.add_experiment("9", "fast"));
-    fake.bare(&["experiments", "create", "fast"]).run().exits(6).tells("(id 9) is there already");
+    fake.bare(&["experiments", "create", "fast"]).run().exits(6).tells("(id 9) already exists");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn the_gallery_of_exports() {
         &["-", "--format", "csv", "--explode", "spans", "--csv-raw"],
         0,
     );
-    scene("one file has no parts", &["traces.jsonl", "--split", "day"], 2);
+    scene("requires a directory", &["traces.jsonl", "--split", "day"], 2);
     scene("no share", &["-", "--sample", "1.5"], 2);
     scene("no such value", &["-", "--redact", "metdata.user"], 2);
     scene("what a trace cannot be without", &["-", "--hash", "trace_id"], 2);
@@ -155,7 +155,7 @@ fn mistakes_are_found_before_any_request() {
     fake.run(&["export", &file, "--filter", "stauts = 'OK'"]).exits(2);
     fake.run(&["export", &file, "--fields", "statsu"]).exits(2);
     fake.run(&["export", &file, "--format", "jsonl", "--csv-raw"]).exits(2);
-    fake.run(&["export", &file, "--format", "parquet", "--compress", "zstd"]).exits(2).tells("compresses on its own");
+    fake.run(&["export", &file, "--format", "parquet", "--compress", "zstd"]).exits(2).tells("are always compressed");
     fake.run(&["export", &file, "--format", "parquet", "--explode", "assessments"]).exits(2).tells("--explode");
     fake.run(&["export", &file, "--format", "parquet", "--explode", "spans", "--fields", "span.name"]).exits(2);
     fake.run(&["export", &file, "--format", "otlp-json", "--explode", "spans"]).exits(2).tells("--explode");

@@ -113,7 +113,7 @@ fn values_that_may_have_been_cut_are_counted() {
     let place = Place::new();
     let ended = fake.run(&["export", &place.typed()]).succeeds();
     ended
-        .tells("2 pieces of metadata are 250 characters long, the most that a server returns, and may have been longer")
+        .tells("2 pieces of metadata are 250 characters long, the most that a server returns, and may be truncated")
         .tells("1 tag is 4096 characters long");
     let cut = place.manifest().counts.maybe_cut;
     assert_eq!((cut["metadata"], cut["tags"]), (2, 1));

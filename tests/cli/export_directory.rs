@@ -216,7 +216,7 @@ fn a_failed_export_goes_on_where_it_was_cut_off() {
     let fake = Fake::with_many(1300);
     fake.fail(Rule::nth(4, "traces/search"), Failure::status(403, "Permission denied"));
     let export = ["export", &place.typed(), "--split", "300"];
-    fake.run(&export).exits(4).tells("the same command goes on from there");
+    fake.run(&export).exits(4).tells("run the same command again to resume");
     let manifest = place.manifest();
     assert!(!manifest.complete && manifest.finished.is_none());
     let there = manifest.counts.traces;
@@ -289,7 +289,7 @@ fn an_interrupted_export_keeps_what_it_read_and_says_how_to_go_on() {
     std::thread::sleep(Duration::from_millis(600));
     running.interrupt();
     let ended = running.ends().exits(130).tells("Interrupted.");
-    let ended = ended.tells("the same command goes on from there").prints_nothing();
+    let ended = ended.tells("run the same command again to resume").prints_nothing();
     assert!(!ended.stderr.contains("error"), "{ended}");
     assert!(place.ids().len() >= 400);
     assert_eq!(place.with_ending("part"), 0);

@@ -149,7 +149,7 @@ fn a_file_of_an_earlier_night_is_not_replaced() {
     fake.run(&export).succeeds();
     let (first, known) = (fs::read(&file).unwrap(), fs::read(&state).unwrap());
     fake.state().add([Seed::new(3)]);
-    fake.run(&export).exits(7).tells("new.jsonl is there already").tells("name a directory");
+    fake.run(&export).exits(7).tells("new.jsonl already exists").tells("use a directory");
     assert_eq!((fs::read(&file).unwrap(), fs::read(&state).unwrap()), (first, known));
     fake.run(&["export", &place.file("next.jsonl"), "--since-last", &state]).succeeds().tells("Wrote 1 trace");
     // What is read at once is nobody's earlier night.
@@ -182,6 +182,6 @@ fn a_trace_of_the_future_ends_no_export() {
         let mut kept: Value = serde_json::from_slice(&fs::read(&state).unwrap()).unwrap();
         kept["newest_ms"] = json!(BASE_MS + 10 * 365 * 86_400_000_i64);
         fs::write(&state, kept.to_string()).unwrap();
-        export(6).exits(7).tells("is not over yet").tells("name another --since-last file");
+        export(6).exits(7).tells("is in the future").tells("use another --since-last file");
     }
 }

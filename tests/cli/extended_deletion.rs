@@ -155,7 +155,7 @@ fn a_trace_whose_spans_decide_and_cannot_be_read_stays() {
     }
     let fake = aged();
     fake.state().add([Seed::new(50).days_old(50).with_lost_file()]);
-    delete(&fake, filter).ends().tells("whether they match, and they stay");
+    delete(&fake, filter).ends().tells("match; kept");
     assert!(fake.state().ids(APP).contains(&id(50)));
 }
 

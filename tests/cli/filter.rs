@@ -174,7 +174,7 @@ fn an_explanation_reads_no_trace_but_to_count() {
     assert!(fake.asked("traces/search").is_empty() && fake.asked("batchGet").is_empty());
     fake.fail(Rule::every("traces"), Failure::status(403, "no"));
     let ended = fake.run(&["filter", "explain", EXTENDED]).succeeds();
-    assert!(ended.stdout.contains("evaluated here:"), "{ended}");
+    assert!(ended.stdout.contains("evaluated locally:"), "{ended}");
     ended.tells("not counted:");
 }
 

@@ -101,7 +101,7 @@ fn a_trace_whose_spans_cannot_be_had_is_shown_with_the_reason() {
     failing
         .tells(&format!("the spans of trace {} cannot be read", id(2)))
         .tells("the server refused (500)")
-        .tells("log of the server");
+        .tells("server's log");
 }
 
 #[test]
@@ -112,8 +112,8 @@ fn a_trace_with_some_of_its_spans_is_shown_with_them_and_told() {
         stats(Seed::new(2)).state("IN_PROGRESS"),
         Seed::new(3).state("IN_PROGRESS").spans(vec![]),
     ]);
-    fake.run(&["get", &id(1)]).exits(3).prints("chat").tells("is not complete: 1 of its 3 spans are there");
-    fake.run(&["get", &id(2)]).succeeds().prints("chat").tells("is still in progress: 1 of its 3 spans are there");
+    fake.run(&["get", &id(1)]).exits(3).prints("chat").tells("is not complete: 1 of its 3 spans were found");
+    fake.run(&["get", &id(2)]).succeeds().prints("chat").tells("is still in progress: 1 of its 3 spans were found");
     fake.run(&["get", &id(3)]).succeeds().prints("(no spans)").tells("is still in progress");
 }
 
@@ -123,7 +123,7 @@ fn a_trace_that_is_hidden_is_not_called_unknown() {
     fake.state().hidden.insert(id(2));
     for (ids, code) in [(vec![id(2)], 4), (vec!["tr-nope".to_owned()], 4), (vec![id(1), id(2), id(3)], 3)] {
         let arguments: Vec<&str> = ["get", "-o", "jsonl"].into_iter().chain(ids.iter().map(String::as_str)).collect();
-        let ended = fake.run(&arguments).exits(code).tells("it is not known whether trace").tells("Permission denied");
+        let ended = fake.run(&arguments).exits(code).tells("cannot tell whether trace").tells("Permission denied");
         ended.does_not_tell("there is no trace");
     }
 }

@@ -65,7 +65,11 @@ fn an_answer_is_as_large_as_its_route_allows_packed_or_not() {
         let fake = Fake::new();
         fake.fail(Rule::every(EXPERIMENTS), Failure::Answer(answer));
         let ended = fake.run(&["experiments", "list"]).exits(6);
-        ended.tells("could not list experiments").tells("larger than 64 MiB").tells("--limit").prints_nothing();
+        ended
+            .tells("could not list experiments")
+            .tells("larger than the limit of 64 MiB")
+            .tells("--limit")
+            .prints_nothing();
     }
     // What is no bomb is unpacked, and a file of spans may be larger than a page of experiments.
     let fitting = plain(padded(60 << 20)).header("Content-Encoding", "gzip");

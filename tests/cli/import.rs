@@ -187,7 +187,7 @@ fn a_second_run_changes_nothing() {
     let (before, asked) = (fake.state().traces.clone(), fake.log().len());
     let results = archive.results(&fake, 3);
     // What people changed since stays, and is told.
-    assert_eq!(results[0], (id(1), "partly".into(), "tag \"team\" is not as it was".into()));
+    assert_eq!(results[0], (id(1), "partly".into(), "tag \"team\" changed during import".into()));
     assert!(results[1..].iter().all(|(_, result, _)| result == "already-there"), "{results:?}");
     let again: Vec<String> = fake.log()[asked..].iter().map(Request::line).collect();
     let reads = ["GET ", "POST /api/3.0/mlflow/traces/batchGetInfos"];
@@ -268,7 +268,7 @@ fn an_id_that_exists_with_other_spans_time_state_or_tags_gets_nothing() {
         refused(&there, &archived)
     };
     let ours = with(&|trace| trace["data"]["spans"] = json!([span(1, 9, None, "ours", 1_795_334_400_000)]));
-    assert_eq!(ours, ("different".into(), "1 of the 1 spans there are not in the archive".into()));
+    assert_eq!(ours, ("different".into(), "1 of the 1 spans on the server are not in the archive".into()));
     let (result, reasons) = with(&|trace| trace["data"]["spans"][0]["name"] = "ours".into());
     assert_eq!((result.as_str(), reasons.ends_with(": its name differs")), ("different", true), "{reasons}");
     let time = with(&|trace| trace["info"]["request_time"] = "2026-11-22T09:00:00Z".into());
@@ -278,7 +278,7 @@ fn an_id_that_exists_with_other_spans_time_state_or_tags_gets_nothing() {
     // The same spans at the same time are the same trace, whose tags people change.
     let mut retagged = there.clone();
     retagged["info"]["tags"]["team"] = "ours".into();
-    assert_eq!(refused(&there, &retagged), ("partly".into(), "tag \"team\" is not as it was".into()));
+    assert_eq!(refused(&there, &retagged), ("partly".into(), "tag \"team\" changed during import".into()));
     // Without spans there is nothing else to tell them by.
     let (mut there, mut archived) = (there, retagged);
     (there["data"]["spans"], archived["data"]["spans"]) = (json!([]), json!([]));
@@ -341,7 +341,10 @@ fn an_assessment_id_of_another_trace_stays_with_it() {
     let results = archive.results(&fake, 3);
     assert_eq!(results[0].1, "partly");
     for taken in ["a-1", "a-2"] {
-        assert!(results[0].2.contains(&format!("the id of assessment {taken} is another trace's here")), "{results:?}");
+        assert!(
+            results[0].2.contains(&format!("the id of assessment {taken} belongs to another trace")),
+            "{results:?}"
+        );
     }
     assert_eq!(fake.state().assessments(&id(1)), before);
     let restored = fake.state().assessments(&id(2));
@@ -391,7 +394,7 @@ fn missing_spans_are_sent_again_and_nothing_else_changes() {
     let before = fake.state().find(&id(1)).unwrap().info().clone();
     let sent = fake.bodies("POST /v1/traces").len();
     let results = archive.results(&fake, 3);
-    assert_eq!(results[0], (id(1), "partly".into(), "tag \"team\" is not as it was".into()));
+    assert_eq!(results[0], (id(1), "partly".into(), "tag \"team\" changed during import".into()));
     assert_eq!(results.iter().filter(|(_, result, _)| result == "already-there").count(), 4);
     assert_eq!(fake.asked("POST /v1/traces").len(), sent + 1);
     let state = fake.state();
@@ -437,7 +440,7 @@ fn assessments_keep_their_ids_times_and_what_they_override() {
     let fake = Fake::new();
     let archive = Archive::written(&[trace]);
     let results = archive.results(&fake, 3);
-    assert_eq!(results, [(id(1), "partly".into(), "the validity of assessment a-5 is not as it was".into())]);
+    assert_eq!(results, [(id(1), "partly".into(), "the validity of assessment a-5 changed during import".into())]);
     let stored = fake.state().assessments(&id(1));
     let mut facts: Vec<String> =
         stored.iter().map(|a| format!("{} {} {}", a["assessment_id"], a["valid"], a["create_time"])).collect();
@@ -462,11 +465,11 @@ fn traces_go_to_the_experiments_of_the_same_names() {
     let folder = archive.file("");
     let run = |flags: &[&str]| fake.bare(&[&["import", &folder], flags].concat()).run();
     run(&[]).exits(9).tells("the server has no experiment \"brand new\"").tells("--create-experiments");
-    run(&["--create-experiments", "--dry-run"]).succeeds().tells("Would create the experiment \"brand new\".");
+    run(&["--create-experiments", "--dry-run"]).succeeds().tells("Would create experiment \"brand new\".");
     assert!(
         fake.asked("POST").iter().all(|request| !request.line().contains("create") && !request.line().contains("v1"))
     );
-    run(&["--create-experiments"]).succeeds().tells("Created the experiment \"brand new\" (id 4).");
+    run(&["--create-experiments"]).succeeds().tells("Created experiment \"brand new\" (id 4).");
     let placed = |experiment: &str| fake.state().ids(experiment);
     assert_eq!((placed(APP), placed(CHECKOUT), placed("4")), (vec![id(1)], vec![], vec![id(2)]));
     run(&[]).succeeds().tells("2 traces already there.");

@@ -61,7 +61,7 @@ fn traces_come_from_standard_input_alone_or_beside_files() {
     piped(&["-", "-x", "my-app"], format!("[\n{array}\n]\n")).succeeds().tells("1 trace imported.");
     piped(&["-", "-x", "my-app"], "{\"info\": 1}\n".to_owned()).fails().tells("standard input");
     piped(&["-", "-", "-x", "my-app"], exported(&[1])).exits(2).tells("given twice");
-    piped(&["-", "-x", "my-app"], String::new()).succeeds().tells("The archive holds no traces.");
+    piped(&["-", "-x", "my-app"], String::new()).succeeds().tells("The archive has no traces.");
     assert_eq!(fake.state().ids(APP).len(), 4);
 }
 
@@ -83,7 +83,7 @@ fn ids_of_experiments_that_mean_different_ones_are_not_mixed() {
     archive(&folder, "b", "checkout", 2);
     let fake = Fake::new();
     for arguments in [["a", "b"], ["b", "a"], ["a", "c.jsonl"], ["c.jsonl", "b"]] {
-        let refused = import(&fake, &folder, &arguments).run().exits(2).tells("these are no one archive");
+        let refused = import(&fake, &folder, &arguments).run().exits(2).tells("these files do not form one archive");
         refused.tells("import them one by one");
     }
     assert!(fake.asked("POST /api/3.0").is_empty() && fake.asked("POST /v1/traces").is_empty());

@@ -63,7 +63,7 @@ fn a_live_lock_of_another_container_with_the_same_host_name_is_not_stolen() {
         edit(&desk, ago, in_another_container);
         run(&desk, &[]).exits(7).tells("retention run holds the lock").tells("mlflow-trace runs unlock");
     }
-    unlock(&desk, &["--yes"]).exits(7).prints("at work").tells("is at work; nothing was removed");
+    unlock(&desk, &["--yes"]).exits(7).prints("active").tells("is active; nothing was removed");
     assert!(!running.has_ended() && desk.fake.asked(DELETE).len() == 1);
     running.interrupt();
     running.ends().exits(130);
@@ -77,7 +77,7 @@ fn a_lock_that_was_left_behind_on_another_machine_is_taken_over_in_time() {
     edit(&desk, Duration::from_secs(3600), |holder| holder["host"] = json!("pod-1"));
     let began = Instant::now();
     let ended = run(&desk, &[]).succeeds();
-    let ended = ended.tells("looks left behind").tells("warning: took over the lock of retention run, process ");
+    let ended = ended.tells("looks stale").tells("warning: took over the lock of retention run, process ");
     let _ = ended.tells("on pod-1, since ").tells("it was not renewed for 30 s");
     assert!(began.elapsed() >= Duration::from_secs(30) && began.elapsed() < Duration::from_secs(75));
     assert_eq!(files(&desk), Vec::<PathBuf>::new());
@@ -89,7 +89,8 @@ fn a_lock_of_a_run_that_was_killed_here_is_taken_over_at_once() {
     at_work(&desk).kill().ends();
     assert!(!files(&desk).is_empty());
     let began = Instant::now();
-    let _ = run(&desk, &[]).succeeds().tells("took over the lock of retention run").tells("that process is gone");
+    let _ =
+        run(&desk, &[]).succeeds().tells("took over the lock of retention run").tells("that process no longer exists");
     assert!(began.elapsed() < Duration::from_secs(25));
 }
 
@@ -99,7 +100,7 @@ fn what_was_left_behind_is_shown_and_removed_when_that_is_confirmed() {
     unlock(&desk, &[]).succeeds().tells("No run holds a lock").prints_nothing();
     at_work(&desk).kill().ends();
     let asked = desk.fake.log().len();
-    unlock(&desk, &[]).exits(7).prints("that process is gone").tells("nobody to ask");
+    unlock(&desk, &[]).exits(7).prints("that process no longer exists").tells("cannot ask for confirmation");
     assert!(!files(&desk).is_empty());
     let shown = unlock(&desk, &["--yes", "-o", "json"]).succeeds().tells("Removed 1 lock.").json();
     assert_eq!((&shown[0]["lock"], &shown[0]["is_at_work"]), (&json!("traces"), &json!(false)));
@@ -114,7 +115,7 @@ fn a_run_whose_lock_is_removed_stops() {
     let running = at_work(&desk);
     unlock(&desk, &["--yes", "--force"]).succeeds().tells("Removed 1 lock.");
     let ended = running.ends().exits(130);
-    let _ = ended.tells("was removed; this run stops after what is under way").tells("not attempted");
+    let _ = ended.tells("was removed; this run stops after the changes in flight").tells("not attempted");
     assert_eq!(desk.fake.asked(DELETE).len(), 1);
 }
 
@@ -129,7 +130,7 @@ fn a_lock_of_an_older_version_is_held_until_it_is_removed() {
         }
     });
     run(&desk, &[]).exits(7).tells("retention run holds the lock").tells("runs unlock");
-    unlock(&desk, &["--yes"]).succeeds().prints("of an older version");
+    unlock(&desk, &["--yes"]).succeeds().prints("older version");
     run(&desk, &[]).succeeds();
 }
 

@@ -145,9 +145,15 @@ fn rejected_spans_are_no_success() {
     let source = Fake::with([Seed::new(1).spans(vec![span(1, 1, None, "a", 5), span(1, 2, Some(1), "b", 5)])]);
     let receiver = Fake::new();
     receiver.fail(Rule::nth(1, "v1/traces"), partial(1, "too old"));
-    send(&source, &receiver, &[]).exits(3).tells("the receiver rejected 1 span").tells("the receiver says: too old");
+    send(&source, &receiver, &[])
+        .exits(3)
+        .tells("the receiver rejected 1 span")
+        .tells("message from the receiver: too old");
     receiver.fail(Rule::nth(1, "v1/traces"), partial(0, "soon gone"));
-    send(&source, &receiver, &[]).succeeds().tells("the receiver says: soon gone").tells("Sent 1 trace, 2 spans");
+    send(&source, &receiver, &[])
+        .succeeds()
+        .tells("message from the receiver: soon gone")
+        .tells("Sent 1 trace, 2 spans");
 }
 
 #[test]
@@ -188,7 +194,7 @@ fn lost_spans_are_told_and_the_others_are_sent() {
 fn json_lines_hold_the_spans_of_a_trace_each() {
     let source = Fake::with([Seed::new(1).tag("service.name", "shop"), Seed::new(2).spans(vec![])]);
     let ended = source.run(&["export", "-", "--format", "otlp-json"]).succeeds();
-    let ended = ended.tells("Wrote 1 trace to standard output.").tells("left out 1 trace without spans");
+    let ended = ended.tells("Wrote 1 trace to standard output.").tells("omitted 1 trace without spans");
     let [line] = <[Value; 1]>::try_from(ended.jsonl()).unwrap();
     let resource = &line["resourceSpans"][0];
     assert_eq!(resource["resource"]["attributes"][0]["value"]["stringValue"], "shop");

@@ -85,7 +85,7 @@ fn a_run_killed_in_one_workspace_is_settled_there_and_nowhere_else() {
     elsewhere.purge(&desk).succeeds().does_not_tell("was killed");
     none_is_said_to_be_gone(&desk, &open);
     assert_eq!(under_way(&desk, &first), open);
-    let told = format!("The run {first} was killed with {} traces under way, of which 0 are gone", open.len());
+    let told = format!("Run {first} was killed with {} traces in flight, of which 0 are gone", open.len());
     PLAIN.purge(&desk).succeeds().tells(&told);
     assert_eq!(&there(&desk) & &planned(), BTreeSet::new());
 }
@@ -95,12 +95,12 @@ fn two_names_of_one_address_are_one_place() {
     let desk = desk();
     let first = killed(&desk, PLAIN);
     let by_name = Way { host: Some("localhost"), ..PLAIN };
-    by_name.purge(&desk).succeeds().tells(&format!("The run {first} was killed"));
+    by_name.purge(&desk).succeeds().tells(&format!("Run {first} was killed"));
     PLAIN.purge(&desk).succeeds().does_not_tell("was killed");
     let run = desk.run(&["tag", "set", &id(10), &id(20), "a=b"]).succeeds();
     drop(run);
     let run = desk.runs().pop().unwrap();
-    by_name.program(&desk, &["undo", &run]).run().succeeds().tells("Put back 2 tags");
+    by_name.program(&desk, &["undo", &run]).run().succeeds().tells("Restored 2 tags");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_run_killed_on_another_server_of_this_address_is_not_settled_here() {
     PLAIN.purge(&desk).succeeds().does_not_tell("was killed");
     none_is_said_to_be_gone(&desk, &open);
     *desk.fake.state() = was;
-    PLAIN.purge(&desk).succeeds().tells(&format!("The run {first} was killed"));
+    PLAIN.purge(&desk).succeeds().tells(&format!("Run {first} was killed"));
     assert_eq!(&there(&desk) & &planned(), BTreeSet::new());
 }
 
@@ -141,13 +141,13 @@ fn what_cannot_be_seen_is_not_gone_and_is_asked_for_again() {
     let open = under_way(&desk, &first);
     remove(&desk, &open);
     desk.fake.fail(Rule::every(ONE_EXPERIMENT).times(1), denied());
-    let ended = PLAIN.purge(&desk).exits(3).tells("not known to be gone").tells("may be gone or not");
+    let ended = PLAIN.purge(&desk).exits(3).tells("cannot tell whether").tells("of killed runs were deleted");
     assert_eq!(ended.json()["remaining"], json!(0));
     none_is_said_to_be_gone(&desk, &open);
     let finished = desk.journal(&desk.runs()[1]).finished.unwrap();
     assert_eq!((finished.planned, finished.failed), (open.len() as u64, open.len() as u64));
-    let told = format!("{} traces under way, of which {} are gone", open.len(), open.len());
-    PLAIN.purge(&desk).succeeds().tells(&told).does_not_tell("may be gone or not");
+    let told = format!("{} traces in flight, of which {} are gone", open.len(), open.len());
+    PLAIN.purge(&desk).succeeds().tells(&told).does_not_tell("cannot tell whether");
     PLAIN.purge(&desk).succeeds().does_not_tell("was killed");
     let gone = desk.journal(&desk.runs()[2]);
     assert_eq!(outcomes(&gone).into_keys().collect::<Vec<_>>(), open);
@@ -172,7 +172,7 @@ fn of_a_run_killed_by_an_older_version_only_what_is_there_is_known() {
     let open = under_way(&desk, &first);
     as_an_older_version(&desk, &first);
     remove(&desk, &open[..1]);
-    PLAIN.purge(&desk).exits(3).tells("of which 0 are gone").tells("1 trace of runs that were killed");
+    PLAIN.purge(&desk).exits(3).tells("of which 0 are gone").tells("cannot tell whether 1 trace of killed runs");
     none_is_said_to_be_gone(&desk, &open[..1]);
     assert_eq!(&there(&desk) & &planned(), BTreeSet::new(), "the others are deleted nevertheless");
 }
@@ -191,10 +191,10 @@ fn a_run_is_undone_where_it_was_and_nowhere_else() {
     let was = std::mem::replace(&mut *desk.fake.state(), State::of_another_time());
     desk.run(&["undo", &run]).exits(7).tells("on another server that had this address");
     *desk.fake.state() = State::default();
-    desk.run(&["undo", &run]).exits(7).tells("no experiment of the run").tells("can be seen here");
+    desk.run(&["undo", &run]).exits(7).tells("no experiment of run").tells("is visible");
     *desk.fake.state() = was;
     as_an_older_version(&desk, &run);
-    desk.run(&["undo", &run]).succeeds().tells("Put back 2 tags");
+    desk.run(&["undo", &run]).succeeds().tells("Restored 2 tags");
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn without_a_place_for_the_journal_nothing_is_asked_or_deleted() {
     fs::write(&blocked, "").unwrap();
     for arguments in [purge(&desk, &["--yes"]), vec!["delete".into(), id(1), "--yes".into()]] {
         let program = || desk.fake.program(&strs(&arguments));
-        program().without_env("HOME").run().exits(7).tells("no place for the journal");
+        program().without_env("HOME").run().exits(7).tells("no folder for the journal");
         program().hidden_env("MLFLOW_TRACE_STATE_DIR", &blocked).run().exits(7).tells("nothing was changed");
     }
     assert!(desk.fake.log().is_empty());
@@ -191,7 +191,7 @@ fn a_plan_of_a_policy_tells_of_every_trace_and_is_applied_as_far_as_it_holds() {
     let journal = desk.journal(summary["run_id"].as_str().unwrap());
     assert_eq!(journal.header.plan.as_deref(), header["plan_id"].as_str());
     assert_eq!(outcomes(&journal)[&id(1)], Outcome::Spared);
-    desk.run(&["apply", &plan, "--yes"]).exits(7).tells("applied already");
+    desk.run(&["apply", &plan, "--yes"]).exits(7).tells("already applied");
 }
 
 #[test]
@@ -215,9 +215,9 @@ fn a_run_whose_time_is_over_begins_no_other_batch() {
     let plan = file(&desk, "plan.jsonl");
     run(&desk, &["--plan", &plan]).succeeds();
     desk.run(&["apply", &plan, "--yes", "--max-seconds", "0"]).exits(3);
-    let ended = desk.run(&["apply", &plan, "--yes", "-o", "json"]).succeeds().tells("did not come to its end");
+    let ended = desk.run(&["apply", &plan, "--yes", "-o", "json"]).succeeds().tells("did not finish");
     assert_eq!(ended.json()["deleted"], json!(planned().len()));
-    desk.run(&["apply", &plan, "--yes"]).exits(7).tells("applied already");
+    desk.run(&["apply", &plan, "--yes"]).exits(7).tells("already applied");
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn a_killed_run_is_gone_on_with_by_the_next_one() {
         let gone = if is_done { second } else { 0 };
         let ended = run(&desk, &["--yes", "-o", "json"])
             .succeeds()
-            .tells(&format!("The run {first} was killed with {second} traces under way, of which {gone} are gone"));
+            .tells(&format!("Run {first} was killed with {second} traces in flight, of which {gone} are gone"));
         assert_eq!(ended.json()["deleted"], json!(second - gone));
         assert_eq!(&there(&desk) & &planned(), BTreeSet::new());
         let next = desk.journal(&desk.runs()[1]);
@@ -295,10 +295,10 @@ fn what_a_killed_run_had_under_way_is_gone_only_where_the_server_says_so() {
     let under_way = planned().len() - 100;
     let ended = run(&desk, &["--yes"]).exits(3).tells("of which 0 are gone");
     ended
-        .tells("cannot be seen here as they were")
-        .tells(&format!("{under_way} traces of runs that were killed are not known to be gone"));
+        .tells("are not visible as they were")
+        .tells(&format!("cannot tell whether {under_way} traces of killed runs were deleted"));
     // The next run asks again.
-    run(&desk, &["--yes"]).exits(3).tells("cannot be seen here as they were");
+    run(&desk, &["--yes"]).exits(3).tells("are not visible as they were");
 }
 
 #[test]
@@ -323,7 +323,7 @@ fn a_killed_run_by_age_is_gone_on_with_too() {
     let words: Vec<String> =
         words.into_iter().chain(["--keep-if", "tags.keep = 'true'", "--yes"]).map(str::to_owned).collect();
     killed_in_the_second_batch(&desk, &words, false);
-    desk.run(&strs(&words)).succeeds().tells("was killed with 100 traces under way, of which 0 are gone");
+    desk.run(&strs(&words)).succeeds().tells("was killed with 100 traces in flight, of which 0 are gone");
     desk.run(&strs(&words)).succeeds().does_not_tell("was killed");
 }
 
@@ -338,7 +338,7 @@ fn a_plan_of_which_something_failed_is_applied_again_to_that() {
     assert_eq!((&ended.json()["deleted"], &ended.json()["remaining"]), (&json!(100), &json!(left)));
     let ended = desk.run(&["apply", &plan, "--yes", "-o", "json"]).succeeds();
     assert_eq!((&ended.json()["planned"], &ended.json()["deleted"]), (&json!(left), &json!(left)));
-    desk.run(&["apply", &plan, "--yes"]).exits(7).tells("applied already");
+    desk.run(&["apply", &plan, "--yes"]).exits(7).tells("already applied");
 }
 
 #[test]
@@ -351,11 +351,11 @@ fn a_plan_whose_run_was_killed_is_gone_on_with() {
         killed_in_the_second_batch(&desk, &words, is_done);
         let left = planned().len() - 100;
         let ended = desk.run(&["apply", &plan, "--yes", "-o", "json"]).succeeds();
-        let told = ended.tells(&format!("did not come to its end; {left} traces are left"));
+        let told = ended.tells(&format!("did not finish; {left} traces remain"));
         let gone = if is_done { left } else { 0 };
         assert_eq!((&told.json()["gone"], &told.json()["deleted"]), (&json!(gone), &json!(left - gone)));
         assert_eq!(&there(&desk) & &planned(), BTreeSet::new());
-        desk.run(&["apply", &plan, "--yes"]).exits(7).tells("applied already");
+        desk.run(&["apply", &plan, "--yes"]).exits(7).tells("already applied");
     }
 }
 

@@ -210,7 +210,7 @@ fn a_trace_that_is_not_shown_when_it_is_to_be_archived_is_kept_and_not_called_go
         state.hidden.insert(id(4));
     });
     desk.fake.before(Rule::nth(3, "traces/search"), |state| state.hidden.clear());
-    let ended = desk.run(&["--yes", "-o", "json"]).exits(3).tells("it is not known whether trace");
+    let ended = desk.run(&["--yes", "-o", "json"]).exits(3).tells("cannot tell whether trace");
     assert_eq!((&ended.json()["deleted"], &ended.json()["gone"]), (&json!(5), &json!(0)), "{ended}");
     desk.left(APP, &[4, 7, 8]);
     let failed = manifest(&runs(&desk.path("expired"))[0])["failed"].clone();
@@ -289,7 +289,7 @@ fn a_trace_that_is_changed_after_it_was_archived_is_kept() {
     let ended = desk.run(&["--yes", "-o", "json"]).exits(3);
     desk.left(APP, &[4, 7, 8]);
     assert_eq!((&ended.json()["deleted"], &ended.json()["not_archived"]), (&json!(5), &json!(1)), "{ended}");
-    ended.tells(&format!("{} was not archived: it was changed after it was archived", id(4)));
+    ended.tells(&format!("{} was not archived: it changed after it was archived", id(4)));
 }
 
 #[test]

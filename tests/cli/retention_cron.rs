@@ -295,7 +295,7 @@ fn a_heartbeat_is_sent_once_after_a_success_and_never_after_anything_else() {
     let with = ["--heartbeat-url", &url];
     desk.with(CRON, &[with.as_slice(), &["--max-delete", "1"]].concat()).run().exits(7);
     desk.with(CRON, &[with.as_slice(), &["--dry-run"]].concat()).run().succeeds();
-    desk.with(RUN, &with).run().exits(7).tells("nobody to ask");
+    desk.with(RUN, &with).run().exits(7).tells("cannot ask for confirmation");
     desk.with(CRON, &with).hidden_env("MLFLOW_TRACKING_URI", "http://127.0.0.1:9").run().exits(5);
     assert!(monitor.log().is_empty());
     let program = desk.with(CRON, &with);
@@ -324,11 +324,11 @@ fn a_heartbeat_that_does_not_arrive_is_a_warning_that_keeps_its_secret() {
         (Failure::status(404, "no"), 1, "it answered 404"),
         (Failure::Answer(moved), 1, "it answered 302"),
         (Failure::status(500, "no"), 2, "it answered 500"),
-        (Failure::Close, 2, "no heartbeat reached http://127.0.0.1:"),
+        (Failure::Close, 2, "could not send the heartbeat to http://127.0.0.1:"),
     ] {
         let (desk, monitor) = (desk(), monitor(answer));
         let ended = desk.with(CRON, &["--heartbeat-url", &url(&monitor), "-v"]).run().succeeds().tells(told);
-        assert!(ended.stderr.contains("warning: no heartbeat reached"), "{ended}");
+        assert!(ended.stderr.contains("warning: could not send the heartbeat to"), "{ended}");
         assert!(!ended.stderr.contains("t0ken") && !ended.stderr.contains("api/push"), "{ended}");
         assert_eq!((line(&ended)["exit"].as_u64(), monitor.log().len()), (Some(0), asked), "{ended}");
     }
@@ -378,8 +378,8 @@ fn a_log_that_cannot_be_written_is_told_and_hides_nothing() {
         let log = ["--log", log.to_str().unwrap()];
         let refused = desk.with(CRON, &[&log[..], &["--max-delete", "1"]].concat()).run().exits(7);
         assert_eq!(line(&refused)["exit"], 7);
-        refused.tells("warning: cannot write the line of this run to ");
-        let fine = desk.with(CRON, &log).run().exits(0).tells("warning: cannot write the line of this run to ");
+        refused.tells("warning: cannot write the summary of this run to ");
+        let fine = desk.with(CRON, &log).run().exits(0).tells("warning: cannot write the summary of this run to ");
         assert_eq!(line(&fine)["exit"], 0);
     }
 }
@@ -429,7 +429,7 @@ fn schedules_hand_on_what_was_in_force() {
         }
         let is_logged = ended.stdout.contains(&format!(" --log {folder}/runs.jsonl"));
         assert_eq!(is_logged, format.len() == 1, "{ended}");
-        assert_eq!(ended.stderr.contains("--log is left out"), format.len() > 1, "{ended}");
+        assert_eq!(ended.stderr.contains("--log is omitted"), format.len() > 1, "{ended}");
         if format.len() > 1 {
             ended.prints(&format!("archive_to = \"{folder}/expired\"")).prints(&format!("path: \"{folder}/expired\""));
         }

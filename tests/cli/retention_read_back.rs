@@ -154,7 +154,7 @@ fn a_span_that_comes_after_the_read_back_keeps_its_trace() {
         let ended = desk.run(&["--yes", "-o", "json"]).exits(3);
         desk.left(APP, &[4, 7, 8]);
         assert_eq!((&ended.json()["deleted"], &ended.json()["not_archived"]), (&json!(5), &json!(1)), "{ended}");
-        ended.tells(&format!("{} was not archived: it was changed after it was archived", id(4)));
+        ended.tells(&format!("{} was not archived: it changed after it was archived", id(4)));
         desk.run(&["--yes"]).exits(0);
         desk.left(APP, &[7, 8]);
     }
@@ -169,7 +169,7 @@ fn a_trace_whose_spans_cannot_be_read_again_is_kept() {
     });
     let ended = desk.run(&["--yes", "-o", "json"]).exits(3);
     desk.left(APP, &[4, 7, 8]);
-    ended.tells(&format!("{} was not archived: it was not read again: the spans of trace", id(4)));
+    ended.tells(&format!("{} was not archived: it could not be read again: the spans of trace", id(4)));
 }
 
 #[test]

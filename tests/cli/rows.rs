@@ -142,9 +142,9 @@ fn an_import_creates_each_row_once_however_often_it_runs() {
         assert_eq!(stored[0]["assessment_id"], line["assessment_id"]);
         assert_eq!(stored[0]["source"], json!({"source_type": "HUMAN", "source_id": "jane"}));
     }
-    import(&fake, &file, &[]).succeeds().tells("450 there already");
-    import(&fake, &file, &["--on-existing", "append"]).succeeds().tells("450 there already");
-    import(&fake, &file, &["--on-existing", "override"]).succeeds().tells("450 there already");
+    import(&fake, &file, &[]).succeeds().tells("450 already there");
+    import(&fake, &file, &["--on-existing", "append"]).succeeds().tells("450 already there");
+    import(&fake, &file, &["--on-existing", "override"]).succeeds().tells("450 already there");
     assert_eq!(fake.asked(CREATE).len(), 450, "nothing was sent again");
     // With its results file not even the traces are looked at.
     let before = fake.log().len();
@@ -174,7 +174,7 @@ fn everything_in_a_row_is_sent() {
             "metadata": {"batch": "7", "prompt": "v3"},
         }})]
     );
-    fake.program(&line).stdin(format!("{row}\n")).run().succeeds().tells("1 there already");
+    fake.program(&line).stdin(format!("{row}\n")).run().succeeds().tells("1 already there");
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn columns_of_other_names_are_mapped() {
     let stored = fake.state().assessments(&id(1)).remove(0);
     assert_eq!((&stored["assessment_name"], &stored["feedback"]["value"]), (&json!("quality"), &json!(0.5)));
     assert_eq!((&stored["metadata"], &stored["source"]["source_type"]), (&json!({"note": "good"}), &json!("CODE")));
-    import(&fake, &file, &["--map", "nmae=x"]).exits(2).tells("do you mean name?");
+    import(&fake, &file, &["--map", "nmae=x"]).exits(2).tells("did you mean name?");
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn every_rival_that_could_not_be_overridden_is_named() {
     let flags = ["--on-existing", "override", "--results", &files.path("results.jsonl"), "-o", "jsonl"];
     let dry = import(&fake, &file, &["--on-existing", "override", "--dry-run", "-o", "jsonl"]).exits(3);
     assert_eq!(dry.jsonl()[0]["still_valid"], json!(rivals[..2]));
-    let ended = import(&fake, &file, &flags).exits(3).tells("still counts").tells("assessment delete");
+    let ended = import(&fake, &file, &flags).exits(3).tells("is still valid").tells("assessment delete");
     let line = ended.jsonl().remove(0);
     assert_eq!((&line["result"], &line["overrides"]), (&json!("partly"), &json!(rivals[2])));
     assert_eq!(line["still_valid"], json!(rivals[..2]));
@@ -275,7 +275,7 @@ fn every_rival_that_could_not_be_overridden_is_named() {
     for left in &rivals[..2] {
         fake.run(&["assessment", "delete", &id(1), left]).succeeds();
     }
-    import(&fake, &file, &flags).succeeds().tells("1 there already");
+    import(&fake, &file, &flags).succeeds().tells("1 already there");
     import(&fake, &file, &flags).succeeds().tells("1 done by an earlier run");
     assert_eq!(valid(&fake), 1);
 }
@@ -297,7 +297,7 @@ fn an_override_names_others_that_still_count() {
     let (fake, files) = (Fake::with_many(1), Files::new());
     let rivals = rivals(&fake, &files, &["one", "two"]);
     let line = ["feedback", "override", &id(1), &rivals[1], "--value", "x", "--source-id", "jane"];
-    fake.run(&line).succeeds().tells("still counts").tells(&rivals[0]);
+    fake.run(&line).succeeds().tells("is still valid").tells(&rivals[0]);
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn an_override_that_did_not_happen_is_a_failure() {
     fake.before(Rule::first(&format!("GET /api/3.0/mlflow/traces/{}/assessments/", id(1))), move |state| {
         state.put_assessment(&id(1), old.clone());
     });
-    import(&fake, &second, &["--on-existing", "override"]).exits(3).tells("did not make");
+    import(&fake, &second, &["--on-existing", "override"]).exits(3).tells("is still valid");
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn traces_that_are_still_arriving_are_waited_for() {
     import(&fake, &file, &[]).exits(3).tells("there is no trace").tells("line 3 failed");
     fake.before(Rule::nth(3, "batchGetInfos"), |state| state.add([Seed::new(2)]));
     fake.before(Rule::first(&format!("GET /api/3.0/mlflow/traces/{}", id(2))), |state| state.add([Seed::new(2)]));
-    import(&fake, &file, &["--wait", "60s"]).succeeds().tells("1 created").tells("1 there already");
+    import(&fake, &file, &["--wait", "60s"]).succeeds().tells("1 created").tells("1 already there");
     let file = files.write("never.csv", &csv(3..=3));
     let started = std::time::Instant::now();
     import(&fake, &file, &["--wait", "600ms"]).exits(3);
@@ -424,7 +424,7 @@ fn wrong_credentials_stop_the_import() {
     let file = files.write("rows.csv", &csv(1..=20));
     fake.fail(Rule::from(6, CREATE), Failure::Answer(Answer::new(401, "text/html", "You are not authenticated")));
     let ended = import(&fake, &file, &["--concurrency", "1", "--results", &files.path("r.jsonl")]).exits(3);
-    ended.tells("5 created").tells("14 of 20 rows were not attempted");
+    ended.tells("5 created").tells("14 of 20 rows not attempted");
     assert_eq!(fake.asked(CREATE).len(), 6);
     assert_eq!(files.results("r.jsonl").len(), 6);
     let fake = Fake::with_many(1);
@@ -525,7 +525,7 @@ fn what_was_exported_comes_back_equal() {
 fn only_what_counts_is_exported_unless_asked() {
     let fake = judged();
     let export = ["feedback", "export", "-", "--format", "jsonl"];
-    let ended = fake.run(&export).succeeds().tells("Wrote 5 rows").tells("1 overridden left out");
+    let ended = fake.run(&export).succeeds().tells("Wrote 5 rows").tells("1 overridden not");
     let rows = ended.jsonl();
     assert!(rows.iter().all(|row| row["assessment_id"] != format!("a-{:032x}", 1)));
     assert!(rows.iter().all(|row| row.get("overrides").is_none()), "what is overridden is not in the file");
@@ -557,7 +557,7 @@ fn an_override_keeps_the_chain() {
     fake.run(&line).exits(6).tells("overridden already").tells(&format!("override {new}"));
     fake.run(&["feedback", "override", KNOWN, "a-nope", "--value", "1"]).exits(9).tells("has no assessment a-nope");
     let fact = fake.run(&["expectation", "log", KNOWN, "--name", "f", "--value", "x"]).succeeds().lines().remove(0);
-    fake.run(&["feedback", "override", KNOWN, &fact, "--value", "1"]).exits(2).tells("is no feedback");
+    fake.run(&["feedback", "override", KNOWN, &fact, "--value", "1"]).exits(2).tells("is not a feedback");
     assert_eq!(fake.asked(CREATE).len(), 2);
 }
 
@@ -574,7 +574,7 @@ fn what_is_created_stands_in_the_journal() {
     run(&["feedback", "import", &file]).succeeds();
     run(&["feedback", "override", KNOWN, ASSESSMENT, "--value", "false"]).succeeds();
     assert_eq!(runs(&state), 3);
-    run(&["feedback", "import", &file]).succeeds().tells("2 there already");
+    run(&["feedback", "import", &file]).succeeds().tells("2 already there");
     assert_eq!(runs(&state), 3, "a run that changes nothing leaves no journal");
     let mut entries = journaled(&state);
     entries.sort_by_key(|(id, is_done, _)| (id.clone(), *is_done));
@@ -598,7 +598,7 @@ fn what_is_created_stands_in_the_journal() {
     ];
     let before = fake.asked(CREATE).len();
     fake.program(&line).hidden_env("MLFLOW_TRACE_STATE_DIR", &folder).run().exits(7).tells("cannot take the lock");
-    fake.program(&line).without_env("HOME").run().exits(7).tells("no place for the journal");
+    fake.program(&line).without_env("HOME").run().exits(7).tells("no folder for the journal");
     assert_eq!(fake.asked(CREATE).len(), before);
 }
 
@@ -639,5 +639,5 @@ fn an_override_whose_answer_is_lost_happens_once() {
     fake.before(Rule::first(&format!("GET /api/3.0/mlflow/traces/{KNOWN}/assessments/")), move |state| {
         state.put_assessment(KNOWN, old.clone());
     });
-    fake.run(&["feedback", "override", KNOWN, ASSESSMENT, "--value", "false"]).exits(6).tells("did not make");
+    fake.run(&["feedback", "override", KNOWN, ASSESSMENT, "--value", "false"]).exits(6).tells("is still valid");
 }

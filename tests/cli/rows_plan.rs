@@ -109,7 +109,7 @@ fn the_gallery_of_planned_rows() {
     gallery.scene("its decisions and reasons", &shown);
     assert_eq!((&header["traces"], &header["rows"], &header["kept"]), (&json!(2), &json!(3), &json!(2)));
     gallery.scene("a plan over another", &run(&plan).exits(2));
-    gallery.scene("nobody to ask", &run(&["apply", "plan.jsonl"]).exits(7));
+    gallery.scene("cannot ask for confirmation", &run(&["apply", "plan.jsonl"]).exits(7));
     place.fake().state().remove(&id(2));
     gallery.scene("apply", &run(&["apply", "plan.jsonl", "--yes", "-o", "json"]).exits(0));
     gallery.scene("what the run did", &run(&["runs", "show", &place.desk.runs()[1]]).exits(0));
@@ -124,7 +124,7 @@ fn a_plan_holds_every_row_and_sends_nothing() {
     let text = rows(&[(3, "new"), (1, "good"), (2, "better"), (9, "lost")]);
     let before = place.all();
     let (plan, run) = place.plan(&text, &["-o", "jsonl"]);
-    let ended = run.exits(3).tells("1 of 4 rows would fail").tells("Wrote the plan for 1 trace");
+    let ended = run.exits(3).tells("1 of 4 rows would fail").tells("Wrote a plan for 1 trace");
     let expected = [(1, "would-create"), (2, "unchanged"), (3, "skipped"), (4, "failed")];
     assert_eq!(results(&ended), expected.map(|(row, result)| (row, result.to_owned())));
     assert_eq!((place.all(), place.desk.runs().len()), (before, 1));
@@ -187,11 +187,11 @@ fn a_plan_is_applied_once() {
     run.succeeds();
     place.import(&csv(1..=2), &[]).succeeds();
     let sent = place.fake().asked(CREATE).len();
-    place.apply(&plan, &[]).succeeds().tells("2 there already").does_not_tell("undo");
+    place.apply(&plan, &[]).succeeds().tells("2 already there").does_not_tell("undo");
     let copy = place.files.path("copy.jsonl");
     std::fs::copy(&plan, &copy).unwrap();
     for again in [&plan, &copy] {
-        place.apply(again, &[]).exits(7).tells("applied already: run");
+        place.apply(again, &[]).exits(7).tells("already applied: run");
     }
     let other = Place::new(2);
     let elsewhere = other.desk.run(&["apply", &copy, "--yes"]).exits(7);
@@ -254,7 +254,7 @@ fn rows_of_one_trace_that_are_far_apart_are_planned_together() {
     let first: Vec<(u32, &str)> = (1..=300).map(|number| (number, "one")).collect();
     let text = rows(&[first.as_slice(), &[(1, "two"), (2, "one")]].concat());
     let dry = place.import(&text, &["--dry-run", "--on-existing", "override"]).succeeds();
-    dry.tells("301 WOULD be created, 1 there already");
+    dry.tells("301 WOULD be created, 1 already there");
     let (plan, run) = place.plan(&text, &["--on-existing", "override"]);
     run.succeeds();
     place.apply(&plan, &[]).succeeds().tells("301 created.");
@@ -271,7 +271,7 @@ fn rows_that_name_one_trace_in_two_ways_are_planned_together() {
     let header = "trace_id,client_request_id,name,value,value_type,source_type,source_id\n";
     let text = format!("{header}{first}{}{}", line("", "r1", "two"), line("", "r2", "one"));
     let (plan, run) = place.plan(&text, &["--on-existing", "override"]);
-    run.succeeds().tells("301 WOULD be created, 1 there already");
+    run.succeeds().tells("301 WOULD be created, 1 already there");
     place.apply(&plan, &[]).succeeds().tells("301 created.");
     assert_eq!(place.said(1), (vec![json!("two")], vec![json!("one")]));
 }
@@ -302,7 +302,7 @@ fn expectations_are_planned_too() {
     let stored = place.fake().state().assessments(&id(1)).remove(0);
     assert_eq!((&stored["assessment_id"], &stored["create_time"]), (&row["assessment_id"], &row["create_time"]));
     assert_eq!((&stored["metadata"], &stored["span_id"]), (&row["metadata"], &row["span_id"]));
-    place.desk.run(&import).succeeds().tells("1 there already");
+    place.desk.run(&import).succeeds().tells("1 already there");
 }
 
 #[test]
@@ -311,7 +311,7 @@ fn a_row_whose_trace_is_no_longer_shown_fails_and_is_not_gone() {
     let (plan, run) = place.plan(&csv(1..=2), &[]);
     run.succeeds();
     place.fake().state().hidden.insert(id(2));
-    place.apply(&plan, &[]).exits(3).tells("it is not known whether trace");
+    place.apply(&plan, &[]).exits(3).tells("cannot tell whether trace");
     let journal = place.desk.journal(&place.desk.runs()[0]);
     let outcome = |number: u32| {
         journal.entries.iter().find(|entry| entry.trace_id.as_str() == id(number)).map(|entry| entry.outcome)
@@ -326,7 +326,7 @@ fn a_row_that_was_changed_in_the_plan_is_refused() {
     run.succeeds();
     let text = std::fs::read_to_string(&plan).unwrap();
     std::fs::write(&plan, text.replace("jane", "bob")).unwrap();
-    place.apply(&plan, &[]).exits(7).tells("it is not as it was written");
+    place.apply(&plan, &[]).exits(7).tells("it differs from what was written");
     // Whoever makes the sum fit as well still cannot bring what is no row.
     let (header, body) = text.split_once('\n').unwrap();
     let body = body.replace("HUMAN", "ROBOT");
@@ -444,19 +444,19 @@ fn ctrl_c_finishes_what_is_under_way_and_the_same_command_brings_the_rest() {
         std::thread::sleep(Duration::from_millis(5));
     }
     running.interrupt();
-    let summary = running.ends().exits(130).tells("The same command goes on").json();
+    let summary = running.ends().exits(130).tells("Run the same command again to resume").json();
     let (done, left) = (summary["rows"]["ok"].as_u64().unwrap(), summary["not_attempted"].as_u64().unwrap());
     assert!(done >= 20 && left > 0 && done + left == 300, "{summary}");
     assert_eq!(ids_of(&place).len() as u64, done);
     assert_eq!(account(&place, &plan, &BTreeSet::new()).len() as u64, done);
-    let ended = place.apply(&plan, &[]).succeeds().tells(&format!("did not come to its end; {left} rows are left"));
+    let ended = place.apply(&plan, &[]).succeeds().tells(&format!("did not finish; {left} rows remain"));
     ended.tells(&format!("{left} created."));
     assert_eq!((ids_of(&place).len(), place.fake().asked(CREATE).len()), (300, 300));
     let journals = place.desk.runs();
     assert_eq!(place.desk.journal(&journals[1]).header.resumes.as_ref(), Some(&journals[0]));
-    place.apply(&plan, &[]).exits(7).tells("applied already");
+    place.apply(&plan, &[]).exits(7).tells("already applied");
     std::fs::remove_file(&plan).unwrap();
-    place.plan(&csv(1..=300), &[]).1.exits(2).tells("plan.jsonl.applied is there already");
+    place.plan(&csv(1..=300), &[]).1.exits(2).tells("plan.jsonl.already applied exists");
 }
 
 #[test]
@@ -492,7 +492,7 @@ fn killed_at_any_moment_a_plan_is_gone_on_with_and_all_can_be_taken_back() {
         }
         assert_eq!((1..=60).filter(|number| place.said(*number).0.len() == 1).count(), 60);
         assert_eq!(ids_of(&place).len(), 120, "every row once");
-        place.apply(&plan, &[]).exits(7).tells("applied already");
+        place.apply(&plan, &[]).exits(7).tells("already applied");
         for run in place.desk.runs().iter().skip(1).rev() {
             place.undo(run).succeeds();
         }
@@ -510,15 +510,15 @@ fn an_import_that_overrides_is_taken_back_whole() {
     // New ones, overrides, a chain within the file, and two on one trace.
     let text = rows(&[(1, "1"), (2, "2"), (2, "22"), (3, "3"), (3, "33"), (4, "4"), (7, "seven")]);
     let import = ["--on-existing", "override", "-o", "json"];
-    let ended = place.import(&text, &import).succeeds().tells("6 created, 1 there already");
+    let ended = place.import(&text, &import).succeeds().tells("6 created, 1 already there");
     let run = ended.json()["run_id"].as_str().unwrap().to_owned();
     assert_eq!(place.said(2), (vec![json!("22")], vec![json!("two"), json!("2")]));
     let after = place.all();
     let dry = place.desk.run(&["undo", &run, "--dry-run", "-o", "json"]).succeeds().json();
     assert_eq!((&dry["planned"], place.all() == after), (&json!(6), true));
-    place.undo(&run).succeeds().tells("Put back 6 assessments on 4 traces");
+    place.undo(&run).succeeds().tells("Restored 6 assessments on 4 traces");
     assert_eq!(place.all(), before);
-    place.undo(&run).succeeds().tells("Put back 0 assessments");
+    place.undo(&run).succeeds().tells("Restored 0 assessments");
     // What was taken back can be done again.
     place.import(&text, &import).succeeds().tells("6 created");
     assert_eq!(place.said(2), (vec![json!("22")], vec![json!("two"), json!("2")]));
@@ -529,10 +529,10 @@ fn a_plan_names_the_rivals_that_will_still_count_and_so_does_the_run() {
     let place = Place::new(1);
     place.import(&rows(&[(1, "one"), (1, "two")]), &["--on-existing", "append"]).succeeds();
     let (plan, run) = place.plan(&rows(&[(1, "mine")]), &["--on-existing", "override"]);
-    run.exits(3).tells("still counts");
+    run.exits(3).tells("is still valid");
     let (_, planned) = lines(&plan);
-    assert!(planned[0]["reasons"][0].as_str().unwrap().contains("still counts"), "{planned:?}");
-    place.apply(&plan, &[]).exits(3).tells("still counts").tells("1 there beside others that still count");
+    assert!(planned[0]["reasons"][0].as_str().unwrap().contains("is still valid"), "{planned:?}");
+    place.apply(&plan, &[]).exits(3).tells("is still valid").tells("1 added next to other valid values");
     assert_eq!(place.said(1).0.len(), 2);
 }
 
@@ -550,7 +550,7 @@ fn what_another_one_overrides_too_does_not_count_again_after_undo() {
     theirs.insert("valid".into(), true.into());
     place.fake().state().put_assessment(&id(1), theirs);
     let before = place.all();
-    place.undo(&run).exits(3).tells("another one overrides the same, which would count again");
+    place.undo(&run).exits(3).tells("another assessment overrides the same one, which would become valid again");
     assert_eq!(place.all(), before);
 }
 
@@ -571,7 +571,7 @@ fn what_somebody_has_built_on_since_is_not_taken_back() {
     place.desk.run(&["assessment", "delete", &id(3), &newest(3)]).succeeds();
     let changed: Vec<_> = place.all().into_iter().take(2).collect();
     let ended = place.desk.run(&["undo", &run, "-o", "jsonl"]).exits(3);
-    ended.tells("2 changes refused").tells("somebody has changed it since").tells("another one overrides it");
+    ended.tells("2 changes refused").tells("it was changed since").tells("is overridden");
     let left = place.all();
     assert_eq!(left[..2], changed, "what others did stays");
     assert!(left[2..].iter().all(Vec::is_empty), "the rest is as it was: {left:?}");

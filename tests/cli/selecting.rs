@@ -87,7 +87,7 @@ fn a_filter_in_the_place_of_an_id_or_a_file_leads_to_what_works() {
     ] {
         let fake = five();
         let before = fake.state().ids(APP);
-        let refused = fake.run(arguments).exits(2).prints_nothing().tells("is a filter, where");
+        let refused = fake.run(arguments).exits(2).prints_nothing().tells("got the filter");
         assert!(fake.log().is_empty(), "{refused}");
         shell(&fake, &hinted(&refused)).succeeds();
         assert_eq!(fake.state().ids(APP), before, "a hint only looks");
@@ -97,7 +97,7 @@ fn a_filter_in_the_place_of_an_id_or_a_file_leads_to_what_works() {
         fake.run(&["delete", word, "--yes"]).exits(2).tells("hint:");
         fake.run(&["export", word]).exits(2).tells("hint:");
     }
-    let refused = fake.run(&["search", KNOWN]).exits(2).tells("is a trace id, where a filter is expected");
+    let refused = fake.run(&["search", KNOWN]).exits(2).tells("expected a filter, got the trace id");
     assert_eq!(hinted(&refused), format!("mlflow-trace get {KNOWN}"));
     assert!(fake.log().is_empty());
     fake.run(&["tag", "set", &id(1), "name='x'"]).succeeds();
@@ -155,10 +155,10 @@ fn ids_from_standard_input_are_taken_wherever_traces_are() {
     assert_eq!(traces, ids([2, 5]));
     run(&["tag", "set", "-", "seen=yes"]).succeeds();
     assert_eq!(fake.state().tag(&id(5), "seen").as_deref(), Some("yes"));
-    run(&["search", "-", "--status", "OK"]).exits(2).tells("trace ids from standard input and flags that select");
+    run(&["search", "-", "--status", "OK"]).exits(2).tells("both trace ids from standard input and selecting flags");
     run(&["search", "-", "--order-by", "-duration"]).exits(2).tells("the order of their ids");
-    run(&["export", "archive/", "-"]).exits(2).tells("is for one file");
-    run(&["assessment", "get", "-", "a-1"]).exits(2).tells("one trace id is expected");
+    run(&["export", "archive/", "-"]).exits(2).tells("requires a single file");
+    run(&["assessment", "get", "-", "a-1"]).exits(2).tells("expected a single trace id");
     run(&["delete", "-", "--yes"]).succeeds();
     assert_eq!(fake.state().ids(APP), ids([1, 3, 4]));
 }
@@ -202,7 +202,7 @@ fn a_limit_takes_the_newest_and_says_of_how_many() {
     assert_eq!(run(&["export", "-", "--limit", "3", "--sample", "1"]).succeeds().lines().len(), 3);
     let rows = run(&["feedback", "export", "-", "--max-results", "3"]).succeeds().tells("the newest 3 of 5");
     assert_eq!(rows.lines().len(), 3);
-    run(&["export", "archive/", "--limit", "2"]).exits(2).tells("--limit is for one file");
+    run(&["export", "archive/", "--limit", "2"]).exits(2).tells("--limit requires a single file");
     run(&["export", "a.jsonl", "--limit", "2", "--since-last", "s.json"]).exits(2).tells("a part of it");
     assert!(!home.path().join("archive").exists());
 }
@@ -215,7 +215,7 @@ fn a_part_is_deleted_only_as_one() {
         fake.bare(&[&["delete", "-x", "my-app", "-x", "checkout", "--filter", ERRORS], arguments].concat()).run()
     };
     let shown = two(&["--limit", "2", "--dry-run", "-o", "ids"]).succeeds();
-    let shown = shown.tells("This is a part: the newest 2 of 3 traces; --limit leaves the rest.");
+    let shown = shown.tells("Limited to the newest 2 of 3 traces by --limit.");
     let mut listed = shown.lines();
     listed.sort();
     assert_eq!(listed, ids([4, 6]), "the newest of both experiments");
@@ -274,8 +274,8 @@ fn a_regular_expression_that_only_a_server_can_run_is_refused_for_an_archive() {
             &["feedback", "export", "-", filter],
         ] {
             let on = |uri: &str| Program::new([command, &["-u", uri]].concat()).run().exits(2).prints_nothing();
-            on("demo").tells("can be run by a server alone").tells("hint:");
-            on("file:no-such-file.jsonl").tells("can be run by a server alone");
+            on("demo").tells("can only be evaluated by a server").tells("hint:");
+            on("file:no-such-file.jsonl").tells("can only be evaluated by a server");
         }
     }
     let fake = five();

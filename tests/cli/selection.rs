@@ -197,7 +197,7 @@ fn any_key_that_can_be_named_is_named() {
             assert_eq!(ended.lines(), [id(number(position))], "{ended}");
         }
     }
-    Fake::new().run(&["search", "--tag", "a`b\"c'd=x"]).exits(2).tells("no filter can name the key");
+    Fake::new().run(&["search", "--tag", "a`b\"c'd=x"]).exits(2).tells("a filter cannot contain the key");
 }
 
 #[test]
@@ -324,11 +324,7 @@ fn an_extended_filter_comes_from_a_file_or_standard_input() {
     assert_eq!(from_input.run().succeeds().lines(), expected);
     let narrowed = fake.program(&["count", "--filter-file", "-", "--tag", "team=blue"]).stdin(text);
     narrowed.run().succeeds().prints("1\n");
-    fake.program(&["search", "--filter-file", "-"])
-        .stdin("status = 'OK' OR")
-        .run()
-        .exits(2)
-        .tells("a clause is missing");
+    fake.program(&["search", "--filter-file", "-"]).stdin("status = 'OK' OR").run().exits(2).tells("missing clause");
     for empty in ["", " \n\n"] {
         let all = fake.program(&["count", "--filter-file", "-"]).stdin(empty);
         all.run().succeeds().prints("3\n");

@@ -76,7 +76,7 @@ fn a_decimal_comma_is_read_when_it_is_named_and_told_when_it_is_not() {
     let file = files.write("a.csv", &format!("trace_id;name;value\n{};score;0,8\n{};score;2\n", id(1), id(2)));
     let number = ["--value-type", "number"];
     let told = import(&fake, &file, &number).exits(2);
-    told.tells("line 2: value: \"0,8\" is no number; if it has a decimal comma, --decimal , reads it")
+    told.tells("line 2: value: \"0,8\" is not a number; for a decimal comma, add --decimal ,")
         .tells("nothing was sent");
     import(&fake, &file, &[&number[..], &["--decimal", ","]].concat()).succeeds().tells("2 created");
     assert_eq!(
@@ -85,7 +85,7 @@ fn a_decimal_comma_is_read_when_it_is_named_and_told_when_it_is_not() {
     );
     let file = files.write("b.csv", &format!("trace_id;name;value\n{};score;1.234,5\n{};score;1.234\n", id(1), id(2)));
     let told = import(&fake, &file, &[&number[..], &["--decimal", ","]].concat()).exits(2);
-    told.tells("line 2: value: \"1.234,5\" has a point").tells("line 3: value: \"1.234\" has a point");
+    told.tells("line 2: value: \"1.234,5\" has a decimal point").tells("line 3: value: \"1.234\" has a decimal point");
     let file = files.write("c.csv", &format!("trace_id;name;value\n{};note;0,8\n", id(1)));
     import(&fake, &file, &["--value-type", "text"]).succeeds();
     assert_eq!(said(&fake, 1)[0], ("note".into(), json!("0,8")), "a text is a text");
@@ -139,7 +139,7 @@ fn several_label_columns_are_several_feedbacks() {
     assert_eq!((said(&fake, 2), said(&fake, 3)), (vec![("correct".into(), json!(false))], vec![]));
     assert_eq!(fake.state().assessments(&id(1))[1]["rationale"], "fine");
     import(&fake, &file, &flags).succeeds().tells("3 done by an earlier run");
-    import(&fake, &file, &flags[..10]).succeeds().tells("3 there already");
+    import(&fake, &file, &flags[..10]).succeeds().tells("3 already there");
     let lines: Vec<(u64, u64)> = files
         .results("results.jsonl")
         .iter()
@@ -189,18 +189,18 @@ out.writeheader(); out.writerows(rows)"
         python(&script, &export, &edited);
         let decimal = if format == "csv" { "." } else { "," };
         let back = |more: &[&str]| fake.run(&[&["feedback", "import", &edited, "--decimal", decimal], more].concat());
-        back(&["--dry-run"]).succeeds().tells("1 WOULD be created, 2 there already");
-        back(&["--on-existing", "skip"]).succeeds().tells("2 there already, 1 skipped");
+        back(&["--dry-run"]).succeeds().tells("1 WOULD be created, 2 already there");
+        back(&["--on-existing", "skip"]).succeeds().tells("2 already there, 1 skipped");
         assert_eq!(said(&fake, 2), [("score".into(), json!(0.2))]);
-        back(&[]).succeeds().tells("1 created, 2 there already");
+        back(&[]).succeeds().tells("1 created, 2 already there");
         assert_eq!(said(&fake, 2), [("score".into(), json!(0.75))]);
         let all = fake.state().assessments(&id(2));
         assert_eq!(
             (all.len(), &all[1]["overrides"], &all[1]["rationale"]),
             (2, &all[0]["assessment_id"], &json!("read again"))
         );
-        back(&[]).succeeds().tells("Feedback: 3 there already");
-        back(&["--on-existing", "override"]).succeeds().tells("Feedback: 3 there already");
+        back(&[]).succeeds().tells("Feedback: 3 already there");
+        back(&["--on-existing", "override"]).succeeds().tells("Feedback: 3 already there");
         assert_eq!(fake.state().assessments(&id(2)).len(), 2);
     }
 }
@@ -213,7 +213,7 @@ fn an_edit_is_not_mixed_up_with_what_somebody_changed_on_the_server() {
     fake.run(&["assessment", "update", &id(2), &assessment, "--value", "0.9"]).succeeds();
     let ended = fake.run(&["feedback", "import", &export]).exits(3);
     ended.tells(
-        "was updated on the server, perhaps after it was exported; --on-existing override overrides it all the same",
+        "was updated on the server, perhaps after the export; to override it anyway, use --on-existing override",
     );
     assert_eq!(said(&fake, 2), [("score".into(), json!(0.9))]);
     fake.run(&["feedback", "import", &export, "--on-existing", "override"]).succeeds().tells("1 created");
@@ -255,7 +255,7 @@ fn nothing_that_is_there_is_replaced_unasked() {
         let file = files.write("mine.csv", "precious\n");
         let asked = fake.asked("").len();
         let refused = fake.run(&[command, &[&file]].concat()).exits(7);
-        refused.tells("mine.csv is there and was not replaced").tells("--overwrite");
+        refused.tells("mine.csv already exists").tells("--overwrite");
         assert_eq!((files.read("mine.csv").as_str(), fake.asked("").len()), ("precious\n", asked));
         fake.run(&[command, &[&file, "--overwrite"]].concat()).succeeds();
         assert_ne!(files.read("mine.csv"), "precious\n");

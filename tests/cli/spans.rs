@@ -75,9 +75,9 @@ fn traces_that_a_batch_leaves_out_are_asked_for() {
     let ended = export(&fake).exits(3);
     assert_eq!(without_spans(&ended, 12), [id(8)], "what is there of the others is written");
     ended
-        .tells(&format!("trace {} is not complete: 1 of its 3 spans are there", id(3)))
-        .tells(&format!("trace {} is still in progress: 1 of its 2 spans are there", id(5)))
-        .tells(&format!("trace {} is still in progress: none of its spans is there", id(8)));
+        .tells(&format!("trace {} is not complete: 1 of its 3 spans were found", id(3)))
+        .tells(&format!("trace {} is still in progress: 1 of its 2 spans were found", id(5)))
+        .tells(&format!("trace {} is still in progress: none of its spans were found", id(8)));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_forbidden_trace_is_called_so() {
     fake.fail(Rule::every("mlflow/").about(&id(6)), Failure::status(403, "Permission denied"));
     let ended = export(&fake).exits(3);
     assert_eq!(without_spans(&ended, 12), [id(6)]);
-    ended.tells("the server does not allow it (403");
+    ended.tells("permission denied (403");
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn where_the_number_of_spans_was_cut_the_server_says_whether_they_are_all() {
         json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "Trace with ID x is not fully exported yet"});
     fake.fail(Rule::every(ONE).about("false"), Failure::Answer(Answer::json(404, &unfinished)));
     let ended = fake.run(&["get", &id(1)]).exits(3).prints("chat");
-    ended.tells("may not be complete: 1 of its spans are there");
+    ended.tells("may not be complete: 1 of its spans were found");
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn a_trace_that_takes_too_long_fails_alone() {
     fake.fail(Rule::every("mlflow/").about(&id(6)), Failure::Stall);
     let ended = fake.program(&["export", "-", "--spans", "--timeout", "300ms"]).run().exits(3);
     assert_eq!(without_spans(&ended, 12), [id(6)]);
-    ended.tells("no answer from");
+    ended.tells("no response from");
 }
 
 #[test]

@@ -110,9 +110,7 @@ fn what_arrives_late_with_an_old_start_comes_last_and_is_told() {
     let ended = fake.run(&all(&["--concurrency", "1"])).succeeds();
     assert_eq!(ended.lines().len(), 1402);
     assert_eq!(ended.lines()[1400..], [id(9001), id(9002)]);
-    ended
-        .tells("2 of them arrived or changed while the others were read, and come last")
-        .tells("complete: 1,402/1,402");
+    ended.tells("2 of them arrived or changed during the search and are listed last").tells("complete: 1,402/1,402");
 }
 
 #[test]
@@ -121,7 +119,7 @@ fn what_was_deleted_meanwhile_is_told() {
     fake.before(Rule::nth(3, SEARCH), |state| (1390..1400).for_each(|number| state.remove(&id(number))));
     let ended = fake.run(&all(&["--concurrency", "1"])).succeeds();
     assert_eq!(ended.lines().len(), 1400);
-    ended.tells("complete: 1,400/1,400; 10 of them were deleted or changed meanwhile");
+    ended.tells("complete: 1,400/1,400; 10 of them were deleted or changed in the meantime");
 }
 
 #[test]

@@ -139,17 +139,17 @@ fn an_ending_of_no_format_is_refused_and_json_is_one_array() {
     let (fake, folder) = (rated(), folder());
     let run = |arguments: &[&str]| fake.program(arguments).in_folder(folder.path()).run();
     for name in ["a.tsv", "a.xlsx", "a.txt", "a.tsv.gz", "a.2026-11-26"] {
-        run(&["export", name]).exits(2).tells("is that of no format").tells("--format jsonl");
+        run(&["export", name]).exits(2).tells("unknown file extension").tells("--format jsonl");
         assert!(!folder.path().join(name).exists());
     }
-    run(&["feedback", "export", "a.xlsx"]).exits(2).tells("is that of no format");
+    run(&["feedback", "export", "a.xlsx"]).exits(2).tells("unknown file extension");
     run(&["export", "a.tsv", "--format", "csv"]).succeeds();
     run(&["export", "a.json"]).succeeds();
     let array: Value = serde_json::from_slice(&fs::read(folder.path().join("a.json")).unwrap()).unwrap();
     assert_eq!(array.as_array().unwrap().len(), 2);
     run(&["search", "-u", "file:a.json", "-o", "ids"]).succeeds().prints(&format!("{}\n{}\n", id(2), id(1)));
     run(&["export", "parts/", "--format", "json"]).exits(2).tells("one array");
-    run(&["export", "a.json", "--explode", "spans"]).exits(2).tells("give --format jsonl");
+    run(&["export", "a.json", "--explode", "spans"]).exits(2).tells("use --format jsonl");
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_target_with_a_split_is_a_directory() {
     assert!(folder.path().join("archive/manifest.json").exists());
     run(&["export", "archive", "--split", "1"]).succeeds().tells("already complete");
     fs::write(folder.path().join("file"), "mine").unwrap();
-    run(&["export", "file", "--split", "1"]).exits(2).tells("one file has no parts");
+    run(&["export", "file", "--split", "1"]).exits(2).tells("requires a directory");
     assert_eq!(fs::read(folder.path().join("file")).unwrap(), b"mine");
 }
 

@@ -13,15 +13,18 @@ const NOW: i64 = 1_795_334_400_000;
 
 /// Hints that explain and suggest nothing that could be typed as it is.
 const PROSE: &[&str] = &[
-    "if a shell took the quotes away",
+    "if the shell removed the quotes",
     "add a closing",
     "add a ) where",
-    "nothing is escaped inside quotes",
+    "quotes cannot be escaped inside quotes",
     "if another clause starts here",
     "use straight quotes",
     "put the value in single quotes",
     "put quotes around",
     "leave ",
+    "remove ",
+    "omit ",
+    "to select every trace",
     "write the digits without separators",
     "write the value itself",
     "write plain digits",
@@ -29,22 +32,27 @@ const PROSE: &[&str] = &[
     "write the minus sign",
     "write a key after the dot",
     "write the key directly after the dot",
-    "whole numbers reach",
+    "whole numbers range",
     "use RLIKE for a regular expression",
     "compare ",
     "join clauses with AND",
-    "a quote inside a text",
+    "doubling a quote",
     "a clause is clauses",
-    "a filter is clauses",
-    "a list holds quoted strings",
-    "it is a ",
+    "join clauses with",
+    "a list contains quoted strings",
+    "text supports",
+    "long text supports",
+    "numbers support",
+    "durations support",
+    "times support",
+    "text has no order",
     "use = ",
     "use BETWEEN",
     "use IS NULL",
     "for a list write IN",
-    "in a shell put single quotes",
+    "in a shell, put single quotes",
     "CASE, IN, VALUES",
-    "if the key stood in backticks",
+    "if the key was in backticks",
     "escapes are",
     "everything inside of span",
     "inside of span(...) there are",
@@ -58,7 +66,7 @@ const PROSE: &[&str] = &[
     "for 24h ago write -24h",
     "operators are ",
     "a search says in which experiments",
-    "a key belongs to",
+    "keys are available for",
     "put a blank before AND",
     "write '2026-01-31'",
     "for a text write",
@@ -71,11 +79,11 @@ const PROSE: &[&str] = &[
     "`mlflow-trace ",
     "RLIKE takes Python",
     "simplify it",
-    "bound the start",
+    "add a time bound",
     "seconds times 1000",
     "the status of a trace is",
     "write a number without quotes",
-    "see whose it is with",
+    "to see which trace has it",
     "any feedback:",
     "a list needs one pair",
 ];
@@ -83,7 +91,6 @@ const PROSE: &[&str] = &[
 /// What stands before a suggestion.
 const BEFORE: &[&str] = &[
     "did you mean ",
-    "it is called ",
     "names are lower case: ",
     "say which one: ",
     "an attribute is ",
@@ -93,16 +100,17 @@ const BEFORE: &[&str] = &[
     "traces with an error: ",
     "traces without a run: ",
     "add an operator and a value: ",
-    "a clause is a field, an operator and a value: ",
+    "write a field, an operator and a value: ",
     "a clause is a field and ASC or DESC, with nothing around them: ",
     "write a clause such as ",
     "write only the condition: ",
-    "lists are for texts: ",
+    "lists are for text: ",
     "put the whole key in backticks: ",
     "put the key in brackets or backticks: ",
     "for traces of either run write ",
     "if they should, write ",
     "write ",
+    "use ",
 ];
 
 /// The suggestions of a hint; nothing if it only explains.
@@ -113,7 +121,7 @@ fn suggestions(hint: &str) -> Vec<String> {
     let before = BEFORE.iter().find(|before| hint.starts_with(**before));
     let rest = &hint[before.unwrap_or_else(|| panic!("a hint of an unknown sort: {hint}")).len()..];
     let behind = Regex::new(
-        r"\?$| here$| here: .*$|; what is asked.*$|, not 'OK' = .*$|, which is read as a date$|, or LIKE .*$|, or compare .*$|, or a date .*$| if that was meant.*$| for the name of the trace, .*$| for the run of the trace, .*$| for the text .*$",
+        r"\?$|: OK, ERROR or UNSET$|; what is asked.*$|, not 'OK' = .*$|, which is read as a date$|, or LIKE .*$|, or compare .*$|, or a date .*$|, without blanks$| for the name of the trace, .*$| for the run of the trace, .*$| for the text .*$",
     );
     let rest = behind.unwrap().replace_all(rest, "").into_owned();
     let or = Regex::new(r" or (?=\S+ (?:IS|NOT|!=)|\S+$)|, (?=\S+\.`)").unwrap();
@@ -300,9 +308,9 @@ fn names_from_elsewhere_are_fields_or_lead_to_one_at_once() {
         }
     }
     let hint = |text: &str| Filter::parse(text).unwrap_err().hints()[0].clone();
-    assert_eq!(hint("info.tags.team = 'a'"), "it is called tags.team here");
-    assert_eq!(hint("trace.tags.team = 'a'"), "it is called tags.team here");
-    assert_eq!(hint("info.trace_metadata.user = 'a'"), "it is called metadata.user here");
+    assert_eq!(hint("info.tags.team = 'a'"), "use tags.team");
+    assert_eq!(hint("trace.tags.team = 'a'"), "use tags.team");
+    assert_eq!(hint("info.trace_metadata.user = 'a'"), "use metadata.user");
     assert_eq!(hint("info.state.x = 'a'").len(), hint("data.state.x = 'a'").len());
 }
 

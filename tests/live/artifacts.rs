@@ -37,7 +37,7 @@ fn files_of_deleted_traces_are_removed_and_no_others() {
     experiment
         .run(&["delete", &kept, "--yes"])
         .succeeds()
-        .tells("The span files of 1 trace stay in the artifact store.");
+        .tells("The span files of 1 trace are kept in the artifact store.");
     assert_eq!(listed(live, &left), ["traces.json"], "MLflow deletes rows");
 
     let words = ["delete", &going, &stored, "--artifacts", "delete", "--yes", "-o", "json"];
@@ -71,7 +71,7 @@ fn a_tag_that_leads_elsewhere_takes_nothing_away() {
     let spelled = format!("mlflow-artifacts:/{own}/");
     live.call("set_artifact_location", &json!({"trace": other, "value": spelled}));
     let words = ["delete", &hostile, "--artifacts", "delete", "--yes"];
-    experiment.run(&words).exits(3).tells(&format!("the trace {other} says that its files are there, too"));
+    experiment.run(&words).exits(3).tells(&format!("trace {other} has its files there, too"));
     assert_eq!(listed(live, &own), ["traces.json"]);
     assert_eq!(experiment.ids(), [other]);
 }

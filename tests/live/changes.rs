@@ -107,7 +107,7 @@ fn a_trace_that_no_longer_matches_its_plan_is_spared() {
         assert_eq!((&told[1], &told[2], &told[4]), (&json!("gone"), &json!("spared"), &Value::Null));
         let left = [&ids[..1], &ids[2..]].concat();
         assert_eq!(values(&experiment, "team", &left), [goal.clone(), json!("old"), goal, json!("old")]);
-        run(&experiment, state.path(), &["apply", file, "--yes"]).exits(7).tells("applied already");
+        run(&experiment, state.path(), &["apply", file, "--yes"]).exits(7).tells("already applied");
     }
 }
 
@@ -124,7 +124,7 @@ fn what_somebody_has_changed_since_is_not_taken_back() {
     let dry = run(&experiment, state.path(), &[&undo[..], &["--dry-run"]].concat()).succeeds();
     let [planned, refused, done] = ["planned", "refused", "done"].map(Value::from);
     assert_eq!(results(&dry.jsonl(), &ids[..3]), [refused.clone(), planned, refused.clone()]);
-    let ended = run(&experiment, state.path(), &undo).exits(3).tells("somebody has changed it since");
+    let ended = run(&experiment, state.path(), &undo).exits(3).tells("it was changed since");
     assert_eq!(results(&ended.jsonl(), &ids), [refused.clone(), done, refused, Value::Null, Value::Null]);
     let expected = [json!("other"), Value::Null, Value::Null, json!("new"), json!("old")];
     assert_eq!(values(&experiment, "team", &ids), expected);

@@ -49,11 +49,11 @@ fn a_trace_whose_spans_cannot_be_read_is_kept_by_a_condition_on_spans() {
     live.call("delete_span_file", &json!({"trace": lost}));
     experiment.seed(&json!([{"age_s": 40 * DAY}]));
     let run = ["retention", "run", "--older-than", "30d", "--keep-if", "span(name = 'nothing')", "--yes"];
-    experiment.run(&run).exits(3).tells("1 trace cannot be known to be free to go").tells("kept because");
+    experiment.run(&run).exits(3).tells("1 trace kept because a keep rule may apply").tells("kept because");
     assert_eq!(experiment.ids(), [lost.as_str()]);
     experiment.run(&["search", "span(name = 'agent')"]).exits(3).tells(&lost);
     // In MLflow's own language the server's answer is the answer.
-    experiment.run(&["search", "span.name = 'agent'"]).succeeds().tells("1 trace may match, too");
+    experiment.run(&["search", "span.name = 'agent'"]).succeeds().tells("1 trace may also match");
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_run_that_a_trace_was_linked_to_keeps_it() {
     let link = |id: &str| text(live.call("link_to_run", &json!({"experiment": experiment.id, "traces": [id]})));
     let (first, second) = (link(&ids[0]), link(&ids[1]));
     let export = experiment.run(&["export", "-"]).succeeds();
-    export.tells("2 traces of these experiments are linked to runs; no export holds such links");
+    export.tells("2 traces of these experiments are linked to runs; exports do not contain these links");
     assert_eq!(left_after(&experiment, "run_id IS NOT NULL"), sorted(ids[..2].to_vec()));
     assert_eq!(left_after(&experiment, &format!("run_id != '{first}'")), [ids[1].clone()]);
     assert_eq!(left_after(&experiment, &format!("run_id = '{second}'")), [ids[1].clone()]);
@@ -217,5 +217,5 @@ fn what_is_said_of_a_session_stays_while_some_of_the_session_does() {
     assert_eq!(experiment.ids(), sorted(vec![ids[0].clone(), ids[2].clone()]));
     let judged = experiment.run(&["search", "feedback.helpful = true", "-o", "ids"]).succeeds();
     assert_eq!(sorted(judged.stdout.lines().map(str::to_owned).collect()), experiment.ids(), "as before");
-    experiment.run(&["delete", &ids[0], "--yes"]).succeeds().tells("carry assessments of their whole sessions");
+    experiment.run(&["delete", &ids[0], "--yes"]).succeeds().tells("carry assessments of whole sessions");
 }

@@ -38,7 +38,7 @@ fn an_experiment_is_created_and_its_name_is_taken_from_then_on_even_deleted() {
     let made = create(&["--tag", "team=search", "--tag", "note=a=b", "-o", "json"]).succeeds().json();
     let id = made["experiment_id"].as_str().unwrap().to_owned();
     assert_eq!(live.run(&["count", "-x", "made here"]).succeeds().stdout, "0\n");
-    create(&[]).exits(6).tells(&format!("(id {id}) is there already"));
+    create(&[]).exits(6).tells(&format!("(id {id}) already exists"));
     live.call("delete_experiment", &serde_json::json!({"experiment": id}));
-    create(&[]).exits(6).tells(&format!("(id {id}) is deleted and keeps its name"));
+    create(&[]).exits(6).tells(&format!("(id {id}) is deleted, but its name is still taken"));
 }

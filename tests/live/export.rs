@@ -128,7 +128,7 @@ fn a_failed_export_leaves_the_old_file_alone() {
     let file = path(&directory, "traces.jsonl");
     fs::write(&file, "precious").unwrap();
     live.run(&["export", &file, "-x", "no-such-experiment", "--overwrite"]).exits(9);
-    experiment.run(&["export", &file]).exits(7).tells("was not replaced");
+    experiment.run(&["export", &file]).exits(7).tells("already exists");
     experiment.run(&["export", &file, "--filter", "status ="]).exits(2);
     assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
     assert_eq!(names(directory.path()), ["traces.jsonl"]);

@@ -192,7 +192,7 @@ fn an_id_that_exists_with_other_spans_time_or_state_stays_as_it_is() {
     }
     archive.traces[0] = original.clone();
     archive.traces[0]["info"]["tags"]["team"] = "theirs".into();
-    assert_eq!(archive.results(&target, &[], 3), ["partly [\"tag \\\"team\\\" is not as it was\"]"]);
+    assert_eq!(archive.results(&target, &[], 3), ["partly [\"tag \\\"team\\\" changed during import\"]"]);
     assert_eq!(archive.stock(second), before);
 }
 
@@ -215,7 +215,10 @@ fn an_assessment_id_of_another_trace_stays_with_it() {
     assessments[0]["valid"] = false.into();
     assessments.as_array_mut().unwrap().push(newer);
     let results = ours.results(&target, &[], 3);
-    let told = format!("partly [\"the id of assessment {} is another trace's here: it is a-", id.as_str().unwrap());
+    let told = format!(
+        "partly [\"the id of assessment {} belongs to another trace; it was imported as a-",
+        id.as_str().unwrap()
+    );
     assert!(results[0].starts_with(&told) && results[0].matches("a-").count() == 2, "{results:?}");
     assert_eq!(theirs.stock(second), before);
     let restored = second.assessments(ours.traces[0]["info"]["trace_id"].as_str().unwrap());
@@ -331,7 +334,7 @@ fn what_a_server_cannot_keep_is_told() {
     let expected = json!([
         "metadata \"long\": the server returns its first 250 characters only",
         "tag \"long\": the server returns its first 4096 characters only",
-        "span 00000000000000aa: the attribute \"lone\" is not as it was",
+        "span 00000000000000aa: the attribute \"lone\" changed during import",
     ]);
     for run in ["the first", "the second"] {
         let lines = target.run(&["import", &file, "-o", "jsonl"]).exits(3).jsonl();

@@ -110,7 +110,7 @@ fn a_run_killed_in_one_workspace_is_settled_there_and_nowhere_else() {
         .tells("in the workspace \"team-a\", not in \"team-b\"");
 
     let by_name = uri.replace("127.0.0.1", "localhost");
-    let told = format!("The run {run} was killed with 3 traces under way, of which 0 are gone");
+    let told = format!("Run {run} was killed with 3 traces in flight, of which 0 are gone");
     scene.purge("team-a", &by_name).succeeds().tells(&told);
     assert_eq!(scene.count("team-a"), "0");
     scene.purge("team-a", uri).succeeds().does_not_tell("was killed");
@@ -125,7 +125,7 @@ fn what_a_killed_run_deleted_is_settled_as_gone_where_its_experiment_is_to_be_se
     scene.purge("team-c", uri).succeeds();
     let like = scene.journals().remove(0);
     let run = scene.killed(&like, &ids);
-    let told = format!("The run {run} was killed with 2 traces under way, of which 2 are gone");
+    let told = format!("Run {run} was killed with 2 traces in flight, of which 2 are gone");
     scene.purge("team-c", uri).succeeds().tells(&told);
     let id = scene.program("team-c", uri, &["runs", "list", "-o", "ids"]).run().succeeds().lines().pop().unwrap();
     let entries = Journal::read(scene.state.path(), &id).unwrap().entries;

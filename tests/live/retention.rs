@@ -156,7 +156,7 @@ fn a_policy_keeps_by_number_by_calendar_and_by_filter_and_lets_the_rest_go() {
     let planned = sorted(run(&["plan", "-o", "ids"]).succeeds().lines());
     assert!(planned.iter().all(|id| expected.contains(id)) && planned.contains(&ids[7]), "{planned:?}");
     assert_eq!(experiment.ids(), sorted(ids.clone()), "a plan deletes nothing");
-    run(&["explain", &ids[4]]).succeeds().prints("keep_if feedback.gold = 'true'").prints("It is kept");
+    run(&["explain", &ids[4]]).succeeds().prints("keep_if feedback.gold = 'true'").prints("Kept");
     run(&["explain", &ids[7]]).succeeds().prints("A run WOULD delete it");
     let summary = run(&["run", "--yes", "-o", "json"]).succeeds().json();
     assert_eq!(summary["deleted"], planned.len(), "{summary}");
@@ -213,7 +213,7 @@ fn what_a_policy_deletes_is_in_its_archive_as_mlflow_had_it() {
     }
     // What is gone is found again by what the error says, as it is typed.
     let get = experiment.program(&["get", &ids[0]]).hidden_env("MLFLOW_TRACE_STATE_DIR", folder.path().join("state"));
-    let told = get.run().exits(9).tells("was archived by the run");
+    let told = get.run().exits(9).tells("was archived by run");
     let command = told.stderr.split('`').find(|part| part.starts_with("mlflow-trace -u file:")).unwrap();
     Program::shell(command).run().exits(0).prints(&ids[0]);
 }
@@ -298,7 +298,7 @@ fn a_span_that_arrives_after_its_trace_was_archived_keeps_it() {
     assert_eq!(live.info(trace), before, "nothing but its spans tells");
     let ended = run.running.ends().exits(3);
     assert_eq!((&ended.json()["deleted"], &ended.json()["not_archived"]), (&json!(149), &json!(1)), "{ended}");
-    ended.tells(&format!("{trace} was not archived: it was changed after it was archived"));
+    ended.tells(&format!("{trace} was not archived: it changed after it was archived"));
     assert_eq!(run.experiment.ids(), sorted(vec![trace.clone(), run.young]));
     let spans = |trace: &Value| trace["data"]["spans"].as_array().unwrap().len();
     assert_eq!(spans(&live.trace(trace)), 2, "the late one is still there");

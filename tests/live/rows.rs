@@ -27,8 +27,8 @@ fn an_edited_row_of_an_export_overrides_what_the_server_keeps() {
     assert_ne!(edited, exported);
     let import = ["feedback", "import", "-", "--format", "csv", "--decimal", ","];
     let back = |text: &str| experiment.program(&import).stdin(text).run();
-    back(&edited).succeeds().tells("1 created, 1 there already");
-    back(&edited).succeeds().tells("Feedback: 2 there already");
+    back(&edited).succeeds().tells("1 created, 1 already there");
+    back(&edited).succeeds().tells("Feedback: 2 already there");
     let valid = |id: &str| -> Vec<Value> {
         let all = live.assessments(id).into_iter().filter(|one| one["valid"] == true);
         all.map(|one| one["feedback"]["value"].clone()).collect()
@@ -36,7 +36,7 @@ fn an_edited_row_of_an_export_overrides_what_the_server_keeps() {
     assert_eq!((valid(&ids[0]), valid(&ids[1])), (vec![json!(0.75)], vec![json!(0.5)]));
     let other = live.assessments(&ids[1]).remove(0)["assessment_id"].as_str().unwrap().to_owned();
     experiment.run(&["assessment", "update", &ids[1], &other, "--value", "0.9"]).succeeds();
-    back(&edited).exits(3).tells("was updated on the server, perhaps after it was exported");
+    back(&edited).exits(3).tells("was updated on the server, perhaps after the export");
     assert_eq!(valid(&ids[1]), [json!(0.9)]);
 }
 
@@ -65,8 +65,8 @@ fn two_hundred_rows_are_imported_once_and_come_back_from_an_export() {
     let (rows, results) = (path("rows.csv"), path("results.jsonl"));
     let import = ["feedback", "import", &rows];
     experiment.run(&[&import[..], &["--results", &results]].concat()).succeeds().tells("200 created");
-    experiment.run(&import).succeeds().tells("200 there already");
-    experiment.run(&[&import[..], &["--on-existing", "append"]].concat()).succeeds().tells("200 there already");
+    experiment.run(&import).succeeds().tells("200 already there");
+    experiment.run(&[&import[..], &["--on-existing", "append"]].concat()).succeeds().tells("200 already there");
     let lines = std::fs::read_to_string(&results).unwrap();
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let before: Vec<Value> = ids.iter().map(|id| live.only_assessment(id)).collect();
@@ -191,7 +191,7 @@ fn expectations_go_there_and_back() {
     let before = by_id(live.assessments(&trace));
     let exported = experiment.run(&["expectation", "export", "-", "--format", "csv"]).succeeds().tells("Wrote 3 rows");
     let import = ["expectation", "import", "-", "--format", "csv"];
-    experiment.program(&import).stdin(exported.stdout.clone()).run().succeeds().tells("3 there already");
+    experiment.program(&import).stdin(exported.stdout.clone()).run().succeeds().tells("3 already there");
     for one in &before {
         live.call("delete_assessment", &json!({"trace": trace, "assessment": one["assessment_id"]}));
     }
@@ -301,7 +301,7 @@ fn a_chain_of_overrides_is_taken_back_and_what_others_built_on_stays() {
     ]);
     let imported =
         || run(&import, rows.clone()).succeeds().tells("5 created").json()["run_id"].as_str().unwrap().to_owned();
-    run(&["undo", &imported()], String::new()).succeeds().tells("Put back 5 assessments");
+    run(&["undo", &imported()], String::new()).succeeds().tells("Restored 5 assessments");
     assert_eq!(all(live, &ids), before);
     // Once more, and now somebody else edits one, overrides one and deletes one.
     let run_id = imported();
@@ -314,7 +314,7 @@ fn a_chain_of_overrides_is_taken_back_and_what_others_built_on_stays() {
     live.call("delete_assessment", &json!({"trace": three, "assessment": newest(three)}));
     let changed = all(live, &ids);
     let ended = run(&["undo", &run_id], String::new()).exits(3).tells("3 changes refused");
-    ended.tells("somebody has changed it since").tells("another one overrides it, which stays");
+    ended.tells("it was changed since").tells("it is overridden by another assessment, which is kept");
     let left = all(live, &ids);
     assert_eq!(left[..2], changed[..2], "what others did, and what that builds on, stays");
     assert_eq!(left[2..], before[2..]);
@@ -333,7 +333,7 @@ fn a_plan_is_carried_out_as_far_as_it_still_holds() {
     run(&[&IMPORT[..], &["skip"]].concat(), judged(&[(&ids[0], json!("old")), (&ids[1], json!("old"))])).succeeds();
     let rows: Vec<_> = ids.iter().map(|id| (id, json!("new"))).collect();
     let planned = [&IMPORT[..], &["override", "--plan", &plan, "--max", "6"]].concat();
-    run(&planned, judged(&rows)).succeeds().tells("Wrote the plan for 6 traces");
+    run(&planned, judged(&rows)).succeeds().tells("Wrote a plan for 6 traces");
     assert!(all(live, &ids[2..]).iter().all(Vec::is_empty), "nothing was sent");
     // Meanwhile: overridden by somebody else, there already, said something else, gone.
     let old = text(live.assessments(&ids[0])[0]["assessment_id"].clone());
@@ -357,8 +357,8 @@ fn a_plan_is_carried_out_as_far_as_it_still_holds() {
     };
     assert_eq!(said(&ids[1]), [(json!("old"), json!(false)), (json!("new"), json!(true))]);
     assert_eq!(said(&ids[5]), [(json!("new"), json!(true))]);
-    run(&["apply", &plan, "--yes"], String::new()).exits(7).tells("applied already");
-    run(&["undo", told["run_id"].as_str().unwrap()], String::new()).succeeds().tells("Put back 2 assessments");
+    run(&["apply", &plan, "--yes"], String::new()).exits(7).tells("already applied");
+    run(&["undo", told["run_id"].as_str().unwrap()], String::new()).succeeds().tells("Restored 2 assessments");
     assert_eq!(all(live, &ids[..4]), before);
     assert!(live.assessments(&ids[5]).is_empty());
 }

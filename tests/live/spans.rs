@@ -82,8 +82,8 @@ fn traces_that_are_not_complete_come_with_what_is_there() {
     let ended = export(&experiment).exits(3);
     assert_eq!(span_counts(&ended, &ids), [3, 3, 3, 3]);
     ended
-        .tells(&format!("trace {} is not complete: 3 of its 5 spans are there", ids[1]))
-        .tells(&format!("trace {} is still in progress: 3 of its 5 spans are there", ids[2]));
+        .tells(&format!("trace {} is not complete: 3 of its 5 spans were found", ids[1]))
+        .tells(&format!("trace {} is still in progress: 3 of its 5 spans were found", ids[2]));
 }
 
 #[test]

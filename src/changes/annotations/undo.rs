@@ -52,7 +52,7 @@ pub async fn run(
         }
         let why = error
             .as_ref()
-            .map_or_else(|| NOT_ATTEMPTED.to_owned(), |error| format!("it could not be looked at: {error}"));
+            .map_or_else(|| NOT_ATTEMPTED.to_owned(), |error| format!("it could not be checked: {error}"));
         counts.not_attempted += (batch.len() - settled.len()) as u64;
         let rest = std::iter::repeat_with(|| (None, Some(why.clone()), error.take()));
         let settled = settled.into_iter().map(|(outcome, reason, error)| (Some(outcome), reason, error));
@@ -63,7 +63,7 @@ pub async fn run(
     }
     let run_id = journal.finish(counts).map_err(ChangeError::JournalBroken)?;
     drop(finishing);
-    tally.report(context, "Put back", counts, &run_id)
+    tally.report(context, "Restored", counts, &run_id)
 }
 
 fn told(
@@ -146,7 +146,7 @@ fn keep_shared_overrides<'a>(
         links.iter().filter(|(new, old)| going(new) && stays(old)).map(|(new, _)| new.clone()).collect();
     for ((_, id), step) in steps.iter_mut().filter(|((of, _), _)| *of == trace) {
         if held.contains(*id) {
-            *step = UndoStep::Refuse("another one overrides the same, which would count again");
+            *step = UndoStep::Refuse("another assessment overrides the same one, which would become valid again");
         }
     }
 }
@@ -211,7 +211,8 @@ fn verified(back: &AssessmentBack, seen: Result<&Present, &StoreError>, error: O
         },
         Ok(seen) if back.is_back(seen.of(back)) => (Outcome::Done, None, None),
         Ok(_) => {
-            let reason = error.as_ref().map_or_else(|| "the server did not do it".to_owned(), ToString::to_string);
+            let reason =
+                error.as_ref().map_or_else(|| "the server did not apply the change".to_owned(), ToString::to_string);
             (Outcome::Failed, Some(reason), error)
         }
     }

@@ -53,11 +53,11 @@ struct Files {
 /// Files that are not removed.
 #[derive(Clone, Debug)]
 pub struct Stay {
-    /// Whose.
+    /// Id of the trace.
     pub trace_id: TraceId,
     /// Where, as far as that is told.
     pub location: String,
-    /// Why.
+    /// Reason, as a clause without a capital letter.
     pub reason: String,
 }
 
@@ -83,13 +83,13 @@ impl<'a> Artifacts<'a> {
         let location = info.tags.get(crate::model::keys::ARTIFACT_LOCATION).cloned().unwrap_or_default();
         let stay = |reason: String| Stay { trace_id: info.trace_id.clone(), location, reason };
         let folder = match ArtifactFolder::of(info, experiment) {
-            None => return Err(stay("the trace does not say where they are".to_owned())),
+            None => return Err(stay("the trace has no artifact location".to_owned())),
             Some(Err(odd)) => return Err(stay(odd.to_string())),
             Some(Ok(folder)) => folder,
         };
         let files = Files { folder, experiment: experiment.id.clone(), has_span_file: info.has_span_file() };
         match self.server.artifact_path(&files.folder) {
-            None => Err(stay("they are not behind the tracking server's own route for artifacts".to_owned())),
+            None => Err(stay("they cannot be reached through the tracking server's artifact route".to_owned())),
             Some(_) => self.check_alone(&files, &info.trace_id, true).await.map(|()| files).map_err(stay),
         }
     }
@@ -97,10 +97,10 @@ impl<'a> Artifacts<'a> {
     /// Fails if another trace leads into the folder, or if that is not known. A trace that is there must be found itself, or
     /// else the search that does not find others says nothing.
     async fn check_alone(&self, files: &Files, id: &TraceId, is_there: bool) -> Result<(), String> {
-        let unknown = |why: &dyn fmt::Display| format!("whether another trace's files are there is not known: {why}");
+        let unknown = |why: &dyn fmt::Display| format!("cannot tell whether another trace has files there: {why}");
         let naming = self.server.naming_artifacts(&files.experiment, id).await.map_err(|error| unknown(&error))?;
         match naming.iter().find(|other| *other != id) {
-            Some(other) => Err(format!("the trace {other} says that its files are there, too")),
+            Some(other) => Err(format!("trace {other} has its files there, too")),
             None if is_there && naming.is_empty() => Err(unknown(&"a search for its location does not find the trace")),
             None => Ok(()),
         }
@@ -124,7 +124,7 @@ impl<'a> Artifacts<'a> {
             (Some(Ok(files)), Some(entry)) if fate == Fate::Deleted => state.due.push((entry, files)),
             (_, Some(entry)) => {
                 let outcome = if fate == Fate::Remaining { Outcome::Failed } else { Outcome::Spared };
-                self.journal.settle(entry, outcome, Some("its trace is not known to be gone".to_owned()))?;
+                self.journal.settle(entry, outcome, Some("its trace is not confirmed to be gone".to_owned()))?;
             }
             (Some(Err(stay)), None) if fate == Fate::Deleted => {
                 let action = Action::DeleteArtifacts { location: stay.location.clone() };
@@ -159,11 +159,11 @@ impl<'a> Artifacts<'a> {
     async fn remove(&self, id: &TraceId, files: &Files) -> Result<bool, String> {
         self.check_alone(files, id, false).await?;
         let Some(path) = self.server.artifact_path(&files.folder) else {
-            return Err("they are not behind the tracking server's own route for artifacts".to_owned());
+            return Err("they cannot be reached through the tracking server's artifact route".to_owned());
         };
         let count = async || self.server.artifact_count(path).await.map_err(|error| error.to_string());
         if count().await? == 0 {
-            let missing = "the span file should be there, and nothing is";
+            let missing = "the span file is missing";
             return if files.has_span_file { Err(missing.to_owned()) } else { Ok(false) };
         }
         let answer = self.server.delete_artifacts(path).await;
@@ -171,14 +171,14 @@ impl<'a> Artifacts<'a> {
             // Whatever the answer, only a look tells.
             (0, _) => Ok(true),
             (_, Err(error)) => Err(error.to_string()),
-            (left, Ok(())) => Err(format!("the server says that it deleted them, and {left} are there")),
+            (left, Ok(())) => Err(format!("the server reported success, but {left} remain")),
         }
     }
 
     /// Lets be what a run that was killed had written down of a trace that is there.
     pub fn spare(&self, id: &TraceId, location: &str) -> io::Result<()> {
         let action = Action::DeleteArtifacts { location: location.to_owned() };
-        let reason = Some("its trace is there".to_owned());
+        let reason = Some("its trace still exists".to_owned());
         self.journal.note(id.clone(), action, (None, None), Outcome::Spared, reason).map(|_| ())
     }
 
@@ -253,7 +253,7 @@ impl Left {
         }
         for Stay { trace_id, location, reason } in self.stays.iter().take(most) {
             let at = if location.is_empty() { String::new() } else { format!(" at {}", for_terminal_line(location)) };
-            context.ui.warning(&format!("the files of {trace_id}{at} stay: {reason}"));
+            context.ui.warning(&format!("kept the files of {trace_id}{at}: {reason}"));
         }
     }
 

@@ -40,7 +40,7 @@ impl<E> Default for Recheck<E> {
 
 /// Where a plan is carried out.
 pub trait DeletionTarget {
-    /// Why it may fail.
+    /// Error of the underlying store.
     type Error;
 
     /// Looks at a batch again: someone may have tagged a trace since the plan was made, or logged it again.
@@ -222,7 +222,7 @@ impl<T: DeletionTarget<Error: Display>, C: Recorder> Batch<'_, T, C> {
 
     /// What cannot be looked at stays.
     fn not_looked_at<'p>(&mut self, traces: impl Iterator<Item = &'p Planned>, error: T::Error) -> io::Result<()> {
-        let reason = format!("it could not be looked at: {error}");
+        let reason = format!("it could not be checked: {error}");
         self.outcome.failures.push(error);
         self.settle(traces, |_| Fate::Remaining, |_| Some(reason.as_str()))
     }

@@ -115,7 +115,7 @@ impl batches::Recorder for Conduct<'_> {
                 }
                 None => (Outcome::Spared, answer.or(Some("it no longer fits"))),
             },
-            Fate::Gone => (Outcome::Gone, Some("it was gone before its turn")),
+            Fate::Gone => (Outcome::Gone, Some("it was already gone")),
             Fate::Remaining => (Outcome::Failed, answer),
         };
         self.counts.borrow_mut().add(outcome);

@@ -123,7 +123,7 @@ impl Change for Planned<'_> {
             Some(all) => format!("the newest {} of {}", count(planned), count_traces(all)),
             None => count_traces(planned),
         };
-        (planned > 0).then(|| format!("Delete {what} for good?"))
+        (planned > 0).then(|| format!("Permanently delete {what}?"))
     }
 
     fn header(&self, context: &RunContext<'_>) -> Header {

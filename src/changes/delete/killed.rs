@@ -130,14 +130,14 @@ impl Killed {
             }
             if !open.traces.is_empty() {
                 context.ui.status(&format!(
-                    "The run {run} was killed with {} under way, of which {} are gone; this run goes on.",
+                    "Run {run} was killed with {} in flight, of which {} are gone; continuing.",
                     count_traces(open.traces.len() as u64),
                     count(gone)
                 ));
             }
             if let Some(reason) = unknown.first() {
                 let number = count_traces(unknown.len() as u64);
-                context.ui.warning(&format!("{number} of the run {run} may be gone or not: {reason}"));
+                context.ui.warning(&format!("cannot tell whether {number} of run {run} were deleted: {reason}"));
             }
             self.unknown.set(self.unknown.get() + unknown.len() as u64);
         }
@@ -229,7 +229,7 @@ impl Open {
             Ok(_) if self.is_confirmed => Ok(Found::Gone),
             Ok(_) => {
                 let ids: Vec<&str> = self.header.experiments.iter().map(ExperimentId::as_str).collect();
-                Ok(Found::Unknown(format!("its experiments cannot be seen here as they were (id {})", ids.join(", "))))
+                Ok(Found::Unknown(format!("its experiments are not visible as they were (id {})", ids.join(", "))))
             }
             Err(error) if error.is_refusal() && !error.is_overload() => Ok(Found::Unknown(error.to_string())),
             Err(error) => Err(error),

@@ -66,8 +66,8 @@ impl ArtifactTally {
 pub fn describe_left(tally: ArtifactTally) -> Vec<String> {
     let said = [
         (tally.removed, "Removed the files in the artifact store of", "."),
-        (tally.remaining, "The files in the artifact store of", " could not be removed and stay."),
-        (tally.left, "The span files of", " stay in the artifact store."),
+        (tally.remaining, "The files in the artifact store of", " could not be removed."),
+        (tally.left, "The span files of", " are kept in the artifact store."),
     ];
     let said = said.into_iter().filter(|(number, ..)| *number > 0);
     said.map(|(number, before, after)| format!("{before} {}{after}", count_traces(number))).collect()

@@ -58,7 +58,9 @@ async fn collect(
 pub fn warn_of_sessions(context: &mut RunContext<'_>, speakers: u64) {
     if speakers > 0 {
         let number = count_traces(speakers);
-        context.ui.warning(&format!("{number} of them carry assessments of their whole sessions, which go with them"));
+        context
+            .ui
+            .warning(&format!("{number} of them carry assessments of whole sessions, which are deleted with them"));
     }
 }
 
@@ -84,8 +86,6 @@ pub fn doubtful(undecided: &Undecided) -> (TraceId, Doubtful) {
 pub fn warn_of_undecided(context: &mut RunContext<'_>, undecided: &[Undecided]) {
     if !undecided.is_empty() {
         let number = count_traces(undecided.len() as u64);
-        context
-            .ui
-            .warning(&format!("it is not known of {number} whether they match, and they stay: {}", summary(undecided)));
+        context.ui.warning(&format!("cannot tell whether {number} match; kept: {}", summary(undecided)));
     }
 }

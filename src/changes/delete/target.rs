@@ -44,7 +44,7 @@ impl DeletionTarget for ServerDeletion<'_> {
             let reason = if starts.get(&seen.trace_id) == Some(&seen.request_time_ms) {
                 why_kept(self.policy, &seen)
             } else {
-                Some("it starts at another time than when it was planned".to_owned())
+                Some("its start time differs from the plan".to_owned())
             };
             match reason {
                 Some(reason) => _ = now.reasons.insert(seen.trace_id, reason),
@@ -112,8 +112,10 @@ impl ServerDeletion<'_> {
             let members = members(self.server, experiment, &session).await?;
             if members.is_none_or(|members| members.iter().any(|member| !now.selected.contains(member))) {
                 now.selected.remove(&id);
-                now.reasons
-                    .insert(id, "it carries an assessment of its session, of which other traces stay".to_owned());
+                now.reasons.insert(
+                    id,
+                    "it carries an assessment of its session, and other traces of the session are kept".to_owned(),
+                );
             }
         }
         Ok(())

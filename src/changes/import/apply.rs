@@ -61,7 +61,7 @@ pub struct Incoming {
 pub enum TraceFate {
     /// It was not there and is there now.
     Imported,
-    /// It was there in part and is whole now.
+    /// It was partly there and is whole now.
     Repaired,
     /// Nothing was sent.
     AlreadyThere,
@@ -75,7 +75,7 @@ pub enum TraceFate {
     Failed,
     /// A dry run found that it is not there.
     WouldImport,
-    /// A dry run found that it is there in part.
+    /// A dry run found that it is partly there.
     WouldRepair,
 }
 
@@ -100,7 +100,7 @@ impl TraceFate {
 /// What became of a trace, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportOutcome {
-    /// Which.
+    /// Id of the trace.
     pub trace_id: TraceId,
     /// Where it is, or would be.
     pub experiment: ExperimentId,
@@ -376,6 +376,6 @@ impl Assessments {
 
 const NOT_TAKEN: &str = "MLflow 3.18 and newer takes no new trace of this id: it holds one of / % ? #, a control character, \
     or ends in a space or a dot";
-const NOT_ASKABLE: &str = "no server can be asked for a trace of this id";
+const NOT_ASKABLE: &str = "a server cannot look up a trace with this id";
 const NO_PLACE: &str = "its spans have no place: the database of the server takes spans only under trace ids of tr- and \
     32 hex digits that are the spans' own, and the server takes no files for this experiment";

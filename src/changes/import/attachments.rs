@@ -55,7 +55,7 @@ pub async fn bring<A: Attachments>(
             Ok(Brought::NotArchived) => tally.not_archived += 1,
             Err(reason) => {
                 outcome.fate = TraceFate::Partly;
-                outcome.reasons.push(format!("its attachment {} was not brought: {reason}", reference.id));
+                outcome.reasons.push(format!("its attachment {} was not imported: {reason}", reference.id));
             }
         }
     }
@@ -72,7 +72,7 @@ async fn bring_one<A: Attachments>(target: &A, reference: &AttachmentRef, dry_ru
     let Some(content) = target.archived(reference).await.map_err(told)? else { return Ok(Brought::NotArchived) };
     match target.there(reference).await.map_err(told)? {
         Some(there) if there == content => return Ok(Brought::AlreadyThere),
-        Some(_) => return Err("the server has other content under its id, which was left alone".to_owned()),
+        Some(_) => return Err("the server has different content for this id, which was not changed".to_owned()),
         None => {}
     }
     if dry_run {
@@ -83,5 +83,5 @@ async fn bring_one<A: Attachments>(target: &A, reference: &AttachmentRef, dry_ru
     if target.there(reference).await.map_err(told)? == Some(content) {
         return Ok(Brought::Stored);
     }
-    Err("the server took it and does not have it".to_owned())
+    Err("the server accepted it, but does not have it".to_owned())
 }

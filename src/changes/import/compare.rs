@@ -25,7 +25,9 @@ pub fn losses(archived: &Trace, there: &Existing) -> Vec<String> {
     of_info(&archived.info, &there.trace.info, &mut losses);
     of_assessments(&archived.info, &there.trace.info, &mut losses);
     if archived.info.has_odd_numbers {
-        losses.push("numbers that JSON does not have (NaN, Infinity) outside of attributes came as texts".to_owned());
+        losses.push(
+            "numbers outside of attributes that JSON cannot represent (NaN, Infinity) were stored as text".to_owned(),
+        );
     }
     match &there.unreadable {
         Some(reason) if !archived.spans().is_empty() => losses.push(format!("its spans cannot be read back: {reason}")),
@@ -48,7 +50,7 @@ pub(super) fn named(mut reasons: Vec<String>) -> Vec<String> {
 fn of_info(archived: &TraceInfo, there: &TraceInfo, losses: &mut Vec<String>) {
     let mut differs = |what: &str, differs: bool| {
         if differs {
-            losses.push(format!("{what} is not as it was"));
+            losses.push(format!("{what} changed during import"));
         }
     };
     let lost = |archived: &Option<String>, there: &Option<String>| archived.is_some() && archived != there;
@@ -76,7 +78,7 @@ fn of_map(
                 let length = stored.chars().count();
                 losses.push(format!("{what} {key:?}: the server returns its first {length} characters only"));
             }
-            Some(_) => losses.push(format!("{what} {key:?} is not as it was")),
+            Some(_) => losses.push(format!("{what} {key:?} changed during import")),
             None => losses.push(format!("{what} {key:?} is missing")),
         }
     }
@@ -113,9 +115,11 @@ fn of_assessments(archived: &TraceInfo, there: &TraceInfo, losses: &mut Vec<Stri
         };
         let stored_id = stored.id().filter(|stored| *stored != id);
         losses
-            .extend(stored_id.map(|other| format!("the id of assessment {id} is another trace's here: it is {other}")));
+            .extend(stored_id.map(|other| {
+                format!("the id of assessment {id} belongs to another trace; it was imported as {other}")
+            }));
         let field = differing_field(&archived.trace_id, assessment, stored);
-        losses.extend(field.map(|field| format!("the {field} of assessment {id} is not as it was")));
+        losses.extend(field.map(|field| format!("the {field} of assessment {id} changed during import")));
     }
 }
 
@@ -161,10 +165,10 @@ fn of_spans(archived: &[Span], there: &[Span], losses: &mut Vec<String>) {
     for span in archived {
         if let Some(stored) = known.get(span.span_id.as_str()) {
             let part = differing_part(span, stored, same_attribute);
-            losses.extend(part.map(|part| format!("span {}: {part} is not as it was", span.span_id_hex())));
+            losses.extend(part.map(|part| format!("span {}: {part} changed during import", span.span_id_hex())));
             if stored.kind.is_none() && span.kind() != stored.kind() {
                 let (id, kind) = (span.span_id_hex(), span.kind().as_str());
-                losses.push(format!("span {id}: its kind, {kind}, is not kept by this server"));
+                losses.push(format!("span {id}: this server does not keep its kind, {kind}"));
             }
         }
     }
@@ -175,7 +179,9 @@ fn of_ends(archived: &Trace, there: &Existing, losses: &mut Vec<String>) {
     let has_ended = matches!(archived.info.state, TraceState::Ok | TraceState::Error);
     if has_ended && there.trace.info.spans_location() == Some("TRACKING_STORE") {
         let open = archived.spans().iter().filter(|span| span.end_time_unix_nano.is_none());
-        losses.extend(open.map(|span| format!("span {}: it never ended, and its end is 0 here", span.span_id_hex())));
+        losses.extend(
+            open.map(|span| format!("span {}: it never ended; its end is 0 on the server", span.span_id_hex())),
+        );
     }
 }
 
@@ -249,7 +255,7 @@ mod tests {
         let mut archived = there.trace.clone();
         archived.info.has_odd_numbers = true;
         let told = losses(&archived, &there).join("; ");
-        assert!(told.contains("numbers that JSON does not have") && told.contains("it never ended"), "{told}");
+        assert!(told.contains("that JSON cannot represent") && told.contains("it never ended"), "{told}");
     }
 
     fn document() -> Value {
@@ -298,28 +304,31 @@ mod tests {
         let one = |path: &str, value: Value| {
             losses_when(|there| *there.pointer_mut(path).unwrap_or_else(|| panic!("{path}")) = value).join("; ")
         };
-        assert_eq!(one("/info/request_time", json!("2026-11-22T08:00:01Z")), "the start time is not as it was");
-        assert_eq!(one("/info/state", json!("ERROR")), "the state is not as it was");
-        assert_eq!(one("/info/request_preview", Value::Null), "the request preview is not as it was");
+        assert_eq!(one("/info/request_time", json!("2026-11-22T08:00:01Z")), "the start time changed during import");
+        assert_eq!(one("/info/state", json!("ERROR")), "the state changed during import");
+        assert_eq!(one("/info/request_preview", Value::Null), "the request preview changed during import");
         assert_eq!(
             one("/info/tags/team", json!("sea")),
             "tag \"team\": the server returns its first 3 characters only"
         );
         assert_eq!(one("/info/tags", json!({})), "tag \"team\" is missing");
         assert_eq!(one("/info/assessments", json!([])), "assessment a-1 is missing");
-        assert_eq!(one("/info/assessments/0/valid", json!(true)), "the validity of assessment a-1 is not as it was");
+        assert_eq!(
+            one("/info/assessments/0/valid", json!(true)),
+            "the validity of assessment a-1 changed during import"
+        );
         let source = one("/info/assessments/0/source/source_id", json!("joe"));
-        assert_eq!(source, "the source of assessment a-1 is not as it was");
+        assert_eq!(source, "the source of assessment a-1 changed during import");
         assert_eq!(one("/data/spans", json!([])), "1 of 1 spans are missing");
         let span = "span 0000000000000001: ";
-        assert_eq!(one("/data/spans/0/name", json!("x")), format!("{span}its name is not as it was"));
+        assert_eq!(one("/data/spans/0/name", json!("x")), format!("{span}its name changed during import"));
         assert_eq!(one("/data/spans/0/attributes/plain", json!("\"hello\"")), "", "the same to MLflow");
         let attribute = one("/data/spans/0/attributes/plain", json!("hello you"));
-        assert_eq!(attribute, format!("{span}the attribute \"plain\" is not as it was"));
+        assert_eq!(attribute, format!("{span}the attribute \"plain\" changed during import"));
         let attribute = one("/data/spans/0/attributes/number", json!("\"5\""));
-        assert_eq!(attribute, format!("{span}the attribute \"number\" is not as it was"), "a number is no text");
+        assert_eq!(attribute, format!("{span}the attribute \"number\" changed during import"), "a number is no text");
         let attribute = one("/data/spans/0/attributes/a", json!("null"));
-        assert_eq!(attribute, format!("{span}the attribute \"a\" is not as it was"));
+        assert_eq!(attribute, format!("{span}the attribute \"a\" changed during import"));
     }
 
     #[test]
@@ -334,8 +343,11 @@ mod tests {
         archived.spans.as_mut().unwrap()[0].kind = Some(SpanKind::Client);
         assert_eq!(losses_with(&archived, json!("SPAN_KIND_CLIENT")), "");
         let span = "span 0000000000000001: its kind";
-        assert_eq!(losses_with(&archived, Value::Null), format!("{span}, CLIENT, is not kept by this server"));
-        assert_eq!(losses_with(&archived, json!("SPAN_KIND_SERVER")), format!("{span} is not as it was"));
+        assert_eq!(
+            losses_with(&archived, Value::Null),
+            "span 0000000000000001: this server does not keep its kind, CLIENT"
+        );
+        assert_eq!(losses_with(&archived, json!("SPAN_KIND_SERVER")), format!("{span} changed during import"));
     }
 
     #[test]

@@ -61,7 +61,7 @@ fn of_spans(archived: &[Span], there: &[Span], differences: &mut Vec<String>) {
         differences.extend(part.map(|part| format!("span {}: {part} differs", span.span_id_hex())));
     }
     if strange > 0 {
-        differences.push(format!("{strange} of the {} spans there are not in the archive", there.len()));
+        differences.push(format!("{strange} of the {} spans on the server are not in the archive", there.len()));
     }
 }
 
@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(one("/data/spans/0/attributes/q", json!("1")), format!("{span}the attribute \"q\" differs"));
         let added = found_if(|there| there["data"]["spans"][0]["attributes"]["more"] = "1".into());
         assert_eq!(added, format!("{span}the attribute \"more\" differs"));
-        let strange = "1 of the 2 spans there are not in the archive";
+        let strange = "1 of the 2 spans on the server are not in the archive";
         assert_eq!(one("/data/spans/1/span_id", json!("00000000000000ff")), strange);
     }
 

@@ -21,7 +21,7 @@ pub struct Header {
     pub started: String,
     /// The command, without its arguments: `tag set`.
     pub command: String,
-    /// Where.
+    /// Server, workspace and experiments that the run is about.
     #[serde(flatten)]
     pub place: Place,
     /// The experiments whose traces are changed, as far as they are known beforehand.
@@ -84,7 +84,7 @@ pub enum Action {
     Delete,
     /// The files of a trace that was deleted are deleted from the artifact store; `before` and `after` are null.
     DeleteArtifacts {
-        /// Where they are.
+        /// Artifact location of the trace.
         location: String,
     },
     /// A tag is set; `before` is its value, null if it had none, `after` the new one.
@@ -130,7 +130,7 @@ pub enum Outcome {
     Refused,
     /// It went wrong; it may have happened all the same.
     Failed,
-    /// The trace is not there any more.
+    /// The trace no longer exists.
     Gone,
 }
 
@@ -161,7 +161,7 @@ impl Outcome {
 pub struct Entry {
     /// Its number within the run, from 1; lines with the same number are about the same change.
     pub seq: u64,
-    /// Which trace.
+    /// Id of the trace.
     pub trace_id: TraceId,
     /// What is done to it.
     #[serde(flatten)]

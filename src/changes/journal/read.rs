@@ -22,7 +22,7 @@ const TAIL: u64 = 64 * 1024;
 const MOST_ASKED: usize = 1_000;
 /// How long they are asked.
 const LONGEST_ASKED: Duration = Duration::from_millis(1_500);
-/// The ending of a run's file that failed before it began.
+/// The ending of a run's file that failed before it started.
 const FAILED: &str = "failed";
 
 /// How a run ended, in a word.
@@ -36,7 +36,7 @@ pub enum RunOutcome {
     Interrupted,
     /// It began, failed, and did nothing.
     Failed,
-    /// It failed before it began: nothing was sent that changes anything.
+    /// It failed before it started: nothing was sent that changes anything.
     NotBegun,
     /// It is at work.
     Running,
@@ -66,8 +66,8 @@ impl RunOutcome {
     #[must_use]
     pub fn phrase(self) -> &'static str {
         match self {
-            Self::NotBegun => "failed before it began",
-            Self::Open => "killed or at work",
+            Self::NotBegun => "failed before it started",
+            Self::Open => "killed or active",
             other => other.as_str(),
         }
     }
@@ -151,7 +151,7 @@ impl Journal {
     pub fn read(state: &Path, run_id: &str) -> io::Result<Recorded> {
         let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !is_name(run_id) {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "this is no name of a run"));
+            return Err(io::Error::new(io::ErrorKind::NotFound, "not a run id"));
         }
         let file = |ending: &str| File::open(state.join(FOLDER).join(format!("{run_id}.{ending}")));
         let file = file("jsonl").or_else(|error| file(FAILED).map_err(|_| error))?;
@@ -188,7 +188,7 @@ impl Journal {
         Ok((all, unread))
     }
 
-    /// Writes of a run that began how it ended. One whose journal is not there any more, or ends within a line, stays as it
+    /// Writes of a run that began how it ended. One whose journal no longer exists, or ends within a line, stays as it
     /// is.
     pub fn end(state: &Path, run_id: &str, exit: u8) -> io::Result<()> {
         let path = state.join(FOLDER).join(format!("{run_id}.jsonl"));
@@ -202,7 +202,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Writes that a run failed before it began.
+    /// Writes that a run failed before it started.
     pub fn never_began(state: &Path, header: &Header, end: RunEnd) -> io::Result<()> {
         let folder = state.join(FOLDER);
         create_owner_folder(&folder)?;
@@ -335,7 +335,7 @@ fn header_of(reader: &mut impl BufRead) -> io::Result<Recorded> {
     reader.read_until(b'\n', &mut text)?;
     let header: Header = serde_json::from_slice(&text).map_err(|error| match text.last() {
         Some(b'\n') => damaged(1, &error),
-        _ => io::Error::new(io::ErrorKind::NotFound, "the run was killed before it began"),
+        _ => io::Error::new(io::ErrorKind::NotFound, "the run was killed before it started"),
     })?;
     if header.journal != VERSION {
         return Err(damaged(1, &format!("it is of version {}, this program reads {VERSION}", header.journal)));

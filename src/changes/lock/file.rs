@@ -40,7 +40,7 @@ pub fn holder_in(file: &mut File) -> io::Result<Holder> {
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
     serde_json::from_slice(&text)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no lock; remove it if nothing is at work"))
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not a lock; remove it if no run is active"))
 }
 
 /// Removes a lock that was seen, whoever holds it, with what a run has left behind that was taking it over; false if it has

@@ -41,7 +41,7 @@ pub struct Holder {
 pub enum Life {
     /// It is there.
     AtWork,
-    /// It is not there any more.
+    /// It no longer exists.
     Gone,
     /// It is out of sight from here.
     Unknown,

@@ -27,7 +27,7 @@ pub struct Header {
     pub as_of: String,
     /// The command that made it, without its arguments: `tag set`.
     pub command: String,
-    /// Where.
+    /// Server, workspace and experiments that the run is about.
     #[serde(flatten)]
     pub place: Place,
     /// The experiments of its traces.
@@ -151,7 +151,7 @@ pub struct Line {
     pub experiment_id: ExperimentId,
     /// What is to become of it.
     pub decision: LineDecision,
-    /// Why.
+    /// Reasons, as clauses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
     /// The rules that all let it go.

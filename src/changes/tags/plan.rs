@@ -29,7 +29,7 @@ pub enum Guard {
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagPlan {
-    /// Which traces.
+    /// Traces, grouped by the change they get.
     pub groups: Vec<Group>,
     /// What is done to them.
     pub changes: TagChanges,
@@ -38,7 +38,7 @@ pub struct TagPlan {
 /// Traces of one experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Which, if it is known.
+    /// Experiment of the traces; `None` if unknown.
     pub experiment: Option<ExperimentId>,
     /// The traces, each once.
     pub ids: Vec<TraceId>,

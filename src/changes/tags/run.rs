@@ -171,7 +171,7 @@ pub fn say_what_would_be_put_back(
         context.write_json(&totals)?;
     }
     context.ui.status(&format!(
-        "WOULD put back {} of {}; {} so already, {} refused because somebody has changed them or they cannot be put back, {} on traces that are gone.",
+        "WOULD restore {} of {}; {} unchanged, {} refused because they were changed since or cannot be restored, {} on deleted traces.",
         count(open),
         noun.count(counts.planned),
         count(unchanged),

@@ -100,10 +100,9 @@ fn keep_earlier_runs(request: &Request, name: &str) -> Result<(), CliError> {
     if request.since_last.is_none() {
         return Ok(());
     }
-    let message =
-        format!("{name} is there already, and --since-last would put what is new in the place of what it holds");
+    let message = format!("{name} already exists, and --since-last would replace its contents with the new traces");
     Err(CliError::new(Exit::SafetyStop, message)
-        .hint("name a directory (DIR/), to which each run adds, or give each run a file of its own"))
+        .hint("use a directory (DIR/), to which each run adds, or a new file for each run"))
 }
 
 async fn to_new_file(

@@ -41,16 +41,16 @@ impl SinkFormat {
     ) -> Result<Self, CliError> {
         let is_csv = format == ExportFormat::Csv;
         if format == ExportFormat::Json && (explode.is_some() || has_parts) {
-            let message = "json is one array of whole traces; a directory and --explode need rows";
-            return Err(CliError::usage(message).hint("give --format jsonl"));
+            let message = "json writes one array of complete traces; directories and --explode need rows";
+            return Err(CliError::usage(message).hint("use --format jsonl"));
         }
         let takes_fields = is_csv || explode.is_some() && format == ExportFormat::Jsonl;
         if raw && !is_csv || fields.is_some() && !takes_fields {
             return Err(CliError::usage(match format {
                 ExportFormat::Jsonl | ExportFormat::Json | ExportFormat::Csv => {
-                    "--fields and --csv-raw are for CSV; JSON lines hold whole traces".to_owned()
+                    "--fields and --csv-raw require CSV; JSON Lines contain complete traces".to_owned()
                 }
-                other => format!("--fields and --csv-raw are for CSV; {} holds whole traces", other.as_str()),
+                other => format!("--fields and --csv-raw require CSV; {} contains complete traces", other.as_str()),
             }));
         }
         let rows = match (explode, fields) {
@@ -115,18 +115,18 @@ impl SinkFormat {
             }
             #[cfg(feature = "parquet")]
             (ExportFormat::Parquet, RowsOf::Exploded(Explode::Assessments, _)) => {
-                return Err(CliError::usage("parquet has no rows of assessments")
-                    .hint("they are a list in the row of their trace; leave out --explode"));
+                return Err(CliError::usage("parquet cannot write one row per assessment")
+                    .hint("assessments are a list in the row of their trace; omit --explode"));
             }
             (ExportFormat::OtlpJson, RowsOf::Exploded(..)) => {
-                return Err(CliError::usage("otlp-json has spans and nothing else; leave out --explode"));
+                return Err(CliError::usage("otlp-json contains only spans; omit --explode"));
             }
             (ExportFormat::Parquet | ExportFormat::OtlpJson, _) => {
                 return Err(CliError::usage(format!(
                     "this build of mlflow-trace does not write {}",
                     self.format.as_str()
                 ))
-                .hint("give --format jsonl or csv"));
+                .hint("use --format jsonl or csv"));
             }
         })
     }

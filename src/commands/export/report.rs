@@ -12,7 +12,8 @@ use crate::store::Proof;
 /// Failed traces that are named on standard error.
 const NAMED: usize = 10;
 /// What to do about traces that arrived behind the place that an export had come to.
-const LATE: &str = "they arrived with start times that were exported already; export to another directory to have them";
+const LATE: &str =
+    "they arrived late, with start times that were already exported; export to another directory to include them";
 
 /// One file.
 pub fn file(
@@ -25,12 +26,12 @@ pub fn file(
     let left_out = request.format.left_out(tally.counts.traces, tally.rows);
     context.ui.status(&format!("Wrote {} to {name}.", traces(tally.counts.traces - left_out)));
     if left_out > 0 {
-        context.ui.warning(&format!("left out {} without spans", traces(left_out)));
+        context.ui.warning(&format!("omitted {} without spans", traces(left_out)));
     }
     let without = tally.counts.without_attachments;
     if without > 0 && !request.no_attachments {
         context.ui.warning(&format!(
-            "{} to attachments, which a single file does not hold; export to a directory (DIR/) brings them",
+            "{} to attachments, which a single file cannot contain; to include them, export to a directory (DIR/)",
             refers(without)
         ));
     }
@@ -56,13 +57,13 @@ pub fn directory(
     let without = manifest.counts.without_attachments;
     if without > 0 && !manifest.query.options.contains_key("no-attachments") {
         context.ui.warning(&format!(
-            "{} to attachments, which were left out: they are content, and some content is taken out",
+            "{} to attachments, which were omitted because content is being redacted",
             refers(without)
         ));
     }
     let rows: u64 = manifest.parts.iter().map(|part| part.rows).sum();
     if manifest.query.format == "otlp-json" && rows < all {
-        context.ui.warning(&format!("left out {} without spans", traces(all - rows)));
+        context.ui.warning(&format!("omitted {} without spans", traces(all - rows)));
     }
     ended(context, &manifest.counts, manifest.failed.get(said..).unwrap_or_default(), proof)
 }
@@ -80,13 +81,13 @@ pub fn already(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> Co
 /// A directory that the user did not wait for.
 pub fn interrupted(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> Exit {
     let whole = whole(name, manifest);
-    context.ui.status(&format!("Interrupted. {whole}; the same command goes on from there."));
+    context.ui.status(&format!("Interrupted. {whole}; run the same command again to resume."));
     Exit::Interrupted
 }
 
 /// What a failed run leaves.
 pub fn hint(name: &str, manifest: &Manifest) -> String {
-    format!("{}; the same command goes on from there", whole(name, manifest))
+    format!("{}; run the same command again to resume", whole(name, manifest))
 }
 
 fn whole(name: &str, manifest: &Manifest) -> String {
@@ -102,18 +103,18 @@ fn ended(
     let complete = proof.map_or(Ok(()), |proof| completeness::report(context, &proof, LATE));
     if !counts.replaced.is_empty() {
         let replaced = counts.replaced.iter().map(|(rule, times)| format!("{rule}: {}", count(*times)));
-        context.ui.status(&format!("Taken out: {}.", replaced.collect::<Vec<_>>().join(", ")));
+        context.ui.status(&format!("Redacted: {}.", replaced.collect::<Vec<_>>().join(", ")));
     }
     for (kind, longest, one, many, advice) in [
         ("metadata", "250", "piece of metadata is", "pieces of metadata are", ""),
         ("tags", "4096", "tag is", "tags are", ""),
-        ("previews", "1000 or 10000", "preview is", "previews are", "; --spans brings the whole text"),
+        ("previews", "1000 or 10000", "preview is", "previews are", "; add --spans for the complete text"),
     ] {
         if let Some(times) = counts.maybe_cut.get(kind) {
             let what = if *times == 1 { one } else { many };
             let times = count(*times);
             context.ui.warning(&format!(
-                "{times} {what} {longest} characters long, the most that a server returns, and may have been longer{advice}"
+                "{times} {what} {longest} characters long, the most that a server returns, and may be truncated{advice}"
             ));
         }
     }

@@ -68,15 +68,14 @@ impl Request {
     pub fn read(context: &mut Context<'_>, args: &ExportArgs, target: &Target) -> Result<Self, CliError> {
         if let Some(output) = context.settings.output {
             return Err(CliError::usage(format!("export has no -o {}", output.as_str()))
-                .hint("give --format, such as csv or jsonl"));
+                .hint("use --format, such as csv or jsonl"));
         }
         if !args.headers.is_empty() {
-            return Err(CliError::usage("--header is for --to-otlp; a file has no headers"));
+            return Err(CliError::usage("--header requires --to-otlp"));
         }
         check_part(args, target)?;
         if args.split.is_some() && !target.has_parts() {
-            return Err(CliError::usage("--split is for directories; one file has no parts")
-                .hint("name a directory: a new one, or one that is there"));
+            return Err(CliError::usage("--split requires a directory").hint("name a new or existing directory"));
         }
         let name = target.file_name().unwrap_or_default();
         let format_name = args.format.map_or_else(|| format_of(name), Ok)?;
@@ -163,13 +162,13 @@ fn check_part(args: &ExportArgs, target: &Target) -> Result<(), CliError> {
         _ => return Ok(()),
     };
     if target.has_parts() {
-        return Err(CliError::usage(format!("{what} is for one file; a directory holds everything that matches"))
-            .hint("name a file: `mlflow-trace export traces.jsonl --limit 100`"));
+        return Err(CliError::usage(format!("{what} requires a single file; a directory export includes all matches"))
+            .hint("use a file: `mlflow-trace export traces.jsonl --limit 100`"));
     }
     if args.since_last.is_some() || args.verify {
         let other = if args.verify { "--verify" } else { "--since-last" };
-        return Err(CliError::usage(format!("{other} is about everything that matches, {what} about a part of it"))
-            .hint("leave one of the two out"));
+        return Err(CliError::usage(format!("{other} applies to all matches and cannot be combined with {what}"))
+            .hint("use only one of them"));
     }
     Ok(())
 }
@@ -188,8 +187,8 @@ fn format_of(name: &str) -> Result<ExportFormat, CliError> {
         "json" => Ok(ExportFormat::Json),
         "csv" => Ok(ExportFormat::Csv),
         "parquet" => Ok(ExportFormat::Parquet),
-        other => Err(CliError::usage(format!("the ending .{other} of {name} is that of no format"))
-            .hint("give --format jsonl, json, csv, parquet or otlp-json, or a name that ends in .jsonl, .json, .csv or .parquet")),
+        other => Err(CliError::usage(format!("unknown file extension .{other} of {name}"))
+            .hint("use --format jsonl, json, csv, parquet or otlp-json, or a name that ends in .jsonl, .json, .csv or .parquet")),
     }
 }
 
@@ -200,10 +199,10 @@ fn compression(args: &ExportArgs, format: &SinkFormat, name: &str) -> Result<Com
         None => Compression::of_name(name),
     };
     if compression != Compression::None && !format.takes_compression() {
-        return Err(CliError::usage("parquet compresses on its own").hint("leave out --compress"));
+        return Err(CliError::usage("Parquet files are always compressed").hint("omit --compress"));
     }
     if !compression.is_built_in() {
-        return Err(CliError::usage("this build of mlflow-trace has no Zstandard").hint("give --compress gzip"));
+        return Err(CliError::usage("this build of mlflow-trace has no Zstandard").hint("use --compress gzip"));
     }
     Ok(compression)
 }

@@ -160,9 +160,9 @@ pub async fn newest(
 fn of_the_future(known_ms: i64) -> CliError {
     let time = rfc3339_utc(known_ms);
     let message =
-        format!("the --since-last file says that everything up to {time} was exported, and that is not over yet");
-    CliError::new(Exit::SafetyStop, format!("{message}; what it knows nothing of cannot be told"))
-        .hint("name another --since-last file and another target; the first run with them exports everything")
+        format!("the --since-last file says that everything up to {time} was exported, but that time is in the future");
+    CliError::new(Exit::SafetyStop, format!("{message}; cannot tell what is new"))
+        .hint("use another --since-last file and another target; the first run exports everything")
 }
 
 async fn newest_start(

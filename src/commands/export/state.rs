@@ -14,7 +14,7 @@ use crate::model::Manifest;
 pub fn read(path: &Path) -> Result<Option<State>, CliError> {
     // What is no file keeps nothing, and a pipe would be waited for.
     if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return Err(CliError::usage(format!("{} is no state of --since-last: it is no file", path.display())));
+        return Err(CliError::usage(format!("{} is not a --since-last state: it is not a file", path.display())));
     }
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
@@ -24,8 +24,8 @@ pub fn read(path: &Path) -> Result<Option<State>, CliError> {
         }
     };
     State::from_json(&bytes).map(Some).map_err(|reason| {
-        CliError::usage(format!("{} is no state of --since-last: {reason}", path.display()))
-            .hint("name another file; the first run without one exports everything")
+        CliError::usage(format!("{} is not a --since-last state: {reason}", path.display()))
+            .hint("use another file; the first run with a new file exports everything")
     })
 }
 
@@ -43,7 +43,7 @@ pub fn matching(state: Option<State>, path: &Path, wanted: &Manifest) -> Result<
         return Ok(state);
     }
     let message = format!("{} is the state of another export: {}", path.display(), differences.join("; "));
-    Err(CliError::new(Exit::SafetyStop, message).hint("give each export a --since-last file of its own"))
+    Err(CliError::new(Exit::SafetyStop, message).hint("use a separate --since-last file for each export"))
 }
 
 /// Writes it in the place of the older one.

@@ -35,13 +35,13 @@ impl Request {
         let (is_by_request, example) = (args.client_request_id.is_some(), example(kind));
         if is_by_request != ids.is_empty() {
             return Err(if is_by_request {
-                CliError::usage("trace ids and --client-request-id at once").hint("give one of the two")
+                CliError::usage("both trace ids and --client-request-id given").hint("use only one of them")
             } else {
                 CliError::usage("no trace id, and no --client-request-id").hint(example)
             });
         }
         if pairs.is_empty() {
-            return Err(CliError::usage("nothing says what is to be logged: no NAME=VALUE").hint(example));
+            return Err(CliError::usage("nothing to log: no NAME=VALUE").hint(example));
         }
         let mut seen = HashSet::new();
         if let Some((name, _)) = pairs.iter().find(|(name, _)| !seen.insert(*name)) {
@@ -83,9 +83,8 @@ fn split(kind: AssessmentKind, args: &NewAssessmentArgs) -> Result<(&[String], P
     }
     let first_pair = args.words.iter().position(|word| word.contains('=')).unwrap_or(args.words.len());
     let (ids, pairs) = args.words.split_at(first_pair);
-    let no_pair = |word: &String| {
-        CliError::usage(format!("{word:?} is no NAME=VALUE; trace ids stand before them")).hint(example(kind))
-    };
+    let no_pair =
+        |word: &String| CliError::usage(format!("{word:?} is not NAME=VALUE; put trace ids first")).hint(example(kind));
     let pairs = pairs.iter().map(|word| word.split_once('=').ok_or_else(|| no_pair(word)));
     Ok((ids, pairs.collect::<Result<_, _>>()?))
 }
@@ -100,7 +99,7 @@ fn row(
     check_name(name)?;
     let span_id = args.span_id.as_deref().map(|id| {
         span_id_in_hex(id).ok_or_else(|| {
-            CliError::usage(format!("{id:?} is no span id"))
+            CliError::usage(format!("{id:?} is not a span id"))
                 .hint("span ids are 16 hex digits, or base64 as in `mlflow-trace get TRACE_ID -o json`")
         })
     });
@@ -132,7 +131,11 @@ pub fn value(context: &mut Context<'_>, text: &str, value_type: ValueType) -> Re
     let value = read_value(text, value_type)?;
     if let (ValueType::Auto, Value::String(_), Some(meant)) = (value_type, &value, meant(text)) {
         context.ui.warning(&format!("the value {text:?} is stored as text"));
-        context.ui.labelled("hint:", "36;1", &format!("{meant}; --type string says that text is meant"));
+        context.ui.labelled(
+            "hint:",
+            "36;1",
+            &format!("{meant}; to store text without this warning, add --type string"),
+        );
     }
     Ok(value)
 }
@@ -142,7 +145,7 @@ pub fn check_name(name: &str) -> Result<(), CliError> {
     match name.chars().count() {
         0 => Err(CliError::usage("the name may not be empty")),
         1..=250 => Ok(()),
-        length => Err(CliError::usage(format!("the name has {length} characters; 250 are possible"))),
+        length => Err(CliError::usage(format!("the name has {length} characters; the limit is 250"))),
     }
 }
 

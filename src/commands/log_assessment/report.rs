@@ -84,13 +84,13 @@ impl Report {
         let id = outcome.assessment_id.as_ref().map_or("", AssessmentId::as_str);
         let said = match (outcome.result, &outcome.overrides) {
             (RowFate::Unchanged | RowFate::Partly, None) => {
-                format!("{who} has said this of {name:?} on {trace_id} already: {id}; nothing was logged.")
+                format!("{who} already gave {name:?} this value on {trace_id}: {id}; nothing was logged.")
             }
             (RowFate::Skipped, _) => format!(
-                "{who} has said something else of {name:?} on {trace_id} already: {id}, which stays; nothing was logged."
+                "{who} already gave {name:?} another value on {trace_id}: {id}, which is kept; nothing was logged."
             ),
             (RowFate::Ok | RowFate::Partly, Some(old)) => {
-                format!("On {trace_id} it takes the place of {old}, which no longer counts.")
+                format!("On {trace_id} it overrides {old}.")
             }
             _ => String::new(),
         };
@@ -107,11 +107,11 @@ impl Report {
         }
         if let Some(first) = others.first() {
             context.ui.warning(&format!(
-                "{who} said something else of {name:?} on {trace_id} before, which still counts: {}",
+                "{who} already gave {name:?} another value on {trace_id}, which is still valid: {}",
                 others.join(", ")
             ));
             let hint = format!(
-                "`mlflow-trace assessment delete {trace_id} {first}` takes it away; --on-existing override puts what is new in its place"
+                "`mlflow-trace assessment delete {trace_id} {first}` deletes it; --on-existing override replaces it"
             );
             context.ui.labelled("hint:", "36;1", &hint);
         }
@@ -134,7 +134,7 @@ impl Report {
         }
         context.ui.flush()?;
         if self.told > NAMED {
-            context.ui.status(&format!("{} more are not told of one by one.", count(self.told - NAMED)));
+            context.ui.status(&format!("{} more not listed.", count(self.told - NAMED)));
         }
         for ((what, who), (_, place)) in &self.logged {
             context.ui.status(&format!("Logged {what} on {place} as {who}."));
@@ -144,7 +144,7 @@ impl Report {
         }
         if failed == 0 && left == 0 {
             let is_partly = self.count(RowFate::Partly) > 0;
-            let partly = || CliError::new(Exit::Partial, "others that were to be overridden still count");
+            let partly = || CliError::new(Exit::Partial, "other values that were to be overridden are still valid");
             return if is_partly { Err(partly()) } else { Ok(Exit::Done) };
         }
         if context.interrupt.requested() && error.is_none() {
@@ -155,14 +155,14 @@ impl Report {
         let mut error = error.unwrap_or_else(|| CliError::new(Exit::Refused, reason));
         if self.planned > 1 {
             error.message = format!(
-                "{} of {} were logged or there; {} failed and {} were not attempted: {}",
+                "{} of {} logged or already there; {} failed and {} not attempted: {}",
                 count(done),
                 self.planned,
                 count(failed),
                 count(left),
                 error.message
             );
-            error = error.hint("the same command again logs what is missing and nothing twice");
+            error = error.hint("run the same command again to log what is missing; nothing is logged twice");
         }
         if done > 0 {
             error.exit = Exit::Partial;

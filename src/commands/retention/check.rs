@@ -21,7 +21,7 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionCheckArgs) -> Comman
     if context.settings.tracking_uri.is_ok()
         && let Err(error) = warn_of_keys(context, &policy).await
     {
-        context.ui.warning(&format!("the keys of keep_if were not looked up: {}", error.message));
+        context.ui.warning(&format!("keys of keep_if not checked: {}", error.message));
     }
     let file = args.policy.policy.display().to_string();
     match format {

@@ -68,7 +68,7 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     if let (Ok(Exit::Done), Some(folder)) = (&result, &context.settings.state_dir)
         && let Err(error) = last::remember(folder, &hash, &here, deleted, context.ui.clock().now_ms())
     {
-        context.ui.warning(&format!("cannot remember this run in {}: {error}", folder.display()));
+        context.ui.warning(&format!("cannot record this run in {}: {error}", folder.display()));
     }
     Ok(result?)
 }
@@ -130,12 +130,12 @@ fn write_plan(
 /// What a policy that can be read and planned may still not be used for.
 fn check(context: &Context<'_>, policy: &RetentionPolicy, args: &RetentionRunArgs) -> Result<(), CliError> {
     if !args.selection.is_empty() {
-        return Err(CliError::usage("flags that select and --policy at once; nothing was deleted")
-            .hint("write the filter into the policy"));
+        return Err(CliError::usage("both selecting flags and --policy given; nothing was deleted")
+            .hint("put the filter into the policy"));
     }
     if policy.as_of_ms > context.ui.clock().now_ms() {
         return Err(CliError::usage("--as-of is in the future; nothing was deleted")
-            .hint("`mlflow-trace retention simulate` shows what would go on the next days"));
+            .hint("`mlflow-trace retention simulate` forecasts the coming days"));
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::store::{Store, StoreError, Undecided};
 
 /// What was read of an experiment.
 pub struct Scan {
-    /// Which.
+    /// The experiment.
     pub experiment: Experiment,
     /// What was met beside the traces.
     pub survey: Survey,
@@ -37,7 +37,7 @@ pub async fn experiments(
     for pattern in policy.rules.iter().flat_map(|rule| &rule.experiments) {
         let meant: Vec<&Experiment> = all.iter().filter(|experiment| pattern.matches(experiment)).collect();
         match meant.as_slice() {
-            [] if pattern.is_glob() => context.ui.warning(&format!("no experiment fits {:?}", pattern.as_str())),
+            [] if pattern.is_glob() => context.ui.warning(&format!("no experiment matches {:?}", pattern.as_str())),
             [] => return Err(unknown(pattern.as_str(), all)),
             // A name that is another one's id.
             [one, other, ..] if !pattern.is_glob() => {
@@ -60,7 +60,7 @@ pub async fn experiments(
         return Err(unknown(flag, all));
     }
     if let Some(flag) = flags.iter().find(|flag| !about.iter().any(|experiment| is(flag, experiment))) {
-        context.ui.warning(&format!("the policy is not about experiment {flag:?}"));
+        context.ui.warning(&format!("the policy does not cover experiment {flag:?}"));
     }
     about.retain(|experiment| flags.is_empty() || flags.iter().any(|flag| is(flag, experiment)));
     Ok(about)

@@ -17,8 +17,8 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
     let rules = policy::load_safe(context, &args.policy, None)?.rules;
     let address = context.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
     if !address.is_writable() {
-        return Err(CliError::usage("only what a tracking server holds can be deleted")
-            .hint("give the server with --tracking-uri http://HOST:PORT"));
+        return Err(CliError::usage("only traces on a tracking server can be deleted")
+            .hint("name the server with --tracking-uri http://HOST:PORT"));
     }
     let (mut variables, secrets) = in_force(context)?;
     // A container has certificates of its own.
@@ -41,7 +41,7 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
         state_dir: state_dir.map(absolute).transpose()?,
     };
     if let (Scheduler::Kubernetes, Some(_)) = (args.format, &args.log) {
-        context.ui.warning("--log is left out: Kubernetes keeps the line of each run in the log of its pod");
+        context.ui.warning("--log is omitted: on Kubernetes the summary of each run is in the log of its pod");
     }
     let text = match args.format {
         Scheduler::Cron => schedule.cron(),

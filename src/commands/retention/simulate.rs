@@ -76,14 +76,14 @@ fn day_of(policy: &RetentionPolicy, day: u16) -> i64 {
 fn describe(policy: &RetentionPolicy, days: u16, traces: u64, sums: &BTreeMap<u16, Sum>) -> String {
     let all = sums.values().fold(Sum::default(), |all, sum| all.and(*sum));
     let head = format!(
-        "In {days} days from {} on, {} of {} WOULD be deleted if nothing new came.\n",
+        "In the {days} days from {}, {} of {} WOULD be deleted, not counting new traces.\n",
         rfc3339_utc(policy.as_of_ms),
         crate::output::count(all.traces),
         count_traces(traces),
     );
     let lines: Vec<(String, Sum)> =
         sums.iter().map(|(day, sum)| (crate::output::day_name(day_of(policy, *day)), *sum)).collect();
-    head + &bars(&lines, "WOULD delete on")
+    head + &bars(&lines)
 }
 
 fn json(policy: &RetentionPolicy, traces: u64, sums: &BTreeMap<u16, Sum>) -> serde_json::Value {

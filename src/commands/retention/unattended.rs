@@ -23,7 +23,7 @@ pub async fn run(context: &mut Context<'_>, mut args: RetentionRunArgs) -> Comma
     let heartbeat = heartbeat(context, &args.unattended)?;
     let UnattendedArgs { cron, jitter, metrics_file, log, .. } = &args.unattended;
     if *cron && context.settings.output.is_some_and(|format| format != OutputFormat::Json) {
-        return Err(CliError::usage("--cron writes one line of JSON, and no other format").hint("leave -o out"));
+        return Err(CliError::usage("--cron always writes one line of JSON").hint("omit -o"));
     }
     if !cron && metrics_file.is_none() && heartbeat.is_none() {
         return super::run::run(context, args).await;
@@ -63,7 +63,7 @@ async fn keep(context: &mut Context<'_>, file: PathBuf, line: String) {
     let name = file.display().to_string();
     let kept = apart(move || append(&file, &line)).await;
     if let Err(error) = kept.and_then(|kept| kept) {
-        context.ui.warning(&format!("cannot write the line of this run to {name}: {error}"));
+        context.ui.warning(&format!("cannot write the summary of this run to {name}: {error}"));
     }
 }
 
@@ -76,7 +76,7 @@ fn heartbeat(context: &Context<'_>, args: &UnattendedArgs) -> Result<Option<Hear
     };
     Heartbeat::new(url).map(Some).map_err(|error| {
         CliError::usage(format!("cannot use the URL of {name}: {error}; nothing was deleted"))
-            .hint("the monitor shows it: https://hc-ping.com/UUID, https://HOST/api/push/TOKEN and the like")
+            .hint("copy the URL from the monitor: https://hc-ping.com/UUID, https://HOST/api/push/TOKEN and the like")
     })
 }
 

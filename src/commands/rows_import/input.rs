@@ -205,7 +205,7 @@ fn file_format(format: Option<RowFormat>, file: &Path) -> Result<FileFormat, Cli
         Some(RowFormat::Jsonl) => Ok(FileFormat::Jsonl),
         None => FileFormat::of_file(file).ok_or_else(|| {
             CliError::usage(format!("the name {:?} does not tell the format", file.display().to_string()))
-                .hint("give --format csv or --format jsonl")
+                .hint("use --format csv or --format jsonl")
         }),
     }
 }

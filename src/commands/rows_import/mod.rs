@@ -48,7 +48,7 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsImpo
         Deed::Change,
         args.cap.max,
         found.traces,
-        "look at what would be created with --dry-run, then raise the cap",
+        "review what would be created with --dry-run, then raise the cap",
     )?;
     let is_real = is_change && found.pending > 0;
     let store = context.store()?;

@@ -37,7 +37,7 @@ pub async fn write(
     let tally = RowTally::new(kind, output, true, found.done);
     let (importer, tally) = bring_all(context, importer, found.pending, next, tally, keep).await?;
     if tally.attempted() < found.pending {
-        context.ui.warning("not every row could be looked at; no plan was written");
+        context.ui.warning("some rows could not be checked; no plan was written");
         return tally.report(context, found.pending, None);
     }
     lines.sort_by_key(|(number, _)| *number);
@@ -66,7 +66,7 @@ fn line(brought: &Brought<'_>) -> Line {
         RowFate::WouldCreate => (LineDecision::Act, said("is to be created")),
         RowFate::Unchanged | RowFate::Partly => (LineDecision::Keep, said("is there already")),
         RowFate::Skipped => (LineDecision::Keep, said("is skipped")),
-        RowFate::Ok | RowFate::Failed | RowFate::Spared => (LineDecision::Keep, said("cannot be brought")),
+        RowFate::Ok | RowFate::Failed | RowFate::Spared => (LineDecision::Keep, said("cannot be imported")),
     };
     let creation = outcome.assessment_id.clone().filter(|_| decision == LineDecision::Act);
     let creation = creation.map(|assessment_id| Creation { assessment_id, overrides: outcome.overrides.clone() });
@@ -98,7 +98,7 @@ pub struct PlannedRows {
 pub fn planned_rows(header: &Header, lines: &[Line]) -> Result<Option<PlannedRows>, CliError> {
     let Operation::ImportAssessments { kind, on_existing } = &header.operation else { return Ok(None) };
     let damaged = |reason: String| {
-        CliError::new(Exit::SafetyStop, format!("the plan cannot be carried out: {reason}; nothing was changed"))
+        CliError::new(Exit::SafetyStop, format!("cannot apply the plan: {reason}; nothing was changed"))
             .hint("make a new plan")
     };
     let act = lines.iter().filter(|line| line.decision == LineDecision::Act);

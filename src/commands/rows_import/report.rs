@@ -98,7 +98,7 @@ impl RowTally {
         let failed = self.count(RowFate::Failed);
         if failed > NAMED as u64 {
             context.ui.warning(&format!(
-                "{} more failed; -o jsonl or --results tells of every row",
+                "{} more failed; use -o jsonl or --results for all rows",
                 count(failed - NAMED as u64)
             ));
         }
@@ -106,30 +106,34 @@ impl RowTally {
             let more = count(self.beside_others - NAMED as u64);
             context
                 .ui
-                .warning(&format!("{more} more beside which others still count; -o jsonl or --results names them"));
+                .warning(&format!("{more} more next to other valid values; use -o jsonl or --results for all rows"));
         }
         let way_back = run_id.map(|run_id| format!(" {}", journals::way_back(&run_id))).unwrap_or_default();
         context.ui.status(&format!("{}{way_back}", self.told()));
         if let Some(reason) = self.stopped {
-            let message = format!("{} of {} rows were not attempted: {reason}", count(left), count(pending));
-            return Err(CliError::new(Exit::Partial, message).hint("the same command goes on where it stopped"));
+            let message = format!("{} of {} rows not attempted: {reason}", count(left), count(pending));
+            return Err(CliError::new(Exit::Partial, message).hint("run the same command again to resume"));
         }
         if context.interrupt.requested() && left > 0 {
             let left = count(left);
-            context.ui.status(&format!("Interrupted; {left} rows not attempted. The same command goes on."));
+            context
+                .ui
+                .status(&format!("Interrupted; {left} rows not attempted. Run the same command again to resume."));
             return Ok(Exit::Interrupted);
         }
         if failed > 0 {
             let verb = if self.dry_run { "would fail" } else { "failed" };
             let error = CliError::new(Exit::Partial, format!("{} of {} rows {verb}", count(failed), count(pending)));
-            return Err(if self.dry_run { error } else { error.hint(format!("{} tries them once more", self.again)) });
+            return Err(if self.dry_run { error } else { error.hint(format!("{} to retry them", self.again)) });
         }
         if self.beside_others > 0 {
             let rows = if self.beside_others == 1 { "1 row" } else { &format!("{} rows", count(self.beside_others)) };
             let verb = if self.dry_run { "would leave" } else { "left" };
-            let error = CliError::new(Exit::Partial, format!("{rows} {verb} others valid that they were to override"));
-            return Err(error
-                .hint("`mlflow-trace assessment delete TRACE_ID ASSESSMENT_ID` takes away one that is not to count"));
+            let error = CliError::new(
+                Exit::Partial,
+                format!("{rows} {verb} other values valid that they should have overridden"),
+            );
+            return Err(error.hint("to remove one, use `mlflow-trace assessment delete TRACE_ID ASSESSMENT_ID`"));
         }
         Ok(Exit::Done)
     }
@@ -138,10 +142,10 @@ impl RowTally {
         let words = [
             (RowFate::Ok, "created"),
             (RowFate::WouldCreate, "WOULD be created"),
-            (RowFate::Partly, "there beside others that still count"),
-            (RowFate::Unchanged, "there already"),
+            (RowFate::Partly, "added next to other valid values"),
+            (RowFate::Unchanged, "already there"),
             (RowFate::Skipped, "skipped"),
-            (RowFate::Spared, "spared because something has changed since"),
+            (RowFate::Spared, "skipped because something has changed since"),
             (RowFate::Failed, "failed"),
         ];
         let kind = match self.kind {

@@ -25,21 +25,21 @@ pub const MARKER: &str = "[redacted]";
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum RedactError {
     /// No such place.
-    #[error("there is no value {0:?} to take out")]
+    #[error("there is no value {0:?} to redact")]
     Unknown(String),
     /// A place without which the trace is none.
-    #[error("{0:?} cannot be taken out: it holds no text of the application")]
+    #[error("{0:?} cannot be redacted: it contains no application text")]
     Structural(String),
     /// A regular expression that is none.
     #[error("cannot read the regular expression {pattern:?}: {reason}")]
     Pattern {
         /// Without the slashes.
         pattern: String,
-        /// What is wrong.
+        /// Reason, as a clause without a capital letter.
         reason: String,
     },
     /// A regular expression that matches the empty text, and so everywhere.
-    #[error("the regular expression {0:?} matches nothing at all, and so everywhere")]
+    #[error("the regular expression {0:?} matches the empty string")]
     MatchesEmpty(String),
 }
 

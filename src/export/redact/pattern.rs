@@ -23,11 +23,11 @@ impl Pattern {
     pub fn parse(text: &str) -> Result<Option<Self>, RedactError> {
         let Some(rest) = text.strip_prefix('/') else { return Ok(None) };
         let wrong = |reason: &str| RedactError::Pattern { pattern: rest.to_owned(), reason: reason.to_owned() };
-        let (pattern, flags) = rest.rsplit_once('/').ok_or_else(|| wrong("it has no slash at its end"))?;
+        let (pattern, flags) = rest.rsplit_once('/').ok_or_else(|| wrong("the closing slash is missing"))?;
         let any_case = match flags {
             "" => false,
             "i" => true,
-            _ => return Err(wrong("behind the last slash only i may stand")),
+            _ => return Err(wrong("only i may follow the last slash")),
         };
         let regex = RegexBuilder::new(pattern).case_insensitive(any_case).build();
         let regex = regex.map_err(|error| wrong(&error.to_string()))?;

@@ -161,11 +161,11 @@ fn without_content_types_models_usage_names_and_times_stay() {
 fn what_cannot_be_taken_out_is_refused() {
     let parse =
         |text: &str| Redaction::parse(false, &[], &[text.to_owned()], Vec::new()).err().map(|it| it.to_string());
-    assert_eq!(parse("trace_id").unwrap(), "\"trace_id\" cannot be taken out: it holds no text of the application");
+    assert_eq!(parse("trace_id").unwrap(), "\"trace_id\" cannot be redacted: it contains no application text");
     for text in ["", "metadata", "nonsense.x", "span.inputs.$", "tags..x", "tags.`x", "/open", "/a/x", "/(/"] {
         assert!(parse(text).is_some(), "{text}");
     }
-    assert_eq!(parse("/x*/").unwrap(), "the regular expression \"x*\" matches nothing at all, and so everywhere");
+    assert_eq!(parse("/x*/").unwrap(), "the regular expression \"x*\" matches the empty string");
     assert_eq!(parse("/a.b/"), None);
     assert_eq!(parse("metadata.`a.b`"), None);
 }

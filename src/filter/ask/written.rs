@@ -14,7 +14,7 @@ use crate::model::python_json;
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum Unwritable {
     /// A key that no quotes make a key.
-    #[error("no filter can name the key {0:?}: no kind of quote fits around it")]
+    #[error("a filter cannot contain the key {0:?}: it cannot be quoted")]
     Key(String),
     /// Something that nobody writes.
     #[error("no filter can ask this of {0}")]

@@ -128,7 +128,7 @@ impl Subject<'_> {
         let raw = self.raw();
         if raw == "text" {
             let span = self.comparison.identifier.span.0.clone();
-            return Err(FilterError::new(FilterErrorKind::Name, self.text, span, "text alone cannot be asked")
+            return Err(FilterError::new(FilterErrorKind::Name, self.text, span, "text needs a prefix")
                 .hint(format!("write trace.text {} …", self.symbol())));
         }
         if raw != "timestamp" {
@@ -195,7 +195,7 @@ impl Subject<'_> {
 
     fn needs_quotes(&self, literal: &Literal) -> FilterError {
         let error =
-            self.wrong_value(literal.span.0.clone(), format!("{} is a text, so its value needs quotes", self.raw()));
+            self.wrong_value(literal.span.0.clone(), format!("{} is text, so its value needs quotes", self.raw()));
         if is_order(self.operator()) {
             let takes_pattern = self.entity != Entity::Span && !matches!(self.key.as_str(), "prompt" | "id" | "text");
             return if takes_pattern { without_order(error, self.raw()) } else { error };
@@ -208,7 +208,7 @@ impl Subject<'_> {
         if self.entity == Entity::Attribute && NUMERIC.contains(&self.key.as_str()) {
             return error.hint("use BETWEEN, or >= and <=, for a range");
         }
-        error.hint("lists are for texts: tags.env IN ('prod', 'dev')")
+        error.hint("lists are for text: tags.env IN ('prod', 'dev')")
     }
 
     /// Operators on spans must be in upper case; NOT IN is put into it on the way.
@@ -249,7 +249,7 @@ impl Subject<'_> {
             Entity::Issue if self.key == "id" => Field::Issue,
             Entity::Issue => {
                 let span = self.comparison.identifier.span.0.clone();
-                let message = format!("an issue has no {:?} to ask", self.key);
+                let message = format!("issues have no {:?}", self.key);
                 return Err(FilterError::new(FilterErrorKind::Name, self.text, span, message)
                     .hint("write issue.id = 'the id of the issue'"));
             }
@@ -275,13 +275,13 @@ impl Subject<'_> {
     fn unknown_span_key(&self) -> FilterError {
         let span = self.comparison.identifier.span.0.clone();
         let key = &self.key;
-        let error = FilterError::new(FilterErrorKind::Name, self.text, span, format!("a span has no {key:?} to ask"));
+        let error = FilterError::new(FilterErrorKind::Name, self.text, span, format!("spans have no {key:?}"));
         let lower = key.to_lowercase();
         let known = ["name", "type", "status", "content"];
         let error = match lower.as_str() {
             _ if known.contains(&lower.as_str()) => error.hint(format!("names are lower case: span.{lower}")),
-            "span_type" | "kind" => error.hint("it is called span.type here"),
-            "state" | "status_code" => error.hint("it is called span.status here: OK, ERROR or UNSET"),
+            "span_type" | "kind" => error.hint("use span.type"),
+            "state" | "status_code" => error.hint("use span.status: OK, ERROR or UNSET"),
             "text" | "inputs" | "outputs" | "input" | "output" => error.hint("write span.content LIKE '%text%'"),
             _ => error
                 .hints_from(names::nearest(&lower, known.into_iter()).map(|name| format!("did you mean span.{name}?"))),
@@ -328,7 +328,7 @@ impl Subject<'_> {
             (Field::Issue, _) => error.hint("write issue.id = 'the id of the issue'"),
             (Field::Span(SpanField::Content), _) => error.hint(format!("write {name} LIKE '%text%'")),
             (Field::RequestTime | Field::Duration | Field::EndTime, _) => {
-                error.hint("it is a number: use = != < <= > >= BETWEEN")
+                error.hint("numbers support = != < <= > >= BETWEEN")
             }
             (Field::Span(SpanField::Attribute(_)), IsNull | IsNotNull) => error,
             _ => without_order(error, name),
@@ -381,7 +381,7 @@ impl Subject<'_> {
                 FilterErrorKind::Limit,
                 self.text,
                 self.value_span(),
-                format!("a server takes patterns of at most {MAX_PATTERN} bytes"),
+                format!("servers accept patterns of at most {MAX_PATTERN} bytes"),
             )
             .hint("shorten the pattern"));
         }
@@ -392,14 +392,14 @@ impl Subject<'_> {
 /// What to ask of a text instead of its order.
 fn without_order(error: FilterError, name: &str) -> FilterError {
     error
-        .hint("it is a text, and texts have no order: use = != IN LIKE ILIKE RLIKE")
+        .hint("text has no order: use = != IN LIKE ILIKE RLIKE")
         .hint(format!("for a range of digits write {name} RLIKE '^[3-9]$'"))
 }
 
 pub(in crate::filter) const EPOCH: &str =
     "times are dates such as '2026-01-31', or -24h for a day ago, or epoch milliseconds";
 pub(in crate::filter) const EATEN: &str =
-    "if the key stood in backticks, the shell took them for a command: put single quotes around the filter";
+    "if the key was in backticks, the shell ran it as a command: put single quotes around the filter";
 
 pub(in crate::filter) fn number_operator(kind: OperatorKind) -> Option<NumberOperator> {
     Some(match kind {

@@ -38,14 +38,12 @@ impl Subject<'_> {
     fn generally_refused(&self) -> FilterError {
         let (name, symbol) = (&self.comparison.identifier.raw, self.operator().as_str());
         let operators = match self.field.row().kind {
-            Kind::Text => {
-                "it is a text: use = != LIKE ILIKE RLIKE IN, each also with NOT, or IS NULL, with a quoted text"
-            }
-            Kind::Content => "it is a long text: use LIKE ILIKE RLIKE, each also with NOT, with a quoted text",
-            Kind::Number => "it is a number: use = != < <= > >= BETWEEN IS NULL, without quotes",
-            Kind::Duration => "it is a duration: use = != < <= > >= BETWEEN IS NULL, with milliseconds or 5s, 1h30m",
+            Kind::Text => "text supports = != LIKE ILIKE RLIKE IN, each also with NOT, or IS NULL, with a quoted text",
+            Kind::Content => "long text supports LIKE ILIKE RLIKE, each also with NOT, with a quoted text",
+            Kind::Number => "numbers support = != < <= > >= BETWEEN IS NULL, without quotes",
+            Kind::Duration => "durations support = != < <= > >= BETWEEN IS NULL, with milliseconds or 5s, 1h30m",
             Kind::Time => {
-                "it is a time: use = != < <= > >= BETWEEN, with a date such as '2026-01-31', -24h or milliseconds"
+                "times support = != < <= > >= BETWEEN, with a date such as '2026-01-31', -24h or milliseconds"
             }
             Kind::Assessment => {
                 "use = != IN LIKE ILIKE RLIKE with a quoted text, = != < <= > >= BETWEEN with a number, = with true or false"
@@ -158,7 +156,7 @@ impl Subject<'_> {
             LiteralValue::Float(number) => one(Number::Float(*number)),
             LiteralValue::Duration(ms) if kind == Kind::Duration && *ms >= 0 => one(Number::Integer(*ms)),
             LiteralValue::Duration(_) if kind == Kind::Duration => {
-                Err(self.wrong_value(literal, "no duration is negative").hint("leave the - out"))
+                Err(self.wrong_value(literal, "durations cannot be negative").hint("remove the -"))
             }
             LiteralValue::Duration(ms) if kind == Kind::Time && literal.raw.starts_with('-') => match self.now {
                 Some(now) => one(Number::Integer(now.saturating_add(*ms))),

@@ -24,13 +24,13 @@ pub(in crate::filter) fn check_size(text: &str, clauses: &[Clause]) -> Result<()
             .hint("split it into several searches"))
     };
     if let Some(extra) = clauses.get(MAX_CLAUSES) {
-        return error(extra, format!("there are {} clauses; a server takes about {MAX_CLAUSES}", clauses.len()));
+        return error(extra, format!("the filter has {} clauses; servers accept about {MAX_CLAUSES}", clauses.len()));
     }
     let mut joined = clauses.iter().filter(|clause| is_joined(clause));
     match joined.nth(MAX_JOINS) {
         Some(extra) => error(
             extra,
-            format!("a server takes at most {MAX_JOINS} clauses on tags, metadata, assessments, issues and prompts"),
+            format!("servers accept at most {MAX_JOINS} clauses on tags, metadata, assessments, issues and prompts"),
         ),
         None => Ok(()),
     }

@@ -103,7 +103,7 @@ fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>
     if let Some(swallowed) = &identifier.swallowed {
         found.push(lint(
             &(swallowed.0.start..span.end),
-            "without AND, MLflow takes all of this for one name and ignores the first comparison",
+            "without AND, MLflow reads all of this as one name and ignores the first comparison",
             "put AND between the two clauses",
         ));
         return;
@@ -115,7 +115,7 @@ fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>
     if key == "*" {
         found.push(lint(
             span,
-            format!("this asks for the key that is called *, not for any: {}", identifier.raw),
+            format!("this means a key named *, not any key: {}", identifier.raw),
             "any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL",
         ));
         return;
@@ -123,23 +123,23 @@ fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>
     let bare = key.trim_matches(['\'', '"', '`']);
     match &clause.field {
         Field::Tag(key) | Field::Metadata(key) if key.is_empty() => {
-            found.push(lint(span, format!("this asks for a key that is the empty text: {entity}."), EATEN));
+            found.push(lint(span, format!("this means an empty key: {entity}."), EATEN));
         }
         Field::Tag(asked) | Field::Metadata(asked) if asked.starts_with(char::is_whitespace) => {
             found.push(lint(
                 span,
-                "the blank after the dot is a part of the key",
+                "the blank after the dot is part of the key",
                 "write the key directly after the dot",
             ));
         }
         Field::Name if bare != "mlflow.traceName" && !is_attribute(entity) => found.push(lint(
             span,
-            format!("MLflow takes {} for the name of the trace", identifier.raw),
-            format!("write name for the name of the trace, {entity}['name'] for {} called name", thing(entity)),
+            format!("MLflow reads {} as the name of the trace", identifier.raw),
+            format!("write name for the name of the trace, {entity}['name'] for {} named name", thing(entity)),
         )),
         Field::Run if bare.eq_ignore_ascii_case("run_id") && !is_attribute(entity) => found.push(lint(
             span,
-            format!("MLflow takes {} for the run of the trace", identifier.raw),
+            format!("MLflow reads {} as the run of the trace", identifier.raw),
             format!("write run_id for the run of the trace, {entity}['run_id'] for {} called run_id", thing(entity)),
         )),
         Field::Tag(asked) | Field::Metadata(asked)
@@ -147,14 +147,14 @@ fn of_identifier(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>
         {
             found.push(lint(
                 span,
-                format!("MLflow looks for the key {asked} here"),
-                format!("for a key called {bare} write {entity}['{bare}']"),
+                format!("MLflow looks up the key {asked} here"),
+                format!("for a key named {bare}, write {entity}['{bare}']"),
             ));
         }
         Field::Feedback(_) | Field::Expectation(_) => found.push(advice(
             span,
-            "what was given to a session counts for every trace of the session",
-            "see whose it is with: mlflow-trace assessment list TRACE_ID",
+            "an assessment of a session counts for every trace of the session",
+            "to see which trace has it: mlflow-trace assessment list TRACE_ID",
         )),
         _ => {}
     }
@@ -192,7 +192,7 @@ fn of_value(comparison: &Comparison, clause: &Clause, found: &mut Vec<Lint>) {
             found.push(lint(span, "times are milliseconds; this one is in 1970 to 1973", hint));
         }
         Test::NumberBeforeText(_) => {
-            let message = "a number is compared with a text here, and every number comes before every text";
+            let message = "a number is compared with text here, and numbers sort before text";
             found.push(lint(span, message, as_number(comparison, &clause.field, literal)));
         }
         _ => {}
@@ -213,7 +213,7 @@ fn of_pattern(span: &Range<usize>, pattern: &str) -> Option<Lint> {
         }
         Problem::Unsupported(reason) => {
             let message = format!("only a server can match this regular expression ({reason})");
-            lint(span, message, "simplify it if it is to be matched without a server")
+            lint(span, message, "simplify it to match it without a server")
         }
     })
 }
@@ -225,7 +225,7 @@ fn of_equality(comparison: &Comparison, span: &Range<usize>, field: &Field, valu
             lint(&comparison.span.0, "no span matches: MLflow searches attributes as text", hint)
         }
         Field::Span(SpanField::Status) if value.starts_with("STATUS_CODE_") => {
-            lint(span, "no span matches: the status of a span is OK, ERROR or UNSET", "leave STATUS_CODE_ out")
+            lint(span, "no span matches: the status of a span is OK, ERROR or UNSET", "omit STATUS_CODE_")
         }
         Field::Status if !matches!(value, "OK" | "ERROR" | "IN_PROGRESS") => {
             let upper = value.to_ascii_uppercase();
@@ -238,7 +238,7 @@ fn of_equality(comparison: &Comparison, span: &Range<usize>, field: &Field, valu
         }
         Field::Feedback(_) | Field::Expectation(_) if is_whole_number(value) => {
             let hint = format!("write {} = {value}", comparison.identifier.raw);
-            lint(span, format!("numbers are stored as floats when they come over REST, as {value}.0"), hint)
+            lint(span, format!("numbers sent over REST are stored as floats, as {value}.0"), hint)
         }
         _ => return None,
     })
@@ -306,8 +306,8 @@ fn of_text_search(clauses: &[&Clause]) -> Option<Lint> {
     if clauses.iter().any(|clause| lower_bound(clause).is_some()) {
         return None;
     }
-    let message = "the text of every span is searched, which takes long where there are many";
-    Some(advice(&first.span, message, "bound the start, for example with AND timestamp > -7d"))
+    let message = "this searches the text of every span, which is slow for many spans";
+    Some(advice(&first.span, message, "add a time bound, for example AND timestamp > -7d"))
 }
 
 /// What was meant by doubled or escaped quotes.

@@ -164,25 +164,21 @@ fn unknown_entity(text: &str, identifier: &Identifier, entity: &str, key: &str) 
             .hint("join clauses with AND");
     }
     let start = identifier.span.0.start;
-    let error = FilterError::new(
-        FilterErrorKind::Name,
-        text,
-        start..start + entity.len(),
-        format!("there is no {entity}.… to ask"),
-    );
+    let error =
+        FilterError::new(FilterErrorKind::Name, text, start..start + entity.len(), format!("unknown entity {entity}"));
     let lowered = format!("{lower}.{key}");
     if known().any(|name| name == lower) && is_askable(&lowered) {
         return error.hint(format!("names are lower case: {lowered}"));
     }
     if let Some(name) = known_as(&format!("{entity}.{key}")) {
-        return error.hint(format!("it is called {name} here"));
+        return error.hint(format!("use {name}"));
     }
     if lower == "spans" {
         return error.hint(format!("an attribute of a span is span.attributes.{key}"));
     }
     let near = nearest(&lower, known()).map(|name| format!("{name}.{key}")).filter(|name| is_askable(name));
     let error = error.hints_from(near.map(|name| format!("did you mean {name}?")));
-    error.hint("a key belongs to tags, metadata, span.attributes, feedback or expectation")
+    error.hint("keys are available for tags, metadata, span.attributes, feedback and expectation")
 }
 
 /// The name of this language for one that is spelled as elsewhere: in other letters, with another entity, or as a path into
@@ -234,12 +230,8 @@ pub(in crate::filter) fn unknown_attribute(
     purpose: Purpose,
 ) -> FilterError {
     let lower = name.to_lowercase();
-    let error = FilterError::new(
-        FilterErrorKind::Name,
-        text,
-        identifier.span.0.clone(),
-        format!("there is no field {name:?} to ask here"),
-    );
+    let error =
+        FilterError::new(FilterErrorKind::Name, text, identifier.span.0.clone(), format!("unknown field {name:?}"));
     if purpose.knows(&lower) {
         return error.hint(format!("names are lower case: {lower}"));
     }
@@ -250,10 +242,10 @@ pub(in crate::filter) fn unknown_attribute(
         "experiment_id" | "experiment" => {
             return error.hint("a search says in which experiments to look, with -x; the filter cannot");
         }
-        "token_usage" => return error.hint("it is called tokens.total here"),
+        "token_usage" => return error.hint("use tokens.total"),
         "model" | "model_name" => return error.hint("write span(attributes.`mlflow.llm.model` = 'gpt-4o')"),
         "error" | "errors" | "failed" => return error.hint("traces with an error: status = 'ERROR'"),
-        "not" | "or" | "exists" => return error.hint("a filter is clauses joined by AND, OR, NOT and parentheses"),
+        "not" | "or" | "exists" => return error.hint("join clauses with AND, OR, NOT and parentheses"),
         "tags" | "tag" | "metadata" | "feedback" | "expectation" => {
             return error.hint(format!("say which one: {lower}.key"));
         }
@@ -261,7 +253,7 @@ pub(in crate::filter) fn unknown_attribute(
         _ => {}
     }
     if let Some(known) = known_as(name) {
-        return error.hint(format!("it is called {known} here"));
+        return error.hint(format!("use {known}"));
     }
     let known = Field::names().filter(|name| is_askable(name));
     let error = error.hints_from(nearest(&lower, known).map(|known| format!("did you mean {known}?")));
@@ -275,7 +267,7 @@ fn for_order(error: FilterError, name: &str) -> FilterError {
     let sortable = |name: &&str| order_by::by_name(name).is_some();
     let known = OTHER_NAMES.iter().find(|(others, _)| others.contains(&name)).map(|(_, known)| *known);
     if let Some(known) = known.filter(sortable) {
-        return error.hint(format!("it is called {known} here"));
+        return error.hint(format!("use {known}"));
     }
     let near = nearest(name, Field::names().filter(|column| *column != name).filter(sortable));
     let error = error.hints_from(near.map(|known| format!("did you mean {known}?")));

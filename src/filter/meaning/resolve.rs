@@ -53,7 +53,7 @@ impl Resolver<'_> {
         if in_span {
             let place = part.start();
             return Err(self
-                .error(FilterErrorKind::Syntax, place..place, "span(...) cannot stand inside of span(...)")
+                .error(FilterErrorKind::Syntax, place..place, "span(...) cannot be nested")
                 .hint("everything inside of span(...) is about one span; put the other one beside it"));
         }
         let condition = Box::new(self.condition(part, true)?);

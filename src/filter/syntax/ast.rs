@@ -62,7 +62,7 @@ pub struct Comparison {
 pub struct Identifier {
     /// The text, quotes included.
     pub raw: String,
-    /// Where.
+    /// Byte range in the text of the filter.
     pub span: Span,
     /// Where the comparison stood that `MLflow` takes for a part of this identifier, because AND is missing between them:
     /// `tags.a = 'x' tags.b IS NULL` asks for a tag called `a = 'x' tags.b`.
@@ -72,11 +72,11 @@ pub struct Identifier {
 /// An operator and how it was spelled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
-    /// Which one.
+    /// Kind of operator.
     pub kind: OperatorKind,
     /// Whether it was written in upper case, which `MLflow` asks of operators on spans.
     pub upper_case: bool,
-    /// Where.
+    /// Byte range in the text of the filter.
     pub span: Span,
 }
 
@@ -155,7 +155,7 @@ pub struct Literal {
     pub raw: String,
     /// What it says.
     pub value: LiteralValue,
-    /// Where.
+    /// Byte range in the text of the filter.
     pub span: Span,
 }
 

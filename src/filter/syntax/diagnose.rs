@@ -20,7 +20,7 @@ pub(in crate::filter) enum Reached {
     Value { identifier: Range<usize>, operator: Range<usize>, kind: Option<OperatorKind>, position: usize },
 }
 
-const JOINED: &str = "a filter is clauses joined by AND, OR, NOT and parentheses";
+const JOINED: &str = "join clauses with AND, OR, NOT and parentheses";
 
 const OPERATORS: &str =
     "operators are = != < <= > >= LIKE ILIKE RLIKE IN BETWEEN, the words also with NOT, and IS NULL, IS NOT NULL";
@@ -34,17 +34,17 @@ fn limit(text: &str, span: Range<usize>, message: impl Into<String>) -> FilterEr
 }
 
 pub(in crate::filter) fn blank(text: &str) -> FilterError {
-    wrong(text, 0..0, "the filter is blank").hint("leave the filter out, or empty, to select every trace")
+    wrong(text, 0..0, "the filter is blank").hint("to select every trace, omit the filter")
 }
 
 pub(in crate::filter) fn too_deep(text: &str, at: usize, most: usize) -> FilterError {
-    limit(text, at..at + 1, format!("parentheses are nested more than {most} deep"))
+    limit(text, at..at + 1, format!("parentheses are nested more than {most} levels deep"))
         .hint("a list needs one pair: IN ('OK', 'ERROR')")
 }
 
 pub(in crate::filter) fn too_large(text: &str, span: Range<usize>) -> FilterError {
     limit(text, span, "the number is too large")
-        .hint("whole numbers reach from -9223372036854775808 to 9223372036854775807")
+        .hint("whole numbers range from -9223372036854775808 to 9223372036854775807")
 }
 
 pub(in crate::filter) fn missing_and(text: &str, clause: Range<usize>) -> FilterError {
@@ -57,13 +57,13 @@ pub(in crate::filter) fn foreign_item(text: &str, span: Range<usize>) -> FilterE
     match found.to_ascii_uppercase().as_str() {
         "||" | "|" => wrong(text, span, format!("{found} is not an operator here")).hint("write OR"),
         "&&" | "&" => wrong(text, span, format!("{found} is not an operator here")).hint("write AND"),
-        "," => wrong(text, span, "clauses are not separated by commas").hint("join clauses with AND"),
-        ";" => wrong(text, span, "a filter does not end with a semicolon").hint("leave the ; out"),
-        "BETWEEN" => wrong(text, span, "there is no field before BETWEEN").hint(BETWEEN),
-        "--" | "/*" | "#" => wrong(text, span, "a filter cannot hold comments").hint("leave the comment out"),
-        "WHERE" | "SELECT" => wrong(text, span, format!("a filter does not start with {found}"))
+        "," => wrong(text, span, "clauses cannot be separated by commas").hint("join clauses with AND"),
+        ";" => wrong(text, span, "a filter cannot end with a semicolon").hint("remove the ;"),
+        "BETWEEN" => wrong(text, span, "missing field before BETWEEN").hint(BETWEEN),
+        "--" | "/*" | "#" => wrong(text, span, "a filter cannot contain comments").hint("remove the comment"),
+        "WHERE" | "SELECT" => wrong(text, span, format!("a filter cannot start with {found}"))
             .hint("write only the condition: status = 'ERROR'"),
-        _ => wrong(text, span, format!("a filter cannot say {found} here")).hint(JOINED),
+        _ => wrong(text, span, format!("{found} is not allowed here")).hint(JOINED),
     }
 }
 
@@ -94,23 +94,23 @@ pub(in crate::filter) fn foreign_operator(text: &str, identifier: Range<usize>, 
 /// A list that Python would not read as strings.
 pub(in crate::filter) fn list(text: &str, span: Range<usize>, problem: &ListProblem) -> FilterError {
     let error = |message: &str| FilterError::new(FilterErrorKind::Value, text, span.clone(), message);
-    let example = "a list holds quoted strings: IN ('OK', 'ERROR')";
+    let example = "a list contains quoted strings: IN ('OK', 'ERROR')";
     match problem {
         ListProblem::Empty => error("the list is empty").hint(example),
-        ListProblem::Nested => error("a list cannot hold lists").hint(example),
+        ListProblem::Nested => error("a list cannot contain lists").hint(example),
         ListProblem::Word(word) => error(&format!("{word} in a list is neither a string nor a comma"))
             .hint(format!("write '{word}' for the text {word}")),
         ListProblem::Number => {
-            error("a list holds strings, not numbers").hint("put quotes around the number: ('1', '2')")
+            error("a list contains strings, not numbers").hint("put quotes around the number: ('1', '2')")
         }
-        ListProblem::Prefix(prefix) => error(&format!("strings with the prefix {prefix} cannot stand in a list"))
-            .hint(format!("leave the {prefix} out")),
+        ListProblem::Prefix(prefix) => error(&format!("strings with the prefix {prefix} are not allowed in a list"))
+            .hint(format!("remove the {prefix}")),
         ListProblem::Comma => error("a comma is missing, or there is one too many").hint(example),
         ListProblem::Unclosed => error("a string in the list has no closing quote")
             .hint("inside a list a backslash escapes the quote after it, as in Python; write \\\\ for a backslash"),
-        ListProblem::Escape => error("this escape cannot be read")
+        ListProblem::Escape => error("invalid escape")
             .hint("inside a list escapes are Python's: \\n, \\xHH, \\uHHHH; write \\\\ for a backslash"),
-        ListProblem::Character(character) => error(&format!("{character:?} cannot stand in a list")).hint(example),
+        ListProblem::Character(character) => error(&format!("{character:?} is not allowed in a list")).hint(example),
     }
 }
 
@@ -147,7 +147,7 @@ fn is_smart_quote(character: char) -> bool {
 
 fn smart_quote(text: &str, at: usize) -> FilterError {
     let character = first(&text[at..]).unwrap_or('’');
-    wrong(text, at..at + character.len_utf8(), format!("{character} is not a quote that a filter knows"))
+    wrong(text, at..at + character.len_utf8(), format!("{character} is not a quote in filters"))
         .hint("use straight quotes: 'text' or \"text\"")
 }
 
@@ -157,7 +157,7 @@ fn unclosed(text: &str, at: usize) -> FilterError {
     if quote == '`' { error } else { error.hint(OTHER_QUOTES) }
 }
 
-const OTHER_QUOTES: &str = "nothing is escaped inside quotes: around a text with one sort of quote put the other sort, \"it's\"; with both write E'it\\'s \"both\"'";
+const OTHER_QUOTES: &str = "quotes cannot be escaped inside quotes: use the other kind around the text, as in \"it's\"; for text with both kinds write E'it\\'s \"both\"'";
 
 fn has_closing(text: &str, at: usize) -> bool {
     first(&text[at..]).is_some_and(|quote| text[at + quote.len_utf8()..].contains(quote))
@@ -166,20 +166,20 @@ fn has_closing(text: &str, at: usize) -> bool {
 fn no_clause(text: &str, at: usize) -> FilterError {
     let rest = &text[at..];
     let Some(character) = first(rest) else {
-        return wrong(text, at..at, "a clause is missing here").hint("write a clause such as status = 'ERROR'");
+        return wrong(text, at..at, "missing clause").hint("write a clause such as status = 'ERROR'");
     };
     let span = at..at + character.len_utf8();
     let follows_clause = at > 0;
     match character {
         quote if is_smart_quote(quote) => smart_quote(text, at),
         '\'' | '"' | '`' if !has_closing(text, at) => unclosed(text, at),
-        '\'' if follows_clause => wrong(text, span, "there is a second string after the clause")
+        '\'' if follows_clause => wrong(text, span, "unexpected string after the clause")
             .hint("join clauses with AND")
-            .hint("a quote inside a text is not escaped by doubling it: put the other sort of quote around the text"),
-        '\'' => wrong(text, span, "a clause starts with a field, not with a text")
+            .hint("doubling a quote does not escape it: use the other kind of quote around the text"),
+        '\'' => wrong(text, span, "a clause starts with a field, not with text")
             .hint("write status = 'OK', not 'OK' = status"),
-        '<' | '>' | '=' | '!' | '~' => wrong(text, span, "there is no field before this operator")
-            .hint("a clause is a field, an operator and a value: status = 'OK'"),
+        '<' | '>' | '=' | '!' | '~' => wrong(text, span, "missing field before this operator")
+            .hint("write a field, an operator and a value: status = 'OK'"),
         '$' | '{' => placeholder(text, at),
         '-' | '/' | ':' | '.' | '+' | '_' if text[..at].ends_with(|c: char| c.is_ascii_digit()) => {
             bad_number(text, number_start(text, at))
@@ -187,11 +187,11 @@ fn no_clause(text: &str, at: usize) -> FilterError {
         _ if is_word(character) => {
             let length = word_length(rest);
             let word = &rest[..length];
-            wrong(text, at..at + length, format!("{word}(...) is not possible: a filter has no functions"))
-                .hint("compare a field as it is; ILIKE ignores the case of letters")
+            wrong(text, at..at + length, format!("{word}(...) is not supported: filters have no functions"))
+                .hint("compare the field itself; ILIKE ignores case")
         }
-        _ => wrong(text, span, format!("{character:?} cannot stand here"))
-            .hint("a clause is a field, an operator and a value: status = 'OK'"),
+        _ => wrong(text, span, format!("unexpected {character:?}"))
+            .hint("write a field, an operator and a value: status = 'OK'"),
     }
 }
 
@@ -210,7 +210,7 @@ fn no_operator(text: &str, identifier: &Range<usize>, position: usize) -> Filter
         if text[..identifier.start].ends_with(['\'', '"']) {
             return after_quote(text, identifier);
         }
-        return wrong(text, position..position, format!("nothing is asked of {name}"))
+        return wrong(text, position..position, format!("incomplete condition on {name}"))
             .hint(format!("add an operator and a value: {name} = 'text'"));
     };
     let span = position..position + character.len_utf8();
@@ -222,12 +222,12 @@ fn no_operator(text: &str, identifier: &Range<usize>, position: usize) -> Filter
             unquoted_key(text, identifier, position)
         }
         '[' => {
-            wrong(text, span, "a filter cannot look inside a value").hint(format!("compare the whole value of {name}"))
+            wrong(text, span, "filters cannot look inside a value").hint(format!("compare the whole value of {name}"))
         }
         '\'' | '"' | '`' if text[..identifier.start].ends_with(['\'', '"']) => after_quote(text, identifier),
         '\'' | '"' | '`' => {
             let end = rest[1..].find(character).map_or(rest.len(), |end| end + 2);
-            wrong(text, position..position, format!("an operator is missing after {name}"))
+            wrong(text, position..position, format!("missing operator after {name}"))
                 .hint(format!("write {name} = {}", &rest[..end]))
         }
         _ if is_word(character) => word_as_operator(text, name, position),
@@ -249,14 +249,15 @@ fn word_as_operator(text: &str, name: &str, position: usize) -> FilterError {
     let error = |message: String| wrong(text, position..position + length, message);
     let not_an_operator = format!("{word} is not an operator here");
     match word.to_ascii_uppercase().as_str() {
-        "BETWEEN" => error("BETWEEN takes two values with AND between them".into())
+        "BETWEEN" => error("BETWEEN needs two values with AND between them".into())
             .hint(format!("write {name} BETWEEN 100 AND 1000")),
         "IS" => error("IS can only be followed by NULL or NOT NULL".into())
             .hint(format!("write {name} IS NULL or {name} IS NOT NULL, or compare with = and !=")),
         "NOT" => error("NOT can only be followed by IN, LIKE, ILIKE, RLIKE or BETWEEN here".into())
             .hint(format!("write {name} != 'text' or {name} NOT IN ('a', 'b')")),
-        "LIKE" | "ILIKE" | "RLIKE" => error(format!("{word} takes a quoted text without parentheses"))
-            .hint(format!("write {name} {word} '%text%'")),
+        "LIKE" | "ILIKE" | "RLIKE" => {
+            error(format!("{word} needs quoted text without parentheses")).hint(format!("write {name} {word} '%text%'"))
+        }
         "REGEXP" | "MATCHES" | "SIMILAR" | "REGEX" | "MATCH" => {
             error(not_an_operator).hint(format!("write {name} RLIKE 'regular expression'"))
         }
@@ -264,7 +265,7 @@ fn word_as_operator(text: &str, name: &str, position: usize) -> FilterError {
         "STARTSWITH" | "STARTS" => error(not_an_operator).hint(format!("write {name} LIKE 'text%'")),
         "ENDSWITH" | "ENDS" => error(not_an_operator).hint(format!("write {name} LIKE '%text'")),
         "EQ" | "EQUALS" => error(not_an_operator).hint(format!("write {name} = 'text'")),
-        "AND" | "OR" => wrong(text, position..position, format!("nothing is asked of {name}"))
+        "AND" | "OR" => wrong(text, position..position, format!("incomplete condition on {name}"))
             .hint(format!("add an operator and a value: {name} = 'text'")),
         _ => error(not_an_operator)
             .hint(OPERATORS)
@@ -287,17 +288,19 @@ fn unquoted_key(text: &str, identifier: &Range<usize>, position: usize) -> Filte
     wrong(
         text,
         position..end.max(position + character.len_utf8()),
-        format!("{character:?} cannot stand in a key without quotes"),
+        format!("{character:?} is not allowed in a key without quotes"),
     )
     .hint(format!("put the key in brackets or backticks: {entity}[\"{0}\"], {entity}.`{0}`", key.trim_matches('`')))
-    .hint("in a shell put single quotes around the filter, or it runs what is in backticks as a command")
+    .hint(
+        "in a shell, put single quotes around the filter; otherwise the shell runs the text in backticks as a command",
+    )
 }
 
 /// A dot after which no key can be read.
 fn bad_key(text: &str, identifier: &Range<usize>, dot: usize) -> FilterError {
     let name = &text[identifier.clone()];
     if dot > identifier.end {
-        return wrong(text, identifier.end..dot, "there is a blank before the dot")
+        return wrong(text, identifier.end..dot, "unexpected blank before the dot")
             .hint("write the key directly after the dot");
     }
     let rest = &text[dot + 1..];
@@ -307,22 +310,22 @@ fn bad_key(text: &str, identifier: &Range<usize>, dot: usize) -> FilterError {
     let span = dot + 1..dot + 1 + length;
     match first(rest) {
         Some('\'' | '"' | '`') if !has_closing(text, dot + 1) => unclosed(text, dot + 1),
-        Some('(') => wrong(text, dot + 1..dot + 2, "a filter has no functions").hint("write a key after the dot"),
+        Some('(') => wrong(text, dot + 1..dot + 2, "filters have no functions").hint("write a key after the dot"),
         Some('0'..='9') => {
             let key = name.split_once('.').map_or(String::new(), |(_, key)| format!("{key}."));
             wrong(text, span, format!("{word} is read as a number, not as a key"))
                 .hint(format!("put the whole key in backticks: {entity}.`{key}{word}`"))
         }
         Some(_) if length > 0 && rest[length..].starts_with('(') => {
-            wrong(text, span, "a filter has no functions").hint("compare a field as it is")
+            wrong(text, span, "filters have no functions").hint("compare the field itself")
         }
-        Some(_) if length > 0 => wrong(text, span, format!("the word {word} cannot stand in a key without quotes"))
+        Some(_) if length > 0 => wrong(text, span, format!("the word {word} is not allowed in a key without quotes"))
             .hint(format!(
                 "put the whole key in backticks: {entity}.`{}`",
                 &format!("{name}.{word}")[entity.len() + 1..]
             ))
-            .hint("CASE, IN, VALUES, USING, FROM and AS are reserved; in a shell put single quotes around the filter"),
-        _ => wrong(text, dot..dot + 1, "a key is missing after the dot")
+            .hint("CASE, IN, VALUES, USING, FROM and AS are reserved; in a shell, put single quotes around the filter"),
+        _ => wrong(text, dot..dot + 1, "missing key after the dot")
             .hint(format!("write {entity}.key or {entity}.`any key`")),
     }
 }
@@ -339,7 +342,7 @@ fn no_value(
     let is_list = matches!(kind, OperatorKind::In | OperatorKind::NotIn);
     let Some(character) = first(rest) else {
         let example = if is_list { "('a', 'b')" } else { "'text'" };
-        return wrong(text, position..position, format!("a value is missing after {symbol}"))
+        return wrong(text, position..position, format!("missing value after {symbol}"))
             .hint(format!("write {name} {symbol} {example}"));
     };
     let span = position..position + character.len_utf8();
@@ -351,20 +354,20 @@ fn no_value(
             wrong(text, position..end, "backticks are for keys, not for values").hint("put the value in single quotes")
         }
         '(' => wrong(text, span, "this ( is never closed, or a quote inside it is not")
-            .hint("a list holds quoted strings: IN ('OK', 'ERROR')"),
+            .hint("a list contains quoted strings: IN ('OK', 'ERROR')"),
         _ if is_list => {
-            wrong(text, span, format!("{symbol} takes a list")).hint(format!("write {name} {symbol} ('a', 'b')"))
+            wrong(text, span, format!("{symbol} needs a list")).hint(format!("write {name} {symbol} ('a', 'b')"))
         }
         '$' | '{' => placeholder(text, position),
         '<' | '>' | '=' | '!' | '~' => {
             let joined = format!("{}{}", &text[operator.clone()], &rest[..1]);
-            wrong(text, operator.start..position + 1, "the operator is cut in two")
-                .hint(format!("write {joined} if that was meant, without blanks"))
+            wrong(text, operator.start..position + 1, "the operator is split")
+                .hint(format!("write {joined}, without blanks"))
         }
         '+' | '-' | '0'..='9' | '.' => bad_number(text, position),
         _ if is_word(character) => bare_word(text, name, kind, position),
         _ => wrong(text, span, format!("{character:?} cannot start a value"))
-            .hint("put texts in single quotes; write numbers with digits only"),
+            .hint("put text in single quotes; write numbers with digits only"),
     }
 }
 
@@ -379,10 +382,9 @@ fn bad_number(text: &str, position: usize) -> FilterError {
     let is_inside = |c: char| is_word(c) || matches!(c, '.' | '+' | '-' | ',' | ':' | '/');
     let length = rest.char_indices().skip(1).find(|(_, c)| !is_inside(*c)).map_or(rest.len(), |(at, _)| at);
     let found = rest[..length].trim_end_matches(',');
-    let error =
-        wrong(text, position..position + found.len().max(1), format!("{found} is not a number that a filter knows"));
+    let error = wrong(text, position..position + found.len().max(1), format!("{found} is not a valid number"));
     if found.starts_with('+') || found.contains("e+") || found.contains("E+") {
-        return error.hint("leave the + out");
+        return error.hint("remove the +");
     }
     if found == "-" {
         return error.hint("write the minus sign directly before the digits");
@@ -417,23 +419,23 @@ fn bare_word(text: &str, name: &str, kind: OperatorKind, position: usize) -> Fil
     match word.to_ascii_uppercase().as_str() {
         "NULL" | "NONE" | "NIL" => {
             let instead = if kind == OperatorKind::NotEqual { "IS NOT NULL" } else { "IS NULL" };
-            error(format!("nothing can be compared with {word}")).hint(format!("write {name} {instead}"))
+            error(format!("cannot compare with {word}")).hint(format!("write {name} {instead}"))
         }
-        "AND" | "OR" => wrong(text, position..position, format!("a value is missing after {symbol}"))
+        "AND" | "OR" => wrong(text, position..position, format!("missing value after {symbol}"))
             .hint(format!("write {name} {symbol} 'text'")),
-        "YESTERDAY" | "TODAY" => error(format!("{word} is not a time that a filter knows"))
+        "YESTERDAY" | "TODAY" => error(format!("{word} is not a valid time"))
             .hint(format!("write {name} {symbol} -24h, or a date such as '2026-01-31'")),
-        relative if relative.starts_with("NOW-") => error("a filter cannot calculate with times".into())
+        relative if relative.starts_with("NOW-") => error("filters cannot calculate with times".into())
             .hint(format!("write {name} {symbol} {}", before_now(&word[3..]))),
         "NOW" | "DATE" | "TIMESTAMP" | "INTERVAL" | "CURRENT_TIMESTAMP" => {
-            error("a filter cannot calculate with times".into())
+            error("filters cannot calculate with times".into())
                 .hint("one hour ago is -1h; dates are '2026-01-31' or '2026-01-31T08:00Z'")
         }
         _ if rest[length..].starts_with('(') => {
-            error(format!("{word}(...) is not possible: a filter has no functions")).hint("write the value itself")
+            error(format!("{word}(...) is not supported: filters have no functions")).hint("write the value itself")
         }
         _ => error(format!("{word} needs quotes")).hint(format!("write {name} {symbol} '{word}'")).hint(
-            "if a shell took the quotes away, put single quotes around the filter and double quotes around the value",
+            "if the shell removed the quotes, put single quotes around the filter and double quotes around the value",
         ),
     }
 }

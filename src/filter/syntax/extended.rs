@@ -99,11 +99,11 @@ impl Reader<'_> {
             Some((Token::Clause(comparison), _)) => Ok(Expr::Comparison(comparison)),
             Some((Token::Mistake(error), _)) => Err(error),
             Some((Token::And | Token::Or | Token::Close, span)) => {
-                Err(self.wrong(span, "a clause is missing before this").hint("write a clause such as status = 'ERROR'"))
+                Err(self.wrong(span, "missing clause before this").hint("write a clause such as status = 'ERROR'"))
             }
             None => {
                 let end = self.text.len();
-                Err(self.wrong(end..end, "a clause is missing here").hint("write a clause such as status = 'ERROR'"))
+                Err(self.wrong(end..end, "missing clause").hint("write a clause such as status = 'ERROR'"))
             }
         }
     }

@@ -135,61 +135,61 @@ macro_rules! rows {
 }
 
 rows! {{
-    [Field::TraceId] row("trace_id", &["request_id"], "id of the trace", Text, One, Info).wire("request_id", &[]);
-    [Field::ClientRequestId] row("client_request_id", &[], "id the application gave the request", Text, One, Info)
+    [Field::TraceId] row("trace_id", &["request_id"], "trace id", Text, One, Info).wire("request_id", &[]);
+    [Field::ClientRequestId] row("client_request_id", &[], "request id set by the application", Text, One, Info)
         .wire("client_request_id", &[]);
     [Field::Status] row("status", &["state"], "OK, ERROR or IN_PROGRESS", Text, One, Info).wire("status", &[]);
-    [Field::RequestTime] row("timestamp", &["request_time", "timestamp_ms", "time"], "when the trace started", Time, One, Info)
+    [Field::RequestTime] row("timestamp", &["request_time", "timestamp_ms", "time"], "start time", Time, One, Info)
         .wire("timestamp_ms", &["timestamp"]);
     [Field::Duration] row(
         "duration_ms",
         &["duration", "execution_time_ms", "execution_time", "execution_duration", "execution_duration_ms", "latency"],
-        "how long it took, in milliseconds", Duration, One, Info,
+        "duration in milliseconds", Duration, One, Info,
     ).wire("execution_time_ms", &["execution_time"]);
-    [Field::EndTime] row("end_time", &["end_time_ms"], "when it ended", Time, One, Info).wire("end_time_ms", &["end_time"]);
-    [Field::Name] row("name", &["trace_name"], "name of the trace", Text, One, Tag(keys::TRACE_NAME)).wire("name", &[]);
-    [Field::Experiment] row("experiment_id", &["experiment"], "experiment it lives in", Text, One, Location);
-    [Field::Run] row("run_id", &["run"], "run it was recorded in", Text, One, Metadata(keys::SOURCE_RUN)).wire("run_id", &[]);
+    [Field::EndTime] row("end_time", &["end_time_ms"], "end time", Time, One, Info).wire("end_time_ms", &["end_time"]);
+    [Field::Name] row("name", &["trace_name"], "trace name", Text, One, Tag(keys::TRACE_NAME)).wire("name", &[]);
+    [Field::Experiment] row("experiment_id", &["experiment"], "experiment id", Text, One, Location);
+    [Field::Run] row("run_id", &["run"], "MLflow run", Text, One, Metadata(keys::SOURCE_RUN)).wire("run_id", &[]);
     [Field::Prompt] row("prompt", &[], "linked prompt versions", Links, Several, Tag(keys::LINKED_PROMPTS)).wire("prompt", &[]);
-    [Field::Session] row("session", &["session_id"], "session it belongs to", Text, One, Metadata(keys::SESSION));
-    [Field::User] row("user", &["user_id"], "user of the application", Text, One, Metadata(keys::USER));
-    [Field::RequestPreview] row("request", &["request_preview"], "first characters of the request", Text, One, Preview);
-    [Field::ResponsePreview] row("response", &["response_preview"], "first characters of the response", Text, One, Preview);
+    [Field::Session] row("session", &["session_id"], "session id", Text, One, Metadata(keys::SESSION));
+    [Field::User] row("user", &["user_id"], "application user", Text, One, Metadata(keys::USER));
+    [Field::RequestPreview] row("request", &["request_preview"], "request preview", Text, One, Preview);
+    [Field::ResponsePreview] row("response", &["response_preview"], "response preview", Text, One, Preview);
     [Field::Tokens(Share::Input)]
-        row("tokens.input", &["input_tokens"], "tokens that went into models", Number, One, Metadata(keys::TOKEN_USAGE));
+        row("tokens.input", &["input_tokens"], "input tokens", Number, One, Metadata(keys::TOKEN_USAGE));
     [Field::Tokens(Share::Output)]
-        row("tokens.output", &["output_tokens"], "tokens that came out of models", Number, One, Metadata(keys::TOKEN_USAGE));
+        row("tokens.output", &["output_tokens"], "output tokens", Number, One, Metadata(keys::TOKEN_USAGE));
     [Field::Tokens(Share::Total)]
-        row("tokens.total", &["tokens", "total_tokens"], "tokens in all", Number, One, Metadata(keys::TOKEN_USAGE));
+        row("tokens.total", &["tokens", "total_tokens"], "total tokens", Number, One, Metadata(keys::TOKEN_USAGE));
     [Field::Cost(Share::Input)]
-        row("cost.input", &["input_cost"], "cost of input in US dollars", Number, One, Metadata(keys::COST));
+        row("cost.input", &["input_cost"], "input cost in US dollars", Number, One, Metadata(keys::COST));
     [Field::Cost(Share::Output)]
-        row("cost.output", &["output_cost"], "cost of output in US dollars", Number, One, Metadata(keys::COST));
+        row("cost.output", &["output_cost"], "output cost in US dollars", Number, One, Metadata(keys::COST));
     [Field::Cost(Share::Total)]
-        row("cost.total", &["cost", "total_cost"], "cost in US dollars", Number, One, Metadata(keys::COST));
+        row("cost.total", &["cost", "total_cost"], "total cost in US dollars", Number, One, Metadata(keys::COST));
     [Field::SpanCount]
-        row("spans.count", &["span_count", "num_spans"], "how many spans it has", Number, One, Metadata(keys::SIZE_STATS));
+        row("spans.count", &["span_count", "num_spans"], "number of spans", Number, One, Metadata(keys::SIZE_STATS));
     [Field::SizeBytes] row("size_bytes", &["size"], "size in bytes", Number, One, Metadata(keys::SIZE_BYTES));
     [Field::Assessed(None)]
-        row("assessment", &["assessments"], "names of its assessments", Presence, Several, SharedAssessments);
+        row("assessment", &["assessments"], "names of assessments", Presence, Several, SharedAssessments);
     [Field::Assessed(Some(AssessmentKind::Feedback))]
-        row("feedback", &[], "names of its feedback", Presence, Several, SharedAssessments);
+        row("feedback", &[], "names of feedback", Presence, Several, SharedAssessments);
     [Field::Assessed(Some(AssessmentKind::Expectation))]
-        row("expectation", &["expectations"], "names of its expectations", Presence, Several, SharedAssessments);
-    [Field::Issue] row("issue.id", &[], "ids of its issues", Links, Several, Assessments).wire("issue.id", &[]);
+        row("expectation", &["expectations"], "names of expectations", Presence, Several, SharedAssessments);
+    [Field::Issue] row("issue.id", &[], "ids of issues", Links, Several, Assessments).wire("issue.id", &[]);
     [Field::AssessmentSourceType]
-        row("assessment.source_type", &[], "HUMAN, LLM_JUDGE or CODE", Text, Several, Assessments);
-    [Field::AssessmentSourceId] row("assessment.source_id", &[], "who made its assessments", Text, Several, Assessments);
+        row("assessment.source_type", &[], "source types of assessments: HUMAN, LLM_JUDGE or CODE", Text, Several, Assessments);
+    [Field::AssessmentSourceId] row("assessment.source_id", &[], "source ids of assessments", Text, Several, Assessments);
 } {
     Self::AnyRun => row("run_id", &[], "every run it is linked to", Text, Several, Metadata(keys::SOURCE_RUN)),
     Self::Assessed(Some(AssessmentKind::Issue)) =>
-        row("issue", &[], "ids of its issues", Presence, Several, SharedAssessments),
-    Self::Tag(key) => row("tags", &["tag"], "a tag", Text, One, Tag(key)),
+        row("issue", &[], "ids of issues", Presence, Several, SharedAssessments),
+    Self::Tag(key) => row("tags", &["tag"], "tag value", Text, One, Tag(key)),
     Self::Metadata(key) =>
-        row("metadata", &["trace_metadata", "request_metadata"], "a piece of metadata", Text, One, Metadata(key)),
-    Self::Feedback(_) => row("feedback", &[], "the values of a feedback", Assessment, Several, SharedAssessments),
+        row("metadata", &["trace_metadata", "request_metadata"], "metadata value", Text, One, Metadata(key)),
+    Self::Feedback(_) => row("feedback", &[], "feedback values", Assessment, Several, SharedAssessments),
     Self::Expectation(_) =>
-        row("expectation", &["expectations"], "the values of an expectation", Assessment, Several, SharedAssessments),
+        row("expectation", &["expectations"], "expectation values", Assessment, Several, SharedAssessments),
     Self::Span(SpanField::Name) => row("span.name", &[], "name of one of its spans", Text, One, Spans).wire("span.name", &[]),
     Self::Span(SpanField::Type) =>
         row("span.type", &[], "type of a span: LLM, TOOL, RETRIEVER and so on", Text, One, Spans).wire("span.type", &[]),

@@ -25,7 +25,7 @@ pub struct PolicyError {
     pub line: Option<usize>,
     /// Where in the policy: `rule "production", keep_last`; empty for the whole of it.
     pub place: String,
-    /// What is wrong.
+    /// Error message without hints.
     pub message: String,
     /// How to put it right, one sentence each.
     pub hints: Vec<String>,
@@ -262,18 +262,20 @@ impl<'t> Part<'t> {
             return Err(wrong("an empty filter matches everything".to_owned()).hint(format!("leave {key} out")));
         }
         if let Some(key) = filter.star_key() {
-            return Err(wrong(format!("{key} asks for the key that is called *"))
-                .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; a key that is really called so stands in backticks"));
+            return Err(wrong(format!("{key} means a key named *"))
+                .hint("any feedback: feedback IS NOT NULL; any assessment: assessment IS NOT NULL; to use a key named *, put it in backticks"));
         }
         if filter.ignores_a_run() {
-            return Err(wrong("MLflow ignores a run_id of this filter, so it selects more than it says".to_owned())
-                .hint("name one run that is not empty; traces without a run: run_id IS NULL"));
+            return Err(wrong(
+                "MLflow ignores a run_id condition of this filter, so it would select too much".to_owned(),
+            )
+            .hint("name exactly one run; for traces without a run, write run_id IS NULL"));
         }
         if filter.plan().residual().is_some_and(Residual::is_undecidable) {
             return Err(wrong(
-                "the filter holds a regular expression about spans that cannot be evaluated here".to_owned(),
+                "the filter has a regular expression on spans that cannot be evaluated locally".to_owned(),
             )
-            .hint("simplify it, or join it with AND alone, so that the server can evaluate it"));
+            .hint("simplify it, or join it only with AND, so that the server can evaluate it"));
         }
         Ok(filter)
     }
@@ -473,7 +475,7 @@ archive_to = "s3://traces/expired"
     fn a_star_without_quotes_is_no_key() {
         let keep = |text: &str| WHOLE.replace("\"tags.keep = 'true'\"", &format!("{text:?}"));
         let error = read(&keep("feedback.* IS NOT NULL"), "x", 100 * DAY, age).unwrap_err();
-        assert!(error.to_string().contains("feedback.* asks for the key that is called *"), "{error}");
+        assert!(error.to_string().contains("feedback.* means a key named *"), "{error}");
         assert!(read(&keep("feedback.`*` IS NOT NULL"), "x", 100 * DAY, age).is_ok());
     }
 

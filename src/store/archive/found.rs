@@ -313,7 +313,7 @@ fn load_from(part: &Part, matches: &mut [&mut Match]) -> Result<(), StoreError> 
 }
 
 fn changed(part: &Part, place: u64) -> StoreError {
-    part.failure(&Damage { place: Some(place), reason: "it was changed while it was read".to_owned() })
+    part.failure(&Damage { place: Some(place), reason: "it changed while it was read".to_owned() })
 }
 
 #[cfg(test)]

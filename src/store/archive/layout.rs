@@ -249,7 +249,7 @@ impl Layout {
             let traces = manifest.counts.traces;
             let next = match manifest.query.options.get("run") {
                 Some(_) => "the run that began it deleted nothing",
-                None => "the command that began it goes on where it stopped",
+                None => "run the command that started it to resume",
             };
             let folder = folder.display();
             self.notices.push(format!("the export in {folder} is not complete: {traces} traces so far; {next}"));
@@ -287,14 +287,14 @@ fn read_manifest(text: &[u8]) -> Result<Manifest, String> {
         manifest_version: u32,
     }
 
-    let version: Version = serde_json::from_slice(text).map_err(|error| format!("it is no manifest: {error}"))?;
+    let version: Version = serde_json::from_slice(text).map_err(|error| format!("it is not a manifest: {error}"))?;
     if version.manifest_version > MANIFEST_VERSION {
         return Err(format!(
-            "it has version {}, and this program reads up to {MANIFEST_VERSION}; a newer mlflow-trace reads it",
+            "it has version {}, but this program reads at most {MANIFEST_VERSION}; use a newer mlflow-trace",
             version.manifest_version
         ));
     }
-    serde_json::from_slice(text).map_err(|error| format!("it is no manifest: {error}"))
+    serde_json::from_slice(text).map_err(|error| format!("it is not a manifest: {error}"))
 }
 
 /// Why the parts that a manifest tells of are no traces.
@@ -315,9 +315,9 @@ fn listed_part(folder: &Path, listed: &ManifestPart) -> Result<Part, StoreError>
     if !relative.components().all(|component| matches!(component, Component::Normal(_))) {
         return Err(failure(&folder.join(MANIFEST_FILE), format!("{:?} leads out of the archive", listed.path)));
     }
-    let metadata = path.metadata().map_err(|error| {
-        failure(&path, format!("{error}; {MANIFEST_FILE} names it, so that the archive is not whole without it"))
-    })?;
+    let metadata = path
+        .metadata()
+        .map_err(|error| failure(&path, format!("{error}; {MANIFEST_FILE} lists it, so the archive is incomplete")))?;
     if metadata.len() != listed.bytes {
         let reason = format!("it has {} bytes, and {MANIFEST_FILE} says {}", metadata.len(), listed.bytes);
         return Err(failure(&path, reason));
@@ -422,7 +422,7 @@ mod tests {
             (&|manifest| manifest["manifest_version"] = 2.into(), "it has version 2"),
             (&|manifest| manifest["query"]["format"] = "csv".into(), "its parts are CSV"),
             (&|manifest| manifest["query"]["options"] = json!({"explode": "spans"}), "its rows are spans"),
-            (&|manifest| *manifest = json!([]), "it is no manifest"),
+            (&|manifest| *manifest = json!([]), "it is not a manifest"),
             (&|manifest| twice(manifest, "a.jsonl"), "it names \"a.jsonl\" twice"),
             (
                 &|manifest| {

@@ -188,7 +188,7 @@ impl Reader for ArchiveStore {
 
     async fn attachment_or_why(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError> {
         Ok(match self.attachment(reference).await {
-            Ok(content) => content.ok_or_else(|| "the archive does not hold it".to_owned()),
+            Ok(content) => content.ok_or_else(|| "it is not in the archive".to_owned()),
             Err(error) => Err(error.to_string()),
         })
     }

@@ -30,7 +30,7 @@ impl Answer {
         match read_json(&self.body) {
             Ok(read) if is_object(&self.body) => Ok(read),
             Err(error) if self.content_type.contains("json") && !error.is_eof() => {
-                let what = format!("JSON of another shape ({error})");
+                let what = format!("unexpected JSON ({error})");
                 Err(ServerError::new(operation, ErrorKind::NotMlflow { what }))
             }
             _ => Err(self.is_another(operation)),

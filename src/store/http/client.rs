@@ -26,14 +26,17 @@ pub fn client(settings: &HttpSettings) -> Result<reqwest::Client, String> {
         .danger_accept_invalid_certs(settings.accept_invalid_certificates);
     if let Some(path) = &settings.server_certificates {
         let certificates = reqwest::Certificate::from_pem_bundle(&read(path)?);
-        for certificate in certificates.map_err(|error| format!("{} holds no certificates: {error}", path.display()))? {
+        for certificate in
+            certificates.map_err(|error| format!("{} contains no certificates: {error}", path.display()))?
+        {
             builder = builder.add_root_certificate(certificate);
         }
     }
     if let Some(path) = &settings.client_certificate {
         let identity = reqwest::Identity::from_pem(&read(path)?);
-        builder = builder
-            .identity(identity.map_err(|error| format!("{} holds no certificate and key: {error}", path.display()))?);
+        builder = builder.identity(
+            identity.map_err(|error| format!("{} does not contain a certificate and key: {error}", path.display()))?,
+        );
     }
     builder.build().map_err(|error| error.to_string())
 }
@@ -41,7 +44,7 @@ pub fn client(settings: &HttpSettings) -> Result<reqwest::Client, String> {
 fn headers(settings: &HttpSettings) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
     if let Some(workspace) = &settings.workspace {
-        let value = HeaderValue::from_str(workspace).map_err(|_| format!("{workspace:?} is no workspace name"))?;
+        let value = HeaderValue::from_str(workspace).map_err(|_| format!("{workspace:?} is not a workspace name"))?;
         headers.insert("X-MLFLOW-WORKSPACE", value);
     }
     Ok(headers)

@@ -33,7 +33,7 @@ pub enum ErrorKind {
         reason: String,
     },
     /// The certificate is not trusted, or TLS failed otherwise.
-    #[error("no trusted TLS connection to {base}: {reason}")]
+    #[error("cannot establish a trusted TLS connection to {base}: {reason}")]
     Tls {
         /// The server's address.
         base: String,
@@ -51,7 +51,7 @@ pub enum ErrorKind {
         reason: String,
     },
     /// No answer in time.
-    #[error("no answer from {base} within {}", seconds(*.after))]
+    #[error("no response from {base} within {}", seconds(*.after))]
     Timeout {
         /// The server's address.
         base: String,
@@ -62,7 +62,7 @@ pub enum ErrorKind {
     #[error("{}", refused(.0.as_deref()))]
     Unauthenticated(Option<String>),
     /// 403.
-    #[error("the server does not allow it (403{})", detail(.0))]
+    #[error("permission denied (403{})", detail(.0))]
     Forbidden(String),
     /// 403 by the check against DNS rebinding, MLflow 3.5 and later.
     #[error("the server does not answer to the host name {host:?} (403, Invalid Host header)")]
@@ -91,7 +91,7 @@ pub enum ErrorKind {
     /// A redirect, which would turn a POST into a GET.
     #[error("the server redirects to {location}")]
     Redirect {
-        /// Where to.
+        /// Target of the redirect, without credentials.
         location: String,
     },
     /// Any other refusal.
@@ -108,7 +108,7 @@ pub enum ErrorKind {
     #[error("the server answered with traces of the experiment with id {0}, which was not asked for")]
     Strangers(ExperimentId),
     /// More than an answer to this may be.
-    #[error("the answer of {base} is larger than {}, the most that is read of it", megabytes(*.most))]
+    #[error("the response from {base} is larger than the limit of {}", megabytes(*.most))]
     TooLarge {
         /// The server's address.
         base: String,
@@ -116,10 +116,10 @@ pub enum ErrorKind {
         most: usize,
     },
     /// Pages without end.
-    #[error("the server says again and again that there is more, but sends nothing new")]
+    #[error("the server keeps announcing more results but sends nothing new")]
     NothingNew,
     /// 200, but not what `MLflow` answers.
-    #[error("the answer is not MLflow's JSON but {what}")]
+    #[error("expected MLflow's JSON, got {what}")]
     NotMlflow {
         /// What it looks like.
         what: String,
@@ -241,7 +241,7 @@ fn megabytes(bytes: usize) -> String {
 fn refused(who: Option<&str>) -> String {
     match who {
         Some(who) => format!("the server does not accept {who} (401)"),
-        None => "the server wants to know who you are (401)".to_owned(),
+        None => "authentication required (401)".to_owned(),
     }
 }
 
@@ -294,7 +294,7 @@ pub(super) fn describe(content_type: &str, body: &[u8]) -> String {
         return "an empty body".into();
     }
     let kind = if content_type.is_empty() { "something" } else { content_type };
-    format!("{kind} that begins with {:?}", text.chars().take(40).collect::<String>())
+    format!("{kind} starting with {:?}", text.chars().take(40).collect::<String>())
 }
 
 fn looks_like_html(text: &str) -> bool {
@@ -345,7 +345,7 @@ mod tests {
             describe("text/html", b"<!DOCTYPE html><html><title>Sign in</title>"),
             "an HTML page titled \"Sign in\""
         );
-        assert_eq!(describe("text/plain", b"OK"), "text/plain that begins with \"OK\"");
+        assert_eq!(describe("text/plain", b"OK"), "text/plain starting with \"OK\"");
         assert_eq!(describe("", b""), "an empty body");
     }
 }

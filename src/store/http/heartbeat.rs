@@ -20,12 +20,12 @@ pub struct Heartbeat(Url);
 
 /// A text that is no URL to ping; it may be a secret and is not shown.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("it is no http:// or https:// URL with a host")]
+#[error("expected an http:// or https:// URL with a host")]
 pub struct NoHeartbeat;
 
 /// A ping that did not succeed, twice.
 #[derive(Debug, Error)]
-#[error("no heartbeat reached {address}: {reason}")]
+#[error("could not send the heartbeat to {address}: {reason}")]
 pub struct HeartbeatError {
     /// Scheme, host and port.
     address: String,

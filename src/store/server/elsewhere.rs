@@ -60,7 +60,7 @@ impl Elsewhere {
         }
         if read > 0 {
             let have = if read == 1 { "1 trace has its".to_owned() } else { format!("{read} traces have their") };
-            let message = "spans outside of the tracking store, where the server does not search; they were read here";
+            let message = "spans outside of the tracking store, which the server does not search; they were read and evaluated locally";
             server.tell(Event::Notice(format!("{have} {message}")));
         }
         found.sort_by(|left, right| query.order_by.compare(left, right));

@@ -245,7 +245,7 @@ impl Search {
 
     fn begin_anew(&mut self, pages: Box<OffsetPages>) {
         self.server.tell(Event::Notice(
-            "more than 10,000 traces match, so their order is left to the server page by page; traces that are deleted or changed meanwhile can hide others (without --order-by none is lost)".to_owned(),
+            "more than 10,000 traces match, so their order is left to the server page by page; traces deleted or changed in the meantime can hide others (without --order-by, none are missed)".to_owned(),
         ));
         (self.scanned, self.answers, self.read) = (0, 0, None);
         self.undecided.clear();

@@ -182,7 +182,7 @@ fn unseen(trace_id: TraceId, error: &ServerError) -> Unseen {
 fn hidden_from(experiment: &ExperimentId, info: TraceInfo) -> Unseen {
     let reason = match info.experiment_id() {
         Some(other) if other != *experiment => format!("it is in the experiment with id {other} now"),
-        _ => "it is there, but a search of its experiment does not show it".to_owned(),
+        _ => "it exists, but a search of its experiment does not return it".to_owned(),
     };
     Unseen { trace_id: info.trace_id, reason, is_forbidden: false }
 }

@@ -253,7 +253,7 @@ impl<const HOW: u8> Task for Retention<HOW> {
         assert!(left.is_superset(&expected) && extra.iter().all(|id| self.is_meddled(id)), "{extra:?} are left");
         assert!(HOW != POLICY || self.open.borrow().is_empty(), "nobody settled {:?}", self.open);
         if HOW == PLAN {
-            stage.run(&self.command).exits(7).tells("applied already");
+            stage.run(&self.command).exits(7).tells("already applied");
         }
     }
 }

@@ -43,7 +43,7 @@ enum Failure {
     OtherShapes,
     /// The server's clock is years ahead.
     ClockAhead,
-    /// The server does not say what time it is.
+    /// The server sends no time.
     NoClock,
     /// The archive is moved away.
     ArchiveGone,

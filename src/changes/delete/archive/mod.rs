@@ -51,7 +51,7 @@ impl Run<'_> {
 
 /// Traces of an experiment that are to be archived at a place.
 pub struct Wanted<'p> {
-    /// Where they are.
+    /// Experiment of the traces.
     pub experiment: &'p Experiment,
     /// Which, newest first, each once.
     pub ids: Arc<[TraceId]>,
@@ -75,7 +75,7 @@ pub struct Archived {
 }
 
 /// Why a trace is spared that somebody has changed since it was archived.
-const CHANGED: &str = "it was changed after it was archived";
+const CHANGED: &str = "it changed after it was archived";
 
 impl Archived {
     /// Looks at a trace as it is just before it would be deleted: whether it must not be, because it is not in the archive as
@@ -111,11 +111,13 @@ impl Archived {
                     }
                     unseen.remove(&trace.info.trace_id);
                 }
-                Err(failure) => self.doubt(&failure.trace_id, &format!("it was not read again: {}", failure.error)),
+                Err(failure) => {
+                    self.doubt(&failure.trace_id, &format!("it could not be read again: {}", failure.error));
+                }
             }
         }
         for id in unseen {
-            self.doubt(id, "it was not there when it was to be read again");
+            self.doubt(id, "it did not exist when it was read again");
         }
         if let Err(reason) = self.still_there().await {
             let reason = format!("its archive is damaged or gone: {reason}");

@@ -280,7 +280,7 @@ fn read_again(archive: &Archive<'_>) -> Result<Manifest, ChangeError> {
     match read_manifest(archive.folder).map_err(ChangeError::ArchiveStopped)? {
         Some((stored, manifest)) if Some(&stored) == archive.stored.as_ref() => Ok(manifest),
         there => {
-            let wrong = if there.is_some() { "is not as it was written" } else { "is not there any more" };
+            let wrong = if there.is_some() { "differs from what was written" } else { "no longer exists" };
             Err(ChangeError::ArchiveDamaged(format!("{}/{MANIFEST_FILE} {wrong}", archive.folder.name())))
         }
     }
@@ -295,7 +295,7 @@ fn check_counts(archive: &mut Archive<'_>, unproven: &Unproven<'_>) -> Result<()
             return Ok(());
         }
         return Err(ChangeError::ArchiveDamaged(format!(
-            "the counts in {}/{MANIFEST_FILE} do not hold",
+            "the counts in {}/{MANIFEST_FILE} are wrong",
             archive.folder.name()
         )));
     }
@@ -326,7 +326,7 @@ fn kept(
             kept.push((id.clone(), reason.to_owned()));
         }
         let unknown = wanted.ids.iter().filter(|id| !unproven.holds(id) && !versions.hold(id));
-        kept.extend(unknown.map(|id| (id.clone(), "nobody knows how it was when it was archived".to_owned())));
+        kept.extend(unknown.map(|id| (id.clone(), "its state when it was archived is unknown".to_owned())));
     }
     kept
 }

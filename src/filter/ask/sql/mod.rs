@@ -100,9 +100,9 @@ type Written = Result<Sql, FilterError>;
 
 impl Writer<'_> {
     fn refused(&self, clause: &Clause, why: &str) -> FilterError {
-        let message = format!("{} cannot be asked exactly this: {why}", self.dialect.name());
+        let message = format!("{} cannot express this exactly: {why}", self.dialect.name());
         FilterError::new(FilterErrorKind::Operator, self.filter.text(), clause.span.clone(), message)
-            .hint("say it otherwise, or let mlflow-trace search the archive itself: --tracking-uri file:PATH")
+            .hint("rewrite it, or let mlflow-trace search the archive: --tracking-uri file:PATH")
     }
 
     /// True exactly if the condition is true.

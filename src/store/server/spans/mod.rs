@@ -311,7 +311,7 @@ fn checked(info: TraceInfo, had: Had) -> Result<Trace, TraceFailure> {
     }
     let error = if is_archived {
         let of = stated.map_or_else(|| "its".to_owned(), |stated| format!("its {stated}"));
-        StoreError::SpansArchived { trace_id, reason: format!("{found} of {of} spans are there") }
+        StoreError::SpansArchived { trace_id, reason: format!("{found} of {of} spans were found") }
     } else {
         StoreError::SpansIncomplete { trace_id, in_progress, found, stated }
     };
