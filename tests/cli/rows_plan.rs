@@ -456,7 +456,7 @@ fn ctrl_c_finishes_what_is_under_way_and_the_same_command_brings_the_rest() {
     assert_eq!(place.desk.journal(&journals[1]).header.resumes.as_ref(), Some(&journals[0]));
     place.apply(&plan, &[]).exits(7).tells("already applied");
     std::fs::remove_file(&plan).unwrap();
-    place.plan(&csv(1..=300), &[]).1.exits(2).tells("plan.jsonl.already applied exists");
+    place.plan(&csv(1..=300), &[]).1.exits(2).tells("plan.jsonl.applied already exists");
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn ids_from_standard_input_are_taken_wherever_traces_are() {
     run(&["tag", "set", "-", "seen=yes"]).succeeds();
     assert_eq!(fake.state().tag(&id(5), "seen").as_deref(), Some("yes"));
     run(&["search", "-", "--status", "OK"]).exits(2).tells("both trace ids from standard input and selecting flags");
-    run(&["search", "-", "--order-by", "-duration"]).exits(2).tells("the order of their ids");
+    run(&["search", "-", "--order-by", "-duration"]).exits(2).tells("traces named by id are returned in that order");
     run(&["export", "archive/", "-"]).exits(2).tells("requires a single file");
     run(&["assessment", "get", "-", "a-1"]).exits(2).tells("expected a single trace id");
     run(&["delete", "-", "--yes"]).succeeds();
@@ -190,7 +190,7 @@ fn a_limit_takes_the_newest_and_says_of_how_many() {
     let fake = five();
     let home = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| fake.program(arguments).in_folder(home.path()).run();
-    let exported = run(&["export", "-", "--limit", "2"]).succeeds().tells("the newest 2 of 5; --limit N for more");
+    let exported = run(&["export", "-", "--limit", "2"]).succeeds().tells("the newest 2 of 5; use --limit N for more");
     let exported: Vec<String> =
         exported.jsonl().iter().map(|trace| trace["info"]["trace_id"].as_str().unwrap().to_owned()).collect();
     assert_eq!(exported, ids([5, 4]));
@@ -203,7 +203,7 @@ fn a_limit_takes_the_newest_and_says_of_how_many() {
     let rows = run(&["feedback", "export", "-", "--max-results", "3"]).succeeds().tells("the newest 3 of 5");
     assert_eq!(rows.lines().len(), 3);
     run(&["export", "archive/", "--limit", "2"]).exits(2).tells("--limit requires a single file");
-    run(&["export", "a.jsonl", "--limit", "2", "--since-last", "s.json"]).exits(2).tells("a part of it");
+    run(&["export", "a.jsonl", "--limit", "2", "--since-last", "s.json"]).exits(2).tells("cannot be combined with --limit");
     assert!(!home.path().join("archive").exists());
 }
 

@@ -182,7 +182,7 @@ fn a_file_without_a_list_of_spans_is_none() {
         fake.fail(Rule::every(FILE), Failure::Answer(Answer::new(200, "text/plain", body)));
         let ended = export(&fake).exits(3);
         assert_eq!(without_spans(&ended, 2), [id(1)], "{body:?}");
-        ended.tells(&format!("the spans of trace {} cannot be understood", id(1)));
+        ended.tells(&format!("the spans of trace {} cannot be parsed", id(1)));
     }
 }
 
@@ -339,7 +339,7 @@ fn what_cannot_be_understood_fails_alone() {
     fake.fail(Rule::every(FILE), Failure::Answer(Answer::new(200, "text/plain", "{\"spans\": [{\"trace_id\"")));
     let ended = export(&fake).exits(3);
     assert_eq!(without_spans(&ended, 12), [id(3)]);
-    ended.tells(&format!("the spans of trace {} cannot be understood", id(3)));
+    ended.tells(&format!("the spans of trace {} cannot be parsed", id(3)));
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn parts_manifests_and_states_are_their_owners_alone() {
     for name in ["archive/manifest.json", "state.json"] {
         assert_eq!(mode(&folder.path().join(name)), 0o640, "{name}");
     }
-    fake.run(&["export", "-", "--since-last", "/dev/null"]).exits(2).tells("it is no file");
+    fake.run(&["export", "-", "--since-last", "/dev/null"]).exits(2).tells("it is not a file");
 }
 
 #[test]
