@@ -11,7 +11,7 @@ use super::{Assessment, AssessmentKind, InfoParts, Trace, TraceInfo, rfc3339_utc
 
 mod rows;
 
-pub use rows::{Answers, Kind, Place, Row};
+pub use rows::{Answers, FieldPlace, FieldRow, Kind};
 
 /// One thing that can be asked of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -127,7 +127,7 @@ const KEYED: [fn(String) -> Field; 4] = [Field::Tag, Field::Metadata, Field::Fee
 
 impl Field {
     /// The rows of the fields that have a name of their own.
-    pub fn named() -> impl Iterator<Item = Row<'static>> {
+    pub fn named() -> impl Iterator<Item = FieldRow<'static>> {
         rows::NAMED.iter().map(Self::row)
     }
 
@@ -162,11 +162,11 @@ impl Field {
 
     /// The field whose texts, or ids, are those in a tag or a piece of metadata; the key itself where no other field is.
     #[must_use]
-    pub fn at(place: Place) -> Option<Self> {
-        let is_whole = |row: Row| row.place == place && matches!(row.kind, Kind::Text | Kind::Links);
+    pub fn at(place: FieldPlace) -> Option<Self> {
+        let is_whole = |row: FieldRow| row.place == place && matches!(row.kind, Kind::Text | Kind::Links);
         rows::NAMED.iter().find(|field| is_whole(field.row())).cloned().or_else(|| match place {
-            Place::Tag(key) => Some(Self::Tag(key.to_owned())),
-            Place::Metadata(key) => Some(Self::Metadata(key.to_owned())),
+            FieldPlace::Tag(key) => Some(Self::Tag(key.to_owned())),
+            FieldPlace::Metadata(key) => Some(Self::Metadata(key.to_owned())),
             _ => None,
         })
     }
@@ -207,8 +207,8 @@ impl Field {
     #[must_use]
     pub fn stored_text<'t>(&self, info: &'t TraceInfo) -> Option<&'t str> {
         match self.row().place {
-            Place::Tag(key) => info.tags.get(key).map(String::as_str),
-            Place::Metadata(key) => info.metadata.get(key).map(String::as_str),
+            FieldPlace::Tag(key) => info.tags.get(key).map(String::as_str),
+            FieldPlace::Metadata(key) => info.metadata.get(key).map(String::as_str),
             _ => None,
         }
     }
@@ -368,7 +368,7 @@ mod tests {
     fn every_named_field_is_found_by_all_of_its_names() {
         let mut seen = std::collections::HashSet::new();
         for field in rows::NAMED {
-            let Row { name, aliases, about, .. } = field.row();
+            let FieldRow { name, aliases, about, .. } = field.row();
             assert!(!about.is_empty());
             for name in std::iter::once(&name).chain(aliases) {
                 assert!(seen.insert(*name), "{name} names two fields");
@@ -381,7 +381,7 @@ mod tests {
     #[test]
     fn what_mlflow_calls_a_field_is_a_name_of_it() {
         for field in rows::NAMED {
-            let Row { wire, wire_aliases, .. } = field.row();
+            let FieldRow { wire, wire_aliases, .. } = field.row();
             for name in wire.iter().chain(wire_aliases) {
                 assert_eq!(Field::by_wire(name).as_ref(), Some(field), "{name}");
                 assert_eq!(Field::by_name(name).as_ref(), Some(field), "{name}");
@@ -391,12 +391,12 @@ mod tests {
 
     #[test]
     fn a_key_with_a_field_of_its_own_is_that_field() {
-        assert_eq!(Field::at(Place::Tag("mlflow.traceName")), Some(Field::Name));
-        assert_eq!(Field::at(Place::Metadata("mlflow.trace.session")), Some(Field::Session));
-        assert_eq!(Field::at(Place::Metadata("mlflow.sourceRun")), Some(Field::Run));
+        assert_eq!(Field::at(FieldPlace::Tag("mlflow.traceName")), Some(Field::Name));
+        assert_eq!(Field::at(FieldPlace::Metadata("mlflow.trace.session")), Some(Field::Session));
+        assert_eq!(Field::at(FieldPlace::Metadata("mlflow.sourceRun")), Some(Field::Run));
         let counts = "mlflow.trace.tokenUsage";
-        assert_eq!(Field::at(Place::Metadata(counts)), Some(Field::Metadata(counts.into())));
-        assert_eq!(Field::at(Place::Spans), None);
+        assert_eq!(Field::at(FieldPlace::Metadata(counts)), Some(Field::Metadata(counts.into())));
+        assert_eq!(Field::at(FieldPlace::Spans), None);
     }
 
     #[test]

@@ -203,7 +203,9 @@ fn a_limit_takes_the_newest_and_says_of_how_many() {
     let rows = run(&["feedback", "export", "-", "--max-results", "3"]).succeeds().tells("the newest 3 of 5");
     assert_eq!(rows.lines().len(), 3);
     run(&["export", "archive/", "--limit", "2"]).exits(2).tells("--limit requires a single file");
-    run(&["export", "a.jsonl", "--limit", "2", "--since-last", "s.json"]).exits(2).tells("cannot be combined with --limit");
+    run(&["export", "a.jsonl", "--limit", "2", "--since-last", "s.json"])
+        .exits(2)
+        .tells("cannot be combined with --limit");
     assert!(!home.path().join("archive").exists());
 }
 

@@ -16,7 +16,7 @@ use super::python_regex;
 use super::spans::SpanTest;
 use super::truth::Truth;
 use crate::filter::meaning::typed::{Clause, Condition, Test, TextOperator};
-use crate::model::field::{Field, Place};
+use crate::model::field::{Field, FieldPlace};
 use crate::model::{Assessment, AssessmentKind, Trace, TraceId, keys};
 
 /// A filter ready to be asked of traces.
@@ -300,5 +300,5 @@ pub(in crate::filter) fn asks_spans(clause: &Clause) -> bool {
 
 /// Whether a clause is about assessments that a session may share.
 pub(in crate::filter) fn asks_sessions(clause: &Clause) -> bool {
-    clause.field.row().place == Place::SharedAssessments
+    clause.field.row().place == FieldPlace::SharedAssessments
 }

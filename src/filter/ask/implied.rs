@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use super::text;
 use crate::filter::meaning::normal::alternatives;
 use crate::filter::meaning::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator};
-use crate::model::field::{Field, Kind, Place, SpanField};
+use crate::model::field::{Field, FieldPlace, Kind, SpanField};
 use crate::model::keys;
 
 /// What a condition implies.
@@ -109,7 +109,7 @@ fn presence(clause: &Clause) -> Implied {
 /// Texts that a database has in a column of their own.
 fn is_stored_text(field: &Field) -> bool {
     let row = field.row();
-    row.kind == Kind::Text && matches!(row.place, Place::Tag(_) | Place::Metadata(_))
+    row.kind == Kind::Text && matches!(row.place, FieldPlace::Tag(_) | FieldPlace::Metadata(_))
 }
 
 /// A value that means only itself in a regular expression and, but for `_`, in a pattern, and that is stored as it is

@@ -10,7 +10,7 @@ use crate::filter::meaning::check;
 use crate::filter::meaning::names::Entity;
 use crate::filter::meaning::typed::{Clause, Condition, Number, Test, TextOperator};
 use crate::filter::syntax::parse;
-use crate::model::field::{Field, Kind, Place, SpanField};
+use crate::model::field::{Field, FieldPlace, Kind, SpanField};
 
 /// A clause in the language of `MLflow`, if that can say it.
 pub(in crate::filter) fn for_server(clause: &Clause) -> Option<String> {
@@ -46,8 +46,8 @@ pub(in crate::filter) fn server_name(field: &Field, test: &Test) -> Option<Strin
         (Field::Feedback(key) | Field::Expectation(key) | Field::Span(SpanField::Attribute(key)), _) => {
             Some(keyed(row.name, key))
         }
-        (_, Place::Tag(key)) if row.kind == Kind::Text => Some(keyed("tags", key)),
-        (_, Place::Metadata(key)) if row.kind == Kind::Text => Some(keyed("metadata", key)),
+        (_, FieldPlace::Tag(key)) if row.kind == Kind::Text => Some(keyed("tags", key)),
+        (_, FieldPlace::Metadata(key)) if row.kind == Kind::Text => Some(keyed("metadata", key)),
         _ => None,
     }
 }

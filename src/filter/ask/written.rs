@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::filter::Filter;
 use crate::filter::meaning::typed::{Clause, Condition, Number, Test, TextOperator};
-use crate::model::field::{Field, Place, SpanField};
+use crate::model::field::{Field, FieldPlace, SpanField};
 use crate::model::python_json;
 
 /// A condition that the language cannot say.
@@ -101,14 +101,14 @@ fn name(field: &Field, in_span: bool) -> Result<String, Unwritable> {
     }
     match (field, row.place) {
         (Field::Feedback(key) | Field::Expectation(key), _) => member(row.name, key, field),
-        (_, Place::Tag(key)) => member("tags", key, &field_at(row.place, field)),
-        (_, Place::Metadata(key)) => member("metadata", key, &field_at(row.place, field)),
+        (_, FieldPlace::Tag(key)) => member("tags", key, &field_at(row.place, field)),
+        (_, FieldPlace::Metadata(key)) => member("metadata", key, &field_at(row.place, field)),
         _ => Ok(row.name.to_owned()),
     }
 }
 
 /// A key that has a field of its own is read as that one.
-fn field_at(place: Place, field: &Field) -> Field {
+fn field_at(place: FieldPlace, field: &Field) -> Field {
     Field::at(place).unwrap_or_else(|| field.clone())
 }
 

@@ -11,7 +11,7 @@ use super::names::{self, Entity, Purpose};
 use super::typed::{Clause, Number, NumberOperator, Test, TextOperator, sqlite_number};
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::syntax::ast::{Comparison, Literal, LiteralValue, OperatorKind};
-use crate::model::field::{Field, Place, SpanField};
+use crate::model::field::{Field, FieldPlace, SpanField};
 use crate::model::keys;
 
 /// `SQLite` refuses longer LIKE patterns.
@@ -92,8 +92,8 @@ pub(in crate::filter) fn renamed(entity: Entity, key: String) -> (Entity, String
 pub(in crate::filter) fn trace_field(entity: Entity, key: &str) -> Option<Field> {
     match entity {
         Entity::Attribute => Field::by_wire(key),
-        Entity::Tag => Field::at(Place::Tag(key)),
-        Entity::Metadata => Field::at(Place::Metadata(key)),
+        Entity::Tag => Field::at(FieldPlace::Tag(key)),
+        Entity::Metadata => Field::at(FieldPlace::Metadata(key)),
         Entity::Span | Entity::Feedback | Entity::Expectation | Entity::Issue => None,
     }
 }

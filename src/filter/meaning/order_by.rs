@@ -17,7 +17,7 @@ use crate::filter::ask::text::server_name;
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::syntax::ast::{Identifier, Span};
 use crate::filter::syntax::parse;
-use crate::model::field::{Field, Kind, Row};
+use crate::model::field::{Field, FieldRow, Kind};
 use crate::model::{InfoParts, Trace, keys};
 
 /// A checked `order_by`.
@@ -204,7 +204,7 @@ fn answer<'t>(field: &Field, trace: &'t Trace) -> Option<Answer<'t>> {
         Field::EndTime => Some(Answer::Number(info.request_time_ms.saturating_add(info.duration_ms.unwrap_or(0)))),
         Field::Experiment => experiment(trace).map(Answer::Number),
         other => match other.row() {
-            Row { kind: Kind::Number | Kind::Assessment, .. } => first(&field.value(trace)),
+            FieldRow { kind: Kind::Number | Kind::Assessment, .. } => first(&field.value(trace)),
             _ => text(other, trace).map(|text| Answer::Text(Cow::Borrowed(text))),
         },
     }

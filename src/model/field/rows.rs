@@ -30,7 +30,7 @@ pub enum Kind {
 
 /// Where in a trace the answer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place<'f> {
+pub enum FieldPlace<'f> {
     /// In what every info has.
     Info,
     /// In the location.
@@ -49,7 +49,7 @@ pub enum Place<'f> {
     Spans,
 }
 
-impl Place<'_> {
+impl FieldPlace<'_> {
     /// The parts of an info that the answer is taken from; for assessments also the session that may share them.
     #[must_use]
     pub fn info_parts(self) -> InfoParts {
@@ -76,7 +76,7 @@ pub enum Answers {
 
 /// What there is to know of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row<'f> {
+pub struct FieldRow<'f> {
     /// What tables and `--fields` call it; what stands before the key if it has one.
     pub name: &'static str,
     /// Other names that are accepted.
@@ -88,7 +88,7 @@ pub struct Row<'f> {
     /// How many answers it has.
     pub answers: Answers,
     /// Where its answer stands.
-    pub place: Place<'f>,
+    pub place: FieldPlace<'f>,
     /// What `MLflow` calls it in filters, unless that is made from its place, or `MLflow` does not know it.
     pub wire: Option<&'static str>,
     /// What else `MLflow` calls it in filters.
@@ -101,12 +101,12 @@ const fn row<'f>(
     about: &'static str,
     kind: Kind,
     answers: Answers,
-    place: Place<'f>,
-) -> Row<'f> {
-    Row { name, aliases, about, kind, answers, place, wire: None, wire_aliases: &[] }
+    place: FieldPlace<'f>,
+) -> FieldRow<'f> {
+    FieldRow { name, aliases, about, kind, answers, place, wire: None, wire_aliases: &[] }
 }
 
-impl Row<'_> {
+impl FieldRow<'_> {
     const fn wire(self, wire: &'static str, wire_aliases: &'static [&'static str]) -> Self {
         Self { wire: Some(wire), wire_aliases, ..self }
     }
@@ -121,10 +121,10 @@ macro_rules! rows {
         impl Field {
             /// What there is to know of it.
             #[must_use]
-            pub fn row(&self) -> Row<'_> {
+            pub fn row(&self) -> FieldRow<'_> {
                 use Answers::{One, Several};
                 use Kind::{Assessment, Content, Duration, Links, Number, Presence, Text, Time, Value};
-                use Place::{Assessments, Info, Location, Metadata, Preview, SharedAssessments, Spans, Tag};
+                use FieldPlace::{Assessments, Info, Location, Metadata, Preview, SharedAssessments, Spans, Tag};
                 match self {
                     $($($named)+ => $row,)+
                     $($other => $other_row,)+
