@@ -180,7 +180,7 @@ pub struct PlanFile {
 }
 
 impl Header {
-    /// A header without what [`write()`] finds out by itself: the counts and the checksum. `name` distinguishes it from other
+    /// A header without what [`super::write()`] finds out by itself: the counts and the checksum. `name` distinguishes it from other
     /// plans, `as_of_ms` is in epoch milliseconds.
     #[must_use]
     pub fn new(command: &str, name: &str, as_of_ms: i64, place: impl Into<Place>, operation: Operation) -> Self {
