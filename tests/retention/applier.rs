@@ -246,7 +246,7 @@ fn every_attempted_trace_is_settled_whatever_became_of_it_with_what_the_server_s
     assert_eq!(written.settled.len(), 250);
     let answer = |n: usize| written.settled[&id(n)].1.as_deref().unwrap_or_default();
     assert_eq!((written.settled[&id(0)].0, answer(0)), (Fate::Deleted, "the server says that it deleted 100 of 100"));
-    assert_eq!((written.settled[&id(100)].0, answer(100)), (Fate::Remaining, "it could not be looked at: call 3"));
+    assert_eq!((written.settled[&id(100)].0, answer(100)), (Fate::Remaining, "it could not be checked: call 3"));
     assert_eq!((written.settled[&id(200)].0, answer(200)), (Fate::Deleted, "call 5"));
 }
 
