@@ -75,7 +75,7 @@ async fn named(
     context.ui.flush()?;
     if written.more {
         let shown = count(written.count);
-        context.ui.status(&format!("the first {shown} of {all}; use --all for all, --limit N for more"));
+        context.ui.status(&format!("the first {shown} of {all}; use --limit N for more, or --all"));
     }
     trace_ids::tell_missing(context, walk.missing(), written.count)?;
     tell_refused(ids)?;
@@ -191,8 +191,8 @@ fn say_if_much_was_read(context: &mut Context<'_>, walk: &dyn Walk, found: u64) 
 async fn say_there_is_more(context: &mut Context<'_>, store: &Store, query: &Query, shown: u64) {
     let shown = count(shown);
     let message = match store.known_total(query).await {
-        Some(total) => format!("{shown} of {}; use --all for all, --limit N for more", count(total)),
-        None => format!("the first {shown}, and there are more; use --all for all, --limit N for more"),
+        Some(total) => format!("{shown} of {}; use --limit N for more, or --all", count(total)),
+        None => format!("the first {shown}, and there are more; use --limit N for more, or --all"),
     };
     context.ui.status(&message);
 }

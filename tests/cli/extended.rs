@@ -290,7 +290,7 @@ fn a_limit_counts_matches_and_not_what_was_read() {
     let (fake, filter) = rare();
     let cut = fake.run(&["search", filter, "--limit", "5", "-o", "ids", "--concurrency", "1"]).succeeds();
     assert_eq!(cut.lines(), hundreds(8, 12));
-    assert_eq!(cut.stderr, "the first 5, and there are more; use --all for all, --limit N for more\n");
+    assert_eq!(cut.stderr, "the first 5, and there are more; use --limit N for more, or --all\n");
     let pages = |fake: &Fake| fake.asked(SEARCH).len();
     assert!((2..=3).contains(&pages(&fake)), "the second page proves that there are more");
     let (fake, _) = rare();
@@ -310,7 +310,7 @@ fn pages_go_on_until_the_limit_is_reached_or_nothing_is_left() {
     for flags in [["--limit", "12"].as_slice(), &["--limit", "13"], &["--limit", "0"], &["--all"]] {
         let all = fake.run(&[&["search", filter, "-o", "ids"], flags].concat()).succeeds();
         assert_eq!(all.lines(), hundreds(1, 12));
-        all.does_not_tell("use --all for all");
+        all.does_not_tell("or --all");
     }
     fake.run(&["count", filter, "-o", "json"]).succeeds().prints("{\n  \"count\": 12\n}");
 }

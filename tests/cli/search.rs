@@ -70,7 +70,7 @@ fn a_limit_that_cuts_says_what_is_left() {
 fn the_notice_names_both_numbers() {
     let fake = Fake::with_many(12);
     let ended = fake.run(&["search", "--limit", "10", "-o", "ids"]).succeeds();
-    assert_eq!(ended.stderr, "10 of 12; use --all for all, --limit N for more\n");
+    assert_eq!(ended.stderr, "10 of 12; use --limit N for more, or --all\n");
     assert_eq!(ended.lines(), numbers((3..=12).rev()));
 }
 
@@ -298,7 +298,7 @@ fn older_servers_are_counted_page_by_page() {
     fake.fail(Rule::every("metrics"), Failure::Answer(crate::fake::recorded("method_not_allowed")));
     fake.run(&["count"]).succeeds().prints("3\n");
     let ended = fake.run(&["search", "-n", "2", "-o", "ids"]).succeeds();
-    assert_eq!(ended.stderr, "the first 2, and there are more; use --all for all, --limit N for more\n");
+    assert_eq!(ended.stderr, "the first 2, and there are more; use --limit N for more, or --all\n");
 }
 
 #[test]
