@@ -9,7 +9,6 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use super::changes::{CapArgs, LockArgs};
-use super::commands::SourceArgs;
 use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
 use super::values::{KeyValue, Period, SourceType, ValueType};
 
@@ -297,4 +296,15 @@ pub struct FeedbackOverrideArgs {
     /// Metadata entry of the assessment; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub metadata: Vec<KeyValue>,
+}
+
+/// Source of an assessment.
+#[derive(Debug, Args)]
+pub struct SourceArgs {
+    /// Source type: HUMAN, LLM_JUDGE or CODE
+    #[arg(long, value_name = "TYPE", default_value = "HUMAN", hide_possible_values = true)]
+    pub source_type: SourceType,
+    /// Source id: who judges [default for HUMAN: user@host]
+    #[arg(long, value_name = "ID")]
+    pub source_id: Option<String>,
 }

@@ -7,10 +7,10 @@ use std::num::NonZeroUsize;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::assessments::{AssessmentCommand, ExpectationCommand, FeedbackCommand};
 use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
 use super::commands::{
-    AssessmentCommand, CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExperimentsCommand, FeedbackCommand,
-    GetArgs, ImportArgs, SearchArgs, TagCommand,
+    CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, SearchArgs, TagCommand,
 };
 use super::export::ExportArgs;
 use super::filter::FilterCommand;

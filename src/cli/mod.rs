@@ -8,6 +8,7 @@
 
 mod annotations;
 mod args;
+mod assessments;
 mod changes;
 mod commands;
 mod export;
@@ -20,18 +21,20 @@ mod values;
 pub use annotations::{
     DecimalMark, Delimiter, ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs,
     FeedbackOverrideArgs, LabelColumn, NamedValueType, OnExistingChoice, RowFormat, RowValueType, RowsExportArgs,
-    RowsImportArgs,
+    RowsImportArgs, SourceArgs,
 };
 pub use args::{Cli, Command, GlobalArgs};
+pub use assessments::{
+    AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
+    ExpectationCommand, ExpectationLogArgs, FeedbackCommand, FeedbackLogArgs, NewAssessmentArgs,
+};
 pub use changes::{
     ApplyArgs, ArtifactsArgs, ArtifactsChoice, BulkArgs, CapArgs, ClockArgs, LockArgs, PaceArgs, RunsCommand,
     RunsListArgs, RunsShowArgs, RunsUnlockArgs, UndoArgs,
 };
 pub use commands::{
-    AssessmentCommand, AssessmentDeleteArgs, AssessmentGetArgs, AssessmentListArgs, AssessmentUpdateArgs,
-    CompletionsArgs, CountArgs, DeleteArgs, ExpectationCommand, ExpectationLogArgs, ExperimentsCommand,
-    ExperimentsCreateArgs, ExperimentsListArgs, FeedbackCommand, FeedbackLogArgs, GetArgs, ImportArgs,
-    NewAssessmentArgs, SearchArgs, SourceArgs, TagCommand, TagDeleteArgs, TagSetArgs,
+    CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
+    ImportArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,
 };
 pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
