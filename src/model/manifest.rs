@@ -122,6 +122,10 @@ pub struct ManifestCounts {
     /// `tags` at 4096, `previews` at 1000 or 10,000 where the spans that hold the whole text are not there.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub maybe_cut: IndexMap<String, u64>,
+    /// Traces of which it cannot be known whether they match, by what is not known; they were not written. One that was met
+    /// before and after an interruption counts twice.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub undecided: IndexMap<String, u64>,
 }
 
 /// One file of an archive.

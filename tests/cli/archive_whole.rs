@@ -162,3 +162,31 @@ fn verify_holds_every_file_against_its_manifest_before_anything_is_read() {
         fake.bare(reader).run().exits(2).tells("--verify requires an archive; a server has no manifest");
     }
 }
+
+#[test]
+fn a_value_that_may_have_been_cut_is_unknown_in_an_archive_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |number: u32, note: &str| {
+        let metadata = json!({"note": note});
+        let info = json!({"trace_id": id(number), "timestamp_ms": number, "state": "OK", "trace_metadata": metadata});
+        json!({"info": info, "data": {"spans": []}}).to_string() + "\n"
+    };
+    let cut = "x".repeat(250);
+    let lines = [line(1, "LEGAL HOLD"), line(2, &cut), line(3, "nothing")].concat();
+    let path = write(folder.path().join("traces.jsonl"), lines);
+    let held = "metadata.note LIKE '%LEGAL HOLD%'";
+    let told = "cannot tell whether 1 trace match: 1 (metadata.note was cut)";
+    let found = ask(&path, &["search", held, "-o", "ids"]).exits(3).tells(told).tells(&id(2));
+    assert_eq!(found.lines(), [id(1)]);
+    ask(&path, &["count", held]).exits(3).tells(told).prints("1\n");
+    ask(&path, &["count", "metadata.note NOT LIKE '%LEGAL HOLD%'"]).exits(3).tells(told).prints("1\n");
+    // What is known of it settles these.
+    ask(&path, &["count", "metadata.note LIKE 'LEGAL%'"]).succeeds().prints("1\n");
+    ask(&path, &["count", "metadata.note IS NOT NULL"]).succeeds().prints("3\n");
+    let target = folder.path().join("copy");
+    let copy = ["export", target.to_str().unwrap(), "--split", "day", "--filter", held];
+    ask(&path, &copy).exits(3).tells(told);
+    let manifest: Value = serde_json::from_slice(&fs::read(target.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["counts"]["undecided"], json!({"metadata.note was cut": 1}));
+    ask(&path, &copy).succeeds().tells("left out 1 trace that may also match: metadata.note was cut");
+}

@@ -57,6 +57,10 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
     let mut proof = None;
     let finishing = context.interrupt.finish_first();
     let ended = export(&mut archive, &source, &store, run, &mut book).await;
+    let open = source.undecided();
+    for one in &open {
+        *archive.manifest.counts.undecided.entry(one.summary()).or_default() += 1;
+    }
     if matches!(ended, Ok(End::Complete)) {
         let now_ms = context.ui.clock().now_ms() + i64::try_from(started.elapsed().as_millis()).unwrap_or(0);
         // What earlier runs wrote was counted then, or is counted now where all of it is to be there.
@@ -68,7 +72,6 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
         complete(&mut archive, proof, rfc3339_utc(now_ms))?;
         settle(&mut book)?;
     }
-    let open = source.undecided();
     drop((source, finishing));
     let manifest = archive.manifest;
     match ended {

@@ -75,6 +75,9 @@ pub fn already(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> Co
     if let Some(gap) = manifest.proof.as_ref().and_then(gap) {
         return Err(CliError::new(Exit::Partial, format!("it lacks {}", self::traces(gap))).hint(LATE));
     }
+    for (why, count) in &manifest.counts.undecided {
+        context.ui.warning(&format!("left out {} that may also match: {why}", self::traces(*count)));
+    }
     failures(context, manifest.counts.traces, &manifest.failed)
 }
 

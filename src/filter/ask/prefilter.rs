@@ -12,6 +12,9 @@ use crate::filter::meaning::typed::{Clause, Condition, Test, TextOperator};
 use crate::model::field::{Field, SpanField};
 use crate::model::{InfoParts, keys};
 
+/// Characters of a text that are kept by whoever cuts it.
+const SHORTEST_CUT: usize = 250;
+
 /// Lists of alternatives stay below this.
 const MOST_ALTERNATIVES: usize = 16;
 
@@ -93,6 +96,7 @@ fn of_clause(clause: &Clause) -> Vec<Alternatives> {
     };
     let value = match &clause.field {
         Field::Span(field) => of_span(field, &clause.test),
+        field if may_be_cut(field) => of_beginning(&clause.test),
         field if is_shown(field) => of_test(&clause.test, whole, is_usual_text),
         Field::Status => of_test(&clause.test, |word| known_state(word).then(|| whole(word))?, |_| false),
         _ => None,
@@ -107,18 +111,31 @@ fn is_shown(field: &Field) -> bool {
         field,
         Field::TraceId
             | Field::ClientRequestId
-            | Field::Name
             | Field::Experiment
             | Field::Session
-            | Field::User
             | Field::RequestPreview
             | Field::ResponsePreview
-            | Field::Tag(_)
-            | Field::Metadata(_)
             | Field::Issue
             | Field::AssessmentSourceType
             | Field::AssessmentSourceId
     )
+}
+
+/// Whether only the beginning of the field's text may stand in the JSON. Of a preview that was cut the rest is in the spans.
+fn may_be_cut(field: &Field) -> bool {
+    matches!(field, Field::Name | Field::User | Field::Tag(_) | Field::Metadata(_))
+}
+
+/// What the beginning of a text needs that may have been cut behind it.
+fn of_beginning(test: &Test) -> Option<Alternatives> {
+    let is_short = |value: &str| value.chars().count() < SHORTEST_CUT;
+    match test {
+        Test::Text(TextOperator::Like, pattern) => {
+            let beginning: String = pattern.split('%').next()?.chars().take(SHORTEST_CUT).collect();
+            longest_part(&beginning, is_usual_text).map(|part| Alternatives::values(vec![part]))
+        }
+        _ => of_test(test, |value| is_short(value).then(|| whole(value))?, is_usual_text),
+    }
 }
 
 /// A state that the JSON names; others are what is read where none is named.
@@ -247,7 +264,11 @@ mod tests {
             ("status LIKE 'E%'", vec![]),
             ("execution_time > 5000", vec![]),
             ("tags.environment = 'production'", vec![vec!["\"production\""], vec!["\"environment\""]]),
-            ("tags.env LIKE '%blue_green/canary%'", vec![vec!["canary"], vec!["\"env\""]]),
+            ("tags.env LIKE 'blue_green/canary%'", vec![vec!["canary"], vec!["\"env\""]]),
+            // What was cut may hold it behind its end.
+            ("tags.env LIKE '%canary%'", vec![vec!["\"env\""]]),
+            ("metadata.note LIKE 'a%canary'", vec![vec!["a"], vec!["\"note\""]]),
+            ("request LIKE '%canary%'", vec![vec!["canary"]]),
             ("tags.env IS NULL", vec![]),
             ("tags.env != 'x'", vec![vec!["\"env\""]]),
             ("tags.env = \"it's\"", vec![vec!["\"it's\""], vec!["\"env\""]]),

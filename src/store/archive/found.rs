@@ -14,11 +14,11 @@ use async_trait::async_trait;
 use super::encoding::Encoding;
 use super::layout::Layout;
 use super::part::{Damage, Kind, Part, Record};
-use super::question::Question;
+use super::question::{Answer, Question, in_order};
 use super::scan::{Place, Visitor, scan};
 use crate::filter::SortKey;
 use crate::model::{InfoParts, Trace, TraceInfo};
-use crate::store::{Query, StoreError, Walk};
+use crate::store::{Query, StoreError, Undecided, Walk};
 
 /// JSON of matches that is kept in memory, in bytes.
 const KEPT: i64 = 16 * 1024 * 1024;
@@ -69,6 +69,7 @@ struct Collector<'q> {
     /// The last one on top.
     best: BinaryHeap<Match>,
     all: Vec<Match>,
+    undecided: Vec<(Place, Undecided)>,
     limit: Option<usize>,
     /// Bytes that may still be kept, by all threads together.
     budget: &'q AtomicI64,
@@ -84,7 +85,14 @@ impl Visitor for Collector<'_> {
             Record::Text(text) => Some(*text),
             Record::Whole(_) => None,
         };
-        let Some(trace) = self.question.ask(record)? else { return Ok(ControlFlow::Continue(())) };
+        let trace = match self.question.ask(record)? {
+            Answer::Match(trace) => trace,
+            Answer::No => return Ok(ControlFlow::Continue(())),
+            Answer::Undecided(undecided) => {
+                self.undecided.push((place, undecided));
+                return Ok(ControlFlow::Continue(()));
+            }
+        };
         let key = self.question.query().order_by.key(&trace);
         let length = u32::try_from(text.map_or_else(|| weight(&trace), <[u8]>::len)).unwrap_or(u32::MAX);
         let kept = || match text {
@@ -147,6 +155,7 @@ struct State {
     budget: i64,
     /// Nothing before the scan.
     matches: Option<std::vec::IntoIter<Match>>,
+    undecided: Vec<Undecided>,
     batch: std::vec::IntoIter<Match>,
 }
 
@@ -155,7 +164,9 @@ impl Found {
         // One more than asked for tells the caller that there is more.
         let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1));
         let (layout, query, batch) = (Arc::clone(layout), query.clone(), Vec::new().into_iter());
-        Self { state: Some(State { layout, query, limit, with_spans: true, budget: KEPT, matches: None, batch }) }
+        let undecided = Vec::new();
+        let state = State { layout, query, limit, with_spans: true, budget: KEPT, matches: None, undecided, batch };
+        Self { state: Some(state) }
     }
 }
 
@@ -172,6 +183,10 @@ impl Walk for Found {
         page
     }
 
+    fn undecided(&self) -> &[Undecided] {
+        self.state.as_ref().map_or(&[], |state| &state.undecided)
+    }
+
     /// Makes pages faster.
     fn leave_out_spans(&mut self) {
         if let Some(state) = &mut self.state {
@@ -184,7 +199,8 @@ impl State {
     fn next(&mut self, stop: &AtomicBool) -> Result<Option<Vec<Trace>>, StoreError> {
         if self.matches.is_none() {
             let question = Question::new(&self.query, &self.layout, stop)?;
-            self.matches = Some(search(&self.layout, &question, self.limit, self.budget, stop)?.into_iter());
+            let (matches, undecided) = search(&self.layout, &question, self.limit, self.budget, stop)?;
+            (self.matches, self.undecided) = (Some(matches.into_iter()), undecided);
         }
         if self.batch.as_slice().is_empty() {
             let mut batch = cut(self.matches.as_mut(), usize::MAX, BATCH);
@@ -263,14 +279,15 @@ fn search(
     limit: Option<usize>,
     budget: i64,
     stop: &AtomicBool,
-) -> Result<Vec<Match>, StoreError> {
+) -> Result<(Vec<Match>, Vec<Undecided>), StoreError> {
     let left = AtomicI64::new(budget);
     let collector = || {
         left.store(budget, Ordering::Relaxed);
-        Collector { question, best: BinaryHeap::new(), all: Vec::new(), limit, budget: &left }
+        let (best, all, undecided) = (BinaryHeap::new(), Vec::new(), Vec::new());
+        Collector { question, best, all, undecided, limit, budget: &left }
     };
     let collectors = scan(layout, stop, collector)?;
-    let mut matches = Vec::new();
+    let (mut matches, mut undecided) = (Vec::new(), Vec::new());
     for found in collectors {
         // Moved, not copied, where they are many.
         if matches.is_empty() {
@@ -279,10 +296,11 @@ fn search(
             matches.extend(found.all);
         }
         matches.extend(found.best);
+        undecided.extend(found.undecided);
     }
     matches.sort_unstable();
     matches.truncate(limit.unwrap_or(usize::MAX));
-    Ok(matches)
+    Ok((matches, in_order(undecided)))
 }
 
 /// Reads matches of one part again, sorted by place.
@@ -399,7 +417,7 @@ mod tests {
             let mut state = Found::new(&layout, &query("", &[]), None).state.unwrap();
             let stop = AtomicBool::new(false);
             let question = Question::new(&state.query, &layout, &stop).unwrap();
-            state.matches = Some(search(&layout, &question, None, 0, &stop).unwrap().into_iter());
+            state.matches = Some(search(&layout, &question, None, 0, &stop).unwrap().0.into_iter());
             let path = folder.path().join(name);
             let content = std::fs::read(&path).unwrap();
             std::fs::write(&path, "").unwrap();

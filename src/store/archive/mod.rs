@@ -39,7 +39,7 @@ use crate::model::{AttachmentRef, Experiment, ExperimentId, InfoParts, Lifecycle
 use layout::Layout;
 use needles::Needles;
 use part::{Damage, Part, Record};
-use question::{Counter, Question};
+use question::{Counter, Question, in_order};
 use scan::{Place, Visitor, scan};
 use wrapped::is_plain;
 
@@ -165,10 +165,12 @@ impl Reader for ArchiveStore {
         let (layout, query) = (Arc::clone(&self.layout), query.clone());
         let counters = apart(move |stop| {
             let question = Question::new(&query, &layout, stop)?;
-            let counters = scan(&layout, stop, || Counter { question: &question, count: 0 })?;
-            Ok::<_, StoreError>(counters.iter().map(|counter| counter.count).sum())
+            let counters = scan(&layout, stop, || Counter { question: &question, count: 0, undecided: Vec::new() })?;
+            let count = counters.iter().map(|counter| counter.count).sum();
+            let undecided = counters.into_iter().flat_map(|counter| counter.undecided).collect();
+            Ok::<_, StoreError>((count, in_order(undecided)))
         });
-        Ok((counters.await?, Vec::new()))
+        counters.await
     }
 
     async fn traces(&self, ids: &[TraceId]) -> Result<Looked<Trace>, StoreError> {

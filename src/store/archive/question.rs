@@ -13,7 +13,17 @@ use super::scan::{Place, Visitor, scan};
 use super::wrapped::is_plain;
 use crate::filter::{Matcher, SessionScope, Truth};
 use crate::model::{InfoParts, TimeWindow, Trace, TraceInfo};
-use crate::store::{Query, StoreError};
+use crate::store::{Query, StoreError, Undecided};
+
+/// What was found out of a trace.
+pub(super) enum Answer {
+    /// It does not match.
+    No,
+    /// It matches; with at least as much of its info as its place in the order depends on.
+    Match(Trace),
+    /// It may match: part of what was asked is not in the archive.
+    Undecided(Undecided),
+}
 
 /// A query, prepared once.
 pub(super) struct Question {
@@ -69,30 +79,39 @@ impl Question {
         asked.is_empty() || info.experiment_id().is_some_and(|id| asked.contains(&id))
     }
 
-    /// The trace if it matches, with at least as much of its info as its place in the order depends on.
-    pub(super) fn ask(&self, record: Record) -> Result<Option<Trace>, Damage> {
+    /// Whether the trace matches.
+    pub(super) fn ask(&self, record: Record) -> Result<Answer, Damage> {
         match record {
             Record::Text(text) => self.ask_text(text),
-            Record::Whole(trace) => Ok(Some(*trace).filter(|trace| self.decide(trace) == Truth::TRUE)),
+            Record::Whole(trace) => Ok(self.answer(self.decide(&trace), *trace)),
         }
     }
 
-    fn ask_text(&self, text: &[u8]) -> Result<Option<Trace>, Damage> {
+    fn ask_text(&self, text: &[u8]) -> Result<Answer, Damage> {
         if !self.needles.may_match(text) && is_plain(text) && !self.asks_previews_of_2(text) {
-            return Ok(None);
+            return Ok(Answer::No);
         }
         let trace = Trace::without_spans(TraceInfo::from_trace_text(text, self.parts)?);
-        match self.decide(&trace) {
-            Truth::TRUE => {
-                checked(text)?;
-                Ok(Some(trace))
-            }
-            open if open.is_open() && self.query.filter.needs_spans() => {
-                let trace = Trace::from_text(text)?;
-                Ok(Some(trace).filter(|trace| self.decide(trace) == Truth::TRUE))
-            }
-            _ => Ok(None),
+        let truth = self.decide(&trace);
+        if truth.is_open() && self.query.filter.needs_spans() {
+            let trace = Trace::from_text(text)?;
+            return Ok(self.answer(self.decide(&trace), trace));
         }
+        if truth.may_be_true() {
+            checked(text)?;
+        }
+        Ok(self.answer(truth, trace))
+    }
+
+    fn answer(&self, truth: Truth, trace: Trace) -> Answer {
+        if truth.is_true() {
+            return Answer::Match(trace);
+        }
+        if !truth.is_open() {
+            return Answer::No;
+        }
+        let doubts = self.matcher.doubts(&trace, &self.scope);
+        Answer::Undecided(Undecided { trace_id: trace.info.trace_id, doubts, reason: None, is_left_out: false })
     }
 
     /// Whether a trace of `MLflow` 2 is asked for previews, which stand in it as JSON within JSON.
@@ -132,6 +151,7 @@ impl Visitor for Observer<'_> {
 pub(super) struct Counter<'q> {
     pub(super) question: &'q Question,
     pub(super) count: u64,
+    pub(super) undecided: Vec<(Place, Undecided)>,
 }
 
 impl Visitor for Counter<'_> {
@@ -139,8 +159,18 @@ impl Visitor for Counter<'_> {
         self.question.skips(part)
     }
 
-    fn visit(&mut self, _: Place, record: Record) -> Result<ControlFlow<()>, Damage> {
-        self.count += u64::from(self.question.ask(record)?.is_some());
+    fn visit(&mut self, place: Place, record: Record) -> Result<ControlFlow<()>, Damage> {
+        match self.question.ask(record)? {
+            Answer::No => {}
+            Answer::Match(_) => self.count += 1,
+            Answer::Undecided(undecided) => self.undecided.push((place, undecided)),
+        }
         Ok(ControlFlow::Continue(()))
     }
+}
+
+/// What several threads could not decide, in the order of the archive.
+pub(super) fn in_order(mut undecided: Vec<(Place, Undecided)>) -> Vec<Undecided> {
+    undecided.sort_by_key(|(place, _)| *place);
+    undecided.into_iter().map(|(_, undecided)| undecided).collect()
 }
