@@ -53,6 +53,12 @@ pub trait Folder {
     /// Removes all attachments and their lists.
     fn remove_attachments(&self) -> io::Result<()>;
 
+    /// How many files there are, of whatever name.
+    fn count(&self) -> io::Result<usize>;
+
+    /// Removes everything.
+    fn clear(&self) -> io::Result<()>;
+
     /// Removes the place itself if nothing is in it but what a killed run had under way. Stores of objects have no places.
     fn remove_itself(&self) -> io::Result<()> {
         Ok(())
@@ -169,6 +175,14 @@ impl Folder for Directory {
 
     fn remove_attachments(&self) -> io::Result<()> {
         unless_missing(fs::remove_dir_all(self.root.join(ATTACHMENTS))).map(|_| ())
+    }
+
+    fn count(&self) -> io::Result<usize> {
+        Ok(unless_missing(fs::read_dir(&self.root))?.map_or(0, Iterator::count))
+    }
+
+    fn clear(&self) -> io::Result<()> {
+        unless_missing(fs::remove_dir_all(&self.root)).map(|_| ())
     }
 
     fn remove_itself(&self) -> io::Result<()> {

@@ -52,6 +52,18 @@ impl Bucket {
         Box::new(Upload { store, runtime, location, first: Vec::new(), rest: None })
     }
 
+    /// Removes the objects of a folder.
+    fn remove_below(&self, place: &Path) -> io::Result<()> {
+        let removed = async {
+            let mut found = self.store.list(Some(place));
+            while let Some(meta) = found.try_next().await? {
+                self.store.delete(&meta.location).await?;
+            }
+            Ok(())
+        };
+        wait(&self.runtime, removed)?.map_err(failed)
+    }
+
     fn location(&self, path: &str) -> Path {
         let folders = path.split('/').filter(|name| !name.is_empty());
         self.place.parts().chain(folders.map(Into::into)).collect()
@@ -106,15 +118,16 @@ impl Folder for Bucket {
     }
 
     fn remove_attachments(&self) -> io::Result<()> {
-        let place = self.location(ATTACHMENTS);
-        let removed = async {
-            let mut found = self.store.list(Some(&place));
-            while let Some(meta) = found.try_next().await? {
-                self.store.delete(&meta.location).await?;
-            }
-            Ok(())
-        };
-        wait(&self.runtime, removed)?.map_err(failed)
+        self.remove_below(&self.location(ATTACHMENTS))
+    }
+
+    fn count(&self) -> io::Result<usize> {
+        let listed = wait(&self.runtime, self.store.list(Some(&self.place)).try_collect::<Vec<_>>())?;
+        listed.map(|found| found.len()).map_err(failed)
+    }
+
+    fn clear(&self) -> io::Result<()> {
+        self.remove_below(&self.place)
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {

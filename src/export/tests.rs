@@ -79,6 +79,15 @@ impl Folder for Memory {
         Ok(self.files.lock().unwrap().keys().filter(|path| is_part(path)).cloned().collect())
     }
 
+    fn count(&self) -> io::Result<usize> {
+        Ok(self.files.lock().unwrap().len())
+    }
+
+    fn clear(&self) -> io::Result<()> {
+        self.files.lock().unwrap().clear();
+        Ok(())
+    }
+
     fn remove_attachments(&self) -> io::Result<()> {
         self.files.lock().unwrap().retain(|path, _| !path.starts_with("attachments/"));
         Ok(())

@@ -154,10 +154,7 @@ impl Settings {
             null: flags.null,
             http: http(flags, environment, credentials, credentials_from)?,
             user: environment.get(env::USER).map(str::to_owned),
-            object_store: environment
-                .of_object_stores()
-                .map(|(name, value)| (name.to_owned(), Secret::new(value)))
-                .collect(),
+            object_store: object_store(environment),
             otlp: OtlpEnvironment::read(environment),
             heartbeat_url: environment.get(env::HEARTBEAT_URL).map(Secret::new),
             in_force: environment.in_force(),
@@ -272,4 +269,17 @@ fn seconds(environment: &Environment, variable: Variable) -> Result<Option<Durat
 
 fn wrong(variable: Variable, value: &str, expected: &'static str) -> SettingsError {
     SettingsError::Variable { name: variable.name, value: value.to_owned(), expected }
+}
+/// What object stores are reached with: their own variables, and the endpoint that MLflow uses for its artifacts.
+fn object_store(environment: &Environment) -> Vec<(String, Secret)> {
+    let own = environment.of_object_stores().map(|(name, value)| (name.to_owned(), Secret::new(value)));
+    let mut all: Vec<(String, Secret)> = own.collect();
+    let is_named = all.iter().any(|(name, _)| name.starts_with("AWS_ENDPOINT"));
+    if let Some(endpoint) = environment.get(env::S3_ENDPOINT_URL).filter(|_| !is_named) {
+        all.push(("AWS_ENDPOINT_URL".to_owned(), Secret::new(endpoint)));
+        if endpoint.starts_with("http://") {
+            all.push(("AWS_ALLOW_HTTP".to_owned(), Secret::new("true")));
+        }
+    }
+    all
 }

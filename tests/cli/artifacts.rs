@@ -105,8 +105,9 @@ fn a_location_that_is_not_the_traces_own_folder_is_told_and_left_alone() {
         ("mlflow-artifacts:/".to_owned(), "empty segments"),
         (format!("mlflow-artifacts:/x/../{}", folder(&id(2))), "empty segments, . or .."),
         (format!("mlflow-artifacts:/x/%2e%2e/{}", folder(&id(2))), "characters that do not belong there"),
-        (format!("mlflow-artifacts://elsewhere:5000/{}", folder(&id(2))), "artifact route"),
-        (format!("s3://bucket/{}", folder(&id(2))), "artifact route"),
+        (format!("mlflow-artifacts://elsewhere:5000/{}", folder(&id(2))), "another server holds them"),
+        (format!("/nowhere/{}", folder(&id(2))), "not on this machine"),
+        (format!("ftp://host/{}", folder(&id(2))), "ftp"),
     ] {
         let desk = desk();
         desk.fake.state().set_tag(&id(2), LOCATION, &location);
@@ -162,7 +163,7 @@ fn only_a_look_tells_that_files_are_gone() {
     desk.run(&of(&[id(2)], &[])).succeeds();
     let desk = self::desk();
     desk.fake.fail(Rule::every(DELETE), Failure::status(200, "{}"));
-    desk.run(&of(&[id(2)], &[])).exits(3).tells("the server reported success, but 1 remain");
+    desk.run(&of(&[id(2)], &[])).exits(3).tells("the store reported success, but 1 remain");
     // A span file that should be there and is not may be anywhere.
     let desk = self::desk();
     desk.fake.state().files.clear();
@@ -177,6 +178,45 @@ fn a_store_that_cannot_be_reached_makes_a_run_that_did_not_do_everything() {
     ended.tells("The files in the artifact store of 2 traces could not be removed.").tells(&folder(&id(2)));
     assert_eq!(told(&desk).iter().map(|entry| entry.outcome).collect::<Vec<_>>(), [Outcome::Failed; 2]);
     assert!(desk.fake.state().ids("1") == [id(3)]);
+}
+
+/// The second trace's own folder on this machine, in the way that clients of MLflow write it, with an attachment; and one of the
+/// third trace beside it.
+fn on_disk(desk: &Desk, scheme: &str) -> std::path::PathBuf {
+    let own = desk.state().join("mlruns").join(folder(&id(2)));
+    for (number, own) in [(2, own.clone()), (3, desk.state().join("mlruns").join(folder(&id(3))))] {
+        fs::create_dir_all(own.join("attachments")).unwrap();
+        fs::write(own.join("attachments/a.png"), "picture").unwrap();
+        desk.fake.state().set_tag(&id(number), LOCATION, &format!("{scheme}{}", own.display()));
+    }
+    own
+}
+
+#[test]
+fn files_in_a_folder_that_clients_use_by_themselves_are_removed_there() {
+    for scheme in ["", "file://"] {
+        let desk = desk();
+        let own = on_disk(&desk, scheme);
+        let ended = desk.run(&of(&[id(2)], &["-o", "json"])).succeeds();
+        assert_eq!(ended.json()["artifacts"], json!({"span_files": 0, "removed": 1, "remaining": 0, "left": 0}));
+        let traces = own.ancestors().nth(2).unwrap();
+        let left: Vec<_> = fs::read_dir(traces).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, [id(3).as_str()], "nothing is left of the second, and all of the third");
+        assert!(traces.join(id(3)).join("artifacts/attachments/a.png").is_file());
+        assert_eq!((desk.fake.asked(DELETE).len(), told(&desk)[0].outcome), (0, Outcome::Done));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_trace_s_folder_is_not_followed() {
+    let desk = desk();
+    let own = on_disk(&desk, "");
+    let others = desk.state().join("mlruns").join(folder(&id(3)));
+    fs::remove_dir_all(&own).unwrap();
+    std::os::unix::fs::symlink(&others, &own).unwrap();
+    desk.run(&of(&[id(2)], &[])).exits(3).tells("their folder is a link to another one");
+    assert!(others.join("attachments/a.png").is_file());
 }
 
 fn policy(desk: &Desk, rules: &str) -> String {

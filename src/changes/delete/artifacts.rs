@@ -11,10 +11,12 @@ use std::io;
 
 use futures_util::{StreamExt, stream};
 
+use super::artifact_home::Home;
 use super::batches::Fate;
 use super::report::{ArtifactTally, describe_left};
 use crate::changes::journal::{Action, Entry, Journal, Outcome};
 use crate::changes::{ChangeError, RunContext};
+use crate::export::Variables;
 use crate::model::{ArtifactFolder, Experiment, ExperimentId, TraceId, TraceInfo};
 use crate::output::sanitize::for_terminal_line;
 use crate::retention::Planned;
@@ -26,6 +28,8 @@ const CONCURRENCY: usize = 4;
 /// The files of the traces of a run.
 pub struct Artifacts<'a> {
     server: &'a dyn Writer,
+    /// What object stores are reached with.
+    variables: Variables,
     journal: &'a Journal,
     state: RefCell<State>,
 }
@@ -62,9 +66,9 @@ pub struct Stay {
 }
 
 impl<'a> Artifacts<'a> {
-    /// Of a run with this journal.
-    pub fn new(server: &'a dyn Writer, journal: &'a Journal) -> Self {
-        Self { server, journal, state: RefCell::default() }
+    /// Of a run with this journal, with the variables that object stores are reached with.
+    pub fn new(server: &'a dyn Writer, variables: Variables, journal: &'a Journal) -> Self {
+        Self { server, variables, journal, state: RefCell::default() }
     }
 
     /// Finds the folders of traces that are about to go and whose files are to go, too.
@@ -88,10 +92,10 @@ impl<'a> Artifacts<'a> {
             Some(Ok(folder)) => folder,
         };
         let files = Files { folder, experiment: experiment.id.clone(), has_span_file: info.has_span_file() };
-        match self.server.artifact_path(&files.folder) {
-            None => Err(stay("they cannot be reached through the tracking server's artifact route".to_owned())),
-            Some(_) => self.check_alone(&files, &info.trace_id, true).await.map(|()| files).map_err(stay),
+        if let Err(why) = Home::of(&files.folder, self.server, &self.variables) {
+            return Err(stay(why));
         }
+        self.check_alone(&files, &info.trace_id, true).await.map(|()| files).map_err(stay)
     }
 
     /// Fails if another trace leads into the folder, or if that is not known. A trace that is there must be found itself, or
@@ -158,20 +162,17 @@ impl<'a> Artifacts<'a> {
     /// Removes the folder of a trace that is gone, after a look whether it may; tells what was found there.
     async fn remove(&self, id: &TraceId, files: &Files) -> Result<bool, String> {
         self.check_alone(files, id, false).await?;
-        let Some(path) = self.server.artifact_path(&files.folder) else {
-            return Err("they cannot be reached through the tracking server's artifact route".to_owned());
-        };
-        let count = async || self.server.artifact_count(path).await.map_err(|error| error.to_string());
-        if count().await? == 0 {
+        let home = Home::of(&files.folder, self.server, &self.variables)?;
+        if home.count().await? == 0 {
             let missing = "the span file is missing";
             return if files.has_span_file { Err(missing.to_owned()) } else { Ok(false) };
         }
-        let answer = self.server.delete_artifacts(path).await;
-        match (count().await?, answer) {
+        let answer = home.remove().await;
+        match (home.count().await?, answer) {
             // Whatever the answer, only a look tells.
             (0, _) => Ok(true),
-            (_, Err(error)) => Err(error.to_string()),
-            (left, Ok(())) => Err(format!("the server reported success, but {left} remain")),
+            (_, Err(error)) => Err(error),
+            (left, Ok(())) => Err(format!("the store reported success, but {left} remain")),
         }
     }
 

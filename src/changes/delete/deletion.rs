@@ -197,7 +197,7 @@ impl Deletion {
             None => Left::default(),
         };
         let (journal, archived) = self.archive(context, server, plans, (journal, counts)).await?;
-        let artifacts = Artifacts::new(server, &journal);
+        let artifacts = Artifacts::new(server, context.object_store(), &journal);
         let counts = RefCell::new(counts);
         let progress = Progress::new(context.ui.verbosity().progress, Some(planned), "deleting");
         let mut outcomes: Vec<PlanOutcome<StoreError>> = Vec::with_capacity(plans.len());

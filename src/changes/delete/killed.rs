@@ -105,7 +105,7 @@ impl Killed {
         journal: &Journal,
         counts: &mut Counts,
     ) -> Result<Left, ChangeError> {
-        let artifacts = Artifacts::new(server, journal);
+        let artifacts = Artifacts::new(server, context.object_store(), journal);
         for open in &self.open {
             let run = &open.header.run_id;
             let (mut gone, mut unknown) = (0, open.take_up(server, &artifacts).await?);

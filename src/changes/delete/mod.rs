@@ -4,6 +4,7 @@
 //! "200 OK" is not "deleted", so every batch is looked up again after it.
 
 mod archive;
+mod artifact_home;
 mod artifacts;
 pub mod batches;
 pub mod clock;
