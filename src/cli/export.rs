@@ -148,7 +148,7 @@ pub struct ExportArgs {
     /// Export only traces not recorded in this state file, then update the file
     #[arg(long, value_name = "STATE")]
     pub since_last: Option<PathBuf>,
-    /// Look back this far for traces that arrived late
+    /// Look back this far for traces that arrived late or have changed, for example by new feedback
     #[arg(long, value_name = "DURATION", default_value = "10m", requires = "since_last")]
     pub overlap: Period,
     /// Redact a value such as metadata.email or span.inputs.$.user, or every match of a /regex/; repeatable

@@ -11,6 +11,7 @@ use super::encode::{Compression, Encoder, Stored};
 use super::error::ExportError;
 use super::feed::{Choice, Feed, Stretch};
 use super::folder::Folder;
+use super::state::Noted;
 use super::tally::{self, Tally};
 use super::{Format, Redaction, Source};
 use crate::model::{MANIFEST_FILE, Manifest, ManifestAttachments, ManifestPart, Trace, TraceId, rfc3339_utc};
@@ -69,7 +70,7 @@ pub enum End {
 }
 
 /// Keeps the books of a run outside of the manifest; called before each manifest is written.
-pub type Note<'a> = &'a mut dyn FnMut(&[(TraceId, i64)]) -> std::io::Result<()>;
+pub type Note<'a> = &'a mut dyn FnMut(&[(TraceId, Noted)]) -> std::io::Result<()>;
 
 /// An archive that is being written.
 pub struct Archive<'a> {
@@ -180,7 +181,8 @@ impl Archive<'_> {
         (encoder, beside): (&mut Encoder<Box<dyn super::NewFile>>, &mut Shelf<'_>),
     ) -> std::io::Result<(Tally, Stop<S::Error>)> {
         let is_late = feed.is_late();
-        let mut tally = Tally { noted_from: self.noted_from, lists_all: is_late, ..Tally::default() };
+        let mut tally =
+            Tally { noted_from: self.noted_from, lists_all: is_late, known: feed.known(), ..Tally::default() };
         let meter = encoder.meter();
         let mut rows = self.layout.format.start(encoder)?;
         let stop = loop {

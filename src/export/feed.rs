@@ -1,7 +1,11 @@
 //! From a walk to the traces that are written: chosen, with spans, one at a time.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
+use indexmap::IndexMap;
+
+use super::state::Noted;
 use super::{Sample, Source};
 use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace, TraceId};
 
@@ -33,13 +37,19 @@ pub struct Stretch {
     pub window: TimeWindow,
     /// Traces in it that are written already.
     pub done: HashSet<TraceId>,
+    /// Traces that earlier runs wrote: written again only if they have changed.
+    pub known: Known,
 }
+
+/// What earlier runs wrote.
+pub type Known = Arc<IndexMap<TraceId, Noted>>;
 
 /// Which traces of a stretch are written, by their infos.
 #[derive(Clone, Debug)]
 pub struct Chosen {
     window: TimeWindow,
     done: HashSet<TraceId>,
+    known: Known,
     sample: Option<Sample>,
 }
 
@@ -47,7 +57,8 @@ impl Chosen {
     /// Those of a stretch.
     #[must_use]
     pub fn of(stretch: &Stretch, choice: &Choice) -> Self {
-        Self { window: stretch.window, done: stretch.done.clone(), sample: choice.sample }
+        let (done, known) = (stretch.done.clone(), Arc::clone(&stretch.known));
+        Self { window: stretch.window, done, known, sample: choice.sample }
     }
 
     /// Whether a trace is one of them.
@@ -56,6 +67,7 @@ impl Chosen {
         let info = &trace.info;
         self.window.contains(info.request_time_ms)
             && !self.done.contains(&info.trace_id)
+            && self.known.get(&info.trace_id).is_none_or(|noted| noted.has_changed(info))
             && self.sample.is_none_or(|sample| sample.holds(&info.trace_id))
     }
 }
@@ -66,13 +78,15 @@ pub struct Feed<'a, S: Source> {
     walk: Option<S::Walk>,
     late: VecDeque<Item>,
     next: Option<Item>,
+    known: Known,
 }
 
 impl<'a, S: Source> Feed<'a, S> {
     /// Starts the walk.
     pub fn start(source: &'a S, choice: &Choice, stretch: &Stretch) -> Result<Self, S::Error> {
         let walk = source.walk(stretch, choice)?;
-        Ok(Self { source, walk: Some(walk), late: VecDeque::new(), next: None })
+        let known = Arc::clone(&stretch.known);
+        Ok(Self { source, walk: Some(walk), late: VecDeque::new(), next: None, known })
     }
 
     /// The next trace, which stays the next one.
@@ -94,6 +108,12 @@ impl<'a, S: Source> Feed<'a, S> {
     /// Takes the trace that [`Feed::peek`] showed.
     pub fn take(&mut self) -> Option<Item> {
         self.next.take()
+    }
+
+    /// What earlier runs wrote.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        Arc::clone(&self.known)
     }
 
     /// Whether the trace that [`Feed::peek`] showed came late.

@@ -37,7 +37,7 @@ pub use attachments::{ATTACHMENT_MISSING, Attachments, Stats};
 pub use begin::{Beginning, beginning, new_run};
 pub use encode::{Compression, Encoder, Stored};
 pub use error::ExportError;
-pub use feed::{Choice, Chosen, Item, Stretch};
+pub use feed::{Choice, Chosen, Item, Known, Stretch};
 pub use folder::{Directory, Folder, NewFile, Stat, is_part};
 #[cfg(feature = "object-store")]
 pub use object::Bucket;
@@ -48,7 +48,7 @@ pub use sample::{Sample, SampleError};
 pub use single::write_one;
 pub use source::{Format, Rows, Source};
 pub use standing::Standing;
-pub use state::{Newest, Pending, State};
+pub use state::{Newest, Noted, Pending, State};
 pub use tally::Tally;
 pub use target::{Target, TargetError, Variables, bucket, is_there, object};
 pub use versions::Versions;

@@ -1,17 +1,16 @@
 //! What an archive holds already, and where an export goes on.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::error::ExportError;
-use super::feed::Stretch;
+use super::feed::{Known, Stretch};
 use super::folder::Folder;
 use super::state::Pending;
-use crate::model::{
-    ExperimentId, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart, ManifestQuery, TimeWindow, TraceId,
-};
+use crate::model::{ExperimentId, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart, ManifestQuery, TimeWindow};
 
 /// The manifest of a folder, as it is stored and as it is understood; `None` if there is none.
 pub fn read_manifest<E>(folder: &dyn Folder) -> Result<Option<(Vec<u8>, Manifest)>, ExportError<E>> {
@@ -127,7 +126,7 @@ pub fn remove_leftovers<E>(folder: &dyn Folder, parts: &[ManifestPart]) -> Resul
 ///
 /// `unplaced` adds the traces that are in no experiment.
 #[must_use]
-pub fn stretches(manifest: &Manifest, run: &Pending, known: &HashSet<TraceId>, unplaced: bool) -> Vec<Stretch> {
+pub fn stretches(manifest: &Manifest, run: &Pending, known: &Known, unplaced: bool) -> Vec<Stretch> {
     let experiments = manifest.source.experiments.keys().cloned().map(Some);
     let all: Vec<Option<ExperimentId>> = experiments.chain(unplaced.then_some(None)).collect();
     let written = manifest.parts.get(run.first_part..).unwrap_or_default();
@@ -136,7 +135,8 @@ pub fn stretches(manifest: &Manifest, run: &Pending, known: &HashSet<TraceId>, u
     let fresh = |experiment: &Option<ExperimentId>| Stretch {
         experiment: experiment.clone(),
         window: run.window,
-        done: known.clone(),
+        done: HashSet::new(),
+        known: Arc::clone(known),
     };
     let mut left: Vec<Stretch> = all.iter().skip(begun.unwrap_or(0)).map(fresh).collect();
     if let (Some(part), Some(_), Some(first)) = (last, begun, left.first_mut()) {
@@ -174,7 +174,7 @@ mod tests {
             bytes: 3,
             experiment_id: Some(experiment.into()),
             window: TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: Some(100) },
-            boundary: boundary.iter().map(|id| TraceId::from(*id)).collect(),
+            boundary: boundary.iter().map(|id| (*id).into()).collect(),
             ..ManifestPart::default()
         }
     }
@@ -185,7 +185,7 @@ mod tests {
     }
 
     fn left(manifest: &Manifest, run: &Pending) -> Vec<(String, Option<i64>, usize)> {
-        let known = HashSet::from([TraceId::from("known")]);
+        let known = Known::default();
         let name = |stretch: &Stretch| stretch.experiment.as_ref().map_or("-".to_owned(), ToString::to_string);
         let all = stretches(manifest, run, &known, true);
         all.iter().map(|stretch| (name(stretch), stretch.window.newest_ms, stretch.done.len())).collect()
@@ -197,13 +197,13 @@ mod tests {
             rows.iter().map(|(name, newest, done)| ((*name).to_owned(), Some(*newest), *done)).collect()
         };
         let mut manifest = manifest();
-        let fresh = [("1", 100, 1), ("2", 100, 1), ("3", 100, 1), ("-", 100, 1)];
+        let fresh = [("1", 100, 0), ("2", 100, 0), ("3", 100, 0), ("-", 100, 0)];
         assert_eq!(left(&manifest, &run(0)), text(&fresh));
         manifest.parts = vec![part("1", 5, &["a"]), part("2", 40, &["b", "c"])];
-        assert_eq!(left(&manifest, &run(0)), text(&[("2", 40, 3), ("3", 100, 1), ("-", 100, 1)]));
+        assert_eq!(left(&manifest, &run(0)), text(&[("2", 40, 2), ("3", 100, 0), ("-", 100, 0)]));
         assert_eq!(left(&manifest, &run(2)), text(&fresh), "parts of earlier runs do not count");
         manifest.parts[1].experiment_id = None;
-        assert_eq!(left(&manifest, &run(0)), text(&[("-", 40, 3)]));
+        assert_eq!(left(&manifest, &run(0)), text(&[("-", 40, 2)]));
     }
 
     #[test]

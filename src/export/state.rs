@@ -10,7 +10,8 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Manifest, ManifestQuery, TimeWindow, TraceId};
+use super::versions::lasting_digest;
+use crate::model::{Manifest, ManifestQuery, TimeWindow, TraceId, TraceInfo};
 
 /// The layout that this version writes.
 const STATE_VERSION: u32 = 1;
@@ -30,9 +31,9 @@ pub struct State {
     /// How far back `seen` reaches.
     #[serde(default)]
     pub overlap_ms: i64,
-    /// The traces exported within the overlap, with their start times.
+    /// The traces exported within the overlap.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub seen: IndexMap<TraceId, i64>,
+    pub seen: IndexMap<TraceId, Noted>,
     /// A run into a directory that is not known to be complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
@@ -59,9 +60,50 @@ pub struct Pending {
     pub clock_ms: Option<i64>,
     /// How far back `seen` reaches.
     pub overlap_ms: i64,
-    /// The traces exported so far within the overlap before its newest end, with their start times.
+    /// The traces exported so far within the overlap before its newest end.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub seen: IndexMap<TraceId, i64>,
+    pub seen: IndexMap<TraceId, Noted>,
+}
+
+/// What is remembered of a trace that was exported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written")]
+pub struct Noted {
+    /// When it started, in epoch milliseconds.
+    pub start_ms: i64,
+    /// What it looked like; `None` where an older version wrote the state.
+    pub version: Option<String>,
+}
+
+/// Versions before 0.2 wrote the start times alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Start(i64),
+    Whole { start_ms: i64, version: Option<String> },
+}
+
+impl From<Written> for Noted {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Start(start_ms) => Self { start_ms, version: None },
+            Written::Whole { start_ms, version } => Self { start_ms, version },
+        }
+    }
+}
+
+impl Noted {
+    /// Of a trace as the store tells of it.
+    #[must_use]
+    pub fn of(info: &TraceInfo) -> Self {
+        Self { start_ms: info.request_time_ms, version: Some(lasting_digest(info)) }
+    }
+
+    /// Whether the trace has another state, other tags or other assessments since.
+    #[must_use]
+    pub fn has_changed(&self, info: &TraceInfo) -> bool {
+        self.version.as_ref().is_some_and(|version| *version != lasting_digest(info))
+    }
 }
 
 impl State {
@@ -115,7 +157,7 @@ impl State {
         // What an earlier run did not write down stays unknown until the overlap has moved past it.
         self.overlap_ms = known_from.map_or(run.overlap_ms, |from| run.overlap_ms.min(newest.saturating_sub(from)));
         let oldest = newest.saturating_sub(self.overlap_ms);
-        self.seen.retain(|_, start_ms| *start_ms >= oldest);
+        self.seen.retain(|_, noted| noted.start_ms >= oldest);
     }
 }
 
@@ -140,9 +182,9 @@ impl Pending {
     }
 
     /// Writes down those of these traces that the next run may find again.
-    pub fn note(&mut self, traces: impl IntoIterator<Item = (TraceId, i64)>) {
+    pub fn note(&mut self, traces: impl IntoIterator<Item = (TraceId, Noted)>) {
         let from = self.noted_from();
-        self.seen.extend(traces.into_iter().filter(|(_, start_ms)| *start_ms >= from));
+        self.seen.extend(traces.into_iter().filter(|(_, noted)| noted.start_ms >= from));
     }
 }
 
@@ -154,6 +196,22 @@ mod tests {
 
     fn id(number: usize) -> TraceId {
         TraceId::new(format!("tr-{number}"))
+    }
+
+    fn at(start_ms: i64) -> Noted {
+        Noted { start_ms, version: Some("v".into()) }
+    }
+
+    #[test]
+    fn what_an_older_version_wrote_is_known_and_never_changed() {
+        let noted: Noted = serde_json::from_str("5").unwrap();
+        assert_eq!(noted, Noted { start_ms: 5, version: None });
+        let info: TraceInfo =
+            serde_json::from_str(r#"{"trace_id": "tr-1", "timestamp_ms": 5, "state": "OK", "tags": {"a": "b"}}"#)
+                .unwrap();
+        assert!(!noted.has_changed(&info) && at(5).has_changed(&info) && !Noted::of(&info).has_changed(&info));
+        let text = serde_json::to_string(&Noted::of(&info)).unwrap();
+        assert_eq!(serde_json::from_str::<Noted>(&text).unwrap(), Noted::of(&info));
     }
 
     /// What a run exports of these traces, as an exporter does it.
@@ -169,7 +227,7 @@ mod tests {
             .filter(|(id, start_ms)| pending.window.contains(*start_ms) && !state.seen.contains_key(id))
             .cloned()
             .collect();
-        pending.note(new.clone());
+        pending.note(new.iter().map(|(id, start_ms)| (id.clone(), at(*start_ms))));
         state.pending = Some(pending);
         state.commit();
         new.into_iter().map(|(id, _)| id).collect()
@@ -183,7 +241,7 @@ mod tests {
         traces.extend([(id(3), 4_000), (id(4), 9_000), (id(5), 2_000)]);
         assert_eq!(run(&mut state, &traces, 2_000), [id(3), id(4)], "5 came too late");
         assert_eq!(run(&mut state, &traces, 2_000), []);
-        assert_eq!(state.seen, IndexMap::from([(id(4), 9_000)]));
+        assert_eq!(state.seen, IndexMap::from([(id(4), at(9_000))]));
     }
 
     #[test]
@@ -220,7 +278,7 @@ mod tests {
     fn a_pending_run_counts_only_if_its_manifest_is_complete() {
         let window = TimeWindow { oldest_ms: None, newest_ms: Some(9) };
         let pending =
-            Pending { first_part: 1, window, clock_ms: None, overlap_ms: 5, seen: IndexMap::from([(id(1), 8)]) };
+            Pending { first_part: 1, window, clock_ms: None, overlap_ms: 5, seen: IndexMap::from([(id(1), at(8))]) };
         let state = State { pending: Some(pending), ..State::default() };
         let settled = |complete: bool, newest_ms: i64, parts: usize| {
             let mut state = state.clone();

@@ -2,6 +2,8 @@
 
 use indexmap::IndexMap;
 
+use super::feed::Known;
+use super::state::Noted;
 use super::{Format, Redaction};
 use crate::model::{ManifestCounts, ManifestFailure, TimeWindow, Trace, TraceId};
 
@@ -24,14 +26,20 @@ pub struct Tally {
     pub failed: Vec<ManifestFailure>,
     /// Traces that start at this time or later are listed in `recent`.
     pub noted_from: Option<i64>,
-    /// The traces that are asked for, with their start times.
-    pub recent: Vec<(TraceId, i64)>,
+    /// Traces that earlier runs wrote.
+    pub known: Known,
+    /// What is to be remembered of those.
+    pub recent: Vec<(TraceId, Noted)>,
 }
 
 impl Tally {
     /// Counts a trace as it came, takes out what must not be written, and counts that.
     pub fn take(&mut self, trace: &mut Trace, redaction: &Redaction, format: &dyn Format) {
         count_cut(&mut self.counts, trace);
+        if self.noted_from.is_some_and(|from| trace.info.request_time_ms >= from) {
+            self.recent.push((trace.info.trace_id.clone(), Noted::of(&trace.info)));
+        }
+        self.counts.again += u64::from(self.known.contains_key(&trace.info.trace_id));
         redaction.apply(trace, &mut self.counts.replaced);
         count(&mut self.counts, trace);
         self.rows += format.rows_of(trace);
@@ -52,9 +60,6 @@ impl Tally {
         }
         if self.lists_all || self.window.oldest_ms == Some(start_ms) {
             self.boundary.push(id.clone());
-        }
-        if self.noted_from.is_some_and(|from| start_ms >= from) {
-            self.recent.push((id.clone(), start_ms));
         }
         self.window.newest_ms = self.window.newest_ms.max(Some(start_ms));
     }
@@ -89,6 +94,7 @@ pub fn add(all: &mut ManifestCounts, part: &ManifestCounts) {
     all.assessments += part.assessments;
     all.bytes += part.bytes;
     all.attachments += part.attachments;
+    all.again += part.again;
     all.without_attachments += part.without_attachments;
     let add = |all: &mut IndexMap<String, u64>, part: &IndexMap<String, u64>| {
         for (key, count) in part {

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Serialize;
 use serde_json::Value;
+use sha2::Digest;
 
 use crate::model::{Trace, TraceId, TraceInfo};
 
@@ -49,6 +50,17 @@ impl Version {
     fn of(trace: &Trace) -> Self {
         Self { info: digest(&trace.info), spans: trace.spans.as_ref().map(digest) }
     }
+}
+
+/// What a trace looks like, for whoever remembers it beyond this run.
+#[must_use]
+pub fn lasting_digest(info: &TraceInfo) -> String {
+    let mut assessments: Vec<String> =
+        info.assessments.iter().map(|given| serde_json::to_string(given).unwrap_or_default()).collect();
+    assessments.sort();
+    let told = serde_json::json!([info.state.as_str(), info.tags, info.metadata, assessments]);
+    let hash = sha2::Sha256::digest(told.to_string());
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn digest_of_id(id: &TraceId) -> u64 {

@@ -51,6 +51,12 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// How many traces there are, each counted once.
+    #[must_use]
+    pub fn distinct(&self) -> u64 {
+        self.counts.traces.saturating_sub(self.counts.again)
+    }
+
     /// Whether what it says of its parts fits together; what does not otherwise. A part that is named twice, or not at all,
     /// makes every answer wrong.
     pub fn check(&self) -> Result<(), String> {
@@ -112,6 +118,9 @@ pub struct ManifestCounts {
     /// Attachments written.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub attachments: u64,
+    /// Of those, how many were written before and have changed since: the one that comes later counts.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub again: u64,
     /// Traces that refer to attachments which were left out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub without_attachments: u64,

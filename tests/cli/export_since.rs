@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::export_directory::{Place, at, sorted};
 use crate::fake::{BASE_MS, CHECKOUT, Failure, Fake, Rule, Seed, id};
 use crate::snapshot::Gallery;
+use crate::support::Program;
 
 const MINUTE: i64 = 60_000;
 
@@ -54,6 +55,33 @@ fn every_night_a_directory_gets_what_is_new_and_what_was_late() {
     assert_eq!(kept["newest_ms"], BASE_MS + 25 * MINUTE);
     assert_eq!(kept["seen"].as_object().unwrap().len(), 12, "those of the last ten minutes: {kept}");
     assert!(kept.get("pending").is_none());
+}
+
+#[test]
+fn a_trace_that_changed_within_the_overlap_comes_again_and_its_newest_copy_counts() {
+    for spans in [&[][..], &["--spans"]] {
+        let place = Place::new();
+        let state = place.file("state.json");
+        let fake = Fake::with((1..=20).map(|number| at(number, i64::from(number) * MINUTE)));
+        let typed = place.typed();
+        let export = [&["export", &typed, "--since-last", &state], spans].concat();
+        fake.run(&export).succeeds().tells("Wrote 20 traces");
+        // The first is older than the overlap.
+        for number in [1, 15] {
+            fake.state().set_tag(&id(number), "team", "search");
+        }
+        fake.run(&["feedback", "log", &id(16), "correct=true"]).succeeds();
+        fake.run(&export).succeeds().tells("Wrote 2 traces to").tells("which now holds 20 in 2 parts");
+        fake.run(&export).succeeds().tells("Wrote 0 traces to");
+        let manifest = place.manifest();
+        assert_eq!((manifest.counts.traces, manifest.counts.again, manifest.distinct()), (22, 2, 20));
+        let uri = format!("file:{}", place.typed());
+        let ask = |filter: &str| Program::new(["count", filter, "-u", &uri]).run().succeeds();
+        ask("").prints("20\n");
+        ask("tags.team = 'search'").prints("1\n");
+        ask("feedback.correct = 'true'").prints("1\n");
+        ask("feedback.correct IS NULL").prints("19\n");
+    }
 }
 
 #[test]

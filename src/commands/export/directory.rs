@@ -1,6 +1,7 @@
 //! Into a directory or a place in an object store: parts and a manifest, gone on with where it was cut off.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
@@ -94,7 +95,7 @@ async fn export(
     run: Pending,
     book: &mut Option<Book>,
 ) -> Result<End, CliError> {
-    let known = book.iter().flat_map(|(_, state)| state.seen.keys().cloned()).collect();
+    let known = Arc::new(book.as_ref().map(|(_, state)| state.seen.clone()).unwrap_or_default());
     // What a store that needs no experiments holds may be in none.
     let left: Vec<Stretch> = match run.window.newest_ms {
         Some(_) => stretches(&archive.manifest, &run, &known, !store.needs_experiments()),

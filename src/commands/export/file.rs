@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::request::Request;
 use super::source::{StoreSource, newest};
@@ -153,7 +154,7 @@ impl Plan {
             let newest = newest(store, &plan.experiments, request.window, Some(&state), present_ms).await?;
             let run = state.next_run(request.window, newest, request.overlap_ms, 0);
             plan.stretch.window = run.window;
-            plan.stretch.done = state.seen.keys().cloned().collect();
+            plan.stretch.known = Arc::new(state.seen.clone());
             state.pending = Some(run);
             plan.state = Some((path.clone(), state));
         }
@@ -166,7 +167,7 @@ impl Plan {
         store: &'s Store,
         request: &Request,
     ) -> Result<StoreSource<'s>, CliError> {
-        let is_all = self.stretch.window == TimeWindow::default() && self.stretch.done.is_empty();
+        let is_all = self.stretch.window == TimeWindow::default() && self.stretch.known.is_empty();
         let done = is_all.then_some(0);
         StoreSource::new(context, store, request, self.experiments.clone(), false, done).await
     }

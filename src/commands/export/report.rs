@@ -47,8 +47,8 @@ pub fn directory(
     said: usize,
     proof: Option<Proof>,
 ) -> CommandResult {
-    let all = manifest.counts.traces;
-    let whole = if added == all { String::new() } else { format!(", which now holds {}", count(all)) };
+    let (all, distinct) = (manifest.counts.traces, manifest.distinct());
+    let whole = if added == all { String::new() } else { format!(", which now holds {}", count(distinct)) };
     let parts = parts(manifest.parts.len());
     context.ui.status(&format!("Wrote {} to {name}{whole} in {parts}.", traces(added)));
     if manifest.counts.attachments > 0 {
@@ -70,7 +70,7 @@ pub fn directory(
 
 /// A directory in which everything was there before.
 pub fn already(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> CommandResult {
-    let (traces, parts) = (traces(manifest.counts.traces), parts(manifest.parts.len()));
+    let (traces, parts) = (traces(manifest.distinct()), parts(manifest.parts.len()));
     context.ui.status(&format!("{name} is already complete: {traces} in {parts}."));
     if let Some(gap) = manifest.proof.as_ref().and_then(gap) {
         return Err(CliError::new(Exit::Partial, format!("it lacks {}", self::traces(gap))).hint(LATE));

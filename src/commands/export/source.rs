@@ -97,7 +97,7 @@ impl<'a> StoreSource<'a> {
         let query = Query { window: manifest.window, ..self.query.clone() };
         let counted = self.store.counted(&query).await.ok().flatten();
         let counted = counted.map(|counted| (counted, ProofMethod::Metrics));
-        Some(Proof { read: manifest.counts.traces, late: 0, counted })
+        Some(Proof { read: manifest.distinct(), late: 0, counted })
     }
 
     async fn whole(&self, traces: Vec<Trace>, with_spans: bool) -> Vec<Item> {

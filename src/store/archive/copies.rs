@@ -82,12 +82,12 @@ struct Rank {
     has_ended: bool,
     spans: usize,
     assessed_ms: Option<i64>,
-    written: Option<SystemTime>,
+    written: (Option<SystemTime>, usize),
     place: Place,
 }
 
 impl Rank {
-    fn of(record: Record, written: Option<SystemTime>, place: Place) -> Result<Self, Damage> {
+    fn of(record: Record, written: (Option<SystemTime>, usize), place: Place) -> Result<Self, Damage> {
         let info = record.info(InfoParts::ALL)?;
         let assessments = info.assessments.iter();
         Ok(Self {

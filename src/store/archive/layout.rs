@@ -87,6 +87,8 @@ pub(super) struct Layout {
     pub(super) notes: Arc<Notes>,
     /// How many files and manifests were found.
     sources: usize,
+    /// Whether a manifest says that some traces were written more than once.
+    has_copies: bool,
 }
 
 impl Layout {
@@ -102,6 +104,7 @@ impl Layout {
             copies: Copies::default(),
             notes: Arc::default(),
             sources: 0,
+            has_copies: false,
         }
     }
 
@@ -132,8 +135,8 @@ impl Layout {
             layout.experiments.extend(before);
         }
         layout.join_spans();
-        // What one manifest tells of was written trace by trace, each once.
-        layout.copies = Copies::of(!layout.is_listed || layout.sources > 1);
+        // What one manifest tells of was written trace by trace, each once unless it says otherwise.
+        layout.copies = Copies::of(!layout.is_listed || layout.sources > 1 || layout.has_copies);
         // Newest first, so that a search with a limit can do without the rest.
         layout.parts.sort_by_key(|part| std::cmp::Reverse(part.window.newest_ms.unwrap_or(i64::MAX)));
         Ok(layout)
@@ -239,12 +242,14 @@ impl Layout {
             return Err(fail(reason));
         }
         manifest.check().map_err(fail)?;
-        for part in &manifest.parts {
-            self.parts.push(listed_part(folder, part)?);
+        let written = path.metadata().and_then(|manifest| manifest.modified()).ok();
+        for (number, part) in manifest.parts.iter().enumerate() {
+            self.parts.push(Part { listed: Some((written, number)), ..listed_part(folder, part)? });
             let listed = part.attachments.iter().map(|listed| AttachmentList::new(folder, listed));
             self.attachments.extend(listed.collect::<Result<Vec<_>, _>>()?);
         }
         self.sources += 1;
+        self.has_copies |= manifest.counts.again > 0;
         if !manifest.complete {
             let traces = manifest.counts.traces;
             let next = match manifest.query.options.get("run") {

@@ -34,6 +34,8 @@ pub(super) struct Part {
     pub(super) sha256: Option<String>,
     /// How many traces a manifest promises.
     pub(super) traces: Option<u64>,
+    /// When the manifest was written that tells of it, and its number there, if one does.
+    pub(super) listed: Option<(Option<SystemTime>, usize)>,
     /// Other files with spans of the same traces.
     pub(super) more: Vec<Part>,
     pub(super) notes: Arc<Notes>,
@@ -124,6 +126,7 @@ impl Part {
             experiment_id: None,
             sha256: None,
             traces: None,
+            listed: None,
             more: Vec::new(),
             notes: Arc::default(),
         }
@@ -138,8 +141,12 @@ impl Part {
         }
     }
 
-    /// When it was written, as far as its file tells.
-    pub(super) fn written(&self) -> Option<SystemTime> {
+    /// When it was written, as far as its file or its manifest tells, and its number among what was written with it.
+    pub(super) fn written(&self) -> (Option<SystemTime>, usize) {
+        self.listed.unwrap_or_else(|| (self.modified(), 0))
+    }
+
+    fn modified(&self) -> Option<SystemTime> {
         match &self.source {
             Source::Bytes(..) => None,
             Source::File(path) => path.metadata().ok()?.modified().ok(),
