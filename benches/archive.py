@@ -1,6 +1,6 @@
 """Compares a filtered scan of an archive of JSON lines with DuckDB's read_json and with jq.
 
-    python benches/archive.py [--megabytes 1024] [--runs 3] [--threads 2] [--binary target/release/mlflow-trace]
+    python benches/archive.py [--megabytes 1024] [--runs 3] [--threads 2] [--binary target/dist/mlflow-trace]
 
 Needs the DuckDB package from PyPI, GNU time, and jq (left out if it is not there). Makes the archive from a seed, asks all
 contenders the same in turn, so that ratios hold on a noisy machine, and holds their answers against each other. Whole
@@ -187,7 +187,7 @@ def main():
     parser.add_argument("--megabytes", type=int, default=1024)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--binary", default="target/release/mlflow-trace")
+    parser.add_argument("--binary", default="target/dist/mlflow-trace")
     parser.add_argument("--archive", help="an archive made by an earlier run; made and kept if it does not exist")
     arguments = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="mlflow-trace-archive-")

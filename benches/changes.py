@@ -183,7 +183,7 @@ def main():
     parser.add_argument("--traces", type=int, default=5_000, help="how many are changed")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--calls", type=int, default=10, help="calls of MLflow's command line that are measured")
-    parser.add_argument("--binary", default="target/release/mlflow-trace")
+    parser.add_argument("--binary", default="target/dist/mlflow-trace")
     parser.add_argument("--parts", default=",".join(PARTS))
     arguments = parser.parse_args()
     arguments.mlflow = os.path.join(os.path.dirname(sys.executable), "mlflow")

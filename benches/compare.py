@@ -1,6 +1,6 @@
 """Compares mlflow-trace with curl and with MLflow's own client on a real tracking server.
 
-    python benches/compare.py [--traces 20000] [--runs 3] [--binary target/release/mlflow-trace]
+    python benches/compare.py [--traces 20000] [--runs 3] [--binary target/dist/mlflow-trace]
 
 Needs an interpreter that has mlflow 3.17.2 (the live tests make one under target/), curl and GNU time. Seeds a SQLite store,
 starts `mlflow server` on a loopback port, and runs every contender in turn, so that ratios hold on a noisy machine.
@@ -179,7 +179,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--traces", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--binary", default="target/release/mlflow-trace")
+    parser.add_argument("--binary", default="target/dist/mlflow-trace")
     parser.add_argument("--database", help="a store seeded by an earlier run; made if it does not exist")
     arguments = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="mlflow-trace-bench-")

@@ -1,6 +1,6 @@
 """Compares `export --spans` with `mlflow.search_traces(include_spans=True)` on a real tracking server.
 
-    python benches/spans.py [--traces 5000] [--runs 3] [--workers 4 1] [--binary target/release/mlflow-trace]
+    python benches/spans.py [--traces 5000] [--runs 3] [--workers 4 1] [--binary target/dist/mlflow-trace]
 
 Needs an interpreter that has mlflow 3.17.2 (the live tests make one under target/) and GNU time. Seeds a SQLite store with
 traces of three to five spans, starts `mlflow server` with each number of workers in turn, and runs the contenders
@@ -100,7 +100,7 @@ def main():
     parser.add_argument("--traces", type=int, default=5_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--workers", type=int, nargs="+", default=[4, 1])
-    parser.add_argument("--binary", default="target/release/mlflow-trace")
+    parser.add_argument("--binary", default="target/dist/mlflow-trace")
     parser.add_argument("--database", help="a store seeded by an earlier run; made if it does not exist")
     arguments = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="mlflow-trace-bench-")

@@ -1,6 +1,6 @@
 """Compares complete reading with curl and with MLflow's own client: several pages at once, many traces, filters on spans.
 
-    python benches/walk.py [--base store.db] [--runs 3] [--binary target/release/mlflow-trace] [--parts pages,depth,spans]
+    python benches/walk.py [--base store.db] [--runs 3] [--binary target/dist/mlflow-trace] [--parts pages,depth,spans]
 
 Needs what compare.py needs. `--base` is a store of 20,000 traces as compare.py seeds it (`--database`); larger stores are made
 from it by copying rows, which takes seconds where logging takes an hour. Servers run with 4 workers. Every contender of a part
@@ -164,7 +164,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", help="a store of 20,000 traces; made if it does not exist")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--binary", default="target/release/mlflow-trace")
+    parser.add_argument("--binary", default="target/dist/mlflow-trace")
     parser.add_argument("--parts", default=",".join(PARTS))
     arguments = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="mlflow-trace-bench-")

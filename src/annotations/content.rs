@@ -1,12 +1,10 @@
 //! What makes two assessments the same: what they say, and on what. From it follow their ids.
 
-use std::fmt::Write;
-
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::row::{Row, RowPlace};
-use crate::model::{Assessment, AssessmentId, TraceId};
+use crate::model::{Assessment, AssessmentId, TraceId, hex};
 
 /// The value as the server keeps it: every number a float.
 fn stored(value: &Value) -> Value {
@@ -57,19 +55,10 @@ impl Hash {
 
     /// So many hex digits of it.
     fn hex(self, digits: usize) -> String {
-        let mut text = hex(self.0);
+        let mut text = hex(&self.0.finalize());
         text.truncate(digits);
         text
     }
-}
-
-/// A finished hash, in hex.
-pub(super) fn hex(digest: Sha256) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in digest.finalize() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// What a row says of its trace.

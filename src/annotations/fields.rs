@@ -1,5 +1,6 @@
 //! What the columns of a file can be.
 
+use crate::model::nearest;
 use std::fmt;
 use std::str::FromStr;
 
@@ -128,11 +129,7 @@ impl FromStr for FieldMap {
 
 /// The field whose name is nearly this.
 pub(super) fn most_like(name: &str) -> Option<&'static str> {
-    const NEARLY: f64 = 0.85;
-    let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), known);
-    let best =
-        NAMES.iter().map(|(known, _)| (likeness(known), *known)).max_by(|left, right| left.0.total_cmp(&right.0));
-    best.filter(|(likeness, _)| *likeness >= NEARLY).map(|(_, known)| known)
+    nearest(name, NAMES.iter().map(|(known, _)| *known))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Files as rows, one after the other, with bounded memory.
 
+use crate::model::hex;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
@@ -9,7 +10,6 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::cells::{Cell, unguarded};
-use super::content::hex;
 use super::dialect::{self, Numbered, Starts};
 use super::fields::RowField;
 use super::lines::Lines as Bounded;
@@ -55,7 +55,7 @@ impl Spooled {
         loop {
             let read = file.fill_buf()?;
             if read.is_empty() {
-                return Ok(hex(digest));
+                return Ok(hex(&digest.finalize()));
             }
             digest.update(read);
             let length = read.len();

@@ -19,7 +19,7 @@ use thiserror::Error;
 use self::content::VERSION;
 pub use self::content::{Header, Line, LineDecision, Operation, PlanFile, PlannedExperiment, PlannedRule};
 use super::journal::create_owner_file;
-use crate::model::{parse_rfc3339_ms, rfc3339_utc};
+use crate::model::{hex, parse_rfc3339_ms, rfc3339_utc};
 
 /// How far the clocks of the machines may be apart on which a plan is made and carried out: five minutes.
 const CLOCKS_APART_MS: i64 = 300_000;
@@ -208,14 +208,6 @@ fn json(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec(value)?;
     bytes.push(b'\n');
     Ok(bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = std::fmt::Write::write_fmt(&mut hex, format_args!("{byte:02x}"));
-        hex
-    })
 }
 
 /// SHA-256 of a text, in hex: how journals and plans name a filter or a policy.

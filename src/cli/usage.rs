@@ -3,6 +3,7 @@
 //! People bring flags and commands from MLflow's own command line, from its SDK, from gh and from kubectl. Those that mean
 //! the same as one of ours are aliases; the others are in the tables here, with what to type. This module only makes texts.
 
+use crate::model::nearest;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -151,9 +152,6 @@ pub const COMMANDS: &[(&[&str], &str)] = &[
     ),
     (&["completion"], "`mlflow-trace completions bash`"),
 ];
-
-/// Similarity above which a name is suggested.
-const CLOSE_ENOUGH: f64 = 0.85;
 
 impl Cli {
     /// Reads a command line; `help COMMAND` is `COMMAND --help`.
@@ -306,9 +304,4 @@ fn instead_of_command(word: &str, meant: &Meant) -> Vec<String> {
         }
         None => vec![format!("available commands: {}", names.join(", "))],
     }
-}
-
-fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let scored = names.map(|name| (strsim::jaro_winkler(word, name), name)).filter(|(score, _)| *score >= CLOSE_ENOUGH);
-    scored.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, name)| name)
 }

@@ -1,5 +1,6 @@
 //! Types of flag values, each with its own parser and message.
 
+use crate::model::DAY_MS;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -200,8 +201,6 @@ impl FromStr for Moment {
         })
     }
 }
-
-const DAY_MS: i64 = 86_400_000;
 
 /// `today`, `yesterday`, `now`, `2h`, `-2h`, `2 hours ago`, in any case.
 fn in_words(text: &str) -> Option<Moment> {

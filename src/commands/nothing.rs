@@ -10,15 +10,13 @@ use serde_json::Value;
 use super::Context;
 use crate::filter::typed::{Clause, Condition, Test, TextOperator};
 use crate::filter::{Filter, OrderBy};
-use crate::model::Trace;
 use crate::model::field::Field;
+use crate::model::{Trace, nearest};
 use crate::output::{count_traces, one_line};
 use crate::store::{Query, Store};
 
 /// Traces that are looked at.
 const LOOKED_AT: u64 = 100;
-/// How much a name must resemble another to be taken for it.
-const CLOSE_ENOUGH: f64 = 0.8;
 
 /// Says that nothing matches, and to a person what of the filter the latest traces do not have.
 pub async fn tell(context: &mut Context<'_>, store: &Store, query: &Query, is_person: bool) {
@@ -66,13 +64,14 @@ fn absent(clause: &Clause, latest: &[Trace]) -> Option<String> {
     if values.is_empty() {
         let near = keys(&clause.field, latest).and_then(|(entity, keys)| {
             let key = clause.field.column_name().split_once('.')?.1.trim_matches('`').to_owned();
-            Some(format!("; did you mean {entity}.{}?", nearest(&key, &keys)?))
+            Some(format!("; did you mean {entity}.{}?", nearest(&key, keys.iter().map(String::as_str))?))
         });
         return Some(format!("the latest {of} have no {name}{}", near.unwrap_or_default()));
     }
     match &clause.test {
         Test::Text(TextOperator::Equal, wanted) if !values.contains(wanted) => {
-            let near = nearest(wanted, &values).map(|near| format!("; did you mean '{}'?", one_line(near, 80)));
+            let near = nearest(wanted, values.iter().map(String::as_str))
+                .map(|near| format!("; did you mean '{}'?", one_line(near, 80)));
             Some(format!("{name} is '{}' in none of the latest {of}{}", one_line(wanted, 80), near.unwrap_or_default()))
         }
         _ => None,
@@ -101,11 +100,4 @@ fn keys(field: &Field, latest: &[Trace]) -> Option<(&'static str, BTreeSet<Strin
         }
         _ => return None,
     })
-}
-
-fn nearest<'n>(wanted: &str, names: &'n BTreeSet<String>) -> Option<&'n str> {
-    let lower = wanted.to_lowercase();
-    let scored = names.iter().map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name.as_str()));
-    let close = scored.filter(|(score, _)| *score >= CLOSE_ENOUGH);
-    close.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, name)| name)
 }

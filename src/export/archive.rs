@@ -14,7 +14,10 @@ use super::folder::Folder;
 use super::state::Noted;
 use super::tally::{self, Tally};
 use super::{Format, Redaction, Source};
-use crate::model::{MANIFEST_FILE, Manifest, ManifestAttachments, ManifestPart, Trace, TraceId, rfc3339_utc};
+use crate::model::{
+    DAY_MS, HOUR_MS, MANIFEST_FILE, Manifest, ManifestAttachments, ManifestPart, Trace, TraceId, rfc3339_utc,
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Where parts are cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +37,6 @@ pub enum Cut {
 const TRACES: u64 = 50_000;
 /// Bytes of such a part, before compression.
 const BYTES: u64 = 128 * 1024 * 1024;
-const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// How traces become parts.
 pub struct Layout<'a> {
@@ -55,9 +56,8 @@ pub struct Layout<'a> {
 
 /// A value as the name of a folder, written as Hive does: a server must not choose where files go.
 fn folder_name(value: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    let escaped = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    value.bytes().map(escaped).collect()
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+    utf8_percent_encode(value, ESCAPED).to_string()
 }
 
 /// How a run ended, if nothing failed.

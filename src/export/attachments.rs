@@ -10,11 +10,11 @@ use std::io::{self, BufRead, BufReader, Write};
 use sha2::{Digest, Sha256};
 
 use super::Source;
-use super::encode::{Compression, Encoder, hex};
+use super::encode::{Compression, Encoder};
 use super::folder::{Folder, NewFile, Stat};
 use super::read_back::{Damage, Digested};
 use crate::model::{
-    ATTACHMENTS, ArchivedAttachment, AttachmentRef, ManifestAttachments, ManifestFailure, Trace, TraceId,
+    ATTACHMENTS, ArchivedAttachment, AttachmentRef, ManifestAttachments, ManifestFailure, Trace, TraceId, hex,
 };
 
 /// The word in manifests for a trace of which an attachment could not be had.

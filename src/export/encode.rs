@@ -1,5 +1,6 @@
 //! Between a format and its file: compression, and the size and digest of what is stored.
 
+use crate::model::hex;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -182,14 +183,6 @@ impl<W: Write> Write for Encoder<W> {
         // What was taken may stay in the buffer: a half-compressed block is of no use to anybody.
         Ok(())
     }
-}
-
-/// Bytes as lower-case hex digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        text.push_str(&format!("{byte:02x}"));
-        text
-    })
 }
 
 #[cfg(test)]

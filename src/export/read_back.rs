@@ -13,11 +13,11 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::attachments::{self, Brought, Stats};
-use super::encode::{Compression, hex};
+use super::encode::Compression;
 use super::folder::{Folder, Stat};
 use super::tally;
 use crate::model::{
-    ExperimentId, ManifestCounts, ManifestFailure, ManifestPart, Trace, TraceError, TraceId, TraceState,
+    ExperimentId, ManifestCounts, ManifestFailure, ManifestPart, Trace, TraceError, TraceId, TraceState, hex,
 };
 
 /// A part that is not what its manifest says.

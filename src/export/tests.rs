@@ -11,7 +11,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{
-    AttachmentRef, ExperimentId, Manifest, ManifestFailure, ManifestSource, TimeWindow, Trace, TraceId, TraceInfo,
+    AttachmentRef, DAY_MS, ExperimentId, Manifest, ManifestFailure, ManifestSource, TimeWindow, Trace, TraceId,
+    TraceInfo,
 };
 
 type Files = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
@@ -226,8 +227,6 @@ impl Format for Ids {
         self.partitioned
     }
 }
-
-const DAY_MS: i64 = 86_400_000;
 
 fn traces() -> impl Strategy<Value = Vec<Trace>> {
     // Few start times and few experiments, one of them none, so that they are shared.

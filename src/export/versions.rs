@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::Digest;
 
-use crate::model::{Trace, TraceId, TraceInfo};
+use crate::model::{Trace, TraceId, TraceInfo, hex};
 
 /// Digests of traces, by digests of their ids: 24 bytes each.
 #[derive(Debug, Default)]
@@ -60,7 +60,7 @@ pub fn lasting_digest(info: &TraceInfo) -> String {
     assessments.sort();
     let told = serde_json::json!([info.state.as_str(), info.tags, info.metadata, assessments]);
     let hash = sha2::Sha256::digest(told.to_string());
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash[..8])
 }
 
 fn digest_of_id(id: &TraceId) -> u64 {

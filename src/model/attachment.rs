@@ -8,6 +8,7 @@
 
 use std::collections::HashSet;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use super::{Trace, TraceId};
@@ -59,9 +60,8 @@ impl ArchivedAttachment {
 
 /// A trace's id is chosen by whoever wrote the span, so that every byte which could mean something in a path is escaped.
 fn path(trace: &TraceId, id: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    let escaped = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    let folder: String = trace.as_str().bytes().map(escaped).collect();
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+    let folder = utf8_percent_encode(trace.as_str(), ESCAPED);
     format!("{ATTACHMENTS}/{folder}/{id}")
 }
 

@@ -29,6 +29,7 @@ mod shapes;
 mod span;
 mod span_json;
 mod strict_json;
+mod text;
 mod time;
 mod trace;
 mod trace_text;
@@ -51,5 +52,8 @@ pub use masked::{MASK, masked, without_userinfo};
 pub use otlp_json::{OtlpTraces, ToldBySpans};
 pub use span::{Span, SpanError, SpanEvent, SpanKind, SpanStatus, SpanStatusCode, span_id_in_hex};
 pub use strict_json::{read_json, strict_json};
-pub use time::{TimeError, TimeWindow, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc};
+pub use text::{hex, nearest, similar};
+pub use time::{
+    DAY_MS, HOUR_MS, TimeError, TimeWindow, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc,
+};
 pub use trace::{Trace, TraceError};

@@ -257,17 +257,7 @@ pub fn span_id_in_hex(id: &str) -> Option<String> {
 }
 
 pub(super) fn base64_to_hex(id: &str) -> String {
-    use std::fmt::Write;
-
-    STANDARD.decode(id).map_or_else(
-        |_| id.to_owned(),
-        |bytes| {
-            bytes.iter().fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
-        },
-    )
+    STANDARD.decode(id).map_or_else(|_| id.to_owned(), |bytes| super::hex(&bytes))
 }
 
 #[cfg(test)]

@@ -4,6 +4,11 @@ use jiff::civil::{DateTime, date};
 use jiff::fmt::temporal::Pieces;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+/// Milliseconds of an hour.
+pub const HOUR_MS: i64 = 3_600_000;
+/// Milliseconds of a day in UTC.
+pub const DAY_MS: i64 = 24 * HOUR_MS;
 use thiserror::Error;
 
 /// A time or duration in trace JSON that cannot be read.

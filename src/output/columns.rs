@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::model::field::Field;
-use crate::model::{Trace, TraceInfo};
+use crate::model::{Trace, TraceInfo, similar};
 
 /// A list of fields that cannot be understood.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -143,7 +143,11 @@ fn path(segments: &[String], name: &str) -> Result<Vec<String>, FieldsError> {
     let mut path = segments.to_vec();
     let unknown = |key: &str, known: &[&str], prefix: &str| FieldsError::Unknown {
         name: name.to_owned(),
-        suggestions: similar(key, known.iter().copied()).into_iter().map(|key| format!("{prefix}{key}")).collect(),
+        suggestions: similar(key, known.iter().copied())
+            .into_iter()
+            .take(2)
+            .map(|key| format!("{prefix}{key}"))
+            .collect(),
     };
     if path[0] == "data" {
         let known_start = path[1] == "spans";
@@ -187,22 +191,14 @@ fn suggestions(segments: &[String]) -> Vec<String> {
     if INFO_KEYS.contains(&dotted.as_str()) {
         return vec![format!("info.{dotted}")];
     }
-    let mut found = similar(&dotted, Field::names());
+    let mut found: Vec<String> = similar(&dotted, Field::names()).into_iter().take(2).map(str::to_owned).collect();
     if segments.len() > 1 {
         let key = segments[1..].join(".");
         let entities = Field::keyed().map(|(entity, ..)| entity).chain(["info"]);
-        found.extend(similar(&segments[0], entities).into_iter().map(|entity| format!("{entity}.{key}")));
+        found.extend(similar(&segments[0], entities).into_iter().take(2).map(|entity| format!("{entity}.{key}")));
     }
     found.truncate(3);
     found
-}
-
-/// The names most like a word, best first.
-fn similar<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut scored: Vec<(f64, &str)> =
-        names.map(|name| (strsim::jaro_winkler(word, name), name)).filter(|(score, _)| *score > 0.8).collect();
-    scored.sort_by(|left, right| right.0.total_cmp(&left.0));
-    scored.into_iter().take(2).map(|(_, name)| name.to_owned()).collect()
 }
 
 /// Splits at a character outside backticks and takes the backticks away when splitting a path.

@@ -2,6 +2,7 @@
 //!
 //! Every line about a deletion that has not happened says WOULD, or stands under a heading that does. Times are in UTC, because a policy counts in it.
 
+use crate::model::{DAY_MS, HOUR_MS};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -15,8 +16,6 @@ use crate::retention::{Count, Keep, Outlook, Refusal, RetentionPolicy, Rule, Rul
 /// Days that are shown one by one; more are shown month by month.
 const DAYS_SHOWN: usize = 31;
 const BAR_WIDTH: u64 = 30;
-const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// A policy, resolved: what each rule selects, from when on and what it keeps.
 #[must_use]

@@ -5,7 +5,7 @@
 //! not matter; a trace that was seen in two states is kept.
 
 use super::policy::{Count, Rule};
-use crate::model::TraceId;
+use crate::model::{DAY_MS, HOUR_MS, TraceId};
 
 /// What the planner knows of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,10 +246,6 @@ fn keep_by_count(rule: &Rule, number: u16, traces: &mut [Seen]) {
         }
     }
 }
-
-const HOUR_MS: i64 = 3_600_000;
-/// A day of UTC has no leap seconds where time is counted since 1970.
-pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// The number of the period of the calendar that a moment is in; nothing where every trace counts for itself.
 fn period(count: Count, time_ms: i64) -> Option<i64> {

@@ -1,8 +1,9 @@
 //! What a policy would delete on each of the next days, if nothing new came and nothing changed.
 
+use crate::model::DAY_MS;
 use std::collections::{BTreeMap, HashSet};
 
-use super::decide::{DAY_MS, Decision, Mark, Seen, decide};
+use super::decide::{Decision, Mark, Seen, decide};
 use super::outlook::Sum;
 use super::policy::RetentionPolicy;
 

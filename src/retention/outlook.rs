@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::decide::{DAY_MS, Decision, Keep, Mark, Seen, decide};
+use super::decide::{Decision, Keep, Mark, Seen, decide};
 use super::policy::RetentionPolicy;
 use super::{Ground, Plan, Planned, Refusal, RuleSurvey, Speaker, Survey};
 use crate::model::field::Field;
-use crate::model::{Experiment, TraceId};
+use crate::model::{DAY_MS, Experiment, TraceId};
 
 /// The outlook of one experiment.
 #[derive(Debug)]

@@ -9,8 +9,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::plan::hex;
-use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
+use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo, hex};
 
 /// What a trace's assessment is called where its id is another trace's.
 pub(super) fn other_id(trace: &TraceId, id: &AssessmentId) -> AssessmentId {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::Existing;
 use super::assessments::{in_order, overridden, stored_as};
-use crate::model::{Assessment, AssessmentId, ExperimentId, Span, Trace, TraceInfo};
+use crate::model::{Assessment, AssessmentId, ExperimentId, Span, Trace, TraceInfo, hex};
 
 /// Tags that the server sets itself: where a trace is stored.
 pub(super) const SERVER_TAGS: [&str; 4] = [
@@ -111,15 +111,6 @@ fn fits_the_database(trace: &Trace) -> bool {
 
 fn trace_id_hex(span: &Span) -> String {
     hex(&STANDARD.decode(&span.trace_id).unwrap_or_default())
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// Whether only the spans of a trace arrived: the server has not been told the info, and it lacks something of it.

@@ -2,7 +2,6 @@
 //!
 //! Written here and not by the messages' own serializers, because those turn `NaN` into `null`.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use base64::Engine;
@@ -14,7 +13,7 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Sta
 use serde_json::{Map, Value, json};
 
 use super::{Dialect, resource_spans};
-use crate::model::Trace;
+use crate::model::{Trace, hex};
 
 /// Writes the spans of a trace as one line of `TracesData`; says whether it has any, and writes nothing if not.
 pub fn write_line(writer: &mut impl Write, trace: &Trace) -> io::Result<bool> {
@@ -122,13 +121,6 @@ fn of_float(float: f64) -> Value {
     }
     let word = if float.is_nan() { "NaN" } else { "Infinity" };
     Value::from(if float < 0.0 { format!("-{word}") } else { word.to_owned() })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::encode::hex;
 use crate::model::Trace;
+use crate::model::hex;
 use path::Target;
 use pattern::Pattern;
 

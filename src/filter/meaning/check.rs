@@ -12,7 +12,7 @@ use super::typed::{Clause, Number, NumberOperator, Test, TextOperator, sqlite_nu
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::syntax::ast::{Comparison, Literal, LiteralValue, OperatorKind};
 use crate::model::field::{Field, FieldPlace, SpanField};
-use crate::model::keys;
+use crate::model::{keys, nearest};
 
 /// `SQLite` refuses longer LIKE patterns.
 const MAX_PATTERN: usize = 50_000;
@@ -283,8 +283,7 @@ impl Subject<'_> {
             "span_type" | "kind" => error.hint("use span.type"),
             "state" | "status_code" => error.hint("use span.status: OK, ERROR or UNSET"),
             "text" | "inputs" | "outputs" | "input" | "output" => error.hint("write span.content LIKE '%text%'"),
-            _ => error
-                .hints_from(names::nearest(&lower, known.into_iter()).map(|name| format!("did you mean span.{name}?"))),
+            _ => error.hints_from(nearest(&lower, known.into_iter()).map(|name| format!("did you mean span.{name}?"))),
         };
         error
             .hint(format!("an attribute is span.attributes.{}", key.trim_start_matches("attributes.")))

@@ -6,6 +6,7 @@ use super::order_by;
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::syntax::ast::Identifier;
 use crate::model::field::Field;
+use crate::model::nearest;
 
 /// What stands before the first dot, or nothing for an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,14 +273,4 @@ fn for_order(error: FilterError, name: &str) -> FilterError {
     let near = nearest(name, Field::names().filter(|column| *column != name).filter(sortable));
     let error = error.hints_from(near.map(|known| format!("did you mean {known}?")));
     error.hint("`mlflow-trace filter fields` lists the fields; those with one value per trace can be ordered by")
-}
-
-/// The known name that most resembles an unknown one, if any does.
-pub(in crate::filter) fn nearest<'n>(unknown: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    const CLOSE_ENOUGH: f64 = 0.8;
-    known
-        .map(|name| (strsim::jaro_winkler(unknown, name), name))
-        .filter(|(likeness, _)| *likeness >= CLOSE_ENOUGH)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name)
 }

@@ -11,6 +11,7 @@ use super::typed::{Clause, Condition, SpanGroup, Test};
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::syntax::ast::{Comparison, Expr};
 use crate::model::field::{Field, SpanField};
+use crate::model::nearest;
 
 /// What a filter means. Relative times count from `now`.
 pub(in crate::filter) fn resolve(text: &str, expr: &Expr, now: Option<i64>) -> Result<Condition, FilterError> {
@@ -129,7 +130,7 @@ impl Resolver<'_> {
             let error = self.error(FilterErrorKind::Name, comparison.identifier.span.0.clone(), message);
             let known = ["name", "type", "status", "duration", "content"];
             error
-                .hints_from(names::nearest(&name, known.into_iter()).map(|name| format!("did you mean {name}?")))
+                .hints_from(nearest(&name, known.into_iter()).map(|name| format!("did you mean {name}?")))
                 .hint(format!(
                     "an attribute is attributes.{bare}; what is asked of the trace stands outside of span(...)"
                 ))

@@ -2,6 +2,7 @@
 //!
 //! It must not know fields.
 
+use crate::model::DAY_MS;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -10,8 +11,6 @@ use jiff::tz::TimeZone;
 
 use super::ast::{Literal, LiteralValue, Span};
 use crate::filter::error::{FilterError, FilterErrorKind};
-
-const DAY_MS: i64 = 86_400_000;
 
 /// The two ends of `BETWEEN … AND …` as one literal.
 pub(in crate::filter) fn range(low: Literal, high: Literal) -> Literal {

@@ -3,20 +3,16 @@
 //! Spacing, comments, the order of keys, rules, experiments and keepers, and how an age was spelled make no difference; the
 //! moment at which it was read makes none either.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
 use super::{Count, RetentionPolicy, Rule};
+use crate::model::hex;
 
 impl RetentionPolicy {
     /// SHA-256 of the normal form, in hex.
     #[must_use]
     pub fn hash(&self) -> String {
-        Sha256::digest(self.normal_form()).iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&Sha256::digest(self.normal_form()))
     }
 
     fn normal_form(&self) -> String {

@@ -1,6 +1,7 @@
 //! From TOML to a policy, strictly: a key that is not known, a value of another kind and a filter that cannot be read are
 //! errors that name the file, the line and the key.
 
+use crate::model::nearest;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
@@ -176,9 +177,7 @@ impl<'t> Part<'t> {
         let Some(name) = unknown.first() else { return Ok(()) };
         let key: &str = name.get_ref();
         let error = self.document.wrong(Some(name.span()), &self.place, format!("there is no key {key:?}"));
-        let likeness = |known: &&&str| strsim::jaro_winkler(key, known);
-        let nearest = known.iter().max_by(|left, right| likeness(left).total_cmp(&likeness(right)));
-        Err(match nearest.filter(|nearest| likeness(nearest) > 0.75) {
+        Err(match nearest(key, known.iter().copied()) {
             Some(nearest) => error.hint(format!("did you mean {nearest}?")),
             None => error.hint(format!("the keys here are {}", known.join(", "))),
         })

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{ArchivedAttachment, AttachmentRef, ManifestAttachments};
+use crate::model::{ArchivedAttachment, AttachmentRef, ManifestAttachments, hex};
 use crate::store::StoreError;
 
 /// Bytes that are read at a time.
@@ -87,16 +87,6 @@ fn digest(path: &Path, stop: &AtomicBool) -> io::Result<(u64, String)> {
         digest.update(piece.get(..count).unwrap_or_default());
         bytes += count as u64;
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // A string takes whatever is written to it.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn failure(path: &Path, reason: String) -> StoreError {

@@ -1,6 +1,5 @@
 //! What a manifest promises of a part, and what is said where a part is not as it should be.
 
-use std::fmt::Write;
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::lines;
 use super::part::{Damage, Kind, Part};
-use crate::model::MANIFEST_FILE;
+use crate::model::{MANIFEST_FILE, hex};
 use crate::store::StoreError;
 
 impl Part {
@@ -81,13 +80,6 @@ impl Part {
         }
         Ok(Some(hex(&hasher.finalize()).eq_ignore_ascii_case(promised)))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

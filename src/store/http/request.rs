@@ -1,5 +1,6 @@
 //! Requests: described once, and built anew for each try.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use serde::Serialize;
 
@@ -85,20 +86,8 @@ impl<'a> Request<'a> {
 
 /// A trace, assessment or other id as one segment of a path.
 pub(in crate::store) fn path_segment(id: &str) -> String {
-    use std::fmt::Write;
-
-    let mut segment = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => {
-                segment.push(char::from(byte));
-            }
-            _ => {
-                let _ = write!(segment, "%{byte:02X}");
-            }
-        }
-    }
-    segment
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':');
+    utf8_percent_encode(id, ESCAPED).to_string()
 }
 
 impl Request<'_> {
