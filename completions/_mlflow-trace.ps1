@@ -1149,7 +1149,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--split', '--split', [CompletionResultType]::ParameterName, 'Start a new part in a directory by day, by hour (UTC) or after N traces [default: 50,000 traces or 128 MiB]')
             [CompletionResult]::new('--sample', '--sample', [CompletionResultType]::ParameterName, 'Export a sample of the traces, such as 0.1; the choice depends only on the trace id')
             [CompletionResult]::new('--since-last', '--since-last', [CompletionResultType]::ParameterName, 'Export only traces not recorded in this state file, then update the file')
-            [CompletionResult]::new('--overlap', '--overlap', [CompletionResultType]::ParameterName, 'Look back this far for traces that arrived late')
+            [CompletionResult]::new('--overlap', '--overlap', [CompletionResultType]::ParameterName, 'Look back this far for traces that arrived late or have changed, for example by new feedback')
             [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Redact a value such as metadata.email or span.inputs.$.user, or every match of a /regex/; repeatable')
             [CompletionResult]::new('--hash', '--hash', [CompletionResultType]::ParameterName, 'Replace a value such as metadata.user_id with its SHA-256 hash; repeatable')
             [CompletionResult]::new('--salt-file', '--salt-file', [CompletionResultType]::ParameterName, 'Salt for --hash: the contents of this file')

@@ -1111,7 +1111,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --split 'Start a new part in a directory by day, by hour (UTC) or after N traces [default: 50,000 traces or 128 MiB]'
             cand --sample 'Export a sample of the traces, such as 0.1; the choice depends only on the trace id'
             cand --since-last 'Export only traces not recorded in this state file, then update the file'
-            cand --overlap 'Look back this far for traces that arrived late'
+            cand --overlap 'Look back this far for traces that arrived late or have changed, for example by new feedback'
             cand --redact 'Redact a value such as metadata.email or span.inputs.$.user, or every match of a /regex/; repeatable'
             cand --hash 'Replace a value such as metadata.user_id with its SHA-256 hash; repeatable'
             cand --salt-file 'Salt for --hash: the contents of this file'

@@ -1065,7 +1065,7 @@ gzip\t'gzip, level 6'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l split -d 'Start a new part in a directory by day, by hour (UTC) or after N traces [default: 50,000 traces or 128 MiB]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l sample -d 'Export a sample of the traces, such as 0.1; the choice depends only on the trace id' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l since-last -d 'Export only traces not recorded in this state file, then update the file' -r -F
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l overlap -d 'Look back this far for traces that arrived late' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l overlap -d 'Look back this far for traces that arrived late or have changed, for example by new feedback' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l redact -d 'Redact a value such as metadata.email or span.inputs.$.user, or every match of a /regex/; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l hash -d 'Replace a value such as metadata.user_id with its SHA-256 hash; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l salt-file -d 'Salt for --hash: the contents of this file' -r -F

@@ -7,38 +7,17 @@ use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
 use super::values::{KeyValue, Period};
+use crate::model::{ExportFormat, FORMATS};
 
-/// Export formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// One trace per line, as `MLflow`'s own trace JSON
-    Jsonl,
-    /// One array of all traces
-    Json,
-    /// One row per trace
-    Csv,
-    /// Apache Parquet, for query engines
-    Parquet,
-    /// OpenTelemetry's JSON, one request per line
-    OtlpJson,
-}
-
-impl ExportFormat {
-    /// The word typed after `--format`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Jsonl => "jsonl",
-            Self::Json => "json",
-            Self::Csv => "csv",
-            Self::Parquet => "parquet",
-            Self::OtlpJson => "otlp-json",
-        }
-    }
+/// The formats of files, by name.
+fn formats() -> impl TypedValueParser<Value = ExportFormat> {
+    let values = FORMATS.iter().map(|row| PossibleValue::new(row.name).help(row.about));
+    PossibleValuesParser::new(values).try_map(|name| name.parse::<ExportFormat>())
 }
 
 /// Compression methods.
@@ -116,7 +95,7 @@ pub struct ExportArgs {
     #[command(flatten)]
     pub limit: LimitArgs,
     /// File format: jsonl, json, csv, parquet or otlp-json [default: from the file extension, else jsonl]
-    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true, value_parser = formats())]
     pub format: Option<ExportFormat>,
     /// Include spans
     #[arg(long)]

@@ -36,7 +36,7 @@ pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
     ImportArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,
 };
-pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
+pub use export::{Explode, ExportArgs, ExportCompression, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
 pub use retention::{
     PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::model::ManifestCounts;
 use crate::output::count_traces;
 use crate::store::{Undecided, summary};
 
@@ -25,4 +26,11 @@ pub fn tell(context: &mut Context<'_>, undecided: &[Undecided]) -> Result<(), Cl
     let number = count_traces(failed.len() as u64);
     let message = format!("cannot tell whether {number} match: {}", summary(failed));
     Err(CliError::new(Exit::Partial, message).hint("see what is available of one with `mlflow-trace get TRACE_ID`"))
+}
+
+/// The same of an export that was written before.
+pub fn tell_counted(context: &mut Context<'_>, counts: &ManifestCounts) {
+    for (why, count) in &counts.undecided {
+        context.ui.warning(&format!("left out {} that may also match: {why}", count_traces(*count)));
+    }
 }

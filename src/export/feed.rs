@@ -38,18 +38,18 @@ pub struct Stretch {
     /// Traces in it that are written already.
     pub done: HashSet<TraceId>,
     /// Traces that earlier runs wrote: written again only if they have changed.
-    pub known: Known,
+    pub known: Exported,
 }
 
 /// What earlier runs wrote.
-pub type Known = Arc<IndexMap<TraceId, Noted>>;
+pub type Exported = Arc<IndexMap<TraceId, Noted>>;
 
 /// Which traces of a stretch are written, by their infos.
 #[derive(Clone, Debug)]
 pub struct Chosen {
     window: TimeWindow,
     done: HashSet<TraceId>,
-    known: Known,
+    known: Exported,
     sample: Option<Sample>,
 }
 
@@ -78,7 +78,7 @@ pub struct Feed<'a, S: Source> {
     walk: Option<S::Walk>,
     late: VecDeque<Item>,
     next: Option<Item>,
-    known: Known,
+    known: Exported,
 }
 
 impl<'a, S: Source> Feed<'a, S> {
@@ -112,7 +112,7 @@ impl<'a, S: Source> Feed<'a, S> {
 
     /// What earlier runs wrote.
     #[must_use]
-    pub fn known(&self) -> Known {
+    pub fn known(&self) -> Exported {
         Arc::clone(&self.known)
     }
 

@@ -37,7 +37,7 @@ pub use attachments::{ATTACHMENT_MISSING, Attachments, Stats};
 pub use begin::{Beginning, beginning, new_run};
 pub use encode::{Compression, Encoder, Stored};
 pub use error::ExportError;
-pub use feed::{Choice, Chosen, Item, Known, Stretch};
+pub use feed::{Choice, Chosen, Exported, Item, Stretch};
 pub use folder::{Directory, Folder, NewFile, Stat, is_part};
 #[cfg(feature = "object-store")]
 pub use object::Bucket;

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::error::ExportError;
-use super::feed::{Known, Stretch};
+use super::feed::{Exported, Stretch};
 use super::folder::Folder;
 use super::state::Pending;
 use crate::model::{ExperimentId, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart, ManifestQuery, TimeWindow};
@@ -126,7 +126,7 @@ pub fn remove_leftovers<E>(folder: &dyn Folder, parts: &[ManifestPart]) -> Resul
 ///
 /// `unplaced` adds the traces that are in no experiment.
 #[must_use]
-pub fn stretches(manifest: &Manifest, run: &Pending, known: &Known, unplaced: bool) -> Vec<Stretch> {
+pub fn stretches(manifest: &Manifest, run: &Pending, known: &Exported, unplaced: bool) -> Vec<Stretch> {
     let experiments = manifest.source.experiments.keys().cloned().map(Some);
     let all: Vec<Option<ExperimentId>> = experiments.chain(unplaced.then_some(None)).collect();
     let written = manifest.parts.get(run.first_part..).unwrap_or_default();
@@ -185,7 +185,7 @@ mod tests {
     }
 
     fn left(manifest: &Manifest, run: &Pending) -> Vec<(String, Option<i64>, usize)> {
-        let known = Known::default();
+        let known = Exported::default();
         let name = |stretch: &Stretch| stretch.experiment.as_ref().map_or("-".to_owned(), ToString::to_string);
         let all = stretches(manifest, run, &known, true);
         all.iter().map(|stretch| (name(stretch), stretch.window.newest_ms, stretch.done.len())).collect()

@@ -10,6 +10,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::feed::Exported;
 use super::versions::lasting_digest;
 use crate::model::{Manifest, ManifestQuery, TimeWindow, TraceId, TraceInfo};
 
@@ -111,6 +112,12 @@ impl State {
     #[must_use]
     pub fn new(tracking_uri: String, query: ManifestQuery) -> Self {
         Self { state_version: STATE_VERSION, tracking_uri, query, ..Self::default() }
+    }
+
+    /// What earlier runs exported.
+    #[must_use]
+    pub fn exported(&self) -> Exported {
+        Exported::new(self.seen.clone())
     }
 
     /// Reads a state file; the reason why it cannot be used otherwise.

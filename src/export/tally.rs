@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::feed::Known;
+use super::feed::Exported;
 use super::state::Noted;
 use super::{Format, Redaction};
 use crate::model::{ManifestCounts, ManifestFailure, TimeWindow, Trace, TraceId};
@@ -27,7 +27,7 @@ pub struct Tally {
     /// Traces that start at this time or later are listed in `recent`.
     pub noted_from: Option<i64>,
     /// Traces that earlier runs wrote.
-    pub known: Known,
+    pub known: Exported,
     /// What is to be remembered of those.
     pub recent: Vec<(TraceId, Noted)>,
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::{Folder, NewFile};
+use crate::model::{COMPRESSIONS, ExportFormat};
 
 /// Where an export goes.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,8 +25,6 @@ pub enum Target {
 
 /// The schemes of object stores.
 const SCHEMES: &[&str] = &["s3", "s3a", "gs", "az", "azure", "adl", "abfs", "abfss"];
-/// How the name of one file ends.
-const ENDINGS: &[&str] = &["jsonl", "ndjson", "json", "csv", "parquet", "zst", "gz"];
 
 impl Target {
     /// What was typed: `-`, a URL, a directory that exists, ends with a slash or is to hold `parts`, else a file.
@@ -77,8 +76,8 @@ impl Target {
 
 /// Whether a name ends as one file does.
 fn is_file_name(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    let is_packed = |(_, ending): (&str, &str)| COMPRESSIONS.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    matches!(ExportFormat::of_name(name), Ok(Some(_))) || name.rsplit_once('.').is_some_and(is_packed)
 }
 
 /// A target that cannot be used.

@@ -269,7 +269,7 @@ fn run(folder: &Memory, given: &Given<'_>, layout: &Layout<'_>) -> Ran {
     };
     let mut manifest = there.unwrap_or(wanted);
     manifest.window = run.window;
-    let left = stretches(&manifest, &run, &super::Known::default(), true);
+    let left = stretches(&manifest, &run, &super::Exported::default(), true);
     let mut archive = Archive { folder, layout, manifest, stored, noted_from: None };
     let ended = async {
         archive.save::<&str>()?;

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ExperimentId, TimeWindow, TraceId};
+use super::{ExperimentId, ExportFormat, TimeWindow, TraceId};
 
 /// The file's name in the archive's directory.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -55,6 +55,14 @@ impl Manifest {
     #[must_use]
     pub fn distinct(&self) -> u64 {
         self.counts.traces.saturating_sub(self.counts.again)
+    }
+
+    /// How many traces have no place in its format because they have no spans.
+    #[must_use]
+    pub fn without_spans(&self) -> u64 {
+        let is_spans_only = self.query.format.parse().is_ok_and(|format: ExportFormat| format.row().is_spans_only);
+        let rows: u64 = self.parts.iter().map(|part| part.rows).sum();
+        if is_spans_only { self.counts.traces.saturating_sub(rows) } else { 0 }
     }
 
     /// Whether what it says of its parts fits together; what does not otherwise. A part that is named twice, or not at all,
@@ -135,6 +143,15 @@ pub struct ManifestCounts {
     /// before and after an interruption counts twice.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub undecided: IndexMap<String, u64>,
+}
+
+impl ManifestCounts {
+    /// Counts traces that may match, by what is not known of each.
+    pub fn add_undecided(&mut self, reasons: impl Iterator<Item = String>) {
+        for reason in reasons {
+            *self.undecided.entry(reason).or_default() += 1;
+        }
+    }
 }
 
 /// One file of an archive.

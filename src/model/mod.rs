@@ -15,6 +15,7 @@ mod attachment;
 mod cut;
 mod experiment;
 pub mod field;
+mod format;
 mod ids;
 mod info;
 mod info_json;
@@ -39,6 +40,7 @@ pub use assessment::{Assessment, AssessmentKind};
 pub use attachment::{ATTACHMENTS, ArchivedAttachment, AttachmentRef};
 pub use cut::{Cut, MaybeCut};
 pub use experiment::{Experiment, Lifecycle};
+pub use format::{COMPRESSIONS, ExportFormat, FORMATS, FormatRow};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
 pub use info::{TraceInfo, TraceState, keys};
 pub use info_json::InfoParts;
@@ -52,7 +54,7 @@ pub use masked::{MASK, masked, without_userinfo};
 pub use otlp_json::{OtlpTraces, ToldBySpans};
 pub use span::{Span, SpanError, SpanEvent, SpanKind, SpanStatus, SpanStatusCode, span_id_in_hex};
 pub use strict_json::{read_json, strict_json};
-pub use text::{hex, nearest, similar};
+pub use text::{hex, nearest, one_of, similar};
 pub use time::{
     DAY_MS, HOUR_MS, TimeError, TimeWindow, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc,
 };

@@ -15,6 +15,15 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// What may be chosen, for people: `a, b or c`.
+pub fn one_of<T: AsRef<str>>(words: &[T]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => words.concat(),
+    }
+}
+
 /// The names that resemble a word, the likest first; case does not matter.
 #[must_use]
 pub fn similar<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
@@ -39,6 +48,12 @@ mod tests {
     #[test]
     fn bytes_are_two_digits_each() {
         assert_eq!(hex(&[0, 10, 255]), "000aff");
+    }
+
+    #[test]
+    fn choices_are_listed_as_in_a_sentence() {
+        assert_eq!(one_of(&["a", "b", "c"]), "a, b or c");
+        assert_eq!((one_of(&["a", "b"]), one_of(&["a"])), ("a or b".to_owned(), "a".to_owned()));
     }
 
     #[test]

@@ -342,6 +342,18 @@ mod tests {
     }
 
     #[test]
+    fn there_is_a_place_for_a_token_unless_a_user_name_is_in_use() {
+        let secrets = |names: &[&str]| {
+            let secrets = names.iter().map(|name| (*name).to_owned()).collect();
+            Schedule { secrets, ..schedule() }.secrets().join(" ")
+        };
+        assert_eq!(secrets(&[]), format!("{TOKEN} {HEARTBEAT_URL}"));
+        assert_eq!(secrets(&["AWS_SECRET_ACCESS_KEY"]), format!("AWS_SECRET_ACCESS_KEY {TOKEN} {HEARTBEAT_URL}"));
+        assert_eq!(secrets(&[USERNAME, TOKEN, HEARTBEAT_URL]), format!("{TOKEN} {USERNAME} {HEARTBEAT_URL}"));
+        assert_eq!(secrets(&[USERNAME]), format!("{USERNAME} {HEARTBEAT_URL}"));
+    }
+
+    #[test]
     fn what_was_in_force_is_handed_on() {
         let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let schedule = Schedule {

@@ -42,7 +42,7 @@ variables! {
     AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", "Secret of the access key.";
     AWS_REGION = "AWS_REGION", "Region of the bucket.";
     AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL", "Endpoint of an S3-compatible store, if not Amazon.";
-    S3_ENDPOINT_URL = "MLFLOW_S3_ENDPOINT_URL", "Endpoint of an S3-compatible store, if AWS_ENDPOINT_URL is not set.";
+    S3_ENDPOINT_URL = "MLFLOW_S3_ENDPOINT_URL", "Endpoint of an S3-compatible store, if none of AWS is set.";
     AWS_ALLOW_HTTP = "AWS_ALLOW_HTTP", "true allows an endpoint without TLS.";
     GOOGLE_APPLICATION_CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS", "Credentials file for gs:// URLs; the other GOOGLE_ variables are read, too.";
     AZURE_STORAGE_ACCOUNT_NAME = "AZURE_STORAGE_ACCOUNT_NAME", "Storage account for az:// URLs; the other AZURE_ variables are read, too.";

@@ -148,7 +148,7 @@ fn an_ending_of_no_format_is_refused_and_json_is_one_array() {
     let array: Value = serde_json::from_slice(&fs::read(folder.path().join("a.json")).unwrap()).unwrap();
     assert_eq!(array.as_array().unwrap().len(), 2);
     run(&["search", "-u", "file:a.json", "-o", "ids"]).succeeds().prints(&format!("{}\n{}\n", id(2), id(1)));
-    run(&["export", "parts/", "--format", "json"]).exits(2).tells("one array");
+    run(&["export", "parts/", "--format", "json"]).exits(2).tells("json is one document");
     run(&["export", "a.json", "--explode", "spans"]).exits(2).tells("use --format jsonl");
 }
 

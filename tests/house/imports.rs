@@ -35,7 +35,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("store", Some(&["model", "filter", "tls"])),
     // The clock, because people are shown local time.
     ("output", Some(&["model", "retention", "export", "clock"])),
-    ("cli", Some(&["model::DAY_MS", "model::nearest"])),
+    ("cli", Some(&["model::DAY_MS", "model::FORMATS", "model::ExportFormat", "model::nearest"])),
     // Of stores what says where they are and how to reach them.
     (
         "settings",

@@ -1,7 +1,6 @@
 //! Into a directory or a place in an object store: parts and a manifest, gone on with where it was cut off.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
@@ -17,7 +16,7 @@ use crate::export::{
     remove_leftovers, stretches,
 };
 use crate::model::{ExperimentId, MANIFEST_VERSION, Manifest, ManifestSource, rfc3339_utc};
-use crate::store::{Proof, Store, StoreError};
+use crate::store::{Proof, Store, StoreError, Undecided};
 
 /// The file of `--since-last` and what it holds.
 type Book = (PathBuf, State);
@@ -45,23 +44,20 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
         }
     };
     let manifest = begun(&store, there, wanted, &run).await;
-    let is_all = run.window.oldest_ms.is_none() && request.window.newest_ms.is_none();
+    let is_all = run.window.oldest_ms.or(request.window.newest_ms).is_none();
     let done = is_all.then_some(manifest.counts.traces);
     let source = StoreSource::new(context, &store, request, ids(&store, &manifest), true, done).await?;
     let layout = request.layout()?;
-    let noted_from = book.as_ref().map(|_| run.noted_from());
     let before = manifest.counts.traces;
     // What an earlier night could not read was said then.
     let said = if book.is_some() { manifest.failed.len() } else { 0 };
-    let is_anew = manifest.parts.is_empty();
+    let (is_anew, mut proof) = (manifest.parts.is_empty(), None);
+    let noted_from = book.as_ref().map(|_| run.noted_from());
     let mut archive = Archive { folder, layout: &layout, manifest, stored, noted_from };
-    let mut proof = None;
     let finishing = context.interrupt.finish_first();
     let ended = export(&mut archive, &source, &store, run, &mut book).await;
     let open = source.undecided();
-    for one in &open {
-        *archive.manifest.counts.undecided.entry(one.summary()).or_default() += 1;
-    }
+    archive.manifest.counts.add_undecided(open.iter().map(Undecided::summary));
     if matches!(ended, Ok(End::Complete)) {
         let now_ms = context.ui.clock().now_ms() + i64::try_from(started.elapsed().as_millis()).unwrap_or(0);
         // What earlier runs wrote was counted then, or is counted now where all of it is to be there.
@@ -95,7 +91,7 @@ async fn export(
     run: Pending,
     book: &mut Option<Book>,
 ) -> Result<End, CliError> {
-    let known = Arc::new(book.as_ref().map(|(_, state)| state.seen.clone()).unwrap_or_default());
+    let known = book.as_ref().map(|(_, state)| state.exported()).unwrap_or_default();
     // What a store that needs no experiments holds may be in none.
     let left: Vec<Stretch> = match run.window.newest_ms {
         Some(_) => stretches(&archive.manifest, &run, &known, !store.needs_experiments()),

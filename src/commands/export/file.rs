@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::request::Request;
 use super::source::{StoreSource, newest};
@@ -154,7 +153,7 @@ impl Plan {
             let newest = newest(store, &plan.experiments, request.window, Some(&state), present_ms).await?;
             let run = state.next_run(request.window, newest, request.overlap_ms, 0);
             plan.stretch.window = run.window;
-            plan.stretch.known = Arc::new(state.seen.clone());
+            plan.stretch.known = state.exported();
             state.pending = Some(run);
             plan.state = Some((path.clone(), state));
         }

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use crate::cli::{Explode, ExportFormat};
+use crate::cli::Explode;
 use crate::error::CliError;
 use crate::export::{Format, Rows};
-use crate::model::Trace;
+use crate::model::{ExportFormat, FORMATS, Trace, one_of};
 use crate::output::{Columns, CsvSink, JsonSink, JsonlSink, RowColumns, RowOf, RowsCsvSink, RowsJsonlSink, Sink};
 
 /// How traces are written.
@@ -39,19 +39,22 @@ impl SinkFormat {
         raw: bool,
         has_parts: bool,
     ) -> Result<Self, CliError> {
-        let is_csv = format == ExportFormat::Csv;
-        if format == ExportFormat::Json && (explode.is_some() || has_parts) {
-            let message = "json writes one array of complete traces; directories and --explode need rows";
+        let row = format.row();
+        if has_parts && !row.splits {
+            let message = format!("{} is one document and cannot be split into the files of a directory", row.name);
             return Err(CliError::usage(message).hint("use --format jsonl"));
         }
-        let takes_fields = is_csv || explode.is_some() && format == ExportFormat::Jsonl;
-        if raw && !is_csv || fields.is_some() && !takes_fields {
-            return Err(CliError::usage(match format {
-                ExportFormat::Jsonl | ExportFormat::Json | ExportFormat::Csv => {
-                    "--fields and --csv-raw require CSV; JSON Lines contain complete traces".to_owned()
-                }
-                other => format!("--fields and --csv-raw require CSV; {} contains complete traces", other.as_str()),
-            }));
+        let (of_spans, of_assessments) = row.rows_of;
+        match explode {
+            Some(Explode::Spans) if !of_spans => return Err(no_rows(format, "span")),
+            Some(Explode::Assessments) if !of_assessments => return Err(no_rows(format, "assessment")),
+            Some(_) | None => {}
+        }
+        let (of_traces, of_rows) = row.has_columns;
+        let takes_fields = if explode.is_some() { of_rows } else { of_traces };
+        if raw && !of_traces || fields.is_some() && !takes_fields {
+            let message = format!("--fields and --csv-raw require CSV; {} contains complete traces", row.name);
+            return Err(CliError::usage(message));
         }
         let rows = match (explode, fields) {
             (Some(explode), fields) => {
@@ -62,7 +65,7 @@ impl SinkFormat {
                 RowsOf::Exploded(explode, RowColumns::parse(of, fields)?)
             }
             (None, Some(fields)) => RowsOf::Columns(Columns::parse(fields)?),
-            (None, None) if is_csv => RowsOf::Columns(Columns::for_csv()),
+            (None, None) if of_traces => RowsOf::Columns(Columns::for_csv()),
             (None, None) => RowsOf::Traces,
         };
         let read = Self { format, rows, raw, has_parts };
@@ -74,7 +77,7 @@ impl SinkFormat {
     /// Whether spans have to be fetched.
     pub fn needs_spans(&self) -> bool {
         match &self.rows {
-            RowsOf::Traces => self.format == ExportFormat::OtlpJson,
+            RowsOf::Traces => self.format.row().is_spans_only,
             RowsOf::Columns(columns) => columns.need_spans(),
             RowsOf::Exploded(_, columns) => columns.need_spans(),
         }
@@ -82,12 +85,12 @@ impl SinkFormat {
 
     /// How many of so many traces the format has no place for, if they made so many rows.
     pub fn left_out(&self, traces: u64, rows: u64) -> u64 {
-        if self.format == ExportFormat::OtlpJson { traces.saturating_sub(rows) } else { 0 }
+        if self.format.row().is_spans_only { traces.saturating_sub(rows) } else { 0 }
     }
 
     /// Whether text is compressed from outside, or the format compresses on its own.
     pub fn takes_compression(&self) -> bool {
-        self.format != ExportFormat::Parquet
+        self.format.row().takes_compression
     }
 
     /// Begins a document of the format.
@@ -113,14 +116,6 @@ impl SinkFormat {
             (ExportFormat::Parquet, RowsOf::Exploded(Explode::Spans, _)) => {
                 self.parquet(writer, crate::output::ParquetRow::Span)?
             }
-            #[cfg(feature = "parquet")]
-            (ExportFormat::Parquet, RowsOf::Exploded(Explode::Assessments, _)) => {
-                return Err(CliError::usage("parquet cannot write one row per assessment")
-                    .hint("assessments are a list in the row of their trace; omit --explode"));
-            }
-            (ExportFormat::OtlpJson, RowsOf::Exploded(..)) => {
-                return Err(CliError::usage("otlp-json contains only spans; omit --explode"));
-            }
             (ExportFormat::Parquet | ExportFormat::OtlpJson, _) => {
                 return Err(CliError::usage(format!(
                     "this build of mlflow-trace does not write {}",
@@ -130,6 +125,13 @@ impl SinkFormat {
             }
         })
     }
+}
+
+fn no_rows(format: ExportFormat, of: &str) -> CliError {
+    let can = FORMATS.iter().filter(|row| if of == "span" { row.rows_of.0 } else { row.rows_of.1 });
+    let names: Vec<&str> = can.map(|row| row.name).collect();
+    let message = format!("{} cannot write one row per {of}", format.as_str());
+    CliError::usage(message).hint(format!("omit --explode, or use --format {}", one_of(&names)))
 }
 
 #[cfg(feature = "parquet")]
@@ -165,7 +167,7 @@ impl Format for SinkFormat {
     fn rows_of(&self, trace: &Trace) -> u64 {
         match &self.rows {
             // OpenTelemetry knows of traces by their spans alone.
-            RowsOf::Traces if self.format == ExportFormat::OtlpJson => u64::from(!trace.spans().is_empty()),
+            RowsOf::Traces if self.format.row().is_spans_only => u64::from(!trace.spans().is_empty()),
             RowsOf::Traces | RowsOf::Columns(_) => 1,
             RowsOf::Exploded(Explode::Spans, _) => trace.spans().len() as u64,
             RowsOf::Exploded(Explode::Assessments, _) => trace.info.assessments.len() as u64,
@@ -173,16 +175,10 @@ impl Format for SinkFormat {
     }
 
     fn extension(&self) -> &str {
-        match self.format {
-            ExportFormat::Jsonl => "jsonl",
-            ExportFormat::Json => "json",
-            ExportFormat::Csv => "csv",
-            ExportFormat::Parquet => "parquet",
-            ExportFormat::OtlpJson => "otlp.jsonl",
-        }
+        self.format.row().endings[0]
     }
 
     fn is_partitioned(&self) -> bool {
-        self.format == ExportFormat::Parquet
+        self.format.row().is_partitioned
     }
 }

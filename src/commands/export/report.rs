@@ -1,7 +1,7 @@
 //! What is said when an export has ended.
 
 use super::request::Request;
-use crate::commands::{CommandResult, Context, completeness};
+use crate::commands::{CommandResult, Context, completeness, undecided};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{ATTACHMENT_MISSING, Tally};
@@ -61,9 +61,8 @@ pub fn directory(
             refers(without)
         ));
     }
-    let rows: u64 = manifest.parts.iter().map(|part| part.rows).sum();
-    if manifest.query.format == "otlp-json" && rows < all {
-        context.ui.warning(&format!("omitted {} without spans", traces(all - rows)));
+    if manifest.without_spans() > 0 {
+        context.ui.warning(&format!("omitted {} without spans", traces(manifest.without_spans())));
     }
     ended(context, &manifest.counts, manifest.failed.get(said..).unwrap_or_default(), proof)
 }
@@ -75,9 +74,7 @@ pub fn already(context: &mut Context<'_>, name: &str, manifest: &Manifest) -> Co
     if let Some(gap) = manifest.proof.as_ref().and_then(gap) {
         return Err(CliError::new(Exit::Partial, format!("it lacks {}", self::traces(gap))).hint(LATE));
     }
-    for (why, count) in &manifest.counts.undecided {
-        context.ui.warning(&format!("left out {} that may also match: {why}", self::traces(*count)));
-    }
+    undecided::tell_counted(context, &manifest.counts);
     failures(context, manifest.counts.traces, &manifest.failed)
 }
 

@@ -1,20 +1,20 @@
 //! What is asked for: everything that can be wrong in the arguments is found here, before a connection is opened.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::formats::SinkFormat;
 use super::{Context, state};
-use crate::cli::{ExportArgs, ExportCompression, ExportFormat, SelectionArgs, Split};
+use crate::cli::{ExportArgs, ExportCompression, SelectionArgs, Split};
 use crate::commands::selection::{self, Selected};
 use crate::commands::{inputs, is_as_promised};
 use crate::error::CliError;
 use crate::export::Target;
 use crate::export::{Attachments, Choice, Compression, Cut, Layout, Redaction, Sample, State};
 use crate::filter::Filter;
-use crate::model::{ManifestQuery, TimeWindow, TraceId};
+use crate::model::{ExportFormat, FORMATS, ManifestQuery, TimeWindow, TraceId, one_of};
 use crate::store::Store;
 
 /// An export as it is asked for.
@@ -180,16 +180,16 @@ fn attachments(args: &ExportArgs, rules: &Redaction, have_a_place: bool) -> Atta
 
 /// What the ending of a file's name says of its format.
 fn format_of(name: &str) -> Result<ExportFormat, CliError> {
-    let lower = name.to_ascii_lowercase();
-    let lower = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
-    match Path::new(lower).extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
-        "" | "jsonl" | "ndjson" => Ok(ExportFormat::Jsonl),
-        "json" => Ok(ExportFormat::Json),
-        "csv" => Ok(ExportFormat::Csv),
-        "parquet" => Ok(ExportFormat::Parquet),
-        other => Err(CliError::usage(format!("unknown file extension .{other} of {name}"))
-            .hint("use --format jsonl, json, csv, parquet or otlp-json, or a name that ends in .jsonl, .json, .csv or .parquet")),
-    }
+    ExportFormat::of_name(name).map(|told| told.unwrap_or(ExportFormat::Jsonl)).map_err(|other| {
+        let names: Vec<&str> = FORMATS.iter().map(|row| row.name).collect();
+        let told = FORMATS.iter().filter(|row| row.is_told_by_ending);
+        let endings: Vec<String> = told.map(|row| format!(".{}", row.endings[0])).collect();
+        CliError::usage(format!("unknown file extension .{other} of {name}")).hint(format!(
+            "use --format {}, or a name that ends in {}",
+            one_of(&names),
+            one_of(&endings)
+        ))
+    })
 }
 
 fn compression(args: &ExportArgs, format: &SinkFormat, name: &str) -> Result<Compression, CliError> {

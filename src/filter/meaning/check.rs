@@ -283,7 +283,7 @@ impl Subject<'_> {
             "span_type" | "kind" => error.hint("use span.type"),
             "state" | "status_code" => error.hint("use span.status: OK, ERROR or UNSET"),
             "text" | "inputs" | "outputs" | "input" | "output" => error.hint("write span.content LIKE '%text%'"),
-            _ => error.hints_from(nearest(&lower, known.into_iter()).map(|name| format!("did you mean span.{name}?"))),
+            _ => error.hints_from(nearest(&lower, known).map(|name| format!("did you mean span.{name}?"))),
         };
         error
             .hint(format!("an attribute is span.attributes.{}", key.trim_start_matches("attributes.")))

@@ -130,7 +130,7 @@ impl Resolver<'_> {
             let error = self.error(FilterErrorKind::Name, comparison.identifier.span.0.clone(), message);
             let known = ["name", "type", "status", "duration", "content"];
             error
-                .hints_from(nearest(&name, known.into_iter()).map(|name| format!("did you mean {name}?")))
+                .hints_from(nearest(&name, known).map(|name| format!("did you mean {name}?")))
                 .hint(format!(
                     "an attribute is attributes.{bare}; what is asked of the trace stands outside of span(...)"
                 ))

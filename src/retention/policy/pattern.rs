@@ -69,6 +69,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_name_or_an_id_means_one_experiment_and_no_other() {
+        let experiment = |id: &str, name: &str| Experiment {
+            id: id.into(),
+            name: name.into(),
+            lifecycle: crate::model::Lifecycle::Active,
+            artifact_location: None,
+            creation_time_ms: None,
+            last_update_time_ms: None,
+        };
+        let pattern = |text: &str| Pattern(text.into());
+        let app = experiment("7", "app");
+        assert!(pattern("app").matches(&app) && pattern("7").matches(&app) && pattern("a*").matches(&app));
+        assert!(!pattern("ap").matches(&app) && !pattern("8").matches(&app) && !pattern("b*").matches(&app));
+        let starred = experiment("8", "a*[1]");
+        assert!(pattern("a*[1]").matches(&starred) && !pattern("a[1]").matches(&starred));
+    }
+
+    #[test]
     fn stars_and_question_marks_stand_for_text() {
         for (pattern, name, fitting) in [
             ("production-*", "production-eu", true),

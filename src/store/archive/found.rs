@@ -97,7 +97,7 @@ impl Visitor for Collector<'_> {
         let length = u32::try_from(text.map_or_else(|| weight(&trace), <[u8]>::len)).unwrap_or(u32::MAX);
         let kept = || match text {
             Some(text) => Kept::Text(text.into()),
-            None => Kept::Whole(Box::new(trace)),
+            None => Kept::Whole(trace),
         };
         self.take(Match { key, place, length, kept: None }, kept);
         Ok(ControlFlow::Continue(()))

@@ -9,22 +9,8 @@ use super::attachments::AttachmentList;
 use super::copies::Copies;
 use super::notes::Notes;
 use super::part::{EXPORTED, Kind, Part, Source};
-use crate::model::{ExperimentId, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart};
+use crate::model::{ExperimentId, ExportFormat, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart};
 use crate::store::StoreError;
-
-/// The endings of files that are taken for traces in a folder without a manifest.
-const ENDINGS: &[&str] = &[
-    ".jsonl",
-    ".jsonl.gz",
-    ".jsonl.zst",
-    ".ndjson",
-    ".ndjson.gz",
-    ".ndjson.zst",
-    ".json",
-    ".json.gz",
-    ".json.zst",
-    ".parquet",
-];
 
 /// The list of traces and experiments that `mlflow-export-import` writes.
 const EXPORTED_LIST: &str = "traces.json";
@@ -149,14 +135,16 @@ impl Layout {
             let before = self.sources;
             self.add_folder(path)?;
             if self.sources == before {
-                let reason =
-                    format!("there is no {MANIFEST_FILE} in it and no file that ends with {}", ENDINGS.join(", "));
+                let reason = format!(
+                    "there is no {MANIFEST_FILE} in it and no file that ends with {}",
+                    ExportFormat::endings_of_traces()
+                );
                 return Err(failure(path, reason));
             }
         } else if path.file_name().is_some_and(|name| name == MANIFEST_FILE) {
             self.add_manifest(path.parent().unwrap_or(Path::new(".")))?;
         } else {
-            refuse_csv(path)?;
+            refuse_partial(path)?;
             self.add_file(path);
             self.add_names_beside(path);
             if let Some(part) = self.parts.last_mut() {
@@ -226,7 +214,7 @@ impl Layout {
                 }
             } else if path.is_file() && self.is_other_export(&path) {
                 self.sources += 1;
-            } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) && path.is_file() {
+            } else if ExportFormat::is_name_of_traces(&name) && path.is_file() {
                 self.add_file(&path);
             }
         }
@@ -277,13 +265,19 @@ fn failure(path: &Path, reason: String) -> StoreError {
     StoreError::Archive { path: path.display().to_string(), reason }
 }
 
-/// CSV holds less than a trace.
-fn refuse_csv(path: &Path) -> Result<(), StoreError> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    if [".csv", ".csv.gz", ".csv.zst"].iter().any(|ending| name.ends_with(ending)) {
-        return Err(failure(path, "it is CSV, which cannot be read back; export with --format jsonl".to_owned()));
+/// Some formats hold less than a trace.
+fn refuse_partial(path: &Path) -> Result<(), StoreError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match ExportFormat::of_name(&name) {
+        Ok(Some(format)) if !format.row().is_read_back => {
+            Err(failure(path, format!("it is {}", no_way_back(format.as_str()))))
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+fn no_way_back(format: &str) -> String {
+    format!("{format}, which cannot be read back; export with --format jsonl")
 }
 
 fn read_manifest(text: &[u8]) -> Result<Manifest, String> {
@@ -305,10 +299,8 @@ fn read_manifest(text: &[u8]) -> Result<Manifest, String> {
 /// Why the parts that a manifest tells of are no traces.
 fn unreadable(manifest: &Manifest) -> Option<String> {
     let query = &manifest.query;
-    match query.format.as_str() {
-        "jsonl" | "parquet" => {}
-        "csv" => return Some("its parts are CSV, which cannot be read back; export with --format jsonl".to_owned()),
-        other => return Some(format!("its parts are {other}, which cannot be read back; export with --format jsonl")),
+    if !query.format.parse().is_ok_and(|format: ExportFormat| format.row().is_read_back) {
+        return Some(format!("its parts are {}", no_way_back(&query.format)));
     }
     let rows = query.options.get("explode")?.as_str()?;
     Some(format!("its rows are {rows}, not traces, and cannot be read back; export without --explode"))
@@ -425,7 +417,7 @@ mod tests {
             (&|manifest| manifest["parts"][0]["bytes"] = 3.into(), "a.jsonl: it has 2 bytes, and manifest.json says 3"),
             (&|manifest| manifest["parts"][0]["path"] = "../a.jsonl".into(), "leads out of the archive"),
             (&|manifest| manifest["manifest_version"] = 2.into(), "it has version 2"),
-            (&|manifest| manifest["query"]["format"] = "csv".into(), "its parts are CSV"),
+            (&|manifest| manifest["query"]["format"] = "csv".into(), "its parts are csv"),
             (&|manifest| manifest["query"]["options"] = json!({"explode": "spans"}), "its rows are spans"),
             (&|manifest| *manifest = json!([]), "it is not a manifest"),
             (&|manifest| twice(manifest, "a.jsonl"), "it names \"a.jsonl\" twice"),
@@ -482,7 +474,7 @@ mod tests {
         let error = |path: &Path| Layout::find(path).err().unwrap().to_string();
         assert!(error(folder.path()).contains("no file that ends with .jsonl"));
         write(folder.path(), &[("a.csv", "")]);
-        assert!(error(&folder.path().join("a.csv")).contains("it is CSV"));
+        assert!(error(&folder.path().join("a.csv")).contains("it is csv"));
         assert!(error(&folder.path().join("no")).contains("No such file"));
     }
 }

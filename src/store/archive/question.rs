@@ -20,7 +20,7 @@ pub(super) enum Answer {
     /// It does not match.
     No,
     /// It matches; with at least as much of its info as its place in the order depends on.
-    Match(Trace),
+    Match(Box<Trace>),
     /// It may match: part of what was asked is not in the archive.
     Undecided(Undecided),
 }
@@ -105,7 +105,7 @@ impl Question {
 
     fn answer(&self, truth: Truth, trace: Trace) -> Answer {
         if truth.is_true() {
-            return Answer::Match(trace);
+            return Answer::Match(Box::new(trace));
         }
         if !truth.is_open() {
             return Answer::No;
