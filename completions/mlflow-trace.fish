@@ -1060,6 +1060,9 @@ otlp-json\t'OpenTelemetry\'s JSON, one request per line'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l explode -d 'Write one row per span or per assessment instead of one per trace: spans or assessments' -r -f -a "spans\t'One row per span'
 assessments\t'One row per assessment'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l fields -d 'Columns of CSV or exploded rows, separated by commas' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l delimiter -d 'Cell delimiter of CSV: comma, semicolon, | or tab [default: comma]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l decimal -d 'Decimal mark in CSV: . (0.8) or , (0,8) [default: .]' -r -f -a ".\t'0.8'
+\,\t'0,8'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l compress -d 'Compression: zstd or gzip [default: from the file extension .zst or .gz, else none]' -r -f -a "zstd\t'Zstandard, level 3'
 gzip\t'gzip, level 6'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l split -d 'Start a new part in a directory by day, by hour (UTC) or after N traces [default: 50,000 traces or 128 MiB]' -r
@@ -1104,6 +1107,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l con
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l spans -d 'Include spans'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-attachments -d 'Do not export attachments (images and other files that spans refer to)'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l csv-raw -d 'Do not escape CSV cells that a spreadsheet would run as formulas'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l bom -d 'Start CSV with a byte order mark, so that spreadsheets detect UTF-8'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l overwrite -d 'Replace an existing file or object'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-content -d 'Omit requests, responses and all other user and model content'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l verify -d 'Verify that the export is complete: read everything a second time if the server cannot count the matches; verify an archive against the SHA-256 sums in its manifest first'

@@ -95,6 +95,20 @@ impl FromStr for Delimiter {
     }
 }
 
+/// How CSV is written.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct CsvArgs {
+    /// Cell delimiter of CSV: comma, semicolon, | or tab [default: comma]
+    #[arg(long, value_name = "CHARACTER")]
+    pub delimiter: Option<Delimiter>,
+    /// Decimal mark in CSV: . (0.8) or , (0,8) [default: .]
+    #[arg(long, value_name = "MARK", hide_possible_values = true)]
+    pub decimal: Option<DecimalMark>,
+    /// Start CSV with a byte order mark, so that spreadsheets detect UTF-8
+    #[arg(long)]
+    pub bom: bool,
+}
+
 /// The decimal mark of CSV.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DecimalMark {
@@ -238,15 +252,9 @@ pub struct RowsExportArgs {
     /// File format: csv or jsonl [default: from the file extension, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<RowFormat>,
-    /// Cell delimiter of CSV: comma, semicolon, | or tab [default: comma]
-    #[arg(long, value_name = "CHARACTER")]
-    pub delimiter: Option<Delimiter>,
-    /// Decimal mark in CSV: . (0.8) or , (0,8) [default: .]
-    #[arg(long, value_name = "MARK", hide_possible_values = true)]
-    pub decimal: Option<DecimalMark>,
-    /// Start CSV with a byte order mark, so that spreadsheets detect UTF-8
-    #[arg(long)]
-    pub bom: bool,
+    /// How CSV is written.
+    #[command(flatten)]
+    pub csv: CsvArgs,
     /// Replace an existing file
     #[arg(long)]
     pub overwrite: bool,

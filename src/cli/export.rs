@@ -10,6 +10,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::annotations::CsvArgs;
 use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
 use super::values::{KeyValue, Period};
 use crate::model::{ExportFormat, FORMATS};
@@ -112,6 +113,9 @@ pub struct ExportArgs {
     /// Do not escape CSV cells that a spreadsheet would run as formulas
     #[arg(long)]
     pub csv_raw: bool,
+    /// How CSV is written.
+    #[command(flatten)]
+    pub csv: CsvArgs,
     /// Compression: zstd or gzip [default: from the file extension .zst or .gz, else none]
     #[arg(long, value_name = "METHOD", hide_possible_values = true)]
     pub compress: Option<ExportCompression>,
@@ -153,7 +157,7 @@ pub struct ExportArgs {
         value_name = "URL",
         num_args = 0..=1,
         conflicts_with_all = [
-            "format", "fields", "csv_raw", "explode", "compress", "split", "since_last", "verify",
+            "format", "fields", "csv_raw", "delimiter", "decimal", "bom", "explode", "compress", "split", "since_last", "verify",
             "no_attachments", "overwrite",
         ]
     )]

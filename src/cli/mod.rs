@@ -19,9 +19,9 @@ pub mod usage;
 mod values;
 
 pub use annotations::{
-    DecimalMark, Delimiter, ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs,
-    FeedbackOverrideArgs, LabelColumn, NamedValueType, OnExistingChoice, RowFormat, RowValueType, RowsExportArgs,
-    RowsImportArgs, SourceArgs,
+    CsvArgs, DecimalMark, Delimiter, ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs,
+    FeedbackImportArgs, FeedbackOverrideArgs, LabelColumn, NamedValueType, OnExistingChoice, RowFormat, RowValueType,
+    RowsExportArgs, RowsImportArgs, SourceArgs,
 };
 pub use args::{Cli, Command, GlobalArgs};
 pub use assessments::{

@@ -63,14 +63,14 @@ pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExpo
 
 /// How CSV is written; JSON is written in one way.
 fn style(format: FileFormat, args: &RowsExportArgs) -> Result<Style, CliError> {
-    let is_plain = args.delimiter.is_none() && args.decimal.is_none() && !args.bom;
+    let is_plain = args.csv.delimiter.is_none() && args.csv.decimal.is_none() && !args.csv.bom;
     if format == FileFormat::Jsonl && !is_plain {
         return Err(CliError::usage("--delimiter, --decimal and --bom are for CSV").hint("add --format csv"));
     }
     let is_tabs = args.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
     let usual = if is_tabs { b'\t' } else { b',' };
-    let delimiter = args.delimiter.map_or(usual, |delimiter| delimiter.0);
-    Ok(Style { delimiter, decimal: decimal(args.decimal), bom: args.bom })
+    let delimiter = args.csv.delimiter.map_or(usual, |delimiter| delimiter.0);
+    Ok(Style { delimiter, decimal: decimal(args.csv.decimal), bom: args.csv.bom })
 }
 
 /// What the ending of a file's name says of its format.

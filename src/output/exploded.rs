@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Sink;
 use super::columns::{Column, Columns, FieldsError};
-use super::csv::RowWriter;
+use super::csv::{CsvStyle, RowWriter};
 use crate::model::field::SpanField;
 use crate::model::{Assessment, Span, Trace, keys, span_id_in_hex};
 
@@ -184,20 +184,19 @@ impl<W: Write> Sink for RowsJsonlSink<W> {
 pub struct RowsCsvSink<W: Write> {
     writer: RowWriter<W>,
     columns: RowColumns,
-    raw: bool,
     has_header: bool,
 }
 
 impl<W: Write> RowsCsvSink<W> {
-    /// These columns; `raw` leaves cells that look like formulas as they are.
-    pub fn new(writer: W, columns: RowColumns, raw: bool) -> Self {
-        Self { writer: RowWriter::new(writer), columns, raw, has_header: false }
+    /// These columns, in this style.
+    pub fn new(writer: W, columns: RowColumns, style: CsvStyle) -> Self {
+        Self { writer: RowWriter::new(writer, style), columns, has_header: false }
     }
 
     fn header(&mut self) -> io::Result<()> {
         if !self.has_header {
             self.has_header = true;
-            self.writer.write(self.columns.names().map(Into::into))?;
+            self.writer.write_header(self.columns.names().map(Into::into))?;
         }
         Ok(())
     }
@@ -207,7 +206,7 @@ impl<W: Write> Sink for RowsCsvSink<W> {
     fn write(&mut self, trace: &Trace) -> io::Result<()> {
         self.header()?;
         for row in self.columns.rows(trace) {
-            self.writer.write_values(row.iter(), self.raw)?;
+            self.writer.write_values(row.iter())?;
         }
         Ok(())
     }
@@ -241,7 +240,7 @@ mod tests {
         let (mut lines, mut table) = (Vec::new(), Vec::new());
         let columns = RowColumns::parse(of, list).unwrap();
         let mut jsonl = RowsJsonlSink::new(&mut lines, columns.clone());
-        let mut csv = RowsCsvSink::new(&mut table, columns, false);
+        let mut csv = RowsCsvSink::new(&mut table, columns, CsvStyle::default());
         for sink in [&mut jsonl as &mut dyn Sink, &mut csv] {
             sink.write(&trace()).unwrap();
             sink.finish().unwrap();

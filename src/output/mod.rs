@@ -29,7 +29,7 @@ use std::io;
 use crate::model::Trace;
 
 pub use columns::{Column, Columns, FieldsError};
-pub use csv::CsvSink;
+pub use csv::{CsvSink, CsvStyle};
 pub use deletion::{
     archive_places, count_attachments, count_traces, describe_archives, describe_artifacts, describe_met,
     describe_part, met_json,

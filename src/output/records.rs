@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, Table};
 use serde_json::{Map, Value};
 
-use super::csv::RowWriter;
+use super::csv::{CsvStyle, RowWriter};
 use super::one_line;
 
 /// A row: what people see, and what machines see.
@@ -79,10 +79,10 @@ fn write_csv(writer: &mut dyn Write, records: &[Record]) -> io::Result<()> {
             keys.push(key);
         }
     }
-    let mut rows = RowWriter::new(writer);
-    rows.write(keys.iter().map(|key| key.as_str().into()))?;
+    let mut rows = RowWriter::new(writer, CsvStyle::default());
+    rows.write_header(keys.iter().map(|key| key.as_str().into()))?;
     for object in objects {
-        rows.write_values(keys.iter().map(|key| object.get(*key).unwrap_or(&Value::Null)), false)?;
+        rows.write_values(keys.iter().map(|key| object.get(*key).unwrap_or(&Value::Null)))?;
     }
     rows.flush()
 }

@@ -105,10 +105,10 @@ fn is_number(cell: &str) -> bool {
     cell.bytes().all(is_of_numbers) && cell.parse::<f64>().is_ok()
 }
 
-/// A cell as CSV has it: in quotes where it must be, and where it holds a semicolon or a tab, at which some spreadsheets split.
+/// A cell as CSV has it: in quotes where it must be, and where it holds what else may stand between cells.
 #[must_use]
 pub fn quoted_cell(cell: &str) -> Cow<'_, str> {
-    if cell.contains([',', ';', '\t', '"', '\n', '\r']) {
+    if cell.contains([',', ';', '|', '\t', '"', '\n', '\r']) {
         Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
     } else {
         Cow::Borrowed(cell)

@@ -201,3 +201,15 @@ fn experiments_are_chosen_as_in_a_search() {
     fake.bare(&["export", "-", "-x", "old-app"]).run().exits(6);
     fake.bare(&["export", "-"]).run().exits(2);
 }
+
+#[test]
+fn csv_is_written_as_a_spreadsheet_of_another_country_wants_it() {
+    let fake = Fake::with([Seed::new(1).metadata("mlflow.trace.cost", "{\"total_cost\": 0.25}").tag("team", "a;b")]);
+    let fields = ["--format", "csv", "--fields", "trace_id,cost.total,tags.team"];
+    let style = ["--delimiter", "semicolon", "--decimal", ",", "--bom"];
+    let written = fake.run(&[&["export", "-"][..], &fields, &style].concat()).succeeds();
+    written.prints(&format!("\u{feff}trace_id;cost.total;tags.team\n{};\"0,25\";\"a;b\"\n", id(1)));
+    for flag in style.chunks(2).filter(|flag| flag[0] != "--decimal") {
+        fake.run(&[&["export", "-"][..], flag].concat()).exits(2).tells("require CSV; jsonl has none of them");
+    }
+}

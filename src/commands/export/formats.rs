@@ -6,14 +6,16 @@ use crate::cli::Explode;
 use crate::error::CliError;
 use crate::export::{Format, Rows};
 use crate::model::{ExportFormat, FORMATS, Trace, one_of};
-use crate::output::{Columns, CsvSink, JsonSink, JsonlSink, RowColumns, RowOf, RowsCsvSink, RowsJsonlSink, Sink};
+use crate::output::{
+    Columns, CsvSink, CsvStyle, JsonSink, JsonlSink, RowColumns, RowOf, RowsCsvSink, RowsJsonlSink, Sink,
+};
 
 /// How traces are written.
 #[derive(Debug)]
 pub struct SinkFormat {
     format: ExportFormat,
     rows: RowsOf,
-    raw: bool,
+    style: CsvStyle,
     /// Whether files are parts of a directory.
     #[cfg_attr(not(feature = "parquet"), allow(dead_code))]
     has_parts: bool,
@@ -31,12 +33,12 @@ enum RowsOf {
 }
 
 impl SinkFormat {
-    /// Reads `--format`, `--fields`, `--explode` and `--csv-raw`, which do not all go together.
+    /// Reads `--format`, `--fields`, `--explode` and the style of CSV, which do not all go together.
     pub fn read(
         format: ExportFormat,
         fields: Option<&str>,
         explode: Option<Explode>,
-        raw: bool,
+        style: CsvStyle,
         has_parts: bool,
     ) -> Result<Self, CliError> {
         let row = format.row();
@@ -52,8 +54,11 @@ impl SinkFormat {
         }
         let (of_traces, of_rows) = row.has_columns;
         let takes_fields = if explode.is_some() { of_rows } else { of_traces };
-        if raw && !of_traces || fields.is_some() && !takes_fields {
-            let message = format!("--fields and --csv-raw require CSV; {} contains complete traces", row.name);
+        if style != CsvStyle::default() && !of_traces || fields.is_some() && !takes_fields {
+            let message = format!(
+                "--fields, --csv-raw, --delimiter, --decimal and --bom require CSV; {} has none of them",
+                row.name
+            );
             return Err(CliError::usage(message));
         }
         let rows = match (explode, fields) {
@@ -68,7 +73,7 @@ impl SinkFormat {
             (None, None) if of_traces => RowsOf::Columns(Columns::for_csv()),
             (None, None) => RowsOf::Traces,
         };
-        let read = Self { format, rows, raw, has_parts };
+        let read = Self { format, rows, style, has_parts };
         // A format that cannot be written is found before anything is sent.
         read.sink(&mut io::sink())?;
         Ok(read)
@@ -104,10 +109,12 @@ impl SinkFormat {
             (ExportFormat::Json, RowsOf::Traces | RowsOf::Exploded(..)) => Box::new(JsonSink::new(writer, None)),
             (ExportFormat::Json, RowsOf::Columns(columns)) => Box::new(JsonSink::new(writer, Some(columns.clone()))),
             (ExportFormat::Csv, RowsOf::Exploded(_, columns)) => {
-                Box::new(RowsCsvSink::new(writer, columns.clone(), self.raw))
+                Box::new(RowsCsvSink::new(writer, columns.clone(), self.style))
             }
-            (ExportFormat::Csv, RowsOf::Columns(columns)) => Box::new(CsvSink::new(writer, columns.clone(), self.raw)),
-            (ExportFormat::Csv, RowsOf::Traces) => Box::new(CsvSink::new(writer, Columns::for_csv(), self.raw)),
+            (ExportFormat::Csv, RowsOf::Columns(columns)) => {
+                Box::new(CsvSink::new(writer, columns.clone(), self.style))
+            }
+            (ExportFormat::Csv, RowsOf::Traces) => Box::new(CsvSink::new(writer, Columns::for_csv(), self.style)),
             #[cfg(feature = "otlp")]
             (ExportFormat::OtlpJson, RowsOf::Traces) => Box::new(crate::output::OtlpJsonSink::new(writer)),
             #[cfg(feature = "parquet")]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::formats::SinkFormat;
 use super::{Context, state};
-use crate::cli::{ExportArgs, ExportCompression, SelectionArgs, Split};
+use crate::cli::{DecimalMark, ExportArgs, ExportCompression, SelectionArgs, Split};
 use crate::commands::selection::{self, Selected};
 use crate::commands::{inputs, is_as_promised};
 use crate::error::CliError;
@@ -15,6 +15,7 @@ use crate::export::Target;
 use crate::export::{Attachments, Choice, Compression, Cut, Layout, Redaction, Sample, State};
 use crate::filter::Filter;
 use crate::model::{ExportFormat, FORMATS, ManifestQuery, TimeWindow, TraceId, one_of};
+use crate::output::CsvStyle;
 use crate::store::Store;
 
 /// An export as it is asked for.
@@ -80,7 +81,7 @@ impl Request {
         let name = target.file_name().unwrap_or_default();
         let format_name = args.format.map_or_else(|| format_of(name), Ok)?;
         let format =
-            SinkFormat::read(format_name, args.fields.as_deref(), args.explode, args.csv_raw, target.has_parts())?;
+            SinkFormat::read(format_name, args.fields.as_deref(), args.explode, style(args), target.has_parts())?;
         let compression = compression(args, &format, name)?;
         let sample = args.sample.map(Sample::new).transpose().map_err(|error| CliError::usage(error.to_string()))?;
         let redaction = redaction(context, args)?;
@@ -207,6 +208,15 @@ fn compression(args: &ExportArgs, format: &SinkFormat, name: &str) -> Result<Com
     Ok(compression)
 }
 
+fn style(args: &ExportArgs) -> CsvStyle {
+    CsvStyle {
+        raw: args.csv_raw,
+        delimiter: args.csv.delimiter.map_or(b',', |delimiter| delimiter.0),
+        decimal_comma: args.csv.decimal == Some(DecimalMark::Comma),
+        bom: args.csv.bom,
+    }
+}
+
 fn cut(split: Option<Split>) -> Cut {
     match split {
         None => Cut::BySize,
@@ -244,7 +254,11 @@ fn options(args: &ExportArgs, compression: Compression, rules: &Redaction) -> In
     add("until", args.selection.until.map(|until| json!(until.to_string())));
     add("explode", args.explode.map(|explode| json!(explode.as_str())));
     add("fields", args.fields.as_ref().map(|fields| json!(fields)));
-    add("csv-raw", args.csv_raw.then_some(json!(true)));
+    let style = style(args);
+    add("csv-raw", style.raw.then_some(json!(true)));
+    add("delimiter", (style.delimiter != b',').then(|| json!(char::from(style.delimiter).to_string())));
+    add("decimal", style.decimal_comma.then_some(json!(",")));
+    add("bom", style.bom.then_some(json!(true)));
     add(
         "compress",
         match compression {
