@@ -164,7 +164,7 @@ _mlflow__trace() {
 
     case "${cmd}" in
         mlflow__trace)
-            opts="-u -x -o -0 -q -v -h -V --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help --version search get count tag feedback expectation assessment delete retention apply undo runs export import filter experiments completions man"
+            opts="-u -x -o -0 -q -v -h -V --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help --version search get count tag feedback expectation assessment delete retention apply undo runs export import filter experiments completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -206,6 +206,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -214,7 +226,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__apply)
-            opts="-y -u -x -o -0 -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-y -u -x -o -0 -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -272,6 +284,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -280,7 +304,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help list get update delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list get update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -322,6 +346,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -330,7 +366,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__delete)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -369,6 +405,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -380,7 +428,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__get)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -419,6 +467,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -430,7 +490,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --include-overridden --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --include-overridden --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -472,6 +532,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -480,7 +552,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__update)
-            opts="-u -x -o -0 -q -v -h --value --type --name --rationale --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --value --type --name --rationale --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -542,6 +614,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -550,7 +634,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__completions)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help bash zsh fish powershell elvish"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -592,6 +676,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -600,7 +696,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__count)
-            opts="-u -x -o -0 -q -v -h --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -710,6 +806,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -718,7 +826,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__delete)
-            opts="-n -y -u -x -o -0 -q -v -h --filter --limit --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-time --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -y -u -x -o -0 -q -v -h --filter --limit --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-time --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -860,6 +968,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -868,7 +988,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help log import export"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help log import export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -910,6 +1030,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -918,7 +1050,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1048,6 +1180,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1056,7 +1200,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1154,6 +1298,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1162,7 +1318,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1240,6 +1396,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1248,7 +1416,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help list create"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list create"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1290,6 +1458,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1298,7 +1478,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__create)
-            opts="-u -x -o -0 -q -v -h --tag --artifact-location --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tag --artifact-location --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1348,6 +1528,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1356,7 +1548,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --deleted --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --deleted --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1398,6 +1590,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1406,7 +1610,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1472,7 +1676,7 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --header)
+                --otlp-header)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1576,6 +1780,14 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1584,7 +1796,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help log import export override"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help log import export override"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1626,6 +1838,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1634,7 +1858,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1764,6 +1988,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1772,7 +2008,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1870,6 +2106,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1878,7 +2126,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --rationale --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --rationale --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1960,6 +2208,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1968,7 +2228,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__override)
-            opts="-u -x -o -0 -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2034,6 +2294,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2042,7 +2314,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help check explain fmt sql fields"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help check explain fmt sql fields"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2084,6 +2356,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2092,7 +2376,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__check)
-            opts="-u -x -o -0 -q -v -h --input --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --input --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2138,6 +2422,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2146,7 +2442,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__explain)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2185,6 +2481,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2196,7 +2504,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fields)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2235,6 +2543,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2246,7 +2566,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fmt)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2288,6 +2608,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2296,7 +2628,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__sql)
-            opts="-u -x -o -0 -q -v -h --dialect --table --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --dialect --table --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2346,6 +2678,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2354,7 +2698,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__get)
-            opts="-n -u -x -o -0 -q -v -h --limit --content --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --limit --content --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2404,6 +2748,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2412,7 +2768,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --create-experiments --dry-run --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --create-experiments --dry-run --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2451,6 +2807,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2462,7 +2830,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__man)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2501,6 +2869,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2512,7 +2892,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help check plan run explain simulate schedule"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help check plan run explain simulate schedule"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2554,6 +2934,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2562,7 +2954,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__check)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2609,6 +3001,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2620,7 +3024,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__explain)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2670,6 +3074,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2678,7 +3094,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__plan)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2732,6 +3148,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2740,7 +3168,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__run)
-            opts="-y -u -x -o -0 -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --cron --jitter --log --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-y -u -x -o -0 -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --cron --jitter --log --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2906,6 +3334,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2914,7 +3354,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__schedule)
-            opts="-u -x -o -0 -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --log --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --log --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3008,6 +3448,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3016,7 +3468,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__simulate)
-            opts="-u -x -o -0 -q -v -h --days --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --days --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3070,6 +3522,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3078,7 +3542,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help list show unlock"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list show unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3120,6 +3584,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3128,7 +3604,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3167,6 +3643,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3178,7 +3666,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__show)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3217,6 +3705,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3228,7 +3728,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__unlock)
-            opts="-y -u -x -o -0 -q -v -h --yes --force --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-y -u -x -o -0 -q -v -h --yes --force --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3270,6 +3770,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3278,7 +3790,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__search)
-            opts="-n -u -x -o -0 -q -v -h --filter --sort --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --sort --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3408,6 +3920,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3416,7 +3940,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help set delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3458,6 +3982,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3466,7 +4002,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__delete)
-            opts="-n -y -u -x -o -0 -q -v -h --key --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -y -u -x -o -0 -q -v -h --key --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3600,6 +4136,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3608,7 +4156,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__set)
-            opts="-n -y -u -x -o -0 -q -v -h --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-n -y -u -x -o -0 -q -v -h --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3738,6 +4286,18 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3746,7 +4306,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__undo)
-            opts="-u -x -o -0 -q -v -h --dry-run --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --help"
+            opts="-u -x -o -0 -q -v -h --dry-run --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3789,6 +4349,18 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

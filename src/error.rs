@@ -148,6 +148,9 @@ impl From<ServerError> for CliError {
         let message = format!("{error}{retried}");
         match &error.kind {
             ErrorKind::Setup(_) => Self::usage(message),
+            ErrorKind::NoCredentials(_) => Self::new(Exit::Denied, message).hint(
+                "nothing was sent; credentials come from --token-command, --token-file, MLFLOW_TRACKING_AUTH or MLFLOW_TRACKING_USERNAME",
+            ),
             ErrorKind::Connect { base, .. } | ErrorKind::Broken { base, .. } => Self::new(Exit::Unreachable, message)
                 .hint(format!("is the server running? try `curl {base}/health`"))
                 .hint("the address comes from --tracking-uri or MLFLOW_TRACKING_URI"),
@@ -159,7 +162,7 @@ impl From<ServerError> for CliError {
                 .hint("the server may still be working on it; a time bound such as timestamp_ms >= … makes searches faster")
                 .hint("wait longer with --timeout 5m"),
             ErrorKind::Unauthenticated(Some(_)) => Self::new(Exit::Denied, message)
-                .hint("check the user name and the password or token; those in the tracking URI take precedence over the environment"),
+                .hint("check the user name and the password or token; a netrc file takes precedence over the tracking URI, and that over the environment"),
             ErrorKind::Unauthenticated(None) => Self::new(Exit::Denied, message)
                 .hint("set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"),
             ErrorKind::Forbidden(_) => Self::new(Exit::Denied, message)

@@ -51,6 +51,7 @@ mod import;
 #[cfg(feature = "otlp")]
 mod import_sources;
 mod locks;
+mod login;
 mod odd;
 #[cfg(feature = "otlp")]
 mod otlp;

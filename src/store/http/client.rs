@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use super::HttpSettings;
+use super::{HttpSettings, sign};
 
 /// Uvicorn closes idle connections after 5 s; ours must go first.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -43,6 +43,17 @@ pub fn client(settings: &HttpSettings) -> Result<reqwest::Client, String> {
 
 fn headers(settings: &HttpSettings) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
+    for (name, value) in &settings.headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name:?} is no name of a header"))?;
+        let value = HeaderValue::from_str(value.expose());
+        let mut value = value.map_err(|_| format!("the value of the header {name} has control characters"))?;
+        value.set_sensitive(true);
+        headers.append(name, value);
+    }
+    let missed = settings.login.cluster.as_ref().filter(|_| settings.login.is_namespaced());
+    if let Some(cluster) = missed.filter(|_| settings.workspace.is_none()) {
+        sign::namespace(cluster)?;
+    }
     if let Some(workspace) = &settings.workspace {
         let value = HeaderValue::from_str(workspace).map_err(|_| format!("{workspace:?} is not a workspace name"))?;
         headers.insert("X-MLFLOW-WORKSPACE", value);

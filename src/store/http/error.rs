@@ -24,6 +24,9 @@ pub enum ErrorKind {
     /// The client could not be set up.
     #[error("{0}")]
     Setup(String),
+    /// There is nothing to log in with, although there should be.
+    #[error("{0}")]
+    NoCredentials(String),
     /// No connection.
     #[error("no connection to {base}: {reason}")]
     Connect {
@@ -169,6 +172,7 @@ impl ServerError {
     pub fn concerns_all(&self) -> bool {
         match &self.kind {
             ErrorKind::Setup(_)
+            | ErrorKind::NoCredentials(_)
             | ErrorKind::Connect { .. }
             | ErrorKind::Tls { .. }
             | ErrorKind::Unauthenticated(_)

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use reqwest::header::AUTHORIZATION;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::answer::{Answer, header};
 use super::client::client;
 use super::error::{ErrorKind, ServerError};
 use super::expected::{Expected, Incoming, is_error};
+use super::login::Given;
 use super::request::Request;
 use super::retry::{Failure, RetrySettings};
 use super::sign::{Signer, signer};
@@ -40,11 +42,12 @@ struct Inner {
 impl Transport {
     pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
         let setup = |reason: String| ServerError::new("set up the HTTP client", ErrorKind::Setup(reason));
+        let given = log_in(base, settings, &listener)?;
         let inner = Inner {
             client: client(settings).map_err(setup)?,
             base: base.to_owned(),
-            signer: signer(&settings.credentials),
-            who: settings.who(),
+            signer: signer(&given.credentials),
+            who: given.who(),
             timeout: settings.timeout,
             retry: settings.retry,
             listener,
@@ -86,7 +89,7 @@ impl Transport {
     pub async fn send(&self, request: Request<'_>) -> Result<Answer, ServerError> {
         let mut attempt = 0;
         loop {
-            let failure = match self.try_once(&request).await {
+            let failure = match self.try_signed(&request).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
@@ -110,13 +113,33 @@ impl Transport {
         tokio::time::sleep(self.inner.retry.backoff(attempt, fastrand::f64())).await;
     }
 
-    async fn try_once(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+    /// Sends a request, and once more with other credentials if the server does not accept these and there are any.
+    async fn try_signed(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        let built = self.built(request).await?;
+        let sent = built.headers().get(AUTHORIZATION).cloned();
+        let failure = match self.try_once(request, built).await {
+            Err(failure) if matches!(failure.kind, ErrorKind::Unauthenticated(_)) => failure,
+            ended => return ended,
+        };
+        match (&self.inner.signer, sent) {
+            (Some(signer), Some(sent)) if signer.renew(&sent).await => {
+                let built = self.built(request).await?;
+                // The same again would be refused again.
+                if built.headers().get(AUTHORIZATION) == Some(&sent) {
+                    return Err(failure);
+                }
+                self.try_once(request, built).await
+            }
+            _ => Err(failure),
+        }
+    }
+
+    async fn try_once(&self, request: &Request<'_>, built: reqwest::Request) -> Result<Answer, Failure> {
         let inner = &self.inner;
-        let built = self.built(request).await;
         let (method, path) = (request.method.to_string(), request.shown_path());
         (inner.listener)(Event::Request { method, path, body: request.shown_body() });
         let started = Instant::now();
-        let response = inner.client.execute(built?).await.map_err(|error| self.connection_failure(&error))?;
+        let response = inner.client.execute(built).await.map_err(|error| self.connection_failure(&error))?;
         let status = response.status();
         let headers = response.headers().clone();
         let body = self.read_body(response, request.expected).await?;
@@ -133,7 +156,7 @@ impl Transport {
         let built = request.built(client, base, *closes_connections);
         let mut built = built.map_err(|error| self.connection_failure(&error))?;
         if let Some(signer) = signer {
-            let unsigned = |reason| Failure::permanent(ErrorKind::Connect { base: base.clone(), reason });
+            let unsigned = |reason| Failure::permanent(ErrorKind::NoCredentials(reason));
             signer.sign(&mut built).await.map_err(unsigned)?;
         }
         Ok(built)
@@ -161,4 +184,15 @@ impl Transport {
     fn connection_failure(&self, error: &reqwest::Error) -> Failure {
         diagnosis::of_connection(&self.inner.base, self.inner.timeout, error)
     }
+}
+
+/// The credentials for a server. What is not used of the settings is told.
+fn log_in(base: &str, settings: &HttpSettings, listener: &Listener) -> Result<Given, ServerError> {
+    let mut notices = Vec::new();
+    if !settings.not_used.is_empty() {
+        notices.push(format!("not used: {}", settings.not_used.join(", ")));
+    }
+    let given = settings.login.resolve(base, &mut notices);
+    notices.into_iter().for_each(|notice| listener(Event::Notice(notice)));
+    given.map_err(|reason| ServerError::new("log in", ErrorKind::Setup(reason)))
 }
