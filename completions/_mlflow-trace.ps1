@@ -1285,6 +1285,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours: auto, always or never')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Header of every request to the tracking server; repeatable; never shown')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'File with a bearer token, read again for every request')
             [CompletionResult]::new('--token-command', '--token-command', [CompletionResultType]::ParameterName, 'Shell command that prints a bearer token; run once, and again when the server refuses the token')
             [CompletionResult]::new('--spans', '--spans', [CompletionResultType]::ParameterName, 'Include spans')

@@ -1610,7 +1610,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1777,6 +1777,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1247,6 +1247,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --color 'When to use colours: auto, always or never'
             cand --timeout 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]'
             cand --concurrency 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]'
+            cand --header 'Header of every request to the tracking server; repeatable; never shown'
             cand --token-file 'File with a bearer token, read again for every request'
             cand --token-command 'Shell command that prints a bearer token; run once, and again when the server refuses the token'
             cand --spans 'Include spans'

@@ -1206,6 +1206,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l token-file -d 'File with a bearer token, read again for every request' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l spans -d 'Include spans'

@@ -1,6 +1,7 @@
 //! The one place that knows every error: what to say, what to try next, and which exit code it is.
 
 mod changes;
+mod connection;
 
 use std::fmt::Write;
 use std::io;
@@ -18,6 +19,7 @@ use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::{ErrorKind, ServerError, StoreError, TagError};
 use crate::ui::Ui;
+use connection::{proxy, tls};
 
 /// A failed run.
 #[derive(Debug)]
@@ -154,10 +156,8 @@ impl From<ServerError> for CliError {
             ErrorKind::Connect { base, .. } | ErrorKind::Broken { base, .. } => Self::new(Exit::Unreachable, message)
                 .hint(format!("is the server running? try `curl {base}/health`"))
                 .hint("the address comes from --tracking-uri or MLFLOW_TRACKING_URI"),
-            ErrorKind::Tls { base, speaks_tls: false, .. } => Self::new(Exit::Unreachable, message)
-                .hint(format!("the server does not speak TLS; try {}", base.replacen("https:", "http:", 1))),
-            ErrorKind::Tls { .. } => Self::new(Exit::Unreachable, message)
-                .hint("for a private certificate authority, set MLFLOW_TRACKING_SERVER_CERT_PATH to its PEM file"),
+            ErrorKind::Tls { base, problem } => tls(message, base, problem),
+            ErrorKind::Proxy(error) => proxy(message, error),
             ErrorKind::Timeout { .. } => Self::new(Exit::Unreachable, message)
                 .hint("the server may still be working on it; a time bound such as timestamp_ms >= … makes searches faster")
                 .hint("wait longer with --timeout 5m"),

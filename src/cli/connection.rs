@@ -13,7 +13,7 @@ use clap::Args;
 pub struct ConnectionArgs {
     /// Header of every request to the tracking server; repeatable; never shown
     #[arg(long = "header", value_name = "NAME:VALUE", global = true)]
-    pub headers: Vec<Header>,
+    pub headers: Vec<TypedHeader>,
     /// File with a bearer token, read again for every request
     #[arg(long, value_name = "PATH", global = true)]
     pub token_file: Option<PathBuf>,
@@ -24,7 +24,7 @@ pub struct ConnectionArgs {
 
 /// A header.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Header {
+pub struct TypedHeader {
     /// Before the first `:`.
     pub name: String,
     /// After it; may be a secret.
@@ -32,9 +32,9 @@ pub struct Header {
 }
 
 /// Without the value.
-impl std::fmt::Debug for Header {
+impl std::fmt::Debug for TypedHeader {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Header({}: …)", self.name)
+        write!(formatter, "TypedHeader({}: …)", self.name)
     }
 }
 
@@ -42,7 +42,7 @@ impl std::fmt::Debug for Header {
 const OWN: &[&str] =
     &["accept-encoding", "connection", "content-encoding", "content-length", "content-type", "transfer-encoding"];
 
-impl FromStr for Header {
+impl FromStr for TypedHeader {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -67,11 +67,11 @@ mod tests {
 
     #[test]
     fn a_header_is_a_name_and_a_value() {
-        let header: Header = "X-Team:  a:b ".parse().unwrap();
+        let header: TypedHeader = "X-Team:  a:b ".parse().unwrap();
         assert_eq!((header.name.as_str(), header.value.as_str()), ("X-Team", "a:b"));
         assert!(!format!("{header:?}").contains("a:b"));
         for wrong in ["X-Team", "", ":x", "x y: z", "api-key=abc:def", "a: b\nc", "Content-Length: 5"] {
-            assert!(wrong.parse::<Header>().is_err(), "{wrong}");
+            assert!(wrong.parse::<TypedHeader>().is_err(), "{wrong}");
         }
     }
 }

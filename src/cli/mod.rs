@@ -37,7 +37,7 @@ pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
     ImportArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,
 };
-pub use connection::{ConnectionArgs, Header};
+pub use connection::{ConnectionArgs, TypedHeader};
 pub use export::{Explode, ExportArgs, ExportCompression, ExportFormat, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
 pub use retention::{

@@ -7,7 +7,9 @@ use super::SettingsError;
 use super::env::{self, Environment, Variable};
 use super::not_used;
 use crate::cli::{ConnectionArgs, GlobalArgs};
-use crate::store::{Cluster, Credentials, Given, HttpSettings, Login, RetrySettings, Secret};
+use crate::store::{
+    Cluster, Credentials, Given, HttpSettings, Login, NamedFile, Proxies, Proxy, RetrySettings, Secret,
+};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -24,24 +26,47 @@ pub fn http(
         }
     };
     let accept_invalid_certificates = switch(environment, env::INSECURE_TLS)?.unwrap_or(false);
-    let server_certificates = environment.get(env::SERVER_CERT_PATH).map(PathBuf::from);
+    let file = |variable: Variable| {
+        let path = environment.get(variable).map(PathBuf::from)?;
+        Some(NamedFile { path, from: variable.name })
+    };
+    let server_certificates = file(env::SERVER_CERT_PATH);
     if accept_invalid_certificates && server_certificates.is_some() {
         return Err(SettingsError::TlsContradiction);
     }
-    let of_requests =
-        || [env::REQUESTS_CA_BUNDLE, env::CURL_CA_BUNDLE].into_iter().find_map(|name| environment.get(name));
     Ok(HttpSettings {
         login: login(flags, environment, of_uri),
         headers: headers(&flags.connection),
         timeout,
         retry: retry(environment)?,
         accept_invalid_certificates,
-        server_certificates: server_certificates.or_else(|| of_requests().map(PathBuf::from)),
-        client_certificate: environment.get(env::CLIENT_CERT_PATH).map(PathBuf::from),
+        server_certificates: server_certificates
+            .or_else(|| [env::REQUESTS_CA_BUNDLE, env::CURL_CA_BUNDLE].into_iter().find_map(file)),
+        client_certificate: file(env::CLIENT_CERT_PATH),
+        proxies: proxies(environment),
         workspace: environment.get(env::WORKSPACE).map(str::to_owned),
         concurrency: flags.concurrency.or(environment.get(env::SEARCH_THREADS).map(threads).transpose()?),
         not_used: not_used::all(environment),
     })
+}
+
+/// Of two spellings of a variable the one in small letters counts, as everywhere. Servers that run programs for a request tell
+/// them its headers as variables: one of those is no proxy.
+fn proxies(environment: &Environment) -> Proxies {
+    let named = |variable: Variable| {
+        let small = variable.name.to_ascii_lowercase();
+        let is_request = variable == env::HTTP_PROXY && environment.named("REQUEST_METHOD").is_some();
+        let of_small = environment.named(&small).map(|value| (value, small));
+        of_small
+            .or_else(|| environment.get(variable).filter(|_| !is_request).map(|value| (value, variable.name.into())))
+    };
+    let proxy = |variable| named(variable).map(|(url, from)| Proxy::new(url, &from));
+    Proxies {
+        http: proxy(env::HTTP_PROXY),
+        https: proxy(env::HTTPS_PROXY),
+        all: proxy(env::ALL_PROXY),
+        except: named(env::NO_PROXY).map(|(hosts, _)| hosts.to_owned()).unwrap_or_default(),
+    }
 }
 
 /// As many as somebody allows MLflow's client, but never more than do good.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::masked;
 
 /// An environment variable and what it means here.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
@@ -33,12 +33,16 @@ variables! {
     TOKEN = "MLFLOW_TRACKING_TOKEN", "Bearer token; user name and password take precedence, as in MLflow.";
     AUTH = "MLFLOW_TRACKING_AUTH", "kubernetes logs in with the token of the service account or kubeconfig; kubernetes-namespaced also makes the namespace the workspace.";
     NETRC = "NETRC", "netrc file, whose entry for the server takes precedence over all other credentials of the environment, as in MLflow [default: ~/.netrc].";
-    KUBECONFIG = "KUBECONFIG", "Kubernetes configuration files for MLFLOW_TRACKING_AUTH [default: ~/.kube/config].";
+    KUBECONFIG = "KUBECONFIG", "Kubernetes configuration files for `MLFLOW_TRACKING_AUTH` [default: ~/.kube/config].";
     INSECURE_TLS = "MLFLOW_TRACKING_INSECURE_TLS", "true accepts any server certificate.";
     SERVER_CERT_PATH = "MLFLOW_TRACKING_SERVER_CERT_PATH", "PEM file with certificates to trust in addition to those of the system.";
-    REQUESTS_CA_BUNDLE = "REQUESTS_CA_BUNDLE", "The same, unless MLFLOW_TRACKING_SERVER_CERT_PATH is set; may be a folder of PEM files.";
-    CURL_CA_BUNDLE = "CURL_CA_BUNDLE", "The same, unless REQUESTS_CA_BUNDLE is set.";
+    REQUESTS_CA_BUNDLE = "REQUESTS_CA_BUNDLE", "The same, unless `MLFLOW_TRACKING_SERVER_CERT_PATH` is set; may be a folder of PEM files.";
+    CURL_CA_BUNDLE = "CURL_CA_BUNDLE", "The same, unless `REQUESTS_CA_BUNDLE` is set.";
     CLIENT_CERT_PATH = "MLFLOW_TRACKING_CLIENT_CERT_PATH", "PEM file with the client certificate and its key.";
+    HTTP_PROXY = "HTTP_PROXY", "Proxy for http:// servers: http://, https:// or socks5://; in small letters, too.";
+    HTTPS_PROXY = "HTTPS_PROXY", "The same for https:// servers.";
+    ALL_PROXY = "ALL_PROXY", "The same for all servers that have none of their own.";
+    NO_PROXY = "NO_PROXY", "Servers without a proxy, separated by commas: names with all below them, addresses, networks such as 10.0.0.0/8, each with or without a port; * for all.";
     WORKSPACE = "MLFLOW_WORKSPACE", "Workspace, on a server with workspaces.";
     REQUEST_TIMEOUT = "MLFLOW_HTTP_REQUEST_TIMEOUT", "Timeout of each request in seconds; --timeout takes precedence.";
     MAX_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "Maximum number of retries of a request, 0 to 10.";
@@ -205,7 +209,7 @@ const MANNERS: &[&str] = &[
     SEARCH_THREADS.name,
 ];
 /// Those of whoever stands between here and the server; they may have a password in them.
-const PROXIES: &[&str] = &["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+const PROXIES: &[&str] = &[HTTP_PROXY.name, HTTPS_PROXY.name, ALL_PROXY.name, NO_PROXY.name];
 
 impl Environment {
     /// What is set and holds for every run at this server, by name: how it is reached, and object stores. Where it is, which

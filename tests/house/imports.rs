@@ -50,7 +50,10 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
             "store::Given",
             "store::HttpSettings",
             "store::Login",
+            "store::NamedFile",
             "store::OtlpSettings",
+            "store::Proxies",
+            "store::Proxy",
             "store::RetrySettings",
             "store::Secret",
         ]),
@@ -76,6 +79,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["src/store/http/"]),
     // It tells what went wrong with TLS, and is chosen as the cryptography of all connections.
     ("rustls", &["src/store/http/", "src/tls.rs"]),
+    ("rustls_platform_verifier", &["src/store/http/tls/trust.rs"]),
+    ("yaml_rust2", &["src/store/http/sign/kubernetes.rs"]),
     ("pest", &["src/filter/syntax/parse.rs", "src/filter/error.rs"]),
     ("pest_derive", &["src/filter/syntax/parse.rs"]),
     // The library parses the command line and shows what clap says of it.

@@ -16,25 +16,28 @@ mod expected;
 mod heartbeat;
 mod login;
 mod netrc;
+mod proxy;
 mod request;
 mod retry;
 mod sign;
+mod tls;
 mod transport;
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::time::Duration;
 
 pub use address::addresses;
 pub use credentials::{Cluster, Credentials, Secret};
-pub use error::{ErrorKind, ServerError};
+pub use error::{ErrorKind, ProxyError, ProxyProblem, ServerError};
 pub(super) use expected::Expected;
 pub use heartbeat::{Heartbeat, HeartbeatError, NoHeartbeat};
 pub use login::{Given, Login};
+pub use proxy::{Proxies, Proxy};
 pub(super) use request::{Request, path_segment};
 pub(super) use reqwest::Method;
 pub(super) use retry::Class;
 pub use retry::RetrySettings;
+pub use tls::{NamedFile, TlsProblem};
 pub(super) use transport::Transport;
 
 /// How to talk to a server.
@@ -50,10 +53,12 @@ pub struct HttpSettings {
     pub retry: RetrySettings,
     /// Whether any certificate will do.
     pub accept_invalid_certificates: bool,
-    /// PEM file of further certificates to trust.
-    pub server_certificates: Option<PathBuf>,
+    /// PEM file, or folder of them, of further certificates to trust.
+    pub server_certificates: Option<NamedFile>,
     /// PEM file of the client's certificate and key.
-    pub client_certificate: Option<PathBuf>,
+    pub client_certificate: Option<NamedFile>,
+    /// What stands between here and servers.
+    pub proxies: Proxies,
     /// Workspace to work in, on servers that have them.
     pub workspace: Option<String>,
     /// Pages that are read at once; `None` to find out from the server's answers what does good.

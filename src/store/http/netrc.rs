@@ -6,13 +6,13 @@ use super::Secret;
 
 /// A user and a password for a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct HostEntry {
     pub username: String,
     pub password: Secret,
 }
 
 /// The entry for a host in the first of these files that is there, and which file that is. Fails with what is wrong with it.
-pub fn look_up(paths: &[PathBuf], host: &str) -> Result<Option<(Entry, PathBuf)>, String> {
+pub fn look_up(paths: &[PathBuf], host: &str) -> Result<Option<(HostEntry, PathBuf)>, String> {
     let Some(path) = paths.iter().find(|path| path.exists()) else { return Ok(None) };
     let unread = |reason: String| format!("{} cannot be read: {reason}", path.display());
     let text = std::fs::read_to_string(path).map_err(|error| unread(error.to_string()))?;
@@ -21,7 +21,7 @@ pub fn look_up(paths: &[PathBuf], host: &str) -> Result<Option<(Entry, PathBuf)>
 }
 
 /// The entry for a host, else the default one; an error is the number of a line.
-fn entry(text: &str, host: &str) -> Result<Option<Entry>, usize> {
+fn entry(text: &str, host: &str) -> Result<Option<HostEntry>, usize> {
     let mut words = Words { rest: text, line: 1 };
     let (mut of_host, mut by_default) = (None, None);
     while let Some(word) = words.next_word() {
@@ -43,7 +43,7 @@ fn entry(text: &str, host: &str) -> Result<Option<Entry>, usize> {
 }
 
 /// What is said of one host; nothing if there is nothing in it.
-fn login(words: &mut Words<'_>) -> Result<Option<Entry>, usize> {
+fn login(words: &mut Words<'_>) -> Result<Option<HostEntry>, usize> {
     let (mut login, mut account, mut password) = (String::new(), String::new(), String::new());
     loop {
         let before = *words;
@@ -65,7 +65,7 @@ fn login(words: &mut Words<'_>) -> Result<Option<Entry>, usize> {
     }
     let username = if login.is_empty() { account } else { login };
     let is_empty = username.is_empty() && password.is_empty();
-    Ok((!is_empty).then(|| Entry { username, password: Secret::new(password) }))
+    Ok((!is_empty).then(|| HostEntry { username, password: Secret::new(password) }))
 }
 
 /// Words between blanks; in quotes a word may have blanks, and after a backslash any character stands for itself.
@@ -132,32 +132,38 @@ mod tests {
         Some((entry.username, entry.password.expose().to_owned()))
     }
 
-    fn some(username: &str, password: &str) -> Option<(String, String)> {
-        Some((username.to_owned(), password.to_owned()))
+    fn two(username: &str, password: &str) -> (String, String) {
+        (username.to_owned(), password.to_owned())
     }
 
     #[test]
     fn the_entry_of_a_host_goes_before_the_default_and_the_last_one_counts() {
         let text = "default login any password any\nmachine other login o password o\n\
                     machine MLflow.example\n\tlogin jane\n\tpassword s3cret\n";
-        assert_eq!(found(text), some("jane", "s3cret"));
+        assert_eq!(found(text).unwrap(), two("jane", "s3cret"));
         assert_eq!(
-            found("machine mlflow.example login a password b machine mlflow.example login c password d"),
-            some("c", "d")
+            found("machine mlflow.example login a password b machine mlflow.example login c password d").unwrap(),
+            two("c", "d")
         );
-        assert_eq!(found("machine other login o password o default login x password y"), some("x", "y"));
+        assert_eq!(found("machine other login o password o default login x password y").unwrap(), two("x", "y"));
         assert_eq!(found("machine other login o password o"), None);
         assert_eq!((found(""), found("\n \n")), (None, None));
     }
 
     #[test]
     fn words_are_read_as_python_reads_them() {
-        assert_eq!(found(r#"machine mlflow.example login "jane doe" password "a \" b""#), some("jane doe", "a \" b"));
-        assert_eq!(found(r"machine mlflow.example login jane password a\\b\ c"), some("jane", r"a\b c"));
-        assert_eq!(found("# all of them\nmachine mlflow.example # ours\n login jane password #x"), some("jane", "#x"));
         assert_eq!(
-            found("macdef init\ncd /\nmachine x\n\nmachine mlflow.example account a password b"),
-            some("a", "b")
+            found(r#"machine mlflow.example login "jane doe" password "a \" b""#).unwrap(),
+            two("jane doe", "a \" b")
+        );
+        assert_eq!(found(r"machine mlflow.example login jane password a\\b\ c").unwrap(), two("jane", r"a\b c"));
+        assert_eq!(
+            found("# all of them\nmachine mlflow.example # ours\n login jane password #x").unwrap(),
+            two("jane", "#x")
+        );
+        assert_eq!(
+            found("macdef init\ncd /\nmachine x\n\nmachine mlflow.example account a password b").unwrap(),
+            two("a", "b")
         );
         assert_eq!(found("machine mlflow.example"), None, "neither user nor password");
     }

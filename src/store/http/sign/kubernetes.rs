@@ -136,7 +136,8 @@ async fn executed(exec: &Yaml) -> Result<Token, String> {
     Ok(Token { secret, keep })
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
 
