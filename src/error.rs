@@ -1,6 +1,7 @@
 //! The one place that knows every error: what to say, what to try next, and which exit code it is.
 
 mod changes;
+mod connection;
 
 use std::fmt::Write;
 use std::io;
@@ -18,6 +19,7 @@ use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::{ErrorKind, ServerError, StoreError, TagError};
 use crate::ui::Ui;
+use connection::{proxy, tls};
 
 /// A failed run.
 #[derive(Debug)]
@@ -148,18 +150,19 @@ impl From<ServerError> for CliError {
         let message = format!("{error}{retried}");
         match &error.kind {
             ErrorKind::Setup(_) => Self::usage(message),
+            ErrorKind::NoCredentials(_) => Self::new(Exit::Denied, message).hint(
+                "nothing was sent; credentials come from --token-command, --token-file, MLFLOW_TRACKING_AUTH or MLFLOW_TRACKING_USERNAME",
+            ),
             ErrorKind::Connect { base, .. } | ErrorKind::Broken { base, .. } => Self::new(Exit::Unreachable, message)
                 .hint(format!("is the server running? try `curl {base}/health`"))
                 .hint("the address comes from --tracking-uri or MLFLOW_TRACKING_URI"),
-            ErrorKind::Tls { base, speaks_tls: false, .. } => Self::new(Exit::Unreachable, message)
-                .hint(format!("the server does not speak TLS; try {}", base.replacen("https:", "http:", 1))),
-            ErrorKind::Tls { .. } => Self::new(Exit::Unreachable, message)
-                .hint("for a private certificate authority, set MLFLOW_TRACKING_SERVER_CERT_PATH to its PEM file"),
+            ErrorKind::Tls { base, problem } => tls(message, base, problem),
+            ErrorKind::Proxy(error) => proxy(message, error),
             ErrorKind::Timeout { .. } => Self::new(Exit::Unreachable, message)
                 .hint("the server may still be working on it; a time bound such as timestamp_ms >= … makes searches faster")
                 .hint("wait longer with --timeout 5m"),
             ErrorKind::Unauthenticated(Some(_)) => Self::new(Exit::Denied, message)
-                .hint("check the user name and the password or token; those in the tracking URI take precedence over the environment"),
+                .hint("check the user name and the password or token; a netrc file takes precedence over the tracking URI, and that over the environment"),
             ErrorKind::Unauthenticated(None) => Self::new(Exit::Denied, message)
                 .hint("set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"),
             ErrorKind::Forbidden(_) => Self::new(Exit::Denied, message)

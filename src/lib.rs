@@ -83,7 +83,10 @@ pub fn run(
     let verbosity = verbosity(&cli, environment, &streams);
     let error_stream = streams.error.clone();
     let ui = Ui::new(streams, verbosity, clock);
-    let settings = Settings::resolve(&cli.global, environment);
+    let mut settings = Settings::resolve(&cli.global, environment);
+    if let Ok(settings) = &mut settings {
+        settings.http.enter_namespace();
+    }
     let (ended, end) = mpsc::channel();
     // A thread of its own can be left behind when it waits for something that no signal ends.
     let thread = std::thread::Builder::new().stack_size(STACK);
@@ -162,7 +165,7 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
     use clap::error::{ContextKind, ContextValue};
 
     let flag = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
-    if ["--header", "--heartbeat-url", "--tracking-uri"].iter().any(|secret| flag.contains(secret)) {
+    if ["--header", "--otlp-header", "--heartbeat-url", "--tracking-uri"].iter().any(|secret| flag.contains(secret)) {
         error.insert(ContextKind::InvalidValue, ContextValue::String(model::MASK.to_owned()));
     }
     error

@@ -12,6 +12,7 @@ use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
 use super::commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, SearchArgs, TagCommand,
 };
+use super::connection::ConnectionArgs;
 use super::export::ExportArgs;
 use super::filter::FilterCommand;
 use super::retention::RetentionCommand;
@@ -74,6 +75,9 @@ pub struct GlobalArgs {
     /// Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]
     #[arg(long, value_name = "N", global = true, value_parser = concurrency)]
     pub concurrency: Option<NonZeroUsize>,
+    /// How the server is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
 }
 
 fn concurrency(text: &str) -> Result<NonZeroUsize, String> {

@@ -163,7 +163,7 @@ pub struct ExportArgs {
     )]
     pub to_otlp: Option<Option<String>>,
     /// Header for the OpenTelemetry backend; repeatable [env: OTEL_EXPORTER_OTLP_TRACES_HEADERS, OTEL_EXPORTER_OTLP_HEADERS]
-    #[arg(long = "header", value_name = "NAME=VALUE")]
+    #[arg(long = "otlp-header", id = "otlp_headers", value_name = "NAME=VALUE")]
     pub headers: Vec<KeyValue>,
     /// Export from all active experiments
     #[arg(long, conflicts_with = "experiments")]

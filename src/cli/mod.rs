@@ -11,6 +11,7 @@ mod args;
 mod assessments;
 mod changes;
 mod commands;
+mod connection;
 mod export;
 mod filter;
 mod retention;
@@ -36,6 +37,7 @@ pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
     ImportArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,
 };
+pub use connection::{ConnectionArgs, TypedHeader};
 pub use export::{Explode, ExportArgs, ExportCompression, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
 pub use retention::{

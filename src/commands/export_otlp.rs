@@ -171,13 +171,13 @@ fn refused(error: ServerError) -> CliError {
     let is_unknown = matches!(&error.kind, ErrorKind::Unauthenticated(_) | ErrorKind::Forbidden(_));
     let error = CliError { hints: Vec::new(), ..CliError::from(error) };
     if wants_experiment {
-        return error.hint("an MLflow server needs --header x-mlflow-experiment-id=ID");
+        return error.hint("an MLflow server needs --otlp-header x-mlflow-experiment-id=ID");
     }
     if is_missing {
         return error.hint("the URL is used as it is; most receivers take traces at http://HOST:4318/v1/traces");
     }
     let hint = if is_unknown {
-        "pass credentials with --header authorization=… or in OTEL_EXPORTER_OTLP_TRACES_HEADERS"
+        "pass credentials with --otlp-header authorization=… or in OTEL_EXPORTER_OTLP_TRACES_HEADERS"
     } else {
         "the URL comes from --to-otlp or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
     };

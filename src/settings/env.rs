@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::masked;
 
 /// An environment variable and what it means here.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
@@ -31,13 +31,25 @@ variables! {
     USERNAME = "MLFLOW_TRACKING_USERNAME", "User name for basic authentication; requires the password.";
     PASSWORD = "MLFLOW_TRACKING_PASSWORD", "Password for basic authentication; requires the user name.";
     TOKEN = "MLFLOW_TRACKING_TOKEN", "Bearer token; user name and password take precedence, as in MLflow.";
+    AUTH = "MLFLOW_TRACKING_AUTH", "kubernetes logs in with the token of the service account or kubeconfig; kubernetes-namespaced also makes the namespace the workspace.";
+    NETRC = "NETRC", "netrc file, whose entry for the server takes precedence over all other credentials of the environment, as in MLflow [default: ~/.netrc].";
+    KUBECONFIG = "KUBECONFIG", "Kubernetes configuration files for `MLFLOW_TRACKING_AUTH` [default: ~/.kube/config].";
     INSECURE_TLS = "MLFLOW_TRACKING_INSECURE_TLS", "true accepts any server certificate.";
     SERVER_CERT_PATH = "MLFLOW_TRACKING_SERVER_CERT_PATH", "PEM file with certificates to trust in addition to those of the system.";
+    REQUESTS_CA_BUNDLE = "REQUESTS_CA_BUNDLE", "The same, unless `MLFLOW_TRACKING_SERVER_CERT_PATH` is set; may be a folder of PEM files.";
+    CURL_CA_BUNDLE = "CURL_CA_BUNDLE", "The same, unless `REQUESTS_CA_BUNDLE` is set.";
     CLIENT_CERT_PATH = "MLFLOW_TRACKING_CLIENT_CERT_PATH", "PEM file with the client certificate and its key.";
+    HTTP_PROXY = "HTTP_PROXY", "Proxy for http:// servers: http://, https:// or socks5://; in small letters, too.";
+    HTTPS_PROXY = "HTTPS_PROXY", "The same for https:// servers.";
+    ALL_PROXY = "ALL_PROXY", "The same for all servers that have none of their own.";
+    NO_PROXY = "NO_PROXY", "Servers without a proxy, separated by commas: names with all below them, addresses, networks such as 10.0.0.0/8, each with or without a port; * for all.";
     WORKSPACE = "MLFLOW_WORKSPACE", "Workspace, on a server with workspaces.";
     REQUEST_TIMEOUT = "MLFLOW_HTTP_REQUEST_TIMEOUT", "Timeout of each request in seconds; --timeout takes precedence.";
     MAX_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "Maximum number of retries of a request, 0 to 10.";
     BACKOFF_FACTOR = "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "Seconds before the first retry; each further wait is twice as long.";
+    BACKOFF_JITTER = "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", "Up to so many seconds are added to each wait at random [default: up to half of it is taken off].";
+    RESPECT_RETRY_AFTER = "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER", "false ignores the wait that a server asks for.";
+    SEARCH_THREADS = "MLFLOW_SEARCH_TRACES_MAX_THREADS", "Maximum concurrent requests of each kind, up to 32; --concurrency takes precedence.";
     AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", "Access key for s3:// URLs; the other AWS_ variables of object stores are read, too.";
     AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", "Secret of the access key.";
     AWS_REGION = "AWS_REGION", "Region of the bucket.";
@@ -54,7 +66,7 @@ variables! {
     STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for state such as journals and locks [default: mlflow-trace in the base folder for state].";
     HEARTBEAT_URL = "MLFLOW_TRACE_HEARTBEAT_URL", "URL that retention run requests after each success; --heartbeat-url takes precedence. Treated as a secret.";
     XDG_STATE_HOME = "XDG_STATE_HOME", "Base folder for state [default: ~/.local/state].";
-    HOME = "HOME", "Home folder, for that default.";
+    HOME = "HOME", "Home folder, for that default, ~/.netrc, ~/.kube/config and ~/.mlflow/credentials.";
     NO_COLOR = "NO_COLOR", "If set and not empty, disables colours.";
     TERM = "TERM", "The value dumb disables colours.";
     USER = "USER", "User name in the source id of human feedback.";
@@ -108,7 +120,12 @@ impl Environment {
     /// The value of a variable; an empty one counts as unset.
     #[must_use]
     pub fn get(&self, variable: Variable) -> Option<&str> {
-        self.values.get(variable.name).map(String::as_str).filter(|value| !value.is_empty())
+        self.named(variable.name)
+    }
+
+    /// The value of a variable that is no setting of this program; an empty one counts as unset.
+    pub(super) fn named(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 }
 
@@ -169,6 +186,8 @@ const PLAIN: &[&str] = &[
 /// Those that name files.
 const FILES: &[&str] = &[
     SERVER_CERT_PATH.name,
+    REQUESTS_CA_BUNDLE.name,
+    CURL_CA_BUNDLE.name,
     CLIENT_CERT_PATH.name,
     GOOGLE_APPLICATION_CREDENTIALS.name,
     "AWS_CA_BUNDLE",
@@ -180,10 +199,19 @@ const FILES: &[&str] = &[
 /// Those of the program itself that hold secrets.
 const SECRETS: &[&str] = &[USERNAME.name, PASSWORD.name, TOKEN.name, HEARTBEAT_URL.name];
 /// Those of the program itself that say how it talks to a server.
-const MANNERS: &[&str] =
-    &[INSECURE_TLS.name, WORKSPACE.name, REQUEST_TIMEOUT.name, MAX_RETRIES.name, BACKOFF_FACTOR.name];
+const MANNERS: &[&str] = &[
+    AUTH.name,
+    INSECURE_TLS.name,
+    WORKSPACE.name,
+    REQUEST_TIMEOUT.name,
+    MAX_RETRIES.name,
+    BACKOFF_FACTOR.name,
+    BACKOFF_JITTER.name,
+    RESPECT_RETRY_AFTER.name,
+    SEARCH_THREADS.name,
+];
 /// Those of whoever stands between here and the server; they may have a password in them.
-const PROXIES: &[&str] = &["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+const PROXIES: &[&str] = &[HTTP_PROXY.name, HTTPS_PROXY.name, ALL_PROXY.name, NO_PROXY.name];
 
 impl Environment {
     /// What is set and holds for every run at this server, by name: how it is reached, and object stores. Where it is, which

@@ -4,20 +4,21 @@
 //! opens a connection or a file.
 
 mod assessment_value;
+mod connection;
 pub mod env;
+mod not_used;
 mod otlp;
 mod selection;
 mod tracking_uri;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
-use crate::store::{Address, Credentials, HttpSettings, RetrySettings, Secret};
+use crate::store::{Address, HttpSettings, Secret};
 pub use assessment_value::{ValueError, meant, read_value};
-use env::{Environment, InForce, Variable};
+use env::{Environment, InForce};
 pub use otlp::OtlpEnvironment;
 pub use selection::{SelectionError, joined};
 
@@ -52,14 +53,6 @@ pub enum SettingsError {
         name: String,
         /// What is wrong with it.
         problem: &'static str,
-    },
-    /// Only one half of a user name and password.
-    #[error("{present} is set but {missing} is not")]
-    HalfCredentials {
-        /// The variable that is set.
-        present: &'static str,
-        /// The one that is missing.
-        missing: &'static str,
     },
     /// Certificates given and checking turned off.
     #[error("MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH contradict each other")]
@@ -127,8 +120,6 @@ pub struct Settings {
 /// A [`SettingsError`] that can be shared.
 pub type SettingsErrorKept = std::sync::Arc<SettingsError>;
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
-
 impl Settings {
     /// Resolves flags and environment.
     pub fn resolve(flags: &GlobalArgs, environment: &Environment) -> Result<Self, SettingsError> {
@@ -142,17 +133,12 @@ impl Settings {
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),
         };
-        let (credentials, credentials_from) = match from_uri {
-            Some(credentials) if flags.tracking_uri.is_some() => (credentials, "the URL of --tracking-uri"),
-            Some(credentials) => (credentials, "the URL in MLFLOW_TRACKING_URI"),
-            None => credentials(environment)?,
-        };
         Ok(Self {
             tracking_uri,
             experiments: experiments(flags, environment),
             output: flags.output,
             null: flags.null,
-            http: http(flags, environment, credentials, credentials_from)?,
+            http: connection::http(flags, environment, from_uri)?,
             user: environment.get(env::USER).map(str::to_owned),
             object_store: object_store(environment),
             otlp: OtlpEnvironment::read(environment),
@@ -198,78 +184,6 @@ fn experiments(flags: &GlobalArgs, environment: &Environment) -> Vec<ExperimentR
     name.into_iter().chain(id).collect()
 }
 
-fn credentials(environment: &Environment) -> Result<(Credentials, &'static str), SettingsError> {
-    let half = |present: Variable, missing: Variable| SettingsError::HalfCredentials {
-        present: present.name,
-        missing: missing.name,
-    };
-    match (environment.get(env::USERNAME), environment.get(env::PASSWORD), environment.get(env::TOKEN)) {
-        (Some(username), Some(password), _) => {
-            let basic = Credentials::Basic { username: username.to_owned(), password: Secret::new(password) };
-            Ok((basic, env::USERNAME.name))
-        }
-        (_, _, Some(token)) => Ok((Credentials::Bearer(Secret::new(token)), env::TOKEN.name)),
-        (Some(_), None, None) => Err(half(env::USERNAME, env::PASSWORD)),
-        (None, Some(_), None) => Err(half(env::PASSWORD, env::USERNAME)),
-        (None, None, None) => Ok((Credentials::None, "")),
-    }
-}
-
-fn http(
-    flags: &GlobalArgs,
-    environment: &Environment,
-    credentials: Credentials,
-    credentials_from: &'static str,
-) -> Result<HttpSettings, SettingsError> {
-    let timeout = match flags.timeout {
-        Some(period) => period.as_duration(),
-        None => {
-            seconds(environment, env::REQUEST_TIMEOUT)?.filter(|timeout| !timeout.is_zero()).unwrap_or(DEFAULT_TIMEOUT)
-        }
-    };
-    let defaults = RetrySettings::default();
-    let max_retries = match environment.get(env::MAX_RETRIES) {
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|retries| *retries <= 10)
-            .ok_or_else(|| wrong(env::MAX_RETRIES, text, "0 to 10"))?,
-        None => defaults.max_retries,
-    };
-    let first_wait = seconds(environment, env::BACKOFF_FACTOR)?.unwrap_or(defaults.first_wait);
-    let accept_invalid_certificates = match environment.get(env::INSECURE_TLS).map(str::to_ascii_lowercase).as_deref() {
-        None | Some("false" | "0") => false,
-        Some("true" | "1") => true,
-        Some(other) => return Err(wrong(env::INSECURE_TLS, other, "true, false, 1 or 0")),
-    };
-    let server_certificates = environment.get(env::SERVER_CERT_PATH).map(PathBuf::from);
-    if accept_invalid_certificates && server_certificates.is_some() {
-        return Err(SettingsError::TlsContradiction);
-    }
-    Ok(HttpSettings {
-        credentials,
-        credentials_from,
-        timeout,
-        retry: RetrySettings { max_retries, first_wait },
-        accept_invalid_certificates,
-        server_certificates,
-        client_certificate: environment.get(env::CLIENT_CERT_PATH).map(PathBuf::from),
-        workspace: environment.get(env::WORKSPACE).map(str::to_owned),
-        concurrency: flags.concurrency,
-    })
-}
-
-fn seconds(environment: &Environment, variable: Variable) -> Result<Option<Duration>, SettingsError> {
-    let Some(text) = environment.get(variable) else { return Ok(None) };
-    let number = text.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
-    number
-        .map(|seconds| Some(Duration::from_secs_f64(seconds)))
-        .ok_or_else(|| wrong(variable, text, "a number of seconds"))
-}
-
-fn wrong(variable: Variable, value: &str, expected: &'static str) -> SettingsError {
-    SettingsError::Variable { name: variable.name, value: value.to_owned(), expected }
-}
 /// What object stores are reached with: their own variables, and the endpoint that MLflow uses for its artifacts.
 fn object_store(environment: &Environment) -> Vec<(String, Secret)> {
     let own = environment.of_object_stores().map(|(name, value)| (name.to_owned(), Secret::new(value)));

@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 
 use super::{HttpSettings, ServerError};
 use crate::store::Listener;
-use crate::store::http::{Class, Credentials, ErrorKind, Expected, Method, Request, Secret, Transport};
+use crate::store::http::{Class, Credentials, ErrorKind, Expected, Login, Method, Request, Secret, Transport};
 
 const CONTENT_TYPE: &str = "application/x-protobuf";
 const SEND: &str = "send the spans";
@@ -48,8 +48,9 @@ impl OtlpReceiver {
     /// and trust belong to the tracking server.
     pub fn new(settings: OtlpSettings, http: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
         let http = HttpSettings {
-            credentials: settings.credentials.clone(),
-            credentials_from: "the URL",
+            login: Login::only(settings.credentials.clone()),
+            headers: Vec::new(),
+            not_used: Vec::new(),
             workspace: None,
             client_certificate: None,
             accept_invalid_certificates: false,

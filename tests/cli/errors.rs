@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::fake::{Answer, Failure, Fake, KNOWN, Rule, Seed, recorded};
+use crate::secured;
 use crate::snapshot::Gallery;
 use crate::support::{Ended, Program};
 
@@ -35,7 +36,7 @@ fn to_login() -> Answer {
 }
 
 /// An address where nobody listens.
-fn closed_port() -> String {
+pub fn closed_port() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
@@ -128,6 +129,10 @@ fn the_gallery_of_servers() {
     gallery.scene("an empty body", &search_with(Failure::status(200, "")));
     let other = Answer::json(200, &json!({"traces": 5}));
     gallery.scene("unexpected JSON", &search_with(Failure::Answer(other)));
+    let half = Answer::json(200, &json!({"traces": []})).header("Content-Length", "1000");
+    gallery.scene("half a body", &search_with(Failure::Answer(half)));
+    secured::tls_scenes(&mut gallery);
+    secured::proxy_scenes(&mut gallery);
     gallery.scene(
         "as JSON",
         &failing(Rule::every(SEARCH), Failure::status(403, "Permission denied"))

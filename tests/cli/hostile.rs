@@ -223,7 +223,7 @@ fn what_is_pasted_as_a_header_or_token_is_never_shown() {
         "hunter2",
         "=hunter2",
     ] {
-        let words = ["export", "-u", "demo", "--to-otlp", "http://127.0.0.1:9", "--header", header];
+        let words = ["export", "-u", "demo", "--to-otlp", "http://127.0.0.1:9", "--otlp-header", header];
         let ended = Program::new(words).run().ends();
         assert_eq!(ended.code, Some(2), "{ended}");
         hides(&ended);

@@ -42,6 +42,7 @@ mod export_since;
 mod extended;
 mod extended_deletion;
 mod filter;
+mod gates;
 mod get;
 mod habits;
 mod help;
@@ -51,6 +52,7 @@ mod import;
 #[cfg(feature = "otlp")]
 mod import_sources;
 mod locks;
+mod login;
 mod odd;
 #[cfg(feature = "otlp")]
 mod otlp;
@@ -64,6 +66,7 @@ mod rows;
 mod rows_faults;
 mod rows_plan;
 mod search;
+mod secured;
 mod selecting;
 mod selection;
 mod sheets;

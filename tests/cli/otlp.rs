@@ -15,7 +15,7 @@ const ANY: &[&str] = &["export", "--to-otlp"];
 
 fn with_header(receiver: &Fake) -> Vec<String> {
     let url = receiver.uri();
-    ["export", "--to-otlp", &url, "--header", "x-mlflow-experiment-id=2"].map(str::to_owned).to_vec()
+    ["export", "--to-otlp", &url, "--otlp-header", "x-mlflow-experiment-id=2"].map(str::to_owned).to_vec()
 }
 
 fn send(source: &Fake, receiver: &Fake, more: &[&str]) -> crate::support::Run {
@@ -50,13 +50,13 @@ fn the_gallery_of_sending() {
         gallery.scene(title, &ended);
     };
     let url = receiver.uri();
-    scene("to an MLflow server", &["--to-otlp", &url, "--header", "x-mlflow-experiment-id=2"], 0);
+    scene("to an MLflow server", &["--to-otlp", &url, "--otlp-header", "x-mlflow-experiment-id=2"], 0);
     scene("without its header", &["--to-otlp", &url], 6);
     scene("to a path that is not there", &["--to-otlp", &format!("{url}/traces")], 6);
     scene("no URL", &["--to-otlp"], 2);
     scene("a file, too", &["traces.jsonl", "--to-otlp", &url], 2);
-    scene("a header of nothing", &["traces.jsonl", "--header", "a=b"], 2);
-    scene("a broken header", &["--to-otlp", &url, "--header", "a b=c"], 2);
+    scene("a header of nothing", &["traces.jsonl", "--otlp-header", "a=b"], 2);
+    scene("a broken header", &["--to-otlp", &url, "--otlp-header", "a b=c"], 2);
     scene("another protocol", &["--to-otlp", "grpc://localhost:4317"], 2);
     gallery.check();
 }
@@ -106,7 +106,7 @@ fn another_server_holds_the_spans_under_their_ids() {
 fn credentials_of_the_tracking_server_are_not_sent_elsewhere() {
     let (source, receiver) = (Fake::with_many(1), Fake::new());
     let url = receiver.uri().replace("http://", "http://me:pw@");
-    let program = source.program(&["export", "--to-otlp", &url, "--header", "x-mlflow-experiment-id=2"]);
+    let program = source.program(&["export", "--to-otlp", &url, "--otlp-header", "x-mlflow-experiment-id=2"]);
     program.env("MLFLOW_TRACKING_TOKEN", "secret").env("MLFLOW_WORKSPACE", "w").run().succeeds().does_not_tell("pw");
     let request = &receiver.asked("v1/traces")[0];
     assert_eq!(request.headers["authorization"], "Basic bWU6cHc=");

@@ -51,6 +51,7 @@ impl Gallery {
             pattern.replace_all(text.as_str(), NoExpand(same)).into_owned()
         };
         let text = replace(text.to_owned(), r"(?<=127\.0\.0\.1:)\d+", "#####");
+        let text = replace(text, r"(?<=example\.com:)\d+", "#####");
         let text = replace(text, r"(?<=/\.tmp)\w{6}", "######");
         let text = replace(text, r"(?<=jane@)(?!desk)[-\w]+(\.[-\w]+)*", "host");
         let text = replace(text, &format!("(?!{})(?<=a-)[0-9a-f]{{32}}", &ASSESSMENT[2..]), &"#".repeat(32));

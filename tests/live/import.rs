@@ -293,7 +293,8 @@ fn a_run_that_broke_off_is_finished_by_the_next_one() {
     let header = format!("x-mlflow-experiment-id={}", target.id);
     let uri = format!("file:{}", source.file("archive.jsonl"));
     // Two of the traces in files have the same spans, which OpenTelemetry takes for one trace.
-    let send = ["-u", &uri, "export", "--to-otlp", second.uri(), "--header", &header, "--filter", "tags.kept IS NULL"];
+    let send =
+        ["-u", &uri, "export", "--to-otlp", second.uri(), "--otlp-header", &header, "--filter", "tags.kept IS NULL"];
     crate::support::Program::new(send).run().succeeds().tells("Sent ").tells("without spans");
     let half = source.results(&target, &["--dry-run"]);
     let is_half = |result: &String| result.starts_with("would-repair [\"left out by an earlier import: the info");

@@ -72,7 +72,7 @@ impl Request {
                 .hint("use --format, such as csv or jsonl"));
         }
         if !args.headers.is_empty() {
-            return Err(CliError::usage("--header requires --to-otlp"));
+            return Err(CliError::usage("--otlp-header requires --to-otlp"));
         }
         check_part(args, target)?;
         if args.split.is_some() && !target.has_parts() {

@@ -10,7 +10,6 @@ use crate::exit::Exit;
 use crate::retention::{Rule, Schedule, with_absolute_archives};
 use crate::settings::ExperimentRef;
 use crate::settings::env::{InForce, PASSWORD, Told, USERNAME};
-use crate::store::Credentials;
 
 pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandResult {
     context.output("retention schedule", &[OutputFormat::Table])?;
@@ -78,7 +77,7 @@ fn in_force(context: &Context<'_>) -> Result<(Variables, Vec<String>), CliError>
             Told::Secret => secrets.push(name),
         }
     }
-    if let Credentials::Basic { .. } = context.settings.http.credentials {
+    if context.settings.http.login.of_uri.is_some() {
         secrets.extend([USERNAME, PASSWORD].map(|variable| variable.name.to_owned()));
         secrets.sort_unstable();
         secrets.dedup();

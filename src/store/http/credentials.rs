@@ -1,6 +1,7 @@
 //! Who asks: credentials, and a string type that does not show itself.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// A secret: its `Debug` hides it, and it has no `Display`.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,6 +40,25 @@ pub enum Credentials {
     },
     /// A bearer token.
     Bearer(Secret),
+    /// A bearer token in a file, which is read for every request: whoever renews it writes it there.
+    TokenFile(PathBuf),
+    /// A bearer token that a command of the shell prints.
+    TokenCommand(String),
+    /// The bearer token of a Kubernetes service account, or of the user of a kubeconfig.
+    Kubernetes(Cluster),
+    /// The whole value of the header.
+    Header(Secret),
+}
+
+/// Where Kubernetes says who somebody is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// The folder of the service account that a pod has.
+    pub service_account: PathBuf,
+    /// Configuration files; of what several say the first one counts.
+    pub kubeconfigs: Vec<PathBuf>,
+    /// Whether the namespace is the workspace.
+    pub is_namespaced: bool,
 }
 
 #[cfg(test)]

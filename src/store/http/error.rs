@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::tls::TlsProblem;
 use crate::model::ExperimentId;
 
 /// A request that failed.
@@ -24,6 +25,9 @@ pub enum ErrorKind {
     /// The client could not be set up.
     #[error("{0}")]
     Setup(String),
+    /// There is nothing to log in with, although there should be.
+    #[error("{0}")]
+    NoCredentials(String),
     /// No connection.
     #[error("no connection to {base}: {reason}")]
     Connect {
@@ -33,15 +37,16 @@ pub enum ErrorKind {
         reason: String,
     },
     /// The certificate is not trusted, or TLS failed otherwise.
-    #[error("cannot establish a trusted TLS connection to {base}: {reason}")]
+    #[error("no secure connection to {base}: {problem}")]
     Tls {
         /// The server's address.
         base: String,
-        /// The innermost cause.
-        reason: String,
-        /// Whether the other side speaks TLS at all.
-        speaks_tls: bool,
+        /// What went wrong.
+        problem: Box<TlsProblem>,
     },
+    /// What stands between here and the server does not let it through.
+    #[error(transparent)]
+    Proxy(Box<ProxyError>),
     /// The connection broke after the request was sent.
     #[error("the connection to {base} broke: {reason}")]
     Broken {
@@ -126,6 +131,37 @@ pub enum ErrorKind {
     },
 }
 
+/// A proxy that does not lead to the server.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the proxy {proxy} of {from} {problem}")]
+pub struct ProxyError {
+    /// Its URL without a password.
+    pub proxy: String,
+    /// The variable that names it.
+    pub from: String,
+    /// The server's address.
+    pub base: String,
+    /// What went wrong.
+    pub problem: ProxyProblem,
+}
+
+/// What a proxy did instead.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ProxyProblem {
+    /// No connection to it.
+    #[error("cannot be reached: {0}")]
+    Unreachable(String),
+    /// 407.
+    #[error("requires authentication (407)")]
+    Unauthenticated,
+    /// It takes addresses, not names.
+    #[error("needs the address of the server: {0}")]
+    NoAddress(String),
+    /// It does not connect to the server.
+    #[error("did not connect to the server: {0}")]
+    Refused(String),
+}
+
 impl ServerError {
     pub(in crate::store) fn new(operation: &'static str, kind: ErrorKind) -> Self {
         Self { operation, kind, retries: 0 }
@@ -169,8 +205,10 @@ impl ServerError {
     pub fn concerns_all(&self) -> bool {
         match &self.kind {
             ErrorKind::Setup(_)
+            | ErrorKind::NoCredentials(_)
             | ErrorKind::Connect { .. }
             | ErrorKind::Tls { .. }
+            | ErrorKind::Proxy(_)
             | ErrorKind::Unauthenticated(_)
             | ErrorKind::HostRefused { .. }
             | ErrorKind::Redirect { .. } => true,

@@ -14,58 +14,65 @@ mod diagnosis;
 mod error;
 mod expected;
 mod heartbeat;
+mod login;
+mod netrc;
+mod proxy;
 mod request;
 mod retry;
 mod sign;
+mod tls;
 mod transport;
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::time::Duration;
 
 pub use address::addresses;
-pub use credentials::{Credentials, Secret};
-pub use error::{ErrorKind, ServerError};
+pub use credentials::{Cluster, Credentials, Secret};
+pub use error::{ErrorKind, ProxyError, ProxyProblem, ServerError};
 pub(super) use expected::Expected;
 pub use heartbeat::{Heartbeat, HeartbeatError, NoHeartbeat};
+pub use login::{Given, Login};
+pub use proxy::{Proxies, Proxy};
 pub(super) use request::{Request, path_segment};
 pub(super) use reqwest::Method;
 pub(super) use retry::Class;
 pub use retry::RetrySettings;
+pub use tls::{NamedFile, TlsProblem};
 pub(super) use transport::Transport;
 
 /// How to talk to a server.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
     /// Who asks.
-    pub credentials: Credentials,
-    /// Where that was said: `MLFLOW_TRACKING_USERNAME`, `the tracking URI`.
-    pub credentials_from: &'static str,
+    pub login: Login,
+    /// Headers of every request, which may hold secrets.
+    pub headers: Vec<(String, Secret)>,
     /// How long one try may take, from connecting to the last byte.
     pub timeout: Duration,
     /// How failures are retried.
     pub retry: RetrySettings,
     /// Whether any certificate will do.
     pub accept_invalid_certificates: bool,
-    /// PEM file of further certificates to trust.
-    pub server_certificates: Option<PathBuf>,
+    /// PEM file, or folder of them, of further certificates to trust.
+    pub server_certificates: Option<NamedFile>,
     /// PEM file of the client's certificate and key.
-    pub client_certificate: Option<PathBuf>,
+    pub client_certificate: Option<NamedFile>,
+    /// What stands between here and servers.
+    pub proxies: Proxies,
     /// Workspace to work in, on servers that have them.
     pub workspace: Option<String>,
     /// Pages that are read at once; `None` to find out from the server's answers what does good.
     pub concurrency: Option<NonZeroUsize>,
+    /// Settings of MLflow's client that make no difference here, each with the reason.
+    pub not_used: Vec<String>,
 }
 
 impl HttpSettings {
-    /// Whose credentials are sent, and where they come from.
-    fn who(&self) -> Option<String> {
-        match &self.credentials {
-            Credentials::None => None,
-            Credentials::Basic { username, .. } => {
-                Some(format!("the user {username:?} of {} with this password", self.credentials_from))
-            }
-            Credentials::Bearer(_) => Some(format!("the token of {}", self.credentials_from)),
+    /// Lets the Kubernetes namespace be the workspace, if the login says so and no workspace was named. One that cannot be
+    /// found is missed when a server is opened.
+    pub fn enter_namespace(&mut self) {
+        if let Some(cluster) = self.login.cluster.as_ref().filter(|_| self.login.is_namespaced()) {
+            self.workspace = self.workspace.take().or_else(|| sign::namespace(cluster).ok());
         }
     }
 }

@@ -29,11 +29,15 @@ pub struct RetrySettings {
     pub max_retries: u32,
     /// The wait before the first retry; each is twice the one before, up to 30 s, with jitter.
     pub first_wait: Duration,
+    /// So much is added to each wait at most, at random; without, up to half of it is taken off.
+    pub jitter: Option<Duration>,
+    /// Whether a server may say how long to wait.
+    pub respects_retry_after: bool,
 }
 
 impl Default for RetrySettings {
     fn default() -> Self {
-        Self { max_retries: 5, first_wait: Duration::from_millis(500) }
+        Self { max_retries: 5, first_wait: Duration::from_millis(500), jitter: None, respects_retry_after: true }
     }
 }
 
@@ -50,7 +54,7 @@ impl RetrySettings {
         if attempt > self.most_retries(class, failure) {
             return None;
         }
-        if let Some(asked) = failure.retry_after {
+        if let Some(asked) = failure.retry_after.filter(|_| self.respects_retry_after) {
             return Some(asked.min(LONGEST_RETRY_AFTER));
         }
         Some(self.backoff(attempt, random))
@@ -61,10 +65,13 @@ impl RetrySettings {
         failure.most_retries(class).min(self.max_retries)
     }
 
-    /// The wait before retry number `attempt` (from 1): doubled each time, with up to half of it taken off at random.
+    /// The wait before retry number `attempt` (from 1): doubled each time, and made longer or shorter at random.
     pub(super) fn backoff(&self, attempt: u32, random: f64) -> Duration {
         let doubled = self.first_wait.saturating_mul(1 << (attempt - 1).min(16)).min(LONGEST_WAIT);
-        doubled.mul_f64(0.5 + random / 2.0)
+        match self.jitter {
+            Some(most) => doubled + most.mul_f64(random),
+            None => doubled.mul_f64(0.5 + random / 2.0),
+        }
     }
 }
 
@@ -144,7 +151,7 @@ mod tests {
 
     #[test]
     fn waits_double_and_end() {
-        let settings = RetrySettings { max_retries: 3, first_wait: Duration::from_secs(1) };
+        let settings = RetrySettings { max_retries: 3, first_wait: Duration::from_secs(1), ..RetrySettings::default() };
         let waits: Vec<_> =
             (1..=5).map(|attempt| settings.wait(Class::Read, &failure(Verdict::Transient), attempt, 1.0)).collect();
         assert_eq!(
@@ -171,5 +178,15 @@ mod tests {
             |seconds| Failure { retry_after: Some(Duration::from_secs(seconds)), ..failure(Verdict::Transient) };
         assert_eq!(settings.wait(Class::Read, &asked(7), 1, 0.0), Some(Duration::from_secs(7)));
         assert_eq!(settings.wait(Class::Read, &asked(9999), 1, 0.0), Some(LONGEST_RETRY_AFTER));
+        let deaf = RetrySettings { respects_retry_after: false, ..settings };
+        assert_eq!(deaf.wait(Class::Read, &asked(7), 1, 1.0), Some(Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn jitter_of_the_environment_is_added_to_the_wait() {
+        let jitter = Some(Duration::from_secs(2));
+        let settings = RetrySettings { first_wait: Duration::from_secs(4), jitter, ..RetrySettings::default() };
+        assert_eq!(settings.backoff(1, 0.0), Duration::from_secs(4));
+        assert_eq!(settings.backoff(2, 0.5), Duration::from_secs(9));
     }
 }

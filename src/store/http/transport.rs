@@ -1,17 +1,22 @@
 //! One client, one way to send.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
+use reqwest::header::AUTHORIZATION;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::answer::{Answer, header};
-use super::client::client;
+use super::client::{client, speaks_the_other};
+use super::diagnosis::Way;
 use super::error::{ErrorKind, ServerError};
 use super::expected::{Expected, Incoming, is_error};
+use super::login::Given;
 use super::request::Request;
 use super::retry::{Failure, RetrySettings};
 use super::sign::{Signer, signer};
+use super::tls::TlsProblem;
 use super::{HttpSettings, diagnosis};
 use crate::store::{Event, Listener};
 
@@ -22,11 +27,12 @@ pub(in crate::store) struct Transport {
 
 struct Inner {
     client: reqwest::Client,
-    base: String,
+    way: Way,
     signer: Option<Box<dyn Signer>>,
     /// Whose credentials are sent and where they come from, for who is refused.
     who: Option<String>,
-    timeout: Duration,
+    /// Whether the server has answered, as one of HTTP does.
+    has_answered: AtomicBool,
     retry: RetrySettings,
     listener: Listener,
     /// Whether each request gets a connection of its own. `mlflow server` 3 (uvicorn with workers) answers small things in two
@@ -40,12 +46,18 @@ struct Inner {
 impl Transport {
     pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
         let setup = |reason: String| ServerError::new("set up the HTTP client", ErrorKind::Setup(reason));
+        let given = log_in(base, settings, &listener)?;
         let inner = Inner {
-            client: client(settings).map_err(setup)?,
-            base: base.to_owned(),
-            signer: signer(&settings.credentials),
-            who: settings.who(),
-            timeout: settings.timeout,
+            client: client(base, settings).map_err(setup)?,
+            way: Way {
+                base: base.to_owned(),
+                timeout: settings.timeout,
+                proxy: settings.proxies.on_the_way_to(base).cloned(),
+                has_identity: settings.client_certificate.is_some(),
+            },
+            signer: signer(&given.credentials),
+            who: given.who(),
+            has_answered: AtomicBool::new(false),
             retry: settings.retry,
             listener,
             closes_connections: base.starts_with("http://"),
@@ -54,7 +66,7 @@ impl Transport {
     }
 
     pub fn base(&self) -> &str {
-        &self.inner.base
+        &self.inner.way.base
     }
 
     /// Sends a request, again where that is safe, and reads the answer as JSON: an object with what the type cannot do without.
@@ -86,7 +98,7 @@ impl Transport {
     pub async fn send(&self, request: Request<'_>) -> Result<Answer, ServerError> {
         let mut attempt = 0;
         loop {
-            let failure = match self.try_once(&request).await {
+            let failure = match self.try_signed(&request).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
@@ -110,13 +122,37 @@ impl Transport {
         tokio::time::sleep(self.inner.retry.backoff(attempt, fastrand::f64())).await;
     }
 
-    async fn try_once(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+    /// Sends a request, and once more with other credentials if the server does not accept these and there are any.
+    async fn try_signed(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        let built = self.built(request).await?;
+        let sent = built.headers().get(AUTHORIZATION).cloned();
+        let failure = match self.try_once(request, built).await {
+            Err(failure) if matches!(failure.kind, ErrorKind::Unauthenticated(_)) => failure,
+            ended => return ended,
+        };
+        match (&self.inner.signer, sent) {
+            (Some(signer), Some(sent)) if signer.renew(&sent).await => {
+                let built = self.built(request).await?;
+                // The same again would be refused again.
+                if built.headers().get(AUTHORIZATION) == Some(&sent) {
+                    return Err(failure);
+                }
+                self.try_once(request, built).await
+            }
+            _ => Err(failure),
+        }
+    }
+
+    async fn try_once(&self, request: &Request<'_>, built: reqwest::Request) -> Result<Answer, Failure> {
         let inner = &self.inner;
-        let built = self.built(request).await;
         let (method, path) = (request.method.to_string(), request.shown_path());
         (inner.listener)(Event::Request { method, path, body: request.shown_body() });
         let started = Instant::now();
-        let response = inner.client.execute(built?).await.map_err(|error| self.connection_failure(&error))?;
+        let response = match inner.client.execute(built).await {
+            Ok(response) => response,
+            Err(error) => return Err(self.without_answer(&error).await),
+        };
+        inner.has_answered.store(true, Ordering::Relaxed);
         let status = response.status();
         let headers = response.headers().clone();
         let body = self.read_body(response, request.expected).await?;
@@ -124,16 +160,16 @@ impl Transport {
         if status.is_success() && !(request.expected.is_object() && is_error(&body)) {
             return Ok(Answer::new(&headers, body));
         }
-        Err(diagnosis::of_answer((&inner.base, &request.path), inner.who.as_deref(), status, &headers, &body))
+        Err(diagnosis::of_answer((&inner.way, &request.path), inner.who.as_deref(), status, &headers, &body))
     }
 
     /// The request as it is sent, signed.
     async fn built(&self, request: &Request<'_>) -> Result<reqwest::Request, Failure> {
-        let Inner { client, base, signer, closes_connections, .. } = &*self.inner;
-        let built = request.built(client, base, *closes_connections);
+        let Inner { client, way, signer, closes_connections, .. } = &*self.inner;
+        let built = request.built(client, &way.base, *closes_connections);
         let mut built = built.map_err(|error| self.connection_failure(&error))?;
         if let Some(signer) = signer {
-            let unsigned = |reason| Failure::permanent(ErrorKind::Connect { base: base.clone(), reason });
+            let unsigned = |reason| Failure::permanent(ErrorKind::NoCredentials(reason));
             signer.sign(&mut built).await.map_err(unsigned)?;
         }
         Ok(built)
@@ -147,7 +183,7 @@ impl Transport {
         let is_packed = ["gzip", "x-gzip"].iter().any(|packed| encoding.trim().eq_ignore_ascii_case(packed));
         let expected = if is_success { expected } else { Expected::Words };
         let announced = response.content_length().filter(|_| is_success);
-        let spoilt = |spoilt| diagnosis::of_body(&self.inner.base, spoilt, expected.most());
+        let spoilt = |spoilt| diagnosis::of_body(&self.inner.way.base, spoilt, expected.most());
         let mut body = Incoming::new(is_packed, announced, expected.most()).map_err(spoilt)?;
         while let Some(piece) = response.chunk().await.map_err(|error| self.connection_failure(&error))? {
             match body.take(&piece) {
@@ -159,6 +195,35 @@ impl Transport {
     }
 
     fn connection_failure(&self, error: &reqwest::Error) -> Failure {
-        diagnosis::of_connection(&self.inner.base, self.inner.timeout, error)
+        diagnosis::of_connection(&self.inner.way, error)
     }
+
+    /// The same for a request that got no answer. A server that never gave one may expect TLS, or may not know it.
+    async fn without_answer(&self, error: &reqwest::Error) -> Failure {
+        let Inner { way, has_answered, .. } = &*self.inner;
+        let failure = self.connection_failure(error);
+        let problem = match &failure.kind {
+            ErrorKind::Broken { .. } if way.base.starts_with("http://") => TlsProblem::NotHttp,
+            ErrorKind::Connect { .. } if diagnosis::was_cut(error) => TlsProblem::NoTls,
+            _ => return failure,
+        };
+        let is_new = !has_answered.load(Ordering::Relaxed) && way.proxy.is_none();
+        if is_new && speaks_the_other(&way.base).await {
+            return Failure::permanent(ErrorKind::Tls { base: way.base.clone(), problem: Box::new(problem) });
+        }
+        failure
+    }
+}
+
+/// The credentials for a server. What is not used of the settings is told.
+fn log_in(base: &str, settings: &HttpSettings, listener: &Listener) -> Result<Given, ServerError> {
+    let mut notices = Vec::new();
+    if !settings.not_used.is_empty() {
+        notices.push(format!("not used: {}", settings.not_used.join(", ")));
+    }
+    let given = settings.login.resolve(base, &mut notices);
+    for notice in notices {
+        listener(Event::Notice(notice));
+    }
+    given.map_err(|reason| ServerError::new("log in", ErrorKind::Setup(reason)))
 }

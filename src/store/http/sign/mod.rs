@@ -2,6 +2,10 @@
 
 mod basic;
 mod bearer;
+mod command;
+mod header;
+mod kubernetes;
+mod token;
 
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
@@ -9,6 +13,9 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use super::Credentials;
 use basic::Basic;
 use bearer::Bearer;
+use header::Header;
+pub use kubernetes::namespace;
+use token::{Renewed, Source};
 
 /// Adds to a request whatever proves who sends it.
 ///
@@ -18,6 +25,11 @@ use bearer::Bearer;
 pub trait Signer: Send + Sync {
     /// Signs; fails with a reason, and then nothing is sent.
     async fn sign(&self, request: &mut Request) -> Result<(), String>;
+
+    /// Hears that a server refused what was sent, and says whether something else may be sent next time.
+    async fn renew(&self, _refused: &HeaderValue) -> bool {
+        false
+    }
 }
 
 /// The signer that credentials ask for; nothing if they ask for none.
@@ -26,6 +38,10 @@ pub fn signer(credentials: &Credentials) -> Option<Box<dyn Signer>> {
         Credentials::None => None,
         Credentials::Basic { username, password } => Some(Box::new(Basic::new(username, password))),
         Credentials::Bearer(token) => Some(Box::new(Bearer(token.clone()))),
+        Credentials::Header(value) => Some(Box::new(Header(value.clone()))),
+        Credentials::TokenFile(path) => Some(Box::new(Renewed::new(Source::File(path.clone())))),
+        Credentials::TokenCommand(line) => Some(Box::new(Renewed::new(Source::Command(line.clone())))),
+        Credentials::Kubernetes(cluster) => Some(Box::new(Renewed::new(Source::Kubernetes(cluster.clone())))),
     }
 }
 

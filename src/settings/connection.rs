@@ -1,0 +1,179 @@
+//! How a tracking server is reached: patience, retries, trust, and who logs in.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::SettingsError;
+use super::env::{self, Environment, Variable};
+use super::not_used;
+use crate::cli::{ConnectionArgs, GlobalArgs};
+use crate::store::{
+    Cluster, Credentials, Given, HttpSettings, Login, NamedFile, Proxies, Proxy, RetrySettings, Secret,
+};
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// `of_uri` is what the tracking URI holds.
+pub fn http(
+    flags: &GlobalArgs,
+    environment: &Environment,
+    of_uri: Option<Credentials>,
+) -> Result<HttpSettings, SettingsError> {
+    let timeout = match flags.timeout {
+        Some(period) => period.as_duration(),
+        None => {
+            seconds(environment, env::REQUEST_TIMEOUT)?.filter(|timeout| !timeout.is_zero()).unwrap_or(DEFAULT_TIMEOUT)
+        }
+    };
+    let accept_invalid_certificates = switch(environment, env::INSECURE_TLS)?.unwrap_or(false);
+    let file = |variable: Variable| {
+        let path = environment.get(variable).map(PathBuf::from)?;
+        Some(NamedFile { path, from: variable.name })
+    };
+    let server_certificates = file(env::SERVER_CERT_PATH);
+    if accept_invalid_certificates && server_certificates.is_some() {
+        return Err(SettingsError::TlsContradiction);
+    }
+    Ok(HttpSettings {
+        login: login(flags, environment, of_uri),
+        headers: headers(&flags.connection),
+        timeout,
+        retry: retry(environment)?,
+        accept_invalid_certificates,
+        server_certificates: server_certificates
+            .or_else(|| [env::REQUESTS_CA_BUNDLE, env::CURL_CA_BUNDLE].into_iter().find_map(file)),
+        client_certificate: file(env::CLIENT_CERT_PATH),
+        proxies: proxies(environment),
+        workspace: environment.get(env::WORKSPACE).map(str::to_owned),
+        concurrency: flags.concurrency.or(environment.get(env::SEARCH_THREADS).map(threads).transpose()?),
+        not_used: not_used::all(environment),
+    })
+}
+
+/// Of two spellings of a variable the one in small letters counts, as everywhere. Servers that run programs for a request tell
+/// them its headers as variables: one of those is no proxy.
+fn proxies(environment: &Environment) -> Proxies {
+    let named = |variable: Variable| {
+        let small = variable.name.to_ascii_lowercase();
+        let is_request = variable == env::HTTP_PROXY && environment.named("REQUEST_METHOD").is_some();
+        let of_small = environment.named(&small).map(|value| (value, small));
+        of_small
+            .or_else(|| environment.get(variable).filter(|_| !is_request).map(|value| (value, variable.name.into())))
+    };
+    let proxy = |variable| named(variable).map(|(url, from)| Proxy::new(url, &from));
+    Proxies {
+        http: proxy(env::HTTP_PROXY),
+        https: proxy(env::HTTPS_PROXY),
+        all: proxy(env::ALL_PROXY),
+        except: named(env::NO_PROXY).map(|(hosts, _)| hosts.to_owned()).unwrap_or_default(),
+    }
+}
+
+/// As many as somebody allows MLflow's client, but never more than do good.
+fn threads(text: &str) -> Result<std::num::NonZeroUsize, SettingsError> {
+    let number = text.parse::<usize>().ok().and_then(|number| std::num::NonZeroUsize::new(number.min(32)));
+    number.ok_or_else(|| wrong(env::SEARCH_THREADS, text, "a number of threads"))
+}
+
+fn retry(environment: &Environment) -> Result<RetrySettings, SettingsError> {
+    let defaults = RetrySettings::default();
+    let max_retries = match environment.get(env::MAX_RETRIES) {
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|retries| *retries <= 10)
+            .ok_or_else(|| wrong(env::MAX_RETRIES, text, "0 to 10"))?,
+        None => defaults.max_retries,
+    };
+    Ok(RetrySettings {
+        max_retries,
+        first_wait: seconds(environment, env::BACKOFF_FACTOR)?.unwrap_or(defaults.first_wait),
+        jitter: seconds(environment, env::BACKOFF_JITTER)?,
+        respects_retry_after: switch(environment, env::RESPECT_RETRY_AFTER)?.unwrap_or(true),
+    })
+}
+
+/// Headers as typed; the one that says who asks is no header among others.
+fn headers(flags: &ConnectionArgs) -> Vec<(String, Secret)> {
+    let others = flags.headers.iter().filter(|header| !is_authorization(&header.name));
+    others.map(|header| (header.name.clone(), Secret::new(header.value.clone()))).collect()
+}
+
+fn is_authorization(name: &str) -> bool {
+    name.eq_ignore_ascii_case("authorization")
+}
+
+/// Who logs in, as far as it can be said without looking at files.
+fn login(flags: &GlobalArgs, environment: &Environment, of_uri: Option<Credentials>) -> Login {
+    let home = environment.get(env::HOME).map(PathBuf::from);
+    let in_home = |name: &str| Some(home.as_ref()?.join(name));
+    let netrc = match environment.get(env::NETRC) {
+        Some(path) => vec![expanded(path, home.as_ref())],
+        None => [".netrc", "_netrc"].into_iter().filter_map(in_home).collect(),
+    };
+    let uri = if flags.tracking_uri.is_some() { "the URL of --tracking-uri" } else { "the URL in MLFLOW_TRACKING_URI" };
+    let auth = environment.get(env::AUTH).map(str::to_owned);
+    Login {
+        typed: typed(&flags.connection),
+        cluster: auth.as_deref().map(|auth| cluster(environment, auth, in_home(".kube/config"))),
+        auth,
+        netrc,
+        of_uri: of_uri.map(|credentials| Given::new(credentials, uri)),
+        username: environment.get(env::USERNAME).map(str::to_owned),
+        password: environment.get(env::PASSWORD).map(Secret::new),
+        token: environment.get(env::TOKEN).map(Secret::new),
+        file: in_home(".mlflow/credentials"),
+    }
+}
+
+fn expanded(path: &str, home: Option<&PathBuf>) -> PathBuf {
+    match (path.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+fn typed(flags: &ConnectionArgs) -> Option<Given> {
+    if let Some(header) = flags.headers.iter().rfind(|header| is_authorization(&header.name)) {
+        let credentials = Credentials::Header(Secret::new(header.value.clone()));
+        return Some(Given::new(credentials, "--header"));
+    }
+    if let Some(path) = &flags.token_file {
+        let from = format!("the file {}", path.display());
+        return Some(Given::new(Credentials::TokenFile(path.clone()), from));
+    }
+    let line = flags.token_command.clone()?;
+    Some(Given::new(Credentials::TokenCommand(line), "--token-command"))
+}
+
+fn cluster(environment: &Environment, auth: &str, usual: Option<PathBuf>) -> Cluster {
+    let separator = if cfg!(windows) { ';' } else { ':' };
+    let named = environment.get(env::KUBECONFIG);
+    let named = named.map(|paths| paths.split(separator).filter(|path| !path.is_empty()).map(PathBuf::from).collect());
+    Cluster {
+        service_account: PathBuf::from("/var/run/secrets/kubernetes.io/serviceaccount"),
+        kubeconfigs: named.unwrap_or_else(|| usual.into_iter().collect()),
+        is_namespaced: auth.ends_with("-namespaced"),
+    }
+}
+
+fn switch(environment: &Environment, variable: Variable) -> Result<Option<bool>, SettingsError> {
+    let Some(text) = environment.get(variable) else { return Ok(None) };
+    match text.to_ascii_lowercase().as_str() {
+        "false" | "0" => Ok(Some(false)),
+        "true" | "1" => Ok(Some(true)),
+        _ => Err(wrong(variable, text, "true, false, 1 or 0")),
+    }
+}
+
+fn seconds(environment: &Environment, variable: Variable) -> Result<Option<Duration>, SettingsError> {
+    let Some(text) = environment.get(variable) else { return Ok(None) };
+    let number = text.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
+    number
+        .map(|seconds| Some(Duration::from_secs_f64(seconds)))
+        .ok_or_else(|| wrong(variable, text, "a number of seconds"))
+}
+
+fn wrong(variable: Variable, value: &str, expected: &'static str) -> SettingsError {
+    SettingsError::Variable { name: variable.name, value: value.to_owned(), expected }
+}
