@@ -24,6 +24,7 @@ mod lenient;
 mod manifest;
 mod masked;
 mod otlp_json;
+mod percent;
 pub mod python_json;
 mod shapes;
 mod span;
@@ -49,6 +50,7 @@ pub use manifest::{
 };
 pub use masked::{MASK, masked, without_userinfo};
 pub use otlp_json::{OtlpTraces, ToldBySpans};
+pub use percent::percent_decoded;
 pub use span::{Span, SpanError, SpanEvent, SpanKind, SpanStatus, SpanStatusCode, span_id_in_hex};
 pub use strict_json::{read_json, strict_json};
 pub use time::{TimeError, TimeWindow, duration_to_wire, parse_duration_seconds, parse_rfc3339_ms, rfc3339_utc};
