@@ -21,8 +21,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'mlflow-trace' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -87,8 +87,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards')
             [CompletionResult]::new('--feedback', '--feedback', [CompletionResultType]::ParameterName, 'Feedback with this value; repeatable')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Language model called by a span')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -119,8 +119,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         'mlflow-trace;get' {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show only the first N')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show only the first N')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -162,8 +162,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards')
             [CompletionResult]::new('--feedback', '--feedback', [CompletionResultType]::ParameterName, 'Feedback with this value; repeatable')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Language model called by a span')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -191,8 +191,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;tag' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -239,8 +239,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards')
             [CompletionResult]::new('--feedback', '--feedback', [CompletionResultType]::ParameterName, 'Feedback with this value; repeatable')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Language model called by a span')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -292,8 +292,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards')
             [CompletionResult]::new('--feedback', '--feedback', [CompletionResultType]::ParameterName, 'Feedback with this value; repeatable')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Language model called by a span')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -322,8 +322,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;feedback' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -360,8 +360,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--span-id', '--span-id', [CompletionResultType]::ParameterName, 'Span id, in hex or base64 [default: the whole trace]')
             [CompletionResult]::new('--on-existing', '--on-existing', [CompletionResultType]::ParameterName, 'What to do if the source already gave this name another value on the trace or span: skip, override (the newest one) or append [default: append with a warning; the same value is never logged twice]')
             [CompletionResult]::new('--rationale', '--rationale', [CompletionResultType]::ParameterName, 'Rationale')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -398,8 +398,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'Change nothing if more than this many traces would change')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Write a plan to a new file for apply; change nothing')
             [CompletionResult]::new('--lock-wait', '--lock-wait', [CompletionResultType]::ParameterName, 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -446,8 +446,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards')
             [CompletionResult]::new('--feedback', '--feedback', [CompletionResultType]::ParameterName, 'Feedback with this value; repeatable')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Language model called by a span')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -482,8 +482,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--source-type', '--source-type', [CompletionResultType]::ParameterName, 'Source type: HUMAN, LLM_JUDGE or CODE')
             [CompletionResult]::new('--source-id', '--source-id', [CompletionResultType]::ParameterName, 'Source id: who judges [default for HUMAN: user@host]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'Metadata entry of the assessment; repeatable')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -506,8 +506,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;expectation' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -542,8 +542,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'Metadata entry of the assessment; repeatable')
             [CompletionResult]::new('--span-id', '--span-id', [CompletionResultType]::ParameterName, 'Span id, in hex or base64 [default: the whole trace]')
             [CompletionResult]::new('--on-existing', '--on-existing', [CompletionResultType]::ParameterName, 'What to do if the source already gave this name another value on the trace or span: skip, override (the newest one) or append [default: append with a warning; the same value is never logged twice]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -580,8 +580,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'Change nothing if more than this many traces would change')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Write a plan to a new file for apply; change nothing')
             [CompletionResult]::new('--lock-wait', '--lock-wait', [CompletionResultType]::ParameterName, 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -628,8 +628,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards')
             [CompletionResult]::new('--feedback', '--feedback', [CompletionResultType]::ParameterName, 'Feedback with this value; repeatable')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Language model called by a span')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -658,8 +658,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;assessment' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -686,8 +686,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;assessment;list' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -711,8 +711,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;assessment;get' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -740,8 +740,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'New name')
             [CompletionResult]::new('--rationale', '--rationale', [CompletionResultType]::ParameterName, 'New rationale of a feedback; an empty string removes it')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'Metadata entry to add or replace (entries cannot be removed); repeatable')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -764,8 +764,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;assessment;delete' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -813,8 +813,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards')
             [CompletionResult]::new('--feedback', '--feedback', [CompletionResultType]::ParameterName, 'Feedback with this value; repeatable')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Language model called by a span')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -843,8 +843,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;retention' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -875,8 +875,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         'mlflow-trace;retention;check' {
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Policy file')
             [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -902,8 +902,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Policy file')
             [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]')
             [CompletionResult]::new('--max-delete', '--max-delete', [CompletionResultType]::ParameterName, 'Refuse if more than this many traces would be deleted [default: from the policy]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -960,8 +960,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards')
             [CompletionResult]::new('--feedback', '--feedback', [CompletionResultType]::ParameterName, 'Feedback with this value; repeatable')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Language model called by a span')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -995,8 +995,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         'mlflow-trace;retention;explain' {
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Policy file')
             [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1022,8 +1022,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--days', '--days', [CompletionResultType]::ParameterName, 'Number of days to forecast')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Policy file')
             [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1059,8 +1059,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--sleep-between', '--sleep-between', [CompletionResultType]::ParameterName, 'Pause this long after each batch of deletions')
             [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'Start no new batch of deletions after this long; the next run continues')
             [CompletionResult]::new('--lock-wait', '--lock-wait', [CompletionResultType]::ParameterName, 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1089,8 +1089,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--sleep-between', '--sleep-between', [CompletionResultType]::ParameterName, 'Pause this long after each batch of deletions')
             [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'Start no new batch of deletions after this long; the next run continues')
             [CompletionResult]::new('--lock-wait', '--lock-wait', [CompletionResultType]::ParameterName, 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1117,8 +1117,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         }
         'mlflow-trace;undo' {
             [CompletionResult]::new('--lock-wait', '--lock-wait', [CompletionResultType]::ParameterName, 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1142,8 +1142,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;runs' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1169,8 +1169,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;runs;list' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1193,8 +1193,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;runs;show' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1217,8 +1217,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;runs;unlock' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1278,8 +1278,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards')
             [CompletionResult]::new('--feedback', '--feedback', [CompletionResultType]::ParameterName, 'Feedback with this value; repeatable')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Language model called by a span')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1312,8 +1312,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;import' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1338,8 +1338,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;filter' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1368,8 +1368,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         }
         'mlflow-trace;filter;check' {
             [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Check many filters: a file with one JSON string per line (- for standard input); prints one JSON object per line')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1393,8 +1393,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;filter;explain' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1417,8 +1417,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;filter;fmt' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1443,8 +1443,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         'mlflow-trace;filter;sql' {
             [CompletionResult]::new('--dialect', '--dialect', [CompletionResultType]::ParameterName, 'Query engine: duckdb, spark or postgres')
             [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'Table or view to query for feedback shared within a session')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1467,8 +1467,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;filter;fields' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1491,8 +1491,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;experiments' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1517,8 +1517,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;experiments;list' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1544,8 +1544,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         'mlflow-trace;experiments;create' {
             [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Experiment tag; repeatable')
             [CompletionResult]::new('--artifact-location', '--artifact-location', [CompletionResultType]::ParameterName, 'Where to store artifacts [default: chosen by the server]')
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1568,8 +1568,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;completions' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')
@@ -1592,8 +1592,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;man' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
-            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
+            [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('--experiment', '--experiment', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: table, json, jsonl, csv or ids [default: table]')

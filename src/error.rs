@@ -2,6 +2,7 @@
 
 mod changes;
 mod connection;
+mod database;
 
 use std::fmt::Write;
 use std::io;
@@ -20,6 +21,7 @@ use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueErr
 use crate::store::{ErrorKind, ServerError, StoreError, TagError};
 use crate::ui::Ui;
 use connection::{proxy, tls};
+use database::of_database;
 
 /// A failed run.
 #[derive(Debug)]
@@ -270,6 +272,9 @@ impl From<StoreError> for CliError {
         match error {
             StoreError::Server(error) => error.into(),
             StoreError::Archive { .. } => Self::new(Exit::Refused, message),
+            StoreError::Database { name, trouble } => of_database(&name, &trouble, message),
+            StoreError::DatabaseReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
+                .hint("to change traces, start a server on it with `mlflow server --backend-store-uri URI`, and give its http:// address with --tracking-uri"),
             StoreError::ReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
                 .hint("to change traces, use a tracking server with --tracking-uri"),
             StoreError::NoExperiment { available } => Self::usage(message)
@@ -301,6 +306,8 @@ impl From<StoreError> for CliError {
             StoreError::SpansMissing { trace_id, .. } => Self::new(Exit::Partial, message)
                 .hint("the server may not reach its artifact store, which has the span file; see the server's log")
                 .hint(format!("`mlflow-trace get {trace_id}` shows the spans when they are there again")),
+            StoreError::SpansElsewhere { .. } => Self::new(Exit::Partial, message)
+                .hint("give the http:// address of the server with --tracking-uri, which reads them"),
             StoreError::SpansUnreadable { .. } | StoreError::TraceGone { .. } => Self::new(Exit::Partial, message),
             StoreError::SpansIncomplete { in_progress, .. } => {
                 let error = Self::new(Exit::Partial, message);

@@ -9,7 +9,7 @@ use crate::store::{Proof, ProofMethod};
 /// Says that everything was read, or fails with what is missing and `advice`.
 pub fn report(context: &mut Context<'_>, proof: &Proof, advice: &str) -> Result<(), CliError> {
     let (read, counted) = match proof.counted {
-        Some((_, ProofMethod::OneAnswer)) | None => return Ok(()),
+        Some((_, ProofMethod::OneAnswer | ProofMethod::Snapshot)) | None => return Ok(()),
         Some((counted, _)) => (proof.read, counted),
     };
     if proof.late > 0 {

@@ -45,6 +45,7 @@ use syntax::{extended, parse};
 pub use ask::eval::{Doubt, Matcher, SessionScope};
 pub use ask::lower::Plan;
 pub use ask::residual::{Asked, Residual, ResidualMatcher, ServerSet};
+pub use ask::spans::first_span_start;
 pub use ask::sql::Dialect;
 pub use ask::truth::Truth;
 pub use ask::written::Unwritable;
@@ -229,6 +230,12 @@ impl Filter {
     #[must_use]
     pub fn conjuncts(&self) -> &[Condition] {
         &self.conjuncts
+    }
+
+    /// The same in normal form: NOT stands directly before a clause or a group of spans, and only where no operator says it.
+    #[must_use]
+    pub fn normal_conjuncts(&self) -> Vec<Condition> {
+        normal::conjuncts(&self.conjuncts)
     }
 
     /// The filter ready to be asked of traces.

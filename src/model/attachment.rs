@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Trace, TraceId};
+use super::{Trace, TraceId, percent_decoded};
 
 /// The folder of an archive in which attachments are.
 pub const ATTACHMENTS: &str = "attachments";
@@ -99,7 +99,10 @@ fn references<'t>(text: &'t str, own: &'t TraceId) -> impl Iterator<Item = Attac
         let query = rest.strip_prefix('?').map_or("", up_to_its_end);
         let parameter = |name: &str| {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            pairs.find(|(key, _)| *key == name).map(|(_, value)| decoded(value)).filter(|value| !value.is_empty())
+            pairs
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| percent_decoded(&value.replace('+', " ")))
+                .filter(|value| !value.is_empty())
         };
         let trace_id = parameter("trace_id").map_or_else(|| own.clone(), TraceId::new);
         let bytes = parameter("size").and_then(|size| size.parse().ok()).filter(|bytes| *bytes > 0);
@@ -119,23 +122,6 @@ fn is_id(text: &str) -> bool {
     let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let fits = |(at, byte): (usize, u8)| if [8, 13, 18, 23].contains(&at) { byte == b'-' } else { is_hex(byte) };
     text.len() == 36 && text.bytes().enumerate().all(fits)
-}
-
-/// A value of a query as it was before it was encoded.
-fn decoded(value: &str) -> String {
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
-        let (byte, taken) = match (first, code) {
-            (b'%', Some(byte)) => (byte, 3),
-            (b'+', _) => (b' ', 1),
-            (byte, _) => (*byte, 1),
-        };
-        bytes.push(byte);
-        rest = &rest[taken..];
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

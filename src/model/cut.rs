@@ -44,6 +44,7 @@ impl TraceInfo {
     pub fn maybe_cut(&self) -> MaybeCut<'_> {
         let previews = [("request", &self.request_preview), ("response", &self.response_preview)];
         let previews = previews.into_iter().filter(|(_, text)| preview(text.as_deref()).is_some());
+        let at_limit = |values, limit| if self.is_as_stored { Vec::new() } else { at_limit(values, limit) };
         MaybeCut {
             metadata: at_limit(&self.metadata, METADATA_READ),
             tags: at_limit(&self.tags, TAG_READ),
@@ -85,11 +86,11 @@ impl Field {
 }
 
 fn tag<'i>(info: &'i TraceInfo, key: &str) -> Option<Cut<'i>> {
-    info.tags.get(key).filter(|value| is_at(value, TAG_READ)).map(|value| Cut::Begins(value))
+    info.tags.get(key).filter(|value| !info.is_as_stored && is_at(value, TAG_READ)).map(|value| Cut::Begins(value))
 }
 
 fn metadata<'i>(info: &'i TraceInfo, key: &str) -> Option<Cut<'i>> {
-    let value = info.metadata.get(key).filter(|value| is_at(value, METADATA_READ));
+    let value = info.metadata.get(key).filter(|value| !info.is_as_stored && is_at(value, METADATA_READ));
     value.filter(|_| !REBUILT.contains(&key)).map(|value| Cut::Begins(value))
 }
 
@@ -100,7 +101,7 @@ fn preview(text: Option<&str>) -> Option<Cut<'_>> {
 
 /// Old servers return what newer ones rebuild as the text that it is, and cut it.
 fn broken_json(info: &TraceInfo, key: &str) -> Option<Cut<'static>> {
-    let text = info.metadata.get(key).filter(|text| is_at(text, METADATA_READ))?;
+    let text = info.metadata.get(key).filter(|text| !info.is_as_stored && is_at(text, METADATA_READ))?;
     serde_json::from_str::<Value>(text).is_err().then_some(Cut::Hidden)
 }
 
@@ -110,6 +111,7 @@ mod tests {
 
     use super::*;
     use crate::model::TraceId;
+    use crate::model::field::Share;
 
     fn info(fields: &Value) -> TraceInfo {
         let mut whole = json!({"trace_id": "tr-1", "request_time": "2026-11-22T08:11:41Z", "state": "OK"});
@@ -131,6 +133,21 @@ mod tests {
         info.response_preview = Some("x".repeat(1000));
         let cut = MaybeCut { metadata: vec!["full"], tags: vec!["full tag"], previews: vec!["response"] };
         assert_eq!(info.maybe_cut(), cut);
+    }
+
+    #[test]
+    fn what_is_as_it_is_stored_was_cut_by_nobody_but_the_client() {
+        let (text, preview) = ("x".repeat(250), "y".repeat(1000));
+        let mut info = info(&json!({
+            "trace_metadata": {"note": text, "mlflow.trace.cost": text}, "tags": {"note": "x".repeat(4096)},
+            "request_preview": preview,
+        }));
+        info.is_as_stored = true;
+        assert_eq!(info.maybe_cut(), MaybeCut { previews: vec!["request"], ..MaybeCut::default() });
+        for field in [Field::Metadata("note".into()), Field::Tag("note".into()), Field::Cost(Share::Total)] {
+            assert_eq!(field.cut(&info), None, "{field:?}");
+        }
+        assert_eq!(Field::RequestPreview.cut(&info), Some(Cut::Begins(&preview)));
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub mod keys {
     pub const SPANS_LOCATION: &str = "mlflow.trace.spansLocation";
     /// Tag: where artifacts of the trace are, its span file among them if it has one.
     pub const ARTIFACT_LOCATION: &str = "mlflow.artifactLocation";
+    /// Tag: where the archive of the spans is, if they were moved there.
+    pub const ARCHIVE_LOCATION: &str = "mlflow.trace.archiveLocation";
     /// Tag: why the trace could not be moved to the archive.
     pub const ARCHIVAL_FAILURE: &str = "mlflow.trace.archivalFailure";
     /// Tag: prompt versions as JSON text.
@@ -135,6 +137,8 @@ pub struct TraceInfo {
     pub unread: Vec<String>,
     /// Whether numbers that JSON does not have, such as `NaN`, were read as texts, elsewhere than in attributes of spans.
     pub has_odd_numbers: bool,
+    /// Whether tags and metadata are as they are stored, so that nothing was cut when they were read.
+    pub is_as_stored: bool,
 }
 
 impl TraceInfo {
@@ -156,6 +160,7 @@ impl TraceInfo {
             extra: Map::new(),
             unread: Vec::new(),
             has_odd_numbers: false,
+            is_as_stored: false,
         }
     }
 

@@ -25,6 +25,7 @@ mod lenient;
 mod manifest;
 mod masked;
 mod otlp_json;
+mod percent;
 pub mod python_json;
 mod shapes;
 mod span;
@@ -52,6 +53,7 @@ pub use manifest::{
 };
 pub use masked::{MASK, masked, without_userinfo};
 pub use otlp_json::{OtlpTraces, ToldBySpans};
+pub use percent::percent_decoded;
 pub use span::{Span, SpanError, SpanEvent, SpanKind, SpanStatus, SpanStatusCode, span_id_in_hex};
 pub use strict_json::{read_json, strict_json};
 pub use text::{hex, nearest, one_of, similar};

@@ -91,6 +91,17 @@ impl TryFrom<SdkSpan<'_>> for Span {
     }
 }
 
+impl Span {
+    /// Reads one span from JSON text, as [`Span::from_json`] does; or says what is wrong with it.
+    pub fn from_text(text: &[u8]) -> Result<Self, String> {
+        if let Some(Ok(span)) = serde_json::from_slice::<SdkSpan>(text).ok().map(Self::try_from) {
+            return Ok(span);
+        }
+        let value = super::read_json::<Value>(text).map_err(|error| error.to_string())?;
+        Self::from_json(&value).map_err(|error| error.to_string())
+    }
+}
+
 /// The infos alone, not yet read.
 #[derive(Deserialize)]
 struct Infos<'t> {

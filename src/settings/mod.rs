@@ -1,7 +1,7 @@
 //! What the flags and the environment mean together: flags go before environment, environment before defaults.
 //!
 //! Resolved once per run; everything after this works with typed settings and never looks at the environment. Nothing here
-//! opens a connection or a file.
+//! opens a connection; of a file that may be a database the first bytes are looked at.
 
 mod assessment_value;
 mod connection;
@@ -127,8 +127,10 @@ impl Settings {
             return Err(SettingsError::OddVariable { name: name.to_owned(), problem });
         }
         let uri = flags.tracking_uri.as_deref().or_else(|| environment.get(env::TRACKING_URI));
-        let parsed =
-            uri.filter(|uri| !uri.trim().is_empty()).ok_or(SettingsError::NoTrackingUri).and_then(tracking_uri::parse);
+        let parsed = match uri.filter(|uri| !uri.trim().is_empty()) {
+            Some(uri) => tracking_uri::parse(uri),
+            None => Address::usual_database().map(|usual| (usual, None)).ok_or(SettingsError::NoTrackingUri),
+        };
         let (tracking_uri, from_uri) = match parsed {
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),

@@ -2,8 +2,9 @@
 
 use super::SettingsError;
 use super::env::{self, Environment};
-use super::tracking_uri::{self, percent_decoded};
+use super::tracking_uri;
 use crate::cli::KeyValue;
+use crate::model::percent_decoded;
 use crate::store::{Address, Credentials, OtlpSettings, Secret};
 
 /// What the environment says of a receiver.

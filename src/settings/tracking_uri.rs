@@ -1,9 +1,9 @@
-//! Where traces are: a server, a file, or the archive inside the binary.
+//! Where traces are: a server, a database, a file, or the archive inside the binary.
 
 use std::path::PathBuf;
 
 use super::SettingsError;
-use crate::model::without_userinfo;
+use crate::model::{percent_decoded, without_userinfo};
 use crate::store::{Address, Credentials, Secret};
 
 /// Reads a tracking URI and the credentials it may hold.
@@ -19,26 +19,29 @@ pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError>
         return if path.is_empty() {
             refuse("it names no file")
         } else {
-            Ok((Address::File(PathBuf::from(path)), None))
+            Ok((Address::at_path(PathBuf::from(path)), None))
         };
     }
     if uri == "databricks" {
         return refuse("Databricks is not supported by this version");
+    }
+    if let Some(database) = Address::of_database(uri) {
+        return database.map(|database| (database, None)).or_else(|why| refuse(&why));
+    }
+    if let Some(database) = Address::database_at(uri) {
+        return Ok((database, None));
     }
     let Some((scheme, rest)) = uri.split_once(':') else {
         return refuse("it has no scheme; for a server write http://HOST:PORT, for exported traces file:PATH");
     };
     match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => server(uri),
-        "sqlite" | "postgresql" | "mysql" | "mssql" | "mysql+pymysql" | "postgresql+psycopg2" => refuse(
-            "it is a database, and only the tracking server may write to it; start one with `mlflow server --backend-store-uri …` and give its http:// address",
-        ),
         "databricks" | "databricks-uc" => refuse("Databricks is not supported by this version"),
         "arn" => refuse("Amazon SageMaker is not supported by this version"),
         _ if rest.starts_with(|character: char| character.is_ascii_digit()) => {
             refuse(&format!("it has no scheme; did you mean http://{}?", without_userinfo(uri)))
         }
-        _ => refuse("expected http://, https://, file:PATH or demo"),
+        _ => refuse("expected http://, https://, sqlite:///, postgresql://, mysql://, file:PATH or demo"),
     }
 }
 
@@ -73,23 +76,6 @@ fn server(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError> {
     }
     let base = format!("{}://{host}{}", scheme.to_ascii_lowercase(), path.trim_end_matches('/'));
     Ok((Address::Server(base), credentials))
-}
-
-/// Text with its percent escapes undone.
-pub(super) fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        let hex = (byte == b'%').then(|| tail.get(..2)).flatten().and_then(|digits| std::str::from_utf8(digits).ok());
-        if let Some(decoded) = hex.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            bytes.push(decoded);
-            rest = &tail[2..];
-        } else {
-            bytes.push(byte);
-            rest = tail;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
@@ -152,7 +138,8 @@ mod tests {
             ("localhost:5000", "did you mean http://localhost:5000"),
             ("10.0.0.1", "no scheme"),
             ("./mlruns", "no scheme"),
-            ("sqlite:///mlflow.db", "mlflow server"),
+            ("mssql+pyodbc://h/d", "Microsoft"),
+            ("oracle://h/d", "postgresql://"),
             ("databricks", "Databricks"),
             ("databricks://prod", "Databricks"),
             ("http://", "no host"),

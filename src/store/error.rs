@@ -19,6 +19,20 @@ pub enum StoreError {
         /// What is wrong, with the line if it is one line.
         reason: String,
     },
+    /// A database that cannot be read.
+    #[error("cannot read the database {name}: {trouble}")]
+    Database {
+        /// Where it is, without user and password.
+        name: String,
+        /// What is wrong.
+        trouble: DatabaseTrouble,
+    },
+    /// Something was to be written to a database, which only a server may do.
+    #[error("{store} is a database, which is only read")]
+    DatabaseReadOnly {
+        /// Where it is, without user and password.
+        store: String,
+    },
     /// Something was to be written to a store that can only be read.
     #[error("{store} is read-only")]
     ReadOnly {
@@ -119,6 +133,14 @@ pub enum StoreError {
         /// What is wrong with them.
         reason: String,
     },
+    /// The spans of a trace are in an artifact store that only the server, or a program with its keys, can read.
+    #[error("the spans of trace {trace_id} are not in the database but at {location}")]
+    SpansElsewhere {
+        /// Id of the trace.
+        trace_id: TraceId,
+        /// Where they are.
+        location: String,
+    },
     /// A trace was deleted after it was found.
     #[error("trace {trace_id} was deleted in the meantime")]
     TraceGone {
@@ -131,6 +153,53 @@ pub enum StoreError {
         /// How many are read for one search.
         most: usize,
     },
+}
+
+/// What is wrong with a database.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DatabaseTrouble {
+    /// There is no such file.
+    #[error("there is no such file")]
+    Missing,
+    /// The file is not one of `SQLite`.
+    #[error("it is not a SQLite database, or it is encrypted")]
+    NotADatabase,
+    /// Its pages contradict each other.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
+    /// Another program holds it.
+    #[error("it is locked by another program")]
+    Locked,
+    /// A writer was interrupted, and left behind what only a writer can put in order.
+    #[error("a program that wrote to it was interrupted, and it cannot be read before a writer puts it in order")]
+    Unfinished,
+    /// Its newest pages are in a file beside it that cannot be read without writing.
+    #[error("its newest part is in {0}, which cannot be read where nothing can be written")]
+    WriteAheadLog(String),
+    /// There is no way to the server.
+    #[error("{0}")]
+    Unreachable(String),
+    /// User or password are wrong, or the user may not read.
+    #[error("{0}")]
+    Denied(String),
+    /// It has no tables.
+    #[error("it is empty")]
+    Empty,
+    /// It has other tables than `MLflow`'s.
+    #[error("it is not MLflow's: {0}")]
+    NotMlflow(String),
+    /// It is of an `MLflow` that had no traces.
+    #[error("it is of a version of MLflow before 2.14, which had no traces")]
+    TooOld,
+    /// A migration was begun and has not ended.
+    #[error("its migration is not complete: {0}")]
+    HalfMigrated(String),
+    /// It is of an `MLflow` that is newer than this program.
+    #[error("it is of a newer version of MLflow: {0}")]
+    TooNew(String),
+    /// Anything else that it says.
+    #[error("{0}")]
+    Failed(String),
 }
 
 impl StoreError {

@@ -29,7 +29,8 @@ pub enum FailureKind {
     Unreadable,
     /// It was deleted since it was found.
     Gone,
-    /// The server failed or did not answer in time for this trace, although it does for others.
+    /// The server failed or did not answer in time for this trace, although it does for others; or its spans are at a place
+    /// that the store cannot read.
     Unavailable,
 }
 

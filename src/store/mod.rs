@@ -8,6 +8,8 @@
 //! nothing; a walk over many traces never changes them; missing traces are named, not left out.
 
 mod archive;
+#[cfg(feature = "database")]
+mod database;
 mod error;
 mod failure;
 mod http;
@@ -21,9 +23,11 @@ mod proof;
 mod reader;
 mod seen;
 mod server;
+mod span_file;
 mod spans;
 mod tags;
 mod undecided;
+mod whole;
 mod writer;
 
 use std::sync::Arc;
@@ -33,7 +37,7 @@ use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow};
 
 pub use archive::{ArchiveSource, ArchiveStore};
-pub use error::StoreError;
+pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
 pub use http::{
     Cluster, Credentials, ErrorKind, Given, Heartbeat, HeartbeatError, HttpSettings, Login, NamedFile, NoHeartbeat,

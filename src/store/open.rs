@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::archive::{ArchiveSource, ArchiveStore};
+#[cfg(feature = "database")]
+use super::database::{DatabaseStore, DatabaseUri};
 use super::server::ServerStore;
 use super::{Event, HttpSettings, Listener, Store, StoreError, addresses};
 
@@ -15,16 +17,73 @@ pub enum Address {
     Server(String),
     /// A file or folder of exported traces.
     File(PathBuf),
+    /// A database of `MLflow`.
+    #[cfg(feature = "database")]
+    Database(DatabaseUri),
+    /// The file `mlflow.db` in the current folder, which nobody named.
+    #[cfg(feature = "database")]
+    UsualDatabase(DatabaseUri),
     /// The archive inside the binary.
     Demo,
 }
 
+/// Where `MLflow` keeps what it is told if nobody says where.
+#[cfg(feature = "database")]
+const USUAL_DATABASE: &str = "mlflow.db";
+
 impl Address {
+    /// The database that a URI names; nothing if it is no URI of a database, or why that cannot be used.
+    #[must_use]
+    pub fn of_database(uri: &str) -> Option<Result<Self, String>> {
+        #[cfg(feature = "database")]
+        return Some(DatabaseUri::parse(uri)?.map(Self::Database));
+        #[cfg(not(feature = "database"))]
+        {
+            let scheme = uri.split_once(':')?.0.to_ascii_lowercase();
+            let is_database = ["sqlite", "postgresql", "postgres", "mysql", "mariadb", "mssql"]
+                .contains(&scheme.split('+').next().unwrap_or_default());
+            let why = "this program was built without databases; build it with the cargo feature database";
+            is_database.then(|| Err(why.to_owned()))
+        }
+    }
+
+    /// What is at a path: a database by its first bytes, else exported traces.
+    #[must_use]
+    pub fn at_path(path: PathBuf) -> Self {
+        #[cfg(feature = "database")]
+        if let Some(database) = DatabaseUri::of_file(&path) {
+            return Self::Database(database);
+        }
+        Self::File(path)
+    }
+
+    /// What is at a path that may mean something else, if it is a database.
+    #[must_use]
+    pub fn database_at(path: &str) -> Option<Self> {
+        Some(Self::at_path(PathBuf::from(path))).filter(|address| !matches!(address, Self::File(_)))
+    }
+
+    /// The database that `MLflow` takes if nobody says which, if it is there.
+    #[must_use]
+    pub fn usual_database() -> Option<Self> {
+        #[cfg(feature = "database")]
+        return DatabaseUri::of_file(USUAL_DATABASE.as_ref()).map(Self::UsualDatabase);
+        #[cfg(not(feature = "database"))]
+        None
+    }
+
     /// Opens the store; no connection is made yet. The listener hears if an export is not complete, or holds traces twice.
     pub fn open(&self, settings: &HttpSettings, listener: Listener) -> Result<Store, StoreError> {
         match self {
             Self::Server(base) => Ok(Arc::new(ServerStore::new(base, settings, listener)?)),
             Self::File(path) => open_archives(&[ArchiveSource::at(path)], &listener),
+            #[cfg(feature = "database")]
+            Self::Database(uri) => Ok(open_database(uri, settings)),
+            #[cfg(feature = "database")]
+            Self::UsualDatabase(uri) => {
+                listener(Event::Notice(format!("no tracking URI given; using {uri} in the current folder")));
+                Ok(open_database(uri, settings))
+            }
             Self::Demo => Ok(Arc::new(ArchiveStore::demo())),
         }
     }
@@ -40,9 +99,14 @@ impl Address {
     pub fn addresses(&self) -> Vec<String> {
         match self {
             Self::Server(base) => addresses(base),
-            Self::File(_) | Self::Demo => Vec::new(),
+            _ => Vec::new(),
         }
     }
+}
+
+#[cfg(feature = "database")]
+fn open_database(uri: &DatabaseUri, settings: &HttpSettings) -> Store {
+    Arc::new(DatabaseStore::new(uri, settings.timeout, settings.workspace.clone()))
 }
 
 /// Opens files and folders of exported traces as one store. The listener hears as in [`Address::open`].
@@ -61,6 +125,8 @@ impl fmt::Display for Address {
         match self {
             Self::Server(base) => formatter.write_str(base),
             Self::File(path) => write!(formatter, "file:{}", path.display()),
+            #[cfg(feature = "database")]
+            Self::Database(uri) | Self::UsualDatabase(uri) => uri.fmt(formatter),
             Self::Demo => formatter.write_str("demo"),
         }
     }

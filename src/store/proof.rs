@@ -16,6 +16,8 @@ pub struct Proof {
 pub enum ProofMethod {
     /// It was one answer of the server, in which nothing can slip through.
     OneAnswer,
+    /// All of it was read from one state of a database.
+    Snapshot,
     /// The route for metrics of the server, or the archive itself.
     Metrics,
     /// The route for the correlation of filters.
@@ -43,6 +45,7 @@ impl ProofMethod {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OneAnswer => "one answer",
+            Self::Snapshot => "one snapshot",
             Self::Metrics => "metrics",
             Self::Correlation => "filter correlation",
             Self::Reread => "second reading",

@@ -74,7 +74,8 @@ fn the_gallery_of_usage() {
     let fake = Fake::with_many(1);
     let mut gallery = Gallery::new("errors_usage");
     gallery.scene("no tracking server", &Program::new(["search"]).run().exits(2));
-    gallery.scene("a database", &Program::new(["search", "-u", "sqlite:///mlflow.db"]).run().exits(2));
+    gallery.scene("no such database", &Program::new(["search", "-u", "sqlite:///mlflow.db"]).run().exits(6));
+    gallery.scene("a database of no use", &Program::new(["search", "-u", "mssql+pyodbc://h/mlflow"]).run().exits(2));
     gallery.scene("no scheme", &Program::new(["search", "-u", "localhost:5000"]).run().exits(2));
     gallery.scene(
         "a password in a wrong address",

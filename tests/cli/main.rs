@@ -28,6 +28,8 @@ mod books;
 mod changes;
 mod changes_faults;
 mod credentials;
+#[cfg(feature = "database")]
+mod database;
 mod deletion;
 mod docs;
 mod errors;

@@ -69,7 +69,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
 ];
 
 /// The folders of stores, and which others each may use: stores do not know each other, and what they talk over knows none.
-const STORES: &[(&str, &[&str])] = &[("archive", &[]), ("http", &[]), ("server", &["http"])];
+const STORES: &[(&str, &[&str])] = &[("archive", &[]), ("database", &[]), ("http", &[]), ("server", &["http"])];
 
 /// Where Parquet files are written and read.
 const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];
@@ -98,6 +98,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["src/progress.rs"]),
     ("toml", &["src/retention/policy/"]),
     ("dialoguer", &["src/ui.rs"]),
+    // Files of SQLite, and servers of databases.
+    ("rusqlite", &["src/store/database/"]),
+    ("sqlx", &["src/store/database/remote.rs"]),
     ("object_store", &["src/export/object.rs"]),
     // What is sent and what is written are the same messages: formats of `output` and commands ask this room for them.
     ("opentelemetry_proto", &["src/export/otlp/"]),

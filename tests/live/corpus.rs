@@ -54,7 +54,7 @@ fn difference(case: &Case, place: &[&str]) -> Option<String> {
 }
 
 /// Runs all cases, a few at a time, and fails with every difference.
-fn compare(cases: &[Case], place: &[&str]) {
+pub fn compare(cases: &[Case], place: &[&str]) {
     let next = AtomicUsize::new(0);
     let differences = Mutex::new(Vec::new());
     thread::scope(|scope| {

@@ -152,6 +152,11 @@ impl Server {
         wait_until_healthy(address, &mut child, &directory.join("server.log"));
         Self { uri: format!("http://{address}"), directory, _pipe: Mutex::new(child) }
     }
+
+    /// The URI of its database.
+    pub fn database(&self) -> String {
+        format!("sqlite:///{}", self.directory.join("mlflow.db").display())
+    }
 }
 
 fn free_address() -> SocketAddr {
@@ -269,6 +274,11 @@ impl Live {
     /// The server's tracking URI.
     pub fn uri(&self) -> &str {
         &self.server.uri
+    }
+
+    /// The URI of the server's database.
+    pub fn database(&self) -> String {
+        self.server.database()
     }
 
     /// Takes the server's artifact store away, or puts it back.

@@ -575,6 +575,30 @@ def traces(experiment):
     return [json.loads(trace.to_json()) for trace in page]
 
 
+def in_database(uri, experiment, with_spans):
+    """What MLflow's client says of all traces of an experiment that reads their database itself."""
+    found, token = [], None
+    while True:
+        page = MlflowClient(uri).search_traces(locations=[experiment], max_results=200, page_token=token, include_spans=with_spans)
+        found, token = [*found, *page], page.token
+        if not token:
+            return found
+
+
+@call
+def infos_in(uri, experiment):
+    infos = [trace.info for trace in in_database(uri, experiment, False)]
+    # What it makes of them in JSON is cut, what it has read is not.
+    whole = [{"trace_metadata": info.trace_metadata, "tags": info.tags} for info in infos]
+    return [{"info": {**info.to_dict(), **{key: value for key, value in maps.items() if value}}} for info, maps in zip(infos, whole)]
+
+
+@call
+def traces_in(uri, experiment):
+    located = [trace for trace in in_database(uri, experiment, False) if "mlflow.trace.spansLocation" in trace.info.tags]
+    return [json.loads(MlflowClient(uri).get_trace(trace.info.trace_id).to_json()) for trace in located]
+
+
 @call
 def states(experiment):
     """The tags and the assessments, overridden ones too, of every trace of an experiment that has 500 at the most."""

@@ -12,6 +12,8 @@ mod assessment;
 mod changes;
 mod combined;
 mod corpus;
+#[cfg(feature = "database")]
+mod database;
 mod delete;
 mod differential;
 mod doubt;

@@ -35,6 +35,8 @@ pub(in crate::filter) enum Answers<'a> {
     Scope(&'a SessionScope),
     /// Whether a server finds the trace by a clause of [`Matcher::asked`]; nothing if it was not asked.
     Sets(&'a dyn Fn(usize, &TraceId) -> Option<bool>),
+    /// A first pass over the traces that are searched, and all that they are linked to.
+    Linked(&'a SessionScope, &'a dyn Fn(&Clause, &TraceId) -> bool),
 }
 
 /// Why it cannot be known whether a trace matches.
@@ -140,6 +142,35 @@ impl Matcher {
         self.node(&self.root, trace, &Answers::Scope(scope))
     }
 
+    /// Whether a trace matches where all is known that traces are linked to: `links` tells whether a link of a trace passes a
+    /// clause on runs or prompts.
+    #[must_use]
+    pub fn matches_linked(
+        &self,
+        trace: &Trace,
+        scope: &SessionScope,
+        links: &dyn Fn(&Clause, &TraceId) -> bool,
+    ) -> Truth {
+        self.node(&self.root, trace, &Answers::Linked(scope, links))
+    }
+
+    /// Why it cannot be known whether a trace matches although its links are known; nothing if it can.
+    #[must_use]
+    pub fn doubts_linked(
+        &self,
+        trace: &Trace,
+        scope: &SessionScope,
+        links: &dyn Fn(&Clause, &TraceId) -> bool,
+    ) -> BTreeSet<Doubt> {
+        self.doubts_with(trace, &Answers::Linked(scope, links))
+    }
+
+    /// Whether it asks what traces are linked to.
+    #[must_use]
+    pub fn asks_links(&self) -> bool {
+        self.asked.iter().any(|clause| matches!(clause.field, Field::Run | Field::AnyRun | Field::Prompt))
+    }
+
     /// Why it cannot be known whether a trace matches; nothing if it can.
     #[must_use]
     pub fn doubts(&self, trace: &Trace, scope: &SessionScope) -> BTreeSet<Doubt> {
@@ -160,14 +191,20 @@ impl Matcher {
             Node::Assessment(position, asked) => {
                 let test = &self.scoped[*position];
                 match answers {
-                    Answers::Scope(scope) => test.of_trace(trace, scope.sessions.get(*position)),
+                    Answers::Scope(scope) | Answers::Linked(scope, _) => {
+                        test.of_trace(trace, scope.sessions.get(*position))
+                    }
                     Answers::Sets(sets) => match sets(*asked, &trace.info.trace_id) {
                         Some(found) => test.of_answer(trace, found),
                         None => test.of_trace(trace, None),
                     },
                 }
             }
-            Node::Link(field, check, asked) => match (answers.of(*asked, trace), ask(field, check, trace)) {
+            // No tag says more than the links themselves.
+            Node::Link(Field::Prompt, _, asked) if matches!(answers, Answers::Linked(..)) => {
+                self.link(*asked, trace, answers).map_or(Truth::OPEN, Truth::from)
+            }
+            Node::Link(field, check, asked) => match (self.link(*asked, trace, answers), ask(field, check, trace)) {
                 (Some(true), _) | (_, Truth::TRUE) => Truth::TRUE,
                 (Some(false), truth) => truth,
                 (None, _) => Truth::OPEN,
@@ -183,6 +220,14 @@ impl Matcher {
                 truth => truth,
             },
             Node::Field(field, check) => ask(field, check, trace),
+        }
+    }
+
+    /// Whether a link of a trace passes a clause of [`Matcher::asked`]; nothing if that is not known.
+    fn link(&self, asked: usize, trace: &Trace, answers: &Answers) -> Option<bool> {
+        match answers {
+            Answers::Linked(_, links) => self.asked.get(asked).map(|clause| links(clause, &trace.info.trace_id)),
+            _ => answers.of(asked, trace),
         }
     }
 
@@ -282,7 +327,7 @@ impl Matcher {
 impl Answers<'_> {
     fn of(&self, asked: usize, trace: &Trace) -> Option<bool> {
         match self {
-            Answers::Scope(_) => None,
+            Answers::Scope(_) | Answers::Linked(..) => None,
             Answers::Sets(sets) => sets(asked, &trace.info.trace_id),
         }
     }

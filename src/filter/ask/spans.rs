@@ -37,7 +37,8 @@ impl SpanNode {
 }
 
 /// The nanosecond from which spans count, given a lower bound of the trace's start.
-pub(in crate::filter) fn first_span_start(bound: Number) -> Number {
+#[must_use]
+pub fn first_span_start(bound: Number) -> Number {
     match bound {
         Number::Integer(ms) => Number::Integer(ms.saturating_sub(SPAN_TOLERANCE_MS).saturating_mul(1_000_000)),
         Number::Float(ms) => Number::Float((ms - SPAN_TOLERANCE_MS as f64) * 1e6),

@@ -20,13 +20,12 @@ use std::time::Instant;
 use super::{ErrorKind, ServerError, ServerStore};
 use crate::model::{Span, Trace, TraceId, TraceInfo, TraceState, keys};
 use crate::store::http::{Expected, Request, path_segment};
+use crate::store::whole::{ARCHIVE, checked};
 use crate::store::{StoreError, TraceFailure};
 use ahead::Ahead;
 pub(in crate::store::server) use pace::Pace;
 pub(in crate::store::server) use reading::Reading;
 
-/// Where the spans of a trace are that the server has archived.
-const ARCHIVE: &str = "ARCHIVE_REPO";
 const BATCH_ROUTE: &str = "/api/3.0/mlflow/traces/batchGet";
 
 /// From how many traces on a failed batch is halved; fewer are as quickly asked for one by one.
@@ -107,7 +106,7 @@ impl ServerStore {
                 None => self.spans_of(&trace.info).await,
             };
             match spans {
-                Ok(had) => results.push(checked(trace.info, had)),
+                Ok(had) => results.push(checked(trace.info, had.spans, had.is_vouched)),
                 Err(StoreError::Server(error)) if self.concerns_all(&error).await => {
                     let traces = given(results).chain([trace]).chain(batch).collect();
                     return Err(Interrupted { error, traces });
@@ -294,28 +293,6 @@ fn given(results: Vec<Result<Trace, TraceFailure>>) -> impl Iterator<Item = Trac
 /// traces are stored elsewhere than their tag says, and some are nested more deeply than the REST API can say.
 fn is_worth_the_file(error: &ServerError) -> bool {
     error.is_no_such_route() || matches!(error.kind, ErrorKind::Refused { .. } | ErrorKind::NotFound { .. })
-}
-
-/// The trace with its spans, unless there should be more of them, or that cannot be told.
-fn checked(info: TraceInfo, had: Had) -> Result<Trace, TraceFailure> {
-    let (found, stated) = (had.spans.len() as u64, info.stated_span_count());
-    let in_progress = info.state == TraceState::InProgress;
-    let (trace_id, is_archived) = (info.trace_id.clone(), info.spans_location() == Some(ARCHIVE));
-    // A server that does not find the archive of a trace leaves its spans out, where it is asked for what there is.
-    let is_short = stated.is_some_and(|stated| found < stated) || (found == 0 && in_progress);
-    let is_unstated = found == 0 && is_archived && stated.is_none();
-    let is_doubtful = info.has_unreadable_span_count() && !had.is_vouched;
-    let trace = Trace { info, spans: Some(had.spans) };
-    if !is_short && !is_unstated && !is_doubtful {
-        return Ok(trace);
-    }
-    let error = if is_archived {
-        let of = stated.map_or_else(|| "its".to_owned(), |stated| format!("its {stated}"));
-        StoreError::SpansArchived { trace_id, reason: format!("{found} of {of} spans were found") }
-    } else {
-        StoreError::SpansIncomplete { trace_id, in_progress, found, stated }
-    };
-    Err(TraceFailure::new(trace, error))
 }
 
 fn is_archived(info: &TraceInfo) -> bool {

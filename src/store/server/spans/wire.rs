@@ -4,7 +4,9 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::model::{Span, TraceId, read_json, strict_json};
+use crate::model::TraceId;
+pub(super) use crate::store::span_file::{Read, file};
+use crate::store::span_file::{leniently, spans};
 
 #[derive(Deserialize)]
 struct BatchAnswer<'a> {
@@ -30,16 +32,6 @@ struct InfoWire {
     trace_id: TraceId,
 }
 
-/// Without spans it would be no span file but something else: only a list that is there can be empty.
-#[derive(Deserialize)]
-struct SpanFile<'a> {
-    #[serde(borrow)]
-    spans: Vec<&'a RawValue>,
-}
-
-/// The spans of a trace, or what is wrong with them.
-pub(super) type Read = Result<Vec<Span>, String>;
-
 /// The traces of a `batchGet`.
 pub(super) fn batch(body: &[u8]) -> Result<Vec<(TraceId, Read)>, String> {
     fn split(body: &[u8]) -> serde_json::Result<Vec<(TraceId, Read)>> {
@@ -52,23 +44,6 @@ pub(super) fn batch(body: &[u8]) -> Result<Vec<(TraceId, Read)>, String> {
 /// The spans of a `traces/get`.
 pub(super) fn one(body: &[u8]) -> Read {
     leniently(body, |body| Ok(spans(&serde_json::from_slice::<OneAnswer<'_>>(body)?.trace.spans)))?
-}
-
-/// The spans of a span file.
-pub(super) fn file(body: &[u8]) -> Read {
-    leniently(body, |body| Ok(spans(&serde_json::from_slice::<SpanFile<'_>>(body)?.spans)))?
-}
-
-fn leniently<T>(body: &[u8], read: fn(&[u8]) -> serde_json::Result<T>) -> Result<T, String> {
-    read(body).or_else(|_| read(&strict_json(body))).map_err(|error| error.to_string())
-}
-
-fn spans(raw: &[&RawValue]) -> Read {
-    let span = |raw: &&RawValue| {
-        let value = read_json(raw.get().as_bytes()).map_err(|error| error.to_string())?;
-        Span::from_json(&value).map_err(|error| error.to_string())
-    };
-    raw.iter().map(span).collect()
 }
 
 #[cfg(test)]

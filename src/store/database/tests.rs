@@ -1,0 +1,553 @@
+//! Databases of every version and in every state, and what is found in them.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, params};
+
+use super::{DatabaseStore, DatabaseUri};
+use crate::filter::{Filter, OrderBy};
+use crate::model::{ExperimentId, TimeWindow, Trace, TraceId, keys};
+use crate::store::{DatabaseTrouble, Proof, ProofMethod, Query, Reader, StoreError};
+
+/// What versions of `MLflow` have, one on top of the other.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Version {
+    V2_14,
+    V3_2,
+    V3_6,
+    V3_17,
+}
+
+const ALL: [Version; 4] = [Version::V2_14, Version::V3_2, Version::V3_6, Version::V3_17];
+
+const TABLES: &str = "
+    CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);
+    INSERT INTO alembic_version VALUES ('867495a8f9d4');
+    CREATE TABLE runs (run_uuid VARCHAR(32));
+    CREATE TABLE experiments (experiment_id INTEGER PRIMARY KEY, name VARCHAR(256), artifact_location VARCHAR(256),
+        lifecycle_stage VARCHAR(32), creation_time BIGINT, last_update_time BIGINT);
+    INSERT INTO experiments VALUES (0, 'Default', '/art/0', 'active', 1, 1), (1, 'shop', '/art/1', 'active', 2, 2),
+        (2, 'gone', '/art/2', 'deleted', 3, 3);
+    CREATE TABLE trace_info (request_id VARCHAR(50) PRIMARY KEY, experiment_id INTEGER NOT NULL, timestamp_ms BIGINT NOT NULL,
+        execution_time_ms BIGINT, status VARCHAR(50) NOT NULL);
+    CREATE INDEX index_trace_info_experiment_id_timestamp_ms ON trace_info (experiment_id, timestamp_ms);
+    CREATE TABLE trace_tags (\"key\" VARCHAR(250), value VARCHAR(8000), request_id VARCHAR(50), PRIMARY KEY (\"key\", request_id));
+    CREATE TABLE trace_request_metadata (\"key\" VARCHAR(250), value VARCHAR(8000), request_id VARCHAR(50),
+        PRIMARY KEY (\"key\", request_id));";
+
+const SINCE_3_2: &str = "
+    ALTER TABLE trace_info ADD COLUMN client_request_id VARCHAR(50);
+    ALTER TABLE trace_info ADD COLUMN request_preview VARCHAR(1000);
+    ALTER TABLE trace_info ADD COLUMN response_preview VARCHAR(1000);
+    CREATE TABLE assessments (assessment_id VARCHAR(50) PRIMARY KEY, trace_id VARCHAR(50), name VARCHAR(250),
+        assessment_type VARCHAR(20), value TEXT, error TEXT, created_timestamp BIGINT, last_updated_timestamp BIGINT,
+        source_type VARCHAR(50), source_id VARCHAR(250), run_id VARCHAR(32), span_id VARCHAR(50), rationale TEXT,
+        overrides VARCHAR(50), valid BOOLEAN, assessment_metadata TEXT);";
+
+const SINCE_3_6: &str = "
+    CREATE TABLE spans (trace_id VARCHAR(50), experiment_id INTEGER, span_id VARCHAR(50), parent_span_id VARCHAR(50), name TEXT,
+        type VARCHAR(500), status VARCHAR(50), start_time_unix_nano BIGINT, end_time_unix_nano BIGINT,
+        duration_ns BIGINT GENERATED ALWAYS AS (end_time_unix_nano - start_time_unix_nano) STORED, content TEXT,
+        PRIMARY KEY (trace_id, span_id));
+    CREATE TABLE entity_associations (association_id VARCHAR(36), source_type VARCHAR(36), source_id VARCHAR(36),
+        destination_type VARCHAR(36), destination_id VARCHAR(36), created_time BIGINT);";
+
+const SINCE_3_17: &str = "
+    ALTER TABLE trace_info ADD COLUMN trace_name VARCHAR(4096);
+    ALTER TABLE trace_info ADD COLUMN session_id VARCHAR(250);
+    ALTER TABLE trace_info ADD COLUMN input_tokens BIGINT;
+    ALTER TABLE trace_info ADD COLUMN output_tokens BIGINT;
+    ALTER TABLE trace_info ADD COLUMN total_tokens BIGINT;
+    ALTER TABLE trace_info ADD COLUMN cache_read_input_tokens BIGINT;
+    ALTER TABLE trace_info ADD COLUMN cache_creation_input_tokens BIGINT;
+    ALTER TABLE trace_info ADD COLUMN cache_creation_input_tokens_above_1hr BIGINT;
+    ALTER TABLE trace_info ADD COLUMN input_cost FLOAT;
+    ALTER TABLE trace_info ADD COLUMN output_cost FLOAT;
+    ALTER TABLE trace_info ADD COLUMN total_cost FLOAT;
+    ALTER TABLE trace_info ADD COLUMN db_payload_generation INTEGER DEFAULT 0;";
+
+/// A folder with a database of a version.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new(version: Version, traces: usize) -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap() };
+        let connection = place.connection();
+        let parts = [
+            (Version::V2_14, TABLES),
+            (Version::V3_2, SINCE_3_2),
+            (Version::V3_6, SINCE_3_6),
+            (Version::V3_17, SINCE_3_17),
+        ];
+        for (since, statements) in parts {
+            if since <= version {
+                connection.execute_batch(statements).unwrap();
+            }
+        }
+        let all = connection.unchecked_transaction().unwrap();
+        for number in 0..traces {
+            trace(&all, version, number);
+        }
+        all.commit().unwrap();
+        place
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("mlflow.db")
+    }
+
+    /// As somebody who writes.
+    fn connection(&self) -> Connection {
+        Connection::open(self.path()).unwrap()
+    }
+
+    fn store(&self) -> DatabaseStore {
+        store(&self.path())
+    }
+}
+
+fn store(path: &Path) -> DatabaseStore {
+    DatabaseStore::new(&DatabaseUri::File(path.to_path_buf()), Duration::from_millis(200), None)
+}
+
+const WORDS: [&str; 6] = ["prod", "Prod", "ÄÖ", "it's", "a%b", "a\\b"];
+const STATES: [&str; 4] = ["OK", "ERROR", "IN_PROGRESS", "TRACE_STATUS_UNSPECIFIED"];
+const TYPES: [&str; 3] = ["LLM", "TOOL", "llm"];
+
+fn pick<'w>(words: &[&'w str], number: usize) -> &'w str {
+    words[number % words.len()]
+}
+
+/// One trace, of which every part depends on its number.
+fn trace(connection: &Connection, version: Version, number: usize) {
+    let id = format!("tr-{number:04}");
+    let time = 1_700_000_000_000 + i64::try_from(number / 3).unwrap() * 1000;
+    let duration = (!number.is_multiple_of(7)).then(|| i64::try_from(number % 11).unwrap() * 100);
+    connection
+        .execute(
+            "INSERT INTO trace_info (request_id, experiment_id, timestamp_ms, execution_time_ms, status) VALUES (?, ?, ?, ?, ?)",
+            params![id, i64::from(number.is_multiple_of(13)), time, duration, pick(&STATES, number / 2)],
+        )
+        .unwrap();
+    let pair = |table: &str, key: &str, value: &str| {
+        let sql = format!("INSERT INTO {table} (\"key\", value, request_id) VALUES (?, ?, ?)");
+        connection.execute(&sql, params![key, value, id]).unwrap();
+    };
+    let name = pick(&WORDS, number / 5);
+    let session = format!("s-{}", number % 4);
+    let tokens = format!("{{\"input_tokens\": {number}, \"output_tokens\": 1, \"total_tokens\": {}}}", number + 1);
+    if version >= Version::V3_17 {
+        let sql = "UPDATE trace_info SET trace_name = ?, session_id = ?, input_tokens = ?, output_tokens = 1, total_tokens = ?, total_cost = 0.5 WHERE request_id = ?";
+        connection.execute(sql, params![name, session, number, number + 1, id]).unwrap();
+    } else {
+        pair("trace_tags", keys::TRACE_NAME, name);
+        pair("trace_request_metadata", keys::SESSION, &session);
+        pair("trace_request_metadata", keys::TOKEN_USAGE, &tokens);
+        pair("trace_request_metadata", keys::COST, "{\"total_cost\": 0.5}");
+    }
+    if !number.is_multiple_of(3) {
+        pair("trace_tags", "env", pick(&WORDS, number));
+    }
+    pair("trace_request_metadata", keys::SOURCE_RUN, pick(&["run-a", "run-b"], number));
+    pair("trace_request_metadata", "long", &"é".repeat(250 + number % 2));
+    if version >= Version::V3_2 && number.is_multiple_of(4) {
+        let metadata = number.is_multiple_of(20).then(|| format!("{{\"mlflow.trace.session\": \"{session}\"}}"));
+        let value = pick(&["true", "\"yes\"", "0.5", "4", "null"], number / 4);
+        let sql = "INSERT INTO assessments VALUES (?, ?, ?, ?, ?, NULL, 5, 6, 'HUMAN', 'jane', NULL, NULL, 'why', NULL, ?, ?)";
+        let kind = pick(&["feedback", "expectation"], number / 8);
+        let valid = !number.is_multiple_of(12);
+        connection.execute(sql, params![format!("a-{number}"), id, "good", kind, value, valid, metadata]).unwrap();
+    }
+    if version >= Version::V3_6 {
+        spans(connection, number, &id, time);
+        if number.is_multiple_of(6) {
+            let sql = "INSERT INTO entity_associations VALUES ('x', 'trace', ?, ?, ?, 1)";
+            connection.execute(sql, params![id, "run", "run-c"]).unwrap();
+            connection.execute(sql, params![id, "prompt_version", "greet/1"]).unwrap();
+        }
+    }
+}
+
+fn spans(connection: &Connection, number: usize, id: &str, time: i64) {
+    let located = !number.is_multiple_of(10);
+    if located {
+        let sql = "INSERT INTO trace_tags (\"key\", value, request_id) VALUES (?, 'TRACKING_STORE', ?)";
+        connection.execute(sql, params![keys::SPANS_LOCATION, id]).unwrap();
+    }
+    for span in 0..=number % 2 {
+        let (name, kind, status) =
+            (pick(&WORDS, number + span), pick(&TYPES, number / 2 + span), pick(&["OK", "ERROR", "UNSET"], number));
+        let span_id = format!("AAAAAAAAA{}E=", char::from(b'A' + u8::try_from(span).unwrap()));
+        let start = time * 1_000_000 + i64::try_from(span).unwrap();
+        let content = serde_json::json!({
+            "trace_id": "AAAAAAAAAAAAdHItMDAwMQ==", "span_id": span_id, "parent_span_id": (span > 0).then_some("AAAAAAAAAAE="),
+            "name": name, "start_time_unix_nano": start, "end_time_unix_nano": start + 5, "events": [],
+            "status": {"code": format!("STATUS_CODE_{status}"), "message": ""},
+            "attributes": {"mlflow.spanType": format!("\"{kind}\"")}, "links": [],
+        });
+        let sql = "INSERT INTO spans (trace_id, experiment_id, span_id, parent_span_id, name, type, status, start_time_unix_nano, end_time_unix_nano, content) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let parent = (span > 0).then_some("AAAAAAAAAAE=");
+        let values = params![id, span_id, parent, name, kind, status, start, start + 5, content.to_string()];
+        connection.execute(sql, values).unwrap();
+    }
+}
+
+fn query(filter: &str, order_by: &[&str]) -> Query {
+    let clauses: Vec<String> = order_by.iter().map(|clause| (*clause).to_owned()).collect();
+    Query {
+        experiments: vec![ExperimentId::from("0"), ExperimentId::from("1")],
+        filter: Arc::new(
+            Filter::parse_at(filter, 1_700_000_000_000).unwrap_or_else(|error| panic!("{filter}: {}", error.message())),
+        ),
+        order_by: Arc::new(OrderBy::parse(&clauses).unwrap()),
+        window: TimeWindow::default(),
+    }
+}
+
+/// All that a search finds, what it leaves open, and how it is proved.
+async fn found(store: &DatabaseStore, query: &Query, limit: Option<u64>) -> (Vec<Trace>, BTreeSet<TraceId>, Proof) {
+    let mut walk = store.search(query, limit).unwrap();
+    let mut traces = Vec::new();
+    while let Some(page) = walk.next_page().await.unwrap() {
+        assert!(!page.is_empty());
+        traces.extend(page);
+    }
+    let undecided = walk.undecided().iter().map(|one| one.trace_id.clone()).collect();
+    let proof = walk.prove(true).await.unwrap().unwrap().0;
+    (traces, undecided, proof)
+}
+
+fn ids(traces: &[Trace]) -> Vec<&str> {
+    traces.iter().map(|trace| trace.info.trace_id.as_str()).collect()
+}
+
+async fn trouble(store: &DatabaseStore) -> DatabaseTrouble {
+    match store.experiments(true).await {
+        Err(StoreError::Database { trouble, .. }) => trouble,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn infos_are_the_same_in_every_version() {
+    let newest = Place::new(Version::V3_17, 60);
+    let (expected, _, _) = found(&newest.store(), &query("", &[]), None).await;
+    assert_eq!(expected.len(), 60);
+    let first = &expected.last().unwrap().info;
+    assert_eq!((first.name(), first.session(), first.tokens("total_tokens")), (Some("prod"), Some("s-2"), Some(3.0)));
+    assert!(first.is_as_stored && first.maybe_cut().metadata.is_empty());
+    for version in ALL {
+        let (traces, undecided, proof) = found(&Place::new(version, 60).store(), &query("", &[]), None).await;
+        assert_eq!(ids(&traces), ids(&expected));
+        assert!(undecided.is_empty());
+        assert_eq!(proof.counted, Some((60, ProofMethod::Snapshot)));
+        for (trace, newer) in traces.iter().zip(&expected) {
+            let (mut older, mut newer) = (trace.info.clone(), newer.info.clone());
+            if version < Version::V3_2 {
+                newer.assessments.clear();
+            }
+            if version < Version::V3_6 {
+                older.tags.remove(keys::SPANS_LOCATION);
+                newer.tags.remove(keys::SPANS_LOCATION);
+            }
+            assert_eq!(older, newer);
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_count_where_a_migration_is_prepared_and_not_done() {
+    let place = Place::new(Version::V3_17, 30);
+    let sql = "INSERT INTO trace_tags (\"key\", value, request_id) VALUES (?, 'renamed', 'tr-0001')";
+    place.connection().execute(sql, [keys::TRACE_NAME]).unwrap();
+    let (traces, _, _) = found(&place.store(), &query("name = 'renamed'", &[]), None).await;
+    assert_eq!(ids(&traces), ["tr-0001"]);
+    let (traces, _, _) = found(&place.store(), &query("name = 'prod'", &[]), None).await;
+    assert!(!ids(&traces).contains(&"tr-0001") && ids(&traces).contains(&"tr-0002"));
+}
+
+#[tokio::test]
+async fn pages_orders_and_limits_bring_each_trace_once() {
+    let place = Place::new(Version::V3_17, 1_203);
+    let store = place.store();
+    let (all, _, _) = found(&store, &query("", &[]), None).await;
+    assert_eq!(all.len(), 1_203);
+    for (order_by, filter) in [
+        (&["timestamp ASC"][..], ""),
+        (&["duration DESC"], "status = 'OK'"),
+        (&["tags.env ASC", "name DESC"], ""),
+        (&["tokens.total DESC"], "tags.env IS NOT NULL"),
+    ] {
+        let query = query(filter, order_by);
+        let matcher = query.filter.matcher();
+        let is_match = |trace: &&Trace| matcher.matches(trace, &crate::filter::SessionScope::default()).is_true();
+        let mut expected: Vec<Trace> = all.iter().filter(is_match).cloned().collect();
+        expected.sort_by(|left, right| query.order_by.compare(left, right));
+        let (sorted, _, _) = found(&store, &query, None).await;
+        assert!(ids(&sorted) == ids(&expected), "{order_by:?}");
+        for limit in [0, 1, 7, 600] {
+            let (some, _, _) = found(&store, &query, Some(limit)).await;
+            let most = usize::try_from(limit).unwrap();
+            assert!(
+                some.len() > most.min(expected.len() - 1) && ids(&some)[..] == ids(&expected)[..some.len()],
+                "{order_by:?} {limit}"
+            );
+        }
+    }
+}
+
+/// Clauses of every kind that a database is asked, and of kinds that it is not.
+const CLAUSES: &[&str] = &[
+    "status = 'OK'",
+    "status != 'OK'",
+    "status IN ('ERROR', 'STATE_UNSPECIFIED')",
+    "status LIKE '%UNSPEC%'",
+    "name = 'prod'",
+    "name != 'prod'",
+    "name LIKE 'p%'",
+    "name ILIKE 'P%'",
+    "name NOT LIKE '%o%'",
+    "name LIKE '%\\\\%'",
+    "tags.env = 'prod'",
+    "tags.env != 'prod'",
+    "tags.env IS NULL",
+    "tags.env IS NOT NULL",
+    "tags.env LIKE 'a\\%'",
+    "tags.env IN ('prod', 'ÄÖ')",
+    "tags.env NOT IN ('prod', 'ÄÖ')",
+    "tags.env ILIKE '%ä%'",
+    "tags.env RLIKE '^[pP]'",
+    "metadata.long LIKE '%é'",
+    "metadata.mlflow.trace.session = 's-1'",
+    "session != 's-1'",
+    "session IS NULL",
+    "timestamp_ms > 1700000009000",
+    "timestamp_ms <= 1700000009000",
+    "execution_time_ms >= 300",
+    "latency IS NULL",
+    "execution_time_ms BETWEEN 200 AND 500",
+    "end_time_ms > 1700000009300",
+    "total_tokens > 20",
+    "total_tokens != 20",
+    "total_cost >= 0.5",
+    "run_id = 'run-a'",
+    "run_id = 'run-c'",
+    "run_id != 'run-a'",
+    "prompt = 'greet/1'",
+    "experiment_id = '1'",
+    "feedback.good = 'true'",
+    "feedback.good != 'true'",
+    "feedback.good IS NULL",
+    "feedback.good IS NOT NULL",
+    "feedback.good > 0.4",
+    "expectation.good IS NOT NULL",
+    "feedback.good LIKE '%ye%'",
+    "assessment IS NOT NULL",
+    "feedback IS NULL",
+    "span.name = 'prod'",
+    "span.name != 'prod'",
+    "span.type = 'LLM'",
+    "span.type IN ('LLM', 'TOOL')",
+    "span.status = 'ERROR'",
+    "span(name = 'prod' AND type = 'TOOL')",
+    "span(name = 'prod' OR status = 'UNSET')",
+    "span.content LIKE '%ÄÖ%'",
+    "request_id IN ('tr-0001', 'tr-0030')",
+    "request_id LIKE '%7'",
+    "user IS NULL",
+];
+
+/// A filter of some clauses.
+fn generated(random: &mut fastrand::Rng) -> String {
+    let clause = |random: &mut fastrand::Rng| {
+        let clause = CLAUSES[random.usize(..CLAUSES.len())];
+        if random.u8(..4) == 0 { format!("NOT ({clause})") } else { clause.to_owned() }
+    };
+    let (first, second, third) = (clause(random), clause(random), clause(random));
+    match random.u8(..6) {
+        0 => CLAUSES[random.usize(..CLAUSES.len())].to_owned(),
+        1 => format!("{first} AND {second}"),
+        2 => format!("{first} OR {second}"),
+        3 => format!("({first} OR {second}) AND {third}"),
+        4 => format!("NOT ({first} AND {second}) AND {third}"),
+        _ => format!("{first} AND ({second} OR {third})"),
+    }
+}
+
+#[tokio::test]
+async fn what_a_database_leaves_out_never_matches() {
+    let mut random =
+        fastrand::Rng::with_seed(std::env::var("MLFLOW_TRACE_SEED").map_or(1, |seed| seed.parse().unwrap()));
+    let rounds = std::env::var("MLFLOW_TRACE_FILTERS").map_or(300, |count| count.parse().unwrap());
+    let (mut exact, mut matching) = (0, 0);
+    for version in ALL {
+        let place = Place::new(version, 130);
+        let store = place.store();
+        for _ in 0..rounds / ALL.len() {
+            let text = generated(&mut random);
+            // What cannot be read as a filter tells nothing of databases.
+            let Ok(filter) = Filter::parse_at(&text, 0) else { continue };
+            let query = Query { filter: Arc::new(filter), ..query("", &[]) };
+            let unasked = store.search_unasked(&query).await.unwrap();
+            let (traces, undecided, _) = found(&store, &query, None).await;
+            let all: BTreeSet<&str> = unasked.matching.iter().map(|trace| trace.info.trace_id.as_str()).collect();
+            assert_eq!(ids(&traces).into_iter().collect::<BTreeSet<_>>(), all, "{text}");
+            let open: BTreeSet<TraceId> = unasked.undecided.iter().map(|one| one.trace_id.clone()).collect();
+            assert_eq!(undecided, open, "{text}");
+            if let Some(counted) = store.counted(&query).await.unwrap() {
+                assert_eq!(counted, traces.len() as u64, "{text}");
+                exact += 1;
+            }
+            matching += usize::from(!traces.is_empty() && traces.len() < 130);
+        }
+    }
+    assert!(
+        exact * 6 > rounds && matching * 3 > rounds,
+        "{exact} of {rounds} are counted, {matching} tell traces apart"
+    );
+}
+
+#[tokio::test]
+async fn experiments_are_found_and_ids_that_are_none_are_not() {
+    let place = Place::new(Version::V3_17, 5);
+    let store = place.store();
+    let names = |found: Vec<crate::model::Experiment>| found.into_iter().map(|one| one.name).collect::<Vec<_>>();
+    assert_eq!(names(store.experiments(true).await.unwrap()), ["gone", "shop", "Default"]);
+    assert_eq!(names(store.experiments(false).await.unwrap()), ["shop", "Default"]);
+    assert_eq!(store.experiment_by_name("shop").await.unwrap().unwrap().id, ExperimentId::from("1"));
+    assert_eq!(store.experiment_by_name("Shop").await.unwrap(), None);
+    for odd in ["9", "", "x", "99999999999999999999", "1 OR 1=1"] {
+        assert_eq!(store.experiment_by_id(&ExperimentId::from(odd)).await.unwrap(), None, "{odd}");
+    }
+    let looked = store.infos(&["tr-0003", "tr-9", "tr-0001"].map(TraceId::from)).await.unwrap();
+    let there: Vec<&str> = looked.found.iter().map(|info| info.trace_id.as_str()).collect();
+    assert_eq!((there, looked.absent), (vec!["tr-0003", "tr-0001"], vec![TraceId::from("tr-9")]));
+    assert!(matches!(store.writer(), Err(StoreError::DatabaseReadOnly { .. })));
+}
+
+#[tokio::test]
+async fn spans_come_from_the_database_or_a_folder_of_this_machine_or_say_where_they_are() {
+    let place = Place::new(Version::V3_17, 12);
+    let folder = place.folder.path().join("1/traces/tr-0000/artifacts");
+    std::fs::create_dir_all(&folder).unwrap();
+    let located = |id: &str, location: &str| {
+        let sql = "INSERT INTO trace_tags (\"key\", value, request_id) VALUES (?, ?, ?)";
+        place.connection().execute(sql, params![keys::ARTIFACT_LOCATION, location, id]).unwrap();
+    };
+    located("tr-0000", folder.to_str().unwrap());
+    located("tr-0010", "mlflow-artifacts:/0/traces/tr-0010/artifacts");
+    let span = r#"{"trace_id": "AAAAAAAAAAAAdHItMDAwMQ==", "span_id": "AAAAAAAAAAE=", "name": "filed", "start_time_unix_nano": 1}"#;
+    std::fs::write(folder.join("traces.json"), format!("{{\"spans\": [{span}]}}")).unwrap();
+    let store = place.store();
+    let (traces, _, _) = found(&store, &query("", &["request_id ASC"]), None).await;
+    let read = store.whole(traces).await;
+    let name = |at: usize| read[at].as_ref().map(|trace| trace.spans()[0].name.clone()).unwrap();
+    assert_eq!((name(0).as_str(), name(1).as_str()), ("filed", "Prod"));
+    assert_eq!(read[1].as_ref().unwrap().spans().len(), 2);
+    let elsewhere = read[10].as_ref().unwrap_err().error.to_string();
+    assert!(elsewhere.contains("mlflow-artifacts:/0/traces/tr-0010/artifacts"), "{elsewhere}");
+    std::fs::remove_file(folder.join("traces.json")).unwrap();
+    let gone = store.whole(vec![read[0].as_ref().unwrap().clone()]).await.remove(0).unwrap_err().error;
+    assert!(matches!(gone, StoreError::SpansMissing { .. }), "{gone}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_of_mlflow_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    assert_eq!(trouble(&store(&path("none.db"))).await, DatabaseTrouble::Missing);
+    assert_eq!(trouble(&store(folder.path())).await, DatabaseTrouble::NotADatabase);
+    std::fs::write(path("text.db"), "not a database, whatever its name says, and longer than a header").unwrap();
+    assert_eq!(trouble(&store(&path("text.db"))).await, DatabaseTrouble::NotADatabase);
+    std::fs::write(path("empty.db"), "").unwrap();
+    assert_eq!(trouble(&store(&path("empty.db"))).await, DatabaseTrouble::Empty);
+    Connection::open(path("other.db")).unwrap().execute_batch("CREATE TABLE users (id INTEGER)").unwrap();
+    assert!(matches!(trouble(&store(&path("other.db"))).await, DatabaseTrouble::NotMlflow(_)));
+    let place = Place::new(Version::V3_17, 3);
+    place.connection().execute_batch("DELETE FROM alembic_version").unwrap();
+    assert!(matches!(trouble(&place.store()).await, DatabaseTrouble::HalfMigrated(_)));
+    let place = Place::new(Version::V3_17, 400);
+    let bytes = std::fs::read(place.path()).unwrap();
+    std::fs::write(place.path(), &bytes[..bytes.len() / 2]).unwrap();
+    assert!(matches!(trouble(&place.store()).await, DatabaseTrouble::Damaged(_) | DatabaseTrouble::Failed(_)));
+}
+
+#[tokio::test]
+async fn whoever_holds_a_file_is_waited_for_and_then_named() {
+    let place = Place::new(Version::V3_17, 3);
+    let writer = place.connection();
+    writer.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    assert_eq!(trouble(&place.store()).await, DatabaseTrouble::Locked);
+    writer.execute_batch("COMMIT").unwrap();
+    assert_eq!(place.store().experiments(true).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_search_that_waits_keeps_no_writer_waiting_and_tells_that_it_saw_two_states() {
+    let place = Place::new(Version::V3_17, 3_000);
+    let store = place.store();
+    let mut walk = store.search(&query("", &[]), None).unwrap();
+    let mut count = walk.next_page().await.unwrap().unwrap().len();
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let writer = place.connection();
+    writer.busy_timeout(Duration::ZERO).unwrap();
+    writer.execute("DELETE FROM trace_info WHERE request_id = 'tr-0000'", []).unwrap();
+    while let Some(page) = walk.next_page().await.unwrap() {
+        count += page.len();
+    }
+    assert_eq!(count, 2_999);
+    let (proof, _) = walk.prove(true).await.unwrap().unwrap();
+    assert_eq!(proof.counted, Some((2_999, ProofMethod::Reread)));
+}
+
+#[tokio::test]
+async fn a_write_ahead_log_is_read_and_lets_a_search_see_one_state() {
+    let place = Place::new(Version::V3_17, 2_500);
+    let writer = place.connection();
+    let _: String = writer.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).unwrap();
+    writer.execute("UPDATE trace_info SET trace_name = 'in the log' WHERE request_id = 'tr-0001'", []).unwrap();
+    let store = place.store();
+    let (named, _, _) = found(&store, &query("name = 'in the log'", &[]), None).await;
+    assert_eq!(ids(&named), ["tr-0001"]);
+    let mut walk = store.search(&query("", &[]), None).unwrap();
+    let mut count = walk.next_page().await.unwrap().unwrap().len();
+    writer.execute("DELETE FROM trace_info WHERE request_id < 'tr-1000'", []).unwrap();
+    while let Some(page) = walk.next_page().await.unwrap() {
+        count += page.len();
+    }
+    assert_eq!(
+        (count, walk.prove(true).await.unwrap().unwrap().0.counted),
+        (2_500, Some((2_500, ProofMethod::Snapshot)))
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_is_written_beside_a_file_or_in_it() {
+    let place = Place::new(Version::V3_17, 20);
+    let before = std::fs::read(place.path()).unwrap();
+    found(&place.store(), &query("span.name = 'prod'", &["name ASC"]), None).await;
+    assert!(std::fs::read(place.path()).unwrap() == before);
+    let beside: Vec<_> =
+        std::fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(beside, ["mlflow.db"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_of_a_trace_concerns_no_other() {
+    let place = Place::new(Version::V3_17, 10);
+    place.connection().execute_batch("UPDATE assessments SET value = '{' WHERE assessment_id = 'a-4'; UPDATE spans SET content = '{' WHERE trace_id = 'tr-0003'").unwrap();
+    let store = place.store();
+    let (traces, undecided, _) = found(&store, &query("", &[]), None).await;
+    assert_eq!((traces.len(), undecided), (9, BTreeSet::from([TraceId::from("tr-0004")])));
+    let looked = store.infos(&[TraceId::from("tr-0004")]).await.unwrap();
+    assert!(looked.unseen[0].reason.contains("its value is no JSON"), "{:?}", looked.unseen);
+    let read = store.whole(traces).await;
+    let failed: Vec<&str> = read.iter().filter_map(|read| Some(read.as_ref().err()?.trace_id.as_str())).collect();
+    assert!(failed.contains(&"tr-0003") && failed.len() == 2, "{failed:?}");
+}

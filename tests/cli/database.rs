@@ -1,0 +1,94 @@
+//! Databases as tracking URIs: the one that nobody names, and what is said where one cannot be used.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::support::Program;
+
+/// A database of `MLflow` 2.14 with one trace.
+fn database(path: &Path) {
+    let statements = "
+        CREATE TABLE alembic_version (version_num TEXT);
+        INSERT INTO alembic_version VALUES ('867495a8f9d4');
+        CREATE TABLE runs (run_uuid TEXT);
+        CREATE TABLE experiments (experiment_id INTEGER PRIMARY KEY, name TEXT, artifact_location TEXT, lifecycle_stage TEXT,
+            creation_time BIGINT, last_update_time BIGINT);
+        INSERT INTO experiments VALUES (1, 'shop', '/art', 'active', 1, 1);
+        CREATE TABLE trace_info (request_id TEXT PRIMARY KEY, experiment_id INTEGER, timestamp_ms BIGINT,
+            execution_time_ms BIGINT, status TEXT);
+        INSERT INTO trace_info VALUES ('tr-1', 1, 1700000000000, 5, 'OK');
+        CREATE TABLE trace_tags (\"key\" TEXT, value TEXT, request_id TEXT);
+        CREATE TABLE trace_request_metadata (\"key\" TEXT, value TEXT, request_id TEXT);";
+    Connection::open(path).unwrap().execute_batch(statements).unwrap();
+}
+
+#[test]
+fn a_database_in_the_current_folder_is_used_and_that_is_said() {
+    let program = Program::new(["-x", "shop", "search", "-o", "ids"]).without_env("MLFLOW_TRACKING_URI");
+    database(&program.home().join("mlflow.db"));
+    let run = program.run().succeeds();
+    assert_eq!(run.lines(), ["tr-1"]);
+    assert!(
+        run.stderr.contains("no tracking URI given; using sqlite:///mlflow.db in the current folder"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_database_that_is_not_there_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |args: &[&str]| Program::new(args).without_env("MLFLOW_TRACKING_URI").in_folder(folder.path()).run();
+    at(&["-x", "shop", "count"]).exits(2).tells("no tracking server given");
+    at(&["-u", "sqlite:///mlflow.db", "-x", "shop", "count"]).exits(6).tells("there is no such file");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_path_of_a_database_is_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("traces.jsonl");
+    database(&path);
+    for uri in [path.display().to_string(), format!("file:{}", path.display()), format!("sqlite:///{}", path.display())]
+    {
+        Program::new(["-u", &uri, "-x", "1", "count"]).run().succeeds().prints("1\n");
+    }
+}
+
+#[test]
+fn nothing_shows_the_password_of_a_database() {
+    for (uri, code) in [
+        ("postgresql://jane:hunter2@127.0.0.1:1/mlflow", 5),
+        ("mysql+pymysql://jane:hunter2@127.0.0.1:1/mlflow", 5),
+        ("postgresql://jane:hunter2@127.0.0.1:1/mlflow?sslmod=disable", 2),
+        ("mssql+pyodbc://jane:hunter2@127.0.0.1:1/mlflow", 2),
+        ("postgresql://jane:hun@ter2@127.0.0.1:1/mlflow", 2),
+    ] {
+        for output in ["table", "json"] {
+            let run = Program::new(["-u", uri, "-v", "-x", "shop", "-o", output, "count"]).run().exits(code);
+            let told = format!("{}{}", run.stdout, run.stderr);
+            assert!(!told.contains("ter2") && !told.contains("jane"), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_database_is_changed_by_nobody_but_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mlflow.db");
+    database(&path);
+    let before = fs::read(&path).unwrap();
+    let uri = format!("sqlite:///{}", path.display());
+    for args in [
+        &["tag", "set", "tr-1", "a=b"][..],
+        &["feedback", "log", "tr-1", "good=true"],
+        &["delete", "tr-1", "--yes"],
+        &["retention", "run", "--older-than", "1d", "--yes"],
+    ] {
+        let run = Program::new(["-u", &uri, "-x", "shop"].iter().chain(args)).run().exits(2);
+        assert!(run.stderr.contains("mlflow server --backend-store-uri"), "{args:?}: {}", run.stderr);
+    }
+    assert!(fs::read(&path).unwrap() == before);
+}
