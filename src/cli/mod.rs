@@ -17,6 +17,7 @@ mod retention;
 mod selection;
 pub mod usage;
 mod values;
+mod views;
 
 pub use annotations::{
     DecimalMark, Delimiter, ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs, FeedbackImportArgs,
@@ -46,3 +47,4 @@ pub use selection::{FilterArgs, LimitArgs, PartArgs, SelectionArgs};
 pub use values::{
     ColorChoice, FormatError, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay, ValueType,
 };
+pub use views::{View, ViewArgs};

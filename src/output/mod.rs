@@ -4,6 +4,7 @@
 //! They know nothing of stores or commands. People see local time and shortened content with everything dangerous
 //! escaped; machines see RFC 3339 in UTC and whole values.
 
+mod chat;
 mod columns;
 mod csv;
 mod deletion;
@@ -23,11 +24,14 @@ mod run_report;
 pub mod sanitize;
 mod table;
 mod tree;
+mod view;
+mod wrapped;
 
 use std::io;
 
 use crate::model::Trace;
 
+pub use chat::{ChatOptions, write_chat, write_chat_markdown};
 pub use columns::{Column, Columns, FieldsError};
 pub use csv::CsvSink;
 pub use deletion::{
@@ -51,6 +55,7 @@ pub use retention::{
 pub use run_report::run_report_json;
 pub use table::TableSink;
 pub use tree::{TreeOptions, write_tree};
+pub use view::{Form, ViewSink, ViewStyle};
 
 /// Takes traces and writes them.
 pub trait Sink {

@@ -1,0 +1,11 @@
+//! What a trace tells: the conversation it holds, why its spans failed, where its time went.
+//!
+//! Pure: it reads traces that are in memory and uses the model only. Nothing here knows terminals, servers or files.
+//!
+//! Invariant: contents are untrusted and come in every shape. What is not understood is shown as it is, never left out,
+//! and what a library did not record is said.
+
+pub mod chat;
+mod failure;
+
+pub use failure::{Failure, failure, origins};

@@ -1,0 +1,47 @@
+//! From the flags of `get` to a view.
+
+use super::Context;
+use crate::cli::{OutputFormat, View, ViewArgs};
+use crate::error::CliError;
+use crate::output::{ChatOptions, Form, Sink, TreeOptions, ViewSink, ViewStyle};
+
+/// Columns of a view where there is no terminal.
+const WIDTH: u16 = 100;
+
+/// Refuses flags of another view.
+pub fn check(args: &ViewArgs) -> Result<(), CliError> {
+    let flags = [("--markdown", args.markdown, [View::Chat].as_slice())];
+    let Some((flag, _, of)) = flags.into_iter().find(|(_, is_given, of)| *is_given && !of.contains(&args.view)) else {
+        return Ok(());
+    };
+    let of: Vec<String> = of.iter().map(|view| format!("`--view {}`", view.as_str())).collect();
+    let message = format!("{flag} does nothing in the view {}; nothing was sent", args.view.as_str());
+    Err(CliError::usage(message).hint(format!("add {}, or leave out {flag}", of.join(" or "))))
+}
+
+/// What writes the traces; a single one is an object, several are an array.
+pub fn sink<'u>(
+    context: &'u mut Context<'_>,
+    args: ViewArgs,
+    format: OutputFormat,
+    is_one: bool,
+) -> Box<dyn Sink + 'u> {
+    let form = match format {
+        OutputFormat::Json if !is_one => Form::Array,
+        OutputFormat::Json | OutputFormat::Jsonl => Form::Lines,
+        _ => Form::Text,
+    };
+    let style = style(context, args);
+    Box::new(ViewSink::new(context.ui.output(), style, form))
+}
+
+fn style(context: &Context<'_>, args: ViewArgs) -> ViewStyle {
+    let terminals = context.ui.terminals();
+    let width = usize::from(terminals.width.filter(|_| terminals.output).unwrap_or(WIDTH));
+    let (content, color) = (args.content, context.ui.verbosity().color_output);
+    match args.view {
+        View::Tree => ViewStyle::Tree(TreeOptions { content, color, clock: context.ui.clock().clone() }),
+        View::Chat if args.markdown => ViewStyle::Markdown,
+        View::Chat => ViewStyle::Chat(ChatOptions { content, color, width }),
+    }
+}
