@@ -6,6 +6,12 @@
 //! and what a library did not record is said.
 
 pub mod chat;
+mod digest;
 mod failure;
+mod selection;
+mod timing;
 
+pub use digest::{digest, tokens_at_most};
 pub use failure::{Failure, failure, origins};
+pub use selection::{SpanSelection, selected};
+pub use timing::{Bar, Outside, Timing, timing, tokens};

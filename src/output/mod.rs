@@ -22,9 +22,11 @@ mod records;
 mod retention;
 mod run_report;
 pub mod sanitize;
+mod span_details;
 mod table;
 mod tree;
 mod view;
+mod waterfall;
 mod wrapped;
 
 use std::io;
@@ -40,7 +42,7 @@ pub use deletion::{
 };
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
-pub use human::{bytes, count, duration, one_line};
+pub use human::{bytes, count, duration, money, one_line};
 pub use ids::{Ids, IdsSink, is_plain_id};
 pub use json::{JsonSink, JsonlSink};
 #[cfg(feature = "otlp")]
@@ -56,6 +58,7 @@ pub use run_report::run_report_json;
 pub use table::TableSink;
 pub use tree::{TreeOptions, write_tree};
 pub use view::{Form, ViewSink, ViewStyle};
+pub use waterfall::{WaterfallOptions, write_waterfall};
 
 /// Takes traces and writes them.
 pub trait Sink {

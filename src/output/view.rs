@@ -2,8 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::{ChatOptions, Sink, TreeOptions, one_line, write_chat, write_chat_markdown, write_tree};
+use serde_json::json;
+
+use super::{
+    ChatOptions, Sink, TreeOptions, WaterfallOptions, one_line, sanitize, write_chat, write_chat_markdown, write_tree,
+    write_waterfall,
+};
 use crate::analysis::chat::conversation;
+use crate::analysis::{digest, timing};
 use crate::model::Trace;
 
 /// How each trace is shown.
@@ -15,6 +21,10 @@ pub enum ViewStyle {
     Chat(ChatOptions),
     /// Its conversation as Markdown.
     Markdown,
+    /// Its spans as bars.
+    Waterfall(WaterfallOptions),
+    /// A digest of so many tokens at the most.
+    Digest(usize),
 }
 
 /// What a view is written as.
@@ -57,12 +67,23 @@ impl<W: Write> ViewSink<W> {
                 write_chat(writer, &conversation(trace), options)
             }
             ViewStyle::Markdown => write_chat_markdown(writer, &conversation(trace)),
+            ViewStyle::Waterfall(options) => write_waterfall(writer, trace, options),
+            ViewStyle::Digest(bound) => writeln!(writer, "{}", sanitize::for_terminal(&digest(trace, *bound))),
         }
     }
 
     fn write_json(&mut self, trace: &Trace) -> io::Result<()> {
         match &self.style {
             ViewStyle::Tree(_) => serde_json::to_writer(&mut self.writer, trace)?,
+            ViewStyle::Waterfall(_) => {
+                let timing = timing(trace.spans());
+                let told = json!({"trace_id": trace.info.trace_id, "total_ns": timing.total_ns, "spans": timing.bars});
+                serde_json::to_writer(&mut self.writer, &told)?;
+            }
+            ViewStyle::Digest(bound) => {
+                let told = json!({"trace_id": trace.info.trace_id, "digest": digest(trace, *bound)});
+                serde_json::to_writer(&mut self.writer, &told)?;
+            }
             ViewStyle::Chat(_) | ViewStyle::Markdown => serde_json::to_writer(&mut self.writer, &conversation(trace))?,
         }
         Ok(())
