@@ -5,6 +5,7 @@
 
 use super::chat::{Conversation, conversation};
 use super::failure::origins;
+use super::money::money;
 use super::selection::parents;
 use super::timing::timing;
 use crate::model::{Span, SpanStatusCode, Trace};
@@ -82,7 +83,9 @@ fn lines(trace: &Trace, told: &Conversation) -> Vec<Line> {
     let asked = told.messages.iter().rfind(|message| message.role == "user").map(|message| message.text.clone());
     lines.extend(asked.or_else(|| info.request_preview.clone()).map(|text| flexible(2, "asked", text)));
     let answered = told.messages.last().filter(|last| last.is_assistant()).map(|last| last.text.clone());
-    let answered = answered.filter(|text| !text.is_empty()).or_else(|| info.response_preview.clone());
+    let answered = answered
+        .filter(|text| !text.is_empty())
+        .or_else(|| info.response_preview.clone().filter(|_| told.messages.is_empty()));
     lines.push(flexible(3, "answered", answered.unwrap_or_else(|| "nothing recorded".to_owned())));
     lines.extend(path(trace.spans()).into_iter().map(|(label, text)| flexible(1, label, text)));
     lines.extend(told.notes.first().map(|note| flexible(6, "note", note.text.clone())));
@@ -130,11 +133,11 @@ fn numbers(trace: &Trace) -> String {
     let of_type =
         |kinds: &[&str]| spans.iter().filter(|span| span.span_type().is_some_and(|own| kinds.contains(&&*own))).count();
     let failed = spans.iter().filter(|span| span.status.code == SpanStatusCode::Error).count();
-    let mut parts = vec![format!("{} spans", spans.len())];
+    let mut parts = vec![if spans.len() == 1 { "1 span".to_owned() } else { format!("{} spans", spans.len()) }];
     let counts = [(failed, "failed"), (of_type(&["LLM", "CHAT_MODEL"]), "model"), (of_type(&["TOOL"]), "tool")];
     parts.extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
     parts.extend(trace.info.tokens("total_tokens").map(|tokens| format!("{tokens} tokens")));
-    parts.extend(trace.info.cost("total_cost").map(|cost| format!("${cost:.4}")));
+    parts.extend(trace.info.cost("total_cost").map(money));
     parts.join(", ")
 }
 

@@ -8,10 +8,12 @@
 pub mod chat;
 mod digest;
 mod failure;
+mod money;
 mod selection;
 mod timing;
 
 pub use digest::{digest, tokens_at_most};
 pub use failure::{Failure, failure, origins};
+pub use money::money;
 pub use selection::{SpanSelection, selected};
 pub use timing::{Bar, Outside, Timing, timing, tokens};

@@ -60,7 +60,6 @@ pub struct SearchArgs {
 /// Arguments of `get`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace get tr-8c9da0e91080e465367d509b505b35da --content
   mlflow-trace get tr-8c9da0e91080e465367d509b505b35da --view chat
   mlflow-trace search \"status = 'ERROR'\" -o ids | mlflow-trace get - -o jsonl")]
 pub struct GetArgs {

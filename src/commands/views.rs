@@ -54,19 +54,19 @@ pub fn sink<'u>(
 fn style(context: &Context<'_>, args: ViewArgs) -> ViewStyle {
     let terminals = context.ui.terminals();
     let width = usize::from(terminals.width.filter(|_| terminals.output).unwrap_or(WIDTH));
-    let (content, color) = (args.content, context.ui.verbosity().color_output);
-    let ViewArgs { attributes, ascii, .. } = args;
+    let color = context.ui.verbosity().color_output;
+    let ViewArgs { content: whole, attributes, ascii, .. } = args;
     let depth = args.depth.map(NonZeroUsize::get);
     let spans =
         SpanSelection { errors_only: args.errors_only, span_type: args.span_type, span_id: args.span_id, depth };
     match args.view {
         View::Tree => {
             let clock = context.ui.clock().clone();
-            ViewStyle::Tree(TreeOptions { content, attributes, spans, color, clock })
+            ViewStyle::Tree(TreeOptions { content: whole, attributes, spans, color, clock })
         }
         View::Waterfall => ViewStyle::Waterfall(WaterfallOptions { width, ascii, color, spans }),
         View::Digest => ViewStyle::Digest(args.max_tokens.map_or(TOKENS, NonZeroUsize::get)),
         View::Chat if args.markdown => ViewStyle::Markdown,
-        View::Chat => ViewStyle::Chat(ChatOptions { content, color, width }),
+        View::Chat => ViewStyle::Chat(ChatOptions { content: whole, color, width }),
     }
 }

@@ -79,7 +79,7 @@ pub fn write_chat(writer: &mut dyn Write, told: &Conversation, options: &ChatOpt
 
 fn note_line(note: &Note) -> String {
     let span = note.span_id.as_ref().map_or_else(String::new, |id| format!("  (span {id})"));
-    format!("{}{}", one_line(&note.text, 4 * EXCERPT), one_line(&span, EXCERPT))
+    format!("{}{span}", one_line(&note.text, 4 * EXCERPT))
 }
 
 fn write_message(writer: &mut dyn Write, message: &Message, options: &ChatOptions) -> io::Result<()> {

@@ -42,7 +42,7 @@ pub use deletion::{
 };
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
-pub use human::{bytes, count, duration, money, one_line};
+pub use human::{bytes, count, duration, one_line};
 pub use ids::{Ids, IdsSink, is_plain_id};
 pub use json::{JsonSink, JsonlSink};
 #[cfg(feature = "otlp")]

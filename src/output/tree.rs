@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::span_details::write_details;
-use super::{bytes, count, duration, money, one_line};
-use crate::analysis::{SpanSelection, selected};
+use super::{bytes, count, duration, one_line};
+use crate::analysis::{SpanSelection, money, selected};
 use crate::clock::Clock;
 use crate::model::{Assessment, Span, SpanStatusCode, Trace, keys};
 
@@ -98,7 +98,7 @@ fn write_facts(writer: &mut dyn Write, trace: &Trace, options: &TreeOptions) -> 
         ("request id", text(info.client_request_id.as_deref())),
         ("run", text(info.metadata.get(keys::SOURCE_RUN).map(String::as_str))),
         ("tokens", tokens),
-        ("cost", info.cost("total_cost").map(|cost| format!("${cost}"))),
+        ("cost", info.cost("total_cost").map(money)),
         ("size", info.size_bytes().map(bytes)),
         ("tags", (!tags.is_empty()).then(|| tags.join("  "))),
         ("request", text(info.request_preview.as_deref())),
@@ -224,7 +224,7 @@ impl<'a> Forest<'a> {
 
 fn span_line(span: &Span, options: &TreeOptions) -> String {
     let mut line = options.paint(&one_line(&span.name, WIDEST), "1");
-    if let Some(kind) = span.span_type().filter(|kind| kind != "UNKNOWN") {
+    if let Some(kind) = span.span_type().filter(|kind| kind != "UNKNOWN" && kind != "null") {
         line.push_str(&format!("  {}", one_line(&kind, WIDEST)));
     }
     match span.status.code {

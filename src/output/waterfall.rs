@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::tree::write_hidden;
-use super::{count, duration, money, one_line};
-use crate::analysis::{Bar, Outside, SpanSelection, Timing, selected, timing};
+use super::{count, duration, one_line};
+use crate::analysis::{Bar, Outside, SpanSelection, Timing, money, selected, timing};
 use crate::model::Trace;
 
 /// How to draw.

@@ -23,7 +23,12 @@ use crate::support::Program;
 const INCOMPLETE: &[(&str, &str, usize, &str)] = &[
     ("anthropic", "stream-create", 1, "the library returns the stream itself, and nobody recorded what it said"),
     ("autogen", "error", 0, "the default system message comes first, which the application did not write"),
-    ("crewai", "two-agents", 2, "no call is recorded; what a task returns has the answer without the thought before it"),
+    (
+        "crewai",
+        "two-agents",
+        2,
+        "no call is recorded; what a task returns has the answer without the thought before it",
+    ),
     ("crewai", "error", 0, "the prompt is made within the library, which recorded the task only"),
 ];
 
@@ -187,7 +192,7 @@ fn get(args: &[&str]) -> Program {
 #[test]
 fn every_view_is_text_json_and_json_lines() {
     for view in ["tree", "waterfall", "chat", "digest"] {
-        let shown = get(&[DEMO, "--view", view]).run().ends().succeeds();
+        let shown = get(&[DEMO, "--view", view]).run().succeeds();
         assert!(shown.stdout.contains(DEMO), "{shown}");
         let one = get(&[DEMO, "--view", view, "-o", "json"]).run().succeeds().json();
         let many = get(&[DEMO, DEMO, "--view", view, "-o", "jsonl"]).run().succeeds().jsonl();
@@ -210,27 +215,27 @@ fn flags_of_another_view_are_refused_before_anything_is_read() {
         (&["--view", "waterfall", "--attributes"], "--view tree"),
     ] {
         let args: Vec<&str> = std::iter::once(DEMO).chain(flags.iter().copied()).collect();
-        let ended = get(&args).run().ends().exits(2);
+        let ended = get(&args).run().exits(2);
         assert!(ended.stderr.contains("does nothing in the view") && ended.stderr.contains(needed), "{ended}");
     }
 }
 
 #[test]
 fn spans_are_selected_and_what_is_hidden_is_said() {
-    let failed = get(&[DEMO, "--errors-only"]).run().ends().succeeds();
+    let failed = get(&[DEMO, "--errors-only"]).run().succeeds();
     assert!(failed.stdout.contains("get_shipment") && !failed.stdout.contains("plan  CHAT_MODEL"), "{failed}");
     assert!(failed.stdout.contains("(1 span not shown)"), "{failed}");
-    let typed = get(&[DEMO, "--type", "chat_model"]).run().ends().succeeds();
+    let typed = get(&[DEMO, "--type", "chat_model"]).run().succeeds();
     assert!(typed.stdout.contains("plan") && !typed.stdout.contains("└─ get_shipment"), "{typed}");
-    let none = get(&[DEMO, "--span", "ffffffffffffffff"]).run().ends().succeeds();
+    let none = get(&[DEMO, "--span", "ffffffffffffffff"]).run().succeeds();
     assert!(none.stdout.contains("(none of the 3 spans fits)"), "{none}");
-    let level = get(&[DEMO, "--depth", "1", "--attributes"]).run().ends().succeeds();
+    let level = get(&[DEMO, "--depth", "1", "--attributes"]).run().succeeds();
     assert!(level.stdout.contains("span_id = ") && level.stdout.contains("(2 spans not shown)"), "{level}");
 }
 
 #[test]
 fn a_digest_is_as_short_as_asked_for() {
-    let shown = get(&[DEMO, "--view", "digest", "--max-tokens", "80"]).run().ends().succeeds();
+    let shown = get(&[DEMO, "--view", "digest", "--max-tokens", "80"]).run().succeeds();
     assert!(tokens_at_most(shown.stdout.trim_end()) <= 80, "{shown}");
     assert!(shown.stdout.contains("failed: "), "{shown}");
 }

@@ -156,7 +156,12 @@ fn of_known(object: &Object) -> Option<Answer> {
         let first = generations.first().map(|first| first.get(0).unwrap_or(first))?;
         return Some(certain(of_choices(std::slice::from_ref(first))));
     }
-    let inner = field(object, PLACES)?;
+    let has_calls = object.get("tool_calls").is_some_and(Value::is_array);
+    let inner = match field(object, PLACES) {
+        Some(inner) => inner,
+        None if has_calls => return Some(certain(read_as_answer(&Value::Object(object.clone())))),
+        None => return None,
+    };
     match (inner, read_answer(inner)) {
         (_, Answer::Unrecorded) => Some(Answer::Unrecorded),
         (Value::String(text), Answer::Told(read)) if !read.is_certain => {

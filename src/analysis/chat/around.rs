@@ -117,6 +117,33 @@ fn text_in(value: &Value, keys: &[&str]) -> Option<String> {
     }
 }
 
+/// Answers without what was sent: what the root was asked comes first, and what the tools said in between.
+pub(super) fn fill(thread: &mut Thread, spans: &Spans) {
+    let Some(root) = spans.root() else { return };
+    let asked: Vec<Message> = match root_messages(spans) {
+        Some(told) => told.into_iter().take_while(|message| !message.is_assistant()).collect(),
+        None => spans.all[root].attribute(keys::SPAN_INPUTS).as_ref().and_then(asked).into_iter().collect(),
+    };
+    let mut messages = seen_in(&spans.all[root], asked);
+    let mut answers = std::mem::take(&mut thread.messages).into_iter().peekable();
+    for tool in tools_below(spans, root) {
+        let span = &spans.all[tool];
+        while let Some(answer) = answers.next_if(|answer| answer.at <= span.start_time_unix_nano) {
+            messages.push(answer);
+        }
+        let mut told = of_tool(span);
+        let is_asked = |message: &&Message| {
+            message.tool_calls.iter().any(|call| told.first().is_some_and(|own| own.tool_calls[0].name == call.name))
+        };
+        if messages.iter().rev().take(2).any(|message| is_asked(&message)) {
+            told.remove(0);
+        }
+        messages.extend(told);
+    }
+    messages.extend(answers);
+    thread.messages = super::shapes::joined(messages);
+}
+
 /// Agents whose calls of models nobody recorded: what was asked, which tools they used, what they answered.
 pub(super) fn of_agent(spans: &Spans) -> Option<Thread> {
     let mut agents = (0..spans.all.len()).filter(|place| spans.type_of(*place) == "AGENT");

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use super::answers::Answer;
 use super::inputs::Read;
 use super::message::Message;
@@ -143,6 +145,7 @@ fn call(spans: &Spans, told: &Told, all: &[Told]) -> Call {
     };
     let mut sent = match &told.sent {
         Some(read) => read.messages.clone(),
+        None if has_parameters_only(span) => Vec::new(),
         None => as_json(span, crate::model::keys::SPAN_INPUTS, "user"),
     };
     let id = span.span_id_hex();
@@ -166,6 +169,13 @@ fn is_only(spans: &Spans, all: &[Told], above: usize) -> bool {
     let below: Vec<&Told> = all.iter().filter(|one| spans.is_below(one.place, above)).collect();
     let is_inner = |one: &&&Told| !below.iter().any(|other| spans.is_below(other.place, one.place));
     below.iter().filter(is_inner).count() <= 1
+}
+
+/// Whether the inputs are numbers and switches, such as a temperature: what was sent is not there.
+fn has_parameters_only(span: &Span) -> bool {
+    let inputs = span.attribute(crate::model::keys::SPAN_INPUTS).unwrap_or_default();
+    let is_parameter = |value: &Value| value.is_number() || value.is_boolean() || value.is_null();
+    inputs.is_null() || inputs.as_object().is_some_and(|inputs| inputs.values().all(is_parameter))
 }
 
 /// What cannot be read as messages, as its JSON.

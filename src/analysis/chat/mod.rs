@@ -83,6 +83,9 @@ pub fn conversation(trace: &Trace) -> Conversation {
     let mut threads = threads::threads(calls);
     for thread in &mut threads {
         around::close(thread, &spans, &places);
+        if thread.is_unsent && !thread.is_aside {
+            around::fill(thread, &spans);
+        }
     }
     let notes = unrecorded(&threads, &spans);
     if threads.iter().all(|thread| thread.is_aside) {

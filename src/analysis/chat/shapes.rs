@@ -236,7 +236,7 @@ pub(super) fn joined(messages: Vec<Message>) -> Vec<Message> {
     let mut list: Vec<Message> = Vec::with_capacity(messages.len());
     for message in messages {
         match list.last_mut() {
-            Some(last) if is_continued(last, &message) => last.absorb(message),
+            Some(before) if is_continued(before, &message) => before.absorb(message),
             _ => list.push(message),
         }
     }

@@ -354,6 +354,23 @@ fn agents_without_recorded_calls_tell_what_they_were_asked_and_did() {
 }
 
 #[test]
+fn answers_without_what_was_sent_stand_between_the_question_and_the_tools() {
+    let root = json!({"mlflow.spanInputs": {"messages": [{"role": "user", "content": "U"}]},
+        "mlflow.spanOutputs": {"messages": [{"role": "assistant", "content": "A"}]}});
+    let plan = json!({"mlflow.spanInputs": {"temperature": 0}, "mlflow.spanOutputs": {"tool_calls": [{"name": "f", "arguments": {"x": 1}}]}});
+    let tool = json!({"mlflow.spanInputs": {"x": 1}, "mlflow.spanOutputs": "R", "gen_ai.tool.name": "f"});
+    let answer = json!({"mlflow.spanInputs": {"temperature": 0}, "mlflow.spanOutputs": {"content": "A", "finish_reason": "stop"}});
+    let kinds = [("AGENT", root), ("CHAT_MODEL", plan), ("TOOL", tool), ("CHAT_MODEL", answer)];
+    let spans = kinds
+        .into_iter()
+        .zip(1..)
+        .map(|((kind, attributes), number)| span(number, u8::from(number > 1), kind, attributes, Value::Null));
+    let told = told(spans.collect());
+    assert_eq!(plain(&told), json!([said("user", "U"), asks(""), answers(json!("R")), said("assistant", "A")]));
+    assert!(told.threads.is_empty());
+}
+
+#[test]
 fn circles_of_spans_and_odd_values_end() {
     let odd = |number, parent| {
         span(

@@ -14,6 +14,8 @@ pub(super) struct Thread {
     pub agent: Option<String>,
     /// Whether it judged others.
     pub is_aside: bool,
+    /// Whether only answers were recorded, and nothing that was sent.
+    pub is_unsent: bool,
     /// The spans of its calls.
     pub places: Vec<usize>,
     /// The last call, if what it answered is not known, and whether it failed.
@@ -35,7 +37,9 @@ pub(super) fn threads(calls: Vec<Call>) -> Vec<Thread> {
         }
     }
     for thread in &mut threads {
-        thread.messages = super::shapes::joined(std::mem::take(&mut thread.messages));
+        if !thread.is_unsent {
+            thread.messages = super::shapes::joined(std::mem::take(&mut thread.messages));
+        }
         thread.name_results();
     }
     threads
@@ -51,7 +55,8 @@ fn texts(system: &[Message]) -> Vec<String> {
 
 impl Thread {
     fn begin(call: Call) -> Self {
-        let mut thread = Self { agent: call.agent.clone(), is_aside: call.is_aside, ..Self::default() };
+        let (agent, is_unsent) = (call.agent.clone(), call.sent.is_empty());
+        let mut thread = Self { agent, is_aside: call.is_aside, is_unsent, ..Self::default() };
         thread.system = texts(split(&call.sent).0);
         thread.messages.clone_from(&call.sent);
         thread.end_call(call);
@@ -67,7 +72,10 @@ impl Thread {
     fn fit(&self, call: &Call) -> Option<usize> {
         let (system, sent) = split(&call.sent);
         let said = self.said();
-        if sent.is_empty() || said.is_empty() || self.is_aside != call.is_aside {
+        if call.sent.is_empty() && self.is_unsent && self.agent == call.agent && self.is_aside == call.is_aside {
+            return Some(0);
+        }
+        if self.is_unsent || sent.is_empty() || said.is_empty() || self.is_aside != call.is_aside {
             return None;
         }
         let is_open_retry = self.open.is_some() && sent.len() == said.len();
@@ -105,6 +113,9 @@ impl Thread {
     fn continue_with(&mut self, call: Call, known: usize) {
         let (system, sent) = split(&call.sent);
         let said = self.said().len();
+        if self.is_unsent {
+            return self.end_call(call);
+        }
         if known < said && known == sent.len() {
             self.places.push(call.place);
             return;
