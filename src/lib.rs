@@ -20,6 +20,7 @@
 //! together, one file per command. [`error`] is the one place that knows every error, its hint and its exit code.
 //! The binary only collects the process's arguments, environment and streams and calls [`run`].
 
+pub mod analysis;
 pub mod annotations;
 pub mod changes;
 pub mod cli;

@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 use super::changes::{ArtifactsArgs, BulkArgs, ClockArgs, LockArgs, PaceArgs};
 use super::selection::{FilterArgs, PartArgs, SelectionArgs};
 use super::values::{KeyValue, Shell};
+use super::views::ViewArgs;
 
 /// Arguments of `search`.
 #[derive(Debug, Args)]
@@ -59,7 +60,7 @@ pub struct SearchArgs {
 /// Arguments of `get`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace get tr-8c9da0e91080e465367d509b505b35da --content
+  mlflow-trace get tr-8c9da0e91080e465367d509b505b35da --view chat
   mlflow-trace search \"status = 'ERROR'\" -o ids | mlflow-trace get - -o jsonl")]
 pub struct GetArgs {
     /// Trace ids; - reads ids from standard input
@@ -68,9 +69,9 @@ pub struct GetArgs {
     /// Show only the first N
     #[arg(short = 'n', long, alias = "max-results", value_name = "N")]
     pub limit: Option<NonZeroUsize>,
-    /// Show the inputs and outputs of every span
-    #[arg(long)]
-    pub content: bool,
+    /// How to show them.
+    #[command(flatten)]
+    pub views: ViewArgs,
     /// Verify an archive against the SHA-256 sums in its manifest first
     #[arg(long)]
     pub verify: bool,

@@ -18,6 +18,7 @@ mod retention;
 mod selection;
 pub mod usage;
 mod values;
+mod views;
 
 pub use annotations::{
     CsvArgs, DecimalMark, Delimiter, ExpectationExportArgs, ExpectationImportArgs, FeedbackExportArgs,
@@ -48,3 +49,4 @@ pub use selection::{FilterArgs, LimitArgs, PartArgs, SelectionArgs};
 pub use values::{
     ColorChoice, FormatError, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay, ValueType,
 };
+pub use views::{View, ViewArgs};

@@ -2,12 +2,12 @@
 
 use std::num::NonZeroUsize;
 
-use super::{CommandResult, Context, trace_ids, words};
+use super::{CommandResult, Context, trace_ids, views, words};
 use crate::cli::{GetArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Trace, TraceId};
-use crate::output::{JsonSink, JsonlSink, Sink, TreeOptions, count, count_traces, write_tree};
+use crate::output::{count, count_traces};
 use crate::store::{FailureKind, Store, StoreError, TraceFailure};
 
 /// Traces that are in memory at once.
@@ -18,6 +18,7 @@ pub async fn run(context: &mut Context<'_>, args: GetArgs) -> CommandResult {
     for word in &args.trace_ids {
         words::refuse_filter(word, "mlflow-trace search -o ids", "finds the ids; `mlflow-trace get -` reads them")?;
     }
+    views::check(&args.views)?;
     let mut ids = trace_ids::read(context, &args.trace_ids)?;
     if let Some(most) = args.limit.map(NonZeroUsize::get).filter(|most| *most < ids.len()) {
         context.ui.status(&format!("the first {} of {}", count(most as u64), count_traces(ids.len() as u64)));
@@ -25,18 +26,7 @@ pub async fn run(context: &mut Context<'_>, args: GetArgs) -> CommandResult {
     }
     let store = context.verified_store(args.verify).await?;
     let is_one = ids.len() == 1 && args.trace_ids != ["-"];
-    let tree = TreeOptions {
-        content: args.content,
-        color: context.ui.verbosity().color_output,
-        clock: context.ui.clock().clone(),
-    };
-    let output = context.ui.output();
-    let mut sink: Box<dyn Sink + '_> = match format {
-        OutputFormat::Json if is_one => Box::new(JsonlSink::new(output, None)),
-        OutputFormat::Json => Box::new(JsonSink::new(output, None)),
-        OutputFormat::Jsonl => Box::new(JsonlSink::new(output, None)),
-        _ => Box::new(TreeSink { output, options: tree, written: false }),
-    };
+    let mut sink = views::sink(context, args.views, format, is_one);
     let mut lost = Lost::default();
     for batch in ids.chunks(BATCH) {
         for trace in read_batch(&store, batch, &mut lost).await? {
@@ -117,23 +107,4 @@ fn unread(id: &TraceId, error: StoreError) -> CliError {
     }
     CliError { message: format!("the spans of trace {id} cannot be read: {}", error.message), ..error }
         .hint("see the server's log; it may not reach its artifact store")
-}
-
-struct TreeSink<'a> {
-    output: &'a mut dyn std::io::Write,
-    options: TreeOptions,
-    written: bool,
-}
-
-impl Sink for TreeSink<'_> {
-    fn write(&mut self, trace: &Trace) -> std::io::Result<()> {
-        if std::mem::replace(&mut self.written, true) {
-            writeln!(self.output)?;
-        }
-        write_tree(self.output, trace, &self.options)
-    }
-
-    fn finish(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

@@ -40,6 +40,7 @@ mod trace_ids;
 mod undecided;
 mod undo;
 mod unlock;
+mod views;
 mod words;
 
 use std::num::NonZeroUsize;

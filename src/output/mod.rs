@@ -4,6 +4,7 @@
 //! They know nothing of stores or commands. People see local time and shortened content with everything dangerous
 //! escaped; machines see RFC 3339 in UTC and whole values.
 
+mod chat;
 mod columns;
 mod csv;
 mod deletion;
@@ -21,13 +22,18 @@ mod records;
 mod retention;
 mod run_report;
 pub mod sanitize;
+mod span_details;
 mod table;
 mod tree;
+mod view;
+mod waterfall;
+mod wrapped;
 
 use std::io;
 
 use crate::model::Trace;
 
+pub use chat::{ChatOptions, write_chat, write_chat_markdown};
 pub use columns::{Column, Columns, FieldsError};
 pub use csv::{CsvSink, CsvStyle};
 pub use deletion::{
@@ -51,6 +57,8 @@ pub use retention::{
 pub use run_report::run_report_json;
 pub use table::TableSink;
 pub use tree::{TreeOptions, write_tree};
+pub use view::{Form, ViewSink, ViewStyle};
+pub use waterfall::{WaterfallOptions, write_waterfall};
 
 /// Takes traces and writes them.
 pub trait Sink {

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::{bytes, count, duration, one_line, sanitize};
+use super::span_details::write_details;
+use super::{bytes, count, duration, one_line};
+use crate::analysis::{SpanSelection, money, selected};
 use crate::clock::Clock;
 use crate::model::{Assessment, Span, SpanStatusCode, Trace, keys};
 
@@ -14,21 +16,29 @@ use crate::model::{Assessment, Span, SpanStatusCode, Trace, keys};
 pub struct TreeOptions {
     /// Whether to show the inputs and outputs of spans.
     pub content: bool,
+    /// Whether to show attributes, events and links.
+    pub attributes: bool,
+    /// Which spans to show.
+    pub spans: SpanSelection,
     /// Whether to colour.
     pub color: bool,
     /// When and where the reader is.
     pub clock: Clock,
 }
 
-const WIDEST: usize = 100;
+pub(super) const WIDEST: usize = 100;
 /// Deeper spans are shown at this depth: no terminal is wider, and a chain of parents may be a loop.
 const DEEPEST: usize = 60;
 
 /// Writes one trace.
 pub fn write_tree(writer: &mut dyn Write, trace: &Trace, options: &TreeOptions) -> io::Result<()> {
     write_facts(writer, trace, options)?;
+    let shown = selected(trace.spans(), &options.spans);
+    let made_at = made_at(trace, &shown);
     for assessment in trace.info.assessments.iter().filter(|assessment| assessment.is_valid()) {
-        writeln!(writer, "  {}", assessment_line(assessment))?;
+        if !assessment.span_id().is_some_and(|id| made_at.contains_key(id)) {
+            writeln!(writer, "  {}", assessment_line(assessment))?;
+        }
     }
     let Some(spans) = &trace.spans else {
         return writeln!(writer, "  (spans not at hand)");
@@ -36,7 +46,31 @@ pub fn write_tree(writer: &mut dyn Write, trace: &Trace, options: &TreeOptions) 
     if spans.is_empty() {
         return writeln!(writer, "  (no spans)");
     }
-    Forest::new(spans).write(writer, options)
+    Forest::new(spans, &shown, made_at).write(writer, options)?;
+    write_hidden(writer, &shown)
+}
+
+/// Says how many spans are not shown.
+pub(super) fn write_hidden(writer: &mut dyn Write, shown: &[bool]) -> io::Result<()> {
+    match shown.iter().filter(|shown| !**shown).count() {
+        0 => Ok(()),
+        hidden if hidden == shown.len() => writeln!(writer, "  (none of the {} spans fits)", count(hidden as u64)),
+        1 => writeln!(writer, "  (1 span not shown)"),
+        hidden => writeln!(writer, "  ({} spans not shown)", count(hidden as u64)),
+    }
+}
+
+/// The assessments of each span that is shown.
+fn made_at<'t>(trace: &'t Trace, shown: &[bool]) -> HashMap<String, Vec<&'t Assessment>> {
+    let mut made: HashMap<String, Vec<&Assessment>> = HashMap::new();
+    let valid = trace.info.assessments.iter().filter(|assessment| assessment.is_valid());
+    for (assessment, id) in valid.filter_map(|assessment| Some((assessment, assessment.span_id()?))) {
+        let is_shown = |(span, shown): (&Span, &bool)| *shown && span.span_id_hex() == id;
+        if trace.spans().iter().zip(shown).any(is_shown) {
+            made.entry(id.to_owned()).or_default().push(assessment);
+        }
+    }
+    made
 }
 
 fn write_facts(writer: &mut dyn Write, trace: &Trace, options: &TreeOptions) -> io::Result<()> {
@@ -64,7 +98,7 @@ fn write_facts(writer: &mut dyn Write, trace: &Trace, options: &TreeOptions) -> 
         ("request id", text(info.client_request_id.as_deref())),
         ("run", text(info.metadata.get(keys::SOURCE_RUN).map(String::as_str))),
         ("tokens", tokens),
-        ("cost", info.cost("total_cost").map(|cost| format!("${cost}"))),
+        ("cost", info.cost("total_cost").map(money)),
         ("size", info.size_bytes().map(bytes)),
         ("tags", (!tags.is_empty()).then(|| tags.join("  "))),
         ("request", text(info.request_preview.as_deref())),
@@ -76,7 +110,7 @@ fn write_facts(writer: &mut dyn Write, trace: &Trace, options: &TreeOptions) -> 
     Ok(())
 }
 
-fn assessment_line(assessment: &Assessment) -> String {
+pub(super) fn assessment_line(assessment: &Assessment) -> String {
     let value = match assessment.error() {
         Some((code, message)) => format!("failed, {code} {message}"),
         None => match assessment.value() {
@@ -92,7 +126,7 @@ fn assessment_line(assessment: &Assessment) -> String {
 }
 
 impl TreeOptions {
-    fn state(&self, state: &str) -> String {
+    pub(super) fn state(&self, state: &str) -> String {
         let sgr = match state {
             "ERROR" => "31;1",
             "IN_PROGRESS" => "33",
@@ -102,7 +136,7 @@ impl TreeOptions {
         self.paint(state, sgr)
     }
 
-    fn paint(&self, text: &str, sgr: &str) -> String {
+    pub(super) fn paint(&self, text: &str, sgr: &str) -> String {
         if self.color { format!("\u{1b}[{sgr}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
@@ -112,14 +146,17 @@ struct Forest<'a> {
     spans: &'a [Span],
     roots: Vec<usize>,
     children: HashMap<&'a str, Vec<usize>>,
+    /// Those that are not shown count as written.
+    hidden: Vec<bool>,
+    assessments: HashMap<String, Vec<&'a Assessment>>,
 }
 
 impl<'a> Forest<'a> {
-    fn new(spans: &'a [Span]) -> Self {
-        let known: HashMap<&str, usize> =
-            spans.iter().enumerate().map(|(index, span)| (span.span_id.as_str(), index)).collect();
+    fn new(spans: &'a [Span], shown: &[bool], assessments: HashMap<String, Vec<&'a Assessment>>) -> Self {
+        let visible = || spans.iter().enumerate().filter(|(index, _)| shown[*index]);
+        let known: HashMap<&str, usize> = visible().map(|(index, span)| (span.span_id.as_str(), index)).collect();
         let (mut roots, mut children) = (Vec::new(), HashMap::<&str, Vec<usize>>::new());
-        for (index, span) in spans.iter().enumerate() {
+        for (index, span) in visible() {
             match span.parent_span_id.as_deref().filter(|parent| known.contains_key(parent) && *parent != span.span_id)
             {
                 Some(parent) => children.entry(parent).or_default().push(index),
@@ -131,11 +168,12 @@ impl<'a> Forest<'a> {
         for list in children.values_mut() {
             list.sort_by_key(by_start);
         }
-        Self { spans, roots, children }
+        let hidden = shown.iter().map(|shown| !shown).collect();
+        Self { spans, roots, children, hidden, assessments }
     }
 
     fn write(&self, writer: &mut dyn Write, options: &TreeOptions) -> io::Result<()> {
-        let mut written = vec![false; self.spans.len()];
+        let mut written = self.hidden.clone();
         self.write_from(writer, options, &self.roots, &mut written)?;
         // Spans that are one another's parents hang from no root.
         while let Some(lost) = written.iter().position(|written| !written) {
@@ -171,12 +209,11 @@ impl<'a> Forest<'a> {
             writeln!(writer, "{prefix}{branch}{}", span_line(span, options))?;
             let inner = if depth < DEEPEST { format!("{prefix}{below}") } else { prefix.clone() };
             let children = self.children.get(span.span_id.as_str()).map_or(&[][..], Vec::as_slice);
-            write_details(
-                writer,
-                span,
-                options,
-                &format!("{inner}{}", if children.is_empty() { "   " } else { "│  " }),
-            )?;
+            let below = format!("{inner}{}", if children.is_empty() { "   " } else { "│  " });
+            for assessment in self.assessments.get(&span.span_id_hex()).into_iter().flatten() {
+                writeln!(writer, "{below}{}", assessment_line(assessment))?;
+            }
+            write_details(writer, span, options, &below)?;
             for (place, child) in children.iter().enumerate().rev() {
                 pending.push((*child, inner.clone(), place + 1 == children.len(), depth + 1));
             }
@@ -187,7 +224,7 @@ impl<'a> Forest<'a> {
 
 fn span_line(span: &Span, options: &TreeOptions) -> String {
     let mut line = options.paint(&one_line(&span.name, WIDEST), "1");
-    if let Some(kind) = span.span_type().filter(|kind| kind != "UNKNOWN") {
+    if let Some(kind) = span.span_type().filter(|kind| kind != "UNKNOWN" && kind != "null") {
         line.push_str(&format!("  {}", one_line(&kind, WIDEST)));
     }
     match span.status.code {
@@ -201,32 +238,13 @@ fn span_line(span: &Span, options: &TreeOptions) -> String {
     if let Some(total) = span.attribute(keys::CHAT_TOKEN_USAGE).and_then(|usage| usage.get("total_tokens")?.as_u64()) {
         line.push_str(&format!("  {} tokens", count(total)));
     }
+    if let Some(cost) = span.attribute("mlflow.llm.cost").and_then(|cost| cost.get("total_cost")?.as_f64()) {
+        line.push_str(&format!("  {}", money(cost)));
+    }
     if let Some(Value::String(model)) = span.attribute("mlflow.llm.model") {
         line.push_str(&format!("  {}", one_line(&model, WIDEST)));
     }
     line
-}
-
-fn write_details(writer: &mut dyn Write, span: &Span, options: &TreeOptions, prefix: &str) -> io::Result<()> {
-    if span.status.code == SpanStatusCode::Error && !span.status.message.is_empty() {
-        writeln!(writer, "{prefix}{}", options.paint(&format!("! {}", one_line(&span.status.message, WIDEST)), "31"))?;
-    }
-    if !options.content {
-        return Ok(());
-    }
-    for (label, key) in [("in", keys::SPAN_INPUTS), ("out", keys::SPAN_OUTPUTS)] {
-        let Some(value) = span.attribute(key) else { continue };
-        let text = match value {
-            Value::String(text) => text,
-            other => serde_json::to_string_pretty(&other)?,
-        };
-        let mut label = format!("{label}: ");
-        for line in text.lines() {
-            writeln!(writer, "{prefix}{label}{}", sanitize::for_terminal_line(line))?;
-            label = " ".repeat(label.len());
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -250,7 +268,9 @@ mod tests {
         )
         .unwrap();
         let mut bytes = Vec::new();
-        write_tree(&mut bytes, &trace, &TreeOptions { content, color: false, clock: Clock::fixed(0) }).unwrap();
+        let spans = SpanSelection::default();
+        let options = TreeOptions { content, attributes: false, spans, color: false, clock: Clock::fixed(0) };
+        write_tree(&mut bytes, &trace, &options).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 

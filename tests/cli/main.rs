@@ -74,5 +74,6 @@ mod selection;
 mod sheets;
 mod spans;
 mod tag;
+mod views;
 mod walk;
 mod written;

@@ -8,6 +8,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("model", Some(&[])),
     ("filter", Some(&["model"])),
     ("retention", Some(&["model", "filter"])),
+    ("analysis", Some(&["model", "filter"])),
     // A run talks to a person while it goes on: the terminal, its words and its format are below it.
     (
         "changes",
@@ -34,7 +35,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("annotations", Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize", "files"])),
     ("store", Some(&["model", "filter", "tls"])),
     // The clock, because people are shown local time.
-    ("output", Some(&["model", "retention", "export", "clock"])),
+    ("output", Some(&["model", "analysis", "retention", "export", "clock"])),
     ("cli", Some(&["model::DAY_MS", "model::FORMATS", "model::ExportFormat", "model::nearest"])),
     // Of stores what says where they are and how to reach them.
     (

@@ -1,0 +1,19 @@
+//! What a trace tells: the conversation it holds, why its spans failed, where its time went.
+//!
+//! Pure: it reads traces that are in memory and uses the model only. Nothing here knows terminals, servers or files.
+//!
+//! Invariant: contents are untrusted and come in every shape. What is not understood is shown as it is, never left out,
+//! and what a library did not record is said.
+
+pub mod chat;
+mod digest;
+mod failure;
+mod money;
+mod selection;
+mod timing;
+
+pub use digest::{digest, tokens_at_most};
+pub use failure::{Failure, failure, origins};
+pub use money::money;
+pub use selection::{SpanSelection, selected};
+pub use timing::{Bar, Outside, Timing, timing, tokens};
