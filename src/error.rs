@@ -20,7 +20,7 @@ use crate::retention::{PolicyError, Refusal};
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::{ErrorKind, ServerError, StoreError, TagError};
 use crate::ui::Ui;
-use connection::{proxy, tls};
+use connection::{login_page, proxy, tls};
 use database::of_database;
 
 /// A failed run.
@@ -175,8 +175,9 @@ impl From<ServerError> for CliError {
             ErrorKind::NoSuchRoute { base, .. } => Self::new(Exit::Refused, message)
                 .hint(format!("MLflow 3.2 or newer is needed; `curl {base}/version` tells the server's version"))
                 .hint("if the server has a path prefix, include it in the tracking URI: http://HOST:PORT/PREFIX"),
+            ErrorKind::LoginPage(page) => login_page(message, page),
             ErrorKind::Redirect { location } => Self::new(Exit::Refused, message)
-                .hint(format!("if that is the tracking server, make it the tracking URI; if it is a login page, log in first ({location})")),
+                .hint(format!("if that is the tracking server, make it the tracking URI ({location})")),
             ErrorKind::Strangers(_) => Self::new(Exit::Refused, message)
                 .hint("a proxy may be mixing up responses; connect to the server directly"),
             ErrorKind::TooLarge { .. } => Self::new(Exit::Refused, message)

@@ -2,7 +2,7 @@
 
 use super::CliError;
 use crate::exit::Exit;
-use crate::store::{ProxyError, ProxyProblem, TlsProblem};
+use crate::store::{LoginPage, Provider, ProxyError, ProxyProblem, TlsProblem};
 
 /// The host of an address, with its port: `h:443`.
 fn host_and_port(base: &str) -> String {
@@ -69,4 +69,18 @@ pub(super) fn proxy(message: String, error: &ProxyError) -> CliError {
             CliError::new(Exit::Unreachable, message).hint(format!("check {from}")).hint(around)
         }
     }
+}
+
+pub(super) fn login_page(message: String, page: &LoginPage) -> CliError {
+    let error = CliError::new(Exit::Denied, message);
+    let error = match page.provider {
+        Provider::OpenShift => error.hint("give the token of OpenShift: --token-command \"oc whoami --show-token\""),
+        Provider::Google => error.hint("give an identity token of Google: --token-command \"gcloud auth print-identity-token\""),
+        Provider::Microsoft => error.hint("give an access token for the server's application: --token-command \"az account get-access-token --resource APPLICATION --query accessToken -o tsv\""),
+        Provider::Cloudflare => error.hint("give the token of Cloudflare Access: --header \"cf-access-token: $(cloudflared access token --app=URL)\""),
+        Provider::Unknown => error,
+    };
+    error
+        .hint("a program cannot log in there; ask who runs the server for a bearer token for programs, and pass it with --token-file, --token-command or MLFLOW_TRACKING_TOKEN")
+        .hint("if the server has an address that is not behind the page, use that as the tracking URI")
 }

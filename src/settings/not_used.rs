@@ -15,19 +15,19 @@ const NOT_USED: &[(&str, &str)] = &[
     ("MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL", CONNECTIONS),
     ("MLFLOW_SEARCH_TRACES_MAX_BATCH_SIZE", "pages adapt to the server"),
     ("MLFLOW_TRACING_DESTINATION", "name experiments with --experiment"),
+    ("MLFLOW_TRACKING_AWS_SIGV4", "requests are not signed for AWS by this version"),
     ("MLFLOW_WORKSPACE_STORE_URI", "workspaces are those of the tracking server"),
 ];
+
+/// Those of which `false` means what is so anyway.
+const SWITCHES: &[&str] = &["MLFLOW_ALLOW_HTTP_REDIRECTS", "MLFLOW_TRACKING_AWS_SIGV4"];
 
 const CONNECTIONS: &str = "see --concurrency";
 
 /// Those that are set to something else than what is so anyway, with the reason: `NAME (reason)`.
 pub fn all(environment: &Environment) -> Vec<String> {
-    let is_set = |name: &str| match environment.named(name) {
-        None => false,
-        Some(value) => {
-            name != "MLFLOW_ALLOW_HTTP_REDIRECTS" || !matches!(value.to_ascii_lowercase().as_str(), "false" | "0")
-        }
-    };
+    let is_off = |value: &str| ["false", "0"].iter().any(|off| value.eq_ignore_ascii_case(off));
+    let is_set = |name: &str| environment.named(name).is_some_and(|value| !SWITCHES.contains(&name) || !is_off(value));
     NOT_USED.iter().filter(|(name, _)| is_set(name)).map(|(name, reason)| format!("{name} ({reason})")).collect()
 }
 
@@ -41,6 +41,7 @@ mod tests {
             ("MLFLOW_HTTP_POOL_MAXSIZE", "20"),
             ("MLFLOW_TRACING_DESTINATION", ""),
             ("MLFLOW_ALLOW_HTTP_REDIRECTS", "False"),
+            ("MLFLOW_TRACKING_AWS_SIGV4", "0"),
             ("MLFLOW_TRACKING_TOKEN", "x"),
         ]
         .into_iter()

@@ -51,7 +51,7 @@ fn server(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError> {
     let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
     if path.contains('@') {
         return Err(refuse(
-            "a / ? or # in the user name or password is written %2F, %3F or %23, an @ in the path %40".into(),
+            "a / ? or # in the user name or password is written %2F, %3F or %23, an @ in the path %40; or set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD".into(),
         ));
     }
     if path.contains(['?', '#']) {

@@ -40,8 +40,9 @@ pub use archive::{ArchiveSource, ArchiveStore};
 pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
 pub use http::{
-    Cluster, Credentials, ErrorKind, Given, Heartbeat, HeartbeatError, HttpSettings, Login, NamedFile, NoHeartbeat,
-    Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret, ServerError, TlsProblem, addresses,
+    Cluster, Credentials, ErrorKind, Given, Heartbeat, HeartbeatError, HttpSettings, Login, LoginPage, NamedFile,
+    NoHeartbeat, Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret, ServerError, TlsProblem,
+    addresses,
 };
 pub use looked::{Looked, Unseen};
 pub use named::by_ids;

@@ -118,3 +118,21 @@ fn a_path_in_the_address_is_kept() {
         assert_eq!(fake.log().last().unwrap().path, "/pre/fix/api/2.0/mlflow/experiments/get-by-name");
     }
 }
+
+#[test]
+fn a_password_may_hold_every_character() {
+    let password = "p@:/#?%&= é";
+    let fake = Fake::with_many(1);
+    let program = fake.program(&["search"]).hidden_env("MLFLOW_TRACKING_USERNAME", "jane");
+    program.hidden_env("MLFLOW_TRACKING_PASSWORD", password).run().succeeds();
+    assert_eq!(headers(&fake, "authorization"), basic("jane", password));
+    let fake = Fake::with_many(1);
+    let uri = at(&fake, "jane:p%40%3A%2F%23%3F%25&=%20%C3%A9");
+    fake.program(&["search", "-u", &uri]).run().succeeds();
+    assert_eq!(headers(&fake, "authorization"), basic("jane", password));
+    let fake = Fake::with_many(1);
+    fake.program(&["search", "-u", &at(&fake, "jane:p@:x")]).run().succeeds();
+    assert_eq!(headers(&fake, "authorization"), basic("jane", "p@:x"));
+    let raw = at(&fake, "jane:hun/ter2");
+    fake.program(&["search", "-u", &raw]).run().exits(2).tells("MLFLOW_TRACKING_PASSWORD").does_not_tell("ter2");
+}

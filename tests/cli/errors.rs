@@ -125,7 +125,13 @@ fn the_gallery_of_servers() {
     gallery.scene("a failure with a reason", &search_with(answer("workspace_header_not_enabled")));
     gallery.scene("a failure without one", &search_with(Failure::status(500, "")));
     gallery.scene("a login page", &search_with(Failure::Answer(login_page())));
-    gallery.scene("a redirect", &search_with(Failure::Answer(to_login())));
+    gallery.scene("a redirect to a login page", &search_with(Failure::Answer(to_login())));
+    let openshift = "<!DOCTYPE html><title>Log In</title><a href=/oauth/start>Log in with OpenShift</a>";
+    let forbidden = failing(Rule::every(SEARCH), Failure::Answer(Answer::new(403, "text/html", openshift)));
+    let with_token = forbidden.program(&["search"]).hidden_env("MLFLOW_TRACKING_TOKEN", "old").run();
+    gallery.scene("a login page that does not take the token", &with_token.exits(4));
+    let elsewhere = Answer::new(301, "text/html", "").header("Location", "https://mlflow.example.com/ml");
+    gallery.scene("a redirect", &search_with(Failure::Answer(elsewhere)));
     gallery.scene("text", &search_with(Failure::status(200, "OK")));
     gallery.scene("an empty body", &search_with(Failure::status(200, "")));
     let other = Answer::json(200, &json!({"traces": 5}));
@@ -157,8 +163,8 @@ fn every_failure_of_a_server_has_its_exit_code() {
         (answer("workspace_header_not_enabled"), 6),
         (Failure::status(429, ""), 6),
         (Failure::status(500, ""), 6),
-        (Failure::Answer(login_page()), 6),
-        (Failure::Answer(to_login()), 6),
+        (Failure::Answer(login_page()), 4),
+        (Failure::Answer(to_login()), 4),
         (Failure::status(200, "OK"), 6),
     ] {
         let fake = failing(Rule::every(SEARCH), failure.clone());

@@ -3,8 +3,9 @@
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use super::error::{ErrorKind, ServerError, describe};
+use super::error::{ErrorKind, ServerError, describe, html_title, looks_like_html};
 use super::expected::{has_one_of, is_object};
+use super::login_page::LoginPage;
 use crate::model::read_json;
 
 /// A successful answer.
@@ -15,14 +16,16 @@ pub(in crate::store) struct Answer {
     /// Of the file that it is, as the server tells it: the header `Content-Disposition`.
     pub file_name: String,
     pub body: bytes::Bytes,
+    /// Whether credentials were sent for it.
+    pub(super) was_signed: bool,
 }
 
 impl Answer {
-    pub(super) fn new(headers: &HeaderMap, body: bytes::Bytes) -> Self {
+    pub(super) fn new(headers: &HeaderMap, body: bytes::Bytes, was_signed: bool) -> Self {
         let content_type = header(headers, "content-type");
         let date_ms = date_ms(&header(headers, "date"));
         let file_name = header(headers, "content-disposition");
-        Self { content_type, date_ms, file_name, body }
+        Self { content_type, date_ms, file_name, body, was_signed }
     }
 
     /// As an object with what the type cannot do without.
@@ -49,9 +52,19 @@ impl Answer {
 
     /// It is not the one that was asked for.
     fn is_another(&self, operation: &'static str) -> ServerError {
+        if let Some(page) = login_page(&self.body, self.was_signed) {
+            return ServerError::new(operation, page);
+        }
         let what = describe(&self.content_type, &self.body);
         ServerError::new(operation, ErrorKind::NotMlflow { what })
     }
+}
+
+/// A body that is a login page.
+pub(super) fn login_page(body: &[u8], was_signed: bool) -> Option<ErrorKind> {
+    let text = String::from_utf8_lossy(body);
+    let title = looks_like_html(&text).then(|| html_title(&text))?;
+    LoginPage::of_page(&title, body, was_signed).map(|page| ErrorKind::LoginPage(Box::new(page)))
 }
 
 /// `Sun, 22 Nov 2026 08:00:00 GMT`.

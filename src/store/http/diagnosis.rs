@@ -8,9 +8,10 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use super::answer::header;
+use super::answer::{header, login_page};
 use super::error::{ErrorBody, ErrorKind, ProxyError, ProxyProblem};
 use super::expected::Spoilt;
+use super::login_page::LoginPage;
 use super::proxy::Proxy;
 use super::retry::{Failure, Verdict, verdict_of};
 use super::tls::TlsProblem;
@@ -104,7 +105,8 @@ pub fn of_answer(
         407 if let Some(proxy) = &way.proxy => {
             return Failure::permanent(of_proxy(base.clone(), proxy, "proxy authorization required".to_owned()).0);
         }
-        300..=399 => ErrorKind::Redirect { location: without_secrets(&header(headers, "location")) },
+        300..=399 => redirect(without_secrets(&header(headers, "location")), who.is_some()),
+        401 | 403 if let Some(page) = login_page(bytes, who.is_some()) => page,
         401 => ErrorKind::Unauthenticated(who.map(str::to_owned)),
         403 if body.message.starts_with("Invalid Host header") => {
             let host = base.split("://").nth(1).unwrap_or("").split('/').next().unwrap_or("");
@@ -131,6 +133,13 @@ fn of_gate(body: &[u8]) -> Option<TlsProblem> {
         return Some(TlsProblem::ClientCertificateMissing);
     }
     says("The SSL certificate error").then(|| TlsProblem::ClientCertificateRefused("SSL certificate error".to_owned()))
+}
+
+fn redirect(location: String, was_signed: bool) -> ErrorKind {
+    match LoginPage::of_redirect(&location, was_signed) {
+        Some(page) => ErrorKind::LoginPage(Box::new(page)),
+        None => ErrorKind::Redirect { location },
+    }
 }
 
 /// Where a redirect leads: what follows a question mark is between the server and a log-in, and may be a secret.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::login_page::LoginPage;
 use super::tls::TlsProblem;
 use crate::model::ExperimentId;
 
@@ -93,6 +94,9 @@ pub enum ErrorKind {
         /// 404 or 405.
         status: u16,
     },
+    /// A page of single sign-on instead of the server.
+    #[error("{0}")]
+    LoginPage(Box<LoginPage>),
     /// A redirect, which would turn a POST into a GET.
     #[error("the server redirects to {location}")]
     Redirect {
@@ -211,6 +215,7 @@ impl ServerError {
             | ErrorKind::Proxy(_)
             | ErrorKind::Unauthenticated(_)
             | ErrorKind::HostRefused { .. }
+            | ErrorKind::LoginPage(_)
             | ErrorKind::Redirect { .. } => true,
             ErrorKind::Broken { .. }
             | ErrorKind::Timeout { .. }
@@ -335,12 +340,12 @@ pub(super) fn describe(content_type: &str, body: &[u8]) -> String {
     format!("{kind} starting with {:?}", text.chars().take(40).collect::<String>())
 }
 
-fn looks_like_html(text: &str) -> bool {
+pub(super) fn looks_like_html(text: &str) -> bool {
     let start = text.trim_start().get(..15).unwrap_or(text.trim_start()).to_ascii_lowercase();
     start.starts_with("<!doctype html") || start.starts_with("<html")
 }
 
-fn html_title(text: &str) -> String {
+pub(super) fn html_title(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let inside = |open: &str, close: &str| {
         let start = lower.find(open)? + open.len();

@@ -158,7 +158,7 @@ impl Transport {
         let body = self.read_body(response, request.expected).await?;
         (inner.listener)(Event::Answer { status: status.as_u16(), bytes: body.len(), took: started.elapsed() });
         if status.is_success() && !(request.expected.is_object() && is_error(&body)) {
-            return Ok(Answer::new(&headers, body));
+            return Ok(Answer::new(&headers, body, inner.signer.is_some()));
         }
         Err(diagnosis::of_answer((&inner.way, &request.path), inner.who.as_deref(), status, &headers, &body))
     }

@@ -13,7 +13,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use super::Credentials;
 use basic::Basic;
 use bearer::Bearer;
-use header::Header;
+use header::Verbatim;
 pub use kubernetes::namespace;
 use token::{Renewed, Source};
 
@@ -38,7 +38,7 @@ pub fn signer(credentials: &Credentials) -> Option<Box<dyn Signer>> {
         Credentials::None => None,
         Credentials::Basic { username, password } => Some(Box::new(Basic::new(username, password))),
         Credentials::Bearer(token) => Some(Box::new(Bearer(token.clone()))),
-        Credentials::Header(value) => Some(Box::new(Header(value.clone()))),
+        Credentials::Header(value) => Some(Box::new(Verbatim(value.clone()))),
         Credentials::TokenFile(path) => Some(Box::new(Renewed::new(Source::File(path.clone())))),
         Credentials::TokenCommand(line) => Some(Box::new(Renewed::new(Source::Command(line.clone())))),
         Credentials::Kubernetes(cluster) => Some(Box::new(Renewed::new(Source::Kubernetes(cluster.clone())))),
