@@ -8,6 +8,7 @@
 //!                                      |     + http     transport, retry, signers
 //!                                      |     + server   REST client of a tracking server
 //!                                      |     + archive  files written by `export`, and the demo
+//!                                      |     + database MLflow's own tables, read without a server
 //!                                      +-> annotations rows of files -> feedback -> outcome   no server known
 //!                                      +-> changes    a run: lock, plan, cap, ask, journal, do, look again, report
 //!                                      +-> retention  policy, traces -> plan                  pure

@@ -24,7 +24,8 @@ pub(super) fn of_database(name: &str, trouble: &DatabaseTrouble, message: String
         DatabaseTrouble::Denied(_) => CliError::new(Exit::Denied, message)
             .hint("check user, password and database in the tracking URI; reading takes the right to SELECT from the tables of MLflow"),
         DatabaseTrouble::Empty => refused(message)
-            .hint("MLflow creates its tables when it is first used: start `mlflow server` on it, or name another database"),
+            .hint("MLflow creates its tables when it is first used: start `mlflow server` on it, or name another database")
+            .hint("a user who may read none of the tables sees none: grant SELECT on them"),
         DatabaseTrouble::TooOld => refused(message).hint(UPGRADE),
         DatabaseTrouble::HalfMigrated(_) => refused(message).hint("complete it with `mlflow db upgrade URI`, after a backup"),
         DatabaseTrouble::TooNew(_) => refused(message)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::corpus::{cases, compare};
-use crate::harness::{Live, corpus_server, list, live, own};
+use crate::harness::{Live, corpus_server, list, live, own, revisions};
 use crate::support::Program;
 
 /// Characters of a value that a server returns at the most.
@@ -269,4 +269,23 @@ fn a_database_is_not_written() {
         assert!(run.stderr.contains("mlflow server --backend-store-uri"), "{}", run.stderr);
     }
     assert_eq!(experiment.ids(), [trace]);
+}
+
+#[test]
+fn every_revision_of_the_schema_is_read_alike() {
+    let Some((_folder, databases)) = revisions() else { return };
+    assert!(databases.len() > 40, "{}", databases.len());
+    let filter = "name = 'agent' AND tags.env = 'prod' AND session = 's-1' AND total_tokens = 3";
+    let read = |path: &std::path::Path| {
+        let uri = format!("sqlite:///{}", path.display());
+        let search = Program::new(["-u", &uri, "-x", "shop", "search", filter, "-o", "jsonl", "-q"]);
+        assert_eq!(Program::new(["-u", &uri, "-x", "shop", "count", filter]).run().succeeds().stdout, "1\n");
+        search.run().succeeds().stdout.clone()
+    };
+    let first = read(&databases[0]);
+    assert!(first.contains("\"mlflow.traceName\":\"agent\""), "{first}");
+    for path in &databases {
+        assert_eq!(read(path), first, "{}", path.display());
+    }
+    eprintln!("{} revisions are read alike", databases.len());
 }

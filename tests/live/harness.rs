@@ -90,6 +90,21 @@ pub fn judged(filters: &[String]) -> Option<Vec<Value>> {
     Some(ask_judge(Command::new(python()).arg(source("judge.py")).arg(&database), filters))
 }
 
+/// Databases of every revision of `MLflow`'s schema that has traces, oldest first, as `revisions.py` makes them, and the folder
+/// that they are in; nothing if the suite is switched off.
+pub fn revisions() -> Option<(tempfile::TempDir, Vec<PathBuf>)> {
+    if is_off() {
+        return None;
+    }
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory for databases");
+    let output = Command::new(python()).arg(source("revisions.py")).arg(directory.path()).output();
+    let output = output.expect("Python starts");
+    check(&output, "making databases of every revision");
+    let names = String::from_utf8(output.stdout).expect("UTF-8");
+    let paths = names.lines().map(|name| directory.path().join(format!("{name}.db"))).collect();
+    Some((directory, paths))
+}
+
 /// What `MLflow`'s own reader sees in each of these documents, as `trace_judge.py` writes it; nothing if the suite is switched off.
 pub fn read_by_mlflow(documents: &[String]) -> Option<Vec<Value>> {
     (!is_off()).then(|| ask_judge(Command::new(python()).arg(source("trace_judge.py")), documents))

@@ -161,15 +161,16 @@ impl Push {
         let not = if matches!(operator, TextOperator::NotLike | TextOperator::NotILike) { "NOT " } else { "" };
         let column = match self.dialect {
             _ if !ignores_case => column.to_owned(),
-            Dialect::Sqlite | Dialect::MySql => format!("lower({column})"),
             // Of ASCII letters alone, whatever the language of the database.
+            Dialect::Sqlite => format!("lower({column})"),
             Dialect::Postgres => {
                 format!("translate({column}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')")
             }
+            // What it makes of other letters depends on their language.
+            Dialect::MySql => return None,
         };
         let pattern = if ignores_case { pattern.to_ascii_lowercase() } else { pattern.clone() };
-        // The language of filters has no escape.
-        let escape = if self.dialect == Dialect::Sqlite { "" } else { " ESCAPE ''" };
+        let escape = self.dialect.no_escape(&pattern)?;
         let sql = Sql::new(format!("{column} {not}LIKE ")).bind(pattern.as_str()).text(escape);
         Some(Pushed { sql, is_exact: self.dialect != Dialect::MySql })
     }

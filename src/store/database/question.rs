@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::asker::{AT_ONCE, Asker};
 use super::experiments::number;
 use super::push::Push;
-use super::sql::{Row, Sql};
+use super::sql::{Dialect, Row, Sql};
 use crate::filter::typed::{Clause, Condition, Test};
 use crate::filter::{Direction, Doubt, Filter, Matcher, SessionScope, Truth};
 use crate::model::field::Field;
@@ -42,7 +42,7 @@ impl Question {
         let push = Push { dialect: asker.dialect(), schema: asker.schema, has_shared: !shared.is_empty() };
         let pushed = push.conjuncts(&query.filter.normal_conjuncts());
         let parts = vec![
-            in_experiments(&query.experiments),
+            experiments_along_time(&query.experiments, asker),
             in_window(query.window.and(query.filter.time_window())),
             pushed.sql,
         ];
@@ -148,12 +148,23 @@ impl Question {
 }
 
 fn in_experiments(experiments: &[ExperimentId]) -> Sql {
+    experiments_by("t.experiment_id", experiments)
+}
+
+/// Of several experiments, pages come along the index of time alone, which databases have since columns were promoted: `SQLite`
+/// would sort all traces of theirs for each page. A sign before a column keeps it from the index that it is in.
+fn experiments_along_time(experiments: &[ExperimentId], asker: &Asker) -> Sql {
+    let is_by_time = asker.dialect() == Dialect::Sqlite && asker.schema.has_promoted && experiments.len() > 1;
+    experiments_by(if is_by_time { "+t.experiment_id" } else { "t.experiment_id" }, experiments)
+}
+
+fn experiments_by(column: &str, experiments: &[ExperimentId]) -> Sql {
     let numbers: Vec<i64> = experiments.iter().filter_map(number).collect();
     match (experiments, numbers.as_slice()) {
         ([], _) => Sql::new("1 = 1"),
         (_, []) => Sql::new("1 = 0"),
-        (_, [one]) => Sql::new("t.experiment_id = ").bind(*one),
-        _ => Sql::new("t.experiment_id IN ").list(numbers),
+        (_, [one]) => Sql::new(format!("{column} = ")).bind(*one),
+        _ => Sql::new(format!("{column} IN ")).list(numbers),
     }
 }
 

@@ -190,8 +190,9 @@ async fn tables(session: &mut Session) -> Result<Tables, Trouble> {
         Dialect::Sqlite => {
             "SELECT m.name, c.name FROM sqlite_master m, pragma_table_xinfo(m.name) c WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
         }
+        // Also of tables that the user may not read, so that they are told to be there.
         Dialect::Postgres => {
-            "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))"
+            "SELECT c.relname::text, a.attname::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = ANY (current_schemas(false)) AND pg_catalog.pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped"
         }
         Dialect::MySql => {
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()"

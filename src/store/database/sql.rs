@@ -31,6 +31,19 @@ impl Dialect {
             Self::Sqlite | Self::Postgres => "\"key\"",
         }
     }
+
+    /// What stands behind a pattern of LIKE so that nothing in it is an escape, as in the language of filters; nothing if that
+    /// cannot be said.
+    pub(super) fn no_escape(self, pattern: &str) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some(""),
+            Self::Postgres => Some(" ESCAPE ''"),
+            // For MariaDB no escape is a backslash, so another character has to be one.
+            Self::MySql => [("|", " ESCAPE '|'"), ("!", " ESCAPE '!'"), ("~", " ESCAPE '~'"), ("^", " ESCAPE '^'")]
+                .into_iter()
+                .find_map(|(character, escape)| (!pattern.contains(character)).then_some(escape)),
+        }
+    }
 }
 
 /// A value of a statement.
@@ -193,6 +206,15 @@ mod tests {
         assert_eq!(all.for_dialect(Dialect::Postgres), "(a = $1 AND b IN ($2, $3) AND c)");
         assert_eq!(all.binds(), ["it's ?".into(), 1.into(), 2.into()] as [Bind; 3]);
         assert_eq!(Sql::joined(Vec::new(), " AND ", "1 = 1").for_dialect(Dialect::Postgres), "1 = 1");
+    }
+
+    #[test]
+    fn nothing_in_a_pattern_is_an_escape() {
+        assert_eq!(Dialect::Sqlite.no_escape("a\\%"), Some(""));
+        assert_eq!(Dialect::Postgres.no_escape("a\\%"), Some(" ESCAPE ''"));
+        assert_eq!(Dialect::MySql.no_escape("a\\%"), Some(" ESCAPE '|'"));
+        assert_eq!(Dialect::MySql.no_escape("a|b!c"), Some(" ESCAPE '~'"));
+        assert_eq!(Dialect::MySql.no_escape("|!~^"), None);
     }
 
     #[test]

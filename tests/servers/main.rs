@@ -1,0 +1,141 @@
+//! Databases on servers: `PostgreSQL` and `MariaDB`, installed and started here, holding the traces of the filter corpus.
+//!
+//! Run on demand, `cargo test --test servers`, because it needs the network the first time and, where a server is not installed,
+//! the right to install it with apt-get: what is missing is installed or the tests fail. `MLFLOW_TRACE_SERVERS_PYTHON` names a
+//! Python that already has what `requirements.txt` lists.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::must_use_candidate, clippy::return_self_not_must_use)]
+
+#[path = "../support/mod.rs"]
+#[allow(dead_code)] // It serves other suites, too.
+mod support;
+
+mod engines;
+
+use serde_json::Value;
+
+use engines::Database;
+use support::Program;
+
+const CASES: &str = include_str!("../data/filter/dev.jsonl");
+
+/// The filters that `MLflow` accepts and that can be typed, with the ids that its own store on `SQLite` finds.
+fn cases() -> Vec<(String, Vec<String>)> {
+    let read = |line: &str| {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let filter = case["filter"].as_str().unwrap_or_default().to_owned();
+        let is_wanted = case["verdict"] == "accept"
+            && case["local"] != "exotic-syntax"
+            && !filter.contains('\0')
+            && !filter.contains("spansLocation");
+        let ids = case["matches"].as_array()?.iter().map(|id| id.as_str().unwrap().to_owned());
+        let mut ids: Vec<String> = ids.collect();
+        ids.sort();
+        is_wanted.then_some((filter, ids))
+    };
+    CASES.lines().filter_map(read).collect()
+}
+
+/// Holds what the program finds in a database against what is expected, for the traces that the database has.
+fn answers_every_filter(database: &Database) {
+    let run = |args: &[&str]| Program::new(["-u", &database.uri, "-x", "corpus", "-q"].iter().chain(args)).run().ends();
+    let all = run(&["search", "--all", "-o", "ids"]).lines();
+    assert!(all.len() > 100, "{}: {} traces", database.uri, all.len());
+    let mut differences = Vec::new();
+    let cases = cases();
+    assert!(cases.len() > 1400, "{}", cases.len());
+    for (filter, mut expected) in cases.iter().cloned() {
+        let search = run(&["search", "--all", "-o", "ids", "--", &filter]);
+        let mut found = search.lines();
+        found.sort();
+        expected.retain(|id| all.contains(id));
+        if search.code != Some(0) || found != expected {
+            differences.push(format!("{filter:?}\n  expected {expected:?}\n  found {found:?} {}", search.stderr));
+        }
+        let count = run(&["count", "--", &filter]);
+        if count.stdout.trim() != expected.len().to_string() {
+            differences.push(format!("count {filter:?}: {} instead of {}", count.stdout.trim(), expected.len()));
+        }
+    }
+    assert!(differences.is_empty(), "{} of {}:\n{}", differences.len(), cases.len(), differences.join("\n"));
+    eprintln!("{}: {} filters answered as MLflow does on SQLite", database.name, cases.len());
+}
+
+/// Equal, where `4` is `4.0` and the order of assessments does not count.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().all(|one| right.iter().any(|other| same(one, other)))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(key, one)| right.get(key).is_some_and(|other| same(one, other)))
+        }
+        _ => left == right,
+    }
+}
+
+fn infos_are_those_of_mlflows_client(database: &Database) {
+    let search = Program::new(["-u", &database.uri, "-x", "corpus", "-q", "search", "--all", "-o", "jsonl"]);
+    let here = search.run().succeeds().jsonl();
+    let theirs = database.read_by_mlflow();
+    assert_eq!(here.len(), theirs.len());
+    for (here, theirs) in here.iter().zip(&theirs) {
+        assert!(same(&here["info"], theirs), "{}\n{theirs}", here["info"]);
+    }
+    eprintln!("{}: {} infos are those of MLflow's client, in its order", database.name, here.len());
+}
+
+#[test]
+fn postgresql_answers_as_mlflow_does() {
+    let database = Database::postgres();
+    answers_every_filter(&database);
+    infos_are_those_of_mlflows_client(&database);
+}
+
+#[test]
+fn mariadb_answers_as_mlflow_does() {
+    let database = Database::mariadb();
+    answers_every_filter(&database);
+    infos_are_those_of_mlflows_client(&database);
+    // As databases are by default: `prod` and `Prod` are equal to them, and so are `o` and `ö`.
+    let column =
+        |name: &str, kind: &str| format!("MODIFY {name} {kind} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
+    for (table, columns) in [
+        ("trace_tags", column("value", "VARCHAR(8000)")),
+        ("trace_request_metadata", column("value", "VARCHAR(8000)")),
+        (
+            "trace_info",
+            [
+                column("trace_name", "VARCHAR(4096)"),
+                column("status", "VARCHAR(50)"),
+                column("session_id", "VARCHAR(250)"),
+            ]
+            .join(", "),
+        ),
+        ("spans", [column("name", "TEXT"), column("type", "VARCHAR(500)")].join(", ")),
+        ("assessments", column("name", "VARCHAR(250)")),
+    ] {
+        database.statement(&format!("ALTER TABLE mlflow.{table} {columns}"));
+    }
+    answers_every_filter(&database);
+}
+
+#[test]
+fn a_user_who_may_only_read_is_enough_and_others_are_told_why_not() {
+    let database = Database::postgres();
+    database.statement("CREATE USER reader PASSWORD 'p@ss'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+    database.statement("CREATE USER stranger PASSWORD 'x'");
+    let uri = |user: &str| database.uri.replace("mlflow@", user);
+    let count = |uri: &str| Program::new(["-u", uri, "-x", "corpus", "count"]).run();
+    count(&uri("reader:p%40ss@")).succeeds();
+    let denied = count(&uri("stranger:x@")).exits(4);
+    assert!(denied.stderr.contains("permission denied"), "{}", denied.stderr);
+    count(&format!("{}/none", database.uri.trim_end_matches("/mlflow"))).exits(6).tells("does not exist");
+    count("postgresql://mlflow@127.0.0.1:1/mlflow").exits(5);
+    // Somebody who cannot write cannot be made to: the transactions themselves only read.
+    let tag =
+        Program::new(["-u", &uri("reader:p%40ss@"), "-x", "corpus", "tag", "set", "tr-0001", "a=b"]).run().exits(2);
+    assert!(tag.stderr.contains("mlflow server"), "{}", tag.stderr);
+}
