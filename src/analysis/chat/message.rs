@@ -105,7 +105,8 @@ impl Message {
     /// Adds a call, unless it is there: some libraries write each twice.
     pub(super) fn add_call(&mut self, call: ToolCall) {
         let is_there = |known: &ToolCall| known.id.is_some() && known.id == call.id;
-        if !self.tool_calls.iter().any(is_there) && !(call.name.is_empty() && call.arguments.is_null()) {
+        let is_empty = call.name.is_empty() && call.arguments.is_null();
+        if !is_empty && !self.tool_calls.iter().any(is_there) {
             self.tool_calls.push(call);
         }
     }
