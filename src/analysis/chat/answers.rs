@@ -174,7 +174,9 @@ fn of_known(object: &Object) -> Option<Answer> {
 }
 
 fn of_vercel(object: &Object) -> Message {
-    let mut message = Message::text("assistant", text_field(object, &["text"]).unwrap_or(""));
+    // Answers in JSON may have been read as such.
+    let text = field(object, &["text"]).map(|text| text.as_str().map_or_else(|| text.to_string(), str::to_owned));
+    let mut message = Message::text("assistant", text.unwrap_or_default());
     field(object, &["reasoning", "reasoningText"]).map(plain).iter().for_each(|text| message.add_thinking(text));
     let calls = object.get("toolCalls").cloned().unwrap_or(Value::Null);
     let calls = calls.as_str().and_then(json_within).unwrap_or(calls);

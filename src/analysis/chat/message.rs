@@ -173,7 +173,7 @@ pub(super) fn role(word: &str) -> Option<&'static str> {
     Some(match word.trim_end_matches("chunk").trim_end_matches("message") {
         "system" | "developer" => "system",
         "user" | "human" => "user",
-        "assistant" | "ai" | "model" | "chatbot" | "bot" => "assistant",
+        "assistant" | "ai" | "model" | "chatbot" | "bot" | "tool-call" => "assistant",
         "tool" | "function" | "tool-response" | "tool_response" | "functionexecutionresult" | "ipython" => "tool",
         _ => return None,
     })
