@@ -103,7 +103,7 @@ fn path(spans: &[Span]) -> Vec<(&'static str, String)> {
     let mut lines: Vec<_> = origins(spans)
         .iter()
         .take(2)
-        .map(|(span, failure)| ("failed", format!("{}: {}", way(spans, span), failure.text())))
+        .map(|(span, failure)| ("failed", format!("{}, at {}", failure.text(), way(spans, span))))
         .collect();
     let slowest = timing(spans).bars.into_iter().max_by_key(|bar| (bar.self_ns, std::cmp::Reverse(bar.place)));
     if let Some(slowest) = slowest.filter(|slowest| lines.is_empty() && slowest.self_ns > 0) {
@@ -166,7 +166,7 @@ mod tests {
         let whole = digest(&trace(), 300);
         for part in [
             "trace: tr-1 ERROR in 1500 ms agent",
-            "failed: agent > tool (span 0000000000000002): boom",
+            "failed: boom, at agent > tool (span 0000000000000002)",
             "more: mlflow-trace get tr-1",
         ] {
             assert!(whole.contains(part), "{part}: {whole}");

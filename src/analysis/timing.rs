@@ -69,7 +69,9 @@ pub fn timing(spans: &[Span]) -> Timing {
         parent.map_or(&mut roots, |parent| &mut children[parent]).push(place);
     }
     let start = |place: &usize| (spans[*place].start_time_unix_nano, *place);
-    children.iter_mut().for_each(|list| list.sort_by_key(start));
+    for list in &mut children {
+        list.sort_by_key(start);
+    }
     roots.sort_by_key(start);
     let begin = roots.iter().map(|place| spans[*place].start_time_unix_nano).min();
     let begin = begin.or_else(|| spans.iter().map(|span| span.start_time_unix_nano).min()).unwrap_or_default();

@@ -33,6 +33,7 @@ impl View {
 
 /// Flags of the views.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // Each is a flag.
 pub struct ViewArgs {
     /// How to show the traces
     #[arg(long, value_enum, value_name = "VIEW", default_value_t)]

@@ -1,8 +1,10 @@
 //! `get`: traces with their spans.
 
+mod views;
+
 use std::num::NonZeroUsize;
 
-use super::{CommandResult, Context, trace_ids, views, words};
+use super::{CommandResult, Context, trace_ids, words};
 use crate::cli::{GetArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;

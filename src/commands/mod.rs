@@ -40,7 +40,6 @@ mod trace_ids;
 mod undecided;
 mod undo;
 mod unlock;
-mod views;
 mod words;
 
 use std::num::NonZeroUsize;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::wrapped::{Block, wrapped};
 use super::{one_line, sanitize};
-use crate::analysis::chat::{Conversation, Document, Message, Note};
+use crate::analysis::chat::{Conversation, Document, Message, Remark};
 use crate::model::python_json::{NonAscii, dumps};
 
 /// How to show a conversation.
@@ -27,8 +27,8 @@ const EXCERPT: usize = 100;
 enum Entry<'c> {
     Message(&'c Message),
     Documents(Vec<&'c Document>),
-    Error(&'c Note),
-    Missing(&'c Note),
+    Error(&'c Remark),
+    Missing(&'c Remark),
 }
 
 /// The messages with what happened between them.
@@ -77,7 +77,7 @@ pub fn write_chat(writer: &mut dyn Write, told: &Conversation, options: &ChatOpt
     Ok(())
 }
 
-fn note_line(note: &Note) -> String {
+fn note_line(note: &Remark) -> String {
     let span = note.span_id.as_ref().map_or_else(String::new, |id| format!("  (span {id})"));
     format!("{}{span}", one_line(&note.text, 4 * EXCERPT))
 }

@@ -307,7 +307,7 @@ fn the_manual_names_every_command_and_every_variable() {
         assert!(manual.contains(&format!("\\fB{}\\fR", variable.name)), "{}", variable.name);
     }
     assert!(!manual.contains("search(1)"), "no page is referred to that is not there");
-    assert!(manual.contains("mlflow\\-trace get tr\\-8c9da0e91080e465367d509b505b35da \\-\\-content"));
+    assert!(manual.contains("mlflow\\-trace get tr\\-8c9da0e91080e465367d509b505b35da \\-\\-view chat"));
 }
 
 #[test]

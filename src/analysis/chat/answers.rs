@@ -53,7 +53,7 @@ fn read_array(value: &Value, list: &[Value]) -> Answer {
         return Answer::Unrecorded;
     }
     if let Some(messages) = read_list(value) {
-        return last_of(messages);
+        return last_of(&messages);
     }
     if let Some(message) = stream::of_values(list) {
         return certain(vec![message]);
@@ -64,7 +64,7 @@ fn read_array(value: &Value, list: &[Value]) -> Answer {
     let is_told = |item: &Value| item.is_string() || is_part(item);
     if list.iter().all(is_told) {
         let mut message = Message::of("assistant");
-        list.iter().for_each(|part| add_content(&mut message, part));
+        add_content(&mut message, value);
         return certain(vec![message]);
     }
     // The result of a call beside other things, such as a tuple of Python.
@@ -79,7 +79,7 @@ fn of_texts(list: &[Value]) -> Message {
 }
 
 /// The answer at the end of a list of messages, of which others may be what was sent.
-fn last_of(messages: Vec<Message>) -> Answer {
+fn last_of(messages: &[Message]) -> Answer {
     let start = messages.iter().rposition(|message| !matches!(message.role.as_str(), "assistant" | "tool"));
     let answer = messages[start.map_or(0, |start| start + 1)..].to_vec();
     if answer.last().is_some_and(Message::is_assistant) { certain(answer) } else { Answer::None }
@@ -174,7 +174,9 @@ fn of_known(object: &Object) -> Option<Answer> {
 }
 
 fn of_vercel(object: &Object) -> Message {
-    let mut message = Message::text("assistant", text_field(object, &["text"]).unwrap_or(""));
+    // Answers in JSON may have been read as such.
+    let text = field(object, &["text"]).map(|text| text.as_str().map_or_else(|| text.to_string(), str::to_owned));
+    let mut message = Message::text("assistant", text.unwrap_or_default());
     field(object, &["reasoning", "reasoningText"]).map(plain).iter().for_each(|text| message.add_thinking(text));
     let calls = object.get("toolCalls").cloned().unwrap_or(Value::Null);
     let calls = calls.as_str().and_then(json_within).unwrap_or(calls);

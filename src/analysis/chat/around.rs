@@ -46,7 +46,7 @@ fn seen_in(span: &Span, mut messages: Vec<Message>) -> Vec<Message> {
     messages
 }
 
-/// An agent of DSPy tells its thoughts, calls and observations in one object.
+/// An agent of `DSPy` tells its thoughts, calls and observations in one object.
 fn trajectory(span: &Span, outputs: &Value) -> Option<Vec<Message>> {
     let steps = outputs.get("trajectory")?.as_object()?;
     let asked = asked(&span.attribute(keys::SPAN_INPUTS)?)?;

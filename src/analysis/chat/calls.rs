@@ -74,7 +74,7 @@ impl<'t> Spans<'t> {
     }
 }
 
-/// The node of a graph of LangGraph.
+/// The node of a graph of `LangGraph`.
 fn node(span: &Span) -> Option<String> {
     Some(span.attribute("metadata")?.get("langgraph_node")?.as_str()?.to_owned())
 }
@@ -133,9 +133,8 @@ fn call(spans: &Spans, told: &Told, all: &[Told]) -> Call {
     let span = &spans.all[told.place];
     let agent = spans.agent(told.place);
     // The same call, seen by the library that made it.
-    let outer = || {
-        spans.above(told.place).filter_map(|place| all.iter().find(|one| one.place == place && one.has_answer())).next()
-    };
+    let outer =
+        || spans.above(told.place).find_map(|place| all.iter().find(|one| one.place == place && one.has_answer()));
     let answer =
         if told.has_answer() { told } else { outer().filter(|outer| is_only(spans, all, outer.place)).unwrap_or(told) };
     let mut answer = match &answer.answer {

@@ -73,7 +73,9 @@ fn read_parts(list: &[Value]) -> Option<Read> {
         return None;
     }
     let mut message = Message::of("user");
-    list.iter().for_each(|part| add_content(&mut message, part));
+    for part in list {
+        add_content(&mut message, part);
+    }
     Some(Read { messages: vec![message], is_certain: list.iter().any(Value::is_object) })
 }
 
@@ -100,10 +102,9 @@ fn read_object(object: &Object) -> Option<Read> {
 }
 
 fn read_prompt(object: &Object) -> Option<Read> {
-    if let Some(inner) = field(object, &["prompt", "contents", "input", "kwargs"]).filter(|inner| !inner.is_string()) {
-        if let Some(read) = read_inputs(inner) {
-            return Some(read);
-        }
+    let inner = field(object, &["prompt", "contents", "input", "kwargs"]).filter(|inner| !inner.is_string());
+    if let Some(read) = inner.and_then(read_inputs) {
+        return Some(read);
     }
     let is_certain =
         object.contains_key("contents") || object.contains_key("instructions") || object.contains_key("model");

@@ -105,7 +105,8 @@ impl Message {
     /// Adds a call, unless it is there: some libraries write each twice.
     pub(super) fn add_call(&mut self, call: ToolCall) {
         let is_there = |known: &ToolCall| known.id.is_some() && known.id == call.id;
-        if !self.tool_calls.iter().any(is_there) && !(call.name.is_empty() && call.arguments.is_null()) {
+        let is_empty = call.name.is_empty() && call.arguments.is_null();
+        if !is_empty && !self.tool_calls.iter().any(is_there) {
             self.tool_calls.push(call);
         }
     }
@@ -172,7 +173,7 @@ pub(super) fn role(word: &str) -> Option<&'static str> {
     Some(match word.trim_end_matches("chunk").trim_end_matches("message") {
         "system" | "developer" => "system",
         "user" | "human" => "user",
-        "assistant" | "ai" | "model" | "chatbot" | "bot" => "assistant",
+        "assistant" | "ai" | "model" | "chatbot" | "bot" | "tool-call" => "assistant",
         "tool" | "function" | "tool-response" | "tool_response" | "functionexecutionresult" | "ipython" => "tool",
         _ => return None,
     })

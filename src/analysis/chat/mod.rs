@@ -39,7 +39,7 @@ pub struct SideTalk {
 
 /// What the reader has to know beside the messages.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Note {
+pub struct Remark {
     /// A sentence.
     pub text: String,
     /// The span it is about.
@@ -65,10 +65,10 @@ pub struct Conversation {
     pub documents: Vec<Document>,
     /// What went wrong, and in which span.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<Note>,
+    pub errors: Vec<Remark>,
     /// What is missing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<Note>,
+    pub notes: Vec<Remark>,
     /// Whether a part of the conversation is not in the trace.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
@@ -111,8 +111,8 @@ pub fn conversation(trace: &Trace) -> Conversation {
     }
 }
 
-fn errors(spans: &[Span]) -> Vec<Note> {
-    let note = |(span, failure): (&Span, Failure)| Note {
+fn errors(spans: &[Span]) -> Vec<Remark> {
+    let note = |(span, failure): (&Span, Failure)| Remark {
         text: format!("{}: {}", span.name, failure.text()),
         span_id: Some(span.span_id_hex()),
         at: span.end_time_unix_nano.unwrap_or(span.start_time_unix_nano),
@@ -120,19 +120,19 @@ fn errors(spans: &[Span]) -> Vec<Note> {
     origins(spans).into_iter().map(note).collect()
 }
 
-fn unrecorded(threads: &[Thread], spans: &Spans) -> Vec<Note> {
+fn unrecorded(threads: &[Thread], spans: &Spans) -> Vec<Remark> {
     let open =
         threads.iter().filter_map(|thread| thread.open.filter(|(_, is_failed)| !is_failed).map(|(place, _)| place));
     let unrecorded = threads.iter().flat_map(|thread| thread.unrecorded.iter().copied());
     let note = |place: usize| {
         let span = &spans.all[place];
         let at = span.end_time_unix_nano.unwrap_or(span.start_time_unix_nano);
-        Note { text: "the answer was not recorded".to_owned(), span_id: Some(span.span_id_hex()), at }
+        Remark { text: "the answer was not recorded".to_owned(), span_id: Some(span.span_id_hex()), at }
     };
     let earlier = spans.all.iter().find_map(|span| {
         let id = calls::text(span, "previous_response_id").filter(|id| !inputs::is_repr(id))?;
         let text = format!("earlier turns are not in this trace (previous_response_id {id})");
-        Some(Note { text, span_id: Some(span.span_id_hex()), at: span.start_time_unix_nano })
+        Some(Remark { text, span_id: Some(span.span_id_hex()), at: span.start_time_unix_nano })
     });
     open.chain(unrecorded).map(note).chain(earlier).collect()
 }

@@ -41,9 +41,9 @@ fn add_typed(message: &mut Message, part: &Object) -> bool {
         "text" | "input_text" | "output_text" | "summary_text" | "refusal" => {
             let text = text_field(part, &["text", "content", "refusal", "value"]).unwrap_or("");
             if part.get("thought") == Some(&Value::Bool(true)) {
-                message.add_thinking(text)
+                message.add_thinking(text);
             } else {
-                message.add_text(text)
+                message.add_text(text);
             }
         }
         "thinking" | "reasoning" | "thought" | "reasoning_text" => message.add_thinking(&thinking(part)),
@@ -88,9 +88,9 @@ fn add_untyped(message: &mut Message, part: &Object) -> bool {
         message.attachments.push(attachment(media));
     } else if let Some(text) = part.get("text").and_then(Value::as_str) {
         if part.get("thought") == Some(&Value::Bool(true)) {
-            message.add_thinking(text)
+            message.add_thinking(text);
         } else {
-            message.add_text(text)
+            message.add_text(text);
         }
     } else if part.contains_key("call_id") && part.contains_key("content") {
         message.tool_results.push(result(part));

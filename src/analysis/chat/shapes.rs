@@ -1,5 +1,5 @@
-//! Messages in the shapes of libraries and providers: OpenAI (chat and responses), Anthropic, Gemini, Bedrock, LangChain,
-//! LlamaIndex, AutoGen, Haystack, PydanticAI, Vercel, OpenTelemetry and OpenInference.
+//! Messages in the shapes of libraries and providers: `OpenAI` (chat and responses), Anthropic, Gemini, Bedrock,
+//! `LangChain`, `LlamaIndex`, `AutoGen`, Haystack, `PydanticAI`, Vercel, OpenTelemetry and `OpenInference`.
 
 use serde_json::{Map, Value};
 
@@ -8,11 +8,11 @@ use super::parts::{add_content, call, plain, result};
 
 type Object = Map<String, Value>;
 
-/// Items of OpenAI's responses that have no role.
+/// Items of `OpenAI`'s responses that have no role.
 const ITEMS: &[&str] =
     &["reasoning", "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "mcp_call"];
 
-/// Events of AutoGen that stand among its messages.
+/// Events of `AutoGen` that stand among its messages.
 const EVENTS: &[&str] = &["ToolCallRequestEvent", "ToolCallExecutionEvent", "ThoughtEvent", "TextMessage"];
 
 /// Whether a value is one message.
@@ -52,7 +52,7 @@ fn is_pydantic(object: &Object) -> bool {
         && matches!(text_field(object, &["kind"]), Some("request" | "response"))
 }
 
-/// As LangChain dumps its objects.
+/// As `LangChain` dumps its objects.
 fn serialized(object: &Object) -> Option<(&str, &Object)> {
     if let Some(inner) = object.get("kwargs").and_then(Value::as_object).filter(|_| object.contains_key("lc")) {
         return Some((object.get("id")?.as_array()?.last()?.as_str()?, inner));

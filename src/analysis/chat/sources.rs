@@ -1,4 +1,4 @@
-//! Where a span has what was sent and answered: the attributes and events of MLflow, OpenTelemetry, OpenInference,
+//! Where a span has what was sent and answered: the attributes and events of `MLflow`, OpenTelemetry, `OpenInference`,
 //! Traceloop, Vercel and others.
 
 use std::collections::BTreeMap;
@@ -149,7 +149,7 @@ fn of_event(role: &str, attributes: &Map<String, Value>) -> Vec<Message> {
     object.insert("role".to_owned(), role.into());
     match content {
         Value::Object(inner) if inner.contains_key("content") || inner.contains_key("tool_calls") => {
-            object.extend(inner)
+            object.extend(inner);
         }
         content => {
             object.insert("content".to_owned(), content);
@@ -200,7 +200,7 @@ impl Node {
     }
 }
 
-/// OpenInference wraps each item into an object with the name of its kind.
+/// `OpenInference` wraps each item into an object with the name of its kind.
 fn unwrapped(mut item: Value) -> Value {
     if let Some(object) = item.as_object_mut().filter(|object| object.len() == 1) {
         for key in ["message", "tool_call", "message_content"] {

@@ -1,4 +1,4 @@
-//! Answers of streams, put together from their pieces: chunks of OpenAI, events of Anthropic and Bedrock, pieces of Gemini.
+//! Answers of streams, put together from their pieces: chunks of `OpenAI`, events of Anthropic and Bedrock, pieces of Gemini.
 
 use serde_json::{Map, Value};
 
@@ -72,10 +72,14 @@ impl Builder {
         match kind {
             "content_block_start" | "contentBlockStart" => {
                 let start = object("content_block").or_else(|| object("start")?.get("toolUse")?.as_object());
-                start.into_iter().for_each(|start| self.start(place, start));
+                if let Some(start) = start {
+                    self.start(place, start);
+                }
             }
             "content_block_delta" | "contentBlockDelta" => {
-                object("delta").into_iter().for_each(|delta| self.add_block_delta(place, delta));
+                if let Some(delta) = object("delta") {
+                    self.add_block_delta(place, delta);
+                }
             }
             "response.output_text.delta" => self.add_text(text_field(piece, &["delta"]).unwrap_or("")),
             "response.output_item.done" => self
@@ -97,7 +101,9 @@ impl Builder {
             piece.get(name).and_then(Value::as_object).into_iter().for_each(|inner| self.add(name, inner));
         }
         for key in ["generation", "outputText"] {
-            text_field(piece, &[key]).into_iter().for_each(|text| self.add_text(text));
+            if let Some(text) = text_field(piece, &[key]) {
+                self.add_text(text);
+            }
         }
     }
 
@@ -139,7 +145,9 @@ impl Builder {
             |key: &str, field: &str| delta.get(key).and_then(|inner| inner.get(field)?.as_str().map(str::to_owned));
         self.thinking.push_str(&inner("reasoningContent", "text").unwrap_or_default());
         let arguments = inner("toolUse", "input").or_else(|| text_field(delta, &["partial_json"]).map(str::to_owned));
-        arguments.iter().for_each(|piece| self.at(place).arguments.push_str(piece));
+        if let Some(piece) = arguments {
+            self.at(place).arguments.push_str(&piece);
+        }
     }
 
     fn at(&mut self, place: u64) -> &mut Pending {

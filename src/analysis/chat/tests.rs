@@ -1,5 +1,7 @@
 //! Each shape in which libraries and providers write messages, by what it means.
 
+#![allow(clippy::needless_pass_by_value)] // Values are written where they are passed.
+
 use serde_json::{Value, json};
 
 use super::*;

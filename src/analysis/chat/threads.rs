@@ -122,11 +122,9 @@ impl Thread {
         }
         // What was not recorded when it was answered stands in what was sent next.
         let fresh = sent[known..].to_vec();
-        if let Some((place, is_failed)) = self.open.take() {
-            if !is_failed && !fresh.first().is_some_and(Message::is_assistant) {
-                self.unrecorded.push(place);
-            }
-        }
+        let is_told = fresh.first().is_some_and(Message::is_assistant);
+        self.unrecorded
+            .extend(self.open.take().filter(|(_, is_failed)| !is_failed && !is_told).map(|(place, _)| place));
         self.messages.extend(fresh);
         if !system.is_empty() && texts(system) != self.system {
             self.system = texts(system);

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use super::Context;
+use super::super::Context;
 use crate::analysis::SpanSelection;
 use crate::cli::{OutputFormat, View, ViewArgs};
 use crate::error::CliError;
