@@ -119,6 +119,11 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         'mlflow-trace;get' {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show only the first N')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show only the first N')
+            [CompletionResult]::new('--view', '--view', [CompletionResultType]::ParameterName, 'How to show the traces')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Tree, waterfall: show only spans of this type, such as TOOL, and those above them')
+            [CompletionResult]::new('--span', '--span', [CompletionResultType]::ParameterName, 'Tree, waterfall: show only this span and those below it')
+            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Tree, waterfall: show N levels of spans')
+            [CompletionResult]::new('--max-tokens', '--max-tokens', [CompletionResultType]::ParameterName, 'Digest: tokens at the most, estimated from above')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]')
             [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]')
@@ -131,7 +136,11 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Header of every request to the tracking server; repeatable; never shown')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'File with a bearer token, read again for every request')
             [CompletionResult]::new('--token-command', '--token-command', [CompletionResultType]::ParameterName, 'Shell command that prints a bearer token; run once, and again when the server refuses the token')
-            [CompletionResult]::new('--content', '--content', [CompletionResultType]::ParameterName, 'Show the inputs and outputs of every span')
+            [CompletionResult]::new('--content', '--content', [CompletionResultType]::ParameterName, 'Show the inputs and outputs of every span, stacks of errors, and whole texts')
+            [CompletionResult]::new('--errors-only', '--errors-only', [CompletionResultType]::ParameterName, 'Tree, waterfall: show only failed spans and those above them')
+            [CompletionResult]::new('--attributes', '--attributes', [CompletionResultType]::ParameterName, 'Tree: show the attributes, events and links of every span')
+            [CompletionResult]::new('--markdown', '--markdown', [CompletionResultType]::ParameterName, 'Chat: write Markdown')
+            [CompletionResult]::new('--ascii', '--ascii', [CompletionResultType]::ParameterName, 'Waterfall: draw with ASCII characters')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Verify an archive against the SHA-256 sums in its manifest first')
             [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -')
@@ -140,8 +149,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log requests to standard error; -vv adds retries and timings')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log requests to standard error; -vv adds retries and timings')
             [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Hide the progress bar')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'mlflow-trace;count' {

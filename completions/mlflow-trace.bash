@@ -1610,7 +1610,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --delimiter --decimal --bom --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1638,6 +1638,14 @@ _mlflow__trace() {
                     ;;
                 --fields)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delimiter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decimal)
+                    COMPREPLY=($(compgen -W ". ," -- "${cur}"))
                     return 0
                     ;;
                 --compress)
@@ -2702,7 +2710,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__get)
-            opts="-n -u -x -o -0 -q -v -h --limit --content --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --limit --view --content --errors-only --type --span --depth --attributes --markdown --max-tokens --ascii --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2713,6 +2721,26 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "tree waterfall chat digest" -- "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --span)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --depth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-tokens)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

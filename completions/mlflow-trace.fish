@@ -112,6 +112,14 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s v -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s n -l limit -d 'Show only the first N' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l view -d 'How to show the traces' -r -f -a "tree\t'Spans as a tree'
+waterfall\t'Spans as bars over time'
+chat\t'The conversation: messages, tool calls, results'
+digest\t'A short summary within a number of tokens'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l type -d 'Tree, waterfall: show only spans of this type, such as TOOL, and those above them' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l span -d 'Tree, waterfall: show only this span and those below it' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l depth -d 'Tree, waterfall: show N levels of spans' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l max-tokens -d 'Digest: tokens at the most, estimated from above' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
@@ -127,13 +135,17 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l concur
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l token-file -d 'File with a bearer token, read again for every request' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l content -d 'Show the inputs and outputs of every span'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l content -d 'Show the inputs and outputs of every span, stacks of errors, and whole texts'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l errors-only -d 'Tree, waterfall: show only failed spans and those above them'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l attributes -d 'Tree: show the attributes, events and links of every span'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l markdown -d 'Chat: write Markdown'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l ascii -d 'Waterfall: draw with ASCII characters'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l no-progress -d 'Hide the progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter -d 'The filter, given as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'

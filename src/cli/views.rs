@@ -35,8 +35,8 @@ impl View {
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // Each is a flag.
 pub struct ViewArgs {
-    /// How to show the traces
-    #[arg(long, value_enum, value_name = "VIEW", default_value_t)]
+    /// How to show traces: tree, waterfall, chat or digest
+    #[arg(long, value_enum, value_name = "VIEW", hide_possible_values = true, default_value_t)]
     pub view: View,
     /// Show the inputs and outputs of every span, stacks of errors, and whole texts
     #[arg(long)]
