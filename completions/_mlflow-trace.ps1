@@ -119,7 +119,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
         'mlflow-trace;get' {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show only the first N')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show only the first N')
-            [CompletionResult]::new('--view', '--view', [CompletionResultType]::ParameterName, 'How to show the traces')
+            [CompletionResult]::new('--view', '--view', [CompletionResultType]::ParameterName, 'How to show traces: tree, waterfall, chat or digest')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Tree, waterfall: show only spans of this type, such as TOOL, and those above them')
             [CompletionResult]::new('--span', '--span', [CompletionResultType]::ParameterName, 'Tree, waterfall: show only this span and those below it')
             [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Tree, waterfall: show N levels of spans')
@@ -149,8 +149,8 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log requests to standard error; -vv adds retries and timings')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log requests to standard error; -vv adds retries and timings')
             [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Hide the progress bar')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'mlflow-trace;count' {

@@ -114,7 +114,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
         &'mlflow-trace;get'= {
             cand -n 'Show only the first N'
             cand --limit 'Show only the first N'
-            cand --view 'How to show the traces'
+            cand --view 'How to show traces: tree, waterfall, chat or digest'
             cand --type 'Tree, waterfall: show only spans of this type, such as TOOL, and those above them'
             cand --span 'Tree, waterfall: show only this span and those below it'
             cand --depth 'Tree, waterfall: show N levels of spans'
@@ -144,8 +144,8 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand -v 'Log requests to standard error; -vv adds retries and timings'
             cand --verbose 'Log requests to standard error; -vv adds retries and timings'
             cand --no-progress 'Hide the progress bar'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'mlflow-trace;count'= {
             cand --filter 'The filter, given as a flag'

@@ -112,7 +112,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s v -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s n -l limit -d 'Show only the first N' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l view -d 'How to show the traces' -r -f -a "tree\t'Spans as a tree'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l view -d 'How to show traces: tree, waterfall, chat or digest' -r -f -a "tree\t'Spans as a tree'
 waterfall\t'Spans as bars over time'
 chat\t'The conversation: messages, tool calls, results'
 digest\t'A short summary within a number of tokens'"
@@ -145,7 +145,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s 0 -l n
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l no-progress -d 'Hide the progress bar'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter -d 'The filter, given as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'

@@ -404,7 +404,13 @@ fn account(place: &Place, plan: &str, before: &BTreeSet<String>) -> Vec<Outcome>
 #[test]
 fn whatever_goes_wrong_nothing_but_the_plan_is_created_and_undo_takes_it_back() {
     let mut outcomes = Vec::new();
-    for seed in 0..crate::support::fault_runs(25) {
+    let runs = crate::support::fault_runs(25);
+    let is_met = |outcomes: &[Outcome]| [Outcome::Done, Outcome::Failed].iter().all(|one| outcomes.contains(one));
+    for seed in 0..4 * runs {
+        // Chance decides when something fails for good.
+        if seed >= runs && is_met(&outcomes) {
+            break;
+        }
         let place = Place::new(60);
         let opposite = csv(1..=60).replace("true", "?").replace("false", "true").replace('?', "false");
         place.import(&opposite, &[]).succeeds();
@@ -428,9 +434,7 @@ fn whatever_goes_wrong_nothing_but_the_plan_is_created_and_undo_takes_it_back() 
         assert!(is.iter().all(|all| was.contains(all)), "seed {seed}");
         assert!(was.iter().all(|all| is.contains(all) || gone(all)), "seed {seed}");
     }
-    for outcome in [Outcome::Done, Outcome::Failed] {
-        assert!(outcomes.contains(&outcome), "no {outcome:?}");
-    }
+    assert!(is_met(&outcomes), "nothing failed, or nothing was done");
 }
 
 #[test]

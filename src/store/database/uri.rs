@@ -106,6 +106,8 @@ impl DatabaseUri {
 
         const MAGIC: &[u8; 16] = b"SQLite format 3\0";
         let mut begins = [0; MAGIC.len()];
+        // Of a pipe nothing is read before it is known that it may be waited for.
+        std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
         std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut begins)).ok()?;
         (begins == *MAGIC).then(|| Self::File(path.to_path_buf()))
     }
