@@ -11,7 +11,7 @@ use super::needles::Needles;
 use super::part::{Damage, Part, Record, checked};
 use super::scan::{Place, Visitor, scan};
 use super::wrapped::is_plain;
-use crate::filter::{Matcher, SessionScope, Truth};
+use crate::filter::{Doubt, Matcher, SessionScope, Truth};
 use crate::model::{InfoParts, TimeWindow, Trace, TraceInfo};
 use crate::store::{Query, StoreError, Undecided};
 
@@ -110,7 +110,12 @@ impl Question {
         if !truth.is_open() {
             return Answer::No;
         }
-        let doubts = self.matcher.doubts(&trace, &self.scope);
+        let mut doubts = self.matcher.doubts(&trace, &self.scope);
+        // An archive has no links to runs that a trace does not tell of itself.
+        doubts.remove(&Doubt::Links);
+        if doubts.is_empty() {
+            return Answer::No;
+        }
         Answer::Undecided(Undecided { trace_id: trace.info.trace_id, doubts, reason: None, is_left_out: false })
     }
 
