@@ -1,5 +1,6 @@
 //! `export`: every match into a file, which appears only when it is whole, or into an archive of parts.
 
+mod choice;
 mod directory;
 mod file;
 mod formats;

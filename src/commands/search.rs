@@ -8,9 +8,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
 use crate::model::{Trace, TraceId};
-use crate::output::{
-    Columns, CsvSink, CsvStyle, Ids, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count, count_traces,
-};
+use crate::output::{Columns, CsvSink, Ids, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count, count_traces};
 use crate::store::{Proof, Query, Store, Walk, by_ids};
 
 pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
@@ -174,9 +172,7 @@ fn sink<'a>(
         OutputFormat::Table => Box::new(TableSink::new(writer, columns, table.clock, table.width, table.color)),
         OutputFormat::Json => Box::new(JsonSink::new(writer, columns)),
         OutputFormat::Jsonl => Box::new(JsonlSink::new(writer, columns)),
-        OutputFormat::Csv => {
-            Box::new(CsvSink::new(writer, columns.unwrap_or_else(Columns::for_csv), CsvStyle::default()))
-        }
+        OutputFormat::Csv => Box::new(CsvSink::plain(writer, columns.unwrap_or_else(Columns::for_csv))),
         OutputFormat::Ids => Box::new(IdsSink(writer, ids)),
     }
 }

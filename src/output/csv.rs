@@ -36,6 +36,11 @@ pub struct CsvSink<W: Write> {
 }
 
 impl<W: Write> CsvSink<W> {
+    /// These columns as other programs expect them.
+    pub fn plain(writer: W, columns: Columns) -> Self {
+        Self::new(writer, columns, CsvStyle::default())
+    }
+
     /// These columns, in this style.
     pub fn new(writer: W, columns: Columns, style: CsvStyle) -> Self {
         Self { writer: RowWriter::new(writer, style), columns, has_header: false }

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use super::choice::no_rows;
 use crate::cli::Explode;
 use crate::error::CliError;
 use crate::export::{Format, Rows};
-use crate::model::{ExportFormat, FORMATS, Trace, one_of};
+use crate::model::{ExportFormat, Trace};
 use crate::output::{
     Columns, CsvSink, CsvStyle, JsonSink, JsonlSink, RowColumns, RowOf, RowsCsvSink, RowsJsonlSink, Sink,
 };
@@ -132,13 +133,6 @@ impl SinkFormat {
             }
         })
     }
-}
-
-fn no_rows(format: ExportFormat, of: &str) -> CliError {
-    let can = FORMATS.iter().filter(|row| if of == "span" { row.rows_of.0 } else { row.rows_of.1 });
-    let names: Vec<&str> = can.map(|row| row.name).collect();
-    let message = format!("{} cannot write one row per {of}", format.as_str());
-    CliError::usage(message).hint(format!("omit --explode, or use --format {}", one_of(&names)))
 }
 
 #[cfg(feature = "parquet")]

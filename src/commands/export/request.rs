@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::choice::{format_of, style, style_options};
 use super::formats::SinkFormat;
 use super::{Context, state};
-use crate::cli::{DecimalMark, ExportArgs, ExportCompression, SelectionArgs, Split};
+use crate::cli::{ExportArgs, ExportCompression, SelectionArgs, Split};
 use crate::commands::selection::{self, Selected};
 use crate::commands::{inputs, is_as_promised};
 use crate::error::CliError;
 use crate::export::Target;
 use crate::export::{Attachments, Choice, Compression, Cut, Layout, Redaction, Sample, State};
 use crate::filter::Filter;
-use crate::model::{ExportFormat, FORMATS, ManifestQuery, TimeWindow, TraceId, one_of};
-use crate::output::CsvStyle;
+use crate::model::{ManifestQuery, TimeWindow, TraceId};
 use crate::store::Store;
 
 /// An export as it is asked for.
@@ -179,20 +179,6 @@ fn attachments(args: &ExportArgs, rules: &Redaction, have_a_place: bool) -> Atta
     if have_a_place && !args.no_attachments && rules.is_empty() { Attachments::Brought } else { Attachments::LeftOut }
 }
 
-/// What the ending of a file's name says of its format.
-fn format_of(name: &str) -> Result<ExportFormat, CliError> {
-    ExportFormat::of_name(name).map(|told| told.unwrap_or(ExportFormat::Jsonl)).map_err(|other| {
-        let names: Vec<&str> = FORMATS.iter().map(|row| row.name).collect();
-        let told = FORMATS.iter().filter(|row| row.is_told_by_ending);
-        let endings: Vec<String> = told.map(|row| format!(".{}", row.endings[0])).collect();
-        CliError::usage(format!("unknown file extension .{other} of {name}")).hint(format!(
-            "use --format {}, or a name that ends in {}",
-            one_of(&names),
-            one_of(&endings)
-        ))
-    })
-}
-
 fn compression(args: &ExportArgs, format: &SinkFormat, name: &str) -> Result<Compression, CliError> {
     let compression = match args.compress {
         Some(ExportCompression::Gzip) => Compression::Gzip,
@@ -206,15 +192,6 @@ fn compression(args: &ExportArgs, format: &SinkFormat, name: &str) -> Result<Com
         return Err(CliError::usage("this build of mlflow-trace has no Zstandard").hint("use --compress gzip"));
     }
     Ok(compression)
-}
-
-fn style(args: &ExportArgs) -> CsvStyle {
-    CsvStyle {
-        raw: args.csv_raw,
-        delimiter: args.csv.delimiter.map_or(b',', |delimiter| delimiter.0),
-        decimal_comma: args.csv.decimal == Some(DecimalMark::Comma),
-        bom: args.csv.bom,
-    }
 }
 
 fn cut(split: Option<Split>) -> Cut {
@@ -254,11 +231,9 @@ fn options(args: &ExportArgs, compression: Compression, rules: &Redaction) -> In
     add("until", args.selection.until.map(|until| json!(until.to_string())));
     add("explode", args.explode.map(|explode| json!(explode.as_str())));
     add("fields", args.fields.as_ref().map(|fields| json!(fields)));
-    let style = style(args);
-    add("csv-raw", style.raw.then_some(json!(true)));
-    add("delimiter", (style.delimiter != b',').then(|| json!(char::from(style.delimiter).to_string())));
-    add("decimal", style.decimal_comma.then_some(json!(",")));
-    add("bom", style.bom.then_some(json!(true)));
+    for (name, value) in style_options(style(args)) {
+        add(name, value);
+    }
     add(
         "compress",
         match compression {
