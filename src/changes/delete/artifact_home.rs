@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::export::{Variables, bucket};
+use crate::export::{Folder, Variables, bucket};
 use crate::model::{ArtifactFolder, Reach};
 use crate::store::Writer;
 
@@ -13,8 +13,8 @@ use crate::store::Writer;
 pub enum Home<'a> {
     /// Behind the server's route for artifacts, by its path there.
     Server(&'a dyn Writer, &'a str),
-    /// In an object store, by its URL and with the variables it is reached with.
-    Objects(String, Variables),
+    /// In an object store.
+    Objects(Box<dyn Folder>),
     /// On this machine.
     Disk(PathBuf),
 }
@@ -31,8 +31,7 @@ impl<'a> Home<'a> {
             (Reach::Store, None) => Self::on_disk(Path::new(folder.location())),
             (Reach::Store, Some((scheme, rest))) => {
                 let (url, variables) = as_url(scheme, rest, variables.clone());
-                bucket(&url, variables.clone()).map_err(|error| error.to_string())?;
-                Ok(Self::Objects(url, variables))
+                bucket(&url, variables).map(Self::Objects).map_err(|error| error.to_string())
             }
         }
     }
@@ -55,10 +54,7 @@ impl<'a> Home<'a> {
     pub async fn count(&self) -> Result<usize, String> {
         match self {
             Self::Server(server, path) => server.artifact_count(path).await.map_err(|error| error.to_string()),
-            Self::Objects(url, variables) => {
-                let bucket = bucket(url, variables.clone()).map_err(|error| error.to_string())?;
-                bucket.count().map_err(|error| error.to_string())
-            }
+            Self::Objects(bucket) => bucket.count().map_err(|error| error.to_string()),
             Self::Disk(path) => unless_missing(fs::read_dir(path).map(Iterator::count)),
         }
     }
@@ -67,10 +63,7 @@ impl<'a> Home<'a> {
     pub async fn remove(&self) -> Result<(), String> {
         match self {
             Self::Server(server, path) => server.delete_artifacts(path).await.map_err(|error| error.to_string()),
-            Self::Objects(url, variables) => {
-                let bucket = bucket(url, variables.clone()).map_err(|error| error.to_string())?;
-                bucket.clear().map_err(|error| error.to_string())
-            }
+            Self::Objects(bucket) => bucket.clear().map_err(|error| error.to_string()),
             Self::Disk(path) => {
                 unless_missing(fs::remove_dir_all(path))?;
                 // The folder around it is the trace's own, too, and stays if anything else is in it.

@@ -34,9 +34,7 @@ use async_trait::async_trait;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use super::{
-    DatabaseTrouble, Keep, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Undecided, Walk, Writer,
-};
+use super::{DatabaseTrouble, Keep, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
 use crate::model::{AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use asker::Asker;
 use question::{Question, number_of};
@@ -251,16 +249,5 @@ impl Reader for DatabaseStore {
         let linked =
             self.0.ask(move |mut asker| async move { asker.linked(&experiments).await.map(|linked| (asker, linked)) });
         linked.await.map(Some)
-    }
-
-    async fn count(&self, query: &Query) -> Result<(u64, Vec<Undecided>), StoreError> {
-        if let Some(count) = self.counted(query).await? {
-            return Ok((count, Vec::new()));
-        }
-        let (mut walk, mut count) = (self.search(query, None)?, 0);
-        while let Some(page) = walk.next_page().await? {
-            count += page.len() as u64;
-        }
-        Ok((count, walk.undecided().to_vec()))
     }
 }
