@@ -42,8 +42,6 @@ use crate::model::TraceId;
 
 /// Folder of the journals in the state folder.
 const FOLDER: &str = "runs";
-/// How often a name that is taken is chosen anew.
-const NAMES: u32 = 8;
 
 #[derive(Serialize, Deserialize)]
 struct Finish {
@@ -97,13 +95,11 @@ impl Journal {
     pub fn begin(state: &Path, mut header: Header) -> io::Result<Self> {
         let folder = state.join(FOLDER);
         create_owner_folder(&folder)?;
-        let mut names = 0;
         let (path, mut file) = loop {
             let path = folder.join(format!("{}.jsonl", header.run_id));
             match create_owner_file(&path) {
                 Ok(file) => break (path, file),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && names < NAMES => {
-                    names += 1;
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     let time = header.run_id.split('-').next().unwrap_or_default().to_owned();
                     header.run_id = format!("{time}-{:06x}", fastrand::u32(..1 << 24));
                 }

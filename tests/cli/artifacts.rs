@@ -288,6 +288,30 @@ fn what_a_killed_run_had_to_remove_is_removed_by_the_next_one() {
 }
 
 #[test]
+fn files_of_a_killed_run_stay_while_it_is_not_known_whether_their_traces_are_gone() {
+    // Killed while it removed files, and while it deleted the traces, which is done all the same.
+    for stalled in [DELETE, "delete-traces"] {
+        let desk = desk();
+        let file = policy(&desk, RULE);
+        let words = ["retention", "run", "--policy", &file, "--yes"];
+        desk.fake.fail(Rule::first(stalled), Failure::Stall);
+        desk.fake.before(Rule::first(stalled), |state| [1, 2].into_iter().for_each(|number| state.remove(&id(number))));
+        let running = desk.program(&words).start();
+        while desk.fake.asked(stalled).is_empty() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        running.kill().ends();
+        let before = files(&desk);
+        let hidden = json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No Experiment with id=1 exists"});
+        let rule = || Rule::every("experiments/get").about(crate::fake::APP);
+        desk.fake.fail(rule().times(1_000), Failure::Answer(crate::fake::Answer::json(404, &hidden)));
+        // Each trace is counted once, although it and its files are open.
+        desk.run(&words).exits(3).tells("cannot tell whether 2 traces of killed runs were deleted");
+        assert_eq!(files(&desk), before);
+    }
+}
+
+#[test]
 fn a_schedule_hands_on_what_becomes_of_files() {
     let desk = desk();
     let file = policy(&desk, RULE);

@@ -13,6 +13,8 @@ use crate::changes::Desk;
 use crate::fake::{APP, Failure, Fake, Rule, Seed, id};
 
 const DELETE: &str = "delete-traces";
+/// A look at a single trace.
+const LOOK: &str = "GET /api/3.0/mlflow/traces/tr-";
 const SEARCH: &str = "POST /api/3.0/mlflow/traces/search";
 const TRACES: u32 = 260;
 const RUNS: u64 = 20;
@@ -299,6 +301,27 @@ fn what_a_killed_run_had_under_way_is_gone_only_where_the_server_says_so() {
         .tells(&format!("cannot tell whether {under_way} traces of killed runs were deleted"));
     // The next run asks again.
     run(&desk, &["--yes"]).exits(3).tells("are not visible as they were");
+}
+
+#[test]
+fn an_overloaded_server_settles_nothing_and_the_next_run_asks_again() {
+    let desk = desk();
+    killed_in_the_second_batch(&desk, &purge(&desk, &["--yes"]), false);
+    let before = there(&desk);
+    desk.fake.fail(Rule::every(LOOK), Failure::status(503, "busy"));
+    for _ in 0..2 {
+        run(&desk, &["--yes"]).exits(6).tells("busy").does_not_tell("cannot tell whether").does_not_tell("was killed");
+        assert_eq!(there(&desk), before, "nothing is deleted before it is known what was under way");
+    }
+}
+
+#[test]
+fn a_refusal_says_nothing_of_what_a_killed_run_had_under_way() {
+    let desk = desk();
+    killed_in_the_second_batch(&desk, &purge(&desk, &["--yes"]), false);
+    let under_way = planned().len() - 100;
+    desk.fake.fail(Rule::every(LOOK).times(under_way), Failure::status(400, "no"));
+    run(&desk, &["--yes"]).exits(3).tells(&format!("cannot tell whether {under_way} traces of run"));
 }
 
 #[test]

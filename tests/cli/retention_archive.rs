@@ -109,6 +109,13 @@ fn what_is_deleted_is_in_the_archive_with_its_spans_and_nothing_else_is() {
     let manifest = manifest(&runs[0]);
     assert_eq!((runs.len(), &manifest["complete"], &manifest["counts"]["spans"]), (1, &json!(true), &json!(5)));
     assert_eq!(manifest["query"]["options"]["run"], runs[0].file_name().unwrap().to_str().unwrap());
+    let part = manifest["parts"][0]["path"].as_str().unwrap();
+    let ending = match manifest["query"]["options"]["compress"].as_str().unwrap() {
+        "zstd" => ".zst",
+        "gzip" => ".gz",
+        other => panic!("compressed by {other}"),
+    };
+    assert!(part.ends_with(ending), "{part}");
     assert_eq!(manifest["source"]["experiments"], json!({"1": "my-app"}));
 }
 

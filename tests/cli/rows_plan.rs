@@ -190,9 +190,13 @@ fn a_plan_is_applied_once() {
     place.apply(&plan, &[]).succeeds().tells("2 already there").does_not_tell("undo");
     let copy = place.files.path("copy.jsonl");
     std::fs::copy(&plan, &copy).unwrap();
+    let run = place.desk.runs().pop().unwrap();
     for again in [&plan, &copy] {
-        place.apply(again, &[]).exits(7).tells("already applied: run");
+        place.apply(again, &[]).exits(7).tells(&format!("already applied: run {run}"));
     }
+    // The plan itself says so, too, where the journal is not at hand.
+    let elsewhere = place.desk.fake.run(&["apply", &plan, "--yes"]).exits(7);
+    elsewhere.tells(&format!("already applied: run {run}"));
     let other = Place::new(2);
     let elsewhere = other.desk.run(&["apply", &copy, "--yes"]).exits(7);
     elsewhere.tells("the plan is for");

@@ -44,7 +44,7 @@ impl AssessmentJournal {
         self.journal.as_ref().map(Journal::run_id)
     }
 
-    /// Notes an assessment that is not sent.
+    /// Notes an assessment of a plan that is not sent.
     pub fn note(
         &self,
         trace: &TraceId,
@@ -55,9 +55,7 @@ impl AssessmentJournal {
         let Some(journal) = &self.journal else { return Ok(()) };
         let action = Action::CreateAssessment { assessment_id: id.to_string() };
         journal.note(trace.clone(), action, (None, None), outcome, reason).map_err(|error| unwritable(&error))?;
-        let mut counts = self.counts.borrow_mut();
-        counts.planned += 1;
-        counts.add(outcome);
+        self.counts.borrow_mut().add(outcome);
         Ok(())
     }
 

@@ -372,3 +372,39 @@ pub(super) fn read(mut reader: impl BufRead) -> io::Result<Recorded> {
     recorded.entries.sort_by_key(|entry| entry.seq);
     Ok(recorded)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_run_ended_follows_from_its_exit_code_and_without_one_from_its_counts() {
+        let whole = Counts { planned: 2, done: 2, ..Counts::default() };
+        let failed = Counts { planned: 2, done: 1, failed: 1, ..Counts::default() };
+        let stopped = Counts { planned: 2, done: 1, not_attempted: 1, ..Counts::default() };
+        let nothing = Counts { planned: 2, failed: 2, ..Counts::default() };
+        let cases = [
+            // Without an exit code, as older versions wrote it.
+            (Some(whole), None, RunOutcome::Finished),
+            (Some(failed), None, RunOutcome::Partly),
+            (Some(stopped), None, RunOutcome::Partly),
+            (Some(whole), Some(0), RunOutcome::Finished),
+            (Some(failed), Some(3), RunOutcome::Partly),
+            (Some(stopped), Some(130), RunOutcome::Interrupted),
+            (Some(failed), Some(6), RunOutcome::Partly),
+            (Some(nothing), Some(6), RunOutcome::Failed),
+            // It failed before it could write its counts.
+            (None, Some(6), RunOutcome::Failed),
+            (None, Some(130), RunOutcome::Interrupted),
+            // It wrote neither, and not which process it was.
+            (None, None, RunOutcome::Open),
+        ];
+        for (finished, exit, expected) in cases {
+            let header = Header { process: None, ..Header::new("delete", 0, "http://127.0.0.1:5000") };
+            let ended = exit.map(|exit| RunEnd { exit, error: None });
+            let (entries, archives) = (Vec::new(), Vec::new());
+            let recorded = Recorded { header, entries, finished, archives, ended, torn: false };
+            assert_eq!(recorded.summary().outcome, expected, "{finished:?} {exit:?}");
+        }
+    }
+}
