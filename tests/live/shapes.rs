@@ -252,6 +252,9 @@ fn of_span(span: &Span) -> Value {
     let decoded: Map<String, Value> =
         span.attributes.keys().map(|key| (key.clone(), span.attribute(key).unwrap())).collect();
     written["attributes"] = Value::Object(decoded);
+    if written["kind"] == "SPAN_KIND_INTERNAL" {
+        written.as_object_mut().unwrap().remove("kind");
+    }
     written
 }
 
