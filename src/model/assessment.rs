@@ -29,6 +29,9 @@ impl AssessmentKind {
     }
 }
 
+/// Metadata of an issue: how it shows in this trace. `MLflow` 3.18.
+const ISSUE_EVIDENCE: &str = "mlflow.issue.evidence";
+
 /// An assessment in `MLflow`'s JSON shape, kept whole; the methods read what is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -147,6 +150,25 @@ impl Assessment {
     #[must_use]
     pub fn metadata(&self, key: &str) -> Option<&str> {
         self.0.get("metadata")?.get(key)?.as_str()
+    }
+
+    /// The steps by which `MLflow` 3.18 explains an issue, each with the id of the span it cites (16 hex digits); none where
+    /// there are none or they cannot be read, as its own reader has it.
+    #[must_use]
+    pub fn evidence(&self) -> Vec<(String, String)> {
+        #[derive(Deserialize)]
+        struct Step {
+            span_id: String,
+            text: String,
+        }
+        #[derive(Deserialize)]
+        struct Evidence {
+            schema_version: u64,
+            steps: Vec<Step>,
+        }
+        let evidence = self.metadata(ISSUE_EVIDENCE).and_then(|text| serde_json::from_str::<Evidence>(text).ok());
+        let steps = evidence.filter(|evidence| evidence.schema_version == 1).map_or_else(Vec::new, |found| found.steps);
+        steps.into_iter().map(|step| (step.span_id, step.text)).collect()
     }
 
     /// Whether it counts; false once another assessment overrides it.

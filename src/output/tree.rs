@@ -37,7 +37,7 @@ pub fn write_tree(writer: &mut dyn Write, trace: &Trace, options: &TreeOptions) 
     let made_at = made_at(trace, &shown);
     for assessment in trace.info.assessments.iter().filter(|assessment| assessment.is_valid()) {
         if !assessment.span_id().is_some_and(|id| made_at.contains_key(id)) {
-            writeln!(writer, "  {}", assessment_line(assessment))?;
+            write_assessment(writer, assessment, "  ")?;
         }
     }
     let Some(spans) = &trace.spans else {
@@ -110,7 +110,17 @@ fn write_facts(writer: &mut dyn Write, trace: &Trace, options: &TreeOptions) -> 
     Ok(())
 }
 
-pub(super) fn assessment_line(assessment: &Assessment) -> String {
+/// An assessment and, of an issue, how it shows in this trace.
+fn write_assessment(writer: &mut dyn Write, assessment: &Assessment, before: &str) -> io::Result<()> {
+    writeln!(writer, "{before}{}", assessment_line(assessment))?;
+    for (number, (span_id, text)) in assessment.evidence().iter().enumerate() {
+        let (text, span_id) = (one_line(text, WIDEST), one_line(span_id, WIDEST));
+        writeln!(writer, "{before}            {}. {text} (span {span_id})", number + 1)?;
+    }
+    Ok(())
+}
+
+fn assessment_line(assessment: &Assessment) -> String {
     let value = match assessment.error() {
         Some((code, message)) => format!("failed, {code} {message}"),
         None => match assessment.value() {
@@ -211,7 +221,7 @@ impl<'a> Forest<'a> {
             let children = self.children.get(span.span_id.as_str()).map_or(&[][..], Vec::as_slice);
             let below = format!("{inner}{}", if children.is_empty() { "   " } else { "│  " });
             for assessment in self.assessments.get(&span.span_id_hex()).into_iter().flatten() {
-                writeln!(writer, "{below}{}", assessment_line(assessment))?;
+                write_assessment(writer, assessment, &below)?;
             }
             write_details(writer, span, options, &below)?;
             for (place, child) in children.iter().enumerate().rev() {
@@ -299,6 +309,28 @@ mod tests {
   orphan  TOOL  1.50s
 "
         );
+    }
+
+    #[test]
+    fn an_issue_shows_its_evidence_step_by_step() {
+        let evidence = json!({"schema_version": 1, "steps": [
+            {"span_id": "0000000000000001", "text": "asked for\nParis", "highlights": ["Paris"], "highlight_tone": "error"},
+            {"span_id": "0000000000000002", "text": "answered London", "highlights": ["London"], "mono": true}]});
+        let of = |evidence: String| {
+            let given = json!({"assessment_name": "i-1", "issue": {"issue_name": "wrong city"}, "rationale": "no",
+                "source": {"source_type": "LLM_JUDGE", "source_id": "judge"},
+                "metadata": {"mlflow.issue.evidence": evidence}});
+            let mut bytes = Vec::new();
+            write_assessment(&mut bytes, &serde_json::from_value(given).unwrap(), "  ").unwrap();
+            String::from_utf8(bytes).unwrap()
+        };
+        let line = "  issue       i-1 = wrong city (LLM_JUDGE judge): no\n";
+        let steps = "              1. asked for\\nParis (span 0000000000000001)\n              2. answered London (span 0000000000000002)\n";
+        assert_eq!(of(evidence.to_string()), format!("{line}{steps}"));
+        // What is not of this form is left to JSON.
+        for other in ["", "{", "[]", r#"{"schema_version": 2, "steps": [{"span_id": "1", "text": "x"}]}"#] {
+            assert_eq!(of(other.to_owned()), line, "{other}");
+        }
     }
 
     #[test]

@@ -81,6 +81,12 @@ fn a_trace_that_changed_within_the_overlap_comes_again_and_its_newest_copy_count
         ask("tags.team = 'search'").prints("1\n");
         ask("feedback.correct = 'true'").prints("1\n");
         ask("feedback.correct IS NULL").prints("19\n");
+        // What is taken away leaves an older time behind than it had while it was there.
+        let given = fake.state().assessments(&id(16))[0]["assessment_id"].as_str().unwrap().to_owned();
+        fake.run(&["assessment", "delete", &id(16), &given]).succeeds();
+        fake.run(&export).succeeds().tells("Wrote 1 trace to").tells("which now holds 20 in 3 parts");
+        ask("").prints("20\n");
+        ask("feedback.correct IS NULL").prints("20\n");
     }
 }
 

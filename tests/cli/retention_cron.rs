@@ -129,6 +129,16 @@ fn what_is_left_is_told() {
 }
 
 #[test]
+fn what_nothing_can_be_deleted_from_is_refused_before_the_wait() {
+    let desk = desk();
+    let begun = Instant::now();
+    let waits = ["run", "--policy", "retention.toml", "--cron", "--jitter", "10h"];
+    let ended = desk.with(&waits, &["-u", "demo"]).run().fails();
+    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert!(line(&ended)["error"]["message"].as_str().unwrap().contains("read"), "{ended}");
+}
+
+#[test]
 fn the_wait_before_a_run_can_be_interrupted() {
     for signal in ["-TERM", "-INT"] {
         let desk = desk();

@@ -135,12 +135,13 @@ async fn watched(
     result
 }
 
-/// What comes before the first request: a policy that cannot be read fails at once, and then many machines with the same
-/// crontab do not come at the same moment.
+/// What comes before the first request: a policy that cannot be read and a place that nothing can be deleted from fail at
+/// once, and then many machines with the same crontab do not come at the same moment.
 async fn ready(context: &mut Context<'_>, args: &RetentionRunArgs, wait: Option<Duration>) -> Result<(), CliError> {
     if let Some(file) = &args.policy {
         policy::load_safe(context, file, args.as_of)?;
     }
+    context.store()?.writer()?;
     let Some(wait) = wait else { return Ok(()) };
     tokio::select! {
         biased;

@@ -76,7 +76,8 @@ fn notice(count: usize, name: &str) -> String {
 }
 
 /// How new the state is that a copy shows: what is added to traces in the course of time tells more than the times of files,
-/// which may be copies themselves. Of equals the one that comes later in the archive counts.
+/// which may be copies themselves. Of equals the one that comes later in the archive counts. Of the copies of one export the
+/// last one counts in any case: they were read one after the other.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     has_ended: bool,
@@ -105,20 +106,35 @@ impl Rank {
 struct Judge<'a> {
     twice: &'a HashSet<u128>,
     layout: &'a Layout,
-    newest: HashMap<u128, Rank>,
+    /// The newest copy of each trace in each export, and in all that is in none.
+    newest: HashMap<(u128, Option<usize>), Rank>,
     older: Vec<Place>,
 }
 
 impl Judge<'_> {
-    fn take(&mut self, id: u128, rank: Rank) {
-        match self.newest.entry(id) {
-            Entry::Vacant(entry) => {
-                entry.insert(rank);
-            }
-            Entry::Occupied(mut entry) => {
-                let loser = if *entry.get() < rank { entry.insert(rank) } else { rank };
-                self.older.push(loser.place);
-            }
+    fn take(&mut self, id: (u128, Option<usize>), rank: Rank) {
+        let is_of_one_export = id.1.is_some();
+        let number = |rank: &Rank| (rank.written.1, rank.place.1);
+        keep(&mut self.newest, &mut self.older, (id, rank), |rank, than| {
+            if is_of_one_export { number(rank) > number(than) } else { rank > than }
+        });
+    }
+}
+
+/// Keeps the newer of two copies; the place of the other is one of those that do not count.
+fn keep<K: Eq + std::hash::Hash>(
+    newest: &mut HashMap<K, Rank>,
+    older: &mut Vec<Place>,
+    (key, rank): (K, Rank),
+    is_newer: impl Fn(&Rank, &Rank) -> bool,
+) {
+    match newest.entry(key) {
+        Entry::Vacant(entry) => {
+            entry.insert(rank);
+        }
+        Entry::Occupied(mut entry) => {
+            let loser = if is_newer(&rank, entry.get()) { entry.insert(rank) } else { rank };
+            older.push(loser.place);
         }
     }
 }
@@ -131,8 +147,9 @@ impl Visitor for Judge<'_> {
     fn visit(&mut self, place: Place, record: Record) -> Result<ControlFlow<()>, Damage> {
         let id = id_of(&record)?;
         if self.twice.contains(&id) {
-            let written = self.layout.parts[place.0].written();
-            self.take(id, Rank::of(record, written, place)?);
+            let part = &self.layout.parts[place.0];
+            let export = part.listed.map(|listed| listed.export);
+            self.take((id, export), Rank::of(record, part.written(), place)?);
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -148,7 +165,11 @@ fn older_of(judges: Vec<Judge<'_>>) -> Vec<Place> {
             all.take(id, rank);
         }
     }
-    all.older
+    let (mut newest, mut older) = (HashMap::new(), all.older);
+    for ((id, _), rank) in all.newest {
+        keep(&mut newest, &mut older, (id, rank), |rank, than| rank > than);
+    }
+    older
 }
 
 /// What stands for the id of a trace.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::attachments::AttachmentList;
 use super::copies::Copies;
 use super::notes::Notes;
-use super::part::{EXPORTED, Kind, Part, Source};
+use super::part::{EXPORTED, Kind, ManifestPlace, Part, Source};
 use crate::model::{ExperimentId, ExportFormat, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestPart};
 use crate::store::StoreError;
 
@@ -232,7 +232,8 @@ impl Layout {
         manifest.check().map_err(fail)?;
         let written = path.metadata().and_then(|manifest| manifest.modified()).ok();
         for (number, part) in manifest.parts.iter().enumerate() {
-            self.parts.push(Part { listed: Some((written, number)), ..listed_part(folder, part)? });
+            let listed = Some(ManifestPlace { export: self.sources, written, number });
+            self.parts.push(Part { listed, ..listed_part(folder, part)? });
             let listed = part.attachments.iter().map(|listed| AttachmentList::new(folder, listed));
             self.attachments.extend(listed.collect::<Result<Vec<_>, _>>()?);
         }

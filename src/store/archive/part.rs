@@ -34,11 +34,22 @@ pub(super) struct Part {
     pub(super) sha256: Option<String>,
     /// How many traces a manifest promises.
     pub(super) traces: Option<u64>,
-    /// When the manifest was written that tells of it, and its number there, if one does.
-    pub(super) listed: Option<(Option<SystemTime>, usize)>,
+    /// Where a manifest tells of it, if one does.
+    pub(super) listed: Option<ManifestPlace>,
     /// Other files with spans of the same traces.
     pub(super) more: Vec<Part>,
     pub(super) notes: Arc<Notes>,
+}
+
+/// A part's place in a manifest.
+#[derive(Clone, Copy)]
+pub(super) struct ManifestPlace {
+    /// Which of the exports that are read together.
+    pub(super) export: usize,
+    /// When the manifest was written.
+    pub(super) written: Option<SystemTime>,
+    /// Its number there.
+    pub(super) number: usize,
 }
 
 /// Where the bytes are.
@@ -143,7 +154,7 @@ impl Part {
 
     /// When it was written, as far as its file or its manifest tells, and its number among what was written with it.
     pub(super) fn written(&self) -> (Option<SystemTime>, usize) {
-        self.listed.unwrap_or_else(|| (self.modified(), 0))
+        self.listed.map_or_else(|| (self.modified(), 0), |listed| (listed.written, listed.number))
     }
 
     fn modified(&self) -> Option<SystemTime> {

@@ -119,7 +119,7 @@ pub(super) fn verdict_of(status: u16, body: &ErrorBody) -> Verdict {
         // "database is locked" passes; too many joined tables do not.
         503 if body.message.contains("tables in a join") || body.message.contains("disabled") => Verdict::Permanent,
         408 | 429 | 502 | 503 | 504 => Verdict::Transient,
-        500 => Verdict::Unexplained,
+        500 if body.code.is_empty() => Verdict::Unexplained,
         _ => Verdict::Permanent,
     }
 }
@@ -141,7 +141,7 @@ mod tests {
         let retried: Vec<u16> =
             (100..=599).filter(|status| verdict_of(*status, &body("", "x")) != Verdict::Permanent).collect();
         assert_eq!(retried, [408, 429, 500, 502, 503, 504]);
-        assert_eq!(verdict_of(500, &body("INTERNAL_ERROR", "x")), Verdict::Unexplained);
+        assert_eq!(verdict_of(500, &body("INTERNAL_ERROR", "x")), Verdict::Permanent);
         assert_eq!(verdict_of(503, &body("TEMPORARILY_UNAVAILABLE", "database is locked")), Verdict::Transient);
         assert_eq!(
             verdict_of(503, &body("TEMPORARILY_UNAVAILABLE", "at most 64 tables in a join")),
