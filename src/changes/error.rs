@@ -9,10 +9,12 @@ use super::lock::LockError;
 use super::place::Difference;
 use super::plan_file::PlanError;
 use super::tally::Troubles;
+use crate::annotations::RowFileError;
 use crate::cli::FormatError;
 use crate::export::{ExportError, TargetError};
 use crate::filter::FilterError;
-use crate::output::{count, count_traces};
+use crate::model::TraceId;
+use crate::output::{count, count_rows, count_traces};
 use crate::retention::Refusal;
 use crate::store::StoreError;
 
@@ -123,6 +125,65 @@ pub enum ChangeError {
         /// What is different here.
         difference: Difference,
     },
+    /// A file of rows cannot be used.
+    #[error(transparent)]
+    Rows(#[from] RowFileError),
+    /// The journal of assessments cannot be written.
+    #[error("{0}")]
+    Unjournaled(String),
+    /// Not all rows had a turn.
+    #[error("{} of {} rows not attempted: {reason}", count(*.left), count(*.pending))]
+    RowsStopped {
+        /// How many had none.
+        left: u64,
+        /// Of how many.
+        pending: u64,
+        /// What ended the run.
+        reason: Box<ChangeError>,
+    },
+    /// Rows failed.
+    #[error("{} of {} rows {}", count(*.failed), count(*.pending), if *.is_dry_run { "would fail" } else { "failed" })]
+    RowsFailed {
+        /// How many.
+        failed: u64,
+        /// Of how many.
+        pending: u64,
+        /// Whether nothing was sent.
+        is_dry_run: bool,
+        /// What tries them once more.
+        again: &'static str,
+    },
+    /// Values that rows were to override still count.
+    #[error(
+        "{} {} other values valid that they should have overridden",
+        count_rows(*.rows), if *.is_dry_run { "would leave" } else { "left" }
+    )]
+    RowsBeside {
+        /// How many rows these are beside.
+        rows: u64,
+        /// Whether nothing was sent.
+        is_dry_run: bool,
+    },
+    /// An experiment of a plan is not as the plan has it.
+    #[error("{0}; nothing was changed")]
+    OtherExperiment(String),
+    /// Nothing says where an archived trace goes.
+    #[error("the archive does not contain the experiment of {0}")]
+    NoDestination(TraceId),
+    /// Not all of an archive had a turn.
+    #[error("the rest of the archive was not attempted: {0}")]
+    ImportStopped(Box<ChangeError>),
+    /// Traces are not on the server as the archive has them.
+    #[error("{} {} imported completely", count_traces(*.traces), if *.is_dry_run { "would not be" } else { "not" })]
+    NotWhole {
+        /// How many.
+        traces: u64,
+        /// Whether nothing was sent.
+        is_dry_run: bool,
+    },
+    /// A plan says something that no plan does.
+    #[error("cannot apply the plan: {0}; nothing was changed")]
+    PlanDamaged(String),
     /// Changes failed or were refused.
     #[error("{0}")]
     Troubles(Box<Troubles>),

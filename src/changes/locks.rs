@@ -83,7 +83,7 @@ fn stops(context: &RunContext<'_>) -> impl FnOnce(String) + Send + 'static {
 /// What one run at a time changes.
 #[derive(Clone, Copy, Debug)]
 pub enum Locked {
-    /// Traces are deleted.
+    /// Traces are deleted or imported.
     Traces,
     /// Tags are set or deleted.
     Tags,

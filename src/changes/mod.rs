@@ -7,6 +7,7 @@
 //! whatever is created here can be read by its owner alone.
 
 pub mod annotations;
+pub mod applied;
 pub mod context;
 pub mod delete;
 pub mod error;

@@ -37,6 +37,11 @@ pub trait Change {
     /// How many traces are to be changed.
     fn traces(&self) -> u64;
 
+    /// How to look at what is too much.
+    fn look(&self) -> &'static str {
+        LOOK
+    }
+
     /// Whether nothing is to be done.
     fn is_idle(&self) -> bool {
         self.traces() == 0
@@ -51,12 +56,12 @@ pub trait Change {
     }
 
     /// Writes the plan to a file, if that is what was asked for, and ends the run.
-    fn saved(&self, _: &mut RunContext<'_>) -> Result<Option<Exit>, ChangeError> {
-        Ok(None)
+    fn saved(&mut self, _: &mut RunContext<'_>) -> impl Future<Output = Result<Option<Exit>, ChangeError>> {
+        std::future::ready(Ok(None))
     }
 
     /// The end of a run that changes nothing.
-    fn only_shown(&self, context: &mut RunContext<'_>) -> RunResult;
+    fn only_shown(&mut self, context: &mut RunContext<'_>) -> impl Future<Output = RunResult>;
 
     /// What else must hold before anybody is asked.
     fn check(&self, _: &mut RunContext<'_>) -> Result<(), ChangeError> {
@@ -71,7 +76,7 @@ pub trait Change {
 
     /// Does it: whatever is sent stands in the journal before.
     fn apply(
-        &self,
+        &mut self,
         context: &mut RunContext<'_>,
         journal: Journal,
     ) -> impl Future<Output = Result<Self::Done, ChangeError>>;
@@ -81,17 +86,17 @@ pub trait Change {
 }
 
 /// Carries out a change.
-pub async fn carry_out<C: Change>(context: &mut RunContext<'_>, change: &C, terms: Terms<'_>) -> RunResult {
+pub async fn carry_out<C: Change>(context: &mut RunContext<'_>, change: &mut C, terms: Terms<'_>) -> RunResult {
     change.show(context);
-    if let Err(error) = check_cap(change.deed(), terms.most, change.traces(), LOOK) {
+    if let Err(error) = check_cap(change, terms.most) {
         change.refused(context)?;
         return Err(error);
     }
-    if let Some(exit) = change.saved(context)? {
+    if let Some(exit) = change.saved(context).await? {
         return Ok(exit);
     }
     if terms.is_dry_run || change.is_idle() {
-        return change.only_shown(context);
+        return change.only_shown(context).await;
     }
     change.check(context)?;
     if let Some(question) = change.question().filter(|_| !terms.is_agreed) {
@@ -106,7 +111,8 @@ pub async fn carry_out<C: Change>(context: &mut RunContext<'_>, change: &C, term
 }
 
 /// Refuses more than the cap allows; the hint says how to look at what it would be.
-pub fn check_cap(deed: Deed, most: Option<u64>, traces: u64, hint: &'static str) -> Result<(), ChangeError> {
+fn check_cap(change: &impl Change, most: Option<u64>) -> Result<(), ChangeError> {
+    let (deed, traces, hint) = (change.deed(), change.traces(), change.look());
     match most {
         Some(most) if traces > most => Err(ChangeError::Cap { traces, most, deed, hint }),
         _ => Ok(()),
@@ -123,7 +129,7 @@ pub fn confirm(context: &mut RunContext<'_>, deed: Deed, question: &str) -> Resu
 }
 
 /// Begins the journal and marks the plan as applied.
-pub fn begin(context: &RunContext<'_>, header: Header, plan: Option<&Path>) -> Result<Journal, ChangeError> {
+fn begin(context: &RunContext<'_>, header: Header, plan: Option<&Path>) -> Result<Journal, ChangeError> {
     let journal = journals::begin(context, header)?;
     if let Some(file) = plan {
         plan_file::mark_applied(file, &format!("run {}", journal.run_id()))?;

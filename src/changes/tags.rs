@@ -5,6 +5,7 @@
 
 mod plan;
 mod run;
+mod select;
 mod server;
 
 use std::cell::{Cell, RefCell};
@@ -16,7 +17,8 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 pub use self::plan::{Group, Guard, TagChange, TagChanges, TagPlan};
-pub use self::run::{FORMATS, TagRun, look as look_and_say, say_what_would_be_put_back};
+pub use self::run::{FORMATS, TagRun, say_what_would_be_put_back};
+pub use self::select::{TagChoice, TagsFound};
 pub use self::server::TagServer;
 use super::journal::{Action, Counts, Entry, Journal, Outcome};
 use crate::model::{ExperimentId, TraceId, TraceInfo};

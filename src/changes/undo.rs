@@ -213,6 +213,13 @@ pub fn deleted(recorded: &Recorded) -> u64 {
     recorded.entries.iter().filter(is_deletion).count() as u64
 }
 
+/// How many traces the run has, or may have, imported: they stay.
+#[must_use]
+pub fn imported(recorded: &Recorded) -> u64 {
+    let is_import = |entry: &&Entry| matches!(entry.action, Action::ImportTrace { .. });
+    recorded.entries.iter().filter(is_import).filter(|entry| entry.outcome.may_have_happened()).count() as u64
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -216,6 +216,9 @@ pub struct ImportArgs {
     /// Show what would be imported; send nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Lock options.
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 /// `experiments` commands.

@@ -133,6 +133,7 @@ fn record_of_entry(entry: &Entry, archives: &[String]) -> Record {
     let of = match &entry.action {
         Action::Delete => String::new(),
         Action::DeleteArtifacts { location } => location.clone(),
+        Action::ImportTrace { experiment_id } => experiment_id.to_string(),
         Action::SetTag { key } | Action::DeleteTag { key } => key.clone(),
         Action::CreateAssessment { assessment_id }
         | Action::UpdateAssessment { assessment_id }

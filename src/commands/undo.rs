@@ -3,13 +3,12 @@
 use std::cell::RefCell;
 
 use super::{CommandResult, Context, trace_ids};
-use crate::changes::annotations;
+use crate::changes::annotations::AssessmentUndo;
 use crate::changes::journal::Header;
 use crate::changes::journals::{self, Locked};
 use crate::changes::place;
 use crate::changes::run::{Terms, carry_out};
-use crate::changes::tags::TagServer;
-use crate::changes::tags::{self, TagRun};
+use crate::changes::tags::{self, TagRun, TagServer};
 use crate::changes::undo;
 use crate::cli::UndoArgs;
 use crate::error::CliError;
@@ -35,6 +34,14 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
             return Err(CliError::new(Exit::SafetyStop, format!("run {} cannot be undone", args.run_id))
                 .hint("restore exported traces with `mlflow-trace import`"));
         }
+        let imported = undo::imported(&recorded);
+        if imported > 0 {
+            let message = format!("run {} cannot be undone: it imported {}", args.run_id, count_traces(imported));
+            return Err(CliError::new(Exit::SafetyStop, message).hint(format!(
+                "`mlflow-trace runs show {}` lists them; delete them by their ids with `mlflow-trace delete`",
+                args.run_id
+            )));
+        }
         context.ui.status(&format!("Run {} changed nothing.", args.run_id));
         return Ok(Exit::Done);
     }
@@ -55,27 +62,24 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
         }
     }
     check_experiments(context, server, &recorded.header).await?;
+    let terms = Terms { is_dry_run: args.dry_run, ..Terms::default() };
     if !assessments.is_empty() {
-        exit = annotations::undo(context, server, &assessments, (header.clone(), format, args.dry_run)).await?;
+        let mut change = AssessmentUndo { server, backs: &assessments, header: header.clone(), format };
+        exit = carry_out(context, &mut change, terms).await?;
     }
     if tags.tags() > 0 && exit == Exit::Done {
-        let target = TagServer { server, selection: None, fresh: RefCell::default() };
-        exit = if args.dry_run {
-            tags::look_and_say(context, &target, &tags, format).await?
-        } else {
-            let change = TagRun {
-                target,
-                plan: tags,
-                header,
-                verb: "Restored",
-                format,
-                shown: None,
-                question: None,
-                is_dry_run: false,
-                save_to: None,
-            };
-            carry_out(context, &change, Terms::default()).await?
+        let mut change = TagRun {
+            target: TagServer { server, selection: None, fresh: RefCell::default() },
+            plan: tags,
+            header,
+            verb: "Restored",
+            format,
+            shown: None,
+            question: None,
+            is_dry_run: args.dry_run,
+            save_to: None,
         };
+        exit = carry_out(context, &mut change, terms).await?;
     }
     match hidden {
         Some(reason) if exit == Exit::Done => {

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::CliError;
+use crate::annotations::RowFileError;
 use crate::changes::error::{ChangeError, Deed};
 use crate::changes::lock::LockError;
 use crate::changes::place::Difference;
@@ -10,6 +11,7 @@ use crate::changes::tally::Troubles;
 use crate::cli::FormatError;
 use crate::exit::Exit;
 use crate::export::TargetError;
+use crate::output::count;
 
 impl From<FormatError> for CliError {
     fn from(error: FormatError) -> Self {
@@ -65,9 +67,31 @@ impl From<ChangeError> for CliError {
             ChangeError::JournalBroken(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 io::Error::from(io::ErrorKind::BrokenPipe).into()
             }
+            ChangeError::Rows(error) => error.into(),
+            ChangeError::RowsStopped { left, pending, reason } => {
+                let reason = Self::from(*reason).message;
+                let message = format!("{} of {} rows not attempted: {reason}", count(left), count(pending));
+                Self::new(Exit::Partial, message).hint("run the same command again to resume")
+            }
+            ChangeError::ImportStopped(reason) => {
+                let reason = Self::from(*reason).message;
+                Self::new(Exit::Partial, format!("the rest of the archive was not attempted: {reason}"))
+            }
             ChangeError::Remaining { .. } => remaining(error),
             ChangeError::Troubles(troubles) => of_troubles(*troubles),
             other => hints(&other).into_iter().fold(Self::new(exit(&other), other.to_string()), Self::hint),
+        }
+    }
+}
+
+impl From<RowFileError> for CliError {
+    fn from(error: RowFileError) -> Self {
+        match error {
+            RowFileError::Results(error) => error.into(),
+            RowFileError::Changed(_) => Self::new(Exit::Partial, error.to_string()),
+            RowFileError::Columns(_) | RowFileError::Rows { .. } => Self::usage(error.to_string()).hint(
+                "--map FIELD=COLUMN names columns, --column COLUMN takes one of several, --ignore-unknown-columns leaves others out",
+            ),
         }
     }
 }
@@ -91,12 +115,19 @@ fn of_troubles(troubles: Troubles) -> CliError {
 
 fn exit(error: &ChangeError) -> Exit {
     match error {
-        ChangeError::IdsWithoutDryRun { .. } | ChangeError::ArchiveIsObject(_) => Exit::Usage,
+        ChangeError::IdsWithoutDryRun { .. } | ChangeError::ArchiveIsObject(_) | ChangeError::NoDestination(_) => {
+            Exit::Usage
+        }
         ChangeError::NoSuchRun { .. } => Exit::NotFound,
-        ChangeError::JournalsUnreadable { .. } | ChangeError::JournalUnreadable { .. } => Exit::Unexpected,
+        ChangeError::JournalsUnreadable { .. }
+        | ChangeError::JournalUnreadable { .. }
+        | ChangeError::Unjournaled(_) => Exit::Unexpected,
         ChangeError::ArchiveInterrupted => Exit::Interrupted,
         ChangeError::IdsNotWritten { .. }
         | ChangeError::JournalBroken(_)
+        | ChangeError::RowsFailed { .. }
+        | ChangeError::RowsBeside { .. }
+        | ChangeError::NotWhole { .. }
         | ChangeError::InDoubt(_)
         | ChangeError::PutBackUnknown(_)
         | ChangeError::NotArchived(_)
@@ -116,6 +147,15 @@ fn hints(error: &ChangeError) -> Vec<String> {
             _ => one("use --null, for xargs -0 or commands that read ids from - with --null"),
         },
         ChangeError::Cap { hint, .. } => one(hint),
+        ChangeError::RowsFailed { again, is_dry_run: false, .. } => vec![format!("{again} to retry them")],
+        ChangeError::RowsBeside { .. } => {
+            one("to remove one, use `mlflow-trace assessment delete TRACE_ID ASSESSMENT_ID`")
+        }
+        ChangeError::NoDestination(_) => one("choose the target with --experiment NAME"),
+        ChangeError::NotWhole { .. } => {
+            one("to see the state of each trace, run the same command with --dry-run -o jsonl")
+        }
+        ChangeError::PlanDamaged(_) => one("make a new plan"),
         ChangeError::NobodyToAsk(Deed::Delete) => {
             one("add --yes to delete without confirmation, or --dry-run to see the plan")
         }

@@ -97,6 +97,12 @@ pub fn count_attachments(number: u64) -> String {
     if number == 1 { "1 attachment".into() } else { format!("{} attachments", count(number)) }
 }
 
+/// A number of rows in words.
+#[must_use]
+pub fn count_rows(number: u64) -> String {
+    if number == 1 { "1 row".to_owned() } else { format!("{} rows", count(number)) }
+}
+
 /// A number of traces in words.
 #[must_use]
 pub fn count_traces(number: u64) -> String {

@@ -37,7 +37,7 @@ pub use chat::{ChatOptions, write_chat, write_chat_markdown};
 pub use columns::{Column, Columns, FieldsError};
 pub use csv::{CsvSink, CsvStyle};
 pub use deletion::{
-    archive_places, count_attachments, count_traces, describe_archives, describe_artifacts, describe_met,
+    archive_places, count_attachments, count_rows, count_traces, describe_archives, describe_artifacts, describe_met,
     describe_part, met_json,
 };
 pub use explanation::{describe_explanation, explanation_json};

@@ -16,6 +16,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
             "model",
             "filter",
             "retention",
+            "annotations",
             "store",
             "export",
             "files",
@@ -31,8 +32,11 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ),
     ("export", Some(&["model", "filter", "files", "tls"])),
     ("files", Some(&[])),
-    // A value in a cell is read as `--value` is, and cells get the guard of all CSV.
-    ("annotations", Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize", "files"])),
+    // A value in a cell is read as `--value` is, cells get the guard of all CSV, and numbers are written as everywhere.
+    (
+        "annotations",
+        Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize", "output::count_rows", "files"]),
+    ),
     ("store", Some(&["model", "filter", "tls"])),
     // The clock, because people are shown local time.
     ("output", Some(&["model", "analysis", "retention", "export", "clock"])),

@@ -26,22 +26,14 @@ impl AssessmentJournal {
 
     /// Begins the journal of a run; fails before anything is sent if it cannot be written.
     pub fn begin(context: &RunContext<'_>, command: &str, experiments: Vec<ExperimentId>) -> Result<Self, ChangeError> {
-        Self::with_header(context, Header { experiments, ..journals::header(context, command) })
+        let header = Header { experiments, ..journals::header(context, command) };
+        Ok(Self::over(journals::begin(context, header)?, None))
     }
 
-    /// Begins the journal of a run that says more of itself.
-    pub fn with_header(context: &RunContext<'_>, header: Header) -> Result<Self, ChangeError> {
-        Ok(Self { journal: Some(journals::begin(context, header)?), ..Self::none() })
-    }
-
-    /// Begins the journal of a plan for so many assessments: each of them is accounted for in it.
-    pub fn of_plan(context: &RunContext<'_>, header: Header, expected: u64) -> Result<Self, ChangeError> {
-        Ok(Self { expected: Some(expected), ..Self::with_header(context, header)? })
-    }
-
-    /// Name of the run, if there is a journal.
-    pub fn run_id(&self) -> Option<&str> {
-        self.journal.as_ref().map(Journal::run_id)
+    /// One that was begun. Of a plan for so many assessments each of them is accounted for in it.
+    #[must_use]
+    pub fn over(journal: Journal, expected: Option<u64>) -> Self {
+        Self { journal: Some(journal), counts: RefCell::default(), expected }
     }
 
     /// Notes an assessment of a plan that is not sent.

@@ -7,63 +7,103 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use crate::changes::journal::{Action, Counts, Entry, Header, Journal, Outcome};
-use crate::changes::journals;
+use crate::changes::run::Change;
 use crate::changes::tags::say_what_would_be_put_back;
 use crate::changes::tags::{BATCH, ToldChange};
 use crate::changes::tally::{ChangeTally, Noun};
 use crate::changes::undo::{self, AssessmentBack, UndoStep};
-use crate::changes::{ChangeError, RunContext, RunResult};
+use crate::changes::{ChangeError, Deed, RunContext, RunResult};
 use crate::cli::OutputFormat;
 use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
 use crate::store::{AssessmentUpdate, StoreError, Writer};
 
-/// Puts assessments back, or says what would be put back.
-pub async fn run(
-    context: &mut RunContext<'_>,
-    server: &dyn Writer,
-    backs: &[AssessmentBack],
-    (header, format, dry_run): (Header, OutputFormat, bool),
-) -> RunResult {
-    let mut counts = Counts { planned: backs.len() as u64, ..Counts::default() };
-    let mut tally = ChangeTally::new(Noun::Assessment, format);
-    let all = by_trace(backs);
-    if dry_run {
-        for batch in backs.chunks(BATCH) {
-            let decisions = Present::read(server, batch).await?.decide(batch, &all);
+/// Assessments that are put back as they were before a run.
+pub struct AssessmentUndo<'a> {
+    /// Where.
+    pub server: &'a dyn Writer,
+    /// Which.
+    pub backs: &'a [AssessmentBack],
+    /// The head of the journal.
+    pub header: Header,
+    /// How to write what became of each.
+    pub format: OutputFormat,
+}
+
+impl Change for AssessmentUndo<'_> {
+    type Done = (Counts, ChangeTally);
+
+    fn deed(&self) -> Deed {
+        Deed::Change
+    }
+
+    fn traces(&self) -> u64 {
+        by_trace(self.backs).len() as u64
+    }
+
+    fn show(&self, _: &mut RunContext<'_>) {}
+
+    async fn only_shown(&mut self, context: &mut RunContext<'_>) -> RunResult {
+        let (mut counts, mut tally) = self.begun();
+        let all = by_trace(self.backs);
+        for batch in self.backs.chunks(BATCH) {
+            let decisions = Present::read(self.server, batch).await?.decide(batch, &all);
             for (back, (_, outcome, reason)) in batch.iter().zip(decisions) {
                 counts.add(outcome);
                 tally.hear(context, told(back, Some(outcome), reason, None))?;
             }
         }
-        return say_what_would_be_put_back(context, Noun::Assessment, format, counts);
+        say_what_would_be_put_back(context, Noun::Assessment, self.format, counts)
     }
-    let journal = journals::begin(context, header)?;
-    let finishing = context.interrupt.finish_first();
-    let mut is_over = false;
-    for batch in backs.chunks(BATCH) {
-        is_over |= context.interrupt.requested();
-        let mut settled = Vec::new();
-        let mut error = None;
-        if !is_over {
-            match put_back(context, server, &journal, (batch, &all)).await.map_err(ChangeError::JournalBroken)? {
-                Ok(batch) => settled = batch,
-                Err(unread) => (is_over, error) = (true, Some(unread)),
+
+    fn question(&self) -> Option<String> {
+        None
+    }
+
+    fn header(&self, _: &RunContext<'_>) -> Header {
+        self.header.clone()
+    }
+
+    async fn apply(&mut self, context: &mut RunContext<'_>, journal: Journal) -> Result<Self::Done, ChangeError> {
+        let (mut counts, mut tally) = self.begun();
+        let all = by_trace(self.backs);
+        let _finishing = context.interrupt.finish_first();
+        let mut is_over = false;
+        for batch in self.backs.chunks(BATCH) {
+            is_over |= context.interrupt.requested();
+            let mut settled = Vec::new();
+            let mut error = None;
+            if !is_over {
+                let put_back = put_back(context, self.server, &journal, (batch, &all)).await;
+                match put_back.map_err(ChangeError::JournalBroken)? {
+                    Ok(batch) => settled = batch,
+                    Err(unread) => (is_over, error) = (true, Some(unread)),
+                }
+            }
+            let why = error
+                .as_ref()
+                .map_or_else(|| NOT_ATTEMPTED.to_owned(), |error| format!("it could not be checked: {error}"));
+            counts.not_attempted += (batch.len() - settled.len()) as u64;
+            let rest = std::iter::repeat_with(|| (None, Some(why.clone()), error.take()));
+            let settled = settled.into_iter().map(|(outcome, reason, error)| (Some(outcome), reason, error));
+            for (back, (outcome, reason, error)) in batch.iter().zip(settled.chain(rest)) {
+                counts.add(outcome.unwrap_or(Outcome::Planned));
+                tally.hear(context, told(back, outcome, reason, error))?;
             }
         }
-        let why = error
-            .as_ref()
-            .map_or_else(|| NOT_ATTEMPTED.to_owned(), |error| format!("it could not be checked: {error}"));
-        counts.not_attempted += (batch.len() - settled.len()) as u64;
-        let rest = std::iter::repeat_with(|| (None, Some(why.clone()), error.take()));
-        let settled = settled.into_iter().map(|(outcome, reason, error)| (Some(outcome), reason, error));
-        for (back, (outcome, reason, error)) in batch.iter().zip(settled.chain(rest)) {
-            counts.add(outcome.unwrap_or(Outcome::Planned));
-            tally.hear(context, told(back, outcome, reason, error))?;
-        }
+        journal.finish(counts).map_err(ChangeError::JournalBroken)?;
+        Ok((counts, tally))
     }
-    let run_id = journal.finish(counts).map_err(ChangeError::JournalBroken)?;
-    drop(finishing);
-    tally.report(context, "Restored", counts, &run_id)
+
+    fn report(&self, context: &mut RunContext<'_>, run_id: &str, (counts, tally): Self::Done) -> RunResult {
+        tally.report(context, "Restored", counts, run_id)
+    }
+}
+
+impl AssessmentUndo<'_> {
+    fn begun(&self) -> (Counts, ChangeTally) {
+        let counts = Counts { planned: self.backs.len() as u64, ..Counts::default() };
+        (counts, ChangeTally::new(Noun::Assessment, self.format))
+    }
 }
 
 fn told(

@@ -14,7 +14,7 @@ use super::target::ServerDeletion;
 use crate::changes::error::{ChangeError, Deed};
 use crate::changes::journal::{Counts, Header, Journal};
 use crate::changes::run::{Change, Terms, carry_out};
-use crate::changes::{RunContext, RunResult, journals};
+use crate::changes::{RunContext, RunResult, journals, plan_file};
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
 use crate::output::{count, count_traces, describe_archives, describe_artifacts, describe_met, describe_part};
@@ -108,7 +108,7 @@ impl Change for Planned<'_> {
         self.deletion.summary(context, self.plans, None)
     }
 
-    fn only_shown(&self, context: &mut RunContext<'_>) -> RunResult {
+    async fn only_shown(&mut self, context: &mut RunContext<'_>) -> RunResult {
         self.deletion.summary(context, self.plans, None)?;
         self.deletion.doubts(Exit::Done)
     }
@@ -135,7 +135,7 @@ impl Change for Planned<'_> {
         header
     }
 
-    async fn apply(&self, context: &mut RunContext<'_>, journal: Journal) -> Result<Done, ChangeError> {
+    async fn apply(&mut self, context: &mut RunContext<'_>, journal: Journal) -> Result<Done, ChangeError> {
         self.deletion.apply(context, self.server, self.plans, journal).await
     }
 
@@ -157,6 +157,33 @@ const NAMED: usize = 10;
 pub const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Ids];
 
 impl Deletion {
+    /// What a plan file says, which was agreed to; `file` is the plan's, unless an earlier run marked it.
+    #[must_use]
+    pub fn of_plan(
+        header: &plan_file::Header,
+        policy: RetentionPolicy,
+        (resumes, file): (Option<Killed>, Option<PathBuf>),
+        (format, pace): (OutputFormat, DeletionPace),
+    ) -> Self {
+        Self {
+            command: "apply",
+            policy,
+            met: Vec::new(),
+            hash: header.hash.clone(),
+            reason: "the plan says so",
+            cutoff_ms: None,
+            keeper: "",
+            newest_of: None,
+            max_delete: None,
+            dry_run: false,
+            yes: true,
+            format,
+            pace,
+            plan: Some((header.plan_id.clone(), file)),
+            resumes,
+        }
+    }
+
     /// Shows the plans, asks, and carries them out.
     pub async fn run(&self, context: &mut RunContext<'_>, server: &dyn Writer, plans: &[Plan]) -> RunResult {
         let terms = Terms {
@@ -165,7 +192,7 @@ impl Deletion {
             is_agreed: self.yes,
             plan: self.plan.as_ref().and_then(|(_, file)| file.as_deref()),
         };
-        carry_out(context, &Planned { deletion: self, server, plans }, terms).await
+        carry_out(context, &mut Planned { deletion: self, server, plans }, terms).await
     }
 
     /// Traces that were kept only because something failed make a run that did everything else one that did not.

@@ -21,6 +21,6 @@ pub use archive::{absolute_place, check_policy as check_archives};
 pub use conduct::{DeletionPace, why};
 pub use deletion::{Deletion, FORMATS};
 pub use killed::Killed;
-pub use plan::{Kept, write_plan};
+pub use plan::{Kept, planned, write_plan};
 pub use select::{doubtful, plans, warn_of_sessions, warn_of_undecided};
 pub use target::{is_home, members};

@@ -1,5 +1,6 @@
 //! The plan of a deletion as a file.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::conduct::why;
@@ -9,7 +10,7 @@ use crate::changes::plan_file::{Line, LineDecision, Operation};
 use crate::changes::{RunContext, RunResult, plans};
 use crate::model::Experiment;
 use crate::output::{describe_archives, describe_artifacts, describe_part};
-use crate::retention::{Keep, Mark, Outlook, Plan, Planned, RetentionPolicy, Seen};
+use crate::retention::{Ground, Keep, Mark, Outlook, Plan, Planned, RetentionPolicy, Rule, Seen};
 
 /// What a policy keeps, for a plan that tells of it, too.
 pub struct Kept<'a> {
@@ -80,4 +81,28 @@ fn keepers(policy: &RetentionPolicy, seen: &Seen) -> Vec<String> {
         format!("rule {name:?} keeps it: {}", words.join(", "))
     };
     keeping.map(told).collect()
+}
+
+/// What lines of a plan file say of an experiment, with the places that the rules of each trace name.
+pub fn planned(rules: &[Rule], lines: &[Line], experiment: Experiment) -> Plan {
+    let (mut grounds, mut known) = (Vec::new(), HashMap::new());
+    let mut ground = |line: &Line| {
+        *known.entry(line.rules.clone()).or_insert_with_key(|names| {
+            let named = rules.iter().filter(|rule| names.contains(&rule.name));
+            let mut archive_to: Vec<String> = named.filter_map(|rule| rule.archive_to.clone()).collect();
+            archive_to.sort_unstable();
+            archive_to.dedup();
+            grounds.push(Ground { rules: names.clone(), archive_to });
+            u32::try_from(grounds.len() - 1).unwrap_or(u32::MAX)
+        })
+    };
+    let planned = |line: &Line| Planned {
+        trace_id: line.trace_id.clone(),
+        request_time_ms: line.request_time_ms,
+        size_bytes: line.size_bytes,
+        has_span_file: line.has_span_file,
+        ground: ground(line),
+    };
+    let traces = lines.iter().filter(|line| line.experiment_id == experiment.id).map(planned).collect();
+    Plan { experiment, traces, kept: 0, grounds }
 }

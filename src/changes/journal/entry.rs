@@ -87,6 +87,11 @@ pub enum Action {
         /// Artifact location of the trace.
         location: String,
     },
+    /// A trace is imported or completed; `before` and `after` are null.
+    ImportTrace {
+        /// Experiment it goes to.
+        experiment_id: ExperimentId,
+    },
     /// A tag is set; `before` is its value, null if it had none, `after` the new one.
     SetTag {
         /// Key of the tag.

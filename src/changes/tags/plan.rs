@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::{ExperimentId, TraceId};
+use crate::changes::plan_file::{Line, Operation};
+use crate::model::{Experiment, ExperimentId, TraceId};
 
 /// One tag of one trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,40 @@ pub enum TagChanges {
     Each(HashMap<TraceId, Vec<TagChange>>),
 }
 
+impl Operation {
+    /// That all these tags are set, or all deleted.
+    #[must_use]
+    pub fn of_tags(changes: &[TagChange]) -> Self {
+        let pair = |change: &TagChange| (change.key.clone(), change.value.clone().unwrap_or_default());
+        if changes.iter().all(|change| change.value.is_some()) {
+            Self::SetTags { tags: changes.iter().map(pair).collect() }
+        } else {
+            Self::DeleteTags { keys: changes.iter().map(|change| change.key.clone()).collect() }
+        }
+    }
+}
+
 impl TagPlan {
+    /// What lines of a plan file say of tags, and the word for it; nothing if the plan is about something else.
+    #[must_use]
+    pub fn of_lines(operation: &Operation, lines: &[Line], experiments: &[Experiment]) -> Option<(&'static str, Self)> {
+        let change = |key: &String, value: Option<&String>| TagChange {
+            key: key.clone(),
+            value: value.cloned(),
+            guard: Guard::Always,
+        };
+        let (verb, changes) = match operation {
+            Operation::SetTags { tags } => ("Set", tags.iter().map(|(key, value)| change(key, Some(value))).collect()),
+            Operation::DeleteTags { keys } => ("Deleted", keys.iter().map(|key| change(key, None)).collect()),
+            Operation::Delete | Operation::ImportAssessments { .. } => return None,
+        };
+        let group = |experiment: &Experiment| {
+            let here = lines.iter().filter(|line| line.experiment_id == experiment.id);
+            Group { experiment: Some(experiment.id.clone()), ids: here.map(|line| line.trace_id.clone()).collect() }
+        };
+        Some((verb, Self { groups: experiments.iter().map(group).collect(), changes: TagChanges::Same(changes) }))
+    }
+
     /// Number of traces.
     #[must_use]
     pub fn traces(&self) -> usize {

@@ -8,13 +8,14 @@ use super::server::TagServer;
 use super::{TagPlan, apply};
 use crate::changes::context::tell_refused;
 use crate::changes::journal::{Counts, Header, Journal, Outcome};
+use crate::changes::plan_file::{Line, Operation};
 use crate::changes::run::Change;
 use crate::changes::tally::{ChangeTally, Noun};
 use crate::changes::{ChangeError, RunContext, RunResult};
 use crate::changes::{Deed, plan_file, plans};
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
-use crate::model::TraceId;
+use crate::model::{Experiment, TraceId};
 use crate::output::{Ids, count};
 use crate::progress::Progress;
 
@@ -40,7 +41,22 @@ pub struct TagRun<'a> {
     /// Nothing is to be changed.
     pub is_dry_run: bool,
     /// Where to write the plan instead, with its head and lines.
-    pub save_to: Option<(&'a Path, plan_file::Header, Vec<plan_file::Line>)>,
+    pub save_to: Option<(&'a Path, plan_file::Header, Vec<Line>)>,
+}
+
+impl<'a> TagRun<'a> {
+    /// What lines of a plan file say of these experiments, which was agreed to; nothing if they are about something else.
+    #[must_use]
+    pub fn of_plan(
+        target: TagServer<'a>,
+        (operation, lines): (&Operation, &[Line]),
+        experiments: &[Experiment],
+        (header, format): (Header, OutputFormat),
+    ) -> Option<Self> {
+        let (verb, plan) = TagPlan::of_lines(operation, lines, experiments)?;
+        let (shown, question, is_dry_run, save_to) = (None, None, false, None);
+        Some(Self { target, plan, header, verb, format, shown, question, is_dry_run, save_to })
+    }
 }
 
 impl Change for TagRun<'_> {
@@ -65,12 +81,15 @@ impl Change for TagRun<'_> {
         }
     }
 
-    fn saved(&self, context: &mut RunContext<'_>) -> Result<Option<Exit>, ChangeError> {
+    async fn saved(&mut self, context: &mut RunContext<'_>) -> Result<Option<Exit>, ChangeError> {
         let Some((file, header, lines)) = &self.save_to else { return Ok(None) };
         plans::write(context, file, header.clone(), lines).map(Some)
     }
 
-    fn only_shown(&self, context: &mut RunContext<'_>) -> RunResult {
+    async fn only_shown(&mut self, context: &mut RunContext<'_>) -> RunResult {
+        if self.header.undoes.is_some() {
+            return look(context, &self.target, &self.plan, self.format).await;
+        }
         self.write(context)?;
         if !self.is_dry_run {
             context.ui.status("Nothing to change: 0 traces.");
@@ -86,7 +105,7 @@ impl Change for TagRun<'_> {
         self.header.clone()
     }
 
-    async fn apply(&self, context: &mut RunContext<'_>, journal: Journal) -> Result<Self::Done, ChangeError> {
+    async fn apply(&mut self, context: &mut RunContext<'_>, journal: Journal) -> Result<Self::Done, ChangeError> {
         let Self { plan, target, format, .. } = self;
         let finishing = context.interrupt.finish_first();
         let total = plan.tags();
@@ -136,12 +155,7 @@ impl TagRun<'_> {
 }
 
 /// Looks at what a plan would put back, and says so.
-pub async fn look(
-    context: &mut RunContext<'_>,
-    target: &TagServer<'_>,
-    plan: &TagPlan,
-    format: OutputFormat,
-) -> RunResult {
+async fn look(context: &mut RunContext<'_>, target: &TagServer<'_>, plan: &TagPlan, format: OutputFormat) -> RunResult {
     let mut ids = Ids::new(context.means.null);
     let looked = super::look(plan, target, |told| match (format, told.outcome) {
         (OutputFormat::Jsonl, _) => {

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::NAMED;
 use crate::annotations::{RowFate, RowOutcome};
-use crate::changes::journals;
+use crate::changes::{ChangeError, RunContext, RunResult, journals};
 use crate::cli::OutputFormat;
-use crate::commands::{CommandResult, Context};
-use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::AssessmentKind;
 use crate::output::{count, one_line};
 
+/// Failures that are named on standard error.
+const NAMED: usize = 10;
 /// Characters of a reason that are shown.
 const REASON_WIDTH: usize = 300;
 
@@ -30,7 +29,7 @@ pub struct RowTally {
     /// What tries those that failed once more.
     again: &'static str,
     /// Why not all of them were attempted.
-    pub stopped: Option<String>,
+    pub stopped: Option<ChangeError>,
 }
 
 impl RowTally {
@@ -58,7 +57,7 @@ impl RowTally {
     }
 
     /// Takes note of a row.
-    pub fn add(&mut self, context: &mut Context<'_>, outcome: &RowOutcome) -> Result<(), CliError> {
+    pub fn add(&mut self, context: &mut RunContext<'_>, outcome: &RowOutcome) -> Result<(), ChangeError> {
         let counted = self.counts.entry(outcome.result).or_default();
         *counted += 1;
         let (line, reason) = (outcome.line, outcome.reason.as_deref().unwrap_or(""));
@@ -84,14 +83,14 @@ impl RowTally {
     }
 
     /// Says what became of them, of which `pending` were to be sent, and how to take the run back.
-    pub fn report(self, context: &mut Context<'_>, pending: u64, run_id: Option<String>) -> CommandResult {
+    pub fn report(self, context: &mut RunContext<'_>, pending: u64, run_id: Option<String>) -> RunResult {
         let left = pending.saturating_sub(self.attempted());
         if self.format == OutputFormat::Json {
             let counts: BTreeMap<&str, u64> =
                 self.counts.iter().map(|(fate, number)| (fate.as_str(), *number)).collect();
             context.write_json(&json!({
                 "rows": counts, "done_before": self.done_before, "not_attempted": left,
-                "dry_run": self.dry_run, "stopped": self.stopped, "run_id": run_id,
+                "dry_run": self.dry_run, "stopped": self.stopped.as_ref().map(ToString::to_string), "run_id": run_id,
             }))?;
         }
         context.ui.flush()?;
@@ -111,8 +110,7 @@ impl RowTally {
         let way_back = run_id.map(|run_id| format!(" {}", journals::way_back(&run_id))).unwrap_or_default();
         context.ui.status(&format!("{}{way_back}", self.told()));
         if let Some(reason) = self.stopped {
-            let message = format!("{} of {} rows not attempted: {reason}", count(left), count(pending));
-            return Err(CliError::new(Exit::Partial, message).hint("run the same command again to resume"));
+            return Err(ChangeError::RowsStopped { left, pending, reason: Box::new(reason) });
         }
         if context.interrupt.requested() && left > 0 {
             let left = count(left);
@@ -121,19 +119,12 @@ impl RowTally {
                 .status(&format!("Interrupted; {left} rows not attempted. Run the same command again to resume."));
             return Ok(Exit::Interrupted);
         }
+        let is_dry_run = self.dry_run;
         if failed > 0 {
-            let verb = if self.dry_run { "would fail" } else { "failed" };
-            let error = CliError::new(Exit::Partial, format!("{} of {} rows {verb}", count(failed), count(pending)));
-            return Err(if self.dry_run { error } else { error.hint(format!("{} to retry them", self.again)) });
+            return Err(ChangeError::RowsFailed { failed, pending, is_dry_run, again: self.again });
         }
         if self.beside_others > 0 {
-            let rows = if self.beside_others == 1 { "1 row" } else { &format!("{} rows", count(self.beside_others)) };
-            let verb = if self.dry_run { "would leave" } else { "left" };
-            let error = CliError::new(
-                Exit::Partial,
-                format!("{rows} {verb} other values valid that they should have overridden"),
-            );
-            return Err(error.hint("to remove one, use `mlflow-trace assessment delete TRACE_ID ASSESSMENT_ID`"));
+            return Err(ChangeError::RowsBeside { rows: self.beside_others, is_dry_run });
         }
         Ok(Exit::Done)
     }
