@@ -1,10 +1,10 @@
 //! `export --to-otlp`: the spans of every match, sent to an OpenTelemetry backend.
 
-use std::collections::HashSet;
+mod sent;
 
-use futures_util::{StreamExt, stream};
 use indexmap::IndexMap;
 
+use self::sent::{Sent, refused};
 use super::selection::{self, Selected};
 use super::{CommandResult, Context};
 use super::{export, trace_ids, words};
@@ -12,16 +12,14 @@ use crate::cli::{ExportArgs, FilterArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::Sample;
-use crate::export::otlp::{Batch, Batcher, Dialect, Rejection, rejection};
+use crate::export::otlp::{Batcher, Dialect};
 use crate::filter::OrderBy;
 use crate::model::{Trace, TraceId};
 use crate::output::{count, count_traces};
 use crate::progress::Progress;
 use crate::settings::SettingsErrorKept;
-use crate::store::{ErrorKind, OtlpReceiver, ServerError, StoreError, by_ids};
+use crate::store::{OtlpReceiver, by_ids};
 
-/// Requests under way at once.
-const CONCURRENCY: usize = 2;
 /// Failures that are named on standard error.
 const NAMED: usize = 10;
 
@@ -97,91 +95,6 @@ fn without_target(args: &ExportArgs) -> Result<FilterArgs, CliError> {
         _ => Err(CliError::usage(format!("both --to-otlp and the file {} given; nothing was sent", target.display()))
             .hint("--to-otlp sends spans to a backend instead of writing a file; use only one of them")),
     }
-}
-
-/// What became of everything so far.
-#[derive(Default)]
-struct Sent {
-    /// With at least one span taken.
-    traces: HashSet<TraceId>,
-    spans: u64,
-    rejected: u64,
-    without_spans: u64,
-    /// The receiver's remarks on what it took.
-    remarks: Vec<String>,
-    unread: Vec<(TraceId, StoreError)>,
-    failed: Vec<(Batch, ServerError)>,
-}
-
-impl Sent {
-    /// Sends batches. Before anything was taken a failure ends the run; later it is one of its parts.
-    async fn batches(&mut self, receiver: &OtlpReceiver, batches: Vec<Batch>) -> Result<(), CliError> {
-        let send = |batch: Batch| send(receiver, batch);
-        // One by one until something was taken, so that a failure that ends the run is the first request's.
-        let at_once = if self.spans == 0 { 1 } else { CONCURRENCY };
-        let mut answers = stream::iter(batches).map(send).buffered(at_once);
-        while let Some(answered) = answers.next().await {
-            let mut failed = Vec::new();
-            for (batch, answer) in answered {
-                match answer {
-                    Ok(answer) => self.taken(batch, rejection(&answer)),
-                    Err(error) => failed.push((Batch { body: Vec::new(), ..batch }, error)),
-                }
-            }
-            match failed.pop() {
-                Some((_, error)) if self.spans == 0 => return Err(refused(error)),
-                last => self.failed.extend(failed.into_iter().chain(last)),
-            }
-        }
-        Ok(())
-    }
-
-    fn taken(&mut self, batch: Batch, rejection: Option<Rejection>) {
-        let rejected = rejection.as_ref().map_or(0, |rejection| rejection.spans.min(batch.spans));
-        self.rejected += rejected;
-        self.spans += batch.spans - rejected;
-        if rejected < batch.spans {
-            self.traces.extend(batch.traces);
-        }
-        self.remarks.extend(rejection.map(|rejection| rejection.message).filter(|message| !message.is_empty()));
-        self.remarks.dedup();
-    }
-}
-
-/// Sends a batch. A receiver that refuses it may mean one of its traces: it is halved until those are found.
-async fn send(receiver: &OtlpReceiver, batch: Batch) -> Vec<(Batch, Result<Vec<u8>, ServerError>)> {
-    let (mut parts, mut answered) = (vec![batch], Vec::new());
-    while let Some(batch) = parts.pop() {
-        let answer = receiver.send(&batch.body).await;
-        match &answer {
-            Err(error) if error.is_about_content() => match batch.halves() {
-                Some([first, second]) => parts.extend([second, first]),
-                None => answered.push((batch, answer)),
-            },
-            _ => answered.push((batch, answer)),
-        }
-    }
-    answered
-}
-
-/// Hints of a tracking server are of no use here.
-fn refused(error: ServerError) -> CliError {
-    let wants_experiment = matches!(&error.kind, ErrorKind::Refused { status: 422, .. });
-    let is_missing = matches!(&error.kind, ErrorKind::NoSuchRoute { .. } | ErrorKind::NotFound { .. });
-    let is_unknown = matches!(&error.kind, ErrorKind::Unauthenticated(_) | ErrorKind::Forbidden(_));
-    let error = CliError { hints: Vec::new(), ..CliError::from(error) };
-    if wants_experiment {
-        return error.hint("an MLflow server needs --otlp-header x-mlflow-experiment-id=ID");
-    }
-    if is_missing {
-        return error.hint("the URL is used as it is; most receivers take traces at http://HOST:4318/v1/traces");
-    }
-    let hint = if is_unknown {
-        "pass credentials with --otlp-header authorization=… or in OTEL_EXPORTER_OTLP_TRACES_HEADERS"
-    } else {
-        "the URL comes from --to-otlp or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
-    };
-    error.hint(hint)
 }
 
 fn report(context: &mut Context<'_>, url: &str, sent: Sent) -> CommandResult {

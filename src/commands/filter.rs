@@ -1,5 +1,7 @@
 //! `filter check`, `explain`, `fmt` and `fields`; `sql` is in a file of its own.
 
+mod explain;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
@@ -8,12 +10,13 @@ use serde_json::{Value, json};
 use super::reference::{FieldEntry, entries};
 use super::selection::{self, SUMMARY_FORMATS};
 use super::{CommandResult, Context, inputs};
-use crate::cli::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, OutputFormat};
+use crate::cli::{FilterCheckArgs, FilterCommand, FilterFormatArgs, OutputFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::filter::{Filter, FilterError, LintLevel, OrderBy};
-use crate::output::{Record, count_traces};
+use crate::filter::{Filter, FilterError, LintLevel};
+use crate::output::Record;
 
+use self::explain::explain;
 use super::experiments::write_list;
 
 pub async fn run(context: &mut Context<'_>, command: FilterCommand) -> CommandResult {
@@ -108,71 +111,6 @@ fn error_json(error: &FilterError) -> Value {
     json!({"message": error.message(), "hints": error.hints(), "start": span.start, "end": span.end})
 }
 
-async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandResult {
-    let format = context.output("filter explain", SUMMARY_FORMATS)?;
-    let filter = Filter::parse_at(&args.filter, context.ui.clock().now_ms())?;
-    let plan = filter.plan();
-    // Without a server the explanation is only shorter.
-    let counted = match server_count(context, plan.server_text()).await {
-        Ok(number) => Some(number),
-        Err(error) => {
-            if context.settings.tracking_uri.is_ok() {
-                context.ui.warning(&format!("not counted: {}", error.message));
-            }
-            None
-        }
-    };
-    let residual = plan.residual();
-    if format == OutputFormat::Json {
-        let explanation = json!({
-            "server": plan.server_text(),
-            "server_count": counted,
-            "residual": residual.map(crate::filter::Residual::text),
-            "further_queries": residual.map(further_queries).unwrap_or_default(),
-            "fetches_spans": residual.is_some_and(crate::filter::Residual::needs_spans),
-            "reads_spans_elsewhere": plan.searches_spans(),
-            "lints": lints_json(&filter),
-        });
-        context.write_json(&explanation)?;
-        return Ok(Exit::Done);
-    }
-    let server = if plan.server_text().is_empty() { "everything" } else { plan.server_text() };
-    let counted = counted.map_or_else(String::new, |number| format!("   ({})", count_traces(number)));
-    let output = context.ui.output();
-    writeln!(output, "sent to the server:  {server}{counted}")?;
-    match residual {
-        None if plan.searches_spans() => {
-            writeln!(output, "evaluated locally:   nothing, for traces in the tracking store")?;
-        }
-        None => writeln!(output, "evaluated locally:   nothing; the server's result is complete")?,
-        Some(residual) => {
-            writeln!(output, "evaluated locally:   {}", residual.text())?;
-            for set in residual.server_sets() {
-                writeln!(output, "also asked:          {set}")?;
-            }
-            let spans = if residual.needs_spans() { "for traces that the rest does not decide" } else { "none" };
-            writeln!(output, "spans fetched:       {spans}")?;
-        }
-    }
-    if plan.searches_spans() {
-        writeln!(
-            output,
-            "spans elsewhere:     traces with spans outside of the tracking store are read and evaluated locally"
-        )?;
-    }
-    for lint in &filter.lints() {
-        selection::show_lint(context, lint);
-    }
-    Ok(Exit::Done)
-}
-
-async fn server_count(context: &Context<'_>, server_text: &str) -> Result<u64, CliError> {
-    let store = context.store()?;
-    let experiments = selection::experiments(context, &store, false).await?;
-    let query = selection::query(&experiments, Filter::parse(server_text)?, OrderBy::parse(&[])?);
-    Ok(store.count(&query).await?.0)
-}
-
 fn format(context: &mut Context<'_>, args: &FilterFormatArgs) -> CommandResult {
     let filter = Filter::parse_at(&args.filter, context.ui.clock().now_ms())?;
     writeln!(context.ui.output(), "{}", filter.canonical())?;
@@ -199,9 +137,4 @@ fn fields(context: &mut Context<'_>) -> CommandResult {
     }
     write_list(context, format, &["field", "evaluated by", "description", "aliases"], &records)?;
     Ok(Exit::Done)
-}
-
-/// What else a server is asked.
-fn further_queries(residual: &crate::filter::Residual) -> Vec<String> {
-    residual.server_sets().iter().map(ToString::to_string).collect()
 }

@@ -5,24 +5,20 @@
 
 mod read;
 mod report;
+mod target;
 
 use std::cell::{Cell, RefCell};
-
-use serde_json::json;
 
 use self::read::Request;
 pub use self::read::{check_name, metadata_map, on_existing, source_id, value};
 use self::report::{Logged, Report};
-use super::{CommandResult, Context, label_schemas, selection, trace_ids};
-use crate::annotations::{OnExisting, Row, RowFate, RowOutcome, RowPlace, RowTarget, said_before, to_trace};
+use self::target::{LogTarget, find_trace};
+use super::{CommandResult, Context, label_schemas, trace_ids};
+use crate::annotations::{OnExisting, Row, RowFate, RowOutcome, RowPlace, said_before, to_trace};
 use crate::changes::annotations::AssessmentJournal;
 use crate::changes::journals;
 use crate::cli::{ExpectationLogArgs, FeedbackLogArgs, OutputFormat};
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::interrupt::Interrupt;
-use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, TraceInfo, rfc3339_utc};
-use crate::store::{Store, Writer};
+use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceInfo, rfc3339_utc};
 
 const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Ids];
 
@@ -104,84 +100,4 @@ async fn log_on(target: &LogTarget<'_>, info: &TraceInfo, request: &Request, now
         all.push(Logged { row, trace_id: info.trace_id.clone(), outcome, stored, beside });
     }
     all
-}
-
-/// The server, with a journal of what is sent.
-struct LogTarget<'a> {
-    server: &'a dyn Writer,
-    journal: &'a AssessmentJournal,
-    interrupt: Interrupt,
-    /// The first error of the server.
-    failed: RefCell<Option<CliError>>,
-    /// Whether every other request would meet it, too.
-    is_over: Cell<bool>,
-}
-
-impl RowTarget for LogTarget<'_> {
-    type Error = String;
-
-    async fn create(&self, trace: &TraceId, new: &Assessment) -> Result<Assessment, String> {
-        let id = new.id().unwrap_or_else(|| AssessmentId::new(""));
-        let entry = self.journal.plan(trace, &id, json!(new)).map_err(|error| self.broken(error))?;
-        let stored = self.server.add_assessment(trace, new).await;
-        let answer = stored.as_ref().map(|stored| json!(stored)).map_err(ToString::to_string);
-        self.journal.settle(entry, answer).unwrap_or_else(|error| drop(self.broken(error)));
-        stored.map_err(|error| self.note(error.concerns_all(), error.into()))
-    }
-
-    async fn find(&self, trace: &TraceId, id: &AssessmentId) -> Result<Option<Assessment>, String> {
-        let found = self.server.assessment(trace, id).await;
-        found.map_err(|error| self.note(error.concerns_all(), error.into()))
-    }
-
-    fn objection(&self, _: &TraceId, _: &Row) -> Option<String> {
-        None
-    }
-
-    fn is_stopped(&self) -> bool {
-        self.is_over.get() || self.interrupt.requested()
-    }
-}
-
-impl LogTarget<'_> {
-    fn note(&self, concerns_all: bool, error: CliError) -> String {
-        let message = error.message.clone();
-        self.is_over.set(self.is_over.get() || concerns_all);
-        self.failed.borrow_mut().get_or_insert(error);
-        message
-    }
-
-    fn broken(&self, error: String) -> String {
-        self.note(true, CliError::new(Exit::Unexpected, error))
-    }
-}
-
-/// The one trace that is meant; none or several are an error.
-async fn find_trace(
-    context: &Context<'_>,
-    store: &Store,
-    server: &dyn Writer,
-    wanted: &str,
-) -> Result<TraceId, CliError> {
-    if wanted.contains('\'') && wanted.contains('"') {
-        return Err(CliError::usage(format!(
-            "the server cannot search for {wanted:?}: its language has no escape for quotes"
-        ))
-        .hint("give the trace id instead"));
-    }
-    let experiments = selection::named_experiments(context, store).await?;
-    let ids: Vec<_> = experiments.iter().map(|experiment| experiment.id.clone()).collect();
-    let found = server.by_client_request_id(&ids, wanted).await?;
-    match found.as_slice() {
-        [one] => Ok(one.trace_id.clone()),
-        [] => Err(CliError::new(
-            Exit::NotFound,
-            format!("no trace has the client request id {wanted:?}; nothing was changed"),
-        )),
-        _ => Err(CliError::new(
-            Exit::Refused,
-            format!("several traces have the client request id {wanted:?}; nothing was changed"),
-        )
-        .hint(format!("`mlflow-trace search \"client_request_id = '{wanted}'\"` lists them; give one trace id"))),
-    }
 }

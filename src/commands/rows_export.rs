@@ -1,20 +1,22 @@
 //! `feedback export` and `expectation export`: assessments as the rows that `import` reads.
 
-use std::io::{self, Write};
+mod written;
+
+use std::io;
 use std::path::Path;
 
+use self::written::Written;
 use super::rows_import::decimal;
 use super::selection::{self, Selected};
-use super::{CommandResult, Context, completeness, overwrite, trace_ids, words};
-use crate::annotations::{FileFormat, RowWriter, Style, left_out};
+use super::{CommandResult, Context, overwrite, trace_ids, words};
+use crate::annotations::{FileFormat, RowWriter, Style};
 use crate::cli::{RowFormat, RowsExportArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::{Access, PartialFile};
 use crate::filter::OrderBy;
-use crate::model::{Assessment, AssessmentKind, Trace};
-use crate::output::{count, count_traces};
-use crate::store::{Proof, Walk, by_ids};
+use crate::model::AssessmentKind;
+use crate::store::by_ids;
 
 pub async fn run(context: &mut Context<'_>, kind: AssessmentKind, args: RowsExportArgs) -> CommandResult {
     let format = match args.format {
@@ -87,108 +89,4 @@ fn format_of(file: &Path) -> Result<FileFormat, CliError> {
 
 fn unwritable(path: &Path, error: &io::Error) -> CliError {
     CliError::new(Exit::Unexpected, format!("could not write {}: {error}", path.display()))
-}
-
-/// What was written so far, and what not.
-struct Written {
-    kind: AssessmentKind,
-    include_overridden: bool,
-    rows: u64,
-    traces: u64,
-    overridden: u64,
-    /// How many rows cannot hold, and why.
-    left_out: Option<(u64, &'static str)>,
-    proof: Option<Proof>,
-    /// Of so many traces at the most.
-    limit: Option<u64>,
-    /// Traces that were read.
-    read: u64,
-    /// Whether there are more.
-    more: bool,
-}
-
-impl Default for Written {
-    fn default() -> Self {
-        let kind = AssessmentKind::Feedback;
-        let (limit, read, more) = (None, 0, false);
-        Self {
-            kind,
-            include_overridden: false,
-            rows: 0,
-            traces: 0,
-            overridden: 0,
-            left_out: None,
-            proof: None,
-            limit,
-            read,
-            more,
-        }
-    }
-}
-
-impl Written {
-    async fn write_all<W: Write>(
-        &mut self,
-        walk: Option<&mut Box<dyn Walk>>,
-        writer: &mut RowWriter<W>,
-    ) -> Result<(), CliError> {
-        let Some(walk) = walk else { return Ok(()) };
-        walk.leave_out_spans();
-        while let Some(mut page) = walk.next_page().await? {
-            let room = self.limit.map_or(u64::MAX, |limit| limit - self.read);
-            self.more = page.len() as u64 > room;
-            page.truncate(usize::try_from(room).unwrap_or(usize::MAX));
-            self.read += page.len() as u64;
-            page.iter().try_for_each(|trace| self.write(trace, writer))?;
-            if self.more {
-                return Ok(());
-            }
-        }
-        if self.limit.is_some() {
-            return Ok(());
-        }
-        if let Some((proof, late)) = walk.prove(false).await? {
-            late.iter().try_for_each(|trace| self.write(trace, writer))?;
-            self.proof = Some(proof);
-        }
-        Ok(())
-    }
-
-    fn write<W: Write>(&mut self, trace: &Trace, writer: &mut RowWriter<W>) -> io::Result<()> {
-        let mut chosen: Vec<&Assessment> = Vec::new();
-        for assessment in trace.info.assessments.iter().filter(|assessment| assessment.kind() == self.kind) {
-            if !self.include_overridden && !assessment.is_valid() {
-                self.overridden += 1;
-            } else if let Some(reason) = left_out(assessment) {
-                self.left_out = Some((self.left_out.map_or(0, |(number, _)| number) + 1, reason));
-            } else {
-                chosen.push(assessment);
-            }
-        }
-        let written = writer.write(&trace.info.trace_id, chosen)? as u64;
-        self.rows += written;
-        self.traces += u64::from(written > 0);
-        Ok(())
-    }
-
-    fn report(self, context: &mut Context<'_>) -> CommandResult {
-        context.ui.flush()?;
-        let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count(self.rows)) };
-        context.ui.status(&format!("Wrote {rows} of {}.", count_traces(self.traces)));
-        if self.overridden > 0 {
-            context.ui.status(&format!(
-                "{} overridden not exported; add --include-overridden to export them",
-                count(self.overridden)
-            ));
-        }
-        if let Some(proof) = &self.proof {
-            completeness::report(context, proof, "traces keep arriving with past start times; export again")?;
-        }
-        match self.left_out {
-            Some((number, reason)) => {
-                Err(CliError::new(Exit::Partial, format!("{} left out: {reason}", count(number))))
-            }
-            None => Ok(Exit::Done),
-        }
-    }
 }

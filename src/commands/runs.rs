@@ -1,20 +1,18 @@
 //! `runs list` and `runs show`: the journals of what was changed.
 
-use serde_json::{Value, json};
+mod records;
 
+use self::records::{changes, command, record_of_entry, record_of_run, started};
 use super::experiments::write_list;
 use super::selection::LIST_FORMATS;
 use super::{CommandResult, Context};
-use crate::changes::journal::{Action, Counts, Entry, Header, RunOutcome, Summary};
+use crate::changes::journal::{Header, RunOutcome, Summary};
 use crate::changes::journals;
 use crate::cli::{OutputFormat, RunsListArgs, RunsShowArgs};
 use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::model::parse_rfc3339_ms;
-use crate::output::{Record, count, one_line};
-
-const VALUE_WIDTH: usize = 40;
+use crate::output::Record;
 
 pub fn list(context: &mut Context<'_>, _args: &RunsListArgs) -> CommandResult {
     let format = context.output("runs list", LIST_FORMATS)?;
@@ -70,88 +68,4 @@ fn ending(run: &Summary, clock: &Clock) -> String {
         _ => format!("; {}", changes(run.counts, true)),
     };
     format!("{run_id}: {command} on {place}, {began}: {outcome}{because}{did}.")
-}
-
-fn command(header: &Header) -> String {
-    match &header.undoes {
-        Some(run) => format!("{} {run}", header.command),
-        None => header.command.clone(),
-    }
-}
-
-fn started(header: &Header, clock: &Clock) -> String {
-    parse_rfc3339_ms(&header.started).map_or_else(|_| header.started.clone(), |ms| clock.local(ms))
-}
-
-/// What became of the changes of a run: `2 done, 1 spared`.
-fn changes(counts: Counts, with_planned: bool) -> String {
-    let Counts { planned, done, unchanged, spared, refused, failed, gone, not_attempted } = counts;
-    let parts = [
-        (unchanged, "unchanged"),
-        (spared, "spared"),
-        (refused, "refused"),
-        (gone, "gone"),
-        (failed, "failed"),
-        (not_attempted, "not attempted"),
-    ];
-    let open = planned.saturating_sub(counts.settled() + not_attempted);
-    let parts = parts.into_iter().chain([(open, "open")]).filter(|(number, _)| *number > 0);
-    let planned = with_planned.then(|| format!("{} planned", count(planned)));
-    let done = std::iter::once(format!("{} done", count(done)));
-    let all = planned.into_iter().chain(done).chain(parts.map(|(number, word)| format!("{} {word}", count(number))));
-    all.collect::<Vec<_>>().join(", ")
-}
-
-fn record_of_run(run: &Summary, clock: &Clock) -> Record {
-    let Summary { header, counts, outcome, ended, archives } = run;
-    let experiments: Vec<&str> = header.experiments.iter().map(crate::model::ExperimentId::as_str).collect();
-    let shown = vec![
-        started(header, clock),
-        header.run_id.clone(),
-        command(header),
-        outcome.phrase().to_owned(),
-        if *outcome == RunOutcome::NotBegun { String::new() } else { changes(*counts, false) },
-        header.place.to_string(),
-        experiments.join(", "),
-    ];
-    // Which process it was tells nobody anything later.
-    let mut value = serde_json::to_value(Header { process: None, ..header.clone() }).unwrap_or(Value::Null);
-    value["outcome"] = outcome.as_str().into();
-    value["counts"] = serde_json::to_value(counts).unwrap_or(Value::Null);
-    value["exit"] = ended.as_ref().map_or(Value::Null, |end| end.exit.into());
-    value["error"] = ended.as_ref().and_then(|end| end.error.as_deref()).map_or(Value::Null, Value::from);
-    value["archives"] = json!(archives);
-    Record { shown, value, id: header.run_id.clone() }
-}
-
-fn record_of_entry(entry: &Entry, archives: &[String]) -> Record {
-    let mut value = serde_json::to_value(entry).unwrap_or_else(|_| json!({}));
-    if !entry.archives.is_empty() {
-        let named: Vec<&String> = entry.archives.iter().filter_map(|number| archives.get(*number)).collect();
-        value["archives"] = json!(named);
-    }
-    let of = match &entry.action {
-        Action::Delete => String::new(),
-        Action::DeleteArtifacts { location } => location.clone(),
-        Action::ImportTrace { experiment_id } => experiment_id.to_string(),
-        Action::SetTag { key } | Action::DeleteTag { key } => key.clone(),
-        Action::CreateAssessment { assessment_id }
-        | Action::UpdateAssessment { assessment_id }
-        | Action::DeleteAssessment { assessment_id } => assessment_id.clone(),
-    };
-    let text = |value: &Option<Value>| match value {
-        None => String::new(),
-        Some(Value::String(text)) => one_line(text, VALUE_WIDTH),
-        Some(other) => one_line(&other.to_string(), VALUE_WIDTH),
-    };
-    let shown = vec![
-        entry.trace_id.to_string(),
-        value["action"].as_str().unwrap_or_default().replace('_', " "),
-        of,
-        text(&entry.before),
-        text(&entry.after),
-        entry.outcome.as_str().to_owned(),
-        entry.reason.clone().unwrap_or_default(),
-    ];
-    Record { shown, value, id: entry.trace_id.to_string() }
 }

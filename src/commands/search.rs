@@ -1,5 +1,8 @@
 //! `search`: find traces with a filter.
 
+mod written;
+
+use self::written::write_matches;
 use super::selection::{self, LIST_FORMATS, Selected};
 use super::{CommandResult, Context, completeness, nothing, trace_ids, undecided};
 use crate::changes::context::tell_refused;
@@ -7,9 +10,9 @@ use crate::cli::{OutputFormat, SearchArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
-use crate::model::{Trace, TraceId};
-use crate::output::{Columns, CsvSink, Ids, IdsSink, JsonSink, JsonlSink, Sink, TableSink, count, count_traces};
-use crate::store::{Proof, Query, Store, Walk, by_ids};
+use crate::model::TraceId;
+use crate::output::{Columns, Ids, count, count_traces};
+use crate::store::{Query, Store, Walk, by_ids};
 
 pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let format = context.output("search", LIST_FORMATS)?;
@@ -89,92 +92,6 @@ fn tell_failed(failed: u64) -> Result<(), CliError> {
     }
     let message = format!("the spans of {} could not be read; their fields are empty", count_traces(failed));
     Err(CliError::new(Exit::Partial, message))
-}
-
-#[derive(Default)]
-struct Written {
-    count: u64,
-    failed: u64,
-    more: bool,
-    /// Only where everything was asked for.
-    proof: Option<Proof>,
-}
-
-async fn write_matches(
-    context: &mut Context<'_>,
-    walk: &mut dyn Walk,
-    with_spans: Option<&Store>,
-    (format, ids): (OutputFormat, &mut Ids),
-    columns: Option<Columns>,
-    limit: Option<u64>,
-) -> Result<Written, CliError> {
-    let mut written = Written::default();
-    let (clock, width) =
-        (context.ui.clock().clone(), context.ui.terminals().width.filter(|_| context.ui.terminals().output));
-    let color = context.ui.verbosity().color_output;
-    let mut sink = sink(context.ui.output(), (format, ids), columns, TableSettings { clock, width, color });
-    while let Some(mut page) = walk.next_page().await? {
-        let room = limit.map_or(usize::MAX, |limit| usize::try_from(limit - written.count).unwrap_or(usize::MAX));
-        if page.len() > room {
-            page.truncate(room);
-            written.more = true;
-        }
-        for trace in with_optional_spans(page, with_spans, &mut written.failed).await {
-            sink.write(&trace)?;
-            written.count += 1;
-        }
-        if written.more {
-            break;
-        }
-    }
-    if limit.is_none()
-        && let Some((proof, late)) = walk.prove(false).await?
-    {
-        written.proof = Some(proof);
-        for trace in with_optional_spans(late, with_spans, &mut written.failed).await {
-            sink.write(&trace)?;
-            written.count += 1;
-        }
-    }
-    sink.finish()?;
-    Ok(written)
-}
-
-async fn with_optional_spans(page: Vec<Trace>, store: Option<&Store>, failed: &mut u64) -> Vec<Trace> {
-    let Some(store) = store else { return page };
-    let infos: Vec<Trace> = page.clone();
-    let read = store.with_spans(page).await;
-    // A trace whose spans cannot be read is still a match and stays in the list.
-    read.into_iter()
-        .zip(infos)
-        .map(|(read, info)| {
-            read.unwrap_or_else(|_| {
-                *failed += 1;
-                info
-            })
-        })
-        .collect()
-}
-
-struct TableSettings {
-    clock: crate::clock::Clock,
-    width: Option<u16>,
-    color: bool,
-}
-
-fn sink<'a>(
-    writer: &'a mut dyn std::io::Write,
-    (format, ids): (OutputFormat, &'a mut Ids),
-    columns: Option<Columns>,
-    table: TableSettings,
-) -> Box<dyn Sink + 'a> {
-    match format {
-        OutputFormat::Table => Box::new(TableSink::new(writer, columns, table.clock, table.width, table.color)),
-        OutputFormat::Json => Box::new(JsonSink::new(writer, columns)),
-        OutputFormat::Jsonl => Box::new(JsonlSink::new(writer, columns)),
-        OutputFormat::Csv => Box::new(CsvSink::plain(writer, columns.unwrap_or_else(Columns::for_csv))),
-        OutputFormat::Ids => Box::new(IdsSink(writer, ids)),
-    }
 }
 
 /// Reading much more than is found is worth a word: a condition that the server can evaluate would be faster.

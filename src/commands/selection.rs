@@ -1,16 +1,22 @@
 //! Which experiments and which traces a command works on: the same for every command that selects.
 
+mod experiments;
+mod lints;
+
 use std::path::Path;
 use std::sync::Arc;
 
+pub use self::experiments::{experiments, named_experiments};
+pub use self::lints::show_lint;
+use self::lints::show_lints;
 use super::{Context, inputs, trace_ids, words};
 use crate::cli::{FilterArgs, OutputFormat, SelectionArgs};
 use crate::error::CliError;
-use crate::filter::{Filter, FilterError, Lint, LintLevel, OrderBy, Residual};
-use crate::model::{Experiment, ExperimentId, TimeWindow, TraceId};
+use crate::filter::{Filter, FilterError, OrderBy, Residual};
+use crate::model::{Experiment, TimeWindow, TraceId};
 use crate::output::count;
-use crate::settings::{ExperimentRef, joined};
-use crate::store::{Query, Store, StoreError, active};
+use crate::settings::joined;
+use crate::store::{Query, Store};
 
 /// What a command works on.
 pub enum Selected {
@@ -72,33 +78,6 @@ fn refused(error: FilterError, text: &str) -> CliError {
         .hint(format!("`mlflow-trace get {text}` to show the trace"))
 }
 
-fn show_lints(context: &mut Context<'_>, filter: &Filter, strict: bool) -> Result<(), CliError> {
-    // Advice is for those who ask: `filter check` shows it.
-    let lints: Vec<_> = filter.lints().into_iter().filter(|lint| lint.level == LintLevel::Warning).collect();
-    if let (true, Some(first)) = (strict, lints.first()) {
-        let error = CliError::usage(format!("{} (--strict)", first.message));
-        return Err(match &first.hint {
-            Some(hint) => error.hint(hint),
-            None => error,
-        });
-    }
-    for lint in &lints {
-        show_lint(context, lint);
-    }
-    Ok(())
-}
-
-/// Shows what is odd about a filter and how to put it right.
-pub fn show_lint(context: &mut Context<'_>, lint: &Lint) {
-    match lint.level {
-        LintLevel::Warning => context.ui.warning(&lint.message),
-        LintLevel::Advice => context.ui.labelled("advice:", "34;1", &lint.message),
-    }
-    if let Some(hint) = &lint.hint {
-        context.ui.labelled("hint:", "36;1", hint);
-    }
-}
-
 fn read_filter_file(context: &mut Context<'_>, file: &Path) -> Result<String, CliError> {
     let unreadable =
         |error: &std::io::Error| CliError::usage(format!("cannot read the filter from {}: {error}", file.display()));
@@ -152,67 +131,6 @@ pub fn selecting_filter(
 pub fn query(experiments: &[Experiment], filter: Filter, order_by: OrderBy) -> Query {
     let experiments = experiments.iter().map(|experiment| experiment.id.clone()).collect();
     Query { experiments, filter: Arc::new(filter), order_by: Arc::new(order_by), window: TimeWindow::default() }
-}
-
-/// The experiments of a reading command: those named, all active ones if asked, everything of an archive.
-pub async fn experiments(context: &Context<'_>, store: &Store, all: bool) -> Result<Vec<Experiment>, StoreError> {
-    if all {
-        return store.experiments(false).await;
-    }
-    // What the environment names is about a server; an archive is searched whole unless a flag says otherwise.
-    let by_flag = |named: &ExperimentRef| matches!(named, ExperimentRef::NameOrId(_));
-    if !store.needs_experiments() && !context.settings.experiments.iter().any(by_flag) {
-        return Ok(Vec::new());
-    }
-    named_experiments(context, store).await
-}
-
-/// The experiments named by flags or environment; at least one, each existing and active.
-pub async fn named_experiments(context: &Context<'_>, store: &Store) -> Result<Vec<Experiment>, StoreError> {
-    let mut found: Vec<Experiment> = Vec::new();
-    for named in &context.settings.experiments {
-        let experiment = active(resolve(store, named).await?)?;
-        if let (ExperimentRef::Id(id), Some(by_name)) = (named, found.first())
-            && by_name.id != experiment.id
-        {
-            let (name, name_id) = (by_name.name.clone(), by_name.id.clone());
-            return Err(StoreError::ContradictingExperiments { name, name_id, id: ExperimentId::new(id) });
-        }
-        if !found.iter().any(|known| known.id == experiment.id) {
-            found.push(experiment);
-        }
-    }
-    if found.is_empty() {
-        Err(StoreError::NoExperiment { available: store.experiments(false).await? })
-    } else {
-        Ok(found)
-    }
-}
-
-async fn resolve(store: &Store, named: &ExperimentRef) -> Result<Experiment, StoreError> {
-    let (by_name, by_id, wanted) = match named {
-        ExperimentRef::Name(name) => (store.experiment_by_name(name).await?, None, name),
-        ExperimentRef::Id(id) => (None, by_id(store, id).await?, id),
-        ExperimentRef::NameOrId(word) => (store.experiment_by_name(word).await?, by_id(store, word).await?, word),
-    };
-    match (by_name, by_id) {
-        (Some(by_name), Some(by_id)) if by_name.id != by_id.id => {
-            Err(StoreError::AmbiguousExperiment { wanted: wanted.clone(), by_id: by_id.name, by_name: by_name.id })
-        }
-        (Some(experiment), _) | (None, Some(experiment)) => Ok(experiment),
-        (None, None) => {
-            let available = store.experiments(false).await?;
-            Err(StoreError::UnknownExperiment { wanted: wanted.clone(), available })
-        }
-    }
-}
-
-/// Ids are digits on every server that has experiments; anything else is not worth a request.
-async fn by_id(store: &Store, id: &str) -> Result<Option<Experiment>, StoreError> {
-    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(None);
-    }
-    store.experiment_by_id(&ExperimentId::new(id)).await
 }
 
 /// The formats of commands whose result is one small object.

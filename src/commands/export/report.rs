@@ -1,5 +1,8 @@
 //! What is said when an export has ended.
 
+mod words;
+
+use self::words::{gap, parts, refers, traces};
 use super::request::Request;
 use crate::commands::{CommandResult, Context, completeness, undecided};
 use crate::error::CliError;
@@ -11,6 +14,7 @@ use crate::store::Proof;
 
 /// Failed traces that are named on standard error.
 const NAMED: usize = 10;
+
 /// What to do about traces that arrived behind the place that an export had come to.
 const LATE: &str =
     "they arrived late, with start times that were already exported; export to another directory to include them";
@@ -138,21 +142,4 @@ fn failures(context: &mut Context<'_>, written: u64, failed: &[ManifestFailure])
         format!("the {what} of {number} of {written} traces could not be {verb}; they were written {how}")
     });
     Err(CliError::new(Exit::Partial, told.collect::<Vec<_>>().join("; ")))
-}
-
-/// How many traces were missing when a proof was written down.
-fn gap(proof: &serde_json::Value) -> Option<u64> {
-    proof["counted"].as_u64()?.checked_sub(proof["read"].as_u64()?).filter(|gap| *gap > 0)
-}
-
-fn refers(number: u64) -> String {
-    format!("{} {}", traces(number), if number == 1 { "refers" } else { "refer" })
-}
-
-fn traces(number: u64) -> String {
-    format!("{} {}", count(number), if number == 1 { "trace" } else { "traces" })
-}
-
-fn parts(number: usize) -> String {
-    format!("{} {}", count(number as u64), if number == 1 { "part" } else { "parts" })
 }

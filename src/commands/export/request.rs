@@ -1,19 +1,23 @@
 //! What is asked for: everything that can be wrong in the arguments is found here, before a connection is opened.
 
+mod options;
+mod redaction;
+
 use std::path::PathBuf;
 
-use indexmap::IndexMap;
-use serde_json::{Value, json};
-
-use super::choice::{format_of, style, style_options};
+use self::options::{attachments, check_part, compression, cut, options};
+#[cfg(feature = "otlp")]
+pub use self::redaction::taken_out;
+use self::redaction::{RedactionArgs, redaction};
+use super::choice::{format_of, style};
 use super::formats::SinkFormat;
 use super::{Context, state};
-use crate::cli::{ExportArgs, ExportCompression, SelectionArgs, Split};
+use crate::cli::{ExportArgs, SelectionArgs};
+use crate::commands::is_as_promised;
 use crate::commands::selection::{self, Selected};
-use crate::commands::{inputs, is_as_promised};
 use crate::error::CliError;
 use crate::export::Target;
-use crate::export::{Attachments, Choice, Compression, Cut, Layout, Redaction, Sample, State};
+use crate::export::{Attachments, Choice, Compression, Cut, Layout, Sample, State};
 use crate::filter::Filter;
 use crate::model::{ManifestQuery, TimeWindow, TraceId};
 use crate::store::Store;
@@ -48,20 +52,6 @@ pub struct Request {
     pub query: ManifestQuery,
     redaction: RedactionArgs,
     attachments: Attachments,
-}
-
-/// The arguments of [`Redaction::parse`], which the layout of each run reads anew.
-struct RedactionArgs {
-    no_content: bool,
-    hash: Vec<String>,
-    redact: Vec<String>,
-    salt: Vec<u8>,
-}
-
-impl RedactionArgs {
-    fn parse(&self) -> Result<Redaction, CliError> {
-        Ok(Redaction::parse(self.no_content, &self.hash, &self.redact, self.salt.clone())?)
-    }
 }
 
 impl Request {
@@ -153,106 +143,4 @@ impl Request {
             attachments: self.attachments,
         })
     }
-}
-
-/// What is made of parts, or remembers what it has, is of everything.
-fn check_part(args: &ExportArgs, target: &Target) -> Result<(), CliError> {
-    let what = match (args.limit.most(), args.filter.text()) {
-        (Some(_), _) => "--limit",
-        (_, Some("-")) => "a list of trace ids",
-        _ => return Ok(()),
-    };
-    if target.has_parts() {
-        return Err(CliError::usage(format!("{what} requires a single file; a directory export includes all matches"))
-            .hint("use a file: `mlflow-trace export traces.jsonl --limit 100`"));
-    }
-    if args.since_last.is_some() || args.verify {
-        let other = if args.verify { "--verify" } else { "--since-last" };
-        return Err(CliError::usage(format!("{other} applies to all matches and cannot be combined with {what}"))
-            .hint("use only one of them"));
-    }
-    Ok(())
-}
-
-/// Attachments are content: where any of it is taken out, they are left out whole.
-fn attachments(args: &ExportArgs, rules: &Redaction, have_a_place: bool) -> Attachments {
-    if have_a_place && !args.no_attachments && rules.is_empty() { Attachments::Brought } else { Attachments::LeftOut }
-}
-
-fn compression(args: &ExportArgs, format: &SinkFormat, name: &str) -> Result<Compression, CliError> {
-    let compression = match args.compress {
-        Some(ExportCompression::Gzip) => Compression::Gzip,
-        Some(ExportCompression::Zstd) => Compression::Zstd,
-        None => Compression::of_name(name),
-    };
-    if compression != Compression::None && !format.takes_compression() {
-        return Err(CliError::usage("Parquet files are always compressed").hint("omit --compress"));
-    }
-    if !compression.is_built_in() {
-        return Err(CliError::usage("this build of mlflow-trace has no Zstandard").hint("use --compress gzip"));
-    }
-    Ok(compression)
-}
-
-fn cut(split: Option<Split>) -> Cut {
-    match split {
-        None => Cut::BySize,
-        Some(Split::Day) => Cut::Day,
-        Some(Split::Hour) => Cut::Hour,
-        Some(Split::Traces(number)) => Cut::Traces(number.get()),
-    }
-}
-
-/// What `--redact`, `--hash` and `--no-content` take out.
-#[cfg(feature = "otlp")]
-pub fn taken_out(context: &Context<'_>, args: &ExportArgs) -> Result<Redaction, CliError> {
-    redaction(context, args)?.parse()
-}
-
-fn redaction(context: &Context<'_>, args: &ExportArgs) -> Result<RedactionArgs, CliError> {
-    let salt = match &args.salt_file {
-        None => Vec::new(),
-        Some(path) => inputs::bytes(context, path, inputs::TEXT).map_err(|unread| {
-            unread.into_error(|error| CliError::usage(format!("cannot read the salt from {}: {error}", path.display())))
-        })?,
-    };
-    Ok(RedactionArgs { no_content: args.no_content, hash: args.hash.clone(), redact: args.redact.clone(), salt })
-}
-
-/// Every option that changes what is written, as the manifest states it.
-fn options(args: &ExportArgs, compression: Compression, rules: &Redaction) -> IndexMap<String, Value> {
-    let mut options = IndexMap::new();
-    let mut add = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            options.insert(name.to_owned(), value);
-        }
-    };
-    add("since", args.selection.since.map(|since| json!(since.to_string())));
-    add("until", args.selection.until.map(|until| json!(until.to_string())));
-    add("explode", args.explode.map(|explode| json!(explode.as_str())));
-    add("fields", args.fields.as_ref().map(|fields| json!(fields)));
-    for (name, value) in style_options(style(args)) {
-        add(name, value);
-    }
-    add(
-        "compress",
-        match compression {
-            Compression::None => None,
-            Compression::Gzip => Some(json!("gzip")),
-            Compression::Zstd => Some(json!("zstd")),
-        },
-    );
-    add(
-        "split",
-        args.split.map(|split| match split {
-            Split::Day => json!("day"),
-            Split::Hour => json!("hour"),
-            Split::Traces(number) => json!(number.get()),
-        }),
-    );
-    add("sample", args.sample.map(|share| json!(share)));
-    add("no-attachments", args.no_attachments.then_some(json!(true)));
-    add("since-last", args.since_last.is_some().then_some(json!(true)));
-    options.extend(rules.options());
-    options
 }

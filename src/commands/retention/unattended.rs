@@ -1,19 +1,18 @@
 //! Runs that nobody watches: what comes before them, and who is told how they went.
 
-use std::path::PathBuf;
+mod told;
+
 use std::time::{Duration, Instant};
 
+use self::told::{begun, conclude, keep};
 use super::{metrics, policy};
-use crate::cli::{OutputFormat, RetentionRunArgs, SelectionArgs, UnattendedArgs};
+use crate::cli::{OutputFormat, RetentionRunArgs, UnattendedArgs};
 use crate::commands::{CommandResult, Context, caught};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::files::{apart, append};
-use crate::filter::Filter;
-use crate::model::masked;
-use crate::output::{count_traces, run_report_json};
-use crate::retention::{RunError, RunRecord, RunReport};
-use crate::settings::{ExperimentRef, Settings, joined};
+use crate::output::run_report_json;
+use crate::retention::RunReport;
+use crate::settings::Settings;
 use crate::store::Heartbeat;
 
 const JITTER: Duration = Duration::from_secs(60);
@@ -58,15 +57,6 @@ pub async fn run(context: &mut Context<'_>, mut args: RetentionRunArgs) -> Comma
     result
 }
 
-/// Adds the line to the file of those of earlier runs. The run has ended as it has, whether or not that succeeds.
-async fn keep(context: &mut Context<'_>, file: PathBuf, line: String) {
-    let name = file.display().to_string();
-    let kept = apart(move || append(&file, &line)).await;
-    if let Err(error) = kept.and_then(|kept| kept) {
-        context.ui.warning(&format!("cannot write the summary of this run to {name}: {error}"));
-    }
-}
-
 /// The URL to ping: a flag goes before the environment. What is no URL is not shown, as it may be a secret.
 fn heartbeat(context: &Context<'_>, args: &UnattendedArgs) -> Result<Option<Heartbeat>, CliError> {
     let (name, url) = match (&args.heartbeat_url, &context.settings.heartbeat_url) {
@@ -78,37 +68,6 @@ fn heartbeat(context: &Context<'_>, args: &UnattendedArgs) -> Result<Option<Hear
         CliError::usage(format!("cannot use the URL of {name}: {error}; nothing was deleted"))
             .hint("copy the URL from the monitor: https://hc-ping.com/UUID, https://HOST/api/push/TOKEN and the like")
     })
-}
-
-/// A report on a run of which nothing is known yet.
-fn begun(context: &Context<'_>, args: &RetentionRunArgs) -> RunReport {
-    let policy = args.policy.as_ref().map(|file| file.display().to_string());
-    RunReport {
-        command: "retention run",
-        rules: policy.clone().unwrap_or_else(|| rules(context, args)),
-        policy,
-        tracking_uri: context.source_name(),
-        started_ms: context.ui.clock().now_ms(),
-        took_ms: 0,
-        dry_run: args.dry_run || args.plan.is_some(),
-        record: RunRecord::default(),
-        exit: Exit::Done.code(),
-        error: None,
-    }
-}
-
-/// The flags that take the place of a policy, the same text on every run: times that count from now are held against 0.
-fn rules(context: &Context<'_>, args: &RetentionRunArgs) -> String {
-    let mut words: Vec<String> = args.older_than.iter().map(|age| format!("--older-than {age}")).collect();
-    let flags = SelectionArgs { filter_file: None, ..args.selection.clone() };
-    let selection = Filter::parse("").ok().and_then(|all| joined(&all, &flags, 0).ok()).filter(|text| !text.is_empty());
-    words.extend(args.filter().into_iter().chain(selection.as_deref()).map(|text| format!("--filter {text:?}")));
-    words.extend(args.selection.filter_file.iter().map(|file| format!("--filter-file {}", file.display())));
-    words.extend(args.keep_if.iter().map(|text| format!("--keep-if {text:?}")));
-    words.extend(context.settings.experiments.iter().map(|named| match named {
-        ExperimentRef::NameOrId(word) | ExperimentRef::Name(word) | ExperimentRef::Id(word) => format!("-x {word}"),
-    }));
-    words.join(" ")
 }
 
 /// Waits and runs, with signals of its own; the report learns what became of it.
@@ -154,23 +113,4 @@ async fn ready(context: &mut Context<'_>, args: &RetentionRunArgs, wait: Option<
 
 fn interrupted() -> CliError {
     CliError::new(Exit::Interrupted, "interrupted; nothing was deleted")
-}
-
-/// How it ended. A closed standard output is no failure.
-fn conclude(report: &mut RunReport, result: &CommandResult) {
-    let told = |error: &CliError| RunError {
-        code: error.exit.word(),
-        message: masked(&error.message).into_owned(),
-        hint: masked(&error.hints.join("\n")).into_owned(),
-    };
-    let (exit, error) = match result {
-        Ok(Exit::Done) => (Exit::Done, None),
-        Ok(exit) => {
-            let message = format!("{} not attempted", count_traces(report.not_attempted()));
-            (*exit, Some(told(&CliError::new(*exit, format!("{}; {message}", exit.word())))))
-        }
-        Err(error) if error.is_closed_output => (Exit::Done, None),
-        Err(error) => (error.exit, Some(told(error))),
-    };
-    (report.exit, report.error) = (exit.code(), error);
 }
