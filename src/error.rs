@@ -152,9 +152,9 @@ impl From<ServerError> for CliError {
         let message = format!("{error}{retried}");
         match &error.kind {
             ErrorKind::Setup(_) => Self::usage(message),
-            ErrorKind::NoCredentials(_) => Self::new(Exit::Denied, message).hint(
-                "nothing was sent; credentials come from --token-command, --token-file, MLFLOW_TRACKING_AUTH or MLFLOW_TRACKING_USERNAME",
-            ),
+            ErrorKind::NoCredentials { advice, .. } => {
+                Self::new(Exit::Denied, message).hint(format!("nothing was sent; {advice}"))
+            }
             ErrorKind::Connect { base, .. } | ErrorKind::Broken { base, .. } => Self::new(Exit::Unreachable, message)
                 .hint(format!("is the server running? try `curl {base}/health`"))
                 .hint("the address comes from --tracking-uri or MLFLOW_TRACKING_URI"),

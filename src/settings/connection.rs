@@ -115,6 +115,7 @@ fn login(flags: &GlobalArgs, environment: &Environment, of_uri: Option<Credentia
     let auth = environment.get(env::AUTH).map(str::to_owned);
     Login {
         typed: typed(&flags.connection),
+        aws: None,
         cluster: auth.as_deref().map(|auth| cluster(environment, auth, in_home(".kube/config"))),
         auth,
         netrc,
@@ -157,7 +158,7 @@ fn cluster(environment: &Environment, auth: &str, usual: Option<PathBuf>) -> Clu
     }
 }
 
-fn switch(environment: &Environment, variable: Variable) -> Result<Option<bool>, SettingsError> {
+pub(super) fn switch(environment: &Environment, variable: Variable) -> Result<Option<bool>, SettingsError> {
     let Some(text) = environment.get(variable) else { return Ok(None) };
     match text.to_ascii_lowercase().as_str() {
         "false" | "0" => Ok(Some(false)),
@@ -174,6 +175,6 @@ fn seconds(environment: &Environment, variable: Variable) -> Result<Option<Durat
         .ok_or_else(|| wrong(variable, text, "a number of seconds"))
 }
 
-fn wrong(variable: Variable, value: &str, expected: &'static str) -> SettingsError {
+pub(super) fn wrong(variable: Variable, value: &str, expected: &'static str) -> SettingsError {
     SettingsError::Variable { name: variable.name, value: value.to_owned(), expected }
 }

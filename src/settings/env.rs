@@ -32,6 +32,10 @@ variables! {
     PASSWORD = "MLFLOW_TRACKING_PASSWORD", "Password for basic authentication; requires the user name.";
     TOKEN = "MLFLOW_TRACKING_TOKEN", "Bearer token; user name and password take precedence, as in MLflow.";
     AUTH = "MLFLOW_TRACKING_AUTH", "kubernetes logs in with the token of the service account or kubeconfig; kubernetes-namespaced also makes the namespace the workspace.";
+    AWS_SIGV4 = "MLFLOW_TRACKING_AWS_SIGV4", "true signs requests for a gateway of AWS (execute-api).";
+    SAGEMAKER_ENDPOINT = "SAGEMAKER_MLFLOW_CUSTOM_ENDPOINT", "Scheme and host at which the server of an ARN is reached, instead of those of its region.";
+    SAGEMAKER_ROLE = "SAGEMAKER_MLFLOW_ASSUME_ROLE_ARN", "Role that is assumed for the server of an ARN.";
+    SAGEMAKER_ROLE_TTL = "SAGEMAKER_MLFLOW_ASSUME_ROLE_TTL_SECONDS", "How long the keys of that role are used, 300 to 3600 [default: 3300].";
     NETRC = "NETRC", "netrc file, whose entry for the server takes precedence over all other credentials of the environment, as in MLflow [default: ~/.netrc].";
     KUBECONFIG = "KUBECONFIG", "Kubernetes configuration files for `MLFLOW_TRACKING_AUTH` [default: ~/.kube/config].";
     INSECURE_TLS = "MLFLOW_TRACKING_INSECURE_TLS", "true accepts any server certificate.";
@@ -50,9 +54,11 @@ variables! {
     BACKOFF_JITTER = "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", "Up to so many seconds are added to each wait at random [default: up to half of it is taken off].";
     RESPECT_RETRY_AFTER = "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER", "false ignores the wait that a server asks for.";
     SEARCH_THREADS = "MLFLOW_SEARCH_TRACES_MAX_THREADS", "Maximum concurrent requests of each kind, up to 32; --concurrency takes precedence.";
-    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", "Access key for s3:// URLs; the other AWS_ variables of object stores are read, too.";
+    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", "Access key for s3:// URLs and for signatures of AWS; the other AWS_ variables are read, too.";
     AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", "Secret of the access key.";
-    AWS_REGION = "AWS_REGION", "Region of the bucket.";
+    AWS_PROFILE = "AWS_PROFILE", "Profile of ~/.aws/config and ~/.aws/credentials for signatures of AWS.";
+    AWS_REGION = "AWS_REGION", "Region of the bucket, and of signatures of AWS.";
+    AWS_DEFAULT_REGION = "AWS_DEFAULT_REGION", "The same; for signatures of AWS it takes precedence, as in MLflow.";
     AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL", "Endpoint of an S3-compatible store, if not Amazon.";
     S3_ENDPOINT_URL = "MLFLOW_S3_ENDPOINT_URL", "Endpoint of an S3-compatible store, if none of AWS is set.";
     AWS_ALLOW_HTTP = "AWS_ALLOW_HTTP", "true allows an endpoint without TLS.";
@@ -163,6 +169,7 @@ pub enum Told {
 
 /// Variables of object stores, proxies and certificates whose values are no secrets.
 const PLAIN: &[&str] = &[
+    "AWS_PROFILE",
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
     "AWS_ENDPOINT",
@@ -201,6 +208,10 @@ const SECRETS: &[&str] = &[USERNAME.name, PASSWORD.name, TOKEN.name, HEARTBEAT_U
 /// Those of the program itself that say how it talks to a server.
 const MANNERS: &[&str] = &[
     AUTH.name,
+    AWS_SIGV4.name,
+    SAGEMAKER_ENDPOINT.name,
+    SAGEMAKER_ROLE.name,
+    SAGEMAKER_ROLE_TTL.name,
     INSECURE_TLS.name,
     WORKSPACE.name,
     REQUEST_TIMEOUT.name,

@@ -4,6 +4,8 @@
 //! opens a connection; of a file that may be a database the first bytes are looked at.
 
 mod assessment_value;
+#[cfg(feature = "aws")]
+mod aws;
 mod connection;
 pub mod env;
 mod not_used;
@@ -128,6 +130,9 @@ impl Settings {
         }
         let uri = flags.tracking_uri.as_deref().or_else(|| environment.get(env::TRACKING_URI));
         let parsed = match uri.filter(|uri| !uri.trim().is_empty()) {
+            #[cfg(feature = "aws")]
+            Some(uri) => tracking_uri::parse(uri).map(|(uri, of_uri)| (aws::placed(uri, environment), of_uri)),
+            #[cfg(not(feature = "aws"))]
             Some(uri) => tracking_uri::parse(uri),
             None => Address::usual_database().map(|usual| (usual, None)).ok_or(SettingsError::NoTrackingUri),
         };
@@ -135,12 +140,16 @@ impl Settings {
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),
         };
+        #[allow(unused_mut)] // Without AWS nothing is added.
+        let mut http = connection::http(flags, environment, from_uri)?;
+        #[cfg(feature = "aws")]
+        (http.login.aws = aws::login(tracking_uri.as_ref().ok(), environment)?);
         Ok(Self {
             tracking_uri,
             experiments: experiments(flags, environment),
             output: flags.output,
             null: flags.null,
-            http: connection::http(flags, environment, from_uri)?,
+            http,
             user: environment.get(env::USER).map(str::to_owned),
             object_store: object_store(environment),
             otlp: OtlpEnvironment::read(environment),

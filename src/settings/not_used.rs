@@ -15,7 +15,8 @@ const NOT_USED: &[(&str, &str)] = &[
     ("MLFLOW_HTTP_TCP_KEEPALIVE_INTERVAL", CONNECTIONS),
     ("MLFLOW_SEARCH_TRACES_MAX_BATCH_SIZE", "pages adapt to the server"),
     ("MLFLOW_TRACING_DESTINATION", "name experiments with --experiment"),
-    ("MLFLOW_TRACKING_AWS_SIGV4", "requests are not signed for AWS by this version"),
+    #[cfg(not(feature = "aws"))]
+    ("MLFLOW_TRACKING_AWS_SIGV4", "this program was built without AWS"),
     ("MLFLOW_WORKSPACE_STORE_URI", "workspaces are those of the tracking server"),
 ];
 

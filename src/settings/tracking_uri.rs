@@ -37,11 +37,11 @@ pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError>
     match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => server(uri),
         "databricks" | "databricks-uc" => refuse("Databricks is not supported by this version"),
-        "arn" => refuse("Amazon SageMaker is not supported by this version"),
+        "arn" => Address::of_arn(uri).map(|address| (address, None)).or_else(|why| refuse(&why)),
         _ if rest.starts_with(|character: char| character.is_ascii_digit()) => {
             refuse(&format!("it has no scheme; did you mean http://{}?", without_userinfo(uri)))
         }
-        _ => refuse("expected http://, https://, sqlite:///, postgresql://, mysql://, file:PATH or demo"),
+        _ => refuse("expected http://, https://, arn:, sqlite:///, postgresql://, mysql://, file:PATH or demo"),
     }
 }
 

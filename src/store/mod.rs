@@ -21,6 +21,8 @@ mod otlp;
 mod parquet;
 mod proof;
 mod reader;
+#[cfg(feature = "aws")]
+mod sagemaker;
 mod seen;
 mod server;
 mod span_file;
@@ -40,9 +42,9 @@ pub use archive::{ArchiveSource, ArchiveStore};
 pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
 pub use http::{
-    Cluster, Credentials, ErrorKind, Given, Heartbeat, HeartbeatError, HttpSettings, Login, LoginPage, NamedFile,
-    NoHeartbeat, Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret, ServerError, TlsProblem,
-    addresses,
+    AwsLogin, AwsRole, Cluster, Credentials, ErrorKind, Given, Heartbeat, HeartbeatError, HttpSettings, Login,
+    LoginPage, NamedFile, NoHeartbeat, Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret,
+    ServerError, TlsProblem, addresses,
 };
 pub use looked::{Looked, Unseen};
 pub use named::by_ids;
@@ -52,6 +54,8 @@ pub use otlp::{OtlpReceiver, OtlpSettings};
 pub use parquet::read_parquet;
 pub use proof::{Proof, ProofMethod};
 pub use reader::{Reader, Store, Walk};
+#[cfg(feature = "aws")]
+pub use sagemaker::SageMaker;
 pub use spans::{Keep, SpanReader};
 pub use tags::{TagError, check_tag_key, check_tag_value};
 pub use undecided::{Decided, Undecided, summary};

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+#[cfg(feature = "aws")]
+use super::SageMaker;
 use super::archive::{ArchiveSource, ArchiveStore};
 #[cfg(feature = "database")]
 use super::database::{DatabaseStore, DatabaseUri};
@@ -15,6 +17,9 @@ use super::{Event, HttpSettings, Listener, Store, StoreError, addresses};
 pub enum Address {
     /// A tracking server: scheme, host, port and path prefix, without credentials and without a trailing slash.
     Server(String),
+    /// A server that Amazon SageMaker runs.
+    #[cfg(feature = "aws")]
+    SageMaker(SageMaker),
     /// A file or folder of exported traces.
     File(PathBuf),
     /// A database of `MLflow`.
@@ -47,6 +52,14 @@ impl Address {
         }
     }
 
+    /// The server of Amazon SageMaker that an ARN names, or why it cannot be used.
+    pub fn of_arn(arn: &str) -> Result<Self, String> {
+        #[cfg(feature = "aws")]
+        return SageMaker::parse(arn).map(Self::SageMaker);
+        #[cfg(not(feature = "aws"))]
+        Err(format!("this program was built without AWS, which {arn} needs; build it with the cargo feature aws"))
+    }
+
     /// What is at a path: a database by its first bytes, else exported traces.
     #[must_use]
     pub fn at_path(path: PathBuf) -> Self {
@@ -76,6 +89,10 @@ impl Address {
     pub fn open(&self, settings: &HttpSettings, listener: Listener) -> Result<Store, StoreError> {
         match self {
             Self::Server(base) => Ok(Arc::new(ServerStore::new(base, settings, listener)?)),
+            #[cfg(feature = "aws")]
+            Self::SageMaker(server) => {
+                Ok(Arc::new(ServerStore::new(&server.base(), settings, listener)?.named(server.to_string())))
+            }
             Self::File(path) => open_archives(&[ArchiveSource::at(path)], &listener),
             #[cfg(feature = "database")]
             Self::Database(uri) => Ok(open_database(uri, settings)),
@@ -91,7 +108,12 @@ impl Address {
     /// Whether what is there can be changed.
     #[must_use]
     pub fn is_writable(&self) -> bool {
-        matches!(self, Self::Server(_))
+        match self {
+            Self::Server(_) => true,
+            #[cfg(feature = "aws")]
+            Self::SageMaker(_) => true,
+            _ => false,
+        }
     }
 
     /// What two spellings of it have in common, as [`addresses`]; nothing where it is not reached over a network.
@@ -99,6 +121,9 @@ impl Address {
     pub fn addresses(&self) -> Vec<String> {
         match self {
             Self::Server(base) => addresses(base),
+            // Many have one host.
+            #[cfg(feature = "aws")]
+            Self::SageMaker(server) => vec![server.to_string()],
             _ => Vec::new(),
         }
     }
@@ -124,6 +149,8 @@ impl fmt::Display for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(base) => formatter.write_str(base),
+            #[cfg(feature = "aws")]
+            Self::SageMaker(server) => server.fmt(formatter),
             Self::File(path) => write!(formatter, "file:{}", path.display()),
             #[cfg(feature = "database")]
             Self::Database(uri) | Self::UsualDatabase(uri) => uri.fmt(formatter),

@@ -67,6 +67,8 @@ mod retention_read_back;
 mod rows;
 mod rows_faults;
 mod rows_plan;
+#[cfg(feature = "aws")]
+mod sagemaker;
 mod search;
 mod secured;
 mod selecting;

@@ -50,6 +50,8 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
             "filter",
             "retention",
             "store::Address",
+            "store::AwsLogin",
+            "store::AwsRole",
             "store::Cluster",
             "store::Credentials",
             "store::Given",
@@ -85,6 +87,9 @@ const HOMES: &[(&str, &[&str])] = &[
     // It tells what went wrong with TLS, and is chosen as the cryptography of all connections.
     ("rustls", &["src/store/http/", "src/tls.rs"]),
     ("rustls_platform_verifier", &["src/store/http/tls/trust.rs"]),
+    ("aws_sigv4", &["src/store/http/sign/aws/"]),
+    ("reqsign_core", &["src/store/http/sign/aws/"]),
+    ("reqsign_aws_core", &["src/store/http/sign/aws/"]),
     ("yaml_rust2", &["src/store/http/sign/kubernetes.rs"]),
     ("pest", &["src/filter/syntax/parse.rs", "src/filter/error.rs"]),
     ("pest_derive", &["src/filter/syntax/parse.rs"]),

@@ -13,17 +13,30 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A client for a server; fails with a reason.
 pub fn client(base: &str, settings: &HttpSettings) -> Result<reqwest::Client, String> {
+    let builder = builder(base, settings)?.default_headers(headers(settings)?);
+    // Answers are unpacked where they are counted.
+    built(builder.no_gzip(), settings.timeout)
+}
+
+/// A client for who helps to log in: what is said to the server is not said to them.
+#[cfg(feature = "aws")]
+pub fn messenger(url: &str, settings: &HttpSettings, patience: Duration) -> Result<reqwest::Client, String> {
+    let settings = HttpSettings { client_certificate: None, ..settings.clone() };
+    built(builder(url, &settings)?, patience.min(settings.timeout))
+}
+
+fn built(builder: reqwest::ClientBuilder, timeout: Duration) -> Result<reqwest::Client, String> {
+    let builder = builder.connect_timeout(CONNECT_TIMEOUT.min(timeout)).timeout(timeout);
+    builder.build().map_err(|error| error.to_string())
+}
+
+fn builder(base: &str, settings: &HttpSettings) -> Result<reqwest::ClientBuilder, String> {
     let proxy = settings.proxies.on_the_way_to(base);
     let is_secured = base.starts_with("https://") || proxy.is_some_and(Proxy::is_secured);
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("mlflow-trace/", env!("CARGO_PKG_VERSION")))
-        .default_headers(headers(settings)?)
-        .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
-        .timeout(settings.timeout)
         .pool_idle_timeout(IDLE_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
-        // Answers are unpacked where they are counted.
-        .no_gzip()
         .tls_backend_preconfigured(tls::config(settings, is_secured)?);
     if settings.proxies.are_named() {
         builder = builder.no_proxy();
@@ -31,7 +44,7 @@ pub fn client(base: &str, settings: &HttpSettings) -> Result<reqwest::Client, St
     if let Some(proxy) = proxy {
         builder = builder.proxy(proxy.for_client()?);
     }
-    builder.build().map_err(|error| error.to_string())
+    Ok(builder)
 }
 
 /// How long a server may take to show what it speaks.

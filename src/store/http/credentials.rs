@@ -1,7 +1,9 @@
 //! Who asks: credentials, and a string type that does not show itself.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A secret: its `Debug` hides it, and it has no `Display`.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,6 +50,43 @@ pub enum Credentials {
     Kubernetes(Cluster),
     /// The whole value of the header.
     Header(Secret),
+    /// A signature with keys of AWS.
+    #[cfg(feature = "aws")]
+    Aws(Box<AwsLogin>),
+}
+
+/// What requests to AWS are signed for, and what is known of the keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwsLogin {
+    /// The name of the service.
+    pub service: &'static str,
+    /// Its region, if it is known.
+    pub region: Option<String>,
+    /// A header of every request that is signed with it.
+    pub routing: Option<(&'static str, String)>,
+    /// The role that is taken on with the keys.
+    pub role: Option<AwsRole>,
+    /// The variables of AWS, by name.
+    pub variables: BTreeMap<String, Secret>,
+    /// Where its files are.
+    pub home: Option<PathBuf>,
+}
+
+/// A role of AWS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwsRole {
+    /// Its ARN.
+    pub arn: String,
+    /// How long its keys are used at the most.
+    pub keep: Duration,
+}
+
+impl AwsLogin {
+    /// A variable that is set to something.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(Secret::expose).filter(|value| !value.is_empty())
+    }
 }
 
 /// Where Kubernetes says who somebody is.

@@ -27,8 +27,13 @@ pub enum ErrorKind {
     #[error("{0}")]
     Setup(String),
     /// There is nothing to log in with, although there should be.
-    #[error("{0}")]
-    NoCredentials(String),
+    #[error("{reason}")]
+    NoCredentials {
+        /// Why.
+        reason: String,
+        /// Where they come from.
+        advice: &'static str,
+    },
     /// No connection.
     #[error("no connection to {base}: {reason}")]
     Connect {
@@ -209,7 +214,7 @@ impl ServerError {
     pub fn concerns_all(&self) -> bool {
         match &self.kind {
             ErrorKind::Setup(_)
-            | ErrorKind::NoCredentials(_)
+            | ErrorKind::NoCredentials { .. }
             | ErrorKind::Connect { .. }
             | ErrorKind::Tls { .. }
             | ErrorKind::Proxy(_)

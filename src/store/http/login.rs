@@ -1,6 +1,6 @@
 //! Who logs in to a server: every place that may say so, in the order in which MLflow's client asks them.
 //!
-//! Flags go before everything. Then comes `MLFLOW_TRACKING_AUTH`, then the netrc file (as `requests` has it, on which MLflow's
+//! Flags go before everything, and signatures of AWS before what is left. Then comes `MLFLOW_TRACKING_AUTH`, then the netrc file (as `requests` has it, on which MLflow's
 //! client is built), the URL, user name and password of the environment or of `~/.mlflow/credentials`, and the token.
 
 use std::fmt::Display;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use reqwest::Url;
 
-use super::credentials::{Cluster, Credentials, Secret};
+use super::credentials::{AwsLogin, Cluster, Credentials, Secret};
 use super::netrc;
 
 /// Credentials, and where they come from.
@@ -32,6 +32,8 @@ impl Given {
         match &self.credentials {
             Credentials::None => None,
             Credentials::Basic { username, .. } => Some(format!("the user {username:?} of {from} with this password")),
+            #[cfg(feature = "aws")]
+            Credentials::Aws(_) => Some("the keys of AWS".to_owned()),
             Credentials::Header(_) => Some(format!("the credentials of {from}")),
             _ => Some(format!("the token of {from}")),
         }
@@ -43,6 +45,8 @@ impl Given {
 pub struct Login {
     /// From a flag.
     pub typed: Option<Given>,
+    /// For servers that want signatures of AWS.
+    pub aws: Option<AwsLogin>,
     /// The value of `MLFLOW_TRACKING_AUTH`.
     pub auth: Option<String>,
     /// What the names of Kubernetes in it mean.
@@ -81,6 +85,10 @@ impl Login {
     pub(super) fn resolve(&self, base: &str, notices: &mut Vec<String>) -> Result<Given, String> {
         if let Some(typed) = &self.typed {
             return Ok(typed.clone());
+        }
+        #[cfg(feature = "aws")]
+        if let Some(aws) = &self.aws {
+            return Ok(Given::new(Credentials::Aws(Box::new(aws.clone())), "AWS"));
         }
         if let Some(name) = &self.auth {
             return self.of_plugin(name);
@@ -204,6 +212,7 @@ mod tests {
         let of = |word: &str| Credentials::Basic { username: word.to_owned(), password: Secret::new("p") };
         let mut login = Login {
             typed: Some(Given::new(of("typed"), "")),
+            aws: None,
             auth: Some("kubernetes".into()),
             cluster: Some(Cluster { service_account: "/s".into(), kubeconfigs: vec![], is_namespaced: false }),
             netrc: vec![folder.path().join("none"), file("netrc", "machine h login netrc password p")],

@@ -14,6 +14,8 @@ mod diagnosis;
 mod error;
 mod expected;
 mod heartbeat;
+#[cfg(feature = "aws")]
+mod ini;
 mod login;
 mod login_page;
 mod netrc;
@@ -28,7 +30,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 pub use address::addresses;
-pub use credentials::{Cluster, Credentials, Secret};
+pub use credentials::{AwsLogin, AwsRole, Cluster, Credentials, Secret};
 pub use error::{ErrorKind, ProxyError, ProxyProblem, ServerError};
 pub(super) use expected::Expected;
 pub use heartbeat::{Heartbeat, HeartbeatError, NoHeartbeat};

@@ -55,7 +55,7 @@ impl Transport {
                 proxy: settings.proxies.on_the_way_to(base).cloned(),
                 has_identity: settings.client_certificate.is_some(),
             },
-            signer: signer(&given.credentials),
+            signer: signer(&given.credentials, settings),
             who: given.who(),
             has_answered: AtomicBool::new(false),
             retry: settings.retry,
@@ -169,7 +169,8 @@ impl Transport {
         let built = request.built(client, &way.base, *closes_connections);
         let mut built = built.map_err(|error| self.connection_failure(&error))?;
         if let Some(signer) = signer {
-            let unsigned = |reason| Failure::permanent(ErrorKind::NoCredentials(reason));
+            let advice = signer.advice();
+            let unsigned = |reason| Failure::permanent(ErrorKind::NoCredentials { reason, advice });
             signer.sign(&mut built).await.map_err(unsigned)?;
         }
         Ok(built)

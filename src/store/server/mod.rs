@@ -31,6 +31,8 @@ use spans::Pace;
 /// A tracking server.
 #[derive(Clone)]
 pub struct ServerStore {
+    /// What to call it, without credentials.
+    name: Arc<str>,
     transport: Transport,
     listener: Listener,
     concurrency: Option<NonZeroUsize>,
@@ -42,7 +44,14 @@ impl ServerStore {
     /// Prepares a client; nothing is sent yet. `base` has no trailing slash.
     pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
         let transport = Transport::new(base, settings, listener.clone())?;
-        Ok(Self { transport, listener, concurrency: settings.concurrency, pace: Arc::default() })
+        let name = Arc::from(transport.base());
+        Ok(Self { name, transport, listener, concurrency: settings.concurrency, pace: Arc::default() })
+    }
+
+    /// The same with another name than its address.
+    #[must_use]
+    pub fn named(self, name: String) -> Self {
+        Self { name: name.into(), ..self }
     }
 
     /// Tells the listener.

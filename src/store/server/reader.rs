@@ -20,7 +20,7 @@ struct OneExperiment {
 #[async_trait]
 impl Reader for ServerStore {
     fn name(&self) -> &str {
-        self.base()
+        &self.name
     }
 
     fn needs_experiments(&self) -> bool {

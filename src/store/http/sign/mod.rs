@@ -1,5 +1,7 @@
 //! Signers: how a request says who sends it. Each is a file of its own.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod basic;
 mod bearer;
 mod command;
@@ -10,7 +12,9 @@ mod token;
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
-use super::Credentials;
+use super::{Credentials, HttpSettings};
+#[cfg(feature = "aws")]
+use aws::Aws;
 use basic::Basic;
 use bearer::Bearer;
 use header::Verbatim;
@@ -26,6 +30,11 @@ pub trait Signer: Send + Sync {
     /// Signs; fails with a reason, and then nothing is sent.
     async fn sign(&self, request: &mut Request) -> Result<(), String>;
 
+    /// Where what it signs with comes from, for who has none.
+    fn advice(&self) -> &'static str {
+        "credentials come from --token-command, --token-file, MLFLOW_TRACKING_AUTH or MLFLOW_TRACKING_USERNAME"
+    }
+
     /// Hears that a server refused what was sent, and says whether something else may be sent next time.
     async fn renew(&self, _refused: &HeaderValue) -> bool {
         false
@@ -33,12 +42,15 @@ pub trait Signer: Send + Sync {
 }
 
 /// The signer that credentials ask for; nothing if they ask for none.
-pub fn signer(credentials: &Credentials) -> Option<Box<dyn Signer>> {
+#[allow(unused_variables)] // Without AWS nobody needs the settings.
+pub fn signer(credentials: &Credentials, settings: &HttpSettings) -> Option<Box<dyn Signer>> {
     match credentials {
         Credentials::None => None,
         Credentials::Basic { username, password } => Some(Box::new(Basic::new(username, password))),
         Credentials::Bearer(token) => Some(Box::new(Bearer(token.clone()))),
         Credentials::Header(value) => Some(Box::new(Verbatim(value.clone()))),
+        #[cfg(feature = "aws")]
+        Credentials::Aws(login) => Some(Box::new(Aws::new(login, settings))),
         Credentials::TokenFile(path) => Some(Box::new(Renewed::new(Source::File(path.clone())))),
         Credentials::TokenCommand(line) => Some(Box::new(Renewed::new(Source::Command(line.clone())))),
         Credentials::Kubernetes(cluster) => Some(Box::new(Renewed::new(Source::Kubernetes(cluster.clone())))),
@@ -55,12 +67,27 @@ fn authorize(request: &mut Request, text: &str) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Secret;
+    use std::time::Duration;
+
+    use super::super::{Login, Proxies, RetrySettings, Secret};
     use super::*;
 
     async fn signed(credentials: &Credentials) -> Result<Option<HeaderValue>, String> {
         let mut request = Request::new(reqwest::Method::GET, "http://localhost/".parse().unwrap());
-        if let Some(signer) = signer(credentials) {
+        let settings = HttpSettings {
+            login: Login::default(),
+            headers: Vec::new(),
+            timeout: Duration::from_secs(1),
+            retry: RetrySettings::default(),
+            accept_invalid_certificates: false,
+            server_certificates: None,
+            client_certificate: None,
+            proxies: Proxies::default(),
+            workspace: None,
+            concurrency: None,
+            not_used: Vec::new(),
+        };
+        if let Some(signer) = signer(credentials, &settings) {
             signer.sign(&mut request).await?;
         }
         Ok(request.headers().get(AUTHORIZATION).cloned())
