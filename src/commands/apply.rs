@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::{CommandResult, Context, inputs, rows_import, selection};
+use super::{CommandResult, Context, inputs, limits, rows_import, selection};
 use crate::changes::Deed;
 use crate::changes::delete::{self, Deletion, DeletionPace, Killed, clock, rules};
 use crate::changes::journal::{Action, Entry, Outcome, Recorded};
@@ -327,7 +327,7 @@ impl Task<'_> {
             cutoff_ms: None,
             keeper: "",
             newest_of: None,
-            max_delete: None,
+            max_delete: context.settings.max_delete(None),
             dry_run: false,
             // It was asked already.
             yes: true,
@@ -336,7 +336,7 @@ impl Task<'_> {
             plan: Some((self.header.plan_id.clone(), file)),
             resumes,
         };
-        Ok(deletion.run(context, server, &plans).await?)
+        limits::of_deletion(context.settings, None, deletion.run(context, server, &plans).await)
     }
 }
 

@@ -20,6 +20,7 @@ mod otlp;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod proof;
+mod protection;
 mod reader;
 mod seen;
 mod server;
@@ -41,8 +42,8 @@ pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
 pub use http::{
     Cluster, Credentials, ErrorKind, Given, Heartbeat, HeartbeatError, HttpSettings, Login, LoginPage, NamedFile,
-    NoHeartbeat, Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret, ServerError, TlsProblem,
-    addresses,
+    NoHeartbeat, OfProfile, Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret, ServerError,
+    TlsProblem, addresses,
 };
 pub use looked::{Looked, Unseen};
 pub use named::by_ids;
@@ -51,6 +52,7 @@ pub use otlp::{OtlpReceiver, OtlpSettings};
 #[cfg(feature = "parquet")]
 pub use parquet::read_parquet;
 pub use proof::{Proof, ProofMethod};
+pub use protection::Protection;
 pub use reader::{Reader, Store, Walk};
 pub use spans::{Keep, SpanReader};
 pub use tags::{TagError, check_tag_key, check_tag_value};

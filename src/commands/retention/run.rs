@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::age::of_age;
 use super::{guard, last, policy, scan};
 use crate::changes::delete::{self, Deletion, DeletionPace, Killed, clock, rules};
 use crate::changes::delete::{Kept, write_plan as write_deletion};
@@ -9,17 +10,16 @@ use crate::changes::journals::{self, Locked};
 use crate::changes::place::Place;
 use crate::cli::{OutputFormat, Period, RetentionRunArgs, SelectionArgs};
 use crate::commands::selection::selecting_filter;
-use crate::commands::{CommandResult, Context, selection};
+use crate::commands::{CommandResult, Context, limits, selection};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::model::Experiment;
-use crate::retention::{
-    Caps, Count, Judge, Keep, Outlook, Pattern, Policy, Refusal, RetentionPolicy, Rule, Totals, met,
-};
+use crate::retention::{Caps, Judge, Keep, Outlook, Policy, Refusal, RetentionPolicy, Totals, met};
 use crate::store::Writer;
 
 pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
+    limits::check_deletion(context.settings, !is_change(&args))?;
     match &args.policy {
         Some(file) => by_policy(context, file, &args).await,
         None => by_age(context, args).await,
@@ -33,7 +33,7 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     let mut policy = policy::load_safe(context, file, args.as_of)?;
     context.record.policy_hash = Some(policy.hash());
     check(context, &policy, args)?;
-    policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
+    policy.caps.max_delete = args.max_delete.or(context.settings.max_delete(policy.caps.max_delete));
     policy.artifacts_are_deleted(args.artifacts.deletes());
     let pace = DeletionPace::from_now(args.pace.pause(), args.pace.most());
     let store = context.store()?;
@@ -182,13 +182,14 @@ async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandRes
         cutoff_ms,
         keeper,
         resumes,
+        max_delete: args.max_delete.or(context.settings.max_delete(None)),
         ..of_args(&args, format, pace)
     };
     if let Some(file) = &args.plan {
         return write_plan(context, file, &deletion, &policy, &outlooks);
     }
     let plans: Vec<_> = outlooks.into_iter().map(|outlook| outlook.plan).collect();
-    Ok(deletion.run(context, server, &plans).await?)
+    limits::of_deletion(context.settings, args.max_delete, deletion.run(context, server, &plans).await)
 }
 
 /// What speaks against a plan by age. Whoever names an age and experiments may empty them.
@@ -204,29 +205,4 @@ async fn by_age_refusals(
         refusals.push(Refusal::FilterIgnored { experiment, traces: outlook.contradictions });
     }
     Ok(refusals)
-}
-
-/// The policy that the flags mean: one rule. Whoever names experiments and an age may empty them.
-fn of_age(
-    as_of_ms: i64,
-    age_ms: i64,
-    filter: Filter,
-    keep_if: Vec<Filter>,
-    experiments: &[Experiment],
-) -> RetentionPolicy {
-    let rule = Rule {
-        name: "--older-than".to_owned(),
-        experiments: experiments.iter().map(|experiment| Pattern::new(experiment.id.as_str())).collect(),
-        filter,
-        min_age_ms: 0,
-        keep_within_ms: Some(age_ms),
-        counts: [0; Count::ALL.len()],
-        group_by: Vec::new(),
-        keep_if,
-        allow_empty: true,
-        takes_unfinished: false,
-        archive_to: None,
-        deletes_artifacts: false,
-    };
-    RetentionPolicy { as_of_ms, rules: vec![rule], caps: Caps::default() }
 }
