@@ -25,6 +25,9 @@ _mlflow__trace() {
             mlflow__trace,completions)
                 cmd="mlflow__trace__subcmd__completions"
                 ;;
+            mlflow__trace,config)
+                cmd="mlflow__trace__subcmd__config"
+                ;;
             mlflow__trace,count)
                 cmd="mlflow__trace__subcmd__count"
                 ;;
@@ -81,6 +84,21 @@ _mlflow__trace() {
                 ;;
             mlflow__trace__subcmd__assessment,update)
                 cmd="mlflow__trace__subcmd__assessment__subcmd__update"
+                ;;
+            mlflow__trace__subcmd__config,init)
+                cmd="mlflow__trace__subcmd__config__subcmd__init"
+                ;;
+            mlflow__trace__subcmd__config,list)
+                cmd="mlflow__trace__subcmd__config__subcmd__list"
+                ;;
+            mlflow__trace__subcmd__config,path)
+                cmd="mlflow__trace__subcmd__config__subcmd__path"
+                ;;
+            mlflow__trace__subcmd__config,show)
+                cmd="mlflow__trace__subcmd__config__subcmd__show"
+                ;;
+            mlflow__trace__subcmd__config,use)
+                cmd="mlflow__trace__subcmd__config__subcmd__use"
                 ;;
             mlflow__trace__subcmd__expectation,export)
                 cmd="mlflow__trace__subcmd__expectation__subcmd__export"
@@ -164,7 +182,7 @@ _mlflow__trace() {
 
     case "${cmd}" in
         mlflow__trace)
-            opts="-u -x -o -0 -q -v -h -V --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help --version search get count tag feedback expectation assessment delete retention apply undo runs export import filter experiments completions man"
+            opts="-u -x -o -0 -q -v -h -V --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help --version search get count tag feedback expectation assessment delete retention apply undo runs export import filter experiments config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -175,6 +193,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -226,7 +248,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__apply)
-            opts="-y -u -x -o -0 -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-y -u -x -o -0 -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -253,6 +275,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -304,7 +330,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list get update delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list get update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -315,6 +341,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -366,7 +396,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__delete)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -377,6 +407,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -428,7 +462,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__get)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -439,6 +473,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -490,7 +528,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --include-overridden --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --include-overridden --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -501,6 +539,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -552,7 +594,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__update)
-            opts="-u -x -o -0 -q -v -h --value --type --name --rationale --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --value --type --name --rationale --metadata --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -583,6 +625,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -634,7 +680,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__completions)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help bash zsh fish powershell elvish"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -645,6 +691,430 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -x)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mlflow__trace__subcmd__config)
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help init list show use path"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -x)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mlflow__trace__subcmd__config__subcmd__init)
+            opts="-u -x -o -0 -q -v -h --username --password-stdin --token-stdin --ca --client-certificate --workspace --read-only --plan-only --max-delete --default-since --use --no-test --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workspace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-delete)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --default-since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -x)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mlflow__trace__subcmd__config__subcmd__list)
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -x)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mlflow__trace__subcmd__config__subcmd__path)
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -x)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mlflow__trace__subcmd__config__subcmd__show)
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -x)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mlflow__trace__subcmd__config__subcmd__use)
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -696,7 +1166,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__count)
-            opts="-u -x -o -0 -q -v -h --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -778,6 +1248,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -826,7 +1300,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__delete)
-            opts="-n -y -u -x -o -0 -q -v -h --filter --limit --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-time --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -y -u -x -o -0 -q -v -h --filter --limit --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-time --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -940,6 +1414,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -988,7 +1466,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help log import export"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help log import export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -999,6 +1477,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1050,7 +1532,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1152,6 +1634,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1200,7 +1686,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1270,6 +1756,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1318,7 +1808,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1365,6 +1855,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1416,7 +1910,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list create"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list create"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1427,6 +1921,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1478,7 +1976,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__create)
-            opts="-u -x -o -0 -q -v -h --tag --artifact-location --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tag --artifact-location --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1497,6 +1995,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1548,7 +2050,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --deleted --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --deleted --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1559,6 +2061,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1610,7 +2116,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --delimiter --decimal --bom --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --delimiter --decimal --bom --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1760,6 +2266,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1808,7 +2318,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help log import export override"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help log import export override"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1819,6 +2329,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1870,7 +2384,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1972,6 +2486,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2020,7 +2538,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2090,6 +2608,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2138,7 +2660,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --rationale --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --rationale --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2192,6 +2714,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2240,7 +2766,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__override)
-            opts="-u -x -o -0 -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2275,6 +2801,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2326,7 +2856,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help check explain fmt sql fields"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help check explain fmt sql fields"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2337,6 +2867,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2388,7 +2922,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__check)
-            opts="-u -x -o -0 -q -v -h --input --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --input --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2403,6 +2937,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2454,7 +2992,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__explain)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2465,6 +3003,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2516,7 +3058,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fields)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2527,6 +3069,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2578,7 +3124,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fmt)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2589,6 +3135,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2640,7 +3190,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__sql)
-            opts="-u -x -o -0 -q -v -h --dialect --table --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --dialect --table --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2659,6 +3209,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2710,7 +3264,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__get)
-            opts="-n -u -x -o -0 -q -v -h --limit --view --content --errors-only --type --span --depth --attributes --markdown --max-tokens --ascii --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --limit --view --content --errors-only --type --span --depth --attributes --markdown --max-tokens --ascii --verify --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2749,6 +3303,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2800,7 +3358,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --create-experiments --dry-run --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --create-experiments --dry-run --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2811,6 +3369,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2862,7 +3424,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__man)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2873,6 +3435,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2924,7 +3490,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help check plan run explain simulate schedule"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help check plan run explain simulate schedule"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2935,6 +3501,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2986,7 +3556,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__check)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3005,6 +3575,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3056,7 +3630,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__explain)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3075,6 +3649,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3126,7 +3704,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__plan)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3149,6 +3727,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3200,7 +3782,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__run)
-            opts="-y -u -x -o -0 -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --cron --jitter --log --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-y -u -x -o -0 -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --cron --jitter --log --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3338,6 +3920,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3386,7 +3972,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__schedule)
-            opts="-u -x -o -0 -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --log --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --log --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3452,6 +4038,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3500,7 +4090,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__simulate)
-            opts="-u -x -o -0 -q -v -h --days --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --days --policy --as-of --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3523,6 +4113,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3574,7 +4168,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list show unlock"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list show unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3585,6 +4179,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3636,7 +4234,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3647,6 +4245,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3698,7 +4300,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__show)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3709,6 +4311,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3760,7 +4366,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__unlock)
-            opts="-y -u -x -o -0 -q -v -h --yes --force --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-y -u -x -o -0 -q -v -h --yes --force --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3771,6 +4377,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3822,7 +4432,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__search)
-            opts="-n -u -x -o -0 -q -v -h --filter --sort --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --sort --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3924,6 +4534,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3972,7 +4586,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help set delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3983,6 +4597,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4034,7 +4652,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__delete)
-            opts="-n -y -u -x -o -0 -q -v -h --key --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -y -u -x -o -0 -q -v -h --key --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4140,6 +4758,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4188,7 +4810,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__set)
-            opts="-n -y -u -x -o -0 -q -v -h --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -y -u -x -o -0 -q -v -h --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4290,6 +4912,10 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --experiment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4338,7 +4964,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__undo)
-            opts="-u -x -o -0 -q -v -h --dry-run --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --dry-run --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4353,6 +4979,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mlflow_trace_global_optspecs
-    string join \n u/tracking-uri= x/experiment= o/output= 0/null color= q/quiet v/verbose no-progress timeout= concurrency= header= token-file= token-command= h/help V/version
+    string join \n u/tracking-uri= profile= x/experiment= o/output= 0/null color= q/quiet v/verbose no-progress timeout= concurrency= header= token-file= token-command= h/help V/version
 end
 
 function __fish_mlflow_trace_needs_command
@@ -25,6 +25,7 @@ function __fish_mlflow_trace_using_subcommand
 end
 
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -61,6 +62,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "export" -
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "import" -d 'Import exported traces into a tracking server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "filter" -d 'Check, explain, format and translate filters'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "experiments" -d 'List and create experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "config" -d 'Profiles: named servers with credentials and safety limits'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "completions" -d 'Print a shell completion script'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l filter -d 'The filter, given as a flag' -r
@@ -86,6 +88,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l tex
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l model -d 'Language model called by a span' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -121,6 +124,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l span -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l depth -d 'Tree, waterfall: show N levels of spans' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l max-tokens -d 'Digest: tokens at the most, estimated from above' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -166,6 +170,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l text
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l model -d 'Language model called by a span' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -191,6 +196,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s v -l
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -236,6 +242,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l model -d 'Language model called by a span' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -285,6 +292,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l model -d 'Language model called by a span' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -310,6 +318,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -352,6 +361,7 @@ override\t'Override it'
 append\t'Add another one'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l rationale -d 'Rationale' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -392,6 +402,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l plan -d 'Write a plan to a new file for apply; change nothing' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -439,6 +450,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l model -d 'Language model called by a span' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -477,6 +489,7 @@ CODE\t'A program'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l source-id -d 'Source id: who judges [default for HUMAN: user@host]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l metadata -d 'Metadata entry of the assessment; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -497,6 +510,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -537,6 +551,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 override\t'Override it'
 append\t'Add another one'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -577,6 +592,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l plan -d 'Write a plan to a new file for apply; change nothing' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -624,6 +640,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l model -d 'Language model called by a span' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -650,6 +667,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -674,6 +692,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "update" -d 'Update a feedback or an expectation'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "delete" -d 'Delete an assessment'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -695,6 +714,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -724,6 +744,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l rationale -d 'New rationale of a feedback; an empty string removes it' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l metadata -d 'Metadata entry to add or replace (entries cannot be removed); repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -744,6 +765,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -791,6 +813,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l tex
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l model -d 'Language model called by a span' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -816,6 +839,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s v -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -844,6 +868,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l policy -d 'Policy file' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l as-of -d 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -867,6 +892,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l as-of -d 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l max-delete -d 'Refuse if more than this many traces would be deleted [default: from the policy]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -924,6 +950,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l model -d 'Language model called by a span' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -954,6 +981,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l policy -d 'Policy file' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l as-of -d 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -977,6 +1005,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l policy -d 'Policy file' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l as-of -d 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1013,6 +1042,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l max-time -d 'Start no new batch of deletions after this long; the next run continues' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1039,6 +1069,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l slee
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l max-time -d 'Start no new batch of deletions after this long; the next run continues' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1062,6 +1093,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l no-p
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1083,6 +1115,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s v -l 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1106,6 +1139,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -f -a "show" -d 'Show what a run changed'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -f -a "unlock" -d 'Show the locks on this server and workspace, and remove stale ones'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1126,6 +1160,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fi
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1146,6 +1181,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fi
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1210,6 +1246,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l tex
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l model -d 'Language model called by a span' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1240,6 +1277,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s v -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1262,6 +1300,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s v -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1288,6 +1327,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and no
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -f -a "fields" -d 'List the fields that filters can use'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l input -d 'Check many filters: a file with one JSON string per line (- for standard input); prints one JSON object per line' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1309,6 +1349,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1329,6 +1370,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1353,6 +1395,7 @@ spark\t'Apache Spark 3.4 or later, Databricks'
 postgres\t'PostgreSQL 12 or later'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l table -d 'Table or view to query for feedback shared within a session' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1373,6 +1416,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1393,6 +1437,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1415,6 +1460,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -f -a "list" -d 'List experiments'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -f -a "create" -d 'Create an experiment'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1438,6 +1484,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l tag -d 'Experiment tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l artifact-location -d 'Where to store artifacts [default: chosen by the server]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1457,7 +1504,151 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -f -a "init" -d 'Make a profile: ask for what is not given, test the connection, and write it'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -f -a "list" -d 'List profiles'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -f -a "show" -d 'Show the settings in force and where each comes from'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -f -a "use" -d 'Make a profile the default'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -f -a "path" -d 'Print the path of the configuration file'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l username -d 'User name for basic authentication' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l ca -d 'PEM file with certificates to trust' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l client-certificate -d 'PEM file with the client certificate and its key' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l workspace -d 'Workspace' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l max-delete -d 'Delete nothing if more than this many traces would be deleted' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l default-since -d 'Search and count only traces since this time unless --since is given, such as 7d' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l password-stdin -d 'Read the password from standard input, and keep it in a file that only you can read'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l token-stdin -d 'Read a bearer token from standard input, and keep it in a file that only you can read'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l read-only -d 'Refuse all changes while this profile is used'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l plan-only -d 'Delete traces only with a plan: --plan, then apply'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l use -d 'Make it the default profile; the first profile always is'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l no-test -d 'Do not connect to the server before the profile is written'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1478,6 +1669,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'

@@ -117,9 +117,10 @@ impl From<TagError> for CliError {
 impl From<SettingsErrorKept> for CliError {
     fn from(error: SettingsErrorKept) -> Self {
         let usage = Self::usage(error.to_string());
-        match *error {
+        match &*error {
+            SettingsError::Config(error) => Self { hints: error.hints.clone(), ..usage },
             SettingsError::NoTrackingUri => usage
-                .hint("set one with --tracking-uri http://HOST:PORT, or set MLFLOW_TRACKING_URI")
+                .hint("set one with --tracking-uri http://HOST:PORT, set MLFLOW_TRACKING_URI, or make a profile with `mlflow-trace config init`")
                 .hint("without a server, try --tracking-uri demo"),
             SettingsError::NoOtlpEndpoint => {
                 usage.hint("set one with --to-otlp http://HOST:4318, or set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
@@ -278,6 +279,11 @@ impl From<StoreError> for CliError {
                 .hint("to change traces, start a server on it with `mlflow server --backend-store-uri URI`, and give its http:// address with --tracking-uri"),
             StoreError::ReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
                 .hint("to change traces, use a tracking server with --tracking-uri"),
+            StoreError::Protected { profile, file } => {
+                Self::new(Exit::SafetyStop, format!("{message}; nothing was changed")).hint(format!(
+                    "to change traces, choose another profile with --profile NAME, or take read_only out of [profile.{profile}] in {file}"
+                ))
+            }
             StoreError::NoExperiment { available } => Self::usage(message)
                 .hint("name one with --experiment NAME, or set MLFLOW_EXPERIMENT_NAME")
                 .hint(list_experiments(&available)),

@@ -66,7 +66,7 @@ pub fn run(
     clock: Clock,
 ) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match Cli::read(arguments.clone()) {
+    let mut cli = match Cli::read(arguments.clone()) {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
             return refuse(
@@ -85,6 +85,10 @@ pub fn run(
     let verbosity = verbosity(&cli, environment, &streams);
     let error_stream = streams.error.clone();
     let ui = Ui::new(streams, verbosity, clock);
+    if cli.makes_a_profile() {
+        // Nothing of another profile goes to a server that is new.
+        cli.global.profile = Some(settings::profile::NONE.to_owned());
+    }
     let mut settings = Settings::resolve(&cli.global, environment);
     if let Ok(settings) = &mut settings {
         settings.http.enter_namespace();

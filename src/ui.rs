@@ -227,6 +227,36 @@ impl Ui {
         self.streams.terminals.input && self.streams.terminals.error
     }
 
+    /// Asks for a line of text, which may not be empty. `None` when nobody can answer, or nobody did.
+    pub fn ask(&mut self, question: &str, default: Option<&str>) -> Option<String> {
+        if !self.can_prompt() {
+            return None;
+        }
+        let input = dialoguer::Input::<String>::new().with_prompt(question);
+        let input = if let Some(default) = default { input.default(default.to_owned()) } else { input };
+        let answer = input.interact_text_on(&Term::stderr()).ok()?;
+        Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty())
+    }
+
+    /// Asks for a secret, which is not shown. `None` when nobody can answer, or nobody did.
+    pub fn ask_secret(&mut self, question: &str) -> Option<String> {
+        if !self.can_prompt() {
+            return None;
+        }
+        let answer = dialoguer::Password::new().with_prompt(question).interact_on(&Term::stderr()).ok()?;
+        Some(answer).filter(|answer| !answer.is_empty())
+    }
+
+    /// Lets one of several be chosen, by its position. `None` when nobody can answer, or nobody did.
+    pub fn choose(&mut self, question: &str, among: &[&str]) -> Option<usize> {
+        if !self.can_prompt() {
+            return None;
+        }
+        let shown = among.iter().map(|text| sanitize::for_terminal_line(text));
+        let select = dialoguer::Select::new().with_prompt(question).items(shown).default(0);
+        select.interact_on_opt(&Term::stderr()).ok()?
+    }
+
     /// Asks a yes-or-no question; the default is no. `None` when nobody can answer.
     pub fn confirm(&mut self, question: &str) -> Option<bool> {
         if !self.can_prompt() {

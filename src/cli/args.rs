@@ -12,6 +12,7 @@ use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
 use super::commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, SearchArgs, TagCommand,
 };
+use super::config::ConfigCommand;
 use super::connection::ConnectionArgs;
 use super::export::ExportArgs;
 use super::filter::FilterCommand;
@@ -49,6 +50,9 @@ pub struct GlobalArgs {
     /// demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]
     #[arg(short = 'u', long, value_name = "URI", global = true)]
     pub tracking_uri: Option<String>,
+    /// Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]
+    #[arg(long, value_name = "NAME", global = true)]
+    pub profile: Option<String>,
     /// Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]
     #[arg(short = 'x', long = "experiment", aliases = ["experiment-id", "experiment-name"], value_name = "NAME|ID", global = true)]
     pub experiments: Vec<String>,
@@ -89,6 +93,12 @@ fn concurrency(text: &str) -> Result<NonZeroUsize, String> {
 }
 
 impl Cli {
+    /// Whether a profile is made, which takes nothing over from another one.
+    #[must_use]
+    pub fn makes_a_profile(&self) -> bool {
+        matches!(&self.command, Command::Config(ConfigCommand::Init(_)))
+    }
+
     /// Whether this is an unattended run, which shows only problems.
     #[must_use]
     pub fn is_unattended(&self) -> bool {
@@ -170,6 +180,16 @@ pub enum Command {
   mlflow-trace experiments list
   mlflow-trace experiments create my-new-app")]
     Experiments(ExperimentsCommand),
+    /// Profiles: named servers with credentials and safety limits
+    #[command(
+        subcommand,
+        after_help = "Precedence: flags, environment variables, the profile, defaults.
+
+Examples:
+  mlflow-trace config init dev -u http://localhost:5000 -x my-app --no-test
+  mlflow-trace config show"
+    )]
+    Config(ConfigCommand),
     /// Print a shell completion script
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -11,6 +11,7 @@ mod args;
 mod assessments;
 mod changes;
 mod commands;
+mod config;
 mod connection;
 mod export;
 mod filter;
@@ -38,6 +39,7 @@ pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
     ImportArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,
 };
+pub use config::{ConfigCommand, ConfigInitArgs, ConfigListArgs, ConfigPathArgs, ConfigShowArgs, ConfigUseArgs};
 pub use connection::{ConnectionArgs, TypedHeader};
 pub use export::{Explode, ExportArgs, ExportCompression, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};

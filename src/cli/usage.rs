@@ -107,7 +107,7 @@ pub const FLAGS: &[(&[&str], &str)] = &[
         "to name the server, use -u: `mlflow-trace search -u http://localhost:5000`",
     ),
     (
-        &["--token", "--password", "--username", "--profile", "--context"],
+        &["--token", "--password", "--username", "--context"],
         "set credentials with MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD",
     ),
     (&["--debug", "--log-level"], "to see what is sent: `mlflow-trace search --verbose`"),
@@ -147,8 +147,8 @@ pub const COMMANDS: &[(&[&str], &str)] = &[
     (&["fields", "columns", "explain"], "`mlflow-trace filter fields`"),
     (&["version"], "`mlflow-trace --version`"),
     (
-        &["login", "auth", "config", "configure"],
-        "name the server with -u or MLFLOW_TRACKING_URI: `mlflow-trace search -u http://localhost:5000`",
+        &["login", "auth", "configure", "init", "profile", "profiles"],
+        "`mlflow-trace config init` makes a profile; or name the server: `mlflow-trace search -u http://localhost:5000`",
     ),
     (&["completion"], "`mlflow-trace completions bash`"),
 ];

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use super::{CommandResult, Context, inputs, selection};
+use super::{CommandResult, Context, inputs, limits, selection};
 use crate::changes::annotations::{Importer, PlannedRows, RowsRun};
 use crate::changes::applied::{self, DoneBefore, PLAN};
 use crate::changes::delete::{self, Deletion, DeletionPace, Killed, clock, planned, rules};
@@ -144,7 +144,10 @@ impl Task<'_> {
         let plans: Vec<Plan> = experiments.into_iter().map(|one| planned(&policy.rules, lines, one)).collect();
         let file = self.before.unmarked(&self.args.file).map(Path::to_owned);
         let pace = DeletionPace::from_now(self.args.pace.pause(), self.args.pace.most());
-        let deletion = Deletion::of_plan(self.header, policy, (killed, file), (self.format, pace));
-        Ok(deletion.run(context, server, &plans).await?)
+        let deletion = Deletion {
+            max_delete: context.settings.max_delete(None),
+            ..Deletion::of_plan(self.header, policy, (killed, file), (self.format, pace))
+        };
+        limits::of_deletion(context.settings, None, deletion.run(context, server, &plans).await)
     }
 }

@@ -1,7 +1,7 @@
 //! `count`: how many traces match.
 
 use super::selection::{self, SUMMARY_FORMATS, Selected};
-use super::{CommandResult, Context, trace_ids, undecided};
+use super::{CommandResult, Context, limits, trace_ids, undecided};
 use crate::cli::{CountArgs, OutputFormat};
 use crate::exit::Exit;
 use crate::filter::OrderBy;
@@ -9,7 +9,7 @@ use crate::store::{StoreError, Walk, by_ids};
 
 pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
     let format = context.output("count", SUMMARY_FORMATS)?;
-    let selected = selection::selected(context, &args.filter, &args.selection)?;
+    let selected = limits::looked_at(context, &args.filter, &args.selection)?;
     let store = context.verified_store(args.verify).await?;
     let mut by_id = None;
     let (count, open) = match selected {

@@ -3,7 +3,7 @@
 use super::selection::selecting_filter;
 use super::trace_ids::{self, Changeable};
 use super::{CommandResult, Context};
-use super::{selection, words};
+use super::{limits, selection, words};
 use crate::changes::delete::{self, Deletion, DeletionPace, clock, rules};
 use crate::changes::journals::{self, Locked};
 use crate::changes::plan_file;
@@ -36,6 +36,7 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     let store = context.store()?;
     let server = store.writer()?;
     let is_change = !args.dry_run && args.plan.is_none();
+    limits::check_deletion(context.settings, !is_change)?;
     let _lock = journals::lock_if(is_change, context, Locked::Traces, "delete", args.lock.patience()).await?;
     let mut plans = if let Some(filter) = &policy.filter {
         if filter.counts_from_now() || !filter.moments().is_empty() {
@@ -63,7 +64,7 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         reason: if policy.filter.is_some() { "it matches the filter" } else { "it was named" },
         cutoff_ms: None,
         keeper: "",
-        max_delete: args.max_delete,
+        max_delete: args.max_delete.or(context.settings.max_delete(None)),
         dry_run: args.dry_run,
         yes: args.yes,
         format,
@@ -74,7 +75,7 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     if let Some(file) = &args.plan {
         return Ok(delete::write_plan(context, file, &deletion, &plans.iter().collect::<Vec<_>>(), None)?);
     }
-    Ok(deletion.run(context, server, &plans).await?)
+    limits::of_deletion(context.settings, args.max_delete, deletion.run(context, server, &plans).await)
 }
 
 /// Traces named by id, by the experiments they live in.

@@ -8,6 +8,8 @@ mod assessment;
 mod books;
 mod completeness;
 mod completions;
+mod config;
+mod context;
 mod count;
 mod delete;
 mod departed;
@@ -24,8 +26,10 @@ mod import;
 mod import_target;
 mod inputs;
 mod label_schemas;
+mod limits;
 mod log_assessment;
 mod nothing;
+mod opening;
 mod override_feedback;
 mod overwrite;
 pub mod reference;
@@ -42,52 +46,19 @@ mod undo;
 mod unlock;
 mod words;
 
-use std::num::NonZeroUsize;
-use std::ops::{Deref, DerefMut};
 use std::panic::AssertUnwindSafe;
-use std::sync::OnceLock;
 
 pub use completions::{completion_script, manual};
 use futures_util::FutureExt;
+pub use opening::is_as_promised;
 
-use crate::changes::RunContext;
-use crate::changes::context::{Begun, Means};
+pub use self::context::Context;
 use crate::cli::{
-    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, OutputFormat, RunsCommand,
-    TagCommand,
+    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, RunsCommand, TagCommand,
 };
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::interrupt::Interrupt;
 use crate::model::AssessmentKind;
-use crate::retention::RunRecord;
-use crate::settings::Settings;
-use crate::store::{Address, Store};
-use crate::ui::Ui;
-
-/// What every command works with: what a run does, and everything else that was set.
-pub struct Context<'a> {
-    run: RunContext<'a>,
-    /// Flags and environment, resolved.
-    pub settings: &'a Settings,
-}
-
-impl<'a> Deref for Context<'a> {
-    type Target = RunContext<'a>;
-
-    fn deref(&self) -> &RunContext<'a> {
-        &self.run
-    }
-}
-
-impl<'a> DerefMut for Context<'a> {
-    fn deref_mut(&mut self) -> &mut RunContext<'a> {
-        &mut self.run
-    }
-}
-
-/// Requests under way at once: more gain nothing on a server with one database.
-const CONCURRENCY: usize = 4;
 
 type CommandResult = Result<Exit, CliError>;
 
@@ -154,6 +125,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Filter(command) => filter::run(context, command).await,
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
         Command::Experiments(ExperimentsCommand::Create(args)) => experiments::create(context, args).await,
+        Command::Config(command) => config::run(context, command).await,
         Command::Completions(args) => completions::run(context, &args),
         Command::Man => completions::man(context),
     }
@@ -164,72 +136,6 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
 fn without_otlp(what: &str) -> CliError {
     CliError::usage(format!("this program was built without OpenTelemetry, which {what} needs"))
         .hint("build it with the cargo feature otlp")
-}
-
-/// Holds every file of a store against its manifest; false if the store is of a kind that has none.
-pub async fn is_as_promised(store: &Store) -> Result<bool, CliError> {
-    match store.verify().await? {
-        None => Ok(false),
-        Some(0) => Ok(true),
-        Some(_) => {
-            let message = format!("{} has no manifest; nothing was verified", store.name());
-            Err(CliError::new(Exit::Refused, message)
-                .hint("omit --verify; only an export to a directory writes a manifest"))
-        }
-    }
-}
-
-impl<'a> Context<'a> {
-    /// Of a process, for one command.
-    pub fn new(ui: &'a mut Ui, settings: &'a Settings, interrupt: &'a Interrupt) -> Self {
-        let means = Means {
-            address: settings.tracking_uri.as_ref().ok(),
-            workspace: settings.http.workspace.as_deref(),
-            state_dir: settings.state_dir.as_deref(),
-            object_store: &settings.object_store,
-            concurrency: settings.http.concurrency.map_or(CONCURRENCY, NonZeroUsize::get),
-            output: settings.output,
-            null: settings.null,
-        };
-        let (record, place, begun) = (RunRecord::default(), OnceLock::new(), Begun::default());
-        Self { run: RunContext { ui, interrupt, means, record, place, begun }, settings }
-    }
-
-    /// The same command, as a part of it with signals and settings of its own.
-    pub fn part<'p>(&'p mut self, settings: &'p Settings, interrupt: &'p Interrupt) -> Context<'p> {
-        let (place, begun) = (self.run.place.clone(), self.run.begun.clone());
-        let mut part = Context::new(&mut *self.run.ui, settings, interrupt);
-        (part.run.place, part.run.begun) = (place, begun);
-        part
-    }
-
-    /// Opens the store that the tracking URI names; for a server no connection is made yet.
-    pub fn store(&self) -> Result<Store, CliError> {
-        let address = self.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
-        self.open(address)
-    }
-
-    /// Opens a store.
-    pub fn open(&self, address: &Address) -> Result<Store, CliError> {
-        Ok(address.open(&self.settings.http, self.ui.listener())?)
-    }
-
-    /// Opens the store for a command that only reads. With `--verify` every file of an archive is first held against the
-    /// SHA-256 in its manifest.
-    pub async fn verified_store(&self, verify: bool) -> Result<Store, CliError> {
-        let store = self.store()?;
-        if verify && !is_as_promised(&store).await? {
-            return Err(CliError::usage("--verify requires an archive; a server has no manifest")
-                .hint("to verify an export from a server, use `export --verify`"));
-        }
-        Ok(store)
-    }
-
-    /// The output format, one of those the command has.
-    pub fn output(&self, command: &str, allowed: &[OutputFormat]) -> Result<OutputFormat, CliError> {
-        let format = self.settings.output.unwrap_or(OutputFormat::Table);
-        Ok(format.checked(command, allowed)?)
-    }
 }
 
 #[cfg(test)]

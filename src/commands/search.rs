@@ -4,7 +4,7 @@ mod written;
 
 use self::written::write_matches;
 use super::selection::{self, LIST_FORMATS, Selected};
-use super::{CommandResult, Context, completeness, nothing, trace_ids, undecided};
+use super::{CommandResult, Context, completeness, limits, nothing, trace_ids, undecided};
 use crate::changes::context::tell_refused;
 use crate::cli::{OutputFormat, SearchArgs};
 use crate::error::CliError;
@@ -19,7 +19,7 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let order_by = OrderBy::parse(&args.order_by)?;
     let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
     let limit = if args.all || args.limit == 0 { None } else { Some(args.limit) };
-    let filter = match selection::selected(context, &args.filter, &args.selection)? {
+    let filter = match limits::looked_at(context, &args.filter, &args.selection)? {
         Selected::Matches(filter) => *filter,
         Selected::Named(_) if !args.order_by.is_empty() => {
             return Err(CliError::usage("traces named by id are returned in that order; --order-by does not apply")

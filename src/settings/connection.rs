@@ -5,20 +5,19 @@ use std::time::Duration;
 
 use super::SettingsError;
 use super::env::{self, Environment, Variable};
+use super::layers::{Layers, Origin};
 use super::not_used;
-use crate::cli::{ConnectionArgs, GlobalArgs};
+use super::profile::Profile;
+use crate::cli::ConnectionArgs;
 use crate::store::{
-    Cluster, Credentials, Given, HttpSettings, Login, NamedFile, Proxies, Proxy, RetrySettings, Secret,
+    Cluster, Credentials, Given, HttpSettings, Login, NamedFile, OfProfile, Proxies, Proxy, RetrySettings, Secret,
 };
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// `of_uri` is what the tracking URI holds.
-pub fn http(
-    flags: &GlobalArgs,
-    environment: &Environment,
-    of_uri: Option<Credentials>,
-) -> Result<HttpSettings, SettingsError> {
+/// `of_uri` is what the tracking URI holds, and who wrote it.
+pub fn http(layers: &Layers<'_>, of_uri: Option<(Credentials, Origin)>) -> Result<HttpSettings, SettingsError> {
+    let Layers { flags, environment, .. } = layers;
     let timeout = match flags.timeout {
         Some(period) => period.as_duration(),
         None => {
@@ -26,28 +25,57 @@ pub fn http(
         }
     };
     let accept_invalid_certificates = switch(environment, env::INSECURE_TLS)?.unwrap_or(false);
-    let file = |variable: Variable| {
-        let path = environment.get(variable).map(PathBuf::from)?;
-        Some(NamedFile { path, from: variable.name })
-    };
-    let server_certificates = file(env::SERVER_CERT_PATH);
-    if accept_invalid_certificates && server_certificates.is_some() {
+    if accept_invalid_certificates && environment.get(env::SERVER_CERT_PATH).is_some() {
         return Err(SettingsError::TlsContradiction);
     }
     Ok(HttpSettings {
-        login: login(flags, environment, of_uri),
-        headers: headers(&flags.connection),
+        login: login(layers, of_uri),
+        headers: headers(layers),
         timeout,
         retry: retry(environment)?,
         accept_invalid_certificates,
-        server_certificates: server_certificates
-            .or_else(|| [env::REQUESTS_CA_BUNDLE, env::CURL_CA_BUNDLE].into_iter().find_map(file)),
-        client_certificate: file(env::CLIENT_CERT_PATH),
+        server_certificates: server_certificates(layers)
+            .filter(|_| !accept_invalid_certificates)
+            .map(|file| named(file, "ca")),
+        client_certificate: client_certificate(layers).map(|file| named(file, "client_certificate")),
         proxies: proxies(environment),
-        workspace: environment.get(env::WORKSPACE).map(str::to_owned),
+        workspace: layers.text(env::WORKSPACE, |profile| profile.workspace.as_deref()).map(|(name, _)| name.to_owned()),
         concurrency: flags.concurrency.or(environment.get(env::SEARCH_THREADS).map(threads).transpose()?),
         not_used: not_used::all(environment),
     })
+}
+
+/// A file, and what names it in messages.
+fn named((path, origin): (PathBuf, Origin), key: &str) -> NamedFile {
+    let from = match origin {
+        Origin::Profile(name) => format!("{key} of the profile {name:?}"),
+        other => other.to_string(),
+    };
+    NamedFile { path, from }
+}
+
+/// Certificates to trust: those of MLflow's own variable, of the profile, of other programs' variables.
+pub fn server_certificates(layers: &Layers<'_>) -> Option<(PathBuf, Origin)> {
+    let of = |profile: &Profile| profile.ca.clone();
+    let others =
+        || [env::REQUESTS_CA_BUNDLE, env::CURL_CA_BUNDLE].into_iter().find_map(|name| by_variable(layers, name));
+    by_variable(layers, env::SERVER_CERT_PATH).or_else(|| by_profile(layers, of)).or_else(others)
+}
+
+/// The client's certificate and key.
+pub fn client_certificate(layers: &Layers<'_>) -> Option<(PathBuf, Origin)> {
+    let of = |profile: &Profile| profile.client_certificate.clone();
+    by_variable(layers, env::CLIENT_CERT_PATH).or_else(|| by_profile(layers, of))
+}
+
+fn by_variable(layers: &Layers<'_>, variable: Variable) -> Option<(PathBuf, Origin)> {
+    let path = layers.environment.get(variable)?;
+    Some((PathBuf::from(path), Origin::Variable(variable.name.to_owned())))
+}
+
+fn by_profile(layers: &Layers<'_>, of: impl Fn(&Profile) -> Option<PathBuf>) -> Option<(PathBuf, Origin)> {
+    let profile = layers.of_server?;
+    Some((of(profile)?, Origin::Profile(profile.name.clone())))
 }
 
 /// Of two spellings of a variable the one in small letters counts, as everywhere. Servers that run programs for a request tell
@@ -93,10 +121,14 @@ fn retry(environment: &Environment) -> Result<RetrySettings, SettingsError> {
     })
 }
 
-/// Headers as typed; the one that says who asks is no header among others.
-fn headers(flags: &ConnectionArgs) -> Vec<(String, Secret)> {
-    let others = flags.headers.iter().filter(|header| !is_authorization(&header.name));
-    others.map(|header| (header.name.clone(), Secret::new(header.value.clone()))).collect()
+/// Headers as typed and of the profile; the one that says who asks is no header among others.
+fn headers(layers: &Layers<'_>) -> Vec<(String, Secret)> {
+    let typed = &layers.flags.connection.headers;
+    let is_typed = |name: &str| typed.iter().any(|header| header.name.eq_ignore_ascii_case(name));
+    let of_profile = layers.of_server.iter().flat_map(|profile| profile.headers.iter().cloned());
+    let of_profile = of_profile.filter(|(name, _)| !is_typed(name));
+    let all = typed.iter().map(|header| (header.name.clone(), Secret::new(header.value.clone()))).chain(of_profile);
+    all.filter(|(name, _)| !is_authorization(name)).collect()
 }
 
 fn is_authorization(name: &str) -> bool {
@@ -104,27 +136,63 @@ fn is_authorization(name: &str) -> bool {
 }
 
 /// Who logs in, as far as it can be said without looking at files.
-fn login(flags: &GlobalArgs, environment: &Environment, of_uri: Option<Credentials>) -> Login {
+fn login(layers: &Layers<'_>, of_uri: Option<(Credentials, Origin)>) -> Login {
+    let Layers { flags, environment, of_server } = layers;
     let home = environment.get(env::HOME).map(PathBuf::from);
     let in_home = |name: &str| Some(home.as_ref()?.join(name));
     let netrc = match environment.get(env::NETRC) {
         Some(path) => vec![expanded(path, home.as_ref())],
         None => [".netrc", "_netrc"].into_iter().filter_map(in_home).collect(),
     };
-    let uri = if flags.tracking_uri.is_some() { "the URL of --tracking-uri" } else { "the URL in MLFLOW_TRACKING_URI" };
     let auth = environment.get(env::AUTH).map(str::to_owned);
+    let (of_profile, of_uri) = match of_uri {
+        Some((credentials, Origin::Profile(name))) => {
+            let from = format!("the tracking URI of the profile {name:?}");
+            (Some(OfProfile::Given(Given::new(credentials, from))), None)
+        }
+        Some((credentials, Origin::Flag(flag))) => (None, Some(Given::new(credentials, format!("the URL of {flag}")))),
+        Some((credentials, from)) => (None, Some(Given::new(credentials, format!("the URL in {from}")))),
+        None => (None, None),
+    };
     Login {
         typed: typed(&flags.connection),
         aws: None,
         cluster: auth.as_deref().map(|auth| cluster(environment, auth, in_home(".kube/config"))),
         auth,
         netrc,
-        of_uri: of_uri.map(|credentials| Given::new(credentials, uri)),
+        of_uri,
+        of_profile: of_server.and_then(stated).or(of_profile),
         username: environment.get(env::USERNAME).map(str::to_owned),
         password: environment.get(env::PASSWORD).map(Secret::new),
         token: environment.get(env::TOKEN).map(Secret::new),
         file: in_home(".mlflow/credentials"),
     }
+}
+
+/// Whom a profile logs in, if it says so.
+fn stated(profile: &Profile) -> Option<OfProfile> {
+    let from = format!("the profile {:?}", profile.name);
+    let given = |credentials| Some(OfProfile::Given(Given::new(credentials, &from)));
+    let header = profile.headers.iter().find(|(name, _)| is_authorization(name));
+    if let Some((_, value)) = header {
+        return given(Credentials::Header(value.clone()));
+    }
+    if let (Some(username), Some(password)) = (&profile.username, &profile.password) {
+        return given(Credentials::Basic { username: username.clone(), password: password.clone() });
+    }
+    if let Some(username) = profile.username.clone() {
+        return Some(OfProfile::Username { username, password_file: profile.password_file.clone(), from });
+    }
+    if let Some(token) = &profile.token {
+        return given(Credentials::Bearer(token.clone()));
+    }
+    if let Some(path) = &profile.token_file {
+        let from = format!("the file {} of {from}", path.display());
+        return Some(OfProfile::Given(Given::new(Credentials::TokenFile(path.clone()), from)));
+    }
+    let line = profile.token_command.clone()?;
+    let from = format!("token_command of {from}");
+    Some(OfProfile::Given(Given::new(Credentials::TokenCommand(line), from)))
 }
 
 fn expanded(path: &str, home: Option<&PathBuf>) -> PathBuf {

@@ -69,10 +69,13 @@ variables! {
     OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", "Base URL for export --to-otlp; /v1/traces is appended.";
     OTLP_TRACES_HEADERS = "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "Headers for export --to-otlp: NAME=VALUE, separated by commas, percent-encoded.";
     OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "The same, unless there are headers for traces.";
+    CONFIG = "MLFLOW_TRACE_CONFIG", "File of profiles [default: mlflow-trace/config.toml in the base folder for configuration].";
+    PROFILE = "MLFLOW_TRACE_PROFILE", "Profile to use, or none; --profile takes precedence.";
     STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for state such as journals and locks [default: mlflow-trace in the base folder for state].";
     HEARTBEAT_URL = "MLFLOW_TRACE_HEARTBEAT_URL", "URL that retention run requests after each success; --heartbeat-url takes precedence. Treated as a secret.";
+    XDG_CONFIG_HOME = "XDG_CONFIG_HOME", "Base folder for configuration [default: ~/.config; %APPDATA% on Windows].";
     XDG_STATE_HOME = "XDG_STATE_HOME", "Base folder for state [default: ~/.local/state].";
-    HOME = "HOME", "Home folder, for that default, ~/.netrc, ~/.kube/config and ~/.mlflow/credentials.";
+    HOME = "HOME", "Home folder, for these defaults, ~/.netrc, ~/.kube/config and ~/.mlflow/credentials.";
     NO_COLOR = "NO_COLOR", "If set and not empty, disables colours.";
     TERM = "TERM", "The value dumb disables colours.";
     USER = "USER", "User name in the source id of human feedback.";

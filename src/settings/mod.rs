@@ -1,16 +1,20 @@
-//! What the flags and the environment mean together: flags go before environment, environment before defaults.
+//! What the flags, the environment and a profile mean together: flags go before environment, environment before the profile,
+//! the profile before defaults.
 //!
 //! Resolved once per run; everything after this works with typed settings and never looks at the environment. Nothing here
-//! opens a connection; of a file that may be a database the first bytes are looked at.
+//! opens a connection; the file of profiles is read, and of a file that may be a database the first bytes are looked at.
 
 mod assessment_value;
 #[cfg(feature = "aws")]
 mod aws;
 mod connection;
 pub mod env;
+mod layers;
 mod not_used;
 mod otlp;
+pub mod profile;
 mod selection;
+mod shown;
 mod tracking_uri;
 
 use std::path::PathBuf;
@@ -18,18 +22,25 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
-use crate::store::{Address, HttpSettings, Secret};
+use crate::store::{Address, Credentials, HttpSettings, Protection, Secret};
 pub use assessment_value::{ValueError, meant, read_value};
 use env::{Environment, InForce};
+use layers::Layers;
+pub use layers::Origin;
 pub use otlp::OtlpEnvironment;
+use profile::{Config, ConfigError, Profile, ProfileInUse};
 pub use selection::{SelectionError, joined};
+pub use shown::Shown;
 
 /// Settings that contradict each other or cannot be read.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SettingsError {
-    /// Neither flag nor variable.
+    /// Neither flag, nor variable, nor profile.
     #[error("no tracking server given")]
     NoTrackingUri,
+    /// The file of profiles cannot be used.
+    #[error("{0}")]
+    Config(ConfigError),
     /// A URI of a kind that is not served.
     #[error("cannot use the tracking URI {uri:?}: {reason}")]
     TrackingUri {
@@ -88,6 +99,24 @@ pub enum ExperimentRef {
     Name(String),
     /// From `MLFLOW_EXPERIMENT_ID`.
     Id(String),
+    /// From a profile: a name or an id.
+    OfProfile(String),
+}
+
+impl ExperimentRef {
+    /// As it was named.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::NameOrId(word) | Self::Name(word) | Self::Id(word) | Self::OfProfile(word) => word,
+        }
+    }
+
+    /// Whether it is meant of archives, too: what the environment names is about a server.
+    #[must_use]
+    pub fn is_of_any_store(&self) -> bool {
+        matches!(self, Self::NameOrId(_) | Self::OfProfile(_))
+    }
 }
 
 /// Everything that holds for the whole run.
@@ -97,6 +126,18 @@ pub struct Settings {
     pub tracking_uri: Result<Address, SettingsErrorKept>,
     /// The experiments to work in, as named; two variables at once mean one and the same experiment.
     pub experiments: Vec<ExperimentRef>,
+    /// The tracking URI as it was written, by whom; it may hold a password.
+    pub uri: Option<(Secret, Origin)>,
+    /// The file of profiles.
+    pub config: Config,
+    /// Why that cannot be used, if so.
+    pub config_error: Option<ConfigError>,
+    /// The profile that was chosen.
+    pub profile: Option<ProfileInUse>,
+    /// What is odd about the profile and what else is set.
+    pub notices: Vec<String>,
+    /// Every setting, for people.
+    pub shown: Vec<Shown>,
     /// The output format, if one was asked for.
     pub output: Option<OutputFormat>,
     /// Whether ids are written and read separated by NUL instead of one a line.
@@ -123,13 +164,18 @@ pub struct Settings {
 pub type SettingsErrorKept = std::sync::Arc<SettingsError>;
 
 impl Settings {
-    /// Resolves flags and environment.
+    /// Resolves flags, environment and profile.
     pub fn resolve(flags: &GlobalArgs, environment: &Environment) -> Result<Self, SettingsError> {
         if let Some((name, problem)) = environment.first_problem() {
             return Err(SettingsError::OddVariable { name: name.to_owned(), problem });
         }
-        let uri = flags.tracking_uri.as_deref().or_else(|| environment.get(env::TRACKING_URI));
-        let parsed = match uri.filter(|uri| !uri.trim().is_empty()) {
+        let profile::Loaded { config, unreadable, missed } = Config::load(environment);
+        let (profile, unknown) = match config.chosen(flags.profile.as_deref(), environment) {
+            Ok(chosen) => (chosen, None),
+            Err(error) => (None, Some(error)),
+        };
+        let (uri, uri_from) = uri(flags, environment, profile.as_ref().map(|chosen| &chosen.profile));
+        let parsed = match &uri {
             #[cfg(feature = "aws")]
             Some(uri) => tracking_uri::parse(uri).map(|(uri, of_uri)| (aws::placed(uri, environment), of_uri)),
             #[cfg(not(feature = "aws"))]
@@ -140,13 +186,19 @@ impl Settings {
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),
         };
+        let own = profile.as_ref().map(|chosen| &chosen.profile);
+        let of_server = own.filter(|profile| is_about(profile, tracking_uri.as_ref().ok(), &uri_from));
+        let layers = Layers { flags, environment, of_server };
+        let notices = own.and_then(|profile| overruled(profile, &uri_from, of_server.is_some())).into_iter().collect();
         #[allow(unused_mut)] // Without AWS nothing is added.
-        let mut http = connection::http(flags, environment, from_uri)?;
+        let mut http = connection::http(&layers, from_uri.map(|credentials| (credentials, uri_from.clone())))?;
         #[cfg(feature = "aws")]
         (http.login.aws = aws::login(tracking_uri.as_ref().ok(), environment)?);
-        Ok(Self {
+        let mut settings = Self {
+            experiments: experiments(&layers, tracking_uri.as_ref().ok()),
             tracking_uri,
-            experiments: experiments(flags, environment),
+            notices,
+            shown: Vec::new(),
             output: flags.output,
             null: flags.null,
             http,
@@ -159,8 +211,65 @@ impl Settings {
                 .iter()
                 .any(|name| environment.get(*name).is_some()),
             state_dir: state_dir(environment),
-        })
+            uri: uri.map(|uri| (Secret::new(uri), uri_from.clone())),
+            profile: profile.clone(),
+            config,
+            config_error: unreadable.clone(),
+        };
+        settings.shown = shown::all(&settings, &layers, own, uri_from);
+        // What may forbid something cannot be passed over; what needs no store goes on.
+        if let Some(error) = unreadable.or(missed).or(unknown) {
+            settings.tracking_uri = Err(SettingsErrorKept::new(SettingsError::Config(error)));
+        }
+        Ok(settings)
     }
+
+    /// What must not be changed.
+    #[must_use]
+    pub fn protections(&self) -> Vec<Protection> {
+        self.config.protections(self.profile.as_ref().map(|chosen| &chosen.profile))
+    }
+
+    /// How many traces may be deleted at once: the least of what the profile says and of another limit.
+    #[must_use]
+    pub fn max_delete(&self, other: Option<u64>) -> Option<u64> {
+        let of_profile = self.profile.as_ref().and_then(|chosen| chosen.profile.max_delete);
+        of_profile.into_iter().chain(other).min()
+    }
+}
+
+/// The tracking URI as written, and who wrote it.
+fn uri(flags: &GlobalArgs, environment: &Environment, profile: Option<&Profile>) -> (Option<String>, Origin) {
+    let by_flag = flags.tracking_uri.as_deref().map(|uri| (uri, Origin::Flag("--tracking-uri")));
+    let by_variable = || {
+        let origin = Origin::Variable(env::TRACKING_URI.name.to_owned());
+        environment.get(env::TRACKING_URI).map(|uri| (uri, origin))
+    };
+    let by_profile =
+        || profile.and_then(|profile| Some((profile.tracking_uri.as_deref()?, Origin::Profile(profile.name.clone()))));
+    let written = by_flag.or_else(by_variable).filter(|(uri, _)| !uri.trim().is_empty()).or_else(by_profile);
+    written.map_or((None, Origin::Default), |(uri, from)| (Some(uri.to_owned()), from))
+}
+
+/// Whether what a profile says of a server counts: if it names that server, or none.
+fn is_about(profile: &Profile, address: Option<&Address>, uri_from: &Origin) -> bool {
+    let is_own = matches!(uri_from, Origin::Profile(_)) || profile.tracking_uri.is_none();
+    is_own || (address.is_some() && profile.address().as_ref() == address)
+}
+
+/// What somebody should know who chose a profile for another server than the one that is meant.
+fn overruled(profile: &Profile, uri_from: &Origin, is_about_it: bool) -> Option<String> {
+    let name = &profile.name;
+    (!is_about_it).then(|| {
+        format!(
+            "{uri_from} names another server than the profile {name:?}, whose experiment, credentials and certificates are not used"
+        )
+    })
+}
+
+/// What a tracking URI names, and the credentials that it holds.
+pub fn read_uri(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError> {
+    tracking_uri::parse(uri)
 }
 
 /// Whether a stream is coloured: as the flag says, else on terminals that can and whose owner did not refuse.
@@ -186,13 +295,20 @@ fn state_dir(environment: &Environment) -> Option<PathBuf> {
     Some(states?.join("mlflow-trace"))
 }
 
-fn experiments(flags: &GlobalArgs, environment: &Environment) -> Vec<ExperimentRef> {
+fn experiments(layers: &Layers<'_>, address: Option<&Address>) -> Vec<ExperimentRef> {
+    let Layers { flags, environment, of_server } = layers;
     if !flags.experiments.is_empty() {
         return flags.experiments.iter().cloned().map(ExperimentRef::NameOrId).collect();
     }
     let name = environment.get(env::EXPERIMENT_NAME).map(|name| ExperimentRef::Name(name.to_owned()));
     let id = environment.get(env::EXPERIMENT_ID).map(|id| ExperimentRef::Id(id.to_owned()));
-    name.into_iter().chain(id).collect()
+    if name.is_some() || id.is_some() {
+        return name.into_iter().chain(id).collect();
+    }
+    // A profile that names no server means one all the same, and not an archive that happens to be read.
+    let is_archive = address.is_some_and(|address| matches!(address, Address::File(_) | Address::Demo));
+    let named = of_server.iter().filter(|profile| profile.tracking_uri.is_some() || !is_archive);
+    named.flat_map(|profile| profile.experiments.iter().cloned().map(ExperimentRef::OfProfile)).collect()
 }
 
 /// What object stores are reached with: their own variables, and the endpoint that MLflow uses for its artifacts.

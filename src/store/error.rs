@@ -39,6 +39,14 @@ pub enum StoreError {
         /// What it is called.
         store: String,
     },
+    /// Something was to be written while a profile says that nothing is.
+    #[error("the profile {profile:?} in {file} is read-only")]
+    Protected {
+        /// Its name.
+        profile: String,
+        /// The file that has it.
+        file: String,
+    },
     /// No experiment was named where one is needed.
     #[error("no experiment given")]
     NoExperiment {

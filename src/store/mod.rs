@@ -20,6 +20,7 @@ mod otlp;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod proof;
+mod protection;
 mod reader;
 #[cfg(feature = "aws")]
 mod sagemaker;
@@ -43,8 +44,8 @@ pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
 pub use http::{
     AwsLogin, AwsRole, Cluster, Credentials, ErrorKind, Given, Heartbeat, HeartbeatError, HttpSettings, Login,
-    LoginPage, NamedFile, NoHeartbeat, Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret,
-    ServerError, TlsProblem, addresses,
+    LoginPage, NamedFile, NoHeartbeat, OfProfile, Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings,
+    Secret, ServerError, TlsProblem, addresses,
 };
 pub use looked::{Looked, Unseen};
 pub use named::by_ids;
@@ -53,6 +54,7 @@ pub use otlp::{OtlpReceiver, OtlpSettings};
 #[cfg(feature = "parquet")]
 pub use parquet::read_parquet;
 pub use proof::{Proof, ProofMethod};
+pub use protection::Protection;
 pub use reader::{Reader, Store, Walk};
 #[cfg(feature = "aws")]
 pub use sagemaker::SageMaker;

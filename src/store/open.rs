@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 #[cfg(feature = "aws")]
 use super::SageMaker;
@@ -88,10 +87,10 @@ impl Address {
     /// Opens the store; no connection is made yet. The listener hears if an export is not complete, or holds traces twice.
     pub fn open(&self, settings: &HttpSettings, listener: Listener) -> Result<Store, StoreError> {
         match self {
-            Self::Server(base) => Ok(Arc::new(ServerStore::new(base, settings, listener)?)),
+            Self::Server(base) => Ok(ServerStore::new(base, settings, listener)?.into()),
             #[cfg(feature = "aws")]
             Self::SageMaker(server) => {
-                Ok(Arc::new(ServerStore::new(&server.base(), settings, listener)?.named(server.to_string())))
+                Ok(ServerStore::new(&server.base(), settings, listener)?.named(server.to_string()).into())
             }
             Self::File(path) => open_archives(&[ArchiveSource::at(path)], &listener),
             #[cfg(feature = "database")]
@@ -101,7 +100,7 @@ impl Address {
                 listener(Event::Notice(format!("no tracking URI given; using {uri} in the current folder")));
                 Ok(open_database(uri, settings))
             }
-            Self::Demo => Ok(Arc::new(ArchiveStore::demo())),
+            Self::Demo => Ok(ArchiveStore::demo().into()),
         }
     }
 
@@ -131,7 +130,7 @@ impl Address {
 
 #[cfg(feature = "database")]
 fn open_database(uri: &DatabaseUri, settings: &HttpSettings) -> Store {
-    Arc::new(DatabaseStore::new(uri, settings.timeout, settings.workspace.clone()))
+    DatabaseStore::new(uri, settings.timeout, settings.workspace.clone()).into()
 }
 
 /// Opens files and folders of exported traces as one store. The listener hears as in [`Address::open`].
@@ -141,7 +140,7 @@ pub fn open_archives(sources: &[ArchiveSource], listener: &Listener) -> Result<S
         listener(Event::Notice(notice.clone()));
     }
     archive.tell(listener);
-    Ok(Arc::new(archive))
+    Ok(archive.into())
 }
 
 /// As a tracking URI, without credentials.

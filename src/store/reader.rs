@@ -1,14 +1,51 @@
 //! What every store can do: tell of itself, find traces and read them.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Writer};
+use super::protection::{Protected, Protection};
+use super::{Address, Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Writer};
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 
-/// An opened store; clones share it.
-pub type Store = Arc<dyn Reader>;
+/// An opened store; clones share it. What it can do beside being written, it does as the [`Reader`] in it.
+#[derive(Clone)]
+pub struct Store {
+    reader: Arc<dyn Reader>,
+    protected: Option<Arc<Protected>>,
+}
+
+impl Store {
+    /// The same store, which refuses to be written where one of these says so.
+    #[must_use]
+    pub fn protected(self, address: &Address, by: &[Protection]) -> Self {
+        let protected = Protected { address: address.clone(), by: by.to_vec() };
+        Self { protected: Some(Arc::new(protected)), ..self }
+    }
+
+    /// The store as one that can be written. This is the only way to it, so that nothing is changed that is protected.
+    pub fn writer(&self) -> Result<&dyn Writer, StoreError> {
+        if let Some(by) = self.protected.as_ref().and_then(|protected| protected.refusing()) {
+            return Err(by.error());
+        }
+        self.reader.writer()
+    }
+}
+
+impl Deref for Store {
+    type Target = dyn Reader;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.reader
+    }
+}
+
+impl<R: Reader + 'static> From<R> for Store {
+    fn from(reader: R) -> Self {
+        Self { reader: Arc::new(reader), protected: None }
+    }
+}
 
 /// A source of traces.
 ///
@@ -33,7 +70,7 @@ pub trait Reader: Send + Sync {
         None
     }
 
-    /// The store as one that can be written; others refuse.
+    /// The store as one that can be written; others refuse. Whoever changes something asks [`Store::writer`].
     fn writer(&self) -> Result<&dyn Writer, StoreError> {
         Err(StoreError::ReadOnly { store: self.name().to_owned() })
     }

@@ -57,6 +57,12 @@ const COMMANDS: &[&str] = &[
     "experiments",
     "experiments list",
     "experiments create",
+    "config",
+    "config init",
+    "config list",
+    "config show",
+    "config use",
+    "config path",
     "completions",
     "man",
 ];
@@ -183,6 +189,9 @@ pub fn in_scene(fake: &Fake, line: &str) -> Program {
     fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
     row_files(program.home());
     past(fake, program.home());
+    std::fs::create_dir_all(program.home().join(".config/mlflow-trace")).unwrap();
+    let profile = "[profile.prod]\ntracking_uri = \"https://mlflow.example.com\"\nread_only = true\n";
+    std::fs::write(program.home().join(".config/mlflow-trace/config.toml"), profile).unwrap();
     program.hidden_env("MLFLOW_TRACKING_URI", fake.uri()).hidden_env("USER", "jane")
 }
 

@@ -59,6 +59,7 @@ mod odd;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod places;
+mod profiles;
 mod purge;
 mod retention_archive;
 mod retention_cron;

@@ -58,7 +58,9 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
             "store::HttpSettings",
             "store::Login",
             "store::NamedFile",
+            "store::OfProfile",
             "store::OtlpSettings",
+            "store::Protection",
             "store::Proxies",
             "store::Proxy",
             "store::RetrySettings",
@@ -106,7 +108,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arrow_schema", PARQUET),
     ("parquet", PARQUET),
     ("indicatif", &["src/progress.rs"]),
-    ("toml", &["src/retention/policy/"]),
+    ("toml", &["src/retention/policy/", "src/settings/profile/"]),
     ("dialoguer", &["src/ui.rs"]),
     // Files of SQLite, and servers of databases.
     ("rusqlite", &["src/store/database/"]),

@@ -8,9 +8,6 @@ const MOST_LINES_OF_MAIN: usize = 30;
 /// A command reads arguments, calls rooms and chooses a sink: that is short.
 const MOST_LINES_OF_A_COMMAND: usize = 150;
 
-/// Commands that still are longer, with their lines: a file may get shorter, and leaves the list when it is short.
-const LONG_COMMANDS: &[(&str, usize)] = &[("src/commands/mod.rs", 234)];
-
 /// Lines before the tests.
 fn length(file: &File) -> usize {
     first_line_of_tests(&file.tokens).map_or_else(|| file.text.lines().count(), |line| line - 1)
@@ -22,20 +19,11 @@ fn length_breach(file: &File) -> Option<Breach> {
         .then(|| file.breach(length, format!("{length} lines before the tests, more than {MOST_LINES}")))
 }
 
-/// Commands that are too long, and those on the list that need not be there.
-fn command_breach(file: &File, known: &[(&str, usize)]) -> Option<Breach> {
+fn command_breach(file: &File) -> Option<Breach> {
     let length = length(file);
-    let known = known.iter().find(|(name, _)| *name == file.name).map(|(_, lines)| *lines);
-    let most = known.unwrap_or(MOST_LINES_OF_A_COMMAND);
-    if !file.name.starts_with("src/commands/") {
-        None
-    } else if length > most {
-        Some(file.breach(length, format!("{length} lines before the tests, more than {most}")))
-    } else if known.is_some() && length <= MOST_LINES_OF_A_COMMAND {
-        Some(file.breach(length, "is short by now: take it from the list of long commands"))
-    } else {
-        None
-    }
+    let is_long = file.name.starts_with("src/commands/") && length > MOST_LINES_OF_A_COMMAND;
+    is_long
+        .then(|| file.breach(length, format!("{length} lines before the tests, more than {MOST_LINES_OF_A_COMMAND}")))
 }
 
 fn docs_breach(file: &File) -> Option<Breach> {
@@ -67,10 +55,8 @@ fn no_file_is_longer_than_five_hundred_lines_before_its_tests() {
 }
 
 #[test]
-fn commands_are_short_and_the_list_of_long_ones_only_shrinks() {
-    let files = files();
-    assert_none(files.iter().filter_map(|file| command_breach(file, LONG_COMMANDS)));
-    assert!(LONG_COMMANDS.iter().all(|(name, _)| files.iter().any(|file| file.name == *name)), "one of them is gone");
+fn commands_are_short() {
+    assert_none(files().iter().filter_map(command_breach));
 }
 
 #[test]
@@ -103,12 +89,8 @@ fn breaches_of_shape_are_found() {
     let tested = format!("//! x\n#[cfg(test)]\nmod tests {{\n{}}}", "fn f() {}\n".repeat(500));
     assert!(length_breach(&File::new("src/a.rs", tested)).is_none());
     let command = |lines: usize| File::new("src/commands/a.rs", "fn f() {}\n".repeat(lines));
-    assert!(command_breach(&command(150), &[]).is_none());
-    assert!(command_breach(&command(151), &[]).is_some());
-    let known = [("src/commands/a.rs", 170)];
-    assert!(command_breach(&command(170), &known).is_none());
-    assert!(command_breach(&command(171), &known).is_some(), "it grew");
-    assert!(command_breach(&command(150), &known).is_some(), "it need not be known");
+    assert!(command_breach(&command(150)).is_none());
+    assert!(command_breach(&command(151)).is_some());
     assert!(docs_breach(&File::new("src/a.rs", "use a::b;\n//! late")).is_some());
     let words =
         File::new("src/a.rs", "//! todo!()\nfn f() { dbg!(\"todo!()\"); todo!() }\n#[ignore = \"slow\"] fn g() {}");

@@ -1,8 +1,10 @@
 //! `retention`: policies, what they would do, and doing it.
 
+mod age;
 mod check;
 mod explain;
 mod guard;
+mod handed_on;
 mod last;
 mod metrics;
 mod plan;

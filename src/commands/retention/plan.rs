@@ -10,7 +10,7 @@ use crate::output::{describe_outlooks, outlooks_json};
 pub async fn run(context: &mut Context<'_>, args: &RetentionPlanArgs) -> CommandResult {
     let format = context.output("retention plan", FORMATS)?;
     let mut policy = policy::load_safe(context, &args.policy.policy, args.policy.as_of)?;
-    policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
+    policy.caps.max_delete = args.max_delete.or(context.settings.max_delete(policy.caps.max_delete));
     let allowed = guard::Allowed {
         growth: args.allow_growth,
         unmatched_keep: args.trust.allow_unmatched_keep,

@@ -11,7 +11,7 @@ use crate::changes::delete::{Kept, write_plan as write_deletion};
 use crate::changes::journals::{self, Locked};
 use crate::changes::place::Place;
 use crate::cli::{OutputFormat, RetentionRunArgs};
-use crate::commands::{CommandResult, Context};
+use crate::commands::{CommandResult, Context, limits};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::Experiment;
@@ -19,6 +19,7 @@ use crate::retention::{Caps, Outlook, RetentionPolicy, Totals, met};
 use crate::store::Writer;
 
 pub async fn run(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
+    limits::check_deletion(context.settings, !is_change(&args))?;
     match &args.policy {
         Some(file) => by_policy(context, file, &args).await,
         None => by_age(context, args).await,
@@ -32,7 +33,7 @@ async fn by_policy(context: &mut Context<'_>, file: &Path, args: &RetentionRunAr
     let mut policy = policy::load_safe(context, file, args.as_of)?;
     context.record.policy_hash = Some(policy.hash());
     check(context, &policy, args)?;
-    policy.caps.max_delete = args.max_delete.or(policy.caps.max_delete);
+    policy.caps.max_delete = args.max_delete.or(context.settings.max_delete(policy.caps.max_delete));
     policy.artifacts_are_deleted(args.artifacts.deletes());
     let pace = DeletionPace::from_now(args.pace.pause(), args.pace.most());
     let store = context.store()?;

@@ -11,7 +11,7 @@ pub async fn experiments(context: &Context<'_>, store: &Store, all: bool) -> Res
         return store.experiments(false).await;
     }
     // What the environment names is about a server; an archive is searched whole unless a flag says otherwise.
-    let by_flag = |named: &ExperimentRef| matches!(named, ExperimentRef::NameOrId(_));
+    let by_flag = |named: &ExperimentRef| named.is_of_any_store();
     if !store.needs_experiments() && !context.settings.experiments.iter().any(by_flag) {
         return Ok(Vec::new());
     }
@@ -42,18 +42,18 @@ pub async fn named_experiments(context: &Context<'_>, store: &Store) -> Result<V
 
 pub async fn resolve(store: &Store, named: &ExperimentRef) -> Result<Experiment, StoreError> {
     let (by_name, by_id, wanted) = match named {
-        ExperimentRef::Name(name) => (store.experiment_by_name(name).await?, None, name),
-        ExperimentRef::Id(id) => (None, by_id(store, id).await?, id),
-        ExperimentRef::NameOrId(word) => (store.experiment_by_name(word).await?, by_id(store, word).await?, word),
+        ExperimentRef::Name(name) => (store.experiment_by_name(name).await?, None, name.as_str()),
+        ExperimentRef::Id(id) => (None, by_id(store, id).await?, id.as_str()),
+        either => (store.experiment_by_name(either.word()).await?, by_id(store, either.word()).await?, either.word()),
     };
     match (by_name, by_id) {
         (Some(by_name), Some(by_id)) if by_name.id != by_id.id => {
-            Err(StoreError::AmbiguousExperiment { wanted: wanted.clone(), by_id: by_id.name, by_name: by_name.id })
+            Err(StoreError::AmbiguousExperiment { wanted: wanted.to_owned(), by_id: by_id.name, by_name: by_name.id })
         }
         (Some(experiment), _) | (None, Some(experiment)) => Ok(experiment),
         (None, None) => {
             let available = store.experiments(false).await?;
-            Err(StoreError::UnknownExperiment { wanted: wanted.clone(), available })
+            Err(StoreError::UnknownExperiment { wanted: wanted.to_owned(), available })
         }
     }
 }

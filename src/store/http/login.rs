@@ -1,7 +1,9 @@
 //! Who logs in to a server: every place that may say so, in the order in which MLflow's client asks them.
 //!
-//! Flags go before everything, and signatures of AWS before what is left. Then comes `MLFLOW_TRACKING_AUTH`, then the netrc file (as `requests` has it, on which MLflow's
-//! client is built), the URL, user name and password of the environment or of `~/.mlflow/credentials`, and the token.
+//! Flags go before everything, and signatures of AWS before what is left. Then comes `MLFLOW_TRACKING_AUTH`, then the netrc
+//! file (as `requests` has it, on which MLflow's client is built), the URL, user name and password of the environment or of
+//! `~/.mlflow/credentials`, and the token. A profile that says who logs in goes before the files, and after whatever the
+//! environment says.
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -40,6 +42,31 @@ impl Given {
     }
 }
 
+/// Who logs in, without secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhoLogsIn {
+    /// `user jane`, `bearer token`.
+    pub who: String,
+    /// Where that is said.
+    pub from: String,
+}
+
+/// Whom a profile logs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OfProfile {
+    /// What it holds, or says where to get.
+    Given(Given),
+    /// Its user, with the password of the environment or of a file.
+    Username {
+        /// User name.
+        username: String,
+        /// Where the password is.
+        password_file: Option<PathBuf>,
+        /// `the profile "prod"`.
+        from: String,
+    },
+}
+
 /// What the settings say of who logs in. Files are looked at when a server is opened.
 #[derive(Clone, Debug, Default)]
 pub struct Login {
@@ -53,8 +80,10 @@ pub struct Login {
     pub cluster: Option<Cluster>,
     /// Where a netrc file may be; the first that is there counts.
     pub netrc: Vec<PathBuf>,
-    /// From the tracking URI.
+    /// From the tracking URI of a flag or of the environment.
     pub of_uri: Option<Given>,
+    /// From a profile.
+    pub of_profile: Option<OfProfile>,
     /// From the environment.
     pub username: Option<String>,
     /// From the environment.
@@ -76,9 +105,30 @@ impl Login {
         Self { typed: Some(Given::new(credentials, "the URL")), ..Self::default() }
     }
 
+    /// Who logs in to a server and where that is said, for people; nothing if nobody does. Fails with a reason.
+    pub fn told(&self, base: &str) -> Result<Option<WhoLogsIn>, String> {
+        let Given { credentials, from } = self.resolve(base, &mut Vec::new())?;
+        let who = match credentials {
+            Credentials::None => return Ok(None),
+            Credentials::Basic { username, .. } => format!("user {username}"),
+            Credentials::Header(_) => "Authorization header".to_owned(),
+            Credentials::Kubernetes(_) => "token of Kubernetes".to_owned(),
+            _ => "bearer token".to_owned(),
+        };
+        Ok(Some(WhoLogsIn { who, from }))
+    }
+
     /// Whether `MLFLOW_TRACKING_AUTH` makes the Kubernetes namespace the workspace.
-    pub(super) fn is_namespaced(&self) -> bool {
+    #[must_use]
+    pub fn is_namespaced(&self) -> bool {
         self.auth.as_deref() == Some(NAMESPACED)
+    }
+
+    /// Whether the environment, or a URL in its place, says who logs in, whatever a profile says.
+    #[must_use]
+    pub fn is_of_environment(&self) -> bool {
+        let has_basic = self.username.is_some() && self.password.is_some();
+        self.auth.is_some() || self.of_uri.is_some() || has_basic || self.token.is_some()
     }
 
     /// The credentials for a server, and what people should know of files that are not used. Fails with a reason.
@@ -93,6 +143,9 @@ impl Login {
         if let Some(name) = &self.auth {
             return self.of_plugin(name);
         }
+        if let Some(profile) = &self.of_profile {
+            return self.of_profile(profile);
+        }
         match netrc::look_up(&self.netrc, &host(base)) {
             Ok(Some((entry, path))) => {
                 let basic = Credentials::Basic { username: entry.username, password: entry.password };
@@ -105,6 +158,31 @@ impl Login {
             Some(given) => Ok(given.clone()),
             None => self.of_environment(),
         }
+    }
+
+    /// What the environment says, as far as it says all that is needed, else what the profile does.
+    fn of_profile(&self, profile: &OfProfile) -> Result<Given, String> {
+        if let Some(given) = &self.of_uri {
+            return Ok(given.clone());
+        }
+        if let (Some(username), Some(password)) = (self.username.clone(), self.password.clone()) {
+            return Ok(Given::new(Credentials::Basic { username, password }, USERNAME));
+        }
+        if let Some(token) = &self.token {
+            return Ok(Given::new(Credentials::Bearer(token.clone()), TOKEN));
+        }
+        let (username, file, from) = match profile {
+            OfProfile::Given(given) => return Ok(given.clone()),
+            OfProfile::Username { username, password_file, from } => (username, password_file, from),
+        };
+        let password = match (&self.password, file) {
+            (Some(password), _) => password.clone(),
+            (None, Some(path)) => password_in(path)?,
+            (None, None) => {
+                return Err(format!("{from} has a username and no password: add password_file, or set {PASSWORD}"));
+            }
+        };
+        Ok(Given::new(Credentials::Basic { username: username.clone(), password }, from))
     }
 
     /// As MLflow's own plugins have it, a token of the environment goes before the one that they find.
@@ -143,6 +221,14 @@ impl Login {
 
 const KUBERNETES: &str = "kubernetes";
 const NAMESPACED: &str = "kubernetes-namespaced";
+
+/// The first line of a file.
+fn password_in(path: &Path) -> Result<Secret, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read the password file {}: {error}", path.display()))?;
+    let password = text.lines().next().filter(|line| !line.is_empty());
+    password.map(Secret::new).ok_or_else(|| format!("the password file {} is empty", path.display()))
+}
 
 fn host(base: &str) -> String {
     let url = Url::parse(base).ok();
@@ -217,6 +303,7 @@ mod tests {
             cluster: Some(Cluster { service_account: "/s".into(), kubeconfigs: vec![], is_namespaced: false }),
             netrc: vec![folder.path().join("none"), file("netrc", "machine h login netrc password p")],
             of_uri: Some(Given::new(of("uri"), "")),
+            of_profile: None,
             username: Some("env".into()),
             password: None,
             token: None,
@@ -232,6 +319,19 @@ mod tests {
         login.token = Some(Secret::new("token"));
         assert_eq!(word(&login), "token", "it goes before the one of the service account");
         login.auth = None;
+        let given = Some(OfProfile::Given(Given::new(of("profile"), "the profile \"p\"")));
+        (login.of_profile, login.username, login.token) = (given, None, None);
+        assert_eq!(word(&login), "uri:p", "of the environment");
+        let uri = login.of_uri.take();
+        assert_eq!(word(&login), "profile:p", "it goes before the files");
+        login.token = Some(Secret::new("token"));
+        assert_eq!(word(&login), "token");
+        let password_file = Some(file("password", "s3cret\n"));
+        login.token = None;
+        login.of_profile = Some(OfProfile::Username { username: "jane".into(), password_file, from: "p".into() });
+        assert_eq!(word(&login), "jane:s3cret");
+        (login.of_profile, login.of_uri, login.username) = (None, uri, Some("env".into()));
+        login.token = Some(Secret::new("token"));
         assert_eq!(word(&login), "netrc:p");
         login.netrc.clear();
         assert_eq!(word(&login), "uri:p");

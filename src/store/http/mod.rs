@@ -34,7 +34,7 @@ pub use credentials::{AwsLogin, AwsRole, Cluster, Credentials, Secret};
 pub use error::{ErrorKind, ProxyError, ProxyProblem, ServerError};
 pub(super) use expected::Expected;
 pub use heartbeat::{Heartbeat, HeartbeatError, NoHeartbeat};
-pub use login::{Given, Login};
+pub use login::{Given, Login, OfProfile};
 pub use login_page::{LoginPage, Provider};
 pub use proxy::{Proxies, Proxy};
 pub(super) use request::{Request, path_segment};

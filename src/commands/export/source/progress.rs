@@ -21,7 +21,7 @@ pub async fn progress(context: &Context<'_>, store: &Store, query: &Query, done:
 /// counted is not worth a line a minute.
 pub fn later(store: &Store, query: &Query, done: u64) -> Arc<OnceLock<u64>> {
     let total = Arc::new(OnceLock::new());
-    let (store, query, told) = (Arc::clone(store), query.clone(), Arc::clone(&total));
+    let (store, query, told) = (store.clone(), query.clone(), Arc::clone(&total));
     tokio::spawn(async move {
         tokio::time::sleep(INTERVAL * 9 / 10).await;
         if let Ok(Some(counted)) = store.counted(&query).await {

@@ -4,13 +4,13 @@ use super::{COMMAND, allowed, is_change, of_args, resumed, write_plan};
 use crate::changes::delete::{self, Deletion, DeletionPace, clock, rules};
 use crate::changes::journals::{self, Locked};
 use crate::cli::{Period, RetentionRunArgs, SelectionArgs};
+use crate::commands::retention::age::of_age;
 use crate::commands::retention::{guard, scan};
 use crate::commands::selection::selecting_filter;
-use crate::commands::{CommandResult, Context, selection};
+use crate::commands::{CommandResult, Context, limits, selection};
 use crate::error::CliError;
 use crate::filter::Filter;
-use crate::model::Experiment;
-use crate::retention::{Caps, Count, Judge, Keep, Outlook, Pattern, Policy, Refusal, RetentionPolicy, Rule, met};
+use crate::retention::{Judge, Keep, Outlook, Policy, Refusal, met};
 use crate::store::Writer;
 
 pub async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> CommandResult {
@@ -55,13 +55,14 @@ pub async fn by_age(context: &mut Context<'_>, args: RetentionRunArgs) -> Comman
         cutoff_ms,
         keeper,
         resumes,
+        max_delete: args.max_delete.or(context.settings.max_delete(None)),
         ..of_args(&args, format, pace)
     };
     if let Some(file) = &args.plan {
         return write_plan(context, file, &deletion, &policy, &outlooks);
     }
     let plans: Vec<_> = outlooks.into_iter().map(|outlook| outlook.plan).collect();
-    Ok(deletion.run(context, server, &plans).await?)
+    limits::of_deletion(context.settings, args.max_delete, deletion.run(context, server, &plans).await)
 }
 
 /// What speaks against a plan by age. Whoever names an age and experiments may empty them.
@@ -77,29 +78,4 @@ pub async fn by_age_refusals(
         refusals.push(Refusal::FilterIgnored { experiment, traces: outlook.contradictions });
     }
     Ok(refusals)
-}
-
-/// The policy that the flags mean: one rule. Whoever names experiments and an age may empty them.
-pub fn of_age(
-    as_of_ms: i64,
-    age_ms: i64,
-    filter: Filter,
-    keep_if: Vec<Filter>,
-    experiments: &[Experiment],
-) -> RetentionPolicy {
-    let rule = Rule {
-        name: "--older-than".to_owned(),
-        experiments: experiments.iter().map(|experiment| Pattern::new(experiment.id.as_str())).collect(),
-        filter,
-        min_age_ms: 0,
-        keep_within_ms: Some(age_ms),
-        counts: [0; Count::ALL.len()],
-        group_by: Vec::new(),
-        keep_if,
-        allow_empty: true,
-        takes_unfinished: false,
-        archive_to: None,
-        deletes_artifacts: false,
-    };
-    RetentionPolicy { as_of_ms, rules: vec![rule], caps: Caps::default() }
 }

@@ -9,7 +9,7 @@ use crate::filter::Filter;
 use crate::model::masked;
 use crate::output::count_traces;
 use crate::retention::{RunError, RunRecord, RunReport};
-use crate::settings::{ExperimentRef, joined};
+use crate::settings::joined;
 use std::path::PathBuf;
 
 /// A report on a run of which nothing is known yet.
@@ -37,9 +37,7 @@ pub fn rules(context: &Context<'_>, args: &RetentionRunArgs) -> String {
     words.extend(args.filter().into_iter().chain(selection.as_deref()).map(|text| format!("--filter {text:?}")));
     words.extend(args.selection.filter_file.iter().map(|file| format!("--filter-file {}", file.display())));
     words.extend(args.keep_if.iter().map(|text| format!("--keep-if {text:?}")));
-    words.extend(context.settings.experiments.iter().map(|named| match named {
-        ExperimentRef::NameOrId(word) | ExperimentRef::Name(word) | ExperimentRef::Id(word) => format!("-x {word}"),
-    }));
+    words.extend(context.settings.experiments.iter().map(|named| format!("-x {}", named.word())));
     words.join(" ")
 }
 

@@ -22,8 +22,8 @@ use trust::Trust;
 pub struct NamedFile {
     /// Where it is.
     pub path: PathBuf,
-    /// The environment variable.
-    pub from: &'static str,
+    /// The environment variable, or the key of a profile.
+    pub from: String,
 }
 
 /// How connections are secured. Files are read only if `is_needed`; fails with what is wrong with one.

@@ -1,0 +1,102 @@
+//! Who logs in with a new profile, and where that is kept.
+
+use std::path::{Path, PathBuf};
+
+use super::secrets;
+use crate::cli::ConfigInitArgs;
+use crate::commands::{Context, inputs};
+use crate::error::CliError;
+use crate::settings::profile::NewProfile;
+use crate::store::{Credentials, Secret};
+
+/// Who logs in.
+pub enum Login {
+    Nobody,
+    Password { username: String, password: Secret },
+    Token(Secret),
+    TokenFile(PathBuf),
+    TokenCommand(String),
+}
+
+impl Login {
+    /// What is sent.
+    pub fn credentials(&self) -> Option<Credentials> {
+        Some(match self {
+            Self::Nobody => return None,
+            Self::Password { username, password } => {
+                Credentials::Basic { username: username.clone(), password: password.clone() }
+            }
+            Self::Token(token) => Credentials::Bearer(token.clone()),
+            Self::TokenFile(path) => Credentials::TokenFile(path.clone()),
+            Self::TokenCommand(line) => Credentials::TokenCommand(line.clone()),
+        })
+    }
+}
+
+/// Who logs in, from flags, the tracking URI or a conversation.
+pub fn login(context: &mut Context<'_>, args: &ConfigInitArgs, of_uri: Option<Credentials>) -> Result<Login, CliError> {
+    if let Some(username) = args.username.clone() {
+        let password = if args.password_stdin {
+            from_input(context, "password")?
+        } else {
+            context.ui.ask_secret(&format!("Password of {username}")).map(Secret::new).ok_or_else(|| {
+                CliError::usage("no password for the profile").hint("give it on standard input with --password-stdin")
+            })?
+        };
+        return Ok(Login::Password { username, password });
+    }
+    if args.token_stdin {
+        return from_input(context, "token").map(Login::Token);
+    }
+    match context.settings.http.login.typed.as_ref().map(|given| given.credentials.clone()).or(of_uri) {
+        Some(Credentials::TokenFile(path)) => Ok(Login::TokenFile(std::path::absolute(path)?)),
+        Some(Credentials::TokenCommand(line)) => Ok(Login::TokenCommand(line)),
+        Some(Credentials::Basic { username, password }) => Ok(Login::Password { username, password }),
+        Some(_) => Err(CliError::usage("--header is not written to a profile, as it may be a secret").hint(
+            "give a token with --token-stdin, --token-file or --token-command, or add headers to the profile by hand",
+        )),
+        None => Ok(asked(context)),
+    }
+}
+
+/// Who logs in, from a conversation; nobody if there is none.
+fn asked(context: &mut Context<'_>) -> Login {
+    let ways = ["not at all", "user name and password", "token", "token from a file", "token from a command"];
+    let ui = &mut *context.ui;
+    let found = match ui.choose("How do you log in?", &ways) {
+        Some(1) => ui.ask("User name", None).and_then(|username| {
+            let password = Secret::new(ui.ask_secret("Password")?);
+            Some(Login::Password { username, password })
+        }),
+        Some(2) => ui.ask_secret("Token").map(|token| Login::Token(Secret::new(token))),
+        Some(3) => ui.ask("Path of the file", None).map(|path| Login::TokenFile(path.into())),
+        Some(4) => ui.ask("Command", None).map(Login::TokenCommand),
+        _ => None,
+    };
+    found.unwrap_or(Login::Nobody)
+}
+
+/// One line of standard input.
+fn from_input(context: &mut Context<'_>, what: &str) -> Result<Secret, CliError> {
+    let unreadable = |error: &std::io::Error| CliError::usage(format!("cannot read the {what}: {error}"));
+    let text = inputs::standard(context, inputs::TEXT).map_err(|unread| unread.into_error(unreadable))?;
+    let line = text.trim_end_matches(['\n', '\r']);
+    if line.is_empty() || line.contains(['\n', '\r']) {
+        return Err(CliError::usage(format!("expected the {what} on standard input, on one line")));
+    }
+    Ok(Secret::new(line))
+}
+
+/// With who logs in; secrets go into files of their own.
+pub fn with_login(profile: NewProfile, login: &Login, place: (&Path, &str)) -> Result<NewProfile, CliError> {
+    let kept = |secret: &Secret| secrets::write(place.0, place.1, secret);
+    Ok(match login {
+        Login::Nobody => profile,
+        Login::Password { username, password } => {
+            profile.text("username", Some(username)).text("password_file", Some(&kept(password)?))
+        }
+        Login::Token(token) => profile.text("token_file", Some(&kept(token)?)),
+        Login::TokenFile(path) => profile.text("token_file", Some(&path.display().to_string())),
+        Login::TokenCommand(line) => profile.text("token_command", Some(line)),
+    })
+}
