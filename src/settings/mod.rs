@@ -129,9 +129,10 @@ impl Settings {
         let uri = flags.tracking_uri.as_deref().or_else(|| environment.get(env::TRACKING_URI));
         let parsed = match uri.filter(|uri| !uri.trim().is_empty()) {
             Some(uri) => tracking_uri::parse(uri),
-            None => Address::usual_database().map(|usual| (usual, None)).ok_or(SettingsError::NoTrackingUri),
+            None => Address::usual().map(|usual| (usual, None)).ok_or(SettingsError::NoTrackingUri),
         };
         let (tracking_uri, from_uri) = match parsed {
+            Ok((uri, credentials)) if flags.connection.allow_database_writes => (Ok(uri.with_writes()), credentials),
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),
         };
