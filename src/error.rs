@@ -276,7 +276,12 @@ impl From<StoreError> for CliError {
             StoreError::Archive { .. } => Self::new(Exit::Refused, message),
             StoreError::Database { name, trouble } => of_database(&name, &trouble, message),
             StoreError::DatabaseReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
-                .hint("to change traces, start a server on it with `mlflow server --backend-store-uri URI`, and give its http:// address with --tracking-uri"),
+                .hint(THROUGH_SERVER)
+                .hint("or add --allow-database-writes, which bypasses the permissions that a server checks"),
+            StoreError::OnlyByServer { .. } => {
+                Self::usage(format!("{message}; nothing was changed")).hint(THROUGH_SERVER)
+            }
+            StoreError::LeftToServer(_) => Self::new(Exit::Refused, message).hint(THROUGH_SERVER),
             StoreError::ReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
                 .hint("to change traces, use a tracking server with --tracking-uri"),
             StoreError::Protected { profile, file } => {
@@ -330,6 +335,8 @@ impl From<StoreError> for CliError {
         }
     }
 }
+
+const THROUGH_SERVER: &str = "to change traces, start a server on it with `mlflow server --backend-store-uri URI`, and give its http:// address with --tracking-uri";
 
 const LISTED: usize = 10;
 

@@ -281,6 +281,7 @@ fn describe(event: &Event, verbosity: Verbosity) -> Option<String> {
             wait.as_secs_f64()
         )),
         Event::Notice(text) if !verbosity.quiet => Some(format!("note: {text}")),
+        Event::Warning(text) => Some(format!("warning: {text}")),
         _ => None,
     }
 }

@@ -62,7 +62,7 @@ impl RunContext<'_> {
     /// The tracking URI without credentials, for what remembers where it comes from.
     #[must_use]
     pub fn source_name(&self) -> String {
-        self.means.address.map(Address::to_string).unwrap_or_default()
+        self.means.address.map(Address::lasting_name).unwrap_or_default()
     }
 
     /// The variables that object stores read.

@@ -11,6 +11,9 @@ use clap::Args;
 /// Connection options.
 #[derive(Debug, Args)]
 pub struct ConnectionArgs {
+    /// Allow writing to an MLflow database without a server, which bypasses the server's permissions
+    #[arg(long, global = true)]
+    pub allow_database_writes: bool,
     /// Header of every request to the tracking server; repeatable; never shown
     #[arg(long = "header", value_name = "NAME:VALUE", global = true)]
     pub headers: Vec<TypedHeader>,

@@ -13,7 +13,7 @@ const NAMED: usize = 3;
 
 /// An error about traces that are not there, with where they are. Journals that cannot be read say nothing.
 pub fn explained(context: &Context<'_>, error: CliError) -> CliError {
-    let server = context.settings.tracking_uri.as_ref().ok().filter(|address| address.is_writable());
+    let server = context.settings.tracking_uri.as_ref().ok().filter(|address| address.is_changed());
     let (Some(folder), Some(_)) = (&context.settings.state_dir, server) else { return error };
     let known = |id: &TraceId| Some(describe(id, &Journal::departed(folder, context.place(), id)?));
     let hints: Vec<String> = error.unknown_traces.iter().take(NAMED).filter_map(known).collect();

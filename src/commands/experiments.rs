@@ -29,6 +29,7 @@ pub async fn create(context: &mut Context<'_>, args: ExperimentsCreateArgs) -> C
     }
     let store = context.store()?;
     let server = store.writer()?;
+    server.check_takes_traces()?;
     let by_name = async || server.experiment_by_name(&args.name).await;
     if let Some(there) = by_name().await? {
         return Err(name_is_taken(&there));

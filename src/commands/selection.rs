@@ -52,7 +52,7 @@ pub fn filter(context: &mut Context<'_>, text: Option<&str>, flags: &SelectionAr
         return Err(CliError::usage("the filter has a regular expression on spans that cannot be evaluated locally")
             .hint("simplify it, or join it only with AND, so that the server can evaluate it"));
     }
-    let is_archive = context.settings.tracking_uri.as_ref().is_ok_and(|address| !address.is_writable());
+    let is_archive = context.settings.tracking_uri.as_ref().is_ok_and(|address| !address.is_server());
     if let Some(pattern) = filter.regex_of_servers().filter(|_| is_archive) {
         let message =
             format!("the regular expression {pattern:?} can only be evaluated by a server, not on an archive");

@@ -22,7 +22,7 @@ pub(super) fn of_database(name: &str, trouble: &DatabaseTrouble, message: String
         DatabaseTrouble::Unreachable(_) => CliError::new(Exit::Unreachable, message)
             .hint(format!("is the database server running? the address comes from --tracking-uri or MLFLOW_TRACKING_URI: {name}")),
         DatabaseTrouble::Denied(_) => CliError::new(Exit::Denied, message)
-            .hint("check user, password and database in the tracking URI; reading takes the right to SELECT from the tables of MLflow"),
+            .hint("check user, password and database in the tracking URI; reading takes the right to SELECT from the tables of MLflow, writing that to INSERT, UPDATE and DELETE as well"),
         DatabaseTrouble::Empty => refused(message)
             .hint("MLflow creates its tables when it is first used: start `mlflow server` on it, or name another database")
             .hint("a user who may read none of the tables sees none: grant SELECT on them"),
@@ -30,7 +30,8 @@ pub(super) fn of_database(name: &str, trouble: &DatabaseTrouble, message: String
         DatabaseTrouble::HalfMigrated(_) => refused(message).hint("complete it with `mlflow db upgrade URI`, after a backup"),
         DatabaseTrouble::TooNew(_) => refused(message)
             .hint("use a newer version of mlflow-trace, or give the http:// address of the server with --tracking-uri"),
-        DatabaseTrouble::Failed(_) => refused(message),
+        DatabaseTrouble::Conflict(_) => refused(message).hint("run the same command again"),
+        DatabaseTrouble::Unwritable(_) | DatabaseTrouble::IdTaken(_) | DatabaseTrouble::Failed(_) => refused(message),
     }
 }
 

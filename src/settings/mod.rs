@@ -180,9 +180,10 @@ impl Settings {
             Some(uri) => tracking_uri::parse(uri).map(|(uri, of_uri)| (aws::placed(uri, environment), of_uri)),
             #[cfg(not(feature = "aws"))]
             Some(uri) => tracking_uri::parse(uri),
-            None => Address::usual_database().map(|usual| (usual, None)).ok_or(SettingsError::NoTrackingUri),
+            None => Address::usual().map(|usual| (usual, None)).ok_or(SettingsError::NoTrackingUri),
         };
         let (tracking_uri, from_uri) = match parsed {
+            Ok((uri, credentials)) if flags.connection.allow_database_writes => (Ok(uri.with_writes()), credentials),
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),
         };

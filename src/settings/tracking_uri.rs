@@ -16,11 +16,7 @@ pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError>
     }
     if let Some(path) = uri.strip_prefix("file:") {
         let path = path.strip_prefix("//").unwrap_or(path);
-        return if path.is_empty() {
-            refuse("it names no file")
-        } else {
-            Ok((Address::at_path(PathBuf::from(path)), None))
-        };
+        return if path.is_empty() { refuse("it names no file") } else { Ok((Address::at_path(named(path)), None)) };
     }
     if uri == "databricks" {
         return refuse("Databricks is not supported by this version");
@@ -28,11 +24,13 @@ pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError>
     if let Some(database) = Address::of_database(uri) {
         return database.map(|database| (database, None)).or_else(|why| refuse(&why));
     }
-    if let Some(database) = Address::database_at(uri) {
+    if let Some(database) = Address::store_at(uri) {
         return Ok((database, None));
     }
     let Some((scheme, rest)) = uri.split_once(':') else {
-        return refuse("it has no scheme; for a server write http://HOST:PORT, for exported traces file:PATH");
+        return refuse(
+            "it has no scheme; for a server write http://HOST:PORT, for exported traces or MLflow's folder mlruns file:PATH",
+        );
     };
     match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => server(uri),
@@ -43,6 +41,13 @@ pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError>
         }
         _ => refuse("expected http://, https://, arn:, sqlite:///, postgresql://, mysql://, file:PATH or demo"),
     }
+}
+
+/// The file of that name; as `MLflow` writes URIs, with characters that are not plain as `%20`.
+fn named(path: &str) -> PathBuf {
+    let as_written = PathBuf::from(path);
+    let decoded = PathBuf::from(percent_decoded(path));
+    if !as_written.exists() && decoded.exists() { decoded } else { as_written }
 }
 
 fn server(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError> {

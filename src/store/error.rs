@@ -20,19 +20,30 @@ pub enum StoreError {
         reason: String,
     },
     /// A database that cannot be read.
-    #[error("cannot read the database {name}: {trouble}")]
+    #[error("cannot {} the database {name}: {trouble}", trouble.verb())]
     Database {
         /// Where it is, without user and password.
         name: String,
         /// What is wrong.
         trouble: DatabaseTrouble,
     },
-    /// Something was to be written to a database, which only a server may do.
-    #[error("{store} is a database, which is only read")]
+    /// Something was to be written to a database, and nobody has allowed it.
+    #[error("{store} is a database, which is only read unless writing to it is allowed")]
     DatabaseReadOnly {
         /// Where it is, without user and password.
         store: String,
     },
+    /// What is never written to a database but through a server.
+    #[error("{what} in {store}, which is a database: only a server does that")]
+    OnlyByServer {
+        /// What was to be done: `cannot import traces`.
+        what: &'static str,
+        /// Where it is, without user and password.
+        store: String,
+    },
+    /// A trace that is not deleted in a database but by a server.
+    #[error("left to a server, as {0}")]
+    LeftToServer(&'static str),
     /// Something was to be written to a store that can only be read.
     #[error("{store} is read-only")]
     ReadOnly {
@@ -205,9 +216,25 @@ pub enum DatabaseTrouble {
     /// It is of an `MLflow` that is newer than this program.
     #[error("it is of a newer version of MLflow: {0}")]
     TooNew(String),
+    /// Somebody else has changed the same at the same time, again and again.
+    #[error("{0}")]
+    Conflict(String),
+    /// An assessment of another trace has the id of the one that was to be stored.
+    #[error("an assessment of another trace has the id {0}")]
+    IdTaken(String),
+    /// It does not take a change.
+    #[error("{0}")]
+    Unwritable(String),
     /// Anything else that it says.
     #[error("{0}")]
     Failed(String),
+}
+
+impl DatabaseTrouble {
+    /// What failed: some troubles only changes have.
+    fn verb(&self) -> &'static str {
+        if matches!(self, Self::Conflict(_) | Self::IdTaken(_) | Self::Unwritable(_)) { "change" } else { "read" }
+    }
 }
 
 impl StoreError {
@@ -238,7 +265,8 @@ impl StoreError {
     /// Whether an assessment of another trace has the id of the one that could not be restored.
     #[must_use]
     pub fn is_id_taken(&self) -> bool {
-        self.is_of_server(ServerError::is_id_taken)
+        matches!(self, Self::Database { trouble: DatabaseTrouble::IdTaken(_), .. })
+            || self.is_of_server(ServerError::is_id_taken)
     }
 
     fn is_of_server(&self, is: impl FnOnce(&ServerError) -> bool) -> bool {

@@ -14,9 +14,11 @@ mod error;
 mod failure;
 mod http;
 mod looked;
+mod mlruns;
 mod named;
 mod open;
 mod otlp;
+mod own_folder;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod proof;
@@ -99,6 +101,8 @@ pub enum Event {
     },
     /// Something about what is read that may be unexpected, in a sentence.
     Notice(String),
+    /// Something that whoever changes traces should know, in a sentence.
+    Warning(String),
 }
 
 /// Where a store reports its events.

@@ -8,6 +8,7 @@ use super::SageMaker;
 use super::archive::{ArchiveSource, ArchiveStore};
 #[cfg(feature = "database")]
 use super::database::{DatabaseStore, DatabaseUri};
+use super::mlruns::FileStore;
 use super::server::ServerStore;
 use super::{Event, HttpSettings, Listener, Store, StoreError, addresses};
 
@@ -21,9 +22,16 @@ pub enum Address {
     SageMaker(SageMaker),
     /// A file or folder of exported traces.
     File(PathBuf),
+    /// A folder in which `MLflow` keeps its traces without a database.
+    FileStore(PathBuf),
+    /// The folder `mlruns` in the current folder, which nobody named.
+    UsualFileStore(PathBuf),
     /// A database of `MLflow`.
     #[cfg(feature = "database")]
     Database(DatabaseUri),
+    /// The same where it is allowed to change it.
+    #[cfg(feature = "database")]
+    WritableDatabase(DatabaseUri),
     /// The file `mlflow.db` in the current folder, which nobody named.
     #[cfg(feature = "database")]
     UsualDatabase(DatabaseUri),
@@ -59,9 +67,12 @@ impl Address {
         Err(format!("this program was built without AWS, which {arn} needs; build it with the cargo feature aws"))
     }
 
-    /// What is at a path: a database by its first bytes, else exported traces.
+    /// What is at a path: a database by its first bytes, a folder of `MLflow` by its experiments, else exported traces.
     #[must_use]
     pub fn at_path(path: PathBuf) -> Self {
+        if FileStore::is_at(&path) {
+            return Self::FileStore(path);
+        }
         #[cfg(feature = "database")]
         if let Some(database) = DatabaseUri::of_file(&path) {
             return Self::Database(database);
@@ -69,19 +80,32 @@ impl Address {
         Self::File(path)
     }
 
-    /// What is at a path that may mean something else, if it is a database.
+    /// What is at a path that may mean something else, if it is a database or a folder of `MLflow`.
     #[must_use]
-    pub fn database_at(path: &str) -> Option<Self> {
+    pub fn store_at(path: &str) -> Option<Self> {
         Some(Self::at_path(PathBuf::from(path))).filter(|address| !matches!(address, Self::File(_)))
     }
 
-    /// The database that `MLflow` takes if nobody says which, if it is there.
+    /// What `MLflow` takes if nobody says which, if it is there: a folder with experiments before a database.
     #[must_use]
-    pub fn usual_database() -> Option<Self> {
+    pub fn usual() -> Option<Self> {
+        if let Some(path) = FileStore::usual() {
+            return Some(Self::UsualFileStore(path));
+        }
         #[cfg(feature = "database")]
         return DatabaseUri::of_file(USUAL_DATABASE.as_ref()).map(Self::UsualDatabase);
         #[cfg(not(feature = "database"))]
         None
+    }
+
+    /// The same place, which may be changed if it is a database.
+    #[must_use]
+    pub fn with_writes(self) -> Self {
+        match self {
+            #[cfg(feature = "database")]
+            Self::Database(uri) | Self::UsualDatabase(uri) => Self::WritableDatabase(uri),
+            other => other,
+        }
     }
 
     /// Opens the store; no connection is made yet. The listener hears if an export is not complete, or holds traces twice.
@@ -93,20 +117,30 @@ impl Address {
                 Ok(ServerStore::new(&server.base(), settings, listener)?.named(server.to_string()).into())
             }
             Self::File(path) => open_archives(&[ArchiveSource::at(path)], &listener),
+            Self::FileStore(path) => Ok(FileStore::new(path).into()),
+            Self::UsualFileStore(path) => {
+                let path_shown = path.display();
+                listener(Event::Notice(format!(
+                    "no tracking URI given; using the folder {path_shown} in the current folder"
+                )));
+                Ok(FileStore::new(path).into())
+            }
             #[cfg(feature = "database")]
-            Self::Database(uri) => Ok(open_database(uri, settings)),
+            Self::Database(uri) => Ok(open_database(uri, settings, None)),
+            #[cfg(feature = "database")]
+            Self::WritableDatabase(uri) => Ok(open_database(uri, settings, Some(listener))),
             #[cfg(feature = "database")]
             Self::UsualDatabase(uri) => {
                 listener(Event::Notice(format!("no tracking URI given; using {uri} in the current folder")));
-                Ok(open_database(uri, settings))
+                Ok(open_database(uri, settings, None))
             }
             Self::Demo => Ok(ArchiveStore::demo().into()),
         }
     }
 
-    /// Whether what is there can be changed.
+    /// Whether a server is there.
     #[must_use]
-    pub fn is_writable(&self) -> bool {
+    pub fn is_server(&self) -> bool {
         match self {
             Self::Server(_) => true,
             #[cfg(feature = "aws")]
@@ -115,7 +149,13 @@ impl Address {
         }
     }
 
-    /// What two spellings of it have in common, as [`addresses`]; nothing where it is not reached over a network.
+    /// Whether what is there can be changed by some run.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        !matches!(self, Self::File(_) | Self::FileStore(_) | Self::UsualFileStore(_) | Self::Demo)
+    }
+
+    /// What two spellings of it have in common; nothing where nothing is changed.
     #[must_use]
     pub fn addresses(&self) -> Vec<String> {
         match self {
@@ -123,14 +163,26 @@ impl Address {
             // Many have one host.
             #[cfg(feature = "aws")]
             Self::SageMaker(server) => vec![server.to_string()],
-            _ => Vec::new(),
+            #[cfg(feature = "database")]
+            Self::Database(uri) | Self::WritableDatabase(uri) | Self::UsualDatabase(uri) => uri.addresses(),
+            Self::File(_) | Self::FileStore(_) | Self::UsualFileStore(_) | Self::Demo => Vec::new(),
+        }
+    }
+
+    /// What it is called wherever that is read again: as a tracking URI, without credentials, that means the same in all folders.
+    #[must_use]
+    pub fn lasting_name(&self) -> String {
+        match self {
+            #[cfg(feature = "database")]
+            Self::Database(uri) | Self::WritableDatabase(uri) | Self::UsualDatabase(uri) => uri.absolute().to_string(),
+            other => other.to_string(),
         }
     }
 }
 
 #[cfg(feature = "database")]
-fn open_database(uri: &DatabaseUri, settings: &HttpSettings) -> Store {
-    DatabaseStore::new(uri, settings.timeout, settings.workspace.clone()).into()
+fn open_database(uri: &DatabaseUri, settings: &HttpSettings, changes: Option<Listener>) -> Store {
+    DatabaseStore::new(uri, settings.timeout, settings.workspace.clone(), changes).into()
 }
 
 /// Opens files and folders of exported traces as one store. The listener hears as in [`Address::open`].
@@ -150,9 +202,11 @@ impl fmt::Display for Address {
             Self::Server(base) => formatter.write_str(base),
             #[cfg(feature = "aws")]
             Self::SageMaker(server) => server.fmt(formatter),
-            Self::File(path) => write!(formatter, "file:{}", path.display()),
+            Self::File(path) | Self::FileStore(path) | Self::UsualFileStore(path) => {
+                write!(formatter, "file:{}", path.display())
+            }
             #[cfg(feature = "database")]
-            Self::Database(uri) | Self::UsualDatabase(uri) => uri.fmt(formatter),
+            Self::Database(uri) | Self::WritableDatabase(uri) | Self::UsualDatabase(uri) => uri.fmt(formatter),
             Self::Demo => formatter.write_str("demo"),
         }
     }

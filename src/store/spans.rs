@@ -1,8 +1,10 @@
 //! Traces with their spans, one after the other, whatever a store has to do for it.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
-use super::{StoreError, TraceFailure, Walk};
+use super::{Reader, StoreError, TraceFailure, Walk};
 use crate::model::Trace;
 
 /// Which of the traces of a search are read.
@@ -51,6 +53,11 @@ impl SpanReader {
         Self::new(AtHand { walk, page: Vec::new().into_iter(), keep })
     }
 
+    /// Of a store that adds the spans to one page after the other.
+    pub(super) fn of_pages(store: Arc<dyn Reader>, walk: Box<dyn Walk>, keep: Keep) -> Self {
+        Self::new(Pages { store, walk, page: Vec::new().into_iter(), lot: Vec::new().into_iter(), keep })
+    }
+
     /// The next trace, whole or with the reason why not; `None` at the end.
     ///
     /// A [`TraceFailure`] concerns its trace only and carries what could be read of it. A [`StoreError`] ends the reading:
@@ -91,6 +98,45 @@ impl SpanSource for AtHand {
             }
         }
         Ok(None)
+    }
+
+    fn into_walk(self: Box<Self>) -> Option<Box<dyn Walk>> {
+        Some(self.walk)
+    }
+}
+
+/// Traces of which so many are read at once.
+const AT_ONCE: usize = 50;
+
+/// Traces that get their spans lot by lot.
+struct Pages {
+    store: Arc<dyn Reader>,
+    walk: Box<dyn Walk>,
+    page: std::vec::IntoIter<Trace>,
+    lot: std::vec::IntoIter<Read>,
+    keep: Keep,
+}
+
+#[async_trait]
+impl SpanSource for Pages {
+    fn ready(&mut self) -> Option<Read> {
+        self.lot.next()
+    }
+
+    async fn next(&mut self) -> Result<Option<Read>, StoreError> {
+        loop {
+            let lot: Vec<Trace> = self.page.by_ref().filter(|trace| (self.keep)(trace)).take(AT_ONCE).collect();
+            if !lot.is_empty() {
+                self.lot = self.store.whole(lot).await.into_iter();
+            } else if let Some(page) = self.walk.next_page().await? {
+                self.page = page.into_iter();
+            } else {
+                return Ok(None);
+            }
+            if let Some(read) = self.ready() {
+                return Ok(Some(read));
+            }
+        }
     }
 
     fn into_walk(self: Box<Self>) -> Option<Box<dyn Walk>> {

@@ -65,6 +65,11 @@ pub trait Writer: Reader {
     /// Deletes a tag; false if the trace had no such tag.
     async fn delete_tag(&self, trace_id: &TraceId, key: &str) -> Result<bool, StoreError>;
 
+    /// Those of these traces that it does not delete although they are there, each with the reason, which is no failure.
+    async fn not_deleted(&self, _ids: &[TraceId]) -> Result<Vec<(TraceId, StoreError)>, StoreError> {
+        Ok(Vec::new())
+    }
+
     /// Deletes traces. Returns how many the store says it deleted; ids of other experiments and unknown ones are ignored.
     /// Repeating it is safe.
     async fn delete_traces(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError>;
@@ -91,6 +96,11 @@ pub trait Writer: Reader {
 
     /// What an experiment declares for the name of an assessment; `None` if it declares nothing.
     async fn label_schema(&self, experiment: &ExperimentId, name: &str) -> Result<Option<LabelSchema>, StoreError>;
+
+    /// Fails if it takes neither traces nor experiments that are new.
+    fn check_takes_traces(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Creates an experiment; `None` if it is not there afterwards. Without a place for its files the store finds one.
     async fn create_experiment(

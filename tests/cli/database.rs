@@ -75,20 +75,72 @@ fn nothing_shows_the_password_of_a_database() {
 }
 
 #[test]
-fn a_database_is_changed_by_nobody_but_a_server() {
+fn a_database_is_changed_only_where_that_is_allowed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mlflow.db");
     database(&path);
     let before = fs::read(&path).unwrap();
     let uri = format!("sqlite:///{}", path.display());
-    for args in [
+    let changes = [
         &["tag", "set", "tr-1", "a=b"][..],
         &["feedback", "log", "tr-1", "good=true"],
         &["delete", "tr-1", "--yes"],
         &["retention", "run", "--older-than", "1d", "--yes"],
-    ] {
+        &["import", "demo"],
+        &["experiments", "create", "new"],
+    ];
+    for args in changes {
         let run = Program::new(["-u", &uri, "-x", "shop"].iter().chain(args)).run().exits(2);
         assert!(run.stderr.contains("mlflow server --backend-store-uri"), "{args:?}: {}", run.stderr);
+        assert!(run.stderr.contains("--allow-database-writes"), "{args:?}: {}", run.stderr);
     }
     assert!(fs::read(&path).unwrap() == before);
+    let allowed =
+        |args: &[&str]| Program::new(["-u", &uri, "-x", "shop", "--allow-database-writes"].iter().chain(args)).run();
+    // What a database never takes, what this one does not have, and what would leave something behind in it.
+    for args in &changes[4..] {
+        allowed(args).exits(2).tells("only a server does that");
+    }
+    allowed(changes[1]).exits(6).tells("had no assessments");
+    allowed(&["delete", "tr-1", "--yes"]).exits(6).tells("its keys are not those of MLflow");
+    assert!(fs::read(&path).unwrap() == before);
+    allowed(&["-q", "tag", "set", "tr-1", "a=b"]).succeeds().tells("changes go to the database itself");
+    allowed(&["count", "tags.a = 'b'"]).succeeds().prints("1\n").does_not_tell("changes go to");
+}
+
+#[test]
+fn whoever_only_reads_a_file_is_told_so_and_whoever_waits_is_not_kept_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mlflow.db");
+    database(&path);
+    let uri = format!("sqlite:///{}", path.display());
+    let set = || {
+        let program =
+            Program::new(["-u", &uri, "--allow-database-writes", "--timeout", "1", "tag", "set", "tr-1", "a=b"]);
+        program.run()
+    };
+    let holder = Connection::open(&path).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    set().exits(5).tells("locked by another program");
+    holder.execute_batch("ROLLBACK").unwrap();
+    set().succeeds();
+}
+
+#[test]
+fn two_spellings_of_a_file_are_one_place() {
+    let folder = tempfile::tempdir().unwrap();
+    database(&folder.path().join("mlflow.db"));
+    fs::create_dir(folder.path().join("other")).unwrap();
+    database(&folder.path().join("other/mlflow.db"));
+    let state = tempfile::tempdir().unwrap();
+    let run = |args: &[&str], place: &str| {
+        let program = Program::new(["--allow-database-writes", "-u"].iter().chain(args));
+        program.in_folder(&folder.path().join(place)).env("MLFLOW_TRACE_STATE_DIR", state.path()).run()
+    };
+    run(&["sqlite:///mlflow.db", "tag", "set", "tr-1", "a=b"], "").succeeds();
+    let runs = run(&["sqlite:///mlflow.db", "runs", "list", "-o", "json"], "").succeeds().json();
+    let id = runs[0]["run_id"].as_str().unwrap();
+    // The same words mean another file there.
+    run(&["sqlite:///mlflow.db", "undo", id], "other").exits(7).tells("nothing was changed");
+    run(&["sqlite:///../mlflow.db", "undo", id], "other").succeeds();
 }

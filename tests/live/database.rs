@@ -258,7 +258,7 @@ fn nothing_is_written_and_nobody_is_kept_waiting() {
 }
 
 #[test]
-fn a_database_is_not_written() {
+fn a_database_is_not_written_unless_that_is_allowed() {
     let Some(live) = live() else { return };
     let experiment = live.experiment();
     let trace = experiment.seed_one();
@@ -267,6 +267,7 @@ fn a_database_is_not_written() {
         let run = Program::new(["-u", &database, "-x", &experiment.name].iter().chain(args)).run().ends();
         assert_eq!(run.code, Some(2), "{args:?}: {}", run.stderr);
         assert!(run.stderr.contains("mlflow server --backend-store-uri"), "{}", run.stderr);
+        assert!(run.stderr.contains("--allow-database-writes"), "{}", run.stderr);
     }
     assert_eq!(experiment.ids(), [trace]);
 }

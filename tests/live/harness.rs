@@ -203,7 +203,7 @@ fn is_healthy(address: SocketAddr) -> bool {
 }
 
 /// The Python of the suite's virtual environment, which is built if it is not there yet.
-fn python() -> &'static Path {
+pub fn python() -> &'static Path {
     static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
         let system = system_python();
         let requirements = fs::read(source("requirements.txt")).expect("the requirements");

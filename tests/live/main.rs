@@ -14,6 +14,8 @@ mod combined;
 mod corpus;
 #[cfg(feature = "database")]
 mod database;
+#[cfg(feature = "database")]
+mod database_writes;
 mod delete;
 mod differential;
 mod doubt;
@@ -38,4 +40,6 @@ mod spans;
 #[rustfmt::skip]
 mod spellings;
 mod tag;
+#[cfg(feature = "database")]
+mod twins;
 mod walk;

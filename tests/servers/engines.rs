@@ -122,7 +122,7 @@ fn python(script: &str, arguments: &[&str]) -> Command {
     command
 }
 
-static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
+pub static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
     if let Some(python) = std::env::var_os("MLFLOW_TRACE_SERVERS_PYTHON") {
         return python.into();
     }

@@ -30,11 +30,19 @@ pub struct Recheck<E> {
     pub reasons: HashMap<TraceId, String>,
     /// Those of which is not known whether they are there, with the reason: what is not shown need not be gone.
     pub unknown: HashMap<TraceId, E>,
+    /// Those that are there, are still selected, and are not deleted by the store, with the reason.
+    pub refused: HashMap<TraceId, E>,
 }
 
 impl<E> Default for Recheck<E> {
     fn default() -> Self {
-        Self { existing: HashSet::new(), selected: HashSet::new(), reasons: HashMap::new(), unknown: HashMap::new() }
+        Self {
+            existing: HashSet::new(),
+            selected: HashSet::new(),
+            reasons: HashMap::new(),
+            unknown: HashMap::new(),
+            refused: HashMap::new(),
+        }
     }
 }
 
@@ -108,10 +116,14 @@ pub struct PlanOutcome<E> {
     pub gone: usize,
     /// Still there, or not known to be gone, although they were to be deleted.
     pub remaining: Vec<TraceId>,
+    /// Those of them that the store does not delete.
+    pub refused: usize,
     /// Not attempted: the run was interrupted or too many batches failed.
     pub not_attempted: usize,
     /// What went wrong, in order.
     pub failures: Vec<E>,
+    /// Why the first trace was refused.
+    pub refusal: Option<E>,
     /// Why nothing more could be written down, which ended the run.
     pub broken: Option<io::Error>,
 }
@@ -141,8 +153,10 @@ pub async fn apply<T: DeletionTarget<Error: Display>>(
         spared: 0,
         gone: 0,
         remaining: Vec::new(),
+        refused: 0,
         not_attempted: 0,
         failures: Vec::new(),
+        refusal: None,
         broken: None,
     };
     let (mut left, mut size, mut failures_in_a_row) = (plan.traces.as_slice(), BATCH, 0);
@@ -151,7 +165,8 @@ pub async fn apply<T: DeletionTarget<Error: Display>>(
             break;
         }
         let (traces, rest) = left.split_at(size.min(left.len()));
-        let (started, before) = (Instant::now(), (outcome.failures.len(), outcome.deleted, outcome.remaining.len()));
+        let failed = |outcome: &PlanOutcome<_>| outcome.remaining.len() - outcome.refused;
+        let (started, before) = (Instant::now(), (outcome.failures.len(), outcome.deleted, failed(&outcome)));
         let mut batch = Batch { plan, target, conduct, outcome: &mut outcome };
         let written = batch.carry_out(traces).await;
         let took = started.elapsed();
@@ -160,8 +175,7 @@ pub async fn apply<T: DeletionTarget<Error: Display>>(
             Err(error) => Some(error),
         };
         // A server that says yes and deletes nothing fails, too.
-        let failed =
-            outcome.failures.len() > before.0 || (outcome.deleted == before.1 && outcome.remaining.len() > before.2);
+        let failed = outcome.failures.len() > before.0 || (outcome.deleted == before.1 && failed(&outcome) > before.2);
         failures_in_a_row = if failed { failures_in_a_row + 1 } else { 0 };
         size = next_size(size, failed, took);
         left = rest;
@@ -205,6 +219,13 @@ impl<T: DeletionTarget<Error: Display>, C: Recorder> Batch<'_, T, C> {
                 written = written.and(self.not_looked_at(std::iter::once(trace), error));
             }
         }
+        let (refused, known): (Vec<&Planned>, Vec<&Planned>) =
+            known.into_iter().partition(|trace| now.refused.contains_key(&trace.trace_id));
+        for trace in refused {
+            if let Some(error) = now.refused.remove(&trace.trace_id) {
+                written = written.and(self.refuse(trace, error));
+            }
+        }
         let goes = |trace: &&Planned| now.existing.contains(&trace.trace_id) && now.selected.contains(&trace.trace_id);
         let stays = |trace: &Planned| if now.existing.contains(&trace.trace_id) { Fate::Spared } else { Fate::Gone };
         let (go, stay): (Vec<&Planned>, Vec<&Planned>) = known.into_iter().partition(goes);
@@ -225,6 +246,13 @@ impl<T: DeletionTarget<Error: Display>, C: Recorder> Batch<'_, T, C> {
         let reason = format!("it could not be checked: {error}");
         self.outcome.failures.push(error);
         self.settle(traces, |_| Fate::Remaining, |_| Some(reason.as_str()))
+    }
+
+    fn refuse(&mut self, trace: &Planned, error: T::Error) -> io::Result<()> {
+        let reason = error.to_string();
+        self.outcome.refused += 1;
+        self.outcome.refusal.get_or_insert(error);
+        self.settle(std::iter::once(trace), |_| Fate::Remaining, |_| Some(reason.as_str()))
     }
 
     async fn delete(&mut self, traces: &[&Planned]) -> io::Result<()> {
@@ -284,8 +312,10 @@ mod tests {
             spared: 0,
             gone: 0,
             remaining: vec![TraceId::new("tr-1")],
+            refused: 0,
             not_attempted: 1,
             failures: vec![()],
+            refusal: None,
             broken: None,
         };
         let totals = carried_out(Totals { planned: 3, ..Totals::default() }, &[outcome]);

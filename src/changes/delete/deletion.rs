@@ -1,7 +1,7 @@
 //! A deletion from its plan to its report: show, ask, archive, delete, look again, tell.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use super::archive::{self, Archived};
@@ -17,6 +17,7 @@ use crate::changes::run::{Change, Terms, carry_out};
 use crate::changes::{RunContext, RunResult, journals, plan_file};
 use crate::cli::OutputFormat;
 use crate::exit::Exit;
+use crate::model::TraceId;
 use crate::output::{count, count_traces, describe_archives, describe_artifacts, describe_met, describe_part};
 use crate::progress::Progress;
 use crate::retention::{Plan, RetentionPolicy, RuleMet, Totals};
@@ -150,6 +151,21 @@ impl Change for Planned<'_> {
     }
 }
 
+/// Says how many of the traces that are to go the store will not delete.
+async fn warn_of_refused(context: &mut RunContext<'_>, server: &dyn Writer, plans: &[Plan]) -> Result<(), ChangeError> {
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    for plan in plans {
+        let ids: Vec<TraceId> = plan.traces.iter().map(|trace| trace.trace_id.clone()).collect();
+        for (_, error) in server.not_deleted(&ids).await? {
+            *reasons.entry(error.to_string()).or_default() += 1;
+        }
+    }
+    for (reason, number) in reasons {
+        context.ui.warning(&format!("keeps {}: {reason}", count_traces(number)));
+    }
+    Ok(())
+}
+
 /// Traces that are named on standard error.
 const NAMED: usize = 10;
 
@@ -186,6 +202,7 @@ impl Deletion {
 
     /// Shows the plans, asks, and carries them out.
     pub async fn run(&self, context: &mut RunContext<'_>, server: &dyn Writer, plans: &[Plan]) -> RunResult {
+        warn_of_refused(context, server, plans).await?;
         let terms = Terms {
             most: self.max_delete,
             is_dry_run: self.dry_run,
@@ -323,8 +340,10 @@ impl Deletion {
                 context.ui.warning(&format!("{id} was not archived: {reason}"));
             }
         }
-        let (broken, failures): (Vec<_>, Vec<_>) =
-            outcomes.into_iter().map(|outcome| (outcome.broken, outcome.failures)).unzip();
+        let (broken, failures): (Vec<_>, Vec<_>) = outcomes
+            .into_iter()
+            .map(|outcome| (outcome.broken, outcome.failures.into_iter().chain(outcome.refusal)))
+            .unzip();
         if let Some(error) = broken.into_iter().flatten().next() {
             return Err(ChangeError::JournalBroken(error));
         }

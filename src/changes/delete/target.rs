@@ -60,6 +60,9 @@ impl DeletionTarget for ServerDeletion<'_> {
         let going = ids.iter().filter(|id| now.selected.contains(*id));
         let doubted = self.archived.doubted(self.server, &experiment.id, going).await?;
         now.selected.retain(|id| !doubted.contains(id));
+        let going: Vec<TraceId> = now.selected.iter().cloned().collect();
+        now.refused.extend(self.server.not_deleted(&going).await?);
+        now.selected.retain(|id| !now.refused.contains_key(id));
         self.keep_speakers(experiment, speakers, &mut now).await?;
         let is_due = |id: &TraceId| now.selected.contains(id) && with_files.contains(id);
         self.artifacts.look(experiment, fresh.iter().filter(|info| is_due(&info.trace_id))).await;

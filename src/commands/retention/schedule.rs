@@ -12,8 +12,8 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
     context.output("retention schedule", &[OutputFormat::Table])?;
     let rules = policy::load_safe(context, &args.policy, None)?.rules;
     let address = context.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
-    if !address.is_writable() {
-        return Err(CliError::usage("only traces on a tracking server can be deleted")
+    if !address.is_server() {
+        return Err(CliError::usage("only traces on a tracking server can be deleted on a schedule")
             .hint("name the server with --tracking-uri http://HOST:PORT"));
     }
     if let Some(by) = context.settings.protections().iter().find(|by| by.protects(address)) {

@@ -99,6 +99,16 @@ impl Asker {
         let_go.map_err(|trouble| self.store.failure(trouble))
     }
 
+    /// What time it is there, in epoch milliseconds; nothing where nobody but this machine knows.
+    pub(super) async fn clock_ms(&mut self) -> Result<Option<i64>, StoreError> {
+        let time = match self.dialect() {
+            Dialect::Sqlite => return Ok(None),
+            Dialect::Postgres => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+            Dialect::MySql => "SELECT CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)",
+        };
+        Ok(self.rows(&Sql::new(time)).await?.into_iter().next().and_then(|mut row| row.integer()))
+    }
+
     /// The infos that a statement finds, which asks for [`Schema::info_columns`] of `trace_info t`, in its order.
     pub(super) async fn infos(&mut self, sql: &Sql) -> Result<Vec<TraceInfo>, StoreError> {
         let schema = self.schema;

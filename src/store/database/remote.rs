@@ -1,4 +1,4 @@
-//! Database servers: `PostgreSQL`, `MySQL` and `MariaDB`, in transactions that can only read.
+//! Database servers: `PostgreSQL`, `MySQL` and `MariaDB`, in transactions that can only read, but for changes.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -38,6 +38,58 @@ impl Remote {
         }
     }
 
+    /// The same for changes: others are waited for no longer than there is patience, and texts are refused rather than cut.
+    pub(super) async fn open_to_write(uri: &ServerUri, patience: Duration) -> Result<Self, Trouble> {
+        let mut connection = Self::open(uri, patience).await?;
+        let prepare = match connection.dialect() {
+            Dialect::MySql => format!(
+                "SET SESSION innodb_lock_wait_timeout = {}, foreign_key_checks = 1, sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
+                patience.as_secs().max(1)
+            ),
+            Dialect::Postgres | Dialect::Sqlite => {
+                format!("SET lock_timeout = {}", patience.as_millis().clamp(1, 86_400_000))
+            }
+        };
+        connection.run(&prepare).await?;
+        Ok(connection)
+    }
+
+    /// Does what has no answer.
+    async fn run(&mut self, statements: &str) -> Result<(), Trouble> {
+        let done = match self {
+            Self::Postgres(connection) => sqlx::raw_sql(statements).execute(&mut **connection).await.map(drop),
+            Self::MySql(connection) => sqlx::raw_sql(statements).execute(&mut **connection).await.map(drop),
+        };
+        done.map_err(|error| trouble(&error))
+    }
+
+    pub(super) async fn begin_change(&mut self) -> Result<(), Trouble> {
+        let begin = match self.dialect() {
+            Dialect::MySql => "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION READ WRITE",
+            Dialect::Postgres | Dialect::Sqlite => "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
+        };
+        self.run(begin).await
+    }
+
+    pub(super) async fn end_change(&mut self, keep: bool) -> Result<(), Trouble> {
+        self.run(if keep { "COMMIT" } else { "ROLLBACK" }).await
+    }
+
+    /// How many rows a statement has changed. Ends when `stop` is set.
+    pub(super) async fn execute(&mut self, sql: &Sql, stop: &Arc<AtomicBool>) -> Result<u64, Trouble> {
+        let text = sql.for_dialect(self.dialect());
+        match self {
+            Self::Postgres(connection) => {
+                let query = sqlx::query_with(&text, postgres_values(sql)?);
+                unless_stopped(stop, query.execute(&mut **connection)).await.map(|done| done.rows_affected())
+            }
+            Self::MySql(connection) => {
+                let query = sqlx::query_with(&text, mysql_values(sql)?);
+                unless_stopped(stop, query.execute(&mut **connection)).await.map(|done| done.rows_affected())
+            }
+        }
+    }
+
     pub(super) fn dialect(&self) -> Dialect {
         match self {
             Self::Postgres(_) => Dialect::Postgres,
@@ -64,19 +116,16 @@ impl Remote {
 
     /// Begins a transaction in which all is answered from one state, or ends it.
     pub(super) async fn hold(&mut self, begin: bool) -> Result<(), Trouble> {
-        let done = match (self, begin) {
-            (Self::Postgres(connection), true) => {
-                let statement = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-                sqlx::raw_sql(statement).execute(&mut **connection).await.map(drop)
+        let statement = match (self.dialect(), begin) {
+            (_, false) => "COMMIT",
+            (Dialect::MySql, true) => {
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
             }
-            (Self::MySql(connection), true) => {
-                let statement = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
-                sqlx::raw_sql(statement).execute(&mut **connection).await.map(drop)
+            (Dialect::Postgres | Dialect::Sqlite, true) => {
+                "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
             }
-            (Self::Postgres(connection), false) => sqlx::raw_sql("COMMIT").execute(&mut **connection).await.map(drop),
-            (Self::MySql(connection), false) => sqlx::raw_sql("COMMIT").execute(&mut **connection).await.map(drop),
         };
-        done.map_err(|error| trouble(&error))
+        self.run(statement).await
     }
 }
 
@@ -228,8 +277,12 @@ fn mysql_row(row: &MySqlRow) -> Result<Row, sqlx::Error> {
     (0..row.len()).map(cell).collect::<Result<Vec<_>, _>>().map(Row::new)
 }
 
-/// What `MySQL` says of users that may not: of the database, of it all, of a table.
-const DENIED: [u16; 4] = [1044, 1045, 1142, 1698];
+/// What `MySQL` says of users that may not: of the database, of it all, of a table, of a server that is only read.
+const DENIED: [u16; 5] = [1044, 1045, 1142, 1290, 1698];
+/// What it says where two change the same: a deadlock, a key that somebody else has just used.
+const CONFLICTS: [u16; 2] = [1213, 1062];
+/// That it has waited for too long.
+const WAITED: u16 = 1205;
 
 fn trouble(error: &sqlx::Error) -> Trouble {
     match error {
@@ -237,12 +290,18 @@ fn trouble(error: &sqlx::Error) -> Trouble {
         sqlx::Error::Tls(error) => Trouble::Unreachable(format!("TLS failed: {error}")),
         sqlx::Error::Database(error) => {
             let message = error.message().to_owned();
-            let number = error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number);
-            let is_denied = match number {
-                Some(number) => DENIED.contains(&number),
-                None => matches!(error.code().as_deref(), Some("28P01" | "28000" | "42501")),
-            };
-            if is_denied { Trouble::Denied(message) } else { Trouble::Failed(message) }
+            match error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number) {
+                Some(WAITED) => Trouble::Locked,
+                Some(number) if DENIED.contains(&number) => Trouble::Denied(message),
+                Some(number) if CONFLICTS.contains(&number) => Trouble::Conflict(message),
+                Some(_) => Trouble::Failed(message),
+                None => match error.code().as_deref() {
+                    Some("28P01" | "28000" | "42501" | "25006") => Trouble::Denied(message),
+                    Some("40001" | "40P01" | "23505") => Trouble::Conflict(message),
+                    Some("55P03") => Trouble::Locked,
+                    _ => Trouble::Failed(message),
+                },
+            }
         }
         other => Trouble::Failed(other.to_string()),
     }

@@ -81,7 +81,22 @@ pub(super) struct Schema {
     pub(super) has_spans: bool,
     pub(super) has_links: bool,
     pub(super) has_workspaces: bool,
+    /// What assessments count as, in columns of their own.
+    pub(super) has_aggregates: bool,
+    pub(super) has_label_schemas: bool,
+    /// Queues in which traces wait for somebody who looks at them.
+    pub(super) has_review_items: bool,
+    /// Sums by day that must be made anew when traces or assessments change.
+    pub(super) has_rollups: bool,
 }
+
+/// The tables of the sums by day. What is in none of them was never turned on.
+pub(super) const ROLLUPS: [&str; 4] = [
+    "sql_trace_metric_daily_rollups",
+    "sql_span_cost_daily_rollups",
+    "sql_assessment_daily_rollups",
+    "sql_trace_rollup_rebuild_queue",
+];
 
 type Tables = BTreeMap<String, BTreeSet<String>>;
 
@@ -134,6 +149,10 @@ impl Schema {
             has_spans: all_or_none("spans", &table("spans"), SPANS)?,
             has_links: all_or_none("entity_associations", &table("entity_associations"), LINKS)?,
             has_workspaces: table("experiments").contains("workspace"),
+            has_aggregates: all_or_none("assessments", &table("assessments"), ASSESSMENTS_ASIDE)?,
+            has_label_schemas: tables.contains_key("label_schemas"),
+            has_review_items: tables.contains_key("review_queue_items"),
+            has_rollups: ROLLUPS.iter().any(|name| tables.contains_key(*name)),
         })
     }
 

@@ -25,7 +25,7 @@ pub(super) struct Session {
 }
 
 enum Connection {
-    File(File),
+    File(Box<File>),
     Server(Remote),
 }
 
@@ -33,8 +33,21 @@ impl Session {
     /// Opens a connection. It ends what it does when `stop` is set.
     pub(super) async fn open(uri: &DatabaseUri, patience: Duration, stop: &Arc<AtomicBool>) -> Result<Self, Trouble> {
         let connection = match uri {
-            DatabaseUri::File(path) => Connection::File(File::open(path, patience, stop)?),
+            DatabaseUri::File(path) => Connection::File(Box::new(File::open(path, patience, stop)?)),
             DatabaseUri::Server(server) => Connection::Server(Remote::open(server, patience).await?),
+        };
+        Ok(Self { connection, stop: Arc::clone(stop), held: None, states: 0 })
+    }
+
+    /// Opens a connection for changes. It ends its waits when `stop` is set.
+    pub(super) async fn open_to_write(
+        uri: &DatabaseUri,
+        patience: Duration,
+        stop: &Arc<AtomicBool>,
+    ) -> Result<Self, Trouble> {
+        let connection = match uri {
+            DatabaseUri::File(path) => Connection::File(Box::new(File::open_to_write(path, patience, stop)?)),
+            DatabaseUri::Server(server) => Connection::Server(Remote::open_to_write(server, patience).await?),
         };
         Ok(Self { connection, stop: Arc::clone(stop), held: None, states: 0 })
     }
@@ -57,6 +70,30 @@ impl Session {
         match &mut self.connection {
             Connection::File(file) => file.rows(sql),
             Connection::Server(server) => server.rows(sql, &self.stop).await,
+        }
+    }
+
+    /// How many rows a statement has changed.
+    pub(super) async fn execute(&mut self, sql: &Sql) -> Result<u64, Trouble> {
+        match &mut self.connection {
+            Connection::File(file) => file.execute(sql),
+            Connection::Server(server) => server.execute(sql, &self.stop).await,
+        }
+    }
+
+    /// Begins a change, of which nothing is there for others before it is kept.
+    pub(super) async fn begin_change(&mut self) -> Result<(), Trouble> {
+        match &mut self.connection {
+            Connection::File(file) => file.begin_change(),
+            Connection::Server(server) => server.begin_change().await,
+        }
+    }
+
+    /// Keeps a change or takes it back, the whole of it.
+    pub(super) async fn end_change(&mut self, keep: bool) -> Result<(), Trouble> {
+        match &mut self.connection {
+            Connection::File(file) => file.end_change(keep),
+            Connection::Server(server) => server.end_change(keep).await,
         }
     }
 

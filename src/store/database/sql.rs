@@ -32,6 +32,14 @@ impl Dialect {
         }
     }
 
+    /// What stands behind a question whose rows nobody else may change before the change is over. A file has one who writes.
+    pub(super) fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres | Self::MySql => " FOR UPDATE",
+        }
+    }
+
     /// What stands behind a pattern of LIKE so that nothing in it is an escape, as in the language of filters; nothing if that
     /// cannot be said.
     pub(super) fn no_escape(self, pattern: &str) -> Option<&'static str> {
@@ -60,9 +68,41 @@ impl From<&str> for Bind {
     }
 }
 
+impl From<String> for Bind {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<f64> for Bind {
+    fn from(number: f64) -> Self {
+        Self::Real(number)
+    }
+}
+
 impl From<i64> for Bind {
     fn from(number: i64) -> Self {
         Self::Integer(number)
+    }
+}
+
+/// A value that a column is to have.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Stored {
+    Null,
+    Truth(bool),
+    Value(Bind),
+}
+
+impl<V: Into<Bind>> From<Option<V>> for Stored {
+    fn from(value: Option<V>) -> Self {
+        value.map_or(Self::Null, |value| Self::Value(value.into()))
+    }
+}
+
+impl From<bool> for Stored {
+    fn from(truth: bool) -> Self {
+        Self::Truth(truth)
     }
 }
 
@@ -106,6 +146,34 @@ impl Sql {
         self.text.push_str(&part.text);
         self.binds.extend(part.binds);
         self
+    }
+
+    /// Adds what a column is to have. What is neither bound nor of one type in all databases is written out.
+    fn stored(self, value: Stored) -> Self {
+        match value {
+            Stored::Null => self.text("NULL"),
+            Stored::Truth(truth) => self.text(if truth { "TRUE" } else { "FALSE" }),
+            Stored::Value(bind) => self.bind(bind),
+        }
+    }
+
+    /// A row for a table.
+    pub(super) fn insert(table: &str, columns: Vec<(&str, Stored)>) -> Self {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let sql = Self::new(format!("INSERT INTO {table} ({}) VALUES (", names.join(", ")));
+        let values = columns
+            .into_iter()
+            .enumerate()
+            .fold(sql, |sql, (position, (_, value))| sql.text(if position > 0 { ", " } else { "" }).stored(value));
+        values.text(")")
+    }
+
+    /// What columns of a table are to have; which rows, is said behind it.
+    pub(super) fn update(table: &str, columns: Vec<(&str, Stored)>) -> Self {
+        let sql = Self::new(format!("UPDATE {table} SET "));
+        columns.into_iter().enumerate().fold(sql, |sql, (position, (name, value))| {
+            sql.text(if position > 0 { ", " } else { "" }).text(name).text(" = ").stored(value)
+        })
     }
 
     /// Parts of which all must hold, or with `word` another one of which some; `empty` if there are none.

@@ -1,9 +1,10 @@
-//! Files of `SQLite`: opened so that nothing is written, wherever they are and whoever writes to them meanwhile.
+//! Files of `SQLite`: opened so that nothing is written, wherever they are and whoever writes to them meanwhile; or for a change,
+//! as `MLflow` opens them.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::ffi::{self, ErrorCode};
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
@@ -15,22 +16,22 @@ use crate::store::DatabaseTrouble as Trouble;
 /// Steps of its machine between two looks at whether anybody still waits.
 const STEPS: i32 = 20_000;
 
+/// How long `SQLite` itself waits for whoever has the file, between two such looks.
+const TURN: Duration = Duration::from_millis(100);
+
 /// An opened file.
 pub(super) struct File {
     connection: Connection,
     /// Whether somebody can write only while nobody reads.
     pub(super) is_exclusive: bool,
+    patience: Duration,
+    stop: Arc<AtomicBool>,
 }
 
 impl File {
     /// Opens a file for reading. It ends what it does when `stop` is set.
     pub(super) fn open(path: &Path, patience: Duration, stop: &Arc<AtomicBool>) -> Result<Self, Trouble> {
-        match std::fs::metadata(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(Trouble::Missing),
-            Err(error) => return Err(Trouble::Failed(error.to_string())),
-            Ok(found) if found.is_dir() => return Err(Trouble::NotADatabase),
-            Ok(_) => {}
-        }
+        check(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| trouble(&error))?;
         let opened = Self::prepared(connection, patience, stop);
@@ -44,9 +45,27 @@ impl File {
         }
     }
 
+    /// Opens a file for changes: with what depends on a row going with it, as `MLflow` has it.
+    pub(super) fn open_to_write(path: &Path, patience: Duration, stop: &Arc<AtomicBool>) -> Result<Self, Trouble> {
+        check(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = || {
+            let connection = Connection::open_with_flags(path, flags)?;
+            connection.busy_timeout(TURN)?;
+            connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON")?;
+            let has_keys: bool = connection.query_row("PRAGMA foreign_keys", [], |row| row.get(0))?;
+            let is_protected = connection.is_readonly("main")?;
+            Ok((connection, has_keys && !is_protected))
+        };
+        match open().map_err(|error: rusqlite::Error| trouble(&error))? {
+            (_, false) => Err(Trouble::Denied("the file is write-protected".to_owned())),
+            (connection, true) => Ok(Self { connection, is_exclusive: true, patience, stop: Arc::clone(stop) }),
+        }
+    }
+
     fn prepared(connection: Connection, patience: Duration, stop: &Arc<AtomicBool>) -> Result<Self, Trouble> {
-        let stop = Arc::clone(stop);
         let prepare = || {
+            let stop = Arc::clone(stop);
             connection.busy_timeout(patience)?;
             connection.progress_handler(STEPS, Some(move || stop.load(Ordering::Relaxed)));
             // As MLflow compares. What is sorted is kept in memory, as nothing is written.
@@ -58,7 +77,7 @@ impl File {
             Ok(mode)
         };
         let mode: String = prepare().map_err(|error: rusqlite::Error| trouble(&error))?;
-        Ok(Self { connection, is_exclusive: mode != "wal" })
+        Ok(Self { connection, is_exclusive: mode != "wal", patience, stop: Arc::clone(stop) })
     }
 
     /// What a statement answers.
@@ -81,6 +100,48 @@ impl File {
     pub(super) fn hold(&self, begin: bool) -> Result<(), Trouble> {
         let statement = if begin { "BEGIN" } else { "COMMIT" };
         self.connection.execute_batch(statement).map_err(|error| trouble(&error))
+    }
+
+    /// Begins a change as the only one who writes.
+    pub(super) fn begin_change(&self) -> Result<(), Trouble> {
+        self.when_free("BEGIN IMMEDIATE")
+    }
+
+    /// Ends a change: all of it is there, or nothing.
+    pub(super) fn end_change(&self, keep: bool) -> Result<(), Trouble> {
+        let kept = if keep { self.when_free("COMMIT") } else { Ok(()) };
+        if !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK").map_err(|error| trouble(&error))?;
+        }
+        kept
+    }
+
+    /// How many rows a statement has changed.
+    pub(super) fn execute(&self, sql: &Sql) -> Result<u64, Trouble> {
+        let changed =
+            self.connection.execute(&sql.for_dialect(Dialect::Sqlite), rusqlite::params_from_iter(sql.binds()));
+        changed.map(|rows| rows as u64).map_err(|error| trouble(&error))
+    }
+
+    /// Waits for whoever writes, or reads what is to be replaced, for as long as there is patience and somebody waits for it.
+    fn when_free(&self, statement: &str) -> Result<(), Trouble> {
+        let begun = Instant::now();
+        loop {
+            match self.connection.execute_batch(statement).map_err(|error| trouble(&error)) {
+                Err(Trouble::Locked) if begun.elapsed() < self.patience && !self.stop.load(Ordering::Relaxed) => {}
+                done => return done,
+            }
+        }
+    }
+}
+
+/// Whether there is a file at all.
+fn check(path: &Path) -> Result<(), Trouble> {
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Trouble::Missing),
+        Err(error) => Err(Trouble::Failed(error.to_string())),
+        Ok(found) if found.is_dir() => Err(Trouble::NotADatabase),
+        Ok(_) => Ok(()),
     }
 }
 
@@ -140,6 +201,7 @@ fn trouble(error: &rusqlite::Error) -> Trouble {
         (ErrorCode::NotADatabase, _) => Trouble::NotADatabase,
         (ErrorCode::DatabaseCorrupt, _) => Trouble::Damaged(message),
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Trouble::Locked,
+        (ErrorCode::ReadOnly, _) => Trouble::Denied(message),
         _ => Trouble::Failed(message),
     }
 }

@@ -113,6 +113,37 @@ impl DatabaseUri {
     }
 }
 
+impl DatabaseUri {
+    /// The same database, named alike in all folders.
+    #[must_use]
+    pub fn absolute(&self) -> Self {
+        match self {
+            Self::File(path) => Self::File(std::path::absolute(path).unwrap_or_else(|_| path.clone())),
+            Self::Server(_) => self.clone(),
+        }
+    }
+
+    /// What all its spellings have in common.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<String> {
+        match self {
+            Self::File(path) => {
+                let path = path.canonicalize().or_else(|_| std::path::absolute(path));
+                path.into_iter().map(|path| format!("sqlite:{}", path.display())).collect()
+            }
+            Self::Server(server) => {
+                let scheme = server.engine.scheme().0;
+                if let Some(socket) = &server.socket {
+                    return vec![format!("{scheme}:{}/{}", socket.display(), server.database)];
+                }
+                let host = if server.host.contains(':') { format!("[{}]", server.host) } else { server.host.clone() };
+                let found = crate::store::addresses(&format!("http://{host}:{}/", server.port));
+                found.into_iter().map(|address| format!("{scheme}:{address}/{}", server.database)).collect()
+            }
+        }
+    }
+}
+
 /// As a tracking URI, without user and password.
 impl fmt::Display for DatabaseUri {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
