@@ -97,7 +97,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arrow_schema", PARQUET),
     ("parquet", PARQUET),
     ("indicatif", &["src/progress.rs"]),
-    ("toml", &["src/retention/policy/"]),
+    ("toml", &["src/retention/policy/", "src/commands/stats/prices.rs"]),
     ("dialoguer", &["src/ui.rs"]),
     // Files of SQLite, and servers of databases.
     ("rusqlite", &["src/store/database/"]),
