@@ -90,7 +90,8 @@ impl Activity {
         {
             self.users.push(user.to_owned());
         }
-        if let Some(session) = info.session() {
+        // A session knows itself.
+        if let Some(session) = info.session().filter(|session| *session != self.id) {
             let mut hasher = DefaultHasher::new();
             session.hash(&mut hasher);
             self.sessions.insert(hasher.finish());
@@ -248,7 +249,7 @@ mod tests {
         assert_eq!((a.id.as_str(), a.traces, a.errors, a.duration_ms()), ("a", 2, 1, 11_500));
         assert_eq!(
             (b.id.as_str(), b.in_progress, b.sessions(), b.users.as_slice()),
-            ("b", 1, 1, &["jane".to_owned()][..])
+            ("b", 1, 0, &["jane".to_owned()][..])
         );
         assert_eq!((a.cost.known, (a.cost.sum * 10.0).round(), a.tokens.known), (2, 2.0, 0));
         assert_eq!(a.feedback["ok"].share(), Some(0.5));

@@ -79,7 +79,7 @@ fn over_time(report: &StatsReport, length_ms: i64) -> Vec<Picture> {
     let Some((first, last)) = report.range.map(|(first, last)| (report.start_of(first), report.start_of(last))) else {
         return Vec::new();
     };
-    if (last - first) / length_ms > TIMES {
+    if last.saturating_sub(first) / length_ms > TIMES {
         return Vec::new();
     }
     let starts: Vec<i64> = (0..=(last - first) / length_ms).map(|place| first + place * length_ms).collect();

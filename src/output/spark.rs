@@ -13,11 +13,11 @@ const BAR: usize = 20;
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Places in a line.
 pub fn spark(points: &[(i64, u64)], (first, last): (i64, i64), length_ms: i64) -> String {
-    let stretches = ((last - first) / length_ms.max(1)) as usize + 1;
+    let stretches = (last.saturating_sub(first) / length_ms.max(1)) as usize + 1;
     let width = stretches.min(WIDEST);
     let mut sums = vec![0_u64; width];
     for (start, number) in points {
-        let stretch = ((start - first) / length_ms.max(1)) as usize;
+        let stretch = (start.saturating_sub(first) / length_ms.max(1)) as usize;
         sums[(stretch * width / stretches).min(width - 1)] += number;
     }
     let most = sums.iter().copied().max().unwrap_or(0);

@@ -23,7 +23,7 @@ pub struct StatsStyle {
 }
 
 /// Characters of a value that are shown.
-pub(super) const WIDEST: usize = 40;
+pub(super) const WIDEST: usize = 60;
 
 /// A number for machines: whole ones without a point, money without the dust of binary fractions.
 #[must_use]

@@ -78,6 +78,9 @@ fn what_people_see_is_kept() {
         "stats --by name --every auto",
         "stats --by span.type --top 4",
         "stats --cross-check --metric traces,sum:tokens.total",
+        "stats --by name --metric traces,p95:duration --chart",
+        "stats --every 7d --metric p50:duration --chart",
+        "stats --by name --compare 10d --until 2026-11-20",
         "stats name='nobody'",
         "count --by status",
         "count --by error,version --status ERROR --top 4",
@@ -199,6 +202,80 @@ fn errors_versions_and_cached_tokens_are_fields_everywhere() {
     assert_eq!((ids("version = 'm-1'"), ids("version IS NULL")), (vec![id(3)], vec![id(1)]));
     assert_eq!(ids("error IS NULL").len(), 3, "their spans say so");
     fake.run(&["search", "--order-by", "error"]).exits(2);
+}
+
+#[test]
+fn before_and_now_are_compared_by_the_clock() {
+    let old = (1..=20).map(|number| Seed::new(number).days_old(10).duration_ms(100 + i64::from(number)));
+    let new = (21..=40).map(|number| Seed::new(number).days_old(3).duration_ms(900 + i64::from(number)).state("ERROR"));
+    let fake = Fake::with(old.chain(new).chain([Seed::new(41).days_old(30)]));
+    let rows = fake.run(&["stats", "--compare", "7d", "-o", "jsonl"]).succeeds().jsonl();
+    let row = |name: &str| rows.iter().find(|row| row["metric"] == name).unwrap();
+    assert_eq!((&row("traces")["before"], &row("traces")["now"]), (&json!(20), &json!(20)));
+    assert_eq!((&row("error_rate")["now"], &row("error_rate")["more_than_chance"]), (&json!(1), &json!(true)));
+    assert_eq!(row("p50:duration_ms")["test"], "Mann-Whitney U test");
+    assert_eq!(row("p95:duration_ms")["p"], Value::Null, "the ends of a distribution are not tested");
+    for flags in [["--since", "1d"], ["--every", "1d"], ["--order-by", "traces"], ["--svg", "x.svg"]] {
+        fake.run(&["stats", "--compare", "7d", flags[0], flags[1]]).exits(2).prints_nothing();
+    }
+}
+
+#[test]
+fn prices_make_costs_anew_and_what_has_none_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("prices.toml");
+    std::fs::write(&file, "[[price]]\nmodel = \"gpt-4o*\"\ninput = 1000000\noutput = 0\n").unwrap();
+    let file = file.to_str().unwrap();
+    let args = ["stats", "--by", "model", "--metric", "sum:span.tokens.input,sum:span.cost.total,known:cost.total"];
+    let ended = demo(&[&args[..], &["--prices", file, "-o", "json"]].concat()).run().succeeds();
+    let rows = ended.json()["groups"].clone();
+    let row = |model: &str| rows.as_array().unwrap().iter().find(|row| row["model"] == model).unwrap().clone();
+    assert_eq!(row("gpt-4o-mini")["sum:span.cost.total"], row("gpt-4o-mini")["sum:span.tokens.input"]);
+    assert!(row("claude-3-5-haiku")["known:cost.total"].as_u64() < Some(7), "{rows}");
+    assert!(ended.stderr.contains("no price is given for claude-3-5-haiku"), "{ended}");
+    std::fs::write(file, "[[price]]\nmodel = \"a\"\n").unwrap();
+    demo(&["stats", "--prices", file]).run().exits(2).prints_nothing();
+    demo(&["stats", "--prices", "/no/such/file"]).run().exits(2).prints_nothing();
+}
+
+#[test]
+fn pictures_and_pages_hold_what_was_said_as_text_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (svg, html) = (path("a.svg"), path("a.html"));
+    let evil = "<script>alert(1)</script>\u{1b}[31m\"'&";
+    let fake = Fake::with([Seed::new(1).name(evil), Seed::new(2).name("plain").duration_ms(5), Seed::new(3)]);
+    let args = ["stats", "--by", "name", "--every", "1h", "--svg", &svg, "--html", &html];
+    fake.run(&args).succeeds();
+    for file in [&svg, &html] {
+        let text = std::fs::read_to_string(file).unwrap();
+        assert!(text.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && text.contains("plain"), "{text}");
+        assert!(!text.contains("<script") && !text.contains('\u{1b}'), "{text}");
+        let addresses = text.replace("http://www.w3.org/2000/svg", "");
+        assert!(file == &html || !addresses.contains("http"), "{text}");
+    }
+    let page = std::fs::read_to_string(&html).unwrap();
+    assert!(page.contains("default-src 'none'") && page.contains("<svg ") && !page.contains("src=\""), "{page}");
+    fake.run(&args).exits(7);
+    fake.run(&[&args[..], &["--overwrite"]].concat()).succeeds();
+    fake.run(&["stats", "--svg", &svg]).exits(2).tells("nothing to draw");
+    fake.run(&["stats", "--by", "name", "--chart", "-o", "json"]).exits(2).prints_nothing();
+}
+
+#[test]
+fn keys_are_listed_whole_with_and_without_spans() {
+    let fake = Fake::with(
+        (1..=150).map(|number| Seed::new(number).tag("n", &number.to_string()).feedback("ok", true, ("HUMAN", "x"))),
+    );
+    let keys = |args: &[&str]| fake.run(args).succeeds().json();
+    let listed = keys(&["keys", "-o", "json"]);
+    let row = |listed: &Value, key: &str| listed.as_array().unwrap().iter().find(|row| row["key"] == key).cloned();
+    let n = row(&listed, "tags.n").unwrap();
+    assert_eq!((&n["traces"], &n["values"], &n["commonest"]), (&json!(150), &json!(150), &json!([])));
+    assert_eq!(row(&listed, "feedback.ok").unwrap()["commonest"], json!([{"value": "true", "times": 150}]));
+    assert_eq!(row(&listed, "span.name"), None);
+    let with_spans = keys(&["keys", "--spans", "-o", "json"]);
+    assert_eq!(row(&with_spans, "span.name").unwrap()["traces"], 150);
 }
 
 /// Libraries whose totals are not those of their calls, and what the calls used.

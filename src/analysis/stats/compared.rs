@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::group::{Grouped, Readings};
 use super::metric::{Aggregate, Measure, Metric, Unit};
 use super::report::StatsReport;
-use super::tests_of_chance::{Chance, Verdicts, two_samples, two_shares};
+use super::tests_of_chance::{Chance, Verdicts, two_means, two_samples, two_shares};
 use crate::model::field::{Field, Share};
 
 /// One metric of a group, before and now.
@@ -102,7 +102,7 @@ impl StatsReport {
         metrics.chain(judged).collect()
     }
 
-    /// How likely it is that a metric differs so by chance; of counts and sums nothing is said.
+    /// How likely it is that a metric differs so by chance; of counts, sums and the ends of a distribution nothing is said.
     fn chance(&self, metric: &Metric, before: &Grouped, now: &Grouped) -> Option<Chance> {
         let of_both = |of: fn(&Readings) -> (u64, u64)| {
             let of = |group| self.question.readings(group, metric).map(of);
@@ -112,9 +112,15 @@ impl StatsReport {
             Metric::ErrorRate => two_shares((before.errors, before.ended), (now.errors, now.ended)),
             Metric::SpanErrorRate => two_shares((before.span_errors, before.spans), (now.span_errors, now.spans)),
             Metric::Of(Aggregate::Yes, _) => of_both(|readings| (readings.yes, readings.answers)),
-            Metric::Of(Aggregate::Mean | Aggregate::Quantile(_), _) => {
+            Metric::Of(aggregate, _) => {
                 let of = |group| self.question.readings(group, metric).map(|readings| &readings.numbers);
-                two_samples(of(before)?, of(now)?)
+                match aggregate {
+                    Aggregate::Mean => two_means(of(before)?, of(now)?),
+                    Aggregate::Quantile(percent) if (percent - 50.0).abs() < f64::EPSILON => {
+                        two_samples(of(before)?, of(now)?)
+                    }
+                    _ => None,
+                }
             }
             _ => None,
         }

@@ -35,7 +35,7 @@ pub(super) const MOST: i64 = 60;
 /// When the stretch began that a moment is in. Weeks begin on Mondays.
 pub(super) fn start(time_ms: i64, length_ms: i64) -> i64 {
     let origin = if length_ms % (7 * DAY_MS) == 0 { 4 * DAY_MS } else { 0 };
-    (time_ms - origin).div_euclid(length_ms) * length_ms + origin
+    time_ms.saturating_sub(origin).div_euclid(length_ms).saturating_mul(length_ms).saturating_add(origin)
 }
 
 #[cfg(test)]

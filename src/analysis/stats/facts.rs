@@ -80,7 +80,7 @@ impl<'t> Facts<'t> {
 
     fn price(&mut self, prices: &Prices) {
         let at_ms = self.trace.info.request_time_ms;
-        let mut sum = None;
+        let (mut sum, mut unpriced) = (None, None);
         for span in self.spans.iter_mut().flatten() {
             span.cost = [None; 3];
             if span.usage == Usage::default() {
@@ -88,14 +88,18 @@ impl<'t> Facts<'t> {
             }
             let model = span.model.as_deref().unwrap_or("unknown");
             let Some(cost) = prices.cost(model, &span.usage, at_ms) else {
-                self.priced = Some(Priced::NoPrice(model.to_owned()));
-                return;
+                unpriced.get_or_insert_with(|| model.to_owned());
+                continue;
             };
             span.cost = cost.map(Some);
             let before = sum.unwrap_or([0.0; 3]);
             sum = Some([before[0] + cost[0], before[1] + cost[1], before[2] + cost[2]]);
         }
-        self.priced = Some(sum.map_or(Priced::NoUsage, Priced::Cost));
+        self.priced = Some(match (unpriced, sum) {
+            (Some(model), _) => Priced::NoPrice(model),
+            (None, Some(cost)) => Priced::Cost(cost),
+            (None, None) => Priced::NoUsage,
+        });
     }
 
     /// What the spans used together.

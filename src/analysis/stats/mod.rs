@@ -228,7 +228,7 @@ impl Statistics {
             return;
         }
         let before = self.step;
-        let is_long = |step: usize| (last - first) / every::LADDER[step] >= every::MOST;
+        let is_long = |step: usize| last.saturating_sub(first) / every::LADDER[step] >= every::MOST;
         while is_long(self.step) && self.step + 1 < every::LADDER.len() {
             self.step += 1;
         }

@@ -136,7 +136,7 @@ impl Statistics {
     fn fill(&self, rows: &mut Vec<(usize, StatsRow)>, length_ms: Option<i64>) {
         const MOST: i64 = 100_000;
         let (Some(length), Some((first, last))) = (length_ms, self.range) else { return };
-        if matches!(self.question.every, Some(Every::Split(_))) || (last - first) / length > MOST {
+        if matches!(self.question.every, Some(Every::Split(_))) || last.saturating_sub(first) / length > MOST {
             return;
         }
         let there: BTreeSet<Option<i64>> = rows.iter().map(|(_, row)| row.start_ms).collect();
