@@ -4,11 +4,10 @@
 //! Invariants: the same trace gives the same digest, and no digest is above its bound.
 
 use super::chat::{Conversation, conversation};
-use super::failure::origins;
 use super::money::money;
 use super::selection::parents;
 use super::timing::timing;
-use crate::model::{Span, SpanStatusCode, Trace};
+use crate::model::{Span, SpanStatusCode, Trace, origins};
 
 /// How many tokens a text is at the most, by any usual tokenizer: three letters, two digits or one sign are a token.
 #[must_use]

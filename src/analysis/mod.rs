@@ -5,15 +5,16 @@
 //! Invariant: contents are untrusted and come in every shape. What is not understood is shown as it is, never left out,
 //! and what a library did not record is said.
 
+pub mod activities;
 pub mod chat;
 mod digest;
-mod failure;
+pub mod keys;
 mod money;
 mod selection;
+pub mod stats;
 mod timing;
 
 pub use digest::{digest, tokens_at_most};
-pub use failure::{Failure, failure, origins};
 pub use money::money;
 pub use selection::{SpanSelection, selected};
 pub use timing::{Bar, Outside, Timing, timing, tokens};

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::failure::failure;
 use super::selection::parents;
-use crate::model::{Span, keys};
+use crate::model::{Span, failure, keys};
 
 /// A span in time. All times are in nanoseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]

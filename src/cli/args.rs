@@ -16,6 +16,7 @@ use super::config::ConfigCommand;
 use super::connection::ConnectionArgs;
 use super::export::ExportArgs;
 use super::filter::FilterCommand;
+use super::measure::{KeysArgs, SessionsCommand, StatsArgs, UsersCommand};
 use super::retention::RetentionCommand;
 use super::values::{ColorChoice, OutputFormat, Period};
 
@@ -115,6 +116,22 @@ pub enum Command {
     Get(GetArgs),
     /// Count traces
     Count(CountArgs),
+    /// Measure traces: durations, errors, tokens, costs and feedback
+    Stats(StatsArgs),
+    /// List and show sessions
+    #[command(subcommand)]
+    #[command(after_help = "Examples:
+  mlflow-trace sessions list --since 1d
+  mlflow-trace sessions show chat-7f31c0 -u demo")]
+    Sessions(SessionsCommand),
+    /// List and show users of the application
+    #[command(subcommand)]
+    #[command(after_help = "Examples:
+  mlflow-trace users list --order-by -cost
+  mlflow-trace users show ana.ruiz -u demo")]
+    Users(UsersCommand),
+    /// List the tags, metadata, assessments and span attributes in use
+    Keys(KeysArgs),
     /// Set and delete trace tags
     #[command(subcommand)]
     #[command(after_help = "Examples:

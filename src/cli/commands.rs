@@ -80,12 +80,18 @@ pub struct GetArgs {
 /// Arguments of `count`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace count
+  mlflow-trace count --by error,version --since 1d
   mlflow-trace count \"status = 'ERROR'\" -x my-app -o json")]
 pub struct CountArgs {
     /// The filter.
     #[command(flatten)]
     pub filter: FilterArgs,
+    /// Count by fields, separated by commas; error, error.span, model, span.type and span.name read spans
+    #[arg(long, visible_alias = "group-by", value_name = "FIELDS")]
+    pub by: Vec<String>,
+    /// With --by: show this many groups; the others are added up as the rest
+    #[arg(long, value_name = "N", default_value = "20", requires = "by")]
+    pub top: NonZeroUsize,
     /// Count in all active experiments
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,

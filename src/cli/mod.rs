@@ -15,6 +15,7 @@ mod config;
 mod connection;
 mod export;
 mod filter;
+mod measure;
 mod retention;
 mod selection;
 pub mod usage;
@@ -43,12 +44,17 @@ pub use config::{ConfigCommand, ConfigInitArgs, ConfigListArgs, ConfigPathArgs, 
 pub use connection::{ConnectionArgs, TypedHeader};
 pub use export::{Explode, ExportArgs, ExportCompression, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
+pub use measure::{
+    KeysArgs, ReadArgs, SessionView, SessionsCommand, SessionsListArgs, SessionsShowArgs, StatsArgs, UsersCommand,
+    UsersListArgs, UsersShowArgs,
+};
 pub use retention::{
     PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,
     RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, TrustArgs, UnattendedArgs,
 };
 pub use selection::{FilterArgs, LimitArgs, PartArgs, SelectionArgs};
 pub use values::{
-    ColorChoice, FormatError, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay, ValueType,
+    ColorChoice, FormatError, Interval, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay,
+    ValueType,
 };
 pub use views::{View, ViewArgs};

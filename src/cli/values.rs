@@ -381,6 +381,27 @@ impl FromStr for Period {
     }
 }
 
+/// A length of time, or one that is chosen to fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interval {
+    /// It is chosen to fit.
+    Auto,
+    /// This one.
+    Length(Period),
+}
+
+impl FromStr for Interval {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "auto" {
+            return Ok(Self::Auto);
+        }
+        let wrong = || format!("expected auto or a length such as 15m, 1h or 1d, got {text:?}");
+        text.parse().map(Self::Length).map_err(|_: String| wrong())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

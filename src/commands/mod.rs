@@ -19,12 +19,14 @@ mod export;
 mod export_otlp;
 mod filter;
 mod filter_sql;
+mod gather;
 mod get;
 #[cfg(feature = "otlp")]
 mod import;
 #[cfg(feature = "otlp")]
 mod import_target;
 mod inputs;
+mod keys;
 mod label_schemas;
 mod limits;
 mod log_assessment;
@@ -39,11 +41,14 @@ mod rows_import;
 mod runs;
 mod search;
 mod selection;
+mod sessions;
+mod stats;
 mod tag;
 mod trace_ids;
 mod undecided;
 mod undo;
 mod unlock;
+mod users;
 mod words;
 
 use std::panic::AssertUnwindSafe;
@@ -54,7 +59,8 @@ pub use opening::is_as_promised;
 
 pub use self::context::Context;
 use crate::cli::{
-    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, RunsCommand, TagCommand,
+    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, RunsCommand, SessionsCommand,
+    TagCommand, UsersCommand,
 };
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -84,7 +90,14 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
     match command {
         Command::Search(args) => search::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,
+        Command::Count(args) if !args.by.is_empty() => stats::count(context, args).await,
         Command::Count(args) => count::run(context, args).await,
+        Command::Stats(args) => stats::run(context, args).await,
+        Command::Sessions(SessionsCommand::List(args)) => sessions::list(context, args).await,
+        Command::Sessions(SessionsCommand::Show(args)) => sessions::show(context, args).await,
+        Command::Users(UsersCommand::List(args)) => users::list(context, args).await,
+        Command::Users(UsersCommand::Show(args)) => users::show(context, args).await,
+        Command::Keys(args) => keys::run(context, args).await,
         Command::Tag(TagCommand::Set(args)) => tag::set(context, args).await,
         Command::Tag(TagCommand::Delete(args)) => tag::delete(context, args).await,
         Command::Feedback(FeedbackCommand::Log(args)) => log_assessment::feedback(context, args).await,

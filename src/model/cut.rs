@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::field::Field;
+use super::field::{Field, version_key};
 use super::{TraceInfo, keys};
 
 /// Characters of a metadata value that a server returns at the most.
@@ -77,8 +77,12 @@ impl Field {
             Self::Run | Self::AnyRun => metadata(info, keys::SOURCE_RUN),
             Self::RequestPreview => preview(info.request_preview.as_deref()),
             Self::ResponsePreview => preview(info.response_preview.as_deref()),
-            Self::Tokens(_) => broken_json(info, keys::TOKEN_USAGE),
+            Self::Tokens(_) | Self::CachedTokens => broken_json(info, keys::TOKEN_USAGE),
             Self::Cost(_) => broken_json(info, keys::COST),
+            Self::Version => match version_key(info)? {
+                (key, true) => tag(info, key),
+                (key, false) => metadata(info, key),
+            },
             Self::SpanCount => info.has_unreadable_span_count().then_some(Cut::Hidden),
             _ => None,
         }

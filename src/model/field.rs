@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Assessment, AssessmentKind, InfoParts, Trace, TraceInfo, rfc3339_utc};
+use super::{Assessment, AssessmentKind, Failure, InfoParts, Span, Trace, TraceInfo, origins, rfc3339_utc};
 
 mod rows;
 
@@ -48,12 +48,20 @@ pub enum Field {
     ResponsePreview,
     /// Token counts: `input`, `output` or `total`.
     Tokens(Share),
+    /// Tokens that went in and came from a cache.
+    CachedTokens,
     /// Cost in US dollars: `input`, `output` or `total`.
     Cost(Share),
     /// How many spans it has.
     SpanCount,
     /// Its size in bytes as the writing client measured it.
     SizeBytes,
+    /// The version of the application: the tag or the metadata `app_version`, else its logged model, else its Git commit.
+    Version,
+    /// Why it failed: type and first line of the failure that ended first.
+    Error,
+    /// The name of the span in which that failure began.
+    ErrorSpan,
     /// A tag.
     Tag(String),
     /// A piece of metadata.
@@ -163,7 +171,10 @@ impl Field {
     /// The field whose texts, or ids, are those in a tag or a piece of metadata; the key itself where no other field is.
     #[must_use]
     pub fn at(place: FieldPlace) -> Option<Self> {
-        let is_whole = |row: FieldRow| row.place == place && matches!(row.kind, Kind::Text | Kind::Links);
+        let is_whole = |row: FieldRow| {
+            let is_entry = matches!(place, FieldPlace::Tag(_) | FieldPlace::Metadata(_));
+            is_entry && row.place == place && matches!(row.kind, Kind::Text | Kind::Links)
+        };
         rows::NAMED.iter().find(|field| is_whole(field.row())).cloned().or_else(|| match place {
             FieldPlace::Tag(key) => Some(Self::Tag(key.to_owned())),
             FieldPlace::Metadata(key) => Some(Self::Metadata(key.to_owned())),
@@ -226,6 +237,12 @@ impl Field {
         self.row().place.info_parts()
     }
 
+    /// Whether only the spans answer.
+    #[must_use]
+    pub fn needs_spans(&self) -> bool {
+        matches!(self, Self::Span(_) | Self::Error | Self::ErrorSpan)
+    }
+
     /// Whether the trace has an answer.
     #[must_use]
     pub fn is_known(&self, trace: &Trace) -> bool {
@@ -262,6 +279,12 @@ impl Field {
             Self::RequestPreview => text(info.request_preview.as_deref()),
             Self::ResponsePreview => text(info.response_preview.as_deref()),
             Self::Tokens(share) => number(info.tokens(share.token_key())),
+            Self::CachedTokens => number(info.tokens("cache_read_input_tokens")),
+            Self::Version => text(version(info)),
+            Self::Error => {
+                first_error(trace).map_or(Value::Null, |(_, failure)| Value::from(first_line(&failure.text())))
+            }
+            Self::ErrorSpan => first_error(trace).map_or(Value::Null, |(span, _)| Value::from(span.name.as_str())),
             Self::Cost(share) => info.cost(share.cost_key()).map_or(Value::Null, Value::from),
             Self::SpanCount => {
                 let counted = trace.spans.as_ref().map(|spans| spans.len() as u64);
@@ -297,6 +320,30 @@ impl SpanField {
             Self::Attribute(key) | Self::Value(key) => span.attribute(key).unwrap_or(Value::Null),
         }
     }
+}
+
+/// Where applications say which version they are, the most telling first; whether as a tag.
+const VERSION: [(&str, bool); 4] =
+    [("app_version", true), ("app_version", false), ("mlflow.modelId", false), ("mlflow.source.git.commit", false)];
+
+/// The key that tells the version, and whether it is that of a tag.
+pub(super) fn version_key(info: &TraceInfo) -> Option<(&'static str, bool)> {
+    let at = |key: &str, is_tag: bool| if is_tag { info.tags.get(key) } else { info.metadata.get(key) };
+    VERSION.into_iter().find(|(key, is_tag)| at(key, *is_tag).is_some_and(|value| !value.is_empty()))
+}
+
+fn version(info: &TraceInfo) -> Option<&str> {
+    let (key, is_tag) = version_key(info)?;
+    if is_tag { info.tags.get(key) } else { info.metadata.get(key) }.map(String::as_str)
+}
+
+/// The failure that ended first, which others may have followed from.
+fn first_error(trace: &Trace) -> Option<(&Span, Failure)> {
+    origins(trace.spans()).into_iter().next()
+}
+
+fn first_line(text: &str) -> &str {
+    text.trim().lines().next().unwrap_or_default().trim_end()
 }
 
 /// The prompt versions that the tag `mlflow.linkedPrompts` names, each as `name/version`.

@@ -117,7 +117,7 @@ impl Column {
 
     pub(super) fn needs_spans(&self) -> bool {
         match &self.source {
-            Source::Field(field) => matches!(field, Field::Span(_)),
+            Source::Field(field) => field.needs_spans(),
             Source::Path(path) => path[0] == "data",
         }
     }

@@ -4,8 +4,11 @@
 //! They know nothing of stores or commands. People see local time and shortened content with everything dangerous
 //! escaped; machines see RFC 3339 in UTC and whole values.
 
+mod activities;
+mod chart;
 mod chat;
 mod columns;
+mod comparison;
 mod csv;
 mod deletion;
 mod explanation;
@@ -15,14 +18,21 @@ mod ids;
 mod json;
 #[cfg(feature = "otlp")]
 mod otlp_json;
+mod page;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod picture;
 mod prometheus;
 mod records;
 mod retention;
 mod run_report;
 pub mod sanitize;
+mod session;
 mod span_details;
+mod spark;
+mod stats;
+mod stats_table;
+mod svg;
 mod table;
 mod tree;
 mod view;
@@ -33,8 +43,11 @@ use std::io;
 
 use crate::model::Trace;
 
+pub use activities::ActivityOf;
+pub use chart::write_chart;
 pub use chat::{ChatOptions, write_chat, write_chat_markdown};
 pub use columns::{Column, Columns, FieldsError};
+pub use comparison::{Stretches, write_comparison};
 pub use csv::{CsvSink, CsvStyle};
 pub use deletion::{
     archive_places, count_attachments, count_rows, count_traces, describe_archives, describe_artifacts, describe_met,
@@ -47,6 +60,7 @@ pub use ids::{Ids, IdsSink, is_plain_id};
 pub use json::{JsonSink, JsonlSink};
 #[cfg(feature = "otlp")]
 pub use otlp_json::OtlpJsonSink;
+pub use page::html;
 #[cfg(feature = "parquet")]
 pub use parquet::{ParquetLayout, ParquetRow, ParquetSink};
 pub use prometheus::{last_success_ms, prometheus_text};
@@ -55,6 +69,9 @@ pub use retention::{
     age, bars, day_json, day_name, describe_outlooks, describe_policy, outlooks_json, planned, policy_json,
 };
 pub use run_report::run_report_json;
+pub use session::{Turn, session_json, turn_records, write_session};
+pub use stats::{StatsStyle, human_number, human_value, machine_number, stats_json, write_stats};
+pub use svg::{inert_text, svg};
 pub use table::TableSink;
 pub use tree::{TreeOptions, write_tree};
 pub use view::{Form, ViewSink, ViewStyle};

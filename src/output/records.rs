@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::{Map, Value};
 
 use super::csv::{CsvStyle, RowWriter};
@@ -29,6 +29,15 @@ pub enum RecordFormat {
     Jsonl,
     /// Rows of the objects' top-level values.
     Csv,
+}
+
+/// Where the cells of a column stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Align {
+    /// As texts do.
+    Left,
+    /// As numbers do.
+    Right,
 }
 
 const WIDEST: usize = 80;
@@ -65,6 +74,32 @@ fn write_table(writer: &mut dyn Write, headers: &[&str], records: &[Record], wid
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
+    }
+    table.lines().try_for_each(|line| writeln!(writer, "{}", line.trim_end()))
+}
+
+/// Writes a table of texts that are safe to show.
+pub(super) fn write_aligned(
+    writer: &mut dyn Write,
+    headers: &[String],
+    rows: &[Vec<String>],
+    aligns: &[Align],
+    width: Option<u16>,
+) -> io::Result<()> {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING).set_header(headers);
+    match width {
+        Some(width) => table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
+        None => table.set_content_arrangement(ContentArrangement::Disabled),
+    };
+    for row in rows {
+        table.add_row(row);
+    }
+    for (column, align) in table.column_iter_mut().zip(aligns) {
+        column.set_padding((0, 2));
+        if *align == Align::Right {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
     }
     table.lines().try_for_each(|line| writeln!(writer, "{}", line.trim_end()))
 }

@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use super::tree::{TreeOptions, WIDEST};
 use super::{duration, one_line, sanitize};
-use crate::analysis::{Failure, failure};
 use crate::model::python_json::{NonAscii, dumps};
-use crate::model::{Span, keys};
+use crate::model::{Failure, Span, failure, keys};
 
 /// Lines of a stack that are shown: its end is where it happened.
 const STACK: usize = 12;

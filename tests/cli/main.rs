@@ -55,6 +55,7 @@ mod import;
 mod import_sources;
 mod locks;
 mod login;
+mod measure;
 mod odd;
 #[cfg(feature = "otlp")]
 mod otlp;

@@ -33,7 +33,7 @@ const INCOMPLETE: &[(&str, &str, usize, &str)] = &[
 ];
 
 /// The corpus: library, trace, what is expected.
-fn corpus() -> Vec<(String, Value, Value)> {
+pub fn corpus() -> Vec<(String, Value, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/autolog");
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "gz")).collect();

@@ -108,7 +108,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arrow_schema", PARQUET),
     ("parquet", PARQUET),
     ("indicatif", &["src/progress.rs"]),
-    ("toml", &["src/retention/policy/", "src/settings/profile/"]),
+    ("toml", &["src/retention/policy/", "src/settings/profile/", "src/commands/stats/prices.rs"]),
     ("dialoguer", &["src/ui.rs"]),
     // Files of SQLite, and servers of databases.
     ("rusqlite", &["src/store/database/"]),

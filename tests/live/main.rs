@@ -29,6 +29,7 @@ mod get;
 mod harness;
 #[cfg(feature = "otlp")]
 mod import;
+mod measure;
 mod offline;
 mod places;
 mod retention;

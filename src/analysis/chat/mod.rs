@@ -15,15 +15,16 @@ mod parts;
 mod shapes;
 mod sources;
 mod stream;
+mod talk;
 mod threads;
 
 use serde::Serialize;
 
 pub use documents::Document;
 pub use message::{Message, ToolCall, ToolResult};
+pub use talk::Talk;
 
-use super::failure::{Failure, origins};
-use crate::model::{Span, Trace, TraceId};
+use crate::model::{Failure, Span, Trace, TraceId, origins};
 use calls::Spans;
 use threads::Thread;
 

@@ -229,7 +229,11 @@ impl Place {
             | Field::EndTime
             | Field::Experiment
             | Field::Tokens(_)
+            | Field::CachedTokens
             | Field::Cost(_)
+            | Field::Version
+            | Field::Error
+            | Field::ErrorSpan
             | Field::SpanCount
             | Field::SizeBytes
             | Field::AnyRun

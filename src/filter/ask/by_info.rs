@@ -104,6 +104,7 @@ fn decides(clause: &Clause) -> bool {
         | Field::Duration
         | Field::EndTime
         | Field::Tokens(_)
+        | Field::CachedTokens
         | Field::Cost(_)
         | Field::SizeBytes
         | Field::Issue
@@ -122,6 +123,7 @@ fn decides(clause: &Clause) -> bool {
         | Field::Name
         | Field::Session
         | Field::User
+        | Field::Version
         | Field::Tag(_)
         | Field::Metadata(_) => is_whole(&clause.test),
         Field::Run
@@ -129,6 +131,8 @@ fn decides(clause: &Clause) -> bool {
         | Field::Assessed(_)
         | Field::Prompt
         | Field::SpanCount
+        | Field::Error
+        | Field::ErrorSpan
         | Field::Feedback(_)
         | Field::Expectation(_)
         | Field::Span(_) => false,

@@ -174,7 +174,9 @@ pub(in crate::filter) fn ask(field: &Field, check: &Check, trace: &Trace) -> Tru
         Field::RequestPreview => check.text(info.request_preview.as_deref()),
         Field::ResponsePreview => check.text(info.response_preview.as_deref()),
         Field::SpanCount if trace.spans.is_none() && info.stated_span_count().is_none() => Truth::OPEN,
-        Field::Tokens(_) | Field::Cost(_) | Field::SpanCount | Field::SizeBytes => {
+        Field::Error | Field::ErrorSpan if trace.spans.is_none() => Truth::OPEN,
+        Field::Version | Field::Error | Field::ErrorSpan => check.text(field.value(trace).as_str()),
+        Field::Tokens(_) | Field::CachedTokens | Field::Cost(_) | Field::SpanCount | Field::SizeBytes => {
             check.number(field.value(trace).as_number().and_then(json_number))
         }
         Field::AssessmentSourceType => check.any_text(valid_assessments(trace).filter_map(Assessment::source_type)),

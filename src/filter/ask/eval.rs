@@ -258,7 +258,11 @@ impl Matcher {
             Node::Stored(field, ..) | Node::Field(field, _) if field.cut(&trace.info).is_some() => {
                 Some(Doubt::Cut(field.column_name().into_owned()))
             }
-            Node::Span(_) | Node::Field(Field::SpanCount, _) if trace.spans.is_none() => Some(Doubt::Spans),
+            Node::Span(_) | Node::Field(Field::SpanCount | Field::Error | Field::ErrorSpan, _)
+                if trace.spans.is_none() =>
+            {
+                Some(Doubt::Spans)
+            }
             Node::Span(_) | Node::Assessment(..) | Node::ServerRegex(..) | Node::Stored(..) | Node::Field(..) => {
                 Some(Doubt::Regex)
             }
@@ -340,7 +344,7 @@ pub(in crate::filter) fn is_stored_text(field: &Field) -> bool {
 
 /// What `clauses` ask of spans.
 pub(in crate::filter) fn asks_spans(clause: &Clause) -> bool {
-    matches!(clause.field, Field::Span(_) | Field::SpanCount)
+    clause.field.needs_spans() || clause.field == Field::SpanCount
 }
 
 /// Whether a clause is about assessments that a session may share.

@@ -98,7 +98,7 @@ fn presence(clause: &Clause) -> Implied {
         return Implied::default();
     }
     let field = match &clause.field {
-        Field::Tokens(_) => Field::Metadata(keys::TOKEN_USAGE.to_owned()),
+        Field::Tokens(_) | Field::CachedTokens => Field::Metadata(keys::TOKEN_USAGE.to_owned()),
         Field::Cost(_) => Field::Metadata(keys::COST.to_owned()),
         field if is_stored_text(field) => field.clone(),
         _ => return Implied::default(),

@@ -88,7 +88,7 @@ fn of_clause(clause: &Clause) -> Vec<Alternatives> {
         Field::Name => Some(keys::TRACE_NAME),
         Field::Session => Some(keys::SESSION),
         Field::User => Some(keys::USER),
-        Field::Tokens(_) => Some(keys::TOKEN_USAGE),
+        Field::Tokens(_) | Field::CachedTokens => Some(keys::TOKEN_USAGE),
         Field::Cost(_) => Some(keys::COST),
         Field::SizeBytes => Some(keys::SIZE_BYTES),
         Field::Span(SpanField::Value(key)) => Some(key.as_str()),

@@ -141,9 +141,10 @@ fn holds_unsupported_span_test(condition: &Condition) -> bool {
         Condition::Not(part) => holds_unsupported_span_test(part),
         Condition::Span(group) => holds_unsupported_span_test(&group.condition),
         Condition::Clause(clause) => match (&clause.field, &clause.test) {
-            (Field::Span(_), Test::Text(TextOperator::RLike | TextOperator::NotRLike, pattern)) => {
-                python_regex::is_unsupported(pattern)
-            }
+            (
+                Field::Span(_) | Field::Error | Field::ErrorSpan,
+                Test::Text(TextOperator::RLike | TextOperator::NotRLike, pattern),
+            ) => python_regex::is_unsupported(pattern),
             _ => false,
         },
     }

@@ -331,6 +331,9 @@ fn is_sortable(field: &Field) -> bool {
                 | Field::Issue
                 | Field::AssessmentSourceType
                 | Field::AssessmentSourceId
+                | Field::Version
+                | Field::Error
+                | Field::ErrorSpan
                 | Field::Span(_)
         )
 }

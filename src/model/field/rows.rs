@@ -41,6 +41,8 @@ pub enum FieldPlace<'f> {
     Tag(&'f str),
     /// In the metadata with this key.
     Metadata(&'f str),
+    /// In its tags, or else in its metadata.
+    TagOrMetadata,
     /// In its assessments.
     Assessments,
     /// In its assessments, or in those that its session shares.
@@ -59,6 +61,7 @@ impl FieldPlace<'_> {
             Self::Preview => InfoParts::PREVIEWS,
             Self::Tag(_) => InfoParts::TAGS,
             Self::Metadata(_) => InfoParts::METADATA,
+            Self::TagOrMetadata => InfoParts::TAGS.and(InfoParts::METADATA),
             Self::Assessments => InfoParts::ASSESSMENTS,
             Self::SharedAssessments => InfoParts::ASSESSMENTS.and(InfoParts::METADATA),
         }
@@ -124,7 +127,9 @@ macro_rules! rows {
             pub fn row(&self) -> FieldRow<'_> {
                 use Answers::{One, Several};
                 use Kind::{Assessment, Content, Duration, Links, Number, Presence, Text, Time, Value};
-                use FieldPlace::{Assessments, Info, Location, Metadata, Preview, SharedAssessments, Spans, Tag};
+                use FieldPlace::{
+                    Assessments, Info, Location, Metadata, Preview, SharedAssessments, Spans, Tag, TagOrMetadata,
+                };
                 match self {
                     $($($named)+ => $row,)+
                     $($other => $other_row,)+
@@ -161,6 +166,8 @@ rows! {{
         row("tokens.output", &["output_tokens"], "output tokens", Number, One, Metadata(keys::TOKEN_USAGE));
     [Field::Tokens(Share::Total)]
         row("tokens.total", &["tokens", "total_tokens"], "total tokens", Number, One, Metadata(keys::TOKEN_USAGE));
+    [Field::CachedTokens]
+        row("tokens.cached", &["cached_tokens", "cache_read_input_tokens"], "input tokens from a cache", Number, One, Metadata(keys::TOKEN_USAGE));
     [Field::Cost(Share::Input)]
         row("cost.input", &["input_cost"], "input cost in US dollars", Number, One, Metadata(keys::COST));
     [Field::Cost(Share::Output)]
@@ -170,6 +177,10 @@ rows! {{
     [Field::SpanCount]
         row("spans.count", &["span_count", "num_spans"], "number of spans", Number, One, Metadata(keys::SIZE_STATS));
     [Field::SizeBytes] row("size_bytes", &["size"], "size in bytes", Number, One, Metadata(keys::SIZE_BYTES));
+    [Field::Version]
+        row("version", &["app_version"], "version of the application", Text, One, TagOrMetadata);
+    [Field::Error] row("error", &[], "type and first line of the first failure", Text, One, Spans);
+    [Field::ErrorSpan] row("error.span", &[], "name of the span in which it began", Text, One, Spans);
     [Field::Assessed(None)]
         row("assessment", &["assessments"], "names of assessments", Presence, Several, SharedAssessments);
     [Field::Assessed(Some(AssessmentKind::Feedback))]

@@ -117,6 +117,10 @@ impl Push {
             | Field::RequestPreview
             | Field::ResponsePreview
             | Field::SpanCount
+            | Field::CachedTokens
+            | Field::Version
+            | Field::Error
+            | Field::ErrorSpan
             | Field::SizeBytes
             | Field::AssessmentSourceType
             | Field::AssessmentSourceId

@@ -108,6 +108,8 @@ impl Writer<'_> {
             Field::SizeBytes => integer("size_bytes"),
             Field::Tag(key) => entry("tags", key),
             Field::Metadata(key) => entry("metadata", key),
+            // No column has them.
+            Field::CachedTokens | Field::Version | Field::Error | Field::ErrorSpan => None,
             // Lists.
             Field::Prompt
             | Field::Issue

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::model::{Span, SpanStatusCode};
+use super::{Span, SpanStatusCode};
 
 /// What is known of a failure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
