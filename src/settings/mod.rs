@@ -182,13 +182,15 @@ impl Settings {
             Some(uri) => tracking_uri::parse(uri),
             None => Address::usual().map(|usual| (usual, None)).ok_or(SettingsError::NoTrackingUri),
         };
-        let (tracking_uri, from_uri) = match parsed {
-            Ok((uri, credentials)) if flags.connection.allow_database_writes => (Ok(uri.with_writes()), credentials),
+        let (mut tracking_uri, from_uri) = match parsed {
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),
         };
         let own = profile.as_ref().map(|chosen| &chosen.profile);
         let of_server = own.filter(|profile| is_about(profile, tracking_uri.as_ref().ok(), &uri_from));
+        if flags.connection.allow_database_writes || of_server.is_some_and(|profile| profile.allow_database_writes) {
+            tracking_uri = tracking_uri.map(Address::with_writes);
+        }
         let layers = Layers { flags, environment, of_server };
         let notices = own.and_then(|profile| overruled(profile, &uri_from, of_server.is_some())).into_iter().collect();
         #[allow(unused_mut)] // Without AWS nothing is added.

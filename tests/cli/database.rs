@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use crate::support::Program;
 
 /// A database of `MLflow` 2.14 with one trace.
-fn database(path: &Path) {
+pub fn database(path: &Path) {
     let statements = "
         CREATE TABLE alembic_version (version_num TEXT);
         INSERT INTO alembic_version VALUES ('867495a8f9d4');

@@ -427,3 +427,20 @@ fn the_gallery_of_profiles() {
     gallery.scene("a key that is not known", &home.run(&["search"]).exits(2));
     gallery.check();
 }
+
+#[cfg(feature = "database")]
+#[test]
+fn a_profile_may_allow_changes_of_its_database_and_of_no_other() {
+    let home = Home::new("");
+    for name in ["mine.db", "other.db"] {
+        crate::database::database(&home.0.path().join(name));
+    }
+    let uri = |name: &str| format!("sqlite:///{}", home.0.path().join(name).display());
+    home.write(&format!("[profile.p]\ntracking_uri = \"{}\"\nallow_database_writes = true\n", uri("mine.db")));
+    home.run(&["--profile", "p", "tag", "set", "tr-1", "a=b"]).succeeds().tells("changes go to the database itself");
+    let other = home.run(&["--profile", "p", "-u", &uri("other.db"), "tag", "set", "tr-1", "a=b"]);
+    other.exits(2).tells("--allow-database-writes");
+    home.write(&home.text().replace("allow_database_writes", "read_only"));
+    let refused = home.run(&["--profile", "p", "--allow-database-writes", "tag", "set", "tr-1", "a=b"]);
+    refused.exits(7).tells("config.toml is read-only");
+}

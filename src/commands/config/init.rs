@@ -18,7 +18,7 @@ pub async fn run(context: &mut Context<'_>, args: &ConfigInitArgs) -> CommandRes
     let path = super::file(&config)?;
     let name = name(context, args, &config)?;
     let (uri, address, of_uri) = server(context)?;
-    let login = if address.is_writable() { login(context, args, of_uri)? } else { Login::Nobody };
+    let login = if address.is_server() { login(context, args, of_uri)? } else { Login::Nobody };
     let mut settings = context.settings.clone();
     settings.tracking_uri = Ok(address.clone());
     settings.config = Config::default();

@@ -57,7 +57,7 @@ fn of_file(context: &Context<'_>) -> Vec<(String, Option<String>, String)> {
 fn credentials(context: &Context<'_>) -> (String, Option<String>, String) {
     let key = "credentials".to_owned();
     let Ok(address) = &context.settings.tracking_uri else { return (key, None, String::new()) };
-    if !address.is_writable() {
+    if !address.is_server() {
         return (key, None, String::new());
     }
     match context.settings.http.login.told(&address.to_string()) {
