@@ -276,6 +276,9 @@ impl From<StoreError> for CliError {
             StoreError::Database { name, trouble } => of_database(&name, &trouble, message),
             StoreError::DatabaseReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
                 .hint("to change traces, start a server on it with `mlflow server --backend-store-uri URI`, and give its http:// address with --tracking-uri"),
+            StoreError::NotOnDatabricks { instead, .. } => {
+                Self::usage(format!("{message}; nothing was changed")).hint(instead)
+            }
             StoreError::ReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
                 .hint("to change traces, use a tracking server with --tracking-uri"),
             StoreError::NoExperiment { available } => Self::usage(message)

@@ -115,6 +115,7 @@ fn login(flags: &GlobalArgs, environment: &Environment, of_uri: Option<Credentia
     let auth = environment.get(env::AUTH).map(str::to_owned);
     Login {
         typed: typed(&flags.connection),
+        databricks: None,
         aws: None,
         cluster: auth.as_deref().map(|auth| cluster(environment, auth, in_home(".kube/config"))),
         auth,

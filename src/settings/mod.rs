@@ -7,6 +7,7 @@ mod assessment_value;
 #[cfg(feature = "aws")]
 mod aws;
 mod connection;
+mod databricks;
 pub mod env;
 mod not_used;
 mod otlp;
@@ -129,7 +130,14 @@ impl Settings {
             return Err(SettingsError::OddVariable { name: name.to_owned(), problem });
         }
         let uri = flags.tracking_uri.as_deref().or_else(|| environment.get(env::TRACKING_URI));
+        let mut of_workspace = None;
         let parsed = match uri.filter(|uri| !uri.trim().is_empty()) {
+            Some(uri) if databricks::is_one(uri) => {
+                databricks::workspace(uri, environment).map(|(workspace, login)| {
+                    of_workspace = Some(login);
+                    (Address::Databricks(workspace), None)
+                })
+            }
             #[cfg(feature = "aws")]
             Some(uri) => tracking_uri::parse(uri).map(|(uri, of_uri)| (aws::placed(uri, environment), of_uri)),
             #[cfg(not(feature = "aws"))]
@@ -140,8 +148,8 @@ impl Settings {
             Ok((uri, credentials)) => (Ok(uri), credentials),
             Err(error) => (Err(SettingsErrorKept::new(error)), None),
         };
-        #[allow(unused_mut)] // Without AWS nothing is added.
         let mut http = connection::http(flags, environment, from_uri)?;
+        http.login.databricks = of_workspace;
         #[cfg(feature = "aws")]
         (http.login.aws = aws::login(tracking_uri.as_ref().ok(), environment)?);
         Ok(Self {

@@ -33,6 +33,14 @@ pub enum StoreError {
         /// Where it is, without user and password.
         store: String,
     },
+    /// Something that a workspace of Databricks does not do.
+    #[error("{what} is not possible on Databricks")]
+    NotOnDatabricks {
+        /// What was to be done.
+        what: String,
+        /// What to do instead.
+        instead: &'static str,
+    },
     /// Something was to be written to a store that can only be read.
     #[error("{store} is read-only")]
     ReadOnly {

@@ -9,6 +9,7 @@ use super::SageMaker;
 use super::archive::{ArchiveSource, ArchiveStore};
 #[cfg(feature = "database")]
 use super::database::{DatabaseStore, DatabaseUri};
+use super::databricks::{DatabricksStore, Workspace};
 use super::server::ServerStore;
 use super::{Event, HttpSettings, Listener, Store, StoreError, addresses};
 
@@ -20,6 +21,8 @@ pub enum Address {
     /// A server that Amazon SageMaker runs.
     #[cfg(feature = "aws")]
     SageMaker(SageMaker),
+    /// A workspace of Databricks.
+    Databricks(Workspace),
     /// A file or folder of exported traces.
     File(PathBuf),
     /// A database of `MLflow`.
@@ -93,6 +96,7 @@ impl Address {
             Self::SageMaker(server) => {
                 Ok(Arc::new(ServerStore::new(&server.base(), settings, listener)?.named(server.to_string())))
             }
+            Self::Databricks(workspace) => Ok(Arc::new(DatabricksStore::new(workspace, settings, listener)?)),
             Self::File(path) => open_archives(&[ArchiveSource::at(path)], &listener),
             #[cfg(feature = "database")]
             Self::Database(uri) => Ok(open_database(uri, settings)),
@@ -109,10 +113,19 @@ impl Address {
     #[must_use]
     pub fn is_writable(&self) -> bool {
         match self {
-            Self::Server(_) => true,
+            Self::Server(_) | Self::Databricks(_) => true,
             #[cfg(feature = "aws")]
             Self::SageMaker(_) => true,
             _ => false,
+        }
+    }
+
+    /// The tracking URI that leads there again.
+    #[must_use]
+    pub fn tracking_uri(&self) -> String {
+        match self {
+            Self::Databricks(workspace) => workspace.tracking_uri(),
+            _ => self.to_string(),
         }
     }
 
@@ -121,6 +134,7 @@ impl Address {
     pub fn addresses(&self) -> Vec<String> {
         match self {
             Self::Server(base) => addresses(base),
+            Self::Databricks(workspace) => workspace.addresses(),
             // Many have one host.
             #[cfg(feature = "aws")]
             Self::SageMaker(server) => vec![server.to_string()],
@@ -144,11 +158,12 @@ pub fn open_archives(sources: &[ArchiveSource], listener: &Listener) -> Result<S
     Ok(Arc::new(archive))
 }
 
-/// As a tracking URI, without credentials.
+/// What it is, without credentials: for most the tracking URI.
 impl fmt::Display for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(base) => formatter.write_str(base),
+            Self::Databricks(workspace) => workspace.fmt(formatter),
             #[cfg(feature = "aws")]
             Self::SageMaker(server) => server.fmt(formatter),
             Self::File(path) => write!(formatter, "file:{}", path.display()),

@@ -65,6 +65,11 @@ pub trait Writer: Reader {
     /// Deletes a tag; false if the trace had no such tag.
     async fn delete_tag(&self, trace_id: &TraceId, key: &str) -> Result<bool, StoreError>;
 
+    /// Whether traces of an experiment can be deleted at all; fails with what to do instead.
+    fn takes_deletions(&self, _experiment: &ExperimentId) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Deletes traces. Returns how many the store says it deleted; ids of other experiments and unknown ones are ignored.
     /// Repeating it is safe.
     async fn delete_traces(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError>;
