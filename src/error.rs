@@ -282,6 +282,9 @@ impl From<StoreError> for CliError {
                 Self::usage(format!("{message}; nothing was changed")).hint(THROUGH_SERVER)
             }
             StoreError::LeftToServer(_) => Self::new(Exit::Refused, message).hint(THROUGH_SERVER),
+            StoreError::NotOnDatabricks { instead, .. } => {
+                Self::usage(format!("{message}; nothing was changed")).hint(instead)
+            }
             StoreError::ReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
                 .hint("to change traces, use a tracking server with --tracking-uri"),
             StoreError::Protected { profile, file } => {

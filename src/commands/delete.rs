@@ -49,6 +49,9 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         return Ok(Exit::Done);
     } else {
         let traces = trace_ids::changeable(context, server, &ids, false).await?;
+        for experiment in &traces.experiments {
+            server.takes_deletions(&experiment.id)?;
+        }
         let speakers = traces.infos.iter().filter(|info| info.session_it_speaks_of(None).is_some()).count();
         delete::warn_of_sessions(context, speakers as u64);
         plans_of(traces, &policy)

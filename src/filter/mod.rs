@@ -150,6 +150,12 @@ impl Filter {
         lower::lower_without_spans(&self.conjuncts)
     }
 
+    /// All of it decided here: how traces are judged that are at hand.
+    #[must_use]
+    pub fn plan_here(&self) -> Plan {
+        lower::decided_here(&self.conjuncts)
+    }
+
     /// The same filter where doubt keeps: it finds what either this program or a server finds. Spans have the type that they
     /// show, and what is said of runs holds of every run that a trace is linked to.
     #[must_use]

@@ -180,10 +180,17 @@ impl TraceInfo {
         self.request_preview.is_none() && self.response_preview.is_none() && is_of_2()
     }
 
-    /// The experiment it lives in; absent for Databricks Unity Catalog and inference tables.
+    /// The experiment it lives in, or its place in Databricks Unity Catalog: `catalog.schema`, with a third name where tables
+    /// have a prefix. Absent for inference tables.
     #[must_use]
     pub fn experiment_id(&self) -> Option<ExperimentId> {
-        self.trace_location.get("mlflow_experiment")?.get("experiment_id")?.as_str().map(ExperimentId::from)
+        let name = |place: &str, key: &str| self.trace_location.get(place)?.get(key)?.as_str();
+        if let Some(id) = name("mlflow_experiment", "experiment_id") {
+            return Some(ExperimentId::from(id));
+        }
+        let schema = |place| Some(format!("{}.{}", name(place, "catalog_name")?, name(place, "schema_name")?));
+        let prefixed = || Some(format!("{}.{}", schema("uc_table_prefix")?, name("uc_table_prefix", "table_prefix")?));
+        schema("uc_schema").or_else(prefixed).map(ExperimentId::new)
     }
 
     /// Its name: the tag `mlflow.traceName`.

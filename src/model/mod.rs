@@ -21,6 +21,7 @@ mod ids;
 mod info;
 mod info_json;
 mod info_listed;
+mod ini;
 mod label_schema;
 mod lenient;
 mod manifest;
@@ -48,6 +49,7 @@ pub use ids::{AssessmentId, ExperimentId, TraceId};
 pub use info::{TraceInfo, TraceState, keys};
 pub use info_json::InfoParts;
 pub use info_listed::Listed;
+pub use ini::{Section as IniSection, sections as ini_sections};
 pub use label_schema::LabelSchema;
 pub use manifest::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestAttachments, ManifestCounts, ManifestFailure, ManifestPart,

@@ -156,6 +156,7 @@ fn login(layers: &Layers<'_>, of_uri: Option<(Credentials, Origin)>) -> Login {
     };
     Login {
         typed: typed(&flags.connection),
+        databricks: None,
         aws: None,
         cluster: auth.as_deref().map(|auth| cluster(environment, auth, in_home(".kube/config"))),
         auth,

@@ -36,6 +36,33 @@ variables! {
     SAGEMAKER_ENDPOINT = "SAGEMAKER_MLFLOW_CUSTOM_ENDPOINT", "Scheme and host at which the server of an ARN is reached, instead of those of its region.";
     SAGEMAKER_ROLE = "SAGEMAKER_MLFLOW_ASSUME_ROLE_ARN", "Role that is assumed for the server of an ARN.";
     SAGEMAKER_ROLE_TTL = "SAGEMAKER_MLFLOW_ASSUME_ROLE_TTL_SECONDS", "How long the keys of that role are used, 300 to 3600 [default: 3300].";
+    DATABRICKS_PROFILE = "DATABRICKS_CONFIG_PROFILE", "Profile for the tracking URI databricks.";
+    DATABRICKS_CONFIG_FILE = "DATABRICKS_CONFIG_FILE", "File of the profiles of Databricks [default: ~/.databrickscfg].";
+    DATABRICKS_HOST = "DATABRICKS_HOST", "Workspace of Databricks; this and the other variables take precedence over the profile.";
+    DATABRICKS_TOKEN = "DATABRICKS_TOKEN", "Personal access token for Databricks.";
+    DATABRICKS_CLIENT_ID = "DATABRICKS_CLIENT_ID", "Service principal of Databricks.";
+    DATABRICKS_CLIENT_SECRET = "DATABRICKS_CLIENT_SECRET", "Its secret.";
+    DATABRICKS_USERNAME = "DATABRICKS_USERNAME", "User name for Databricks.";
+    DATABRICKS_PASSWORD = "DATABRICKS_PASSWORD", "Password for Databricks.";
+    DATABRICKS_AUTH_TYPE = "DATABRICKS_AUTH_TYPE", "Which of several ways to log in to Databricks: pat, basic, oauth-m2m, env-oidc, file-oidc, github-oidc, azure-client-secret, github-oidc-azure, azure-devops-oidc, databricks-cli.";
+    DATABRICKS_WORKSPACE_ID = "DATABRICKS_WORKSPACE_ID", "Number of the workspace, where one host serves several [default: what the host says].";
+    DATABRICKS_ACCOUNT_ID = "DATABRICKS_ACCOUNT_ID", "Account of Databricks [default: what the host says].";
+    DATABRICKS_DISCOVERY_URL = "DATABRICKS_DISCOVERY_URL", "URL that tells where tokens for Databricks are to be had [default: what the host says].";
+    DATABRICKS_TOKEN_AUDIENCE = "DATABRICKS_TOKEN_AUDIENCE", "For whom the token of another service is made out [default: what the host says].";
+    DATABRICKS_OIDC_TOKEN = "DATABRICKS_OIDC_TOKEN", "Token of another service, which Databricks exchanges for its own.";
+    DATABRICKS_OIDC_TOKEN_ENV = "DATABRICKS_OIDC_TOKEN_ENV", "Name of the variable with that token.";
+    DATABRICKS_OIDC_TOKEN_FILE = "DATABRICKS_OIDC_TOKEN_FILEPATH", "File with that token.";
+    DATABRICKS_AZURE_RESOURCE_ID = "DATABRICKS_AZURE_RESOURCE_ID", "Resource id of the workspace in Azure.";
+    ARM_CLIENT_ID = "ARM_CLIENT_ID", "Service principal of Azure for Databricks.";
+    ARM_CLIENT_SECRET = "ARM_CLIENT_SECRET", "Its secret.";
+    ARM_TENANT_ID = "ARM_TENANT_ID", "Its directory [default: the workspace's].";
+    ARM_ENVIRONMENT = "ARM_ENVIRONMENT", "PUBLIC, USGOVERNMENT or CHINA [default: PUBLIC].";
+    AZURE_AUTHORITY_HOST = "AZURE_AUTHORITY_HOST", "Where tokens of Azure are to be had, if not at the usual place.";
+    ACTIONS_URL = "ACTIONS_ID_TOKEN_REQUEST_URL", "Where a token of GitHub Actions is to be had, which GitHub sets.";
+    ACTIONS_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "The token for that.";
+    SYSTEM_ACCESSTOKEN = "SYSTEM_ACCESSTOKEN", "The token for one of Azure DevOps.";
+    SQL_WAREHOUSE = "MLFLOW_TRACING_SQL_WAREHOUSE_ID", "SQL warehouse of Databricks for traces in Unity Catalog.";
+    SQL_WAREHOUSE_START = "MLFLOW_SQL_WAREHOUSE_AUTO_START", "false does not start that warehouse.";
     NETRC = "NETRC", "netrc file, whose entry for the server takes precedence over all other credentials of the environment, as in MLflow [default: ~/.netrc].";
     KUBECONFIG = "KUBECONFIG", "Kubernetes configuration files for `MLFLOW_TRACKING_AUTH` [default: ~/.kube/config].";
     INSECURE_TLS = "MLFLOW_TRACKING_INSECURE_TLS", "true accepts any server certificate.";
@@ -199,6 +226,8 @@ const FILES: &[&str] = &[
     REQUESTS_CA_BUNDLE.name,
     CURL_CA_BUNDLE.name,
     CLIENT_CERT_PATH.name,
+    DATABRICKS_CONFIG_FILE.name,
+    DATABRICKS_OIDC_TOKEN_FILE.name,
     GOOGLE_APPLICATION_CREDENTIALS.name,
     "AWS_CA_BUNDLE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -207,10 +236,35 @@ const FILES: &[&str] = &[
     "SSL_CERT_DIR",
 ];
 /// Those of the program itself that hold secrets.
-const SECRETS: &[&str] = &[USERNAME.name, PASSWORD.name, TOKEN.name, HEARTBEAT_URL.name];
+const SECRETS: &[&str] = &[
+    USERNAME.name,
+    PASSWORD.name,
+    TOKEN.name,
+    DATABRICKS_TOKEN.name,
+    DATABRICKS_CLIENT_SECRET.name,
+    DATABRICKS_USERNAME.name,
+    DATABRICKS_PASSWORD.name,
+    DATABRICKS_OIDC_TOKEN.name,
+    ARM_CLIENT_SECRET.name,
+    HEARTBEAT_URL.name,
+];
 /// Those of the program itself that say how it talks to a server.
 const MANNERS: &[&str] = &[
     AUTH.name,
+    DATABRICKS_PROFILE.name,
+    DATABRICKS_HOST.name,
+    DATABRICKS_CLIENT_ID.name,
+    DATABRICKS_AUTH_TYPE.name,
+    DATABRICKS_WORKSPACE_ID.name,
+    DATABRICKS_ACCOUNT_ID.name,
+    DATABRICKS_DISCOVERY_URL.name,
+    DATABRICKS_TOKEN_AUDIENCE.name,
+    DATABRICKS_AZURE_RESOURCE_ID.name,
+    ARM_CLIENT_ID.name,
+    ARM_TENANT_ID.name,
+    ARM_ENVIRONMENT.name,
+    SQL_WAREHOUSE.name,
+    SQL_WAREHOUSE_START.name,
     AWS_SIGV4.name,
     SAGEMAKER_ENDPOINT.name,
     SAGEMAKER_ROLE.name,

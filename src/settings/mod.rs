@@ -8,6 +8,7 @@ mod assessment_value;
 #[cfg(feature = "aws")]
 mod aws;
 mod connection;
+mod databricks;
 pub mod env;
 mod layers;
 mod not_used;
@@ -175,7 +176,14 @@ impl Settings {
             Err(error) => (None, Some(error)),
         };
         let (uri, uri_from) = uri(flags, environment, profile.as_ref().map(|chosen| &chosen.profile));
+        let mut of_workspace = None;
         let parsed = match &uri {
+            Some(uri) if databricks::is_one(uri) => {
+                databricks::workspace(uri, environment).map(|(workspace, login)| {
+                    of_workspace = Some(login);
+                    (Address::Databricks(workspace), None)
+                })
+            }
             #[cfg(feature = "aws")]
             Some(uri) => tracking_uri::parse(uri).map(|(uri, of_uri)| (aws::placed(uri, environment), of_uri)),
             #[cfg(not(feature = "aws"))]
@@ -193,8 +201,8 @@ impl Settings {
         }
         let layers = Layers { flags, environment, of_server };
         let notices = own.and_then(|profile| overruled(profile, &uri_from, of_server.is_some())).into_iter().collect();
-        #[allow(unused_mut)] // Without AWS nothing is added.
         let mut http = connection::http(&layers, from_uri.map(|credentials| (credentials, uri_from.clone())))?;
+        http.login.databricks = of_workspace;
         #[cfg(feature = "aws")]
         (http.login.aws = aws::login(tracking_uri.as_ref().ok(), environment)?);
         let mut settings = Self {

@@ -18,9 +18,6 @@ pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError>
         let path = path.strip_prefix("//").unwrap_or(path);
         return if path.is_empty() { refuse("it names no file") } else { Ok((Address::at_path(named(path)), None)) };
     }
-    if uri == "databricks" {
-        return refuse("Databricks is not supported by this version");
-    }
     if let Some(database) = Address::of_database(uri) {
         return database.map(|database| (database, None)).or_else(|why| refuse(&why));
     }
@@ -34,12 +31,14 @@ pub fn parse(uri: &str) -> Result<(Address, Option<Credentials>), SettingsError>
     };
     match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => server(uri),
-        "databricks" | "databricks-uc" => refuse("Databricks is not supported by this version"),
+        "databricks-uc" => refuse("it is one of a registry of models; write databricks or databricks://PROFILE"),
         "arn" => Address::of_arn(uri).map(|address| (address, None)).or_else(|why| refuse(&why)),
         _ if rest.starts_with(|character: char| character.is_ascii_digit()) => {
             refuse(&format!("it has no scheme; did you mean http://{}?", without_userinfo(uri)))
         }
-        _ => refuse("expected http://, https://, arn:, sqlite:///, postgresql://, mysql://, file:PATH or demo"),
+        _ => refuse(
+            "expected http://, https://, databricks, arn:, sqlite:///, postgresql://, mysql://, file:PATH or demo",
+        ),
     }
 }
 
@@ -145,8 +144,8 @@ mod tests {
             ("./mlruns", "no scheme"),
             ("mssql+pyodbc://h/d", "Microsoft"),
             ("oracle://h/d", "postgresql://"),
-            ("databricks", "Databricks"),
-            ("databricks://prod", "Databricks"),
+            ("databricks-uc", "no scheme"),
+            ("databricks-uc://prod", "databricks://PROFILE"),
             ("http://", "no host"),
             ("http://h?x=1", "query"),
             ("file:", "no file"),

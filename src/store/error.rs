@@ -44,6 +44,14 @@ pub enum StoreError {
     /// A trace that is not deleted in a database but by a server.
     #[error("left to a server, as {0}")]
     LeftToServer(&'static str),
+    /// Something that a workspace of Databricks does not do.
+    #[error("{what} is not possible on Databricks")]
+    NotOnDatabricks {
+        /// What was to be done.
+        what: String,
+        /// What to do instead.
+        instead: &'static str,
+    },
     /// Something was to be written to a store that can only be read.
     #[error("{store} is read-only")]
     ReadOnly {

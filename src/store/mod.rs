@@ -10,6 +10,7 @@
 mod archive;
 #[cfg(feature = "database")]
 mod database;
+mod databricks;
 mod error;
 mod failure;
 mod http;
@@ -33,6 +34,7 @@ mod spans;
 mod tags;
 mod undecided;
 mod whole;
+mod window;
 mod writer;
 
 use std::sync::Arc;
@@ -42,12 +44,13 @@ use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow};
 
 pub use archive::{ArchiveSource, ArchiveStore};
+pub use databricks::{Warehouse, Workspace};
 pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
 pub use http::{
-    AwsLogin, AwsRole, Cluster, Credentials, ErrorKind, Given, Heartbeat, HeartbeatError, HttpSettings, Login,
-    LoginPage, NamedFile, NoHeartbeat, OfProfile, Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings,
-    Secret, ServerError, TlsProblem, addresses,
+    AwsLogin, AwsRole, AzurePrincipal, AzureProof, Cluster, Credentials, DatabricksLogin, DatabricksWay, ErrorKind,
+    Given, Heartbeat, HeartbeatError, HttpSettings, IdToken, Login, LoginPage, NamedFile, NoHeartbeat, OfProfile,
+    Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret, ServerError, TlsProblem, addresses,
 };
 pub use looked::{Looked, Unseen};
 pub use named::by_ids;

@@ -8,6 +8,7 @@ use super::SageMaker;
 use super::archive::{ArchiveSource, ArchiveStore};
 #[cfg(feature = "database")]
 use super::database::{DatabaseStore, DatabaseUri};
+use super::databricks::{DatabricksStore, Workspace};
 use super::mlruns::FileStore;
 use super::server::ServerStore;
 use super::{Event, HttpSettings, Listener, Store, StoreError, addresses};
@@ -20,6 +21,8 @@ pub enum Address {
     /// A server that Amazon SageMaker runs.
     #[cfg(feature = "aws")]
     SageMaker(SageMaker),
+    /// A workspace of Databricks.
+    Databricks(Workspace),
     /// A file or folder of exported traces.
     File(PathBuf),
     /// A folder in which `MLflow` keeps its traces without a database.
@@ -116,6 +119,7 @@ impl Address {
             Self::SageMaker(server) => {
                 Ok(ServerStore::new(&server.base(), settings, listener)?.named(server.to_string()).into())
             }
+            Self::Databricks(workspace) => Ok(DatabricksStore::new(workspace, settings, listener)?.into()),
             Self::File(path) => open_archives(&[ArchiveSource::at(path)], &listener),
             Self::FileStore(path) => Ok(FileStore::new(path).into()),
             Self::UsualFileStore(path) => {
@@ -142,10 +146,19 @@ impl Address {
     #[must_use]
     pub fn is_server(&self) -> bool {
         match self {
-            Self::Server(_) => true,
+            Self::Server(_) | Self::Databricks(_) => true,
             #[cfg(feature = "aws")]
             Self::SageMaker(_) => true,
             _ => false,
+        }
+    }
+
+    /// The tracking URI that leads there again.
+    #[must_use]
+    pub fn tracking_uri(&self) -> String {
+        match self {
+            Self::Databricks(workspace) => workspace.tracking_uri(),
+            _ => self.to_string(),
         }
     }
 
@@ -160,6 +173,7 @@ impl Address {
     pub fn addresses(&self) -> Vec<String> {
         match self {
             Self::Server(base) => addresses(base),
+            Self::Databricks(workspace) => workspace.addresses(),
             // Many have one host.
             #[cfg(feature = "aws")]
             Self::SageMaker(server) => vec![server.to_string()],
@@ -195,11 +209,12 @@ pub fn open_archives(sources: &[ArchiveSource], listener: &Listener) -> Result<S
     Ok(archive.into())
 }
 
-/// As a tracking URI, without credentials.
+/// What it is, without credentials: for most the tracking URI.
 impl fmt::Display for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(base) => formatter.write_str(base),
+            Self::Databricks(workspace) => workspace.fmt(formatter),
             #[cfg(feature = "aws")]
             Self::SageMaker(server) => server.fmt(formatter),
             Self::File(path) | Self::FileStore(path) | Self::UsualFileStore(path) => {

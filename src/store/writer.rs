@@ -70,6 +70,11 @@ pub trait Writer: Reader {
         Ok(Vec::new())
     }
 
+    /// Whether traces of an experiment can be deleted at all; fails with what to do instead.
+    fn takes_deletions(&self, _experiment: &ExperimentId) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Deletes traces. Returns how many the store says it deleted; ids of other experiments and unknown ones are ignored.
     /// Repeating it is safe.
     async fn delete_traces(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError>;

@@ -30,6 +30,7 @@ mod changes_faults;
 mod credentials;
 #[cfg(feature = "database")]
 mod database;
+mod databricks;
 mod deletion;
 mod docs;
 mod errors;

@@ -52,10 +52,15 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
             "store::Address",
             "store::AwsLogin",
             "store::AwsRole",
+            "store::AzurePrincipal",
+            "store::AzureProof",
             "store::Cluster",
             "store::Credentials",
+            "store::DatabricksLogin",
+            "store::DatabricksWay",
             "store::Given",
             "store::HttpSettings",
+            "store::IdToken",
             "store::Login",
             "store::NamedFile",
             "store::OfProfile",
@@ -65,6 +70,8 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
             "store::Proxy",
             "store::RetrySettings",
             "store::Secret",
+            "store::Warehouse",
+            "store::Workspace",
         ]),
     ),
     ("ui", Some(&["clock", "model::masked", "output::sanitize", "store::Event", "store::Listener"])),
@@ -78,7 +85,8 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
 ];
 
 /// The folders of stores, and which others each may use: stores do not know each other, and what they talk over knows none.
-const STORES: &[(&str, &[&str])] = &[("archive", &[]), ("database", &[]), ("http", &[]), ("server", &["http"])];
+const STORES: &[(&str, &[&str])] =
+    &[("archive", &[]), ("database", &[]), ("databricks", &["http"]), ("http", &[]), ("server", &["http"])];
 
 /// Where Parquet files are written and read.
 const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];

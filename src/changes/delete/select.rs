@@ -32,6 +32,7 @@ async fn collect(
     experiment: &Experiment,
     filter: Filter,
 ) -> Result<Vec<Planned>, ChangeError> {
+    store.writer()?.takes_deletions(&experiment.id)?;
     let query = query(experiment, filter.clone());
     let (mut walk, info_part) = (store.search(&query, None)?, filter.info_part());
     let (mut traces, mut contradictions, mut speakers) = (Vec::new(), 0, 0);

@@ -30,7 +30,7 @@ pub fn run(context: &mut Context<'_>, args: &RetentionScheduleArgs) -> CommandRe
         minute: args.at.minute,
         name: args.name.clone(),
         program: args.program.clone(),
-        tracking_uri: address.to_string(),
+        tracking_uri: address.tracking_uri(),
         policy_path: absolute(&args.policy)?,
         policy_text: with_absolute_archives(&policy::text(context, &args.policy)?, &policy::folder(&args.policy)?),
         words: words(context, args).into_iter().chain(token_words(&context.settings.http.login)?).collect(),

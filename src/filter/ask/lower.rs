@@ -69,6 +69,15 @@ pub(in crate::filter) fn lower(conjuncts: &[Condition]) -> Plan {
         .map(|with_spans| split(&parts, with_spans))
         .find(|(server_text, _)| Filter::of_mlflow(server_text).is_ok());
     let (server_text, rest) = plan.unwrap_or((String::new(), parts));
+    with_rest(server_text, rest)
+}
+
+/// A plan of which a server decides nothing.
+pub(in crate::filter) fn decided_here(conjuncts: &[Condition]) -> Plan {
+    with_rest(String::new(), normal::conjuncts(conjuncts))
+}
+
+fn with_rest(server_text: String, rest: Vec<Condition>) -> Plan {
     let residual = (!rest.is_empty()).then(|| {
         let mut rest = rest;
         Residual::new(if rest.len() == 1 { rest.remove(0) } else { Condition::All(rest) })

@@ -19,7 +19,6 @@ pub fn client(base: &str, settings: &HttpSettings) -> Result<reqwest::Client, St
 }
 
 /// A client for who helps to log in: what is said to the server is not said to them.
-#[cfg(feature = "aws")]
 pub fn messenger(url: &str, settings: &HttpSettings, patience: Duration) -> Result<reqwest::Client, String> {
     let settings = HttpSettings { client_certificate: None, ..settings.clone() };
     built(builder(url, &settings)?, patience.min(settings.timeout))

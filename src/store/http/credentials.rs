@@ -5,8 +5,13 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::Deserialize;
+
+use super::workspace::DatabricksLogin;
+
 /// A secret: its `Debug` hides it, and it has no `Display`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
@@ -50,6 +55,8 @@ pub enum Credentials {
     Kubernetes(Cluster),
     /// The whole value of the header.
     Header(Secret),
+    /// Whatever a workspace of Databricks wants.
+    Databricks(Box<DatabricksLogin>),
     /// A signature with keys of AWS.
     #[cfg(feature = "aws")]
     Aws(Box<AwsLogin>),

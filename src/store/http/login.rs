@@ -12,6 +12,7 @@ use reqwest::Url;
 
 use super::credentials::{AwsLogin, Cluster, Credentials, Secret};
 use super::netrc;
+use super::workspace::DatabricksLogin;
 
 /// Credentials, and where they come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub enum OfProfile {
 pub struct Login {
     /// From a flag.
     pub typed: Option<Given>,
+    /// For a workspace of Databricks, or why nobody can log in there.
+    pub databricks: Option<Result<DatabricksLogin, String>>,
     /// For servers that want signatures of AWS.
     pub aws: Option<AwsLogin>,
     /// The value of `MLFLOW_TRACKING_AUTH`.
@@ -135,6 +138,11 @@ impl Login {
     pub(super) fn resolve(&self, base: &str, notices: &mut Vec<String>) -> Result<Given, String> {
         if let Some(typed) = &self.typed {
             return Ok(typed.clone());
+        }
+        if let Some(login) = &self.databricks {
+            let login = login.clone()?;
+            let from = login.from.clone();
+            return Ok(Given::new(Credentials::Databricks(Box::new(login)), from));
         }
         #[cfg(feature = "aws")]
         if let Some(aws) = &self.aws {
@@ -298,6 +306,7 @@ mod tests {
         let of = |word: &str| Credentials::Basic { username: word.to_owned(), password: Secret::new("p") };
         let mut login = Login {
             typed: Some(Given::new(of("typed"), "")),
+            databricks: None,
             aws: None,
             auth: Some("kubernetes".into()),
             cluster: Some(Cluster { service_account: "/s".into(), kubeconfigs: vec![], is_namespaced: false }),

@@ -11,11 +11,10 @@ mod answer;
 mod client;
 mod credentials;
 mod diagnosis;
+mod elsewhere;
 mod error;
 mod expected;
 mod heartbeat;
-#[cfg(feature = "aws")]
-mod ini;
 mod login;
 mod login_page;
 mod netrc;
@@ -25,12 +24,15 @@ mod retry;
 mod sign;
 mod tls;
 mod transport;
+mod workspace;
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
 pub use address::addresses;
+pub(super) use answer::Answer;
 pub use credentials::{AwsLogin, AwsRole, Cluster, Credentials, Secret};
+pub(super) use elsewhere::fetched;
 pub use error::{ErrorKind, ProxyError, ProxyProblem, ServerError};
 pub(super) use expected::Expected;
 pub use heartbeat::{Heartbeat, HeartbeatError, NoHeartbeat};
@@ -43,6 +45,7 @@ pub(super) use retry::Class;
 pub use retry::RetrySettings;
 pub use tls::{NamedFile, TlsProblem};
 pub(super) use transport::Transport;
+pub use workspace::{AzurePrincipal, AzureProof, DatabricksLogin, DatabricksWay, IdToken};
 
 /// How to talk to a server.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ mod aws;
 mod basic;
 mod bearer;
 mod command;
+mod databricks;
 mod header;
 mod kubernetes;
 mod token;
@@ -17,6 +18,7 @@ use super::{Credentials, HttpSettings};
 use aws::Aws;
 use basic::Basic;
 use bearer::Bearer;
+use databricks::Databricks;
 use header::Verbatim;
 pub use kubernetes::namespace;
 use token::{Renewed, Source};
@@ -42,13 +44,13 @@ pub trait Signer: Send + Sync {
 }
 
 /// The signer that credentials ask for; nothing if they ask for none.
-#[allow(unused_variables)] // Without AWS nobody needs the settings.
 pub fn signer(credentials: &Credentials, settings: &HttpSettings) -> Option<Box<dyn Signer>> {
     match credentials {
         Credentials::None => None,
         Credentials::Basic { username, password } => Some(Box::new(Basic::new(username, password))),
         Credentials::Bearer(token) => Some(Box::new(Bearer(token.clone()))),
         Credentials::Header(value) => Some(Box::new(Verbatim(value.clone()))),
+        Credentials::Databricks(login) => Some(Box::new(Databricks::new(login, settings))),
         #[cfg(feature = "aws")]
         Credentials::Aws(login) => Some(Box::new(Aws::new(login, settings))),
         Credentials::TokenFile(path) => Some(Box::new(Renewed::new(Source::File(path.clone())))),

@@ -20,6 +20,7 @@ use crate::filter::Direction;
 use crate::model::{ExperimentId, TimeWindow, TraceInfo};
 use crate::store::http::ErrorKind;
 use crate::store::seen::SeenIds;
+pub(super) use crate::store::window::joined;
 use frontier::Frontier;
 use line::{Ask, Extent};
 pub(in crate::store::server) use pace::Pace;
@@ -27,7 +28,6 @@ use page::{Page, Source};
 
 pub(super) use frontier::PAGE;
 pub use offsets::OffsetPages;
-pub(super) use page::joined;
 pub(super) use progress::Progress;
 
 /// What a walk is to find, in the server's own language.

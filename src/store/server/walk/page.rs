@@ -9,6 +9,7 @@ use crate::filter::Direction;
 use crate::model::{ExperimentId, Listed, TimeWindow, TraceInfo};
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, Transport};
 use crate::store::server::{ServerError, ServerStore};
+use crate::store::window::joined;
 
 /// With a lower bound of the start, a server only counts spans that started less than 10 s before it. Windows that are
 /// only ours reach back further by this much, so that spans of a clock that runs behind count as well.
@@ -186,18 +187,4 @@ fn place_unread(rows: &mut [TraceInfo], window: TimeWindow) {
         }
         near = row.request_time_ms;
     }
-}
-
-/// A filter in the server's own language that holds in a time window only.
-pub fn joined(window: TimeWindow, filter: &str) -> String {
-    let mut clauses = Vec::with_capacity(3);
-    match (window.oldest_ms, window.newest_ms) {
-        (Some(oldest), Some(newest)) if oldest == newest => clauses.push(format!("timestamp_ms = {newest}")),
-        (oldest, newest) => {
-            clauses.extend(newest.map(|newest| format!("timestamp_ms <= {newest}")));
-            clauses.extend(oldest.map(|oldest| format!("timestamp_ms >= {oldest}")));
-        }
-    }
-    clauses.extend(Some(filter.to_owned()).filter(|filter| !filter.is_empty()));
-    clauses.join(" AND ")
 }

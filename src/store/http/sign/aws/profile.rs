@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::super::super::credentials::AwsLogin;
-use crate::store::http::ini::{Section, sections};
+use crate::model::{IniSection as Section, ini_sections as sections};
 
 /// The profiles of both files.
 pub struct Profiles {

@@ -15,8 +15,8 @@ use super::super::super::credentials::AwsLogin;
 use super::messenger::Messenger;
 use super::profile::Profiles;
 use super::role::Role;
+use crate::model::IniSection as Section;
 use crate::store::http::HttpSettings;
-use crate::store::http::ini::Section;
 
 /// As MLflow's plugin names its sessions.
 const PLUGIN: &str = "AuthBotoSagemakerMlFlow";

@@ -1,0 +1,168 @@
+//! One page of a search: an operation of version 4 that is waited for, or the route of version 3 where there is none.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::routes::{V4, checked, location, with_whole_id};
+use super::{DatabricksStore, not_there};
+use crate::model::{ExperimentId, Listed, TraceInfo};
+use crate::store::StoreError;
+use crate::store::http::{Class, ErrorKind, Expected, Method, Request, ServerError, path_segment};
+
+const SEARCH: &str = "search traces";
+/// An operation is looked at again after so long, and each time after twice as long.
+const FIRST_LOOK: Duration = Duration::from_millis(200);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// No operation is waited for longer.
+const PATIENCE: Duration = Duration::from_secs(1200);
+
+/// What a page is to hold.
+pub struct Ask<'a> {
+    pub experiments: &'a [ExperimentId],
+    pub filter: &'a str,
+    pub order_by: &'a [String],
+    pub token: Option<&'a str>,
+    pub max_results: u64,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    locations: Vec<Value>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    filter: &'a str,
+    max_results: u64,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    order_by: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sql_warehouse_id: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct Operation {
+    name: String,
+    #[serde(default)]
+    done: bool,
+    error: Option<Failed>,
+    response: Option<Found>,
+}
+
+#[derive(Deserialize)]
+struct Failed {
+    #[serde(default)]
+    error_code: String,
+    #[serde(default)]
+    message: String,
+}
+
+/// Traces of a page, and where the next one begins.
+#[derive(Deserialize)]
+pub struct Found {
+    #[serde(default, alias = "traces")]
+    trace_infos: Vec<Listed>,
+    next_page_token: Option<String>,
+}
+
+/// A page.
+pub struct Page {
+    pub infos: Vec<TraceInfo>,
+    pub next: Option<String>,
+}
+
+impl DatabricksStore {
+    /// Asks for a page.
+    pub(super) async fn page(&self, ask: &Ask<'_>) -> Result<Page, StoreError> {
+        let in_catalog = checked(ask.experiments)?;
+        let warehouse = if in_catalog { Some(self.warehouse().await?) } else { None };
+        let found = if in_catalog || !self.0.is_without_v4.load(Ordering::Relaxed) {
+            match self.begin(ask, warehouse).await {
+                Ok(operation) => Some(self.ended(operation).await?),
+                Err(error) if knows_no_such_search(&error) && in_catalog => {
+                    return Err(not_there("searching Unity Catalog in this workspace", "search an experiment"));
+                }
+                Err(error) if knows_no_such_search(&error) => {
+                    self.0.is_without_v4.store(true, Ordering::Relaxed);
+                    None
+                }
+                Err(error) => return Err(error.into()),
+            }
+        } else {
+            None
+        };
+        let found = match found {
+            Some(found) => found,
+            None => self.by_version_3(ask).await?,
+        };
+        Ok(page_of(found, ask.experiments)?)
+    }
+
+    /// `POST search-long-running`. Without Unity Catalog no warehouse is needed.
+    async fn begin(&self, ask: &Ask<'_>, warehouse: Option<&str>) -> Result<Operation, ServerError> {
+        let path = format!("{V4}/search-long-running");
+        let request = Request::with_body(SEARCH, Class::Read, Method::POST, path, &body(ask, warehouse));
+        self.json(request.expecting(Expected::Infos)).await
+    }
+
+    /// `GET search/operations/{name}` until it is done.
+    async fn ended(&self, mut operation: Operation) -> Result<Found, ServerError> {
+        let (began, mut wait) = (Instant::now(), FIRST_LOOK);
+        while !operation.done {
+            if began.elapsed() > PATIENCE {
+                let base = self.0.workspace.host.clone();
+                return Err(ServerError::new(SEARCH, ErrorKind::Timeout { base, after: PATIENCE }));
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+            let path = format!("{V4}/search/operations/{}", path_segment(&operation.name));
+            operation = self.json(Request::get(SEARCH, path, Vec::new()).expecting(Expected::Infos)).await?;
+        }
+        if let Some(Failed { error_code: code, message }) = operation.error {
+            return Err(ServerError::new(SEARCH, ErrorKind::Refused { status: 200, code, message }));
+        }
+        let what = "an operation that is done without a result".to_owned();
+        operation.response.ok_or_else(|| ServerError::new(SEARCH, ErrorKind::NotMlflow { what }))
+    }
+
+    /// `POST /api/3.0/mlflow/traces/search`.
+    async fn by_version_3(&self, ask: &Ask<'_>) -> Result<Found, ServerError> {
+        let path = "/api/3.0/mlflow/traces/search";
+        let request = Request::with_body(SEARCH, Class::Read, Method::POST, path, &body(ask, None));
+        self.listing(request.expecting(Expected::Infos), &["traces", "next_page_token"]).await
+    }
+}
+
+fn body<'a>(ask: &Ask<'a>, sql_warehouse_id: Option<&'a str>) -> Body<'a> {
+    Body {
+        locations: ask.experiments.iter().map(location).collect(),
+        filter: ask.filter,
+        max_results: ask.max_results,
+        order_by: ask.order_by,
+        page_token: ask.token,
+        sql_warehouse_id,
+    }
+}
+
+/// Whether a workspace does not know the search of version 4, or not for these places.
+fn knows_no_such_search(error: &ServerError) -> bool {
+    match &error.kind {
+        ErrorKind::NotFound { code, .. } => code == "ENDPOINT_NOT_FOUND",
+        ErrorKind::Refused { code, message, .. } => {
+            code == "ENDPOINT_NOT_FOUND"
+                || (code == "INVALID_PARAMETER_VALUE" && message.contains("locations not yet supported"))
+        }
+        _ => error.is_no_such_route(),
+    }
+}
+
+/// Whoever takes a trace of another place for one of this one deletes what nobody named.
+fn page_of(found: Found, experiments: &[ExperimentId]) -> Result<Page, ServerError> {
+    let infos: Vec<TraceInfo> = found.trace_infos.into_iter().map(|Listed(info)| with_whole_id(info)).collect();
+    match infos.iter().filter_map(TraceInfo::experiment_id).find(|place| !experiments.contains(place)) {
+        Some(stranger) => Err(ServerError::new(SEARCH, ErrorKind::Strangers(stranger))),
+        None => Ok(Page { infos, next: found.next_page_token.filter(|token| !token.is_empty()) }),
+    }
+}
