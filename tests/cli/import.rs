@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use mlflow_trace::changes::journal::{Action, Outcome};
 use mlflow_trace::model::{
     Assessment, MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestCounts, ManifestPart, ManifestQuery, ManifestSource,
     Trace,
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use crate::changes::Desk;
 use crate::fake::{APP, Answer, CHECKOUT, Failure, Fake, Request, Rule, Seed, id, span, with_attribute};
 use crate::snapshot::Gallery;
 use crate::support::{Run, assert_same};
@@ -551,4 +553,42 @@ fn ids_that_a_newer_server_refuses_are_told_before_anything_is_sent() {
         let started = fake.log().iter().filter(|request| request.path == "/api/3.0/mlflow/traces").count();
         assert_eq!(started, 3 - refused, "{version}");
     }
+}
+
+#[test]
+fn an_import_stands_in_the_books_and_what_it_brought_stays() {
+    let (archive, desk) = (Archive::of(&source()), Desk::new(Fake::new()));
+    let line = ["import", &archive.file("archive.jsonl"), "-x", APP];
+    let outcomes = |place: usize| {
+        let recorded = desk.journal(&desk.runs()[place]);
+        let counts = recorded.finished.unwrap();
+        assert_eq!((counts.planned, counts.settled()), (5, 5));
+        assert_eq!((recorded.header.command.as_str(), recorded.header.experiments.len()), ("import", 1));
+        let to = Action::ImportTrace { experiment_id: "1".into() };
+        assert!(recorded.entries.iter().all(|entry| entry.action == to));
+        recorded.entries.iter().map(|entry| entry.outcome).collect::<Vec<_>>()
+    };
+    desk.run(&[line.as_slice(), &["--dry-run"]].concat()).succeeds();
+    assert!(desk.runs().is_empty());
+    desk.run(&line).succeeds();
+    assert_eq!(outcomes(0), [Outcome::Done; 5]);
+    desk.run(&line).succeeds();
+    assert_eq!(outcomes(1), [Outcome::Unchanged; 5]);
+    let first = &desk.runs()[0];
+    desk.run(&["undo", first]).exits(7).tells("cannot be undone: it imported 5 traces");
+    assert_eq!(desk.fake.state().ids("1").len(), 5);
+}
+
+#[test]
+fn of_two_imports_at_once_one_leaves_or_waits() {
+    let (archive, desk) = (Archive::of(&source()), Desk::new(Fake::new()));
+    let line = ["import", &archive.file("archive.jsonl"), "-x", APP];
+    desk.fake.before(Rule::first("batchGetInfos"), |_| std::thread::sleep(std::time::Duration::from_millis(1500)));
+    let first = desk.program(&line).start();
+    while desk.fake.asked("batchGetInfos").is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    desk.run(&line).exits(7).tells("--lock-wait");
+    desk.run(&[line.as_slice(), &["--lock-wait", "1m"]].concat()).succeeds().tells("already there");
+    first.ends().exits(0);
 }

@@ -10,6 +10,7 @@ use mlflow_trace::filter::Filter;
 use mlflow_trace::filter::ast::Expr;
 
 use crate::corpus::cases;
+use crate::corpus::is_whole;
 use crate::harness::{Server, corpus_server};
 use crate::support::Program;
 
@@ -34,9 +35,10 @@ struct Joined {
     wanted: Wanted,
 }
 
-const FILTERS: usize = 100;
-/// Those that may fetch the spans of the whole corpus take ten times as long as others.
-const ASK_SPANS: usize = 12;
+/// How many are asked, and how many of them may fetch the spans of the whole corpus, which takes ten times as long.
+fn numbers() -> (usize, usize) {
+    if is_whole() { (100, 12) } else { (50, 5) }
+}
 
 /// Those that a lint does not call odd: of what `MLflow` ignores or misreads, the extended language makes sense.
 fn parts() -> Vec<Part> {
@@ -119,13 +121,14 @@ fn joined_filters_find_what_sets_of_their_parts_are() {
     let parts = parts();
     assert!(parts.len() > 800, "{}", parts.len());
     let mut dice = Dice(3_171_702);
+    let (number, ask_spans) = numbers();
     let (mut filters, mut tries, mut asking) = (Vec::new(), 0, 0);
-    while filters.len() < FILTERS {
+    while filters.len() < number {
         tries += 1;
-        assert!(tries < 3 * FILTERS, "too many filters cannot be joined");
+        assert!(tries < 3 * number, "too many filters cannot be joined");
         let Some(filter) = joined(&parts, &mut dice, filters.len() % 5) else { continue };
         asking += usize::from(filter.asks_spans);
-        if !filter.asks_spans || asking <= ASK_SPANS {
+        if !filter.asks_spans || asking <= ask_spans {
             filters.push(filter);
         }
     }
