@@ -164,7 +164,7 @@ _mlflow__trace() {
 
     case "${cmd}" in
         mlflow__trace)
-            opts="-u -x -o -0 -q -v -h -V --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help --version search get count tag feedback expectation assessment delete retention apply undo runs export import filter experiments completions man"
+            opts="-u -x -o -0 -q -v -h -V --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help --version search get count tag feedback expectation assessment delete retention apply undo runs export import filter experiments completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -226,7 +226,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__apply)
-            opts="-y -u -x -o -0 -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-y -u -x -o -0 -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -304,7 +304,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list get update delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list get update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -366,7 +366,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__delete)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -428,7 +428,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__get)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -490,7 +490,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --include-overridden --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --include-overridden --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -552,7 +552,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__update)
-            opts="-u -x -o -0 -q -v -h --value --type --name --rationale --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --value --type --name --rationale --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -634,7 +634,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__completions)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help bash zsh fish powershell elvish"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -696,7 +696,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__count)
-            opts="-u -x -o -0 -q -v -h --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -826,7 +826,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__delete)
-            opts="-n -y -u -x -o -0 -q -v -h --filter --limit --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-time --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -y -u -x -o -0 -q -v -h --filter --limit --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-time --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -988,7 +988,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help log import export"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help log import export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1050,7 +1050,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1200,7 +1200,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1318,7 +1318,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1416,7 +1416,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list create"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list create"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1478,7 +1478,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__create)
-            opts="-u -x -o -0 -q -v -h --tag --artifact-location --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tag --artifact-location --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1548,7 +1548,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --deleted --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --deleted --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1610,7 +1610,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --delimiter --decimal --bom --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --delimiter --decimal --bom --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1808,7 +1808,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help log import export override"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help log import export override"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1870,7 +1870,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2020,7 +2020,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2138,7 +2138,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --rationale --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --rationale --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2240,7 +2240,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__override)
-            opts="-u -x -o -0 -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2326,7 +2326,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help check explain fmt sql fields"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help check explain fmt sql fields"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2388,7 +2388,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__check)
-            opts="-u -x -o -0 -q -v -h --input --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --input --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2454,7 +2454,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__explain)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2516,7 +2516,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fields)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2578,7 +2578,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fmt)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2640,7 +2640,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__sql)
-            opts="-u -x -o -0 -q -v -h --dialect --table --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --dialect --table --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2710,7 +2710,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__get)
-            opts="-n -u -x -o -0 -q -v -h --limit --view --content --errors-only --type --span --depth --attributes --markdown --max-tokens --ascii --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --limit --view --content --errors-only --type --span --depth --attributes --markdown --max-tokens --ascii --verify --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2800,7 +2800,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --create-experiments --dry-run --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --create-experiments --dry-run --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2862,7 +2862,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__man)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2924,7 +2924,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help check plan run explain simulate schedule"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help check plan run explain simulate schedule"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2986,7 +2986,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__check)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3056,7 +3056,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__explain)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3126,7 +3126,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__plan)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3200,7 +3200,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__run)
-            opts="-y -u -x -o -0 -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --cron --jitter --log --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-y -u -x -o -0 -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --cron --jitter --log --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3386,7 +3386,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__schedule)
-            opts="-u -x -o -0 -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --log --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --log --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3500,7 +3500,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__simulate)
-            opts="-u -x -o -0 -q -v -h --days --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --days --policy --as-of --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3574,7 +3574,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help list show unlock"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list show unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3636,7 +3636,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3698,7 +3698,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__show)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3760,7 +3760,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__unlock)
-            opts="-y -u -x -o -0 -q -v -h --yes --force --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-y -u -x -o -0 -q -v -h --yes --force --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3822,7 +3822,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__search)
-            opts="-n -u -x -o -0 -q -v -h --filter --sort --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --sort --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3972,7 +3972,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help set delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4034,7 +4034,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__delete)
-            opts="-n -y -u -x -o -0 -q -v -h --key --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -y -u -x -o -0 -q -v -h --key --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4188,7 +4188,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__set)
-            opts="-n -y -u -x -o -0 -q -v -h --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-n -y -u -x -o -0 -q -v -h --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4338,7 +4338,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__undo)
-            opts="-u -x -o -0 -q -v -h --dry-run --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --dry-run --lock-wait --tracking-uri --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mlflow_trace_global_optspecs
-    string join \n u/tracking-uri= x/experiment= o/output= 0/null color= q/quiet v/verbose no-progress timeout= concurrency= header= token-file= token-command= h/help V/version
+    string join \n u/tracking-uri= x/experiment= o/output= 0/null color= q/quiet v/verbose no-progress timeout= concurrency= allow-database-writes header= token-file= token-command= h/help V/version
 end
 
 function __fish_mlflow_trace_needs_command
@@ -24,7 +24,7 @@ function __fish_mlflow_trace_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -43,6 +43,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s 0 -l null -d 
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s V -l version -d 'Print version'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "search" -d 'Search traces'
@@ -85,7 +86,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l max
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l model -d 'Language model called by a span' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -110,6 +111,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s 0 -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s n -l limit -d 'Show only the first N' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l view -d 'How to show traces: tree, waterfall, chat or digest' -r -f -a "tree\t'Spans as a tree'
@@ -120,7 +122,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l type -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l span -d 'Tree, waterfall: show only this span and those below it' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l depth -d 'Tree, waterfall: show N levels of spans' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l max-tokens -d 'Digest: tokens at the most, estimated from above' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -145,6 +147,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s 0 -l n
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter -d 'The filter, given as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
@@ -165,7 +168,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l max-
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l model -d 'Language model called by a span' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -189,8 +192,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s 0 -l
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -209,6 +213,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not _
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -f -a "set" -d 'Set tags on traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -f -a "delete" -d 'Delete tags from traces'
@@ -235,7 +240,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l model -d 'Language model called by a span' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -259,6 +264,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l key -d 'Tag key; all other arguments are then trace ids; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l filter -d 'Change all traces that match this filter' -r
@@ -284,7 +290,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l model -d 'Language model called by a span' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -308,8 +314,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fis
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -328,6 +335,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "log" -d 'Log feedback on a trace or one of its spans'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and not __fish_seen_subcommand_from log import export override" -f -a "import" -d 'Import feedback from a CSV or JSON Lines file'
@@ -351,7 +359,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 override\t'Override it'
 append\t'Add another one'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l rationale -d 'Rationale' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -370,6 +378,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l format -d 'File format: csv or jsonl [default: from the file extension]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
@@ -391,7 +400,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l max -d 'Change nothing if more than this many traces would change' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l plan -d 'Write a plan to a new file for apply; change nothing' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -412,6 +421,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l format -d 'File format: csv or jsonl [default: from the file extension, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
@@ -438,7 +448,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l model -d 'Language model called by a span' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -463,6 +473,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l value -d 'New value' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l type -d 'Type of the value: auto, string, number, bool or json' -r -f -a "auto\t'true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text'
@@ -476,7 +487,7 @@ LLM_JUDGE\t'A model that judges'
 CODE\t'A program'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l source-id -d 'Source id: who judges [default for HUMAN: user@host]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l metadata -d 'Metadata entry of the assessment; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -495,8 +506,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand feedback; and __fish_seen_subcommand_from override" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -515,6 +527,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "log" -d 'Log an expectation on a trace or one of its spans'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and not __fish_seen_subcommand_from log import export" -f -a "import" -d 'Import expectations from a CSV or JSON Lines file'
@@ -536,7 +549,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l on-existing -d 'What to do if the source already gave this name another value on the trace or span: skip, override (the newest one) or append [default: append with a warning; the same value is never logged twice]' -r -f -a "skip\t'Leave it'
 override\t'Override it'
 append\t'Add another one'"
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -555,6 +568,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l format -d 'File format: csv or jsonl [default: from the file extension]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
@@ -576,7 +590,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l max -d 'Change nothing if more than this many traces would change' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l plan -d 'Write a plan to a new file for apply; change nothing' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -597,6 +611,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l format -d 'File format: csv or jsonl [default: from the file extension, else jsonl]' -r -f -a "csv\t'Comma-separated values with a header'
 jsonl\t'One JSON object per line'"
@@ -623,7 +638,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l model -d 'Language model called by a span' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -648,8 +663,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand expectation; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -668,12 +684,13 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "list" -d 'List the assessments of traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "get" -d 'Show one assessment'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "update" -d 'Update a feedback or an expectation'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and not __fish_seen_subcommand_from list get update delete" -f -a "delete" -d 'Delete an assessment'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -693,8 +710,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -713,6 +731,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l value -d 'New value' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l type -d 'Type of the value: auto, string, number, bool or json' -r -f -a "auto\t'true and false are booleans, numbers are numbers, JSON objects and lists are JSON, the rest is text'
@@ -723,7 +742,7 @@ json\t'Any JSON value'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l name -d 'New name' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l rationale -d 'New rationale of a feedback; an empty string removes it' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l metadata -d 'Metadata entry to add or replace (entries cannot be removed); repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -742,8 +761,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -762,6 +782,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; an
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand assessment; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l filter -d 'Delete all traces that match this filter' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s n -l limit -d 'Change only the newest N matches' -r
@@ -790,7 +811,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l max
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l model -d 'Language model called by a span' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -814,8 +835,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s 0 -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand delete" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -834,6 +856,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -f -a "check" -d 'Check a policy file and show what it means'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -f -a "plan" -d 'Show what a policy would delete'
@@ -843,7 +866,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and not __fish_seen_subcommand_from check plan run explain simulate schedule" -f -a "schedule" -d 'Print a daily job for cron, systemd or Kubernetes'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l policy -d 'Policy file' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l as-of -d 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -862,11 +885,12 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l policy -d 'Policy file' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l as-of -d 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l max-delete -d 'Refuse if more than this many traces would be deleted [default: from the policy]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -888,6 +912,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l policy -d 'Policy file; it names its own experiments' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l as-of -d 'Evaluate the policy as of this time in the past [default: now]' -r
@@ -923,7 +948,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l model -d 'Language model called by a span' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -950,10 +975,11 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l policy -d 'Policy file' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l as-of -d 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -972,11 +998,12 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l days -d 'Number of days to forecast' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l policy -d 'Policy file' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l as-of -d 'Evaluate ages as of this time: 2026-11-01, 2026-11-01T08:00+01:00, 2h (ago); UTC unless an offset is given [default: now]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -995,6 +1022,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l format -d 'Scheduler: cron, systemd or kubernetes' -r -f -a "cron\t'A crontab line'
 systemd\t'A service and a timer'
@@ -1012,7 +1040,7 @@ delete\t'Delete them once the trace is deleted'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l sleep-between -d 'Pause this long after each batch of deletions' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l max-time -d 'Start no new batch of deletions after this long; the next run continues' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1033,12 +1061,13 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand retention; and __fish_seen_subcommand_from schedule" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l plan-max-age -d 'Refuse a plan older than this [default: 24h]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l sleep-between -d 'Pause this long after each batch of deletions' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l max-time -d 'Start no new batch of deletions after this long; the next run continues' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1059,9 +1088,10 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s 0 -l
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand apply" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l lock-wait -d 'Wait up to this long for a conflicting run to finish [default: exit with code 7 at once]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1081,8 +1111,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s 0 -l 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand undo" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1101,11 +1132,12 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -f -a "list" -d 'List all runs that changed traces or tried to, oldest first'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -f -a "show" -d 'Show what a run changed'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and not __fish_seen_subcommand_from list show unlock" -f -a "unlock" -d 'Show the locks on this server and workspace, and remove stale ones'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1124,8 +1156,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fi
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1144,8 +1177,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fi
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1166,6 +1200,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fi
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l filter -d 'The filter, given as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s n -l limit -d 'Stop after this many traces, newest first; 0 means no limit' -r
@@ -1209,7 +1244,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l max
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l feedback -d 'Feedback with this value; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l model -d 'Language model called by a span' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1238,8 +1273,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s 0 -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand export" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1260,8 +1296,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s 0 -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand import" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1280,6 +1317,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and no
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -f -a "check" -d 'Check a filter for errors and likely mistakes'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -f -a "explain" -d 'Show which parts of a filter run on the server and which run locally'
@@ -1287,7 +1325,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and no
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -f -a "sql" -d 'Translate a filter into an SQL WHERE clause'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and not __fish_seen_subcommand_from check explain fmt sql fields" -f -a "fields" -d 'List the fields that filters can use'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l input -d 'Check many filters: a file with one JSON string per line (- for standard input); prints one JSON object per line' -r -F
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1307,8 +1345,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1327,8 +1366,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1347,12 +1387,13 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fmt" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l dialect -d 'Query engine: duckdb, spark or postgres' -r -f -a "duckdb\t'DuckDB 1.2 or later'
 spark\t'Apache Spark 3.4 or later, Databricks'
 postgres\t'PostgreSQL 12 or later'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l table -d 'Table or view to query for feedback shared within a session' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1371,8 +1412,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from sql" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1391,8 +1433,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand filter; and __fish_seen_subcommand_from fields" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1411,10 +1454,11 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -f -a "list" -d 'List experiments'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and not __fish_seen_subcommand_from list create" -f -a "create" -d 'Create an experiment'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1434,10 +1478,11 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l tag -d 'Experiment tag; repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l artifact-location -d 'Where to store artifacts [default: chosen by the server]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1456,8 +1501,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1476,8 +1522,9 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
 json\t'One JSON document'
@@ -1496,4 +1543,5 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s 0 -l n
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s h -l help -d 'Print help'

@@ -35,8 +35,7 @@ const REASONS_WIDTH: usize = 300;
 pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let format = context.output("import", &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?;
     let store = context.store()?;
-    let server = store.writer()?;
-    server.check_takes_traces()?;
+    let server = store.writer().and_then(|server| server.check_takes_traces().map(|()| server))?;
     let (sources, _input) = sources(context, &args.archives)?;
     let archive = open_archives(&sources, &context.ui.listener())?;
     if let Some(reason) = archive.at_odds().filter(|_| context.settings.experiments.is_empty()) {

@@ -8,10 +8,13 @@
 //! nothing; a walk over many traces never changes them; missing traces are named, not left out.
 
 mod archive;
+#[cfg(feature = "otlp")]
+mod archived_spans;
 #[cfg(feature = "database")]
 mod database;
 mod error;
 mod failure;
+mod health;
 mod http;
 mod looked;
 mod mlruns;
@@ -41,6 +44,7 @@ use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow};
 pub use archive::{ArchiveSource, ArchiveStore};
 pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
+pub use health::{ExperimentHealth, Finding, FindingKind, Growth, Health, TableHealth};
 pub use http::{
     Cluster, Credentials, ErrorKind, Given, Heartbeat, HeartbeatError, HttpSettings, Login, LoginPage, NamedFile,
     NoHeartbeat, Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret, ServerError, TlsProblem,

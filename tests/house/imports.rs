@@ -70,7 +70,8 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
 ];
 
 /// The folders of stores, and which others each may use: stores do not know each other, and what they talk over knows none.
-const STORES: &[(&str, &[&str])] = &[("archive", &[]), ("database", &[]), ("http", &[]), ("server", &["http"])];
+const STORES: &[(&str, &[&str])] =
+    &[("archive", &[]), ("database", &[]), ("http", &[]), ("mlruns", &[]), ("server", &["http"])];
 
 /// Where Parquet files are written and read.
 const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];
@@ -81,7 +82,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // It tells what went wrong with TLS, and is chosen as the cryptography of all connections.
     ("rustls", &["src/store/http/", "src/tls.rs"]),
     ("rustls_platform_verifier", &["src/store/http/tls/trust.rs"]),
-    ("yaml_rust2", &["src/store/http/sign/kubernetes.rs"]),
+    ("yaml_rust2", &["src/store/http/sign/kubernetes.rs", "src/store/mlruns/yaml.rs"]),
     ("pest", &["src/filter/syntax/parse.rs", "src/filter/error.rs"]),
     ("pest_derive", &["src/filter/syntax/parse.rs"]),
     // The library parses the command line and shows what clap says of it.
@@ -104,8 +105,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["src/store/database/remote.rs"]),
     ("object_store", &["src/export/object.rs"]),
     // What is sent and what is written are the same messages: formats of `output` and commands ask this room for them.
-    ("opentelemetry_proto", &["src/export/otlp/"]),
-    ("prost", &["src/export/otlp/"]),
+    ("opentelemetry_proto", &["src/export/otlp/", "src/store/archived_spans.rs"]),
+    ("prost", &["src/export/otlp/", "src/store/archived_spans.rs"]),
 ];
 
 /// What a path means from the root of the crate; nothing if it leads to another crate or to a local name.
