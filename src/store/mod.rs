@@ -8,8 +8,6 @@
 //! nothing; a walk over many traces never changes them; missing traces are named, not left out.
 
 mod archive;
-#[cfg(feature = "otlp")]
-mod archived_spans;
 #[cfg(feature = "database")]
 mod database;
 mod error;

@@ -7,14 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::whole::{ARCHIVE, checked};
 use super::{StoreError, TraceFailure, span_file};
-use crate::model::{
-    ArtifactFolder, AttachmentRef, Experiment, Reach, Span, Trace, TraceId, TraceInfo, TraceState, keys,
-};
+use crate::model::{ArtifactFolder, AttachmentRef, Experiment, Reach, Trace, TraceInfo, TraceState, keys};
 
 /// The file of spans in a trace's folder.
 const SPAN_FILE: &str = "traces.json";
-/// The file of spans in a folder of the archive.
-const ARCHIVE_FILE: &str = "traces.pb";
 
 type Read = Result<Trace, TraceFailure>;
 
@@ -99,30 +95,12 @@ fn failed(info: TraceInfo, error: StoreError) -> Read {
     Err(TraceFailure::new(Trace::without_spans(info), error))
 }
 
-/// A trace whose spans were moved to the archive of its server, which may be on this machine.
+/// A trace whose spans were moved to the archive of its server.
 fn archived(info: TraceInfo) -> Read {
     let trace_id = info.trace_id.clone();
     let location = info.tags.get(keys::ARCHIVE_LOCATION).map_or("a place that nothing names", String::as_str);
-    let is_own = |folder: &PathBuf| folder.iter().any(|part| part == trace_id.as_str());
-    let reason = match local(location).filter(is_own) {
-        Some(folder) => match spans_of_archive(&folder.join(ARCHIVE_FILE), &trace_id) {
-            Ok(spans) => return checked(info, spans, true),
-            Err(reason) => reason,
-        },
-        None => format!("they are at {location}, which only the server reads"),
-    };
+    let reason = format!("they are at {location}, which only the server reads");
     failed(info, StoreError::SpansArchived { trace_id, reason })
-}
-
-#[cfg(feature = "otlp")]
-fn spans_of_archive(file: &Path, id: &TraceId) -> Result<Vec<Span>, String> {
-    let read = std::fs::read(file).map_err(|error| error.to_string());
-    read.and_then(|bytes| super::archived_spans::read(&bytes, id)).map_err(|why| format!("{}: {why}", file.display()))
-}
-
-#[cfg(not(feature = "otlp"))]
-fn spans_of_archive(file: &Path, _: &TraceId) -> Result<Vec<Span>, String> {
-    Err(format!("{} cannot be read: this program was built without OpenTelemetry", file.display()))
 }
 
 /// What it means that there is no file of spans.

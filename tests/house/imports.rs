@@ -105,8 +105,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["src/store/database/remote.rs"]),
     ("object_store", &["src/export/object.rs"]),
     // What is sent and what is written are the same messages: formats of `output` and commands ask this room for them.
-    ("opentelemetry_proto", &["src/export/otlp/", "src/store/archived_spans.rs"]),
-    ("prost", &["src/export/otlp/", "src/store/archived_spans.rs"]),
+    ("opentelemetry_proto", &["src/export/otlp/"]),
+    ("prost", &["src/export/otlp/"]),
 ];
 
 /// What a path means from the root of the crate; nothing if it leads to another crate or to a local name.

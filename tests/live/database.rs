@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::corpus::{cases, compare};
-use crate::harness::{Live, corpus_server, list, live, own, python, revisions};
+use crate::harness::{Live, corpus_server, list, live, own, revisions};
 use crate::support::Program;
-use crate::twins::Twins;
 
 /// Characters of a value that a server returns at the most.
 const METADATA: usize = 250;
@@ -195,49 +194,6 @@ fn spans_are_those_of_mlflows_client_and_of_the_server() {
     assert_same("MLflow's client on the database", spans(&here), spans(&theirs));
     assert!(ids.len() > 40, "{}", ids.len());
     eprintln!("the spans of {} traces are the same on all three ways", ids.len());
-}
-
-#[test]
-fn spans_in_an_archive_on_this_machine_are_as_they_were() {
-    let Some(live) = live() else { return };
-    let twins = Twins { python: python(), uri: live.database() };
-    let (experiment, folder) = (live.experiment(), tempfile::tempdir().unwrap());
-    live.call("seed_showcase", &json!({"experiment": experiment.id}));
-    experiment.seed_one();
-    let read = || {
-        lines(Program::new([
-            "-u",
-            &twins.uri,
-            "-x",
-            &experiment.name,
-            "export",
-            "-",
-            "--spans",
-            "-q",
-            "--no-attachments",
-        ]))
-    };
-    let only_spans = |traces: Vec<Value>| -> Vec<Value> {
-        let spans = |trace: &Value| json!({"info": {"trace_id": trace["info"]["trace_id"]}, "data": trace["data"]});
-        traces.iter().map(spans).collect()
-    };
-    let before = read();
-    for trace in &before {
-        let id = trace["info"]["trace_id"].as_str().unwrap();
-        let place = folder.path().join(format!("traces/{id}/artifacts"));
-        twins.ask("archive", &json!([id, place]));
-    }
-    assert!(before.len() >= 3, "{}", before.len());
-    let after = read();
-    assert_same("from the archive", only_spans(before.clone()), only_spans(after));
-    let id = before[0]["info"]["trace_id"].as_str().unwrap();
-    std::fs::remove_dir_all(folder.path().join(format!("traces/{id}"))).unwrap();
-    let gone = Program::new(["-u", &twins.uri, "get", id]).run().ends();
-    assert!(
-        gone.stderr.contains("archived and cannot be read") && gone.stderr.contains("traces.pb"),
-        "{}",
-        gone.stderr
-    );
 }
 
 #[test]

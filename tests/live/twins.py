@@ -2,10 +2,10 @@
 
     python twins.py DATABASE_URI COMMAND [JSON]
 
-`make` prints their experiment and ids. `change ID` makes every call of `CALLS` on a trace. `rows ID` prints what the tables have
-of it. `seed NUMBER` prints the ids of so many traces with rows in every table. `delete EXPERIMENT IDS` deletes. `archive ID FOLDER` moves its spans. `sums` turns the sums of
-each day on. `dump` prints a
-checksum of every table.
+`make` prints their experiment and ids. `change ID` makes every call on a trace that `twins.rs` makes by command lines. `rows ID`
+prints what the tables have of it. `seed NUMBER` prints the ids of so many traces with rows in every table. `tag ID KEY VALUE` sets a
+tag that no client may set. `delete EXPERIMENT IDS` deletes. `sums` turns the sums of each day on. `dump` prints a checksum of every
+table.
 """
 
 import hashlib
@@ -27,7 +27,6 @@ from mlflow.entities.span import Span  # noqa: E402
 from mlflow.entities.trace_location import TraceLocation  # noqa: E402
 from mlflow.entities.trace_state import TraceState  # noqa: E402
 from mlflow.tracing.client import TracingClient  # noqa: E402
-from mlflow.tracing.otel.otel_archival import spans_to_traces_data_pb  # noqa: E402
 from mlflow.tracing.utils import build_otel_context  # noqa: E402
 from opentelemetry.sdk.resources import Resource  # noqa: E402
 from opentelemetry.sdk.trace import ReadableSpan  # noqa: E402
@@ -180,18 +179,6 @@ def delete(experiment, ids):
     return STORE.delete_traces(experiment, trace_ids=ids)
 
 
-def archive(id, folder):
-    """What a server does that moves the spans of a trace to its archive, which is a folder of this machine."""
-    spans = MlflowClient(URI).get_trace(id).data.spans
-    os.makedirs(folder)
-    with open(os.path.join(folder, "traces.pb"), "wb") as file:
-        file.write(spans_to_traces_data_pb(spans))
-    with create_engine(URI).begin() as connection:
-        connection.execute(text("UPDATE spans SET content = '' WHERE trace_id = :id"), {"id": id})
-    tag(id, "mlflow.trace.spansLocation", "ARCHIVE_REPO")
-    tag(id, "mlflow.trace.archiveLocation", "file://" + folder)
-
-
 def sums():
     """What a server leaves that keeps sums of each day."""
     with create_engine(URI).begin() as connection:
@@ -213,7 +200,7 @@ def dump():
     return sums
 
 
-COMMANDS = {"make": make, "change": change, "rows": rows, "seed": seed, "tag": tag, "delete": delete, "archive": archive, "sums": sums, "dump": dump}
+COMMANDS = {"make": make, "change": change, "rows": rows, "seed": seed, "tag": tag, "delete": delete, "sums": sums, "dump": dump}
 
 if __name__ == "__main__":
     print(json.dumps(COMMANDS[sys.argv[2]](*json.loads(sys.argv[3]))))
