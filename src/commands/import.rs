@@ -18,8 +18,7 @@ use crate::store::{ArchiveSource, open_archives};
 pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let format = context.output("import", IMPORT_FORMATS)?;
     let store = context.store()?;
-    let server = store.writer()?;
-    server.check_takes_traces()?;
+    let server = store.writer().and_then(|server| server.check_takes_traces().map(|()| server))?;
     let (sources, _input) = sources(context, &args.archives)?;
     let archive = open_archives(&sources, &context.ui.listener())?;
     if let Some(reason) = archive.at_odds().filter(|_| context.settings.experiments.is_empty()) {

@@ -241,7 +241,11 @@ pub enum DatabaseTrouble {
 impl DatabaseTrouble {
     /// What failed: some troubles only changes have.
     fn verb(&self) -> &'static str {
-        if matches!(self, Self::Conflict(_) | Self::IdTaken(_) | Self::Unwritable(_)) { "change" } else { "read" }
+        match self {
+            Self::Conflict(_) | Self::IdTaken(_) | Self::Unwritable(_) => "change",
+            Self::Locked | Self::Denied(_) | Self::Unreachable(_) | Self::Failed(_) => "use",
+            _ => "read",
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod database;
 mod databricks;
 mod error;
 mod failure;
+mod health;
 mod http;
 mod looked;
 mod mlruns;
@@ -47,6 +48,7 @@ pub use archive::{ArchiveSource, ArchiveStore};
 pub use databricks::{Warehouse, Workspace};
 pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
+pub use health::{ExperimentHealth, Finding, FindingKind, Growth, Health, TableHealth};
 pub use http::{
     AwsLogin, AwsRole, AzurePrincipal, AzureProof, Cluster, Credentials, DatabricksLogin, DatabricksWay, ErrorKind,
     Given, Heartbeat, HeartbeatError, HttpSettings, IdToken, Login, LoginPage, NamedFile, NoHeartbeat, OfProfile,

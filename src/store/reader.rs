@@ -6,7 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::protection::{Protected, Protection};
-use super::{Address, Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Writer};
+use super::{
+    Address, Health, Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Writer,
+};
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 
 /// An opened store; clones share it. What it can do beside being written, it does as the [`Reader`] in it.
@@ -165,6 +167,12 @@ pub trait Reader: Send + Sync {
 
     /// The content of an attachment, or why it cannot be had. Fails only with what every other question will meet, too.
     async fn attachment_or_why(&self, reference: &AttachmentRef) -> Result<Result<bytes::Bytes, String>, StoreError>;
+
+    /// How the store is, for whoever runs it, at this moment in epoch milliseconds; `None` where nobody here can tell. It reads
+    /// all of what it tells the size of.
+    async fn health(&self, _now_ms: i64) -> Result<Option<Health>, StoreError> {
+        Ok(None)
+    }
 
     /// How many traces of these experiments are linked to runs that they were not recorded in; `None` if that cannot be found
     /// out at a reasonable price.

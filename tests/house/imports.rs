@@ -86,7 +86,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
 
 /// The folders of stores, and which others each may use: stores do not know each other, and what they talk over knows none.
 const STORES: &[(&str, &[&str])] =
-    &[("archive", &[]), ("database", &[]), ("databricks", &["http"]), ("http", &[]), ("server", &["http"])];
+    &[("archive", &[]), ("database", &[]), ("databricks", &["http"]), ("http", &[]), ("mlruns", &[]), ("server", &["http"])];
 
 /// Where Parquet files are written and read.
 const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];
@@ -100,7 +100,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("aws_sigv4", &["src/store/http/sign/aws/"]),
     ("reqsign_core", &["src/store/http/sign/aws/"]),
     ("reqsign_aws_core", &["src/store/http/sign/aws/"]),
-    ("yaml_rust2", &["src/store/http/sign/kubernetes.rs"]),
+    ("yaml_rust2", &["src/store/http/sign/kubernetes.rs", "src/store/mlruns/yaml.rs"]),
     ("pest", &["src/filter/syntax/parse.rs", "src/filter/error.rs"]),
     ("pest_derive", &["src/filter/syntax/parse.rs"]),
     // The library parses the command line and shows what clap says of it.

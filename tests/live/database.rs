@@ -62,7 +62,7 @@ fn by_id(traces: Vec<Value>) -> BTreeMap<String, Value> {
 
 /// Fails with all places where two sets of traces differ.
 #[track_caller]
-fn assert_same(what: &str, left: Vec<Value>, right: Vec<Value>) {
+pub fn assert_same(what: &str, left: Vec<Value>, right: Vec<Value>) {
     let (left, right) = (by_id(left), by_id(right));
     assert_eq!(left.keys().collect::<Vec<_>>(), right.keys().collect::<Vec<_>>(), "{what}");
     let mut found = Vec::new();

@@ -43,6 +43,18 @@ fn a_deletion_leaves_the_database_as_one_of_mlflow_does() {
     assert_eq!(expected["review_queue_items"][0], 3);
     assert!(untouched.iter().all(|id| live.info(id).is_object()), "the server goes on");
     twins.delete_some();
+    // What a server would make anew after a change is left to it.
+    twins.ask("sums", &json!([]));
+    let before = twins.ask("dump", &json!([]));
+    let delete = twins.program(&["delete", ids[1], ids[2], "-x", experiment, "--yes"]).run().exits(6);
+    assert!(
+        delete.stderr.contains("2 traces remain") && delete.stderr.contains("sums of each day"),
+        "{}",
+        delete.stderr
+    );
+    twins.program(&["feedback", "log", ids[1], "better=true"]).run().exits(6).tells("sums of each day");
+    assert_eq!(twins.ask("dump", &json!([])), before);
+    twins.program(&["tag", "set", ids[1], "a=b"]).run().succeeds();
 }
 
 #[test]

@@ -24,6 +24,8 @@ mod experiments;
 mod export;
 mod extended;
 mod faults;
+#[cfg(feature = "database")]
+mod file_store;
 mod generate;
 mod get;
 mod harness;

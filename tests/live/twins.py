@@ -2,9 +2,10 @@
 
     python twins.py DATABASE_URI COMMAND [JSON]
 
-`make` prints their experiment and ids. `change ID` makes every call of `CALLS` on a trace. `rows ID` prints what the tables have
-of it. `seed NUMBER` prints the ids of so many traces with rows in every table. `delete EXPERIMENT IDS` deletes. `dump` prints a
-checksum of every table.
+`make` prints their experiment and ids. `change ID` makes every call on a trace that `twins.rs` makes by command lines. `rows ID`
+prints what the tables have of it. `seed NUMBER` prints the ids of so many traces with rows in every table. `tag ID KEY VALUE` sets a
+tag that no client may set. `delete EXPERIMENT IDS` deletes. `sums` turns the sums of each day on. `dump` prints a checksum of every
+table.
 """
 
 import hashlib
@@ -178,6 +179,16 @@ def delete(experiment, ids):
     return STORE.delete_traces(experiment, trace_ids=ids)
 
 
+def sums():
+    """What a server leaves that keeps sums of each day."""
+    with create_engine(URI).begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        table = tables.tables["sql_trace_rollup_rebuild_queue"]
+        row = {column.name: "x" if column.type.python_type is str else 1 for column in table.columns}
+        connection.execute(table.insert().values(row))
+
+
 def dump():
     sums = {}
     with create_engine(URI).connect() as connection:
@@ -189,7 +200,7 @@ def dump():
     return sums
 
 
-COMMANDS = {"make": make, "change": change, "rows": rows, "seed": seed, "tag": tag, "delete": delete, "dump": dump}
+COMMANDS = {"make": make, "change": change, "rows": rows, "seed": seed, "tag": tag, "delete": delete, "sums": sums, "dump": dump}
 
 if __name__ == "__main__":
     print(json.dumps(COMMANDS[sys.argv[2]](*json.loads(sys.argv[3]))))

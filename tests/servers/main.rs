@@ -14,6 +14,13 @@ mod engines;
 #[path = "../live/twins.rs"]
 mod twins;
 
+use std::sync::Arc;
+
+use clap::Parser;
+use mlflow_trace::cli::Cli;
+use mlflow_trace::settings::Settings;
+use mlflow_trace::settings::env::Environment;
+use mlflow_trace::store::{FindingKind, Health};
 use serde_json::{Value, json};
 
 use engines::Database;
@@ -167,11 +174,48 @@ fn waits_for_others(database: &Database) {
     assert_eq!(twins.program(&["-x", experiment, "count"]).run().succeeds().stdout, "0\n");
 }
 
+/// What is told of the health of a database, and that the statements told with it help.
+fn is_told_how_it_is(database: &Database) {
+    let cli = Cli::parse_from(["mlflow-trace", "-u", &database.uri, "count"]);
+    let settings = Settings::resolve(&cli.global, &Environment::default()).unwrap();
+    let store = settings.tracking_uri.unwrap().open(&settings.http, Arc::new(|_| {})).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let health = || runtime.block_on(store.health(1_800_000_000_000)).unwrap().unwrap();
+    let schema = if database.name == "MariaDB" { "mlflow." } else { "" };
+    for table in ["trace_info", "trace_tags", "spans"] {
+        let analyze = if database.name == "MariaDB" { "ANALYZE TABLE" } else { "ANALYZE" };
+        database.statement(&format!("{analyze} {schema}{table}"));
+    }
+    let before = health();
+    let corpus = before.experiments.iter().find(|one| one.name == "corpus").unwrap();
+    assert!(corpus.traces > 100, "{before:?}");
+    let table = before.tables.iter().find(|table| table.name == "trace_info").unwrap();
+    assert!(table.rows >= corpus.traces && table.bytes > 4096, "{table:?}");
+    let missing = |health: &Health| {
+        let indexes = health.findings.iter().filter(|finding| finding.kind == FindingKind::MissingIndex);
+        indexes.map(|finding| (finding.what.clone(), finding.statement.clone().unwrap())).collect::<Vec<_>>()
+    };
+    // MLflow has an index for all of them but one.
+    let told = missing(&before);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0.ends_with("a client request id"), "{told:?}");
+    database.statement(&told[0].1.replace("ON ", &format!("ON {schema}")));
+    assert_eq!(missing(&health()), []);
+    eprintln!(
+        "{}: {} tables, {} experiments, {:?}",
+        database.name,
+        before.tables.len(),
+        before.experiments.len(),
+        before.findings
+    );
+}
+
 #[test]
 fn postgresql_is_changed_as_mlflow_changes_it() {
     let database = Database::postgres();
     is_changed_as_mlflow_changes_it(&database);
     waits_for_others(&database);
+    is_told_how_it_is(&database);
 }
 
 #[test]
@@ -179,9 +223,10 @@ fn mariadb_is_changed_as_mlflow_changes_it() {
     let database = Database::mariadb();
     is_changed_as_mlflow_changes_it(&database);
     waits_for_others(&database);
+    is_told_how_it_is(&database);
     // To it `env` and `ENV` are one: neither is taken for the other.
     database.statement(
-        "ALTER TABLE mlflow.trace_tags MODIFY `key` VARCHAR(250) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+        "ALTER TABLE mlflow.trace_tags MODIFY \\`key\\` VARCHAR(250) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
     );
     let run =
         |args: &[&str]| Program::new(["-u", &database.uri, "--allow-database-writes", "tag"].iter().chain(args)).run();

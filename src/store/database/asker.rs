@@ -73,6 +73,10 @@ impl Asker {
         self.session.as_ref().map_or(Dialect::Sqlite, Session::dialect)
     }
 
+    pub(super) fn failure(&self, trouble: crate::store::DatabaseTrouble) -> StoreError {
+        self.store.failure(trouble)
+    }
+
     /// The name of the database.
     pub(super) fn name(&self) -> &str {
         &self.store.name

@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value, json};
 
 use super::assessments;
-use super::editor::{Editor, HAS_ROLLUPS};
-use super::schema::Schema;
+use super::editor::Editor;
+use super::schema::{HAS_ROLLUPS, Schema, has_rollups};
 use super::sql::{Row, Sql, Stored};
 use crate::model::python_json::{NonAscii, dumps};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, read_json};
@@ -94,7 +94,12 @@ impl Editor {
         if !self.schema.has_assessments {
             return Err(self.unwritable(NONE_YET));
         }
-        if self.has_rollups().await? { Err(self.unwritable(HAS_ROLLUPS)) } else { Ok(()) }
+        let schema = self.schema;
+        match has_rollups(self.session(), schema).await {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(self.unwritable(HAS_ROLLUPS)),
+            Err(trouble) => Err(self.failure(trouble)),
+        }
     }
 
     /// The assessment of an id, and the trace that it is of.

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Inner;
 use super::asker::AT_ONCE;
-use super::editor::{Editor, HAS_ROLLUPS};
+use super::editor::Editor;
 use super::experiments::number;
+use super::schema::{HAS_ROLLUPS, Schema, has_rollups};
 use super::session::Session;
 use super::sql::{Dialect, Row, Sql};
 use crate::model::{ExperimentId, TraceId, keys};
@@ -49,7 +50,9 @@ impl Editor {
     pub(super) async fn delete_traces(&mut self, experiment: i64, ids: &[TraceId]) -> Result<u64, StoreError> {
         // Before anything else, so that all that is looked at is as it is when they go.
         let held = self.hold_all(experiment, ids).await?;
-        if let Some(why) = self.forbidden().await? {
+        let schema = self.schema;
+        let forbidden = forbidden(self.session(), schema).await;
+        if let Some(why) = forbidden.map_err(|trouble| self.failure(trouble))? {
             return Err(StoreError::LeftToServer(why));
         }
         let places = places(self.dialect(), &held);
@@ -82,15 +85,6 @@ impl Editor {
         held.retain(|id| asked.contains(id.as_str()));
         Ok(held.into_iter().map(TraceId::new).collect())
     }
-
-    /// Why nothing is deleted here.
-    pub(super) async fn forbidden(&mut self) -> Result<Option<&'static str>, StoreError> {
-        if self.has_rollups().await? {
-            return Ok(Some(HAS_ROLLUPS));
-        }
-        let is_whole = takes_all_along(self.session()).await.map_err(|trouble| self.failure(trouble))?;
-        Ok((!is_whole).then_some(LOOSE))
-    }
 }
 
 impl Inner {
@@ -100,12 +94,14 @@ impl Inner {
         ids: &[TraceId],
     ) -> Result<Vec<(TraceId, &'static str)>, StoreError> {
         let ids = ids.to_vec();
-        let forbidden = self.change(async |editor| editor.forbidden().await).await?;
-        if let Some(why) = forbidden {
-            return Ok(ids.into_iter().map(|id| (id, why)).collect());
-        }
         let left = self.ask(move |mut asker| async move {
             let mut left = Vec::new();
+            let schema = asker.schema;
+            let forbidden = forbidden(asker.session()?, schema).await;
+            if let Some(why) = forbidden.map_err(|trouble| asker.failure(trouble))? {
+                left.extend(ids.into_iter().map(|id| (id, why)));
+                return Ok((asker, left));
+            }
             for part in ids.chunks(AT_ONCE) {
                 let sql = places(asker.dialect(), part);
                 let places = places_of(asker.rows(&sql).await?);
@@ -147,6 +143,14 @@ fn places_of(rows: Vec<Row>) -> Places {
         places.entry(id).or_default().insert(key, value);
     }
     places
+}
+
+/// Why nothing is deleted here.
+async fn forbidden(session: &mut Session, schema: Schema) -> Result<Option<&'static str>, Trouble> {
+    if has_rollups(session, schema).await? {
+        return Ok(Some(HAS_ROLLUPS));
+    }
+    Ok((!takes_all_along(session).await?).then_some(LOOSE))
 }
 
 /// Whether the database's keys take along all that belongs to a trace, and nothing of which is not known here what it is.

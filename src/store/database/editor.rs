@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use super::schema::{ROLLUPS, Schema};
+use super::schema::Schema;
 use super::session::Session;
 use super::sql::{Dialect, Row, Sql};
 use super::{Inner, Stop, apart};
@@ -19,10 +19,6 @@ use crate::store::{DatabaseTrouble, StoreError};
 const TRIES: u32 = 6;
 /// The pause before the second time; it doubles.
 const PAUSE: Duration = Duration::from_millis(50);
-
-/// Why sums by day forbid a change.
-pub(super) const HAS_ROLLUPS: &str =
-    "the database has sums of each day (MLFLOW_SQL_TRACE_ROLLUPS_ENABLED), which its server makes anew after a change";
 
 /// A connection of one change.
 pub(super) struct Editor {
@@ -155,18 +151,5 @@ impl Editor {
             }
         }
         Err(StoreError::TraceGone { trace_id: id.clone() })
-    }
-
-    /// Whether there are sums by day, which a change would make wrong.
-    pub(super) async fn has_rollups(&mut self) -> Result<bool, StoreError> {
-        if !self.schema.has_rollups {
-            return Ok(false);
-        }
-        for table in ROLLUPS {
-            if !self.rows(&Sql::new(format!("SELECT 1 FROM {table} LIMIT 1"))).await?.is_empty() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }

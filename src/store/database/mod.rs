@@ -15,7 +15,9 @@ mod assessments;
 mod deleting;
 mod editor;
 mod experiments;
+mod health;
 mod listed;
+mod probes;
 mod push;
 mod push_spans;
 mod question;
@@ -43,7 +45,8 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::{
-    DatabaseTrouble, Event, Keep, Listener, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer,
+    DatabaseTrouble, Event, Health, Keep, Listener, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk,
+    Writer,
 };
 use crate::model::{AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use asker::Asker;
@@ -274,6 +277,12 @@ impl Reader for DatabaseStore {
         let read =
             self.0.ask(move |mut asker| async move { asker.attachment(&reference).await.map(|read| (asker, read)) });
         Ok(read.await?.map(bytes::Bytes::from))
+    }
+
+    async fn health(&self, now_ms: i64) -> Result<Option<Health>, StoreError> {
+        let health =
+            self.0.ask(move |mut asker| async move { asker.health(now_ms).await.map(|health| (asker, health)) });
+        health.await.map(Some)
     }
 
     async fn linked(&self, experiments: &[ExperimentId]) -> Result<Option<u64>, StoreError> {

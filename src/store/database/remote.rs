@@ -266,7 +266,9 @@ fn mysql_row(row: &MySqlRow) -> Result<Row, sqlx::Error> {
         Ok(match name {
             "FLOAT" => Cell::Real(row.try_get::<f32, _>(at)?.into()),
             "DOUBLE" => Cell::Real(row.try_get(at)?),
-            _ if name == "BOOLEAN" || name.ends_with("INT") => Cell::Integer(row.try_get_unchecked(at)?),
+            _ if name == "BOOLEAN" || name.ends_with("INT") || name.ends_with("INT UNSIGNED") => {
+                Cell::Integer(row.try_get_unchecked(at)?)
+            }
             // Some servers call texts of their own tables binary.
             _ => {
                 let bytes: Vec<u8> = row.try_get_unchecked(at)?;

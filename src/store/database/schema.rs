@@ -90,8 +90,12 @@ pub(super) struct Schema {
     pub(super) has_rollups: bool,
 }
 
+/// Why sums by day forbid a change.
+pub(super) const HAS_ROLLUPS: &str =
+    "the database has sums of each day (MLFLOW_SQL_TRACE_ROLLUPS_ENABLED), which its server makes anew after a change";
+
 /// The tables of the sums by day. What is in none of them was never turned on.
-pub(super) const ROLLUPS: [&str; 4] = [
+const ROLLUPS: [&str; 4] = [
     "sql_trace_metric_daily_rollups",
     "sql_span_cost_daily_rollups",
     "sql_assessment_daily_rollups",
@@ -223,6 +227,16 @@ async fn tables(session: &mut Session) -> Result<Tables, Trouble> {
         tables.entry(table).or_default().insert(column);
     }
     Ok(tables)
+}
+
+/// Whether there are sums by day, which a change would make wrong.
+pub(super) async fn has_rollups(session: &mut Session, schema: Schema) -> Result<bool, Trouble> {
+    for table in ROLLUPS.iter().filter(|_| schema.has_rollups) {
+        if !session.rows(&Sql::new(format!("SELECT 1 FROM {table} LIMIT 1"))).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether names, sessions, tokens or cost are in rows although there are columns for them: `MLflow` can fill the columns before

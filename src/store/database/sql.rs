@@ -235,6 +235,11 @@ impl Row {
         }
     }
 
+    /// All further values as texts, empty where there is none.
+    pub(super) fn texts(mut self) -> Vec<String> {
+        (0..self.0.len()).map(|_| self.text_or_empty()).collect()
+    }
+
     /// The next value as a text, empty where there is none.
     pub(super) fn text_or_empty(&mut self) -> String {
         self.text().unwrap_or_default()

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, params};
 
+mod health;
 mod place;
 
 use super::DatabaseStore;

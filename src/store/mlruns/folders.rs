@@ -236,10 +236,12 @@ fn assessments(folder: &Path) -> Result<Vec<Assessment>, String> {
     Ok(read)
 }
 
-/// Feedback counts unless it says that it does not.
+/// Feedback counts unless it says that it does not; of nothing else is this told.
 fn valid(mut object: Map<String, Value>) -> Map<String, Value> {
     if object.contains_key("feedback") {
         object.entry("valid").or_insert(Value::Bool(true));
+    } else {
+        object.retain(|key, _| key != "valid" && key != "overrides");
     }
     object
 }
