@@ -106,7 +106,7 @@ fn spans_and_feedback_are_those_of_the_servers_own_metrics() {
         &experiment,
         "ASSESSMENTS",
         "assessment_value",
-        json!([{"aggregation_type": "AVG"}]),
+        &json!([{"aggregation_type": "AVG"}]),
         "assessment_name",
     );
     is_same(&row["mean:feedback.score"], &mean["score"]["AVG"], "score");
