@@ -49,6 +49,10 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s V -l version 
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "search" -d 'Search traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "get" -d 'Show traces with their spans'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "count" -d 'Count traces'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "stats" -d 'Measure traces: durations, errors, tokens, costs and feedback'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "sessions" -d 'List and show sessions'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "users" -d 'List and show users of the application'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "keys" -d 'List the tags, metadata, assessments and span attributes in use'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "tag" -d 'Set and delete trace tags'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "feedback" -d 'Log, import, export and override feedback: judgements on traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "expectation" -d 'Log, import and export expectations: the right answers for traces'
@@ -151,6 +155,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s v -l v
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter -d 'The filter, given as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l by -l group-by -d 'Count by fields, separated by commas; error, error.span, model, span.type and span.name read spans' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l top -d 'With --by: show this many groups; the others are added up as the rest' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
 ERROR\t'The root span failed'
@@ -195,6 +201,292 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s q -l
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l by -d 'Group by fields, separated by commas: status, name, user, session, version, error, tags.KEY, hour, weekday, or model, span.type and span.name, which read spans' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l every -d 'Group by time in UTC: a length such as 1h or 1d, or auto' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s m -l metric -d 'What to measure, separated by commas: traces, errors, error_rate, or AGGREGATE:FIELD such as p95:duration, sum:cost.total, mean:feedback.score, yes:feedback.helpful' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l order-by -l sort -d 'Show the groups in which this metric is largest first [default: most traces first]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l top -d 'Show this many groups; the others are added up as the rest' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l compare -d 'Compare the last so much time, such as 7d, with as much before it, and say whether differences are more than chance' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l prices -d 'Compute costs from a TOML file of prices; reads spans' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l svg -d 'Write a chart to an SVG file' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l html -d 'Write table and chart to an HTML page' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l filter -d 'The filter, given as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l name -d 'Trace name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l tag -d 'Tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l meta -d 'Metadata entry; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l session -d 'Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l user -d 'Application user' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l run -d 'MLflow run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l client-request-id -d 'Client request id, set by the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l since -d 'Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l min-duration -d 'Took at least this long, such as 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l feedback -d 'Feedback with this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l model -d 'Language model called by a span' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l cross-check -d 'Read the spans and compare their tokens and costs with those of the traces'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l chart -d 'Draw a chart below the table'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l overwrite -d 'Replace existing files'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l all-experiments -d 'Use all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l fail-if-empty -d 'Exit with code 8 if nothing matches'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List sessions'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show the conversation of a session'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l order-by -l sort -d 'Sort by turns, first, last, duration, errors, tokens, cost or session; a minus sign in front reverses [default: -last]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -s n -l limit -d 'Stop after this many sessions; 0 means no limit' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l level -d 'Group hierarchical sessions (MLflow 3.18) by their first N levels' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l filter -d 'The filter, given as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l name -d 'Trace name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l tag -d 'Tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l meta -d 'Metadata entry; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l session -d 'Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l user -d 'Application user' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l run -d 'MLflow run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l client-request-id -d 'Client request id, set by the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l since -d 'Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l min-duration -d 'Took at least this long, such as 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l feedback -d 'Feedback with this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l model -d 'Language model called by a span' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l all -d 'List all sessions; same as --limit 0'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l all-experiments -d 'Use all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l fail-if-empty -d 'Exit with code 8 if nothing matches'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l view -d 'How to show it: chat (the conversation) or table (one line per turn)' -r -f -a "chat\t'The conversation over its turns'
+table\t'One line per turn'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l content -d 'Show long messages in full'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l all-experiments -d 'Search all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List users'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show a user and their sessions'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l order-by -l sort -d 'Sort by traces, sessions, first, last, errors, tokens, cost or user; a minus sign in front reverses [default: -traces]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -s n -l limit -d 'Stop after this many users; 0 means no limit' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l filter -d 'The filter, given as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l name -d 'Trace name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l tag -d 'Tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l meta -d 'Metadata entry; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l session -d 'Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l user -d 'Application user' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l run -d 'MLflow run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l client-request-id -d 'Client request id, set by the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l since -d 'Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l min-duration -d 'Took at least this long, such as 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l feedback -d 'Feedback with this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l model -d 'Language model called by a span' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l all -d 'List all users; same as --limit 0'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l all-experiments -d 'Use all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l fail-if-empty -d 'Exit with code 8 if nothing matches'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -l all-experiments -d 'Search all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand users; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l values -d 'Show this many of the commonest values of each key' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l filter -d 'The filter, given as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l name -d 'Trace name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l tag -d 'Tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l meta -d 'Metadata entry; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l session -d 'Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l user -d 'Application user' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l run -d 'MLflow run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l client-request-id -d 'Client request id, set by the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l since -d 'Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l min-duration -d 'Took at least this long, such as 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l feedback -d 'Feedback with this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l model -d 'Language model called by a span' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l spans -d 'Read the spans, too: their names, types, models and attributes'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l all-experiments -d 'Use all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l fail-if-empty -d 'Exit with code 8 if nothing matches'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand keys" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tag; and not __fish_seen_subcommand_from set delete" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r

@@ -242,7 +242,9 @@ mod tests {
             trace(4, None, "2026-11-22T08:00:00Z", "OK"),
         ];
         let mut activities = Activities::default();
-        traces.iter().for_each(|trace| activities.add(trace.info.session(), trace));
+        for trace in &traces {
+            activities.add(trace.info.session(), trace);
+        }
         assert_eq!(activities.without, 1);
         let order = ActivityOrder { column: ActivityColumn::Traces, descending: true };
         let [a, b] = activities.sorted(order).try_into().unwrap();

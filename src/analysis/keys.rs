@@ -104,11 +104,15 @@ impl KeyCatalog {
             let value = if field == Field::Issue { Value::from(assessment.name()) } else { assessment.value() };
             note(ASSESSMENTS, &field, text(value));
         }
-        trace.spans().iter().for_each(|span| note_span(span, &mut of_trace));
+        for span in trace.spans() {
+            note_span(span, &mut of_trace);
+        }
         for (key, values) in of_trace {
             let known = self.keys.entry(key).or_default();
             known.traces += 1;
-            values.iter().for_each(|value| known.add(value));
+            for value in &values {
+                known.add(value);
+            }
         }
     }
 

@@ -83,7 +83,7 @@ pub struct StatsArgs {
 #[derive(Debug, Subcommand)]
 pub enum SessionsCommand {
     /// List sessions
-    List(SessionsListArgs),
+    List(Box<SessionsListArgs>),
     /// Show the conversation of a session
     Show(SessionsShowArgs),
 }
@@ -114,8 +114,8 @@ pub struct SessionsListArgs {
 /// Arguments of `sessions show`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  mlflow-trace -u demo sessions list
-  mlflow-trace sessions show chat-7f31c0 -u demo")]
+  mlflow-trace sessions show chat-7f31c0 -u demo
+  mlflow-trace sessions show chat-7f31c0 -u demo --view table -o csv")]
 pub struct SessionsShowArgs {
     /// Session id; a path such as trip/day-2 includes the sessions below it
     #[arg(value_name = "SESSION")]
@@ -144,7 +144,7 @@ pub enum SessionView {
 #[derive(Debug, Subcommand)]
 pub enum UsersCommand {
     /// List users
-    List(UsersListArgs),
+    List(Box<UsersListArgs>),
     /// Show a user and their sessions
     Show(UsersShowArgs),
 }

@@ -98,7 +98,9 @@ impl Gathered {
         } else {
             walk.leave_out_spans();
             while let Some(page) = walk.next_page().await? {
-                page.into_iter().for_each(|trace| self.take(Ok(trace), take));
+                for trace in page {
+                    self.take(Ok(trace), take);
+                }
             }
             Some(walk)
         };
@@ -106,7 +108,9 @@ impl Gathered {
         if let Some((proof, late)) = walk.prove(false).await? {
             self.proof = Some(proof);
             let late = if spans { store.whole(late).await } else { late.into_iter().map(Ok).collect() };
-            late.into_iter().for_each(|read| self.take(read, take));
+            for read in late {
+                self.take(read, take);
+            }
         }
         self.undecided = walk.undecided().to_vec();
         let (absent, unseen) = walk.missing();

@@ -34,17 +34,16 @@ pub async fn list(context: &mut Context<'_>, args: SessionsListArgs) -> CommandR
     let mut activities = Activities::default();
     let level = args.level.map(std::num::NonZeroUsize::get);
     let mut take = |trace: &Trace| {
-        let session = trace.info.session();
-        match level.zip(session) {
-            Some((level, session)) => activities.add(Some(&above(session, level)), trace),
-            None => activities.add(session, trace),
-        }
+        let whole = trace.info.session().zip(level).map(|(session, level)| above(session, level));
+        activities.add(whole.as_deref().or_else(|| trace.info.session()), trace);
     };
     let gathered = gather(context, &args.read, ReadScope::new(false), &mut take).await?;
     let without = (activities.without > 0).then(|| format!("{} without a session", count_traces(activities.without)));
     let most = (!args.all && args.limit > 0).then_some(args.limit);
     write_activities(context, ActivityOf::Sessions, format, activities.sorted(order), most)?;
-    without.iter().for_each(|without| context.ui.status(without));
+    if let Some(without) = without {
+        context.ui.status(&without);
+    }
     gathered.report(context, args.read.fail_if_empty, format == OutputFormat::Table).await
 }
 
@@ -103,7 +102,7 @@ pub async fn show(context: &mut Context<'_>, args: SessionsShowArgs) -> CommandR
     for turn in &turns {
         activity.add(&Trace::without_spans(turn.info.clone()));
     }
-    write(context, &activity, &turns, format, &args.view, args.content)?;
+    write(context, &activity, &turns, format, args.view, args.content)?;
     gathered.report(context, false, false).await
 }
 
@@ -123,8 +122,8 @@ fn write(
     activity: &Activity,
     turns: &[Turn],
     format: OutputFormat,
-    view: &SessionView,
-    content: bool,
+    view: SessionView,
+    is_whole: bool,
 ) -> Result<(), CliError> {
     let clock = context.ui.clock().clone();
     match (format, view) {
@@ -132,7 +131,7 @@ fn write(
         (OutputFormat::Table, SessionView::Chat) => {
             let terminals = context.ui.terminals();
             let width = usize::from(terminals.width.filter(|_| terminals.output).unwrap_or(WIDTH));
-            let options = ChatOptions { content, color: context.ui.verbosity().color_output, width };
+            let options = ChatOptions { content: is_whole, color: context.ui.verbosity().color_output, width };
             Ok(write_session(context.ui.output(), activity, turns, &options, &clock)?)
         }
         _ => {

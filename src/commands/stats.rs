@@ -85,7 +85,7 @@ async fn ask(
 fn show(context: &mut Context<'_>, report: &StatsReport, format: OutputFormat, is_usual: bool) -> Result<(), CliError> {
     let terminals = context.ui.terminals();
     let style = StatsStyle { is_usual, width: terminals.width.filter(|_| terminals.output) };
-    write_stats(context.ui.output(), report, record_format(format), &style)?;
+    write_stats(context.ui.output(), report, record_format(format), style)?;
     Ok(context.ui.flush()?)
 }
 

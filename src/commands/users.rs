@@ -32,7 +32,9 @@ pub async fn list(context: &mut Context<'_>, args: UsersListArgs) -> CommandResu
     let without = (activities.without > 0).then(|| format!("{} without a user", count_traces(activities.without)));
     let most = (!args.all && args.limit > 0).then_some(args.limit);
     write_activities(context, ActivityOf::Users, format, activities.sorted(order), most)?;
-    without.iter().for_each(|without| context.ui.status(without));
+    if let Some(without) = without {
+        context.ui.status(&without);
+    }
     gathered.report(context, args.read.fail_if_empty, format == OutputFormat::Table).await
 }
 

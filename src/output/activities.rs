@@ -104,8 +104,11 @@ fn feedback(activity: &Activity) -> String {
         let name = one_line(name, WIDEST);
         match readings {
             readings if readings.answers > 0 => format!("{name} {}/{} yes", readings.yes, readings.answers),
-            readings => format!("{name} {}", human_number(readings.numbers.mean(), Unit::Plain)).trim_end().to_owned(),
+            readings if readings.numbers.count() > 0 => {
+                format!("{name} {}", human_number(readings.numbers.mean(), Unit::Plain))
+            }
+            readings => format!("{name} ({})", count(readings.known)),
         }
     };
-    activity.feedback.iter().map(one).collect::<Vec<_>>().join(", ")
+    activity.feedback.iter().filter(|(_, readings)| readings.known > 0).map(one).collect::<Vec<_>>().join(", ")
 }

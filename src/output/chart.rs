@@ -50,7 +50,7 @@ fn write_lines(writer: &mut dyn Write, chart: &Lines, width: usize) -> io::Resul
     let share = share(chart.times.len(), width.saturating_sub(MARGIN));
     let points =
         |points: &[Option<f64>]| points.chunks(share).map(|part| together(part, chart.unit)).collect::<Vec<_>>();
-    let lines: Vec<Vec<Option<f64>>> = chart.lines.iter().map(|(_, line)| points(line)).collect();
+    let lines: Vec<Vec<Option<f64>>> = chart.courses.iter().map(|(_, line)| points(line)).collect();
     let most = lines.iter().flatten().flatten().copied().fold(0.0, f64::max);
     let label = human_number(Some(most), chart.unit);
     let margin = label.chars().count().max(2);
@@ -70,8 +70,8 @@ fn write_lines(writer: &mut dyn Write, chart: &Lines, width: usize) -> io::Resul
         writeln!(writer, "{}", format!("{label:>margin$} │{}", row.iter().collect::<String>()).trim_end())?;
     }
     write_ends(writer, margin, &chart.times)?;
-    if chart.lines.len() > 1 {
-        let named = chart.lines.iter().zip(MARKS).map(|((name, _), mark)| format!("{mark} {name}"));
+    if chart.courses.len() > 1 {
+        let named = chart.courses.iter().zip(MARKS).map(|((name, _), mark)| format!("{mark} {name}"));
         writeln!(writer, "{:>margin$}   {}", "", named.collect::<Vec<_>>().join("   "))?;
     }
     Ok(())
@@ -101,11 +101,15 @@ fn write_heat(writer: &mut dyn Write, chart: &Heat, width: usize) -> io::Result<
     let sums = |row: &Vec<u64>| row.chunks(share).map(|part| part.iter().sum::<u64>()).collect::<Vec<_>>();
     let rows: Vec<Vec<u64>> = chart.counts.iter().map(sums).collect();
     let most = rows.iter().flatten().copied().max().unwrap_or(0).max(1);
-    let shade = |count: &u64| SHADES[(count * 4).div_ceil(most) as usize];
+    let darkness = |count: &u64| SHADES[(count * 4).div_ceil(most) as usize];
     writeln!(writer, "{} (darkest: {most} traces)", chart.title)?;
     for (label, row) in labels.iter().zip(&rows).rev() {
         let label = format!("≤ {label}");
-        writeln!(writer, "{}", format!("{label:>margin$} │{}", row.iter().map(shade).collect::<String>()).trim_end())?;
+        writeln!(
+            writer,
+            "{}",
+            format!("{label:>margin$} │{}", row.iter().map(darkness).collect::<String>()).trim_end()
+        )?;
     }
     write_ends(writer, margin, &chart.times)
 }

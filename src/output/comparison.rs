@@ -99,9 +99,9 @@ fn write_table(
         };
         before.resize(depth, String::new());
         // A group is named on its first line.
-        let named = if last.as_ref() == Some(&before) { vec![String::new(); depth] } else { before.clone() };
+        let first = if last.as_ref() == Some(&before) { vec![String::new(); depth] } else { before.clone() };
         last = Some(before);
-        rows.push(named.into_iter().chain(cells(line)).collect());
+        rows.push(first.into_iter().chain(cells(line)).collect());
     }
     let mut aligns = vec![Align::Left; depth + 1];
     aligns.extend([Align::Right; 4]);
@@ -140,13 +140,11 @@ fn difference(line: &Compared) -> String {
     if line.unit == Unit::Share {
         return format!("{:+.1} points", difference * 100.0);
     }
-    match change(line) {
-        Some(change) => format!("{:+.1} %", change * 100.0),
-        None => {
-            let sign = if difference > 0.0 { "+" } else { "" };
-            format!("{sign}{}", human_number(Some(difference), line.unit))
-        }
+    if let Some(change) = change(line) {
+        return format!("{:+.1} %", change * 100.0);
     }
+    let sign = if difference > 0.0 { "+" } else { "" };
+    format!("{sign}{}", human_number(Some(difference), line.unit))
 }
 
 fn p_value(p: f64) -> String {

@@ -29,7 +29,7 @@ pub(super) struct Lines {
     /// When the points are.
     pub times: Vec<String>,
     /// Each with its name; nothing where nothing is known.
-    pub lines: Vec<(String, Vec<Option<f64>>)>,
+    pub courses: Vec<(String, Vec<Option<f64>>)>,
 }
 
 /// A heat map.
@@ -98,7 +98,7 @@ fn over_time(report: &StatsReport, length_ms: i64) -> Vec<Picture> {
             (if name.is_empty() { metric.name() } else { name }, starts.iter().map(at).collect())
         });
         let (title, unit, times) = (metric.name(), metric.unit(), times.clone());
-        pictures.push(Picture::Lines(Lines { title, unit, times, lines: lines.collect() }));
+        pictures.push(Picture::Lines(Lines { title, unit, times, courses: lines.collect() }));
     }
     pictures.extend(heat(report, &starts, times).map(Picture::Heat));
     pictures

@@ -37,7 +37,7 @@ pub fn bar(number: f64, most: f64) -> String {
     }
     let eighths = ((number / most * (BAR * 8) as f64).round() as usize).max(1);
     let mut bar: String = std::iter::repeat_n('█', eighths / 8).collect();
-    if eighths % 8 > 0 {
+    if !eighths.is_multiple_of(8) {
         bar.push(PARTS[eighths % 8 - 1]);
     }
     bar

@@ -78,7 +78,7 @@ pub fn write_stats(
     writer: &mut dyn Write,
     report: &StatsReport,
     format: RecordFormat,
-    style: &StatsStyle,
+    style: StatsStyle,
 ) -> io::Result<()> {
     match format {
         RecordFormat::Table => write_table(writer, report, style),

@@ -34,7 +34,7 @@ pub(super) fn stats_table(report: &StatsReport, is_usual: bool) -> StatsTable {
     StatsTable { headers, rows, is_number, known: known_lines(report) }
 }
 
-pub(super) fn write_table(writer: &mut dyn Write, report: &StatsReport, style: &StatsStyle) -> io::Result<()> {
+pub(super) fn write_table(writer: &mut dyn Write, report: &StatsReport, style: StatsStyle) -> io::Result<()> {
     if is_summary(report) {
         let (headers, rows, aligns) = summary(report);
         write_aligned(writer, &headers, &rows, &aligns, None)?;
@@ -143,7 +143,7 @@ fn by_groups(report: &StatsReport) -> Vec<Shown> {
     shown
 }
 
-fn write_groups(writer: &mut dyn Write, report: &StatsReport, style: &StatsStyle) -> io::Result<()> {
+fn write_groups(writer: &mut dyn Write, report: &StatsReport, style: StatsStyle) -> io::Result<()> {
     let rows = shown(report);
     let mut metrics = told(report, style.is_usual, &rows);
     let mut hidden = Vec::new();
@@ -151,13 +151,11 @@ fn write_groups(writer: &mut dyn Write, report: &StatsReport, style: &StatsStyle
         let (headers, cells, aligns) = laid_out(report, style.is_usual, &rows, &metrics);
         let is_wide = style.width.is_some_and(|width| natural_width(&headers, &cells) > usize::from(width));
         let next = GIVES_WAY.iter().find_map(|name| metrics.iter().position(|metric| label(metric) == *name));
-        match next.filter(|_| is_wide && style.is_usual) {
-            Some(place) => hidden.push(label(metrics.remove(place))),
-            None => {
-                write_aligned(writer, &headers, &cells, &aligns, style.width)?;
-                break;
-            }
-        }
+        let Some(place) = next.filter(|_| is_wide && style.is_usual) else {
+            write_aligned(writer, &headers, &cells, &aligns, style.width)?;
+            break;
+        };
+        hidden.push(label(metrics.remove(place)));
     }
     if !hidden.is_empty() {
         writeln!(writer, "\nnot shown: {}; widen the terminal, or choose with --metric", hidden.join(", "))?;
@@ -193,7 +191,8 @@ fn laid_out(report: &StatsReport, is_usual: bool, rows: &[Shown], metrics: &[&Me
         question.by.iter().map(|by| one_line(&by.name(), WIDEST)).collect()
     };
     let mut aligns = vec![Align::Left; headers.len()];
-    headers.extend(metrics.iter().map(|metric| if is_usual { label(metric) } else { metric.name() }));
+    headers
+        .extend(metrics.iter().map(|metric| if is_usual { label(metric) } else { one_line(&metric.name(), WIDEST) }));
     aligns.resize(headers.len(), Align::Right);
     if rows.iter().any(|row| row.behind.is_some()) {
         headers.push(if question.by.is_empty() { String::new() } else { "over time".to_owned() });

@@ -90,7 +90,7 @@ fn short(name: &str) -> String {
 
 fn draw_lines(body: &mut String, top: f64, chart: &Lines) -> f64 {
     title(body, top, &chart.title);
-    let most = chart.lines.iter().flat_map(|(_, points)| points.iter().flatten()).copied().fold(0.0, f64::max);
+    let most = chart.courses.iter().flat_map(|(_, points)| points.iter().flatten()).copied().fold(0.0, f64::max);
     let room = WIDTH - LEFT - RIGHT;
     let x = |place: usize| LEFT + room * (place as f64 + 0.5) / chart.times.len().max(1) as f64;
     let bottom = top + TITLE + LINES_HEIGHT;
@@ -104,7 +104,7 @@ fn draw_lines(body: &mut String, top: f64, chart: &Lines) -> f64 {
         );
         text(body, (LEFT - 8.0, at + 4.0), "end", &human_number(Some(most * part), chart.unit));
     }
-    for ((name, points), color) in chart.lines.iter().zip(COLORS) {
+    for ((name, points), color) in chart.courses.iter().zip(COLORS) {
         // What is not known interrupts the line.
         for part in points.iter().enumerate().collect::<Vec<_>>().split(|(_, point)| point.is_none()) {
             let path: Vec<String> = part
@@ -134,14 +134,14 @@ fn draw_lines(body: &mut String, top: f64, chart: &Lines) -> f64 {
     }
     ends(body, bottom, &chart.times);
     let mut height = TITLE + LINES_HEIGHT + 24.0;
-    if chart.lines.len() > 1 {
-        for (place, ((name, _), color)) in chart.lines.iter().zip(COLORS).enumerate() {
+    if chart.courses.len() > 1 {
+        for (place, ((name, _), color)) in chart.courses.iter().zip(COLORS).enumerate() {
             let (column, row) = ((place % 3) as f64, (place / 3) as f64);
             let (left, at) = (LEFT + column * 250.0, top + height + row * 18.0);
             rectangle(body, (left, at), (10.0, 10.0), color, 1.0);
             text(body, (left + 16.0, at + 10.0), "start", &short(name));
         }
-        height += chart.lines.len().div_ceil(3) as f64 * 18.0;
+        height += chart.courses.len().div_ceil(3) as f64 * 18.0;
     }
     height + 20.0
 }

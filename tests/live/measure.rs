@@ -29,7 +29,7 @@ fn of_server(
     experiment: &Experiment<'_>,
     view: &str,
     name: &str,
-    aggregations: Value,
+    aggregations: &Value,
     by: &str,
 ) -> BTreeMap<String, Value> {
     let arguments = json!({"experiment": experiment.id, "view": view, "name": name, "aggregations": aggregations,
@@ -58,14 +58,14 @@ fn numbers_are_those_of_the_servers_own_metrics() {
     let rows = experiment.run(&[&asked[..], &[metrics]].concat()).succeeds().jsonl();
     assert_eq!(rows.len(), 3);
     let counts =
-        of_server(live, &experiment, "TRACES", "trace_count", json!([{"aggregation_type": "COUNT"}]), "trace_name");
+        of_server(live, &experiment, "TRACES", "trace_count", &json!([{"aggregation_type": "COUNT"}]), "trace_name");
     let percentile = |percent: f64| json!({"aggregation_type": "PERCENTILE", "percentile_value": percent});
     let kinds = json!([{"aggregation_type": "AVG"}, {"aggregation_type": "MIN"}, {"aggregation_type": "MAX"}, percentile(50.0), percentile(90.0)]);
-    let latency = of_server(live, &experiment, "TRACES", "latency", kinds, "trace_name");
+    let latency = of_server(live, &experiment, "TRACES", "latency", &kinds, "trace_name");
     let input =
-        of_server(live, &experiment, "TRACES", "input_tokens", json!([{"aggregation_type": "SUM"}]), "trace_name");
+        of_server(live, &experiment, "TRACES", "input_tokens", &json!([{"aggregation_type": "SUM"}]), "trace_name");
     let total =
-        of_server(live, &experiment, "TRACES", "total_tokens", json!([{"aggregation_type": "AVG"}]), "trace_name");
+        of_server(live, &experiment, "TRACES", "total_tokens", &json!([{"aggregation_type": "AVG"}]), "trace_name");
     for row in &rows {
         let name = row["name"].as_str().unwrap();
         is_same(&row["traces"], &counts[name]["COUNT"], name);
@@ -77,12 +77,12 @@ fn numbers_are_those_of_the_servers_own_metrics() {
     }
     let by_status = experiment.run(&["count", "--by", "status", "-o", "jsonl"]).succeeds().jsonl();
     let theirs =
-        of_server(live, &experiment, "TRACES", "trace_count", json!([{"aggregation_type": "COUNT"}]), "trace_status");
+        of_server(live, &experiment, "TRACES", "trace_count", &json!([{"aggregation_type": "COUNT"}]), "trace_status");
     for row in &by_status {
         is_same(&row["traces"], &theirs[row["status"].as_str().unwrap()]["COUNT"], "status");
     }
     let sessions = experiment.run(&["sessions", "list", "--all", "-o", "jsonl"]).succeeds().jsonl();
-    let theirs = of_server(live, &experiment, "TRACES", "session_count", json!([{"aggregation_type": "COUNT"}]), "");
+    let theirs = of_server(live, &experiment, "TRACES", "session_count", &json!([{"aggregation_type": "COUNT"}]), "");
     assert_eq!((sessions.len() as f64, sessions.len()), (theirs[""]["COUNT"].as_f64().unwrap(), 12));
 }
 
@@ -94,7 +94,7 @@ fn spans_and_feedback_are_those_of_the_servers_own_metrics() {
     let count = || json!([{"aggregation_type": "COUNT"}]);
     for (ours, theirs) in [("span.type", "span_type"), ("span.name", "span_name")] {
         let rows = experiment.run(&["stats", "--by", ours, "--metric", "spans", "-o", "jsonl"]).ends().jsonl();
-        let server = of_server(live, &experiment, "SPANS", "span_count", count(), theirs);
+        let server = of_server(live, &experiment, "SPANS", "span_count", &count(), theirs);
         assert_eq!(rows.len(), server.len(), "{rows:?} {server:?}");
         for row in &rows {
             is_same(&row["spans"], &server[row[ours].as_str().unwrap()]["COUNT"], ours);
@@ -106,7 +106,7 @@ fn spans_and_feedback_are_those_of_the_servers_own_metrics() {
         &experiment,
         "ASSESSMENTS",
         "assessment_value",
-        json!([{"aggregation_type": "AVG"}]),
+        &json!([{"aggregation_type": "AVG"}]),
         "assessment_name",
     );
     is_same(&row["mean:feedback.score"], &mean["score"]["AVG"], "score");

@@ -62,7 +62,7 @@ impl StatsReport {
             }
             before_all.merge(&before);
             now_all.merge(&now);
-            let values = course.row.rest.is_none().then(|| course.row.values.clone());
+            let values = course.row.rest.is_none().then_some(course.row.values.as_slice());
             lines.extend(self.lines(values, course.row.rest, &before, &now));
         }
         if courses.len() > 1 {
@@ -75,9 +75,9 @@ impl StatsReport {
         lines
     }
 
-    fn lines(&self, values: Option<Vec<Value>>, rest: Option<usize>, before: &Grouped, now: &Grouped) -> Vec<Compared> {
+    fn lines(&self, values: Option<&[Value]>, rest: Option<usize>, before: &Grouped, now: &Grouped) -> Vec<Compared> {
         let line = |name: String, unit: Unit, answers: (Option<f64>, Option<f64>), chance: Option<Chance>| Compared {
-            values: values.clone(),
+            values: values.map(<[Value]>::to_vec),
             rest,
             name,
             unit,

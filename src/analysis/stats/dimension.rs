@@ -118,7 +118,10 @@ impl Dimension {
         let value = match self {
             Self::Hour => Value::from(start_ms.div_euclid(HOUR_MS).rem_euclid(24)),
             // The first day of 1970 was a Thursday.
-            Self::Weekday => Value::from(WEEKDAYS[(start_ms.div_euclid(DAY_MS) + 3).rem_euclid(7) as usize]),
+            Self::Weekday => {
+                let day = usize::try_from((start_ms.div_euclid(DAY_MS) + 3).rem_euclid(7)).unwrap_or(0);
+                Value::from(WEEKDAYS[day])
+            }
             Self::Field(field) => field.value(facts.trace),
             Self::Model | Self::SpanType | Self::SpanName => Value::Null,
         };

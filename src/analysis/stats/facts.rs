@@ -165,11 +165,10 @@ const MODEL: &[&str] =
 /// The model that a span called.
 #[must_use]
 pub fn model(span: &Span) -> Option<String> {
-    let stated = MODEL.iter().find_map(|key| match span.attribute(key)? {
+    MODEL.iter().find_map(|key| match span.attribute(key)? {
         Value::String(model) if !model.is_empty() => Some(model),
         _ => None,
-    });
-    stated
+    })
 }
 
 /// Whether a span is the call of a model: it names one, or is of a type that calls one.

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::facts::{Facts, SpanFacts};
 use super::metric::{Aggregate, Measure, Metric, Reading};
 use super::numbers::Numbers;
@@ -74,7 +72,7 @@ impl Readings {
 
     /// One more assessment.
     pub(in crate::analysis) fn judge(&mut self, assessment: &Assessment) {
-        self.add(&Reading::of(&assessment.value()).into_iter().collect::<Vec<_>>());
+        self.add(&Reading::of_assessment(assessment).into_iter().collect::<Vec<_>>());
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
@@ -125,14 +123,9 @@ impl Grouped {
     fn add_assessed(&mut self, assessments: &[Assessment]) {
         let mut told: BTreeMap<(&'static str, &str), Vec<Reading>> = BTreeMap::new();
         for assessment in assessments.iter().filter(|one| one.is_valid() && one.kind() != AssessmentKind::Issue) {
-            // Who failed to judge said nothing.
-            let value = if assessment.error().is_some() { Value::Null } else { assessment.value() };
-            let readings = told.entry((assessment.kind().as_str(), assessment.name())).or_default();
-            match Reading::of(&value) {
-                Some(reading) => readings.push(reading),
-                None if !value.is_null() => readings.push(Reading { number: None, yes: None }),
-                None => {}
-            }
+            told.entry((assessment.kind().as_str(), assessment.name()))
+                .or_default()
+                .extend(Reading::of_assessment(assessment));
         }
         for ((kind, name), told) in told {
             self.assessed.entry((kind, name.to_owned())).or_insert_with(|| Readings::new(false)).add(&told);

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::dimension::{DimensionError, field};
 use super::facts::{Facts, Priced, SpanFacts, place};
+use crate::model::Assessment;
 use crate::model::field::{Field, Kind, Share};
 
 /// What is done with the numbers of a group.
@@ -356,6 +357,13 @@ impl Reading {
             _ => return None,
         };
         reading.number.is_some_and(f64::is_finite).then_some(reading)
+    }
+
+    /// What an assessment says, which may be neither; nothing of one that says nothing, such as that of a judge that failed.
+    pub(super) fn of_assessment(assessment: &Assessment) -> Option<Self> {
+        let value = assessment.value();
+        let is_said = assessment.error().is_none() && !value.is_null();
+        is_said.then(|| Self::of(&value).unwrap_or(Self { number: None, yes: None }))
     }
 
     /// As `MLflow` does, yes is one and no is nothing.

@@ -303,4 +303,6 @@ fn product(answers: &[Vec<Value>]) -> Vec<Vec<Value>> {
 }
 
 #[cfg(test)]
+// What is exact is compared exactly, and values are made where they are used.
+#[allow(clippy::float_cmp, clippy::needless_pass_by_value)]
 mod tests;

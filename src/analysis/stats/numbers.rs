@@ -113,7 +113,7 @@ impl Numbers {
         (self.count > 0).then_some(self.largest)
     }
 
-    /// The number below which so many percent of them are, in between two of them if need be: as pandas and NumPy do it unless
+    /// The number below which so many percent of them are, in between two of them if need be: as pandas and `NumPy` do it unless
     /// told otherwise. Nothing if there are none, or if they were not kept.
     #[must_use]
     pub fn quantile(&self, percent: f64) -> Option<f64> {
@@ -153,7 +153,9 @@ mod tests {
 
     fn numbers(of: &[f64]) -> Numbers {
         let mut numbers = Numbers::new(true);
-        of.iter().for_each(|number| numbers.add(*number));
+        for number in of {
+            numbers.add(*number);
+        }
         numbers
     }
 
@@ -194,7 +196,9 @@ mod tests {
     fn small_numbers_behind_a_large_one_are_not_lost() {
         let mut numbers = Numbers::new(false);
         numbers.add(1e16);
-        (0..1000).for_each(|_| numbers.add(1.0));
+        for _ in 0..1000 {
+            numbers.add(1.0);
+        }
         numbers.add(-1e16);
         assert_eq!(numbers.sum(), Some(1000.0));
     }

@@ -67,12 +67,11 @@ impl Statistics {
         let mut rests: HashMap<Option<i64>, Grouped> = HashMap::new();
         let mut rows: Vec<(usize, StatsRow)> = Vec::new();
         for ((start_ms, values), group) in std::mem::take(&mut self.groups) {
-            match kept.get(&values) {
-                Some(rank) => rows.push((*rank, StatsRow { start_ms, values, rest: None, group })),
-                None => {
-                    let new = || Grouped::new(&self.question.measures);
-                    rests.entry(start_ms).or_insert_with(new).merge(&group);
-                }
+            if let Some(rank) = kept.get(&values) {
+                rows.push((*rank, StatsRow { start_ms, values, rest: None, group }));
+            } else {
+                let new = || Grouped::new(&self.question.measures);
+                rests.entry(start_ms).or_insert_with(new).merge(&group);
             }
         }
         rows.extend(

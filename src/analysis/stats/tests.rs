@@ -19,7 +19,9 @@ fn ask(by: &str, every: Option<Every>, metrics: &str, traces: &[Trace], top: usi
     let by = if by.is_empty() { Vec::new() } else { Dimension::parse_list(by).unwrap() };
     let question = Question::new(by, every, Metric::parse_list(metrics).unwrap(), false, false);
     let mut statistics = Statistics::new(question);
-    traces.iter().for_each(|trace| statistics.add(&Facts::new(trace, true, None)));
+    for trace in traces {
+        statistics.add(&Facts::new(trace, true, None));
+    }
     statistics.report(&Order { by: None, top })
 }
 
@@ -62,9 +64,7 @@ fn what_has_not_ended_is_no_success() {
 #[test]
 fn the_rest_adds_up_to_the_total() {
     let traces: Vec<Trace> = (0..55_u32)
-        .map(|number| {
-            trace(number, "OK", 0, Some(i64::from(number)), json!({"n": (f64::from(number).sqrt() as u32).to_string()}))
-        })
+        .map(|number| trace(number, "OK", 0, Some(i64::from(number)), json!({"n": number.isqrt().to_string()})))
         .collect();
     let report = ask("tags.n", None, "traces,sum:duration,max:duration", &traces, 3);
     assert_eq!(report.rows.len(), 4);

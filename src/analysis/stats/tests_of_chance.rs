@@ -48,8 +48,8 @@ pub fn two_means(one: &Numbers, other: &Numbers) -> Option<Chance> {
     let (part, other_part) = (variance / n, other_variance / m);
     let error = part + other_part;
     let test = "Welch's t-test";
-    if error == 0.0 {
-        return Some(Chance { p: if mean == other_mean { 1.0 } else { 0.0 }, test });
+    if error <= 0.0 {
+        return Some(Chance { p: if (mean - other_mean).abs() < f64::EPSILON { 1.0 } else { 0.0 }, test });
     }
     let t_square = (mean - other_mean) * (mean - other_mean) / error;
     let freedom = error * error / (part * part / (n - 1.0) + other_part * other_part / (m - 1.0));
@@ -95,21 +95,22 @@ fn ranks(one: &Numbers, other: &Numbers) -> (f64, f64) {
         let mine = ours.next_if(is_next).map_or(0.0, |(_, times)| times as f64);
         let all = mine + theirs.next_if(is_next).map_or(0.0, |(_, times)| times as f64);
         // Equal numbers share the mean of their ranks.
-        rank_sum += mine * (passed + (all + 1.0) / 2.0);
+        rank_sum += mine * (passed + f64::midpoint(all, 1.0));
         ties += all * all * all - all;
         passed += all;
     }
 }
 
 /// The probability of a table as unlikely as this one, or more so.
-fn fisher((a, b): (u64, u64), (c, d): (u64, u64)) -> f64 {
-    let (row, column, all) = (a + b, a + c, a + b + c + d);
+fn fisher(one: (u64, u64), other: (u64, u64)) -> f64 {
+    let (row, column) = (one.0 + one.1, one.0 + other.0);
+    let all = row + other.0 + other.1;
     let log_of = |k: u64| log_choose(column, k) + log_choose(all - column, row - k) - log_choose(all, row);
     let (lowest, highest) = ((row + column).saturating_sub(all), row.min(column));
-    let observed = log_of(a);
+    let observed = log_of(one.0);
     // Tables that are exactly as likely differ by rounding.
-    let p: f64 = (lowest..=highest).map(log_of).filter(|log| *log <= observed + 1e-7).map(f64::exp).sum();
-    p.min(1.0)
+    let chance: f64 = (lowest..=highest).map(log_of).filter(|log| *log <= observed + 1e-7).map(f64::exp).sum();
+    chance.min(1.0)
 }
 
 fn log_choose(n: u64, k: u64) -> f64 {
@@ -133,6 +134,9 @@ fn log_gamma(mut x: f64) -> f64 {
     (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + series - below
 }
 
+/// What is too near to zero to divide by.
+const TINY: f64 = 1e-300;
+
 /// The regularized incomplete beta function, by its continued fraction (Lentz's method).
 fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
@@ -141,20 +145,19 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     if x > (a + 1.0) / (a + b + 2.0) {
         return 1.0 - incomplete_beta(b, a, 1.0 - x);
     }
-    const TINY: f64 = 1e-300;
     let front = (log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * x.ln() + b * (1.0 - x).ln()).exp() / a;
     let at_least = |number: f64| if number.abs() < TINY { TINY } else { number };
-    let (mut c, mut d) = (1.0, 1.0 / at_least(1.0 - (a + b) * x / (a + 1.0)));
-    let mut fraction = d;
-    for step in 1..500 {
-        let m = f64::from(step);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+    let (mut numerator, mut denominator) = (1.0, 1.0 / at_least(1.0 - (a + b) * x / (a + 1.0)));
+    let mut fraction = denominator;
+    for step in (1..500).map(f64::from) {
+        let twice = 2.0 * step;
+        let even = step * (b - step) * x / ((a + twice - 1.0) * (a + twice));
+        let odd = -(a + step) * (a + b + step) * x / ((a + twice) * (a + twice + 1.0));
         let mut change = 1.0;
         for term in [even, odd] {
-            d = 1.0 / at_least(1.0 + term * d);
-            c = at_least(1.0 + term / c);
-            change = c * d;
+            denominator = 1.0 / at_least(1.0 + term * denominator);
+            numerator = at_least(1.0 + term / numerator);
+            change = numerator * denominator;
             fraction *= change;
         }
         if (change - 1.0).abs() < 1e-14 {
@@ -219,12 +222,15 @@ impl Verdicts {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // What is exact is compared exactly.
 mod tests {
     use super::*;
 
     fn numbers(of: impl IntoIterator<Item = f64>) -> Numbers {
         let mut numbers = Numbers::new(true);
-        of.into_iter().for_each(|number| numbers.add(number));
+        for number in of {
+            numbers.add(number);
+        }
         numbers
     }
 

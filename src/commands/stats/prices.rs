@@ -1,5 +1,6 @@
 //! A file of prices.
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::{Context, inputs};
@@ -27,7 +28,7 @@ fn read(text: &str) -> Result<Prices, String> {
     if let Some((name, _)) = root.get_ref().iter().find(|(name, _)| name.get_ref() != "price") {
         return Err(format!("there is no key {:?}", name.get_ref()));
     }
-    let tables = root.get_ref().get("price").map(|value| value.get_ref());
+    let tables = root.get_ref().get("price").map(Spanned::get_ref);
     let Some(DeValue::Array(tables)) = tables else { return Err("it has no [[price]]".to_owned()) };
     let table = |value: &DeValue| match value {
         DeValue::Table(table) => price(table),
@@ -44,7 +45,7 @@ fn price(table: &DeTable) -> Result<Price, String> {
     if let Some((name, _)) = table.iter().find(|(name, _)| !KEYS.contains(&name.get_ref().as_ref())) {
         return Err(format!("there is no key {:?}; the keys are {}", name.get_ref(), KEYS.join(", ")));
     }
-    let value = |key: &str| table.get(key).map(|value| value.get_ref());
+    let value = |key: &str| table.get(key).map(Spanned::get_ref);
     let needed = |key: &str| number(value(key), key)?.ok_or_else(|| format!("{key} is missing"));
     let Some(DeValue::String(model)) = value("model") else { return Err("model is missing, or no text".to_owned()) };
     Ok(Price {
