@@ -5,6 +5,7 @@
 //! escaped; machines see RFC 3339 in UTC and whole values.
 
 mod chat;
+mod checkup;
 mod columns;
 mod csv;
 mod deletion;
@@ -34,6 +35,7 @@ use std::io;
 use crate::model::Trace;
 
 pub use chat::{ChatOptions, write_chat, write_chat_markdown};
+pub use checkup::{CheckRow, checkup_json, write_checkup};
 pub use columns::{Column, Columns, FieldsError};
 pub use csv::{CsvSink, CsvStyle};
 pub use deletion::{

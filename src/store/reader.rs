@@ -6,7 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::protection::{Protected, Protection};
-use super::{Address, Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Writer};
+use super::{
+    Address, Checkup, Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Writer,
+};
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 
 /// An opened store; clones share it. What it can do beside being written, it does as the [`Reader`] in it.
@@ -73,6 +75,11 @@ pub trait Reader: Send + Sync {
     /// The store as one that can be written; others refuse. Whoever changes something asks [`Store::writer`].
     fn writer(&self) -> Result<&dyn Writer, StoreError> {
         Err(StoreError::ReadOnly { store: self.name().to_owned() })
+    }
+
+    /// The store as one that can be looked over, beyond what every store is asked.
+    fn checkup(&self) -> Option<&dyn Checkup> {
+        None
     }
 
     /// What time it is there, in epoch milliseconds; `None` if it tells no time.

@@ -32,6 +32,7 @@ mod credentials;
 mod database;
 mod deletion;
 mod docs;
+mod doctor;
 mod errors;
 mod exit_codes;
 mod experiments;

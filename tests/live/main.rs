@@ -16,6 +16,7 @@ mod corpus;
 mod database;
 mod delete;
 mod differential;
+mod doctor;
 mod doubt;
 mod errors;
 mod experiments;

@@ -7,6 +7,7 @@
 
 mod assessments;
 mod attachments;
+mod checkup;
 mod count;
 mod elsewhere;
 mod experiments;
@@ -36,13 +37,16 @@ pub struct ServerStore {
     concurrency: Option<NonZeroUsize>,
     /// How spans are asked for, learnt from the answers.
     pace: Arc<Pace>,
+    /// How it is reached, for whoever looks it over.
+    settings: Arc<HttpSettings>,
 }
 
 impl ServerStore {
     /// Prepares a client; nothing is sent yet. `base` has no trailing slash.
     pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
         let transport = Transport::new(base, settings, listener.clone())?;
-        Ok(Self { transport, listener, concurrency: settings.concurrency, pace: Arc::default() })
+        let (concurrency, settings) = (settings.concurrency, Arc::new(settings.clone()));
+        Ok(Self { transport, listener, concurrency, pace: Arc::default(), settings })
     }
 
     /// Tells the listener.
