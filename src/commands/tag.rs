@@ -138,7 +138,7 @@ struct Task {
 }
 
 /// A trace that is selected.
-struct ProfileInUse {
+struct Chosen {
     place: NewestFirst,
     is_so: bool,
     line: Option<Box<Line>>,
@@ -222,18 +222,14 @@ impl Task {
         Ok(self.found(selected, experiments))
     }
 
-    fn choose(&self, info: &TraceInfo, reason: &str) -> ProfileInUse {
+    fn choose(&self, info: &TraceInfo, reason: &str) -> Chosen {
         let line = self.bulk.plan.is_some().then(|| plans::line(info, reason)).flatten().map(Box::new);
         let place = (Reverse(info.request_time_ms), info.trace_id.clone());
-        ProfileInUse { place, is_so: self.is_so(info), line }
+        Chosen { place, is_so: self.is_so(info), line }
     }
 
     /// What is selected, or the newest of it.
-    fn found(
-        &self,
-        mut selected: Vec<(Option<ExperimentId>, Vec<ProfileInUse>)>,
-        experiments: Vec<Experiment>,
-    ) -> Found {
+    fn found(&self, mut selected: Vec<(Option<ExperimentId>, Vec<Chosen>)>, experiments: Vec<Experiment>) -> Found {
         let mut newest_of = None;
         if let Some(most) = self.bulk.part.limit {
             let places: Vec<_> =

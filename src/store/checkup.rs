@@ -14,14 +14,14 @@ pub struct Finding {
     /// What was looked at: `TLS`.
     pub what: &'static str,
     /// How it is.
-    pub state: State,
+    pub state: Health,
     /// How long it took, where that is worth knowing.
     pub took: Option<Duration>,
 }
 
 /// How something is.
 #[derive(Debug)]
-pub enum State {
+pub enum Health {
     /// As it should be.
     Fine(String),
     /// It works, and could be better.
@@ -47,27 +47,27 @@ pub enum State {
 impl Finding {
     /// As it should be.
     pub fn fine(what: &'static str, text: impl Into<String>) -> Self {
-        Self { what, state: State::Fine(text.into()), took: None }
+        Self { what, state: Health::Fine(text.into()), took: None }
     }
 
     /// It works, and could be better.
     pub fn noted(what: &'static str, text: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { what, state: State::Noted { text: text.into(), advice: advice.into() }, took: None }
+        Self { what, state: Health::Noted { text: text.into(), advice: advice.into() }, took: None }
     }
 
     /// It does not hold.
     pub fn wrong(what: &'static str, text: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { what, state: State::Wrong { text: text.into(), advice: advice.into() }, took: None }
+        Self { what, state: Health::Wrong { text: text.into(), advice: advice.into() }, took: None }
     }
 
     /// It cannot be had.
     pub fn failed(what: &'static str, error: impl Into<StoreError>) -> Self {
-        Self { what, state: State::Failed(Box::new(error.into())), took: None }
+        Self { what, state: Health::Failed(Box::new(error.into())), took: None }
     }
 
     /// It was not looked at.
     pub fn untried(what: &'static str, why: impl Into<String>) -> Self {
-        Self { what, state: State::Untried(why.into()), took: None }
+        Self { what, state: Health::Untried(why.into()), took: None }
     }
 
     /// With how long it took.
@@ -79,7 +79,7 @@ impl Finding {
     /// Whether what comes after it cannot be had, either.
     #[must_use]
     pub fn ends_it(&self) -> bool {
-        matches!(&self.state, State::Failed(_))
+        matches!(&self.state, Health::Failed(_))
     }
 }
 

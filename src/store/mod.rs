@@ -39,7 +39,7 @@ use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow};
 
 pub use archive::{ArchiveSource, ArchiveStore};
-pub use checkup::{Checkup, Finding, State};
+pub use checkup::{Checkup, Finding, Health};
 pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
 pub use http::{

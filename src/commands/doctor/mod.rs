@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::model::masked;
 use crate::output::{CheckRow, checkup_json, write_checkup};
 use crate::settings::Settings;
-use crate::store::{Finding, RetrySettings, State};
+use crate::store::{Finding, Health, RetrySettings};
 
 /// No question is waited for longer: whoever looks for a fault does not want to wait for it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -58,11 +58,11 @@ fn judged(found: Vec<Finding>) -> (Exit, Vec<CheckRow>) {
 fn row(finding: Finding) -> (CheckRow, Exit) {
     let Finding { what, state, took } = finding;
     let (state, detail, advice, exit) = match state {
-        State::Fine(text) => ("ok", text, Vec::new(), Exit::Done),
-        State::Noted { text, advice } => ("note", text, vec![advice], Exit::Done),
-        State::Wrong { text, advice } => ("failed", text, vec![advice], Exit::CheckFailed),
-        State::Untried(why) => ("not tried", why, Vec::new(), Exit::Done),
-        State::Failed(error) => {
+        Health::Fine(text) => ("ok", text, Vec::new(), Exit::Done),
+        Health::Noted { text, advice } => ("note", text, vec![advice], Exit::Done),
+        Health::Wrong { text, advice } => ("failed", text, vec![advice], Exit::CheckFailed),
+        Health::Untried(why) => ("not tried", why, Vec::new(), Exit::Done),
+        Health::Failed(error) => {
             let CliError { exit, message, hints, .. } = CliError::from(*error);
             // A setting that cannot be used is told as what it is: something that does not work.
             ("failed", message, hints, exit)
