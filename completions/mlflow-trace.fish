@@ -66,6 +66,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "export" -
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "import" -d 'Import exported traces into a tracking server'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "filter" -d 'Check, explain, format and translate filters'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "experiments" -d 'List and create experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "doctor" -d 'Check connection, credentials, permissions, spans and speed'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "config" -d 'Profiles: named servers with credentials and safety limits'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "completions" -d 'Print a shell completion script'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "man" -d 'Print the manual page'
@@ -1796,6 +1797,27 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; a
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand experiments; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -s o -l output -d 'Output format: table, json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -s u -l tracking-uri -d 'Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces, or demo [env: MLFLOW_TRACKING_URI] [default: mlflow.db in the current folder, if it is there]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand config; and not __fish_seen_subcommand_from init list show use path" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r

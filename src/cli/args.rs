@@ -14,6 +14,7 @@ use super::commands::{
 };
 use super::config::ConfigCommand;
 use super::connection::ConnectionArgs;
+use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
 use super::filter::FilterCommand;
 use super::measure::{KeysArgs, SessionsCommand, StatsArgs, UsersCommand};
@@ -197,6 +198,8 @@ pub enum Command {
   mlflow-trace experiments list
   mlflow-trace experiments create my-new-app")]
     Experiments(ExperimentsCommand),
+    /// Check connection, credentials, permissions, spans and speed
+    Doctor(DoctorArgs),
     /// Profiles: named servers with credentials and safety limits
     #[command(
         subcommand,

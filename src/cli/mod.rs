@@ -13,6 +13,7 @@ mod changes;
 mod commands;
 mod config;
 mod connection;
+mod doctor;
 mod export;
 mod filter;
 mod measure;
@@ -42,6 +43,7 @@ pub use commands::{
 };
 pub use config::{ConfigCommand, ConfigInitArgs, ConfigListArgs, ConfigPathArgs, ConfigShowArgs, ConfigUseArgs};
 pub use connection::{ConnectionArgs, TypedHeader};
+pub use doctor::DoctorArgs;
 pub use export::{Explode, ExportArgs, ExportCompression, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
 pub use measure::{

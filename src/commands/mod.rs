@@ -13,6 +13,7 @@ mod context;
 mod count;
 mod delete;
 mod departed;
+mod doctor;
 mod experiments;
 mod export;
 #[cfg(feature = "otlp")]
@@ -138,6 +139,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Filter(command) => filter::run(context, command).await,
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
         Command::Experiments(ExperimentsCommand::Create(args)) => experiments::create(context, args).await,
+        Command::Doctor(args) => doctor::run(context, args).await,
         Command::Config(command) => config::run(context, command).await,
         Command::Completions(args) => completions::run(context, &args),
         Command::Man => completions::man(context),

@@ -7,6 +7,7 @@
 mod activities;
 mod chart;
 mod chat;
+mod checkup;
 mod columns;
 mod comparison;
 mod csv;
@@ -46,6 +47,7 @@ use crate::model::Trace;
 pub use activities::ActivityOf;
 pub use chart::write_chart;
 pub use chat::{ChatOptions, write_chat, write_chat_markdown};
+pub use checkup::{CheckRow, checkup_json, write_checkup};
 pub use columns::{Column, Columns, FieldsError};
 pub use comparison::{Stretches, write_comparison};
 pub use csv::{CsvSink, CsvStyle};

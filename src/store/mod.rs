@@ -8,6 +8,7 @@
 //! nothing; a walk over many traces never changes them; missing traces are named, not left out.
 
 mod archive;
+mod checkup;
 #[cfg(feature = "database")]
 mod database;
 mod databricks;
@@ -45,6 +46,7 @@ use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow};
 
 pub use archive::{ArchiveSource, ArchiveStore};
+pub use checkup::{CheckFinding, CheckState, Checkup};
 pub use databricks::{Warehouse, Workspace};
 pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 
 use super::protection::{Protected, Protection};
 use super::{
-    Address, Health, Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Writer,
+    Address, Checkup, Health, Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen,
+    Writer,
 };
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 
@@ -75,6 +76,11 @@ pub trait Reader: Send + Sync {
     /// The store as one that can be written; others refuse. Whoever changes something asks [`Store::writer`].
     fn writer(&self) -> Result<&dyn Writer, StoreError> {
         Err(StoreError::ReadOnly { store: self.name().to_owned() })
+    }
+
+    /// The store as one that can be looked over, beyond what every store is asked.
+    fn checkup(&self) -> Option<&dyn Checkup> {
+        None
     }
 
     /// What time it is there, in epoch milliseconds; `None` if it tells no time.

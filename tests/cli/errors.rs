@@ -104,6 +104,9 @@ fn the_gallery_of_servers() {
     let refused =
         Program::new(["search", "-u", &closed_port(), "-x", "a"]).hidden_env("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0");
     gallery.scene("nobody listens", &refused.run().exits(5));
+    let unknown = Program::new(["search", "-u", "http://no-such-host.invalid:5000", "-x", "a"]);
+    let unknown = unknown.hidden_env("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0").run().exits(5);
+    gallery.scene("a name that nobody knows", &unknown);
     let stalling = failing(Rule::every(SEARCH), Failure::Stall);
     gallery.scene("no answer in time", &stalling.run(&["search", "--timeout", "1s"]).exits(5));
     gallery.scene("the connection breaks", &search_with(Failure::Close));
@@ -114,6 +117,16 @@ fn the_gallery_of_servers() {
     gallery.scene("an old server", &search_with(answer("unknown_endpoint")));
     gallery.scene("a route with other methods", &search_with(answer("method_not_allowed")));
     gallery.scene("no credentials", &search_with(answer("auth_missing_credentials")));
+    let refusing = failing(Rule::every(""), answer("auth_missing_credentials"));
+    let jane = refusing.program(&["search"]).hidden_env("MLFLOW_TRACKING_USERNAME", "jane");
+    gallery.scene("a wrong password", &jane.hidden_env("MLFLOW_TRACKING_PASSWORD", "hunter2").run().exits(4));
+    gallery.scene(
+        "a token that is refused",
+        &refusing.program(&["search"]).hidden_env("MLFLOW_TRACKING_TOKEN", "old").run().exits(4),
+    );
+    gallery
+        .scene("a token file that is not there", &refusing.run(&["search", "--token-file", "/nowhere/token"]).exits(4));
+    gallery.scene("a token command that fails", &refusing.run(&["search", "--token-command", "exit 3"]).exits(4));
     gallery.scene("no permission", &search_with(answer("auth_permission_denied")));
     gallery.scene("a host name that the server does not know", &every_request_with(answer("security_bad_host")));
     gallery.scene("too many requests", &search_with(Failure::status(429, "slow down")));

@@ -65,6 +65,7 @@ const COMMANDS: &[&str] = &[
     "experiments",
     "experiments list",
     "experiments create",
+    "doctor",
     "config",
     "config init",
     "config list",

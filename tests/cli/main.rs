@@ -33,6 +33,7 @@ mod database;
 mod databricks;
 mod deletion;
 mod docs;
+mod doctor;
 mod errors;
 mod exit_codes;
 mod experiments;

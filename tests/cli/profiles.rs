@@ -203,7 +203,7 @@ fn nothing_is_changed_with_a_profile_that_is_read_only() {
     let folder = home.0.path();
     let rows = format!("trace_id,name,value,source_type,source_id\n{KNOWN},a,1,CODE,x\n");
     fs::write(folder.join("feedback.csv"), rows).unwrap();
-    let policy = "[[rule]]\nname = \"a\"\nexperiments = \"*\"\nkeep_within = \"1d\"\n";
+    let policy = "[[rule]]\nname = \"a\"\nexperiments = \"*\"\nkeep_within = \"1d\"\nkeep_last = 1\n";
     fs::write(folder.join("retention.toml"), policy).unwrap();
     home.run(&["tag", "set", "--name", "no-such", "a=b", "--plan", "plan.jsonl", "--profile", "prod"]).succeeds();
     home.run(&["export", "traces.jsonl", "--spans", "--profile", "prod"]).succeeds();

@@ -39,9 +39,13 @@ impl Scene {
 
     /// A search at an address, on a machine that trusts one authority, which has nothing to do with it.
     fn search(&self, uri: &str) -> Program {
+        self.program(&["search", "-o", "ids", "-u", uri])
+    }
+
+    fn program(&self, words: &[&str]) -> Program {
         let roots = self.file("roots.pem", &Authority::new("Somebody else").pem);
         self.fake
-            .program(&["search", "-o", "ids", "-u", uri])
+            .program(words)
             .hidden_env("SSL_CERT_FILE", roots)
             .hidden_env("SSL_CERT_DIR", self.folder.path().join("none"))
     }
@@ -107,6 +111,25 @@ fn certificates_are_not_asked_for_where_nothing_is_secured() {
     let scene = Scene::new();
     let program = scene.search(&scene.fake.uri()).hidden_env("MLFLOW_TRACKING_CLIENT_CERT_PATH", "/nowhere");
     found_one(&program.hidden_env("SSL_CERT_FILE", "/nowhere").run().succeeds());
+}
+
+/// What `doctor` says of certificates and proxies.
+pub fn doctor_scenes(gallery: &mut Gallery) {
+    let scene = Scene::new();
+    let trusted = |gate: &Gate| {
+        let program = scene.program(&["doctor", "-u", &format!("https://{}", gate.address)]);
+        program.hidden_env("MLFLOW_TRACKING_SERVER_CERT_PATH", scene.file("ca.pem", &scene.authority.pem))
+    };
+    let good = scene.gate(&scene.authority.issue(HERE, (2020, 2085)));
+    gallery.scene("a certificate that is trusted", &trusted(&good).run().succeeds());
+    let strange = scene.program(&["doctor", "-u", &format!("https://{}", good.address)]);
+    gallery.scene("a certificate of an unknown authority", &strange.run().exits(5));
+    let expired = scene.gate(&scene.authority.issue(HERE, (2020, 2025)));
+    gallery.scene("an expired certificate", &trusted(&expired).run().exits(5));
+    let plain = scene.program(&["doctor", "-u", &scene.fake.uri().replace("http:", "https:")]);
+    gallery.scene("https where nobody speaks it", &plain.run().exits(5));
+    let down = scene.program(&["doctor", "-u", "http://mlflow.internal:5000"]).env("http_proxy", closed_port());
+    gallery.scene("a proxy that is down", &down.run().exits(5));
 }
 
 /// Everything that can be wrong with TLS.

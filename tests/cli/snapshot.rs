@@ -56,6 +56,9 @@ impl Gallery {
         let text = replace(text, r"(?<=jane@)(?!desk)[-\w]+(\.[-\w]+)*", "host");
         let text = replace(text, &format!("(?!{})(?<=a-)[0-9a-f]{{32}}", &ASSESSMENT[2..]), &"#".repeat(32));
         let text = replace(text, r"\d{8}T\d{6}Z-[0-9a-f]{6}", "########T######Z-######");
+        let text = replace(text, r"(?<=\()\d+(?= ms\))", "#");
+        // In the words of the system.
+        let text = replace(text, r"(?<=failed to lookup address information: )[A-Z][A-Za-z, ]+", "...");
         if !self.hides_times {
             return text;
         }

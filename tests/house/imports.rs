@@ -85,8 +85,14 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
 ];
 
 /// The folders of stores, and which others each may use: stores do not know each other, and what they talk over knows none.
-const STORES: &[(&str, &[&str])] =
-    &[("archive", &[]), ("database", &[]), ("databricks", &["http"]), ("http", &[]), ("mlruns", &[]), ("server", &["http"])];
+const STORES: &[(&str, &[&str])] = &[
+    ("archive", &[]),
+    ("database", &[]),
+    ("databricks", &["http"]),
+    ("http", &[]),
+    ("mlruns", &[]),
+    ("server", &["http"]),
+];
 
 /// Where Parquet files are written and read.
 const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];

@@ -18,6 +18,7 @@ mod database;
 mod database_writes;
 mod delete;
 mod differential;
+mod doctor;
 mod doubt;
 mod errors;
 mod experiments;

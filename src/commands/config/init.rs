@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::login::{Login, login, with_login};
+use super::login::{NewLogin, login, with_login};
 use crate::cli::{ConfigInitArgs, OutputFormat};
 use crate::commands::{CommandResult, Context, selection};
 use crate::error::CliError;
@@ -18,7 +18,7 @@ pub async fn run(context: &mut Context<'_>, args: &ConfigInitArgs) -> CommandRes
     let path = super::file(&config)?;
     let name = name(context, args, &config)?;
     let (uri, address, of_uri) = server(context)?;
-    let login = if address.is_server() { login(context, args, of_uri)? } else { Login::Nobody };
+    let login = if address.is_server() { login(context, args, of_uri)? } else { NewLogin::Nobody };
     let mut settings = context.settings.clone();
     settings.tracking_uri = Ok(address.clone());
     settings.config = Config::default();
@@ -79,7 +79,7 @@ fn server(context: &mut Context<'_>) -> Result<(String, Address, Option<Credenti
 }
 
 /// How the server is reached when the profile is used.
-fn reach(http: &mut HttpSettings, args: &ConfigInitArgs, login: &Login) {
+fn reach(http: &mut HttpSettings, args: &ConfigInitArgs, login: &NewLogin) {
     let typed = login.credentials().map(|credentials| Given::new(credentials, "config init"));
     http.login.typed = typed.or(http.login.typed.take());
     let file = |path: &PathBuf, from: &str| NamedFile { path: path.clone(), from: from.to_owned() };

@@ -10,7 +10,7 @@ use crate::settings::profile::NewProfile;
 use crate::store::{Credentials, Secret};
 
 /// Who logs in.
-pub enum Login {
+pub enum NewLogin {
     Nobody,
     Password { username: String, password: Secret },
     Token(Secret),
@@ -18,7 +18,7 @@ pub enum Login {
     TokenCommand(String),
 }
 
-impl Login {
+impl NewLogin {
     /// What is sent.
     pub fn credentials(&self) -> Option<Credentials> {
         Some(match self {
@@ -34,7 +34,11 @@ impl Login {
 }
 
 /// Who logs in, from flags, the tracking URI or a conversation.
-pub fn login(context: &mut Context<'_>, args: &ConfigInitArgs, of_uri: Option<Credentials>) -> Result<Login, CliError> {
+pub fn login(
+    context: &mut Context<'_>,
+    args: &ConfigInitArgs,
+    of_uri: Option<Credentials>,
+) -> Result<NewLogin, CliError> {
     if let Some(username) = args.username.clone() {
         let password = if args.password_stdin {
             from_input(context, "password")?
@@ -43,15 +47,15 @@ pub fn login(context: &mut Context<'_>, args: &ConfigInitArgs, of_uri: Option<Cr
                 CliError::usage("no password for the profile").hint("give it on standard input with --password-stdin")
             })?
         };
-        return Ok(Login::Password { username, password });
+        return Ok(NewLogin::Password { username, password });
     }
     if args.token_stdin {
-        return from_input(context, "token").map(Login::Token);
+        return from_input(context, "token").map(NewLogin::Token);
     }
     match context.settings.http.login.typed.as_ref().map(|given| given.credentials.clone()).or(of_uri) {
-        Some(Credentials::TokenFile(path)) => Ok(Login::TokenFile(std::path::absolute(path)?)),
-        Some(Credentials::TokenCommand(line)) => Ok(Login::TokenCommand(line)),
-        Some(Credentials::Basic { username, password }) => Ok(Login::Password { username, password }),
+        Some(Credentials::TokenFile(path)) => Ok(NewLogin::TokenFile(std::path::absolute(path)?)),
+        Some(Credentials::TokenCommand(line)) => Ok(NewLogin::TokenCommand(line)),
+        Some(Credentials::Basic { username, password }) => Ok(NewLogin::Password { username, password }),
         Some(_) => Err(CliError::usage("--header is not written to a profile, as it may be a secret").hint(
             "give a token with --token-stdin, --token-file or --token-command, or add headers to the profile by hand",
         )),
@@ -60,20 +64,20 @@ pub fn login(context: &mut Context<'_>, args: &ConfigInitArgs, of_uri: Option<Cr
 }
 
 /// Who logs in, from a conversation; nobody if there is none.
-fn asked(context: &mut Context<'_>) -> Login {
+fn asked(context: &mut Context<'_>) -> NewLogin {
     let ways = ["not at all", "user name and password", "token", "token from a file", "token from a command"];
     let ui = &mut *context.ui;
     let found = match ui.choose("How do you log in?", &ways) {
         Some(1) => ui.ask("User name", None).and_then(|username| {
             let password = Secret::new(ui.ask_secret("Password")?);
-            Some(Login::Password { username, password })
+            Some(NewLogin::Password { username, password })
         }),
-        Some(2) => ui.ask_secret("Token").map(|token| Login::Token(Secret::new(token))),
-        Some(3) => ui.ask("Path of the file", None).map(|path| Login::TokenFile(path.into())),
-        Some(4) => ui.ask("Command", None).map(Login::TokenCommand),
+        Some(2) => ui.ask_secret("Token").map(|token| NewLogin::Token(Secret::new(token))),
+        Some(3) => ui.ask("Path of the file", None).map(|path| NewLogin::TokenFile(path.into())),
+        Some(4) => ui.ask("Command", None).map(NewLogin::TokenCommand),
         _ => None,
     };
-    found.unwrap_or(Login::Nobody)
+    found.unwrap_or(NewLogin::Nobody)
 }
 
 /// One line of standard input.
@@ -88,15 +92,15 @@ fn from_input(context: &mut Context<'_>, what: &str) -> Result<Secret, CliError>
 }
 
 /// With who logs in; secrets go into files of their own.
-pub fn with_login(profile: NewProfile, login: &Login, place: (&Path, &str)) -> Result<NewProfile, CliError> {
+pub fn with_login(profile: NewProfile, login: &NewLogin, place: (&Path, &str)) -> Result<NewProfile, CliError> {
     let kept = |secret: &Secret| secrets::write(place.0, place.1, secret);
     Ok(match login {
-        Login::Nobody => profile,
-        Login::Password { username, password } => {
+        NewLogin::Nobody => profile,
+        NewLogin::Password { username, password } => {
             profile.text("username", Some(username)).text("password_file", Some(&kept(password)?))
         }
-        Login::Token(token) => profile.text("token_file", Some(&kept(token)?)),
-        Login::TokenFile(path) => profile.text("token_file", Some(&path.display().to_string())),
-        Login::TokenCommand(line) => profile.text("token_command", Some(line)),
+        NewLogin::Token(token) => profile.text("token_file", Some(&kept(token)?)),
+        NewLogin::TokenFile(path) => profile.text("token_file", Some(&path.display().to_string())),
+        NewLogin::TokenCommand(line) => profile.text("token_command", Some(line)),
     })
 }

@@ -17,10 +17,10 @@ pub fn absolute(path: &Path) -> std::io::Result<String> {
 }
 
 /// Names and values.
-pub type Variables = Vec<(String, String)>;
+pub type SetVariables = Vec<(String, String)>;
 
 /// The variables that hold for this run, and the names of those that are secrets, what the URL and the profile hold among them.
-pub fn in_force(context: &Context<'_>) -> Result<(Variables, Vec<String>), CliError> {
+pub fn in_force(context: &Context<'_>) -> Result<(SetVariables, Vec<String>), CliError> {
     let settings = context.settings;
     let (mut variables, mut secrets) = (Vec::new(), Vec::new());
     for InForce { name, value } in settings.in_force.iter().cloned() {

@@ -7,6 +7,7 @@
 
 mod assessments;
 mod attachments;
+mod checkup;
 mod count;
 mod elsewhere;
 mod experiments;
@@ -38,6 +39,8 @@ pub struct ServerStore {
     concurrency: Option<NonZeroUsize>,
     /// How spans are asked for, learnt from the answers.
     pace: Arc<Pace>,
+    /// How it is reached, for whoever looks it over.
+    settings: Arc<HttpSettings>,
 }
 
 impl ServerStore {
@@ -45,7 +48,8 @@ impl ServerStore {
     pub fn new(base: &str, settings: &HttpSettings, listener: Listener) -> Result<Self, ServerError> {
         let transport = Transport::new(base, settings, listener.clone())?;
         let name = Arc::from(transport.base());
-        Ok(Self { name, transport, listener, concurrency: settings.concurrency, pace: Arc::default() })
+        let (concurrency, settings) = (settings.concurrency, Arc::new(settings.clone()));
+        Ok(Self { name, transport, listener, concurrency, pace: Arc::default(), settings })
     }
 
     /// The same with another name than its address.

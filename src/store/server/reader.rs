@@ -7,7 +7,7 @@ use super::ServerStore;
 use super::spans::Reading;
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId};
 use crate::store::http::{Class, Expected, Method, Request};
-use crate::store::{Keep, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
+use crate::store::{Checkup, Keep, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
 
 /// No version of `MLflow` is longer.
 const LONGEST: usize = 40;
@@ -33,6 +33,10 @@ impl Reader for ServerStore {
 
     fn writer(&self) -> Result<&dyn Writer, StoreError> {
         Ok(self)
+    }
+
+    fn checkup(&self) -> Option<&dyn Checkup> {
+        Some(self)
     }
 
     /// To the second: the `Date` of an answer.

@@ -1,5 +1,6 @@
 //! TLS: whom to trust, who to be, and what it means when it fails.
 
+mod certificate;
 mod identity;
 mod problem;
 mod trust;
@@ -13,6 +14,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use super::HttpSettings;
+pub use certificate::Certificate;
 use identity::Identity;
 pub use problem::TlsProblem;
 use trust::Trust;
