@@ -55,7 +55,7 @@ fn info(number: u32, id: &str, location: Value) -> Value {
     json!({
         "trace_id": id, "trace_location": location,
         "request_time": rfc3339_utc(BASE_MS + i64::from(number) * 1000),
-        "execution_duration": "0.120s", "state": if number % 2 == 0 { "ERROR" } else { "OK" },
+        "execution_duration": "0.120s", "state": if number.is_multiple_of(2) { "ERROR" } else { "OK" },
         "request_preview": format!("question {number}"), "response_preview": format!("answer {number}"),
         "trace_metadata": {"mlflow.trace.sizeStats": "{\"num_spans\": 1}"}, "tags": {"mlflow.traceName": "chat"},
     })
