@@ -48,8 +48,9 @@ pub struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// Tracking server URL, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or
-    /// MLflow's folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]
+    /// Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database
+    /// (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow's folder mlruns, or demo [env:
+    /// MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]
     #[arg(short = 'u', long, value_name = "URI", global = true)]
     pub tracking_uri: Option<String>,
     /// Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]

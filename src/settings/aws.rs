@@ -7,13 +7,13 @@ use super::connection::{switch, wrong};
 use super::env::{self, Environment};
 use crate::store::{Address, AwsLogin, AwsRole, Secret};
 
-/// How long MLflow's plugin for SageMaker uses the keys of a role, and between which limits that may be chosen.
+/// How long MLflow's plugin for `SageMaker` uses the keys of a role, and between which limits that may be chosen.
 const KEEP: u64 = 3300;
 const KEPT: std::ops::RangeInclusive<u64> = 300..=3600;
 /// As a gateway in front of a server has it.
 const GATEWAY: &str = "execute-api";
 
-/// A server of SageMaker where the environment says that it is reached.
+/// A server of `SageMaker` where the environment says that it is reached.
 pub fn placed(address: Address, environment: &Environment) -> Address {
     match (address, environment.get(env::SAGEMAKER_ENDPOINT)) {
         (Address::SageMaker(server), Some(endpoint)) => Address::SageMaker(server.at(endpoint)),

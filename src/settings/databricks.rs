@@ -134,7 +134,7 @@ impl<'e> Values<'e> {
                 ways.iter().map(|way| way.name).collect::<Vec<_>>().join(", ")
             ));
         }
-        let is_wanted = |way: &&Way| pinned.as_deref().is_none_or(|pinned| pinned == way.name);
+        let is_wanted = |way: &&Offer| pinned.as_deref().is_none_or(|pinned| pinned == way.name);
         let Some(way) = ways.iter().find(is_wanted) else {
             return Err(match pinned {
                 Some(pinned) => format!(
@@ -155,10 +155,10 @@ impl<'e> Values<'e> {
         })
     }
 
-    fn ways(&self, host: &str) -> Vec<Way> {
+    fn ways(&self, host: &str) -> Vec<Offer> {
         let mut ways = Vec::new();
         let mut add = |name, kind, way: Option<DatabricksWay>, from: Variable| {
-            ways.extend(way.map(|way| Way { name, kind, way, from: self.said_by(from) }));
+            ways.extend(way.map(|way| Offer { name, kind, way, from: self.said_by(from) }));
         };
         let client = self.get("client_id", env::DATABRICKS_CLIENT_ID);
         let principal = client.clone().zip(self.secret("client_secret", env::DATABRICKS_CLIENT_SECRET));
@@ -249,7 +249,7 @@ impl<'e> Values<'e> {
 }
 
 /// A way to log in that something is said of.
-struct Way {
+struct Offer {
     /// As `DATABRICKS_AUTH_TYPE` has it.
     name: &'static str,
     /// Those of one kind go together, and with those of none.

@@ -18,7 +18,7 @@ use super::{Event, HttpSettings, Listener, Store, StoreError, addresses};
 pub enum Address {
     /// A tracking server: scheme, host, port and path prefix, without credentials and without a trailing slash.
     Server(String),
-    /// A server that Amazon SageMaker runs.
+    /// A server that Amazon `SageMaker` runs.
     #[cfg(feature = "aws")]
     SageMaker(SageMaker),
     /// A workspace of Databricks.
@@ -62,7 +62,7 @@ impl Address {
         }
     }
 
-    /// The server of Amazon SageMaker that an ARN names, or why it cannot be used.
+    /// The server of Amazon `SageMaker` that an ARN names, or why it cannot be used.
     pub fn of_arn(arn: &str) -> Result<Self, String> {
         #[cfg(feature = "aws")]
         return SageMaker::parse(arn).map(Self::SageMaker);

@@ -1,11 +1,11 @@
-//! MLflow as Amazon SageMaker runs it: a tracking server or an app, named by its ARN.
+//! `MLflow` as Amazon `SageMaker` runs it: a tracking server or an app, named by its ARN.
 //!
 //! It speaks as every server does. What differs is where it is, how requests are signed, and a header that says which server of
 //! the region is meant, because all have one host.
 
 use std::fmt;
 
-/// A tracking server or app of SageMaker.
+/// A tracking server or app of `SageMaker`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SageMaker {
     arn: String,

@@ -1,4 +1,4 @@
-//! Servers of Amazon SageMaker, gateways of AWS, and where the keys come from. Every request is held against its signature.
+//! Servers of Amazon `SageMaker`, gateways of AWS, and where the keys come from. Every request is held against its signature.
 
 use std::fmt::Write as _;
 use std::fs;

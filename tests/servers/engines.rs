@@ -116,7 +116,7 @@ fn source(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers").join(name)
 }
 
-fn python(script: &str, arguments: &[&str]) -> Command {
+pub fn python(script: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(&*PYTHON);
     command.arg(source(script)).args(arguments);
     command

@@ -1,4 +1,5 @@
-//! Databases on servers: `PostgreSQL` and `MariaDB`, installed and started here, holding the traces of the filter corpus.
+//! Databases on servers: `PostgreSQL` and `MariaDB`, installed and started here, holding the traces of the filter corpus. And the
+//! workspace of Databricks that other tests talk to, as `MLflow`'s own client does.
 //!
 //! Run on demand, `cargo test --test servers`, because it needs the network the first time and, where a server is not installed,
 //! the right to install it with apt-get: what is missing is installed or the tests fail. `MLFLOW_TRACE_SERVERS_PYTHON` names a
@@ -10,6 +11,11 @@
 #[allow(dead_code)] // It serves other suites, too.
 mod support;
 
+#[path = "../cli/fake/mod.rs"]
+#[allow(dead_code, unused_imports)] // The workspace uses a part of it.
+mod fake;
+
+mod databricks;
 mod engines;
 #[path = "../live/twins.rs"]
 mod twins;

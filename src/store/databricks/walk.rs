@@ -88,7 +88,7 @@ pub(super) struct Found {
     seen: SeenIds,
     undecided: Vec<Undecided>,
     scanned: u64,
-    found: u64,
+    matched: u64,
     pages: u64,
     newest_ms: Option<i64>,
 }
@@ -108,7 +108,7 @@ impl Found {
             seen: SeenIds::default(),
             undecided: Vec::new(),
             scanned: 0,
-            found: 0,
+            matched: 0,
             pages: 0,
             newest_ms: None,
         }
@@ -126,7 +126,7 @@ impl Found {
     async fn next_infos(&mut self, order_by: &[String]) -> Result<Option<Vec<TraceInfo>>, StoreError> {
         let mut empty = 0;
         while !self.is_done {
-            let wanted = self.limit.filter(|_| self.local.is_none()).map(|limit| limit - self.found.min(limit) + 1);
+            let wanted = self.limit.filter(|_| self.local.is_none()).map(|limit| limit - self.matched.min(limit) + 1);
             let ask = Ask {
                 experiments: &self.query.experiments,
                 filter: &self.filter,
@@ -163,8 +163,8 @@ impl Found {
                 None => Decided::all(infos),
             };
             self.undecided.extend(decided.undecided);
-            self.found += decided.matching.len() as u64;
-            if self.limit.is_some_and(|limit| self.found > limit) {
+            self.matched += decided.matching.len() as u64;
+            if self.limit.is_some_and(|limit| self.matched > limit) {
                 self.is_done = true;
             }
             if !decided.matching.is_empty() {

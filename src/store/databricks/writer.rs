@@ -103,16 +103,13 @@ impl Writer for DatabricksStore {
     /// Version 4 has the key in the path, and no body.
     async fn delete_tag(&self, trace_id: &TraceId, key: &str) -> Result<bool, StoreError> {
         let operation = "delete the tag";
-        let request = match InCatalog::of(trace_id) {
-            Some(there) => {
-                let path = format!("{}/tags/{}", there.path(), path_segment(key).replace(':', "%3A"));
-                let query = vec![("sql_warehouse_id", self.warehouse().await?)];
-                Request { class: Class::Idempotent, method: Method::DELETE, ..Request::get(operation, path, query) }
-            }
-            None => {
-                let body = json!({"key": key});
-                Request::with_body(operation, Class::Idempotent, Method::DELETE, routes::tags(trace_id), &body)
-            }
+        let request = if let Some(there) = InCatalog::of(trace_id) {
+            let path = format!("{}/tags/{}", there.path(), path_segment(key).replace(':', "%3A"));
+            let query = vec![("sql_warehouse_id", self.warehouse().await?)];
+            Request { class: Class::Idempotent, method: Method::DELETE, ..Request::get(operation, path, query) }
+        } else {
+            let (path, body) = (routes::tags(trace_id), json!({"key": key}));
+            Request::with_body(operation, Class::Idempotent, Method::DELETE, path, &body)
         };
         match self.done(request).await {
             Ok(()) => Ok(true),

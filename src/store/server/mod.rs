@@ -53,6 +53,7 @@ impl ServerStore {
     }
 
     /// The same with another name than its address.
+    #[cfg(feature = "aws")]
     #[must_use]
     pub fn named(self, name: String) -> Self {
         Self { name: name.into(), ..self }

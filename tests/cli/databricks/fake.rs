@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use mlflow_trace::filter::{Filter, SessionScope};
-use mlflow_trace::model::{Trace, TraceInfo, rfc3339_utc};
+use mlflow_trace::model::{Span, Trace, TraceInfo, rfc3339_utc};
 use serde_json::{Map, Value, json};
 
 use crate::fake::{Answer, BASE_MS, Request, refused, span};
@@ -55,9 +55,12 @@ fn info(number: u32, id: &str, location: Value) -> Value {
     json!({
         "trace_id": id, "trace_location": location,
         "request_time": rfc3339_utc(BASE_MS + i64::from(number) * 1000),
-        "execution_duration": "0.120s", "state": if number % 2 == 0 { "ERROR" } else { "OK" },
+        "execution_duration": "0.120s", "state": if number.is_multiple_of(2) { "ERROR" } else { "OK" },
         "request_preview": format!("question {number}"), "response_preview": format!("answer {number}"),
-        "trace_metadata": {"mlflow.trace.sizeStats": "{\"num_spans\": 1}"}, "tags": {"mlflow.traceName": "chat"},
+        "trace_metadata": {"mlflow.trace.sizeStats": "{\"num_spans\": 1}"}, "tags": {
+            "mlflow.traceName": "chat",
+            "mlflow.artifactLocation": format!("dbfs:/databricks/mlflow-tracking/1/{id}"),
+        },
     })
 }
 
@@ -352,7 +355,7 @@ impl State {
         let one = |id: &String| {
             let info = self.trace(id)?.clone();
             let number = u32::from_str_radix(id, 16).ok()?;
-            Some(json!({"trace_info": info, "spans": [span(number, 1, None, "chat", BASE_MS)]}))
+            Some(json!({"trace_info": info, "spans": [span_of(number, id)]}))
         };
         let found: Vec<Value> = ids.iter().filter_map(one).collect();
         Answer::json(200, &json!({"traces": found}))
@@ -363,7 +366,9 @@ impl State {
             return Answer::new(404, "application/xml", "<Error><Code>NoSuchKey</Code></Error>");
         }
         let number = u32::from_str_radix(id.trim_start_matches("tr-"), 16).unwrap();
-        Answer::json(200, &json!({"spans": [span(number, 1, None, "chat", BASE_MS)]}))
+        // Files have spans as MLflow's client writes them, and not as the routes give them out.
+        let span = Span::from_text(span_of(number, id).to_string().as_bytes()).unwrap();
+        Answer::json(200, &json!({"spans": [span]}))
     }
 
     fn tag(&mut self, id: &str, key: &str, value: Option<&Value>) -> Answer {
@@ -434,6 +439,14 @@ impl State {
         }
         Answer::json(200, &json!({}))
     }
+}
+
+/// The one span of a trace, which says what it belongs to.
+fn span_of(number: u32, trace: &str) -> Value {
+    let mut span = span(number, 1, None, "chat", BASE_MS);
+    let id = json!({"key": "mlflow.traceRequestId", "value": {"string_value": json!(trace).to_string()}});
+    span["attributes"].as_array_mut().unwrap().push(id);
+    span
 }
 
 fn wire() -> Value {

@@ -237,6 +237,45 @@ fn whoever_logs_in_is_found_as_databricks_finds_it() {
     workspace.assert_as_recorded();
 }
 
+#[cfg(unix)]
+#[test]
+fn the_program_databricks_is_asked_for_the_token_of_its_log_in() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let workspace = Workspace::with(1);
+    let profile = format!("[team]\nhost = {}\nauth_type = databricks-cli\n", workspace.uri());
+    let script = format!(
+        "#!/bin/sh\necho \"$@\" >>asked\necho '{{\"access_token\": \"{TOKEN}\", \"expiry\": \"2999-01-01T00:00:00Z\"}}'\n"
+    );
+    let program = workspace.bare(&["search", "-x", EXPERIMENT]).without_env("DATABRICKS_HOST");
+    let program = with_files(program, &[(".databrickscfg", &profile), ("databricks", &script)]);
+    let (home, path) = (program.home().to_owned(), std::env::var("PATH").unwrap());
+    fs::set_permissions(home.join("databricks"), fs::Permissions::from_mode(0o755)).unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    fs::copy(home.join("databricks"), copy.path().join("databricks")).unwrap();
+    let run = program
+        .hidden_env("MLFLOW_TRACKING_URI", "databricks://team")
+        .hidden_env("PATH", format!("{}:{path}", copy.path().display()))
+        .in_folder(copy.path())
+        .run();
+    run.exits(0);
+    assert_eq!(fs::read_to_string(copy.path().join("asked")).unwrap(), "auth token --profile team\n");
+    workspace.assert_as_recorded();
+}
+
+#[test]
+fn a_schedule_names_the_workspace_as_it_is_found_again() {
+    let workspace = Workspace::with(1);
+    let profile = format!("[prod]\nhost = {}\ntoken = {TOKEN}\n", workspace.uri());
+    let policy = "[[rule]]\nname = \"old\"\nexperiments = [\"/Shared/e\"]\nkeep_within = \"30d\"\n";
+    let arguments = ["retention", "schedule", "--format", "cron", "--policy", "p.toml"];
+    let program = workspace.bare(&arguments).without_env("DATABRICKS_HOST");
+    let program = program.hidden_env("MLFLOW_TRACKING_URI", "databricks://prod");
+    let ended = with_files(program, &[(".databrickscfg", &profile), ("p.toml", policy)]).run().exits(0);
+    assert!(ended.stdout.contains("databricks://prod"), "{ended}");
+    assert!(!ended.stdout.contains(TOKEN), "{ended}");
+}
+
 #[test]
 fn tokens_are_renewed_before_they_end() {
     let workspace = Workspace::with(3);
