@@ -8,6 +8,9 @@ use crate::filter::OrderBy;
 use crate::store::{StoreError, Walk, by_ids};
 
 pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
+    if !args.by.is_empty() {
+        return super::stats::count(context, args).await;
+    }
     let format = context.output("count", SUMMARY_FORMATS)?;
     let selected = limits::looked_at(context, &args.filter, &args.selection)?;
     let store = context.verified_store(args.verify).await?;

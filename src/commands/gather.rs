@@ -10,7 +10,8 @@ use crate::model::{TimeWindow, Trace, TraceId};
 use crate::output::count_traces;
 use crate::store::{FailureKind, Proof, Query, Store, TraceFailure, Undecided, Unseen, Walk, by_ids};
 
-/// What to read of which traces.
+/// What to read of which traces; all of them, in no order, unless more is said.
+#[derive(Default)]
 pub struct ReadScope {
     /// Whether their spans are looked at.
     pub spans: bool,
@@ -18,13 +19,6 @@ pub struct ReadScope {
     pub window: TimeWindow,
     /// In which order.
     pub order_by: OrderBy,
-}
-
-impl ReadScope {
-    /// All of them, in no order.
-    pub fn new(spans: bool) -> Self {
-        Self { spans, window: TimeWindow::default(), order_by: OrderBy::default() }
-    }
 }
 
 /// How the reading went.
@@ -54,10 +48,7 @@ pub async fn gather(
     let selected = selection::selected(context, &args.filter, &args.selection)?;
     let store = context.verified_store(args.verify).await?;
     match selected {
-        Selected::Named(ids) => {
-            let walk = by_ids(&store, ids);
-            Gathered::default().read(&store, walk, scope.spans, take).await
-        }
+        Selected::Named(ids) => Gathered::default().read(&store, by_ids(&store, ids), scope.spans, take).await,
         Selected::Matches(filter) => gather_matches(context, store, args.all_experiments, *filter, scope, take).await,
     }
 }
@@ -150,8 +141,7 @@ impl Gathered {
         trace_ids::tell_missing(context, (&self.missing.0, &self.missing.1), self.count)?;
         if self.failed > 0 {
             let (number, reason) = (count_traces(self.failed), self.reason.unwrap_or_default());
-            let message =
-                format!("the spans of {number} could not be read, so the numbers of spans lack them: {reason}");
+            let message = format!("the spans of {number} could not be read, and the numbers lack them: {reason}");
             return Err(CliError::new(Exit::Partial, message)
                 .hint("see what is available of one with `mlflow-trace get TRACE_ID`"));
         }

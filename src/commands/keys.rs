@@ -26,7 +26,8 @@ pub async fn run(context: &mut Context<'_>, args: KeysArgs) -> CommandResult {
             catalog.add(&Trace::without_spans(trace.info.clone()));
         }
     };
-    let gathered = gather(context, &args.read, ReadScope::new(args.spans), &mut take).await?;
+    let gathered =
+        gather(context, &args.read, ReadScope { spans: args.spans, ..ReadScope::default() }, &mut take).await?;
     let records: Vec<Record> = catalog.iter().map(|(name, key)| record(name, key, args.values)).collect();
     write_list(context, format, HEADERS, &records)?;
     context.ui.flush()?;

@@ -61,7 +61,7 @@ pub use opening::is_as_promised;
 pub use self::context::Context;
 use crate::cli::{
     AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, RunsCommand, SessionsCommand,
-    TagCommand, UsersCommand,
+    TagCommand,
 };
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -88,32 +88,27 @@ pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
 }
 
 async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult {
+    use AssessmentKind::{Expectation, Feedback};
     match command {
         Command::Search(args) => search::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,
-        Command::Count(args) if !args.by.is_empty() => stats::count(context, args).await,
         Command::Count(args) => count::run(context, args).await,
         Command::Stats(args) => stats::run(context, args).await,
         Command::Sessions(SessionsCommand::List(args)) => sessions::list(context, *args).await,
         Command::Sessions(SessionsCommand::Show(args)) => sessions::show(context, args).await,
-        Command::Users(UsersCommand::List(args)) => users::list(context, *args).await,
-        Command::Users(UsersCommand::Show(args)) => users::show(context, args).await,
+        Command::Users(command) => users::run(context, command).await,
         Command::Keys(args) => keys::run(context, args).await,
         Command::Tag(TagCommand::Set(args)) => tag::set(context, args).await,
         Command::Tag(TagCommand::Delete(args)) => tag::delete(context, args).await,
         Command::Feedback(FeedbackCommand::Log(args)) => log_assessment::feedback(context, args).await,
-        Command::Feedback(FeedbackCommand::Import(args)) => {
-            rows_import::run(context, AssessmentKind::Feedback, args.rows).await
-        }
-        Command::Feedback(FeedbackCommand::Export(args)) => {
-            rows_export::run(context, AssessmentKind::Feedback, args.rows).await
-        }
+        Command::Feedback(FeedbackCommand::Import(args)) => rows_import::run(context, Feedback, args.rows).await,
+        Command::Feedback(FeedbackCommand::Export(args)) => rows_export::run(context, Feedback, args.rows).await,
         Command::Feedback(FeedbackCommand::Override(args)) => override_feedback::run(context, args).await,
         Command::Expectation(ExpectationCommand::Import(args)) => {
-            rows_import::run(context, AssessmentKind::Expectation, args.rows).await
+            rows_import::run(context, Expectation, args.rows).await
         }
         Command::Expectation(ExpectationCommand::Export(args)) => {
-            rows_export::run(context, AssessmentKind::Expectation, args.rows).await
+            rows_export::run(context, Expectation, args.rows).await
         }
         Command::Expectation(ExpectationCommand::Log(args)) => log_assessment::expectation(context, args).await,
         Command::Assessment(AssessmentCommand::List(args)) => assessment::list(context, args).await,
@@ -130,12 +125,12 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         #[cfg(feature = "otlp")]
         Command::Export(args) if args.to_otlp.is_some() => export_otlp::run(context, args).await,
         #[cfg(not(feature = "otlp"))]
-        Command::Export(args) if args.to_otlp.is_some() => Err(without_otlp("--to-otlp")),
+        Command::Export(args) if args.to_otlp.is_some() => Err(words::without_otlp("--to-otlp")),
         Command::Export(args) => export::run(context, args).await,
         #[cfg(feature = "otlp")]
         Command::Import(args) => import::run(context, args).await,
         #[cfg(not(feature = "otlp"))]
-        Command::Import(_) => Err(without_otlp("import")),
+        Command::Import(_) => Err(words::without_otlp("import")),
         Command::Filter(command) => filter::run(context, command).await,
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
         Command::Experiments(ExperimentsCommand::Create(args)) => experiments::create(context, args).await,
@@ -144,13 +139,6 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Completions(args) => completions::run(context, &args),
         Command::Man => completions::man(context),
     }
-}
-
-/// What a program says that was built without OpenTelemetry's messages.
-#[cfg(not(feature = "otlp"))]
-fn without_otlp(what: &str) -> CliError {
-    CliError::usage(format!("this program was built without OpenTelemetry, which {what} needs"))
-        .hint("build it with the cargo feature otlp")
 }
 
 #[cfg(test)]

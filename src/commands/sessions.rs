@@ -37,7 +37,7 @@ pub async fn list(context: &mut Context<'_>, args: SessionsListArgs) -> CommandR
         let whole = trace.info.session().zip(level).map(|(session, level)| above(session, level));
         activities.add(whole.as_deref().or_else(|| trace.info.session()), trace);
     };
-    let gathered = gather(context, &args.read, ReadScope::new(false), &mut take).await?;
+    let gathered = gather(context, &args.read, ReadScope::default(), &mut take).await?;
     let without = (activities.without > 0).then(|| format!("{} without a session", count_traces(activities.without)));
     let most = (!args.all && args.limit > 0).then_some(args.limit);
     write_activities(context, ActivityOf::Sessions, format, activities.sorted(order), most)?;
@@ -88,7 +88,8 @@ pub async fn show(context: &mut Context<'_>, args: SessionsShowArgs) -> CommandR
         && matches!(format, OutputFormat::Table | OutputFormat::Json | OutputFormat::Jsonl);
     let mut turns: Vec<(TraceInfo, Conversation)> = Vec::new();
     let mut take = |trace: &Trace| turns.push((trace.info.clone(), told(trace, is_chat)));
-    let scope = ReadScope { order_by: OrderBy::parse(&["timestamp ASC".to_owned()])?, ..ReadScope::new(is_chat) };
+    let scope =
+        ReadScope { order_by: OrderBy::parse(&["timestamp ASC".to_owned()])?, spans: is_chat, ..ReadScope::default() };
     let gathered = gather_matches(context, store, args.all_experiments, filter, scope, &mut take).await?;
     if turns.is_empty() {
         return not_found(context, &args.session, gathered).await;

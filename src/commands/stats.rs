@@ -78,7 +78,7 @@ async fn ask(
     let spans = question.needs_spans() || prices.is_some();
     let mut statistics = Statistics::new(question);
     let mut take = |trace: &Trace| statistics.add(&Facts::new(trace, spans, prices));
-    let gathered = gather(context, read, ReadScope::new(spans), &mut take).await?;
+    let gathered = gather(context, read, ReadScope { spans, ..ReadScope::default() }, &mut take).await?;
     Ok((statistics.report(order), gathered))
 }
 

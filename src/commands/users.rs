@@ -5,7 +5,7 @@ use super::selection::{self, LIST_FORMATS};
 use super::sessions::{order, write_activities};
 use super::{CommandResult, Context};
 use crate::analysis::activities::{Activities, Activity, ActivityColumn, ActivityOrder};
-use crate::cli::{OutputFormat, SelectionArgs, UsersListArgs, UsersShowArgs};
+use crate::cli::{OutputFormat, SelectionArgs, UsersCommand, UsersListArgs, UsersShowArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::Trace;
@@ -23,12 +23,19 @@ const COLUMNS: &[(&str, ActivityColumn)] = &[
     ("user", ActivityColumn::Id),
 ];
 
-pub async fn list(context: &mut Context<'_>, args: UsersListArgs) -> CommandResult {
+pub async fn run(context: &mut Context<'_>, command: UsersCommand) -> CommandResult {
+    match command {
+        UsersCommand::List(args) => list(context, *args).await,
+        UsersCommand::Show(args) => show(context, args).await,
+    }
+}
+
+async fn list(context: &mut Context<'_>, args: UsersListArgs) -> CommandResult {
     let format = context.output("users list", LIST_FORMATS)?;
     let order = order(args.order_by.as_deref().unwrap_or("-traces"), COLUMNS)?;
     let mut activities = Activities::default();
     let mut take = |trace: &Trace| activities.add(trace.info.user(), trace);
-    let gathered = gather(context, &args.read, ReadScope::new(false), &mut take).await?;
+    let gathered = gather(context, &args.read, ReadScope::default(), &mut take).await?;
     let without = (activities.without > 0).then(|| format!("{} without a user", count_traces(activities.without)));
     let most = (!args.all && args.limit > 0).then_some(args.limit);
     write_activities(context, ActivityOf::Users, format, activities.sorted(order), most)?;
@@ -38,7 +45,7 @@ pub async fn list(context: &mut Context<'_>, args: UsersListArgs) -> CommandResu
     gathered.report(context, args.read.fail_if_empty, format == OutputFormat::Table).await
 }
 
-pub async fn show(context: &mut Context<'_>, args: UsersShowArgs) -> CommandResult {
+async fn show(context: &mut Context<'_>, args: UsersShowArgs) -> CommandResult {
     let format = context.output("users show", &[OutputFormat::Table, OutputFormat::Json])?;
     let flags = SelectionArgs { user: Some(args.user.clone()), ..SelectionArgs::default() };
     let filter = selection::filter(context, None, &flags)?;
@@ -49,7 +56,7 @@ pub async fn show(context: &mut Context<'_>, args: UsersShowArgs) -> CommandResu
         sessions.add(trace.info.session(), trace);
     };
     let gathered =
-        gather_matches(context, store, args.all_experiments, filter, ReadScope::new(false), &mut take).await?;
+        gather_matches(context, store, args.all_experiments, filter, ReadScope::default(), &mut take).await?;
     if user.traces == 0 {
         gathered.report(context, false, false).await?;
         return Err(CliError::new(Exit::NotFound, format!("there are no traces of a user {:?}", args.user))

@@ -5,6 +5,13 @@ use std::path::Path;
 use crate::error::CliError;
 use crate::filter::Filter;
 
+/// What a program says that was built without OpenTelemetry's messages.
+#[cfg(not(feature = "otlp"))]
+pub fn without_otlp(what: &str) -> CliError {
+    CliError::usage(format!("this program was built without OpenTelemetry, which {what} needs"))
+        .hint("build it with the cargo feature otlp")
+}
+
 /// Words and signs that compare.
 const OPERATORS: &[&str] = &["=", "==", "!=", "<>", "<", "<=", ">", ">=", "like", "ilike", "rlike", "in", "is", "not"];
 

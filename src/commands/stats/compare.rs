@@ -38,7 +38,7 @@ pub async fn run(
             statistics.add(&Facts::new(trace, spans, prices.as_ref()));
         }
     };
-    let gathered = gather(context, &args.read, ReadScope { window, ..ReadScope::new(spans) }, &mut take).await?;
+    let gathered = gather(context, &args.read, ReadScope { spans, window, ..ReadScope::default() }, &mut take).await?;
     let report = statistics.report(&Order { by: None, top: args.top.get() });
     let terminals = context.ui.terminals();
     let width = terminals.width.filter(|_| terminals.output);
