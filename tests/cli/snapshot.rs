@@ -58,7 +58,7 @@ impl Gallery {
         let text = replace(text, r"\d{8}T\d{6}Z-[0-9a-f]{6}", "########T######Z-######");
         let text = replace(text, r"(?<=\()\d+(?= ms\))", "#");
         // In the words of the system.
-        let text = replace(text, r"(?<=failed to lookup address information: )[A-Z][A-Za-z, ]+", "...");
+        let text = replace(text, r"(?<=failed to lookup address information: )[A-Z][a-z]+( [a-z]+)*", "...");
         if !self.hides_times {
             return text;
         }
