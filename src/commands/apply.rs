@@ -1,7 +1,6 @@
 //! `apply`: what a plan file says, as far as it still holds.
 
 use std::cell::RefCell;
-use std::path::Path;
 
 use super::{CommandResult, Context, inputs, limits, selection};
 use crate::changes::annotations::{Importer, PlannedRows, RowsRun};
@@ -110,8 +109,8 @@ impl Task<'_> {
         lines: &[Line],
     ) -> CommandResult {
         let target = TagServer { server, selection: filter.as_ref(), fresh: RefCell::default() };
-        let journal = self.before.journal(context, self.header, experiments);
-        let (said, how) = ((&self.header.operation, lines), (journal, self.format));
+        let said = (&self.header.operation, lines);
+        let how = (self.before.journal(context, self.header, experiments), self.format);
         let Some(mut change) = TagRun::of_plan(target, said, experiments, how) else { return Ok(Exit::Done) };
         Ok(carry_out(context, &mut change, self.terms()).await?)
     }
@@ -142,12 +141,10 @@ impl Task<'_> {
         let here = context.place().clone().with(&experiments);
         let killed = self.before.last.clone().map(|run| Killed::of_plan(context, &here, run)).transpose()?;
         let plans: Vec<Plan> = experiments.into_iter().map(|one| planned(&policy.rules, lines, one)).collect();
-        let file = self.before.unmarked(&self.args.file).map(Path::to_owned);
+        let file = self.before.unmarked(&self.args.file).map(ToOwned::to_owned);
         let pace = DeletionPace::from_now(self.args.pace.pause(), self.args.pace.most());
-        let deletion = Deletion {
-            max_delete: context.settings.max_delete(None),
-            ..Deletion::of_plan(self.header, policy, (killed, file), (self.format, pace))
-        };
+        let deletion = Deletion::of_plan(self.header, policy, (killed, file), (self.format, pace));
+        let deletion = Deletion { max_delete: context.settings.max_delete(None), ..deletion };
         limits::of_deletion(context.settings, None, deletion.run(context, server, &plans).await)
     }
 }

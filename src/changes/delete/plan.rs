@@ -84,6 +84,7 @@ fn keepers(policy: &RetentionPolicy, seen: &Seen) -> Vec<String> {
 }
 
 /// What lines of a plan file say of an experiment, with the places that the rules of each trace name.
+#[must_use]
 pub fn planned(rules: &[Rule], lines: &[Line], experiment: Experiment) -> Plan {
     let (mut grounds, mut known) = (Vec::new(), HashMap::new());
     let mut ground = |line: &Line| {

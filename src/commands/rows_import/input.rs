@@ -27,7 +27,9 @@ pub fn open(context: &mut Context<'_>, kind: AssessmentKind, args: &RowsImportAr
 pub fn check(context: &mut Context<'_>, file: &RowFile) -> Result<FoundRows, CliError> {
     file.check().map_err(|error| {
         if let RowFileError::Columns(problems) | RowFileError::Rows { problems, .. } = &error {
-            problems.iter().for_each(|problem| context.ui.warning(&problem.to_string()));
+            for problem in problems {
+                context.ui.warning(&problem.to_string());
+            }
         }
         error.into()
     })
