@@ -325,7 +325,7 @@ mod tests {
             String::from_utf8(bytes).unwrap()
         };
         let line = "  issue       i-1 = wrong city (LLM_JUDGE judge): no\n";
-        let steps = "              1. asked for\\nParis (span 0000000000000001)\n              2. answered London (span 0000000000000002)\n";
+        let steps = "              1. asked for Paris (span 0000000000000001)\n              2. answered London (span 0000000000000002)\n";
         assert_eq!(of(evidence.to_string()), format!("{line}{steps}"));
         // What is not of this form is left to JSON.
         for other in ["", "{", "[]", r#"{"schema_version": 2, "steps": [{"span_id": "1", "text": "x"}]}"#] {

@@ -1,5 +1,6 @@
 //! The looks, one after the other: behind one that failed the others are not tried.
 
+use super::health::health;
 use super::traces::{newest, oldest, spans};
 use crate::commands::{Context, selection};
 use crate::error::CliError;
@@ -64,6 +65,7 @@ async fn look(context: &Context<'_>, store: &Store, found: &mut Vec<CheckFinding
         found.extend(checkup.storage().await);
     }
     found.extend(clock(context, store).await);
+    found.extend(health(store, context.ui.clock().present_ms()).await);
     Ok(())
 }
 

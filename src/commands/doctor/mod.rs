@@ -1,5 +1,6 @@
 //! `doctor`: whether everything works that commands need, and if not, what.
 
+mod health;
 mod looks;
 mod traces;
 
