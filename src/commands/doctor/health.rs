@@ -1,6 +1,6 @@
 //! What a database says of its own state: sizes, growth, and what could be better, with the statement that would help.
 
-use crate::output::{bytes, count, count_traces};
+use crate::output::{bytes, count, count_rows, count_traces};
 use crate::store::{CheckFinding, ExperimentHealth, Finding, FindingKind, Growth, Health, Store, TableHealth};
 
 /// Tables, experiments and days that are told of.
@@ -16,7 +16,7 @@ pub async fn health(store: &Store, now_ms: i64) -> Vec<CheckFinding> {
 }
 
 fn told(health: &Health) -> Vec<CheckFinding> {
-    let table = |table: &TableHealth| format!("{} {} ({} rows)", table.name, bytes(table.bytes), count(table.rows));
+    let table = |table: &TableHealth| format!("{} {} ({})", table.name, bytes(table.bytes), count_rows(table.rows));
     let day = |day: &Growth| format!("{} {}", day.day, count(day.traces));
     let lists = [
         ("tables", listed(&health.tables, table)),

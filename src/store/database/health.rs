@@ -145,7 +145,10 @@ impl Asker {
             let rows = self.number(Sql::new(format!("SELECT count(*) FROM {table} p WHERE {alone}"))).await?;
             if rows > 0 {
                 let statement = format!("DELETE FROM {table} WHERE {}", alone.replace("p.", &format!("{table}.")));
-                let what = format!("{rows} rows of {table} are of traces that do not exist");
+                let what = match rows {
+                    1 => format!("1 row of {table} is of a trace that does not exist"),
+                    _ => format!("{rows} rows of {table} are of traces that do not exist"),
+                };
                 found.push(Finding { kind: FindingKind::Orphans, what, statement: Some(statement) });
             }
         }
