@@ -1,6 +1,7 @@
 //! Which sink writes a format.
 
 use super::{RowsOf, SinkFormat};
+#[cfg(feature = "parquet")]
 use crate::cli::Explode;
 use crate::error::CliError;
 use crate::model::ExportFormat;
