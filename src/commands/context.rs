@@ -1,5 +1,9 @@
 //! What every command works with.
 
+use std::num::NonZeroUsize;
+use std::ops::{Deref, DerefMut};
+use std::sync::OnceLock;
+
 use crate::changes::RunContext;
 use crate::changes::context::{Begun, Means};
 use crate::cli::OutputFormat;
@@ -8,9 +12,6 @@ use crate::interrupt::Interrupt;
 use crate::retention::RunRecord;
 use crate::settings::Settings;
 use crate::ui::Ui;
-use std::num::NonZeroUsize;
-use std::ops::{Deref, DerefMut};
-use std::sync::OnceLock;
 
 /// What every command works with: what a run does, and everything else that was set.
 pub struct Context<'a> {

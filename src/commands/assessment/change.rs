@@ -1,5 +1,7 @@
 //! `assessment update` and `delete`: looked at before, journaled, and looked at after.
 
+use serde_json::{Value, json};
+
 use super::named::{named, unknown_assessment};
 use crate::changes::journal::Action;
 use crate::changes::journals::{self, Single};
@@ -11,7 +13,6 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, TraceInfo};
 use crate::store::{AssessmentUpdate, Writer};
-use serde_json::{Value, json};
 
 pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> CommandResult {
     let format = context.output("assessment update", SUMMARY_FORMATS)?;

@@ -1,11 +1,13 @@
 //! What was sent to a receiver, and what it said.
 
+use std::collections::HashSet;
+
+use futures_util::{StreamExt, stream};
+
 use crate::error::CliError;
 use crate::export::otlp::{Batch, Rejection, rejection};
 use crate::model::TraceId;
 use crate::store::{ErrorKind, OtlpReceiver, ServerError, StoreError};
-use futures_util::{StreamExt, stream};
-use std::collections::HashSet;
 
 /// What became of everything so far.
 #[derive(Default)]

@@ -1,5 +1,7 @@
 //! `filter explain`: what a server is asked, and what is decided here.
 
+use serde_json::json;
+
 use super::lints_json;
 use crate::cli::{FilterExplainArgs, OutputFormat};
 use crate::commands::selection::{self, SUMMARY_FORMATS};
@@ -8,7 +10,6 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::{Filter, OrderBy};
 use crate::output::count_traces;
-use serde_json::json;
 
 pub async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandResult {
     let format = context.output("filter explain", SUMMARY_FORMATS)?;

@@ -1,5 +1,9 @@
 //! A server, to which one assessment after the other is logged.
 
+use std::cell::{Cell, RefCell};
+
+use serde_json::json;
+
 use crate::annotations::{Row, RowTarget};
 use crate::changes::annotations::AssessmentJournal;
 use crate::commands::{Context, selection};
@@ -8,8 +12,6 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::model::{Assessment, AssessmentId, TraceId};
 use crate::store::{Store, Writer};
-use serde_json::json;
-use std::cell::{Cell, RefCell};
 
 /// The server, with a journal of what is sent.
 pub struct LogTarget<'a> {

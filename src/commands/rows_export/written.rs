@@ -1,5 +1,7 @@
 //! The rows of an export: what was written, and what not.
 
+use std::io::{self, Write};
+
 use crate::annotations::{RowWriter, left_out};
 use crate::commands::{CommandResult, Context, completeness};
 use crate::error::CliError;
@@ -7,7 +9,6 @@ use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentKind, Trace};
 use crate::output::{count, count_traces};
 use crate::store::{Proof, Walk};
-use std::io::{self, Write};
 
 /// What was written so far, and what not.
 pub struct Written {

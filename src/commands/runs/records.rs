@@ -1,10 +1,11 @@
 //! Runs and their changes as rows.
 
+use serde_json::{Value, json};
+
 use crate::changes::journal::{Action, Counts, Entry, Header, RunOutcome, Summary};
 use crate::clock::Clock;
 use crate::model::parse_rfc3339_ms;
 use crate::output::{Record, count, one_line};
-use serde_json::{Value, json};
 
 pub fn record_of_run(run: &Summary, clock: &Clock) -> Record {
     let Summary { header, counts, outcome, ended, archives } = run;

@@ -1,11 +1,12 @@
 //! Trace ids as they are typed or read from standard input.
 
+use std::collections::HashSet;
+
 use crate::commands::{Context, inputs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::TraceId;
 use crate::output::{count, is_plain_id};
-use std::collections::HashSet;
 
 /// The ids in order, each once; `-` stands for those on standard input. Nothing is taken off an id: another one could be left.
 pub fn read(context: &mut Context<'_>, words: &[String]) -> Result<Vec<TraceId>, CliError> {

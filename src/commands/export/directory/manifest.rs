@@ -1,5 +1,7 @@
 //! The manifest of a directory: as it begins, goes on and ends.
 
+use serde_json::json;
+
 use crate::commands::export::request::Request;
 use crate::commands::{Context, selection};
 use crate::error::CliError;
@@ -7,7 +9,6 @@ use crate::exit::Exit;
 use crate::export::{Archive, Pending};
 use crate::model::{ExperimentId, MANIFEST_VERSION, Manifest, ManifestSource, rfc3339_utc};
 use crate::store::{Proof, Store, StoreError};
-use serde_json::json;
 
 /// Says in the manifest that everything is there.
 pub fn complete(archive: &mut Archive<'_>, proof: Option<Proof>, finished: String) -> Result<(), CliError> {

@@ -1,5 +1,7 @@
 //! Which traces go into one file, and what is noted of them.
 
+use std::path::PathBuf;
+
 use crate::commands::export::request::Request;
 use crate::commands::export::source::{StoreSource, newest};
 use crate::commands::export::state;
@@ -9,7 +11,6 @@ use crate::exit::Exit;
 use crate::export::{State, Stretch, Tally};
 use crate::model::{ExperimentId, Manifest, ManifestSource, TimeWindow};
 use crate::store::Store;
-use std::path::PathBuf;
 
 /// Which traces go into the file, and what is noted of them.
 pub struct Plan {

@@ -1,9 +1,10 @@
 //! The rows of a format.
 
+use std::io;
+
 use crate::export::Rows;
 use crate::model::Trace;
 use crate::output::Sink;
-use std::io;
 
 pub struct SinkRows<'w>(pub Box<dyn Sink + 'w>);
 

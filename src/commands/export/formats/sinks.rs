@@ -1,12 +1,13 @@
 //! Which sink writes a format.
 
+use std::io::Write;
+
 use super::{RowsOf, SinkFormat};
 #[cfg(feature = "parquet")]
 use crate::cli::Explode;
 use crate::error::CliError;
 use crate::model::ExportFormat;
 use crate::output::{Columns, CsvSink, JsonSink, JsonlSink, RowsCsvSink, RowsJsonlSink, Sink};
-use std::io::Write;
 
 impl SinkFormat {
     /// Begins a document of the format.

@@ -1,13 +1,14 @@
 //! Options that bear on each other, and what the manifest says of them.
 
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
 use crate::cli::{ExportArgs, ExportCompression, Split};
 use crate::commands::export::choice::{style, style_options};
 use crate::commands::export::formats::SinkFormat;
 use crate::error::CliError;
 use crate::export::Target;
 use crate::export::{Attachments, Compression, Cut, Redaction};
-use indexmap::IndexMap;
-use serde_json::{Value, json};
 
 /// What is made of parts, or remembers what it has, is of everything.
 pub fn check_part(args: &ExportArgs, target: &Target) -> Result<(), CliError> {

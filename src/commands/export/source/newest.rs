@@ -1,12 +1,13 @@
 //! The closed end of an export: the start of the newest trace.
 
+use std::sync::Arc;
+
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{Newest, State};
 use crate::filter::{Filter, OrderBy};
 use crate::model::{ExperimentId, TimeWindow, rfc3339_utc};
 use crate::store::{Query, Store};
-use std::sync::Arc;
 
 /// How far the clocks may be apart by which two runs went: five minutes.
 pub const CLOCKS_APART_MS: i64 = 300_000;

@@ -1,9 +1,10 @@
 //! How far an export is.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::commands::Context;
 use crate::progress::{INTERVAL, Progress};
 use crate::store::{Query, Store};
-use std::sync::{Arc, OnceLock};
 
 pub async fn progress(context: &Context<'_>, store: &Store, query: &Query, done: Option<u64>) -> Progress {
     if !context.ui.verbosity().progress {

@@ -1,11 +1,12 @@
 //! Names, values and sources of assessments, checked.
 
+use serde_json::{Map, Value};
+
 use crate::annotations::OnExisting;
 use crate::cli::{KeyValue, OnExistingChoice, SourceArgs, SourceType, ValueType};
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::settings::{meant, read_value};
-use serde_json::{Map, Value};
 
 /// What `--on-existing` says.
 pub fn on_existing(choice: OnExistingChoice) -> OnExisting {

@@ -1,5 +1,7 @@
 //! What is told of a run that nobody watches.
 
+use std::path::PathBuf;
+
 use crate::cli::{RetentionRunArgs, SelectionArgs};
 use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
@@ -10,7 +12,6 @@ use crate::model::masked;
 use crate::output::count_traces;
 use crate::retention::{RunError, RunRecord, RunReport};
 use crate::settings::joined;
-use std::path::PathBuf;
 
 /// A report on a run of which nothing is known yet.
 pub fn begun(context: &Context<'_>, args: &RetentionRunArgs) -> RunReport {
