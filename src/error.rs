@@ -119,6 +119,9 @@ impl From<SettingsErrorKept> for CliError {
         let usage = Self::usage(error.to_string());
         match &*error {
             SettingsError::Config(error) => Self { hints: error.hints.clone(), ..usage },
+            SettingsError::TrackingUri { .. } => {
+                usage.hint("set it with --tracking-uri or MLFLOW_TRACKING_URI, for example http://localhost:5000")
+            }
             SettingsError::NoTrackingUri => usage
                 .hint("set one with --tracking-uri http://HOST:PORT, set MLFLOW_TRACKING_URI, or make a profile with `mlflow-trace config init`")
                 .hint("without a server, try --tracking-uri demo"),

@@ -69,11 +69,7 @@ pub fn run(
     let mut cli = match Cli::read(arguments.clone()) {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            return refuse(
-                &without_secrets(error),
-                output_of(&arguments),
-                Ui::new(streams, Verbosity::default(), clock),
-            );
+            return refuse(&without_secrets(error), &arguments, Ui::new(streams, Verbosity::default(), clock));
         }
         // A closed standard output is no failure.
         Err(error) => {
@@ -178,12 +174,13 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
 }
 
 /// Says what is wrong with a command line. Without any command the help says more than an error.
-fn refuse(error: &clap::Error, output: Option<OutputFormat>, mut ui: Ui) -> Exit {
+fn refuse(error: &clap::Error, arguments: &[OsString], mut ui: Ui) -> Exit {
+    let output = output_of(arguments);
     let is_json = matches!(output, Some(OutputFormat::Json | OutputFormat::Jsonl));
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !is_json {
         ui.line(&error.render().to_string());
     } else {
-        CliError::from(UsageError::new(error)).show(&mut ui, output);
+        CliError::from(UsageError::new(error, arguments)).show(&mut ui, output);
     }
     Exit::Usage
 }

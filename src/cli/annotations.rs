@@ -10,7 +10,8 @@ use clap::{Args, ValueEnum};
 
 use super::changes::{CapArgs, LockArgs};
 use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
-use super::values::{KeyValue, Period, SourceType, ValueType};
+use super::times::Period;
+use super::values::{KeyValue, SourceType, ValueType};
 
 /// Row formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

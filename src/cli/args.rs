@@ -19,7 +19,8 @@ use super::export::ExportArgs;
 use super::filter::FilterCommand;
 use super::measure::{KeysArgs, SessionsCommand, StatsArgs, UsersCommand};
 use super::retention::RetentionCommand;
-use super::values::{ColorChoice, OutputFormat, Period};
+use super::times::Period;
+use super::values::{ColorChoice, OutputFormat};
 
 /// Search, inspect, tag, annotate, export and expire MLflow traces
 #[derive(Debug, Parser)]
@@ -78,7 +79,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true)]
     pub no_progress: bool,
     /// Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]
-    #[arg(long, value_name = "DURATION", global = true, value_parser = super::values::wait)]
+    #[arg(long, value_name = "DURATION", global = true, value_parser = super::times::wait)]
     pub timeout: Option<Period>,
     /// Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]
     #[arg(long, value_name = "N", global = true, value_parser = concurrency)]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::selection::PartArgs;
-use super::values::Period;
+use super::times::Period;
 
 /// A cap on the number of changes.
 #[derive(Debug, Args)]
@@ -101,7 +101,7 @@ pub struct PaceArgs {
     #[arg(long, value_name = "DURATION")]
     pub sleep_between: Option<Period>,
     /// Start no new batch of deletions after this long; the next run continues
-    #[arg(long, alias = "max-seconds", value_name = "DURATION", value_parser = super::values::time_limit)]
+    #[arg(long, alias = "max-seconds", value_name = "DURATION", value_parser = super::times::time_limit)]
     pub max_time: Option<Period>,
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::values::Moment;
+use super::times::Moment;
 
 /// `config` commands.
 #[derive(Debug, Subcommand)]

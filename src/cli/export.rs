@@ -12,7 +12,8 @@ use clap::{Args, ValueEnum};
 
 use super::annotations::CsvArgs;
 use super::selection::{FilterArgs, LimitArgs, SelectionArgs};
-use super::values::{KeyValue, Period};
+use super::times::Period;
+use super::values::KeyValue;
 use crate::model::{ExportFormat, FORMATS};
 
 /// The formats of files, by name.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::selection::{FilterArgs, SelectionArgs};
-use super::values::{Interval, Period};
+use super::times::{Interval, Period};
 
 /// Which traces are measured.
 #[derive(Debug, Args)]

@@ -19,6 +19,7 @@ mod filter;
 mod measure;
 mod retention;
 mod selection;
+mod times;
 pub mod usage;
 mod values;
 mod views;
@@ -55,8 +56,6 @@ pub use retention::{
     RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, TrustArgs, UnattendedArgs,
 };
 pub use selection::{FilterArgs, LimitArgs, PartArgs, SelectionArgs};
-pub use values::{
-    ColorChoice, FormatError, Interval, KeyValue, Moment, OutputFormat, Period, Shell, SourceType, Status, TimeOfDay,
-    ValueType,
-};
+pub use times::{Interval, Moment, Period, TimeOfDay};
+pub use values::{ColorChoice, FormatError, KeyValue, OutputFormat, Shell, SourceType, Status, ValueType};
 pub use views::{View, ViewArgs};

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::changes::{ArtifactsArgs, ClockArgs, LockArgs, PaceArgs};
 use super::selection::SelectionArgs;
-use super::values::{Moment, Period, TimeOfDay};
+use super::times::{Moment, Period, TimeOfDay};
 
 /// `retention` commands.
 #[derive(Debug, Subcommand)]

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::values::{KeyValue, Moment, Period, Status};
+use super::times::{Moment, Period};
+use super::values::{KeyValue, Status};
 
 /// A filter or ids.
 #[derive(Clone, Debug, Default, Args)]

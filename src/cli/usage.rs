@@ -29,7 +29,7 @@ pub const FLAGS: &[(&[&str], &str)] = &[
     (&["--ok", "--success"], "to find successful traces: `mlflow-trace search --status OK`"),
     (
         &["--group-by", "--groupby", "--aggregate"],
-        "grouping is not supported; export rows to group elsewhere: `mlflow-trace search --all -o csv --fields status,tags.team`",
+        "to count by field: `mlflow-trace count --by tags.team`; for durations, tokens and cost: `mlflow-trace stats --by tags.team`",
     ),
     (&["--format", "--output-format", "--out"], "to choose the format, use -o: `mlflow-trace search -o json`"),
     (&["--json"], "for JSON, use -o json: `mlflow-trace search -o json`"),
@@ -182,9 +182,9 @@ pub fn output_of(arguments: &[OsString]) -> Option<OutputFormat> {
 impl UsageError {
     /// What clap found wrong, in the form that all errors have.
     #[must_use]
-    pub fn new(error: &clap::Error) -> Self {
+    pub fn new(error: &clap::Error, arguments: &[OsString]) -> Self {
         let text = error.render().to_string();
-        let command = command_of(&text);
+        let command = command_of(&text, arguments);
         let mut hints = suggestion(error, &command);
         hints.push(match command.path.as_str() {
             "" => "see `mlflow-trace --help` for all commands".to_owned(),
@@ -196,7 +196,9 @@ impl UsageError {
 
 /// What clap says, without its tips and its usage.
 fn message(text: &str) -> String {
-    let lines = text.lines().take_while(|line| !line.trim_start().starts_with("tip:") && !line.starts_with("Usage:"));
+    let ends =
+        |line: &str| ["tip:", "Usage:", "For more information"].iter().any(|end| line.trim_start().starts_with(end));
+    let lines = text.lines().take_while(|line| !ends(line));
     let lines: Vec<&str> = lines.filter(|line| !line.trim().is_empty()).collect();
     let whole = lines.join("\n");
     match whole.strip_prefix("error: ") {
@@ -211,12 +213,22 @@ struct Meant {
     path: String,
 }
 
-/// As far as the words behind `Usage:` name one.
-fn command_of(text: &str) -> Meant {
+/// As far as the words behind `Usage:` name one; where clap shows no usage, as for an invalid value, what was typed.
+fn command_of(text: &str, arguments: &[OsString]) -> Meant {
+    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
+    match usage {
+        Some(usage) => named_by(usage.split(' ').skip(1), false),
+        None => named_by(arguments.iter().skip(1).filter_map(|word| word.to_str()), true),
+    }
+}
+
+/// The command that these words name, up to the first other word, or whatever stands between them.
+fn named_by<'a>(words: impl Iterator<Item = &'a str>, skips_others: bool) -> Meant {
     let mut meant = Meant { command: Cli::command(), path: String::new() };
-    let usage = text.lines().find_map(|line| line.strip_prefix("Usage: ")).unwrap_or_default();
-    for word in usage.split(' ').skip(1) {
-        let Some(command) = meant.command.find_subcommand(word).cloned() else { break };
+    for word in words {
+        let Some(command) = meant.command.find_subcommand(word).cloned() else {
+            if skips_others { continue } else { break }
+        };
         let separator = if meant.path.is_empty() { "" } else { " " };
         meant = Meant { command, path: format!("{}{separator}{word}", meant.path) };
     }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::python_regex;
 use crate::filter::meaning::check;
-use crate::filter::meaning::names::Entity;
+use crate::filter::meaning::names::{Entity, renamed};
 use crate::filter::meaning::typed::{Clause, Condition, Number, Test, TextOperator};
 use crate::filter::syntax::parse;
 use crate::model::field::{Field, FieldPlace, Kind, SpanField};
@@ -185,7 +185,7 @@ fn shown(condition: &Condition, in_span: bool) -> String {
 
 /// Whether a key after a dot would be taken for another one.
 fn is_renamed(key: &str) -> bool {
-    check::renamed(Entity::Tag, key.to_owned()).1 != key
+    renamed(Entity::Tag, key.to_owned()).1 != key
 }
 
 fn shown_clause(clause: &Clause, in_span: bool) -> String {

@@ -7,11 +7,11 @@
 use std::ops::Range;
 
 use super::limits;
-use super::names::{self, Entity, Purpose};
+use super::names::{self, Entity, Purpose, renamed, trace_field};
 use super::typed::{Clause, Number, NumberOperator, Test, TextOperator, sqlite_number};
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::syntax::ast::{Comparison, Literal, LiteralValue, OperatorKind};
-use crate::model::field::{Field, FieldPlace, SpanField};
+use crate::model::field::{Field, SpanField};
 use crate::model::{keys, nearest};
 
 /// `SQLite` refuses longer LIKE patterns.
@@ -71,33 +71,6 @@ pub(in crate::filter) fn clause(text: &str, comparison: &Comparison) -> Result<C
     Ok(Clause { field, test: wanted, span: comparison.span.0.clone() })
 }
 
-/// The rename table of `SearchTraceUtils`: it applies to every entity but spans, whatever the case of the key.
-pub(in crate::filter) fn renamed(entity: Entity, key: String) -> (Entity, String) {
-    if entity == Entity::Span {
-        return (entity, key);
-    }
-    let lower = key.to_lowercase();
-    match lower.as_str() {
-        "name" => (Entity::Tag, keys::TRACE_NAME.to_owned()),
-        "prompt" => (Entity::Tag, keys::LINKED_PROMPTS.to_owned()),
-        "run_id" => (Entity::Metadata, keys::SOURCE_RUN.to_owned()),
-        "text" => (Entity::Span, "content".to_owned()),
-        "timestamp" | "execution_time" | "end_time" => (entity, format!("{lower}_ms")),
-        _ => (entity, key),
-    }
-}
-
-/// The field of an attribute, a tag or a piece of metadata; some keys have a field of their own. Other entities have fields that
-/// are not of a trace.
-pub(in crate::filter) fn trace_field(entity: Entity, key: &str) -> Option<Field> {
-    match entity {
-        Entity::Attribute => Field::by_wire(key),
-        Entity::Tag => Field::at(FieldPlace::Tag(key)),
-        Entity::Metadata => Field::at(FieldPlace::Metadata(key)),
-        Entity::Span | Entity::Feedback | Entity::Expectation | Entity::Issue => None,
-    }
-}
-
 impl Subject<'_> {
     fn operator(&self) -> OperatorKind {
         self.comparison.operator.kind
@@ -155,7 +128,7 @@ impl Subject<'_> {
         let is_number = matches!(literal.value, LiteralValue::Integer(_) | LiteralValue::Float(_));
         let is_list = matches!(literal.value, LiteralValue::List(_));
         let span = literal.span.0.clone();
-        let orders = is_order(self.operator());
+        let orders = self.operator().is_order();
         match self.entity {
             Entity::Feedback | Entity::Expectation => {
                 if is_list || matches!(self.operator(), OperatorKind::In | OperatorKind::NotIn) {
@@ -196,7 +169,7 @@ impl Subject<'_> {
     fn needs_quotes(&self, literal: &Literal) -> FilterError {
         let error =
             self.wrong_value(literal.span.0.clone(), format!("{} is text, so its value needs quotes", self.raw()));
-        if is_order(self.operator()) {
+        if self.operator().is_order() {
             let takes_pattern = self.entity != Entity::Span && !matches!(self.key.as_str(), "prompt" | "id" | "text");
             return if takes_pattern { without_order(error, self.raw()) } else { error };
         }
@@ -296,18 +269,20 @@ impl Subject<'_> {
         let operator = self.operator();
         let allowed = match field {
             Field::RequestTime | Field::Duration | Field::EndTime => number_operator(operator).is_some(),
-            Field::TraceId | Field::ClientRequestId | Field::Status => is_text(operator) || is_list(operator),
+            Field::TraceId | Field::ClientRequestId | Field::Status => operator.is_text() || operator.is_list(),
             Field::Issue | Field::Prompt => operator == Equal,
             Field::Metadata(key) if key == keys::TOKEN_USAGE || key == keys::COST => {
                 matches!(operator, Equal | NotEqual | IsNull | IsNotNull)
             }
-            Field::Feedback(_) | Field::Expectation(_) => is_text(operator) || is_order(operator) || is_null(operator),
+            Field::Feedback(_) | Field::Expectation(_) => {
+                operator.is_text() || operator.is_order() || operator.is_null()
+            }
             Field::Span(SpanField::Name | SpanField::Type | SpanField::Status) => {
-                is_text(operator) || is_list(operator)
+                operator.is_text() || operator.is_list()
             }
             Field::Span(SpanField::Content) => matches!(operator, OperatorKind::Like | OperatorKind::ILike),
-            Field::Span(SpanField::Attribute(_)) => is_text(operator),
-            _ => is_text(operator) || is_null(operator),
+            Field::Span(SpanField::Attribute(_)) => operator.is_text(),
+            _ => operator.is_text() || operator.is_null(),
         };
         if !allowed {
             return Err(self.operator_not_allowed(field));
@@ -317,7 +292,7 @@ impl Subject<'_> {
 
     fn operator_not_allowed(&self, field: &Field) -> FilterError {
         use OperatorKind::{IsNotNull, IsNull};
-        if is_list(self.operator()) {
+        if self.operator().is_list() {
             return self.no_list();
         }
         let name = self.raw();
@@ -424,22 +399,4 @@ pub(in crate::filter) fn text_operator(kind: OperatorKind) -> Option<TextOperato
         OperatorKind::NotRLike => TextOperator::NotRLike,
         _ => return None,
     })
-}
-
-fn is_order(kind: OperatorKind) -> bool {
-    use OperatorKind::{Greater, GreaterOrEqual, Less, LessOrEqual};
-    matches!(kind, Less | LessOrEqual | Greater | GreaterOrEqual)
-}
-
-fn is_text(kind: OperatorKind) -> bool {
-    use OperatorKind::{Equal, ILike, Like, NotEqual, RLike};
-    matches!(kind, Equal | NotEqual | Like | ILike | RLike)
-}
-
-fn is_list(kind: OperatorKind) -> bool {
-    matches!(kind, OperatorKind::In | OperatorKind::NotIn)
-}
-
-fn is_null(kind: OperatorKind) -> bool {
-    matches!(kind, OperatorKind::IsNull | OperatorKind::IsNotNull)
 }

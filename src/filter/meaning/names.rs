@@ -5,8 +5,8 @@
 use super::order_by;
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::syntax::ast::Identifier;
-use crate::model::field::Field;
-use crate::model::nearest;
+use crate::model::field::{Field, FieldPlace};
+use crate::model::{keys, nearest};
 
 /// What stands before the first dot, or nothing for an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -273,4 +273,31 @@ fn for_order(error: FilterError, name: &str) -> FilterError {
     let near = nearest(name, Field::names().filter(|column| *column != name).filter(sortable));
     let error = error.hints_from(near.map(|known| format!("did you mean {known}?")));
     error.hint("`mlflow-trace filter fields` lists the fields; those with one value per trace can be ordered by")
+}
+
+/// The rename table of `SearchTraceUtils`: it applies to every entity but spans, whatever the case of the key.
+pub(in crate::filter) fn renamed(entity: Entity, key: String) -> (Entity, String) {
+    if entity == Entity::Span {
+        return (entity, key);
+    }
+    let lower = key.to_lowercase();
+    match lower.as_str() {
+        "name" => (Entity::Tag, keys::TRACE_NAME.to_owned()),
+        "prompt" => (Entity::Tag, keys::LINKED_PROMPTS.to_owned()),
+        "run_id" => (Entity::Metadata, keys::SOURCE_RUN.to_owned()),
+        "text" => (Entity::Span, "content".to_owned()),
+        "timestamp" | "execution_time" | "end_time" => (entity, format!("{lower}_ms")),
+        _ => (entity, key),
+    }
+}
+
+/// The field of an attribute, a tag or a piece of metadata; some keys have a field of their own. Other entities have fields that
+/// are not of a trace.
+pub(in crate::filter) fn trace_field(entity: Entity, key: &str) -> Option<Field> {
+    match entity {
+        Entity::Attribute => Field::by_wire(key),
+        Entity::Tag => Field::at(FieldPlace::Tag(key)),
+        Entity::Metadata => Field::at(FieldPlace::Metadata(key)),
+        Entity::Span | Entity::Feedback | Entity::Expectation | Entity::Issue => None,
+    }
 }

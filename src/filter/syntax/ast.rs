@@ -122,6 +122,28 @@ pub enum OperatorKind {
 }
 
 impl OperatorKind {
+    /// `<`, `<=`, `>` or `>=`.
+    pub(in crate::filter) fn is_order(self) -> bool {
+        use OperatorKind::{Greater, GreaterOrEqual, Less, LessOrEqual};
+        matches!(self, Less | LessOrEqual | Greater | GreaterOrEqual)
+    }
+
+    /// Whether MLflow compares texts with it.
+    pub(in crate::filter) fn is_text(self) -> bool {
+        use OperatorKind::{Equal, ILike, Like, NotEqual, RLike};
+        matches!(self, Equal | NotEqual | Like | ILike | RLike)
+    }
+
+    /// `IN` or `NOT IN`.
+    pub(in crate::filter) fn is_list(self) -> bool {
+        matches!(self, Self::In | Self::NotIn)
+    }
+
+    /// `IS NULL` or `IS NOT NULL`.
+    pub(in crate::filter) fn is_null(self) -> bool {
+        matches!(self, Self::IsNull | Self::IsNotNull)
+    }
+
     /// The operator in upper case.
     #[must_use]
     pub fn as_str(self) -> &'static str {

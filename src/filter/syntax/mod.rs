@@ -7,4 +7,5 @@ pub(in crate::filter) mod diagnose;
 pub(in crate::filter) mod extended;
 pub(in crate::filter) mod parse;
 pub(in crate::filter) mod python_list;
+mod sizes;
 pub(in crate::filter) mod values;

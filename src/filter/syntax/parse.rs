@@ -14,17 +14,13 @@ use pest_derive::Parser;
 use super::ast::{Comparison, Identifier, Literal, LiteralValue, Operator, OperatorKind, Span};
 use super::diagnose::{self, Reached};
 use super::python_list;
+use super::sizes;
 use super::values;
-use crate::filter::error::{FilterError, FilterErrorKind};
+use crate::filter::error::FilterError;
 
 #[derive(Parser)]
 #[grammar = "../grammar/filter.pest"]
 struct FilterParser;
-
-/// `sqlparse` gives up on more tokens (`MAX_GROUPING_TOKENS`).
-const MAX_TOKENS: usize = 10_000;
-/// `sqlparse` gives up on deeper parentheses (`MAX_GROUPING_DEPTH`).
-const MAX_DEPTH: usize = 100;
 
 /// A name that the server's tokenizer takes for an SQL type when it stands alone.
 const TIMESTAMP: &str = "timestamp";
@@ -57,7 +53,7 @@ pub(in crate::filter) enum Token {
 
 /// Reads an extended filter, which is not blank, up to its first mistake.
 pub(in crate::filter) fn extended(text: &str) -> Result<Vec<(Token, Range<usize>)>, FilterError> {
-    check_length(text)?;
+    sizes::check_length(text)?;
     let pairs = FilterParser::parse(Rule::extended, text).map_err(|_| diagnose::syntax(text, 0, &Reached::Item))?;
     let mut tokens = Vec::new();
     for pair in pairs.flat_map(Pair::into_inner) {
@@ -88,15 +84,6 @@ pub(in crate::filter) fn extended(text: &str) -> Result<Vec<(Token, Range<usize>
     Ok(tokens)
 }
 
-fn check_length(text: &str) -> Result<(), FilterError> {
-    if count_tokens(text) <= MAX_TOKENS {
-        return Ok(());
-    }
-    let message = format!("the filter is too long: a server reads at most {MAX_TOKENS} words, blanks and symbols");
-    Err(FilterError::new(FilterErrorKind::Limit, text, 0..0, message)
-        .hint("split it into several searches, or leave out blanks"))
-}
-
 /// Reads a filter of `MLflow`, which is comparisons that AND joins. No name in it means anything yet.
 pub(in crate::filter) fn parse(text: &str) -> Result<Vec<Comparison>, FilterError> {
     if text.is_empty() {
@@ -105,7 +92,7 @@ pub(in crate::filter) fn parse(text: &str) -> Result<Vec<Comparison>, FilterErro
     if text.trim_matches(is_blank).is_empty() {
         return Err(diagnose::blank(text));
     }
-    check_length(text)?;
+    sizes::check_length(text)?;
     let pairs = FilterParser::parse(Rule::filter, text).map_err(|_| unreadable(text))?;
     let mut items = Vec::new();
     for pair in pairs.flat_map(Pair::into_inner) {
@@ -208,10 +195,7 @@ fn literal(text: &str, pair: &Pair<Rule>) -> Result<Literal, FilterError> {
     let (raw, span) = (pair.as_str(), range(pair));
     let value = match pair.as_rule() {
         Rule::list | Rule::flat_list => {
-            let (depth, at) = deepest_parenthesis(raw);
-            if depth > MAX_DEPTH {
-                return Err(diagnose::too_deep(text, span.start + at, MAX_DEPTH));
-            }
+            sizes::check_depth(text, raw, span.start)?;
             let shifted = |inner: Range<usize>| span.start + inner.start..span.start + inner.end;
             LiteralValue::List(
                 python_list::read(raw).map_err(|error| diagnose::list(text, shifted(error.span), &error.problem))?,
@@ -244,74 +228,6 @@ fn digit_value(digit: char) -> char {
     let code = u32::from(digit);
     let row = (0..code).rev().take_while(|before| is_digit(*before)).count();
     char::from_digit(u32::try_from(row % 10).unwrap_or(0), 10).unwrap_or('0')
-}
-
-/// How deep parentheses outside of strings are nested, and where the deepest one opens.
-fn deepest_parenthesis(list: &str) -> (usize, usize) {
-    let (mut depth, mut deepest, mut at) = (0_usize, 0, 0);
-    let mut position = 0;
-    while let Some(character) = list[position..].chars().next() {
-        match character {
-            '\'' | '"' | '`' => position += quoted_length(&list[position..], character).unwrap_or(1),
-            _ => position += character.len_utf8(),
-        }
-        match character {
-            '(' => {
-                depth += 1;
-                if depth > deepest {
-                    (deepest, at) = (depth, position - 1);
-                }
-            }
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    (deepest, at)
-}
-
-/// How long the quoted text is that a text starts with, by the rule of the grammar.
-fn quoted_length(text: &str, quote: char) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let quote = quote as u8;
-    let (mut position, mut fallback) = (1, None);
-    while position < bytes.len() {
-        let is_pair = bytes.get(position + 1) == Some(&quote);
-        if bytes[position] == quote {
-            if !is_pair {
-                return Some(position + 1);
-            }
-            fallback = Some(position + 1);
-            position += 2;
-        } else if bytes[position] == b'\\' && is_pair && quote != b'`' {
-            fallback = Some(position + 2);
-            position += 2;
-        } else {
-            position += 1;
-        }
-    }
-    fallback
-}
-
-/// About how many tokens `sqlparse` makes of a text; each blank is one.
-fn count_tokens(text: &str) -> usize {
-    let (mut count, mut position) = (0, 0);
-    let mut unclosed = Vec::new();
-    while let Some(character) = text[position..].chars().next() {
-        let rest = &text[position..];
-        let run = |inside: fn(char) -> bool| rest.find(|c| !inside(c)).unwrap_or(rest.len());
-        let length = match character {
-            '\'' | '"' | '`' if !unclosed.contains(&character) => quoted_length(rest, character).unwrap_or_else(|| {
-                unclosed.push(character);
-                1
-            }),
-            '<' | '>' | '=' | '~' | '!' => run(|c| matches!(c, '<' | '>' | '=' | '~' | '!')),
-            _ if is_word(character) => run(is_word),
-            other => other.len_utf8(),
-        };
-        position += length;
-        count += 1;
-    }
-    count
 }
 
 pub(in crate::filter) fn is_word(character: char) -> bool {

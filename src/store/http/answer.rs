@@ -30,14 +30,15 @@ impl Answer {
 
     /// As an object with what the type cannot do without.
     pub(super) fn object<T: DeserializeOwned>(&self, operation: &'static str) -> Result<T, ServerError> {
-        match read_json(&self.body) {
-            Ok(read) if is_object(&self.body) => Ok(read),
-            Err(error) if self.content_type.contains("json") && !error.is_eof() => {
-                let what = format!("unexpected JSON ({error})");
-                Err(ServerError::new(operation, ErrorKind::NotMlflow { what }))
-            }
-            _ => Err(self.is_another(operation)),
+        if !is_object(&self.body) {
+            return Err(self.is_another(operation));
         }
+        read_json(&self.body).map_err(|error| {
+            if error.is_eof() || !self.content_type.contains("json") {
+                return self.is_another(operation);
+            }
+            ServerError::new(operation, ErrorKind::NotMlflow { what: format!("unexpected JSON ({error})") })
+        })
     }
 
     /// As an object that has one of these fields, or none at all.
