@@ -14,9 +14,10 @@ use crate::cli::usage::UsageError;
 use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
+use crate::model::document::FileError;
 use crate::model::{Experiment, TraceId, masked};
 use crate::output::{FieldsError, sanitize};
-use crate::retention::{PolicyError, Refusal};
+use crate::retention::Refusal;
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::{ErrorKind, ServerError, StoreError, TagError};
 use crate::ui::Ui;
@@ -234,8 +235,8 @@ impl From<PlanError> for CliError {
     }
 }
 
-impl From<PolicyError> for CliError {
-    fn from(error: PolicyError) -> Self {
+impl From<FileError> for CliError {
+    fn from(error: FileError) -> Self {
         Self { hints: error.hints.clone(), ..Self::usage(error.to_string()) }
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::problem::Problem;
-use super::reading::{FileFormat, Reading};
+use super::reading::{FileFormat, RowReading};
 use super::results::{RecordedRows, ResultsError};
 use super::row::{Row, RowPlace};
 use super::rows::{RowReader, Spooled};
@@ -22,7 +22,7 @@ const NAMED: usize = 10;
 pub struct RowFile {
     file: Spooled,
     format: FileFormat,
-    reading: Reading,
+    reading: RowReading,
     /// Rows that an earlier run brought.
     recorded: RecordedRows,
 }
@@ -84,7 +84,7 @@ impl Apart {
 impl RowFile {
     /// A file that no run has begun with.
     #[must_use]
-    pub fn new(file: Spooled, format: FileFormat, reading: Reading) -> Self {
+    pub fn new(file: Spooled, format: FileFormat, reading: RowReading) -> Self {
         Self { file, format, reading, recorded: RecordedRows::default() }
     }
 

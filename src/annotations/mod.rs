@@ -30,7 +30,7 @@ pub use fields::{FieldMap, MapError, RowField};
 pub use file::{Apart, FoundRows, ROW_BATCH, RowFile, RowFileError};
 pub use planned::Creation;
 pub use problem::Problem;
-pub use reading::{FileFormat, Label, Reading, ValueKind};
+pub use reading::{FileFormat, Label, RowReading, ValueKind};
 pub use results::{RecordedRows, ResultsError, ResultsFile, RowFate, RowOutcome};
 pub use row::{Row, RowPlace, source_type_word};
 pub use rows::{RowReader, Spooled};

@@ -81,7 +81,7 @@ pub struct Label {
 
 /// How the rows of a file are to be read.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct RowReading {
     /// Feedback or expectations.
     pub kind: AssessmentKind,
     /// Fields that come from columns of other names, or are the same in every row.
@@ -104,7 +104,7 @@ pub struct Reading {
     pub ignore_unknown: bool,
 }
 
-impl Reading {
+impl RowReading {
     /// The fields that a column fills; a mistake if there are none and that matters.
     pub(super) fn fields_of(&self, column: &str) -> Result<Vec<RowField>, String> {
         let mapped = self.maps.iter().filter(|map| map.origin == Origin::Column(column.to_owned()));
@@ -228,8 +228,8 @@ impl Reading {
 mod tests {
     use super::*;
 
-    fn reading(maps: &[&str]) -> Reading {
-        Reading {
+    fn reading(maps: &[&str]) -> RowReading {
+        RowReading {
             kind: AssessmentKind::Feedback,
             maps: maps.iter().map(|map| map.parse().unwrap()).collect(),
             labels: Vec::new(),
@@ -247,7 +247,7 @@ mod tests {
         names.iter().map(|name| (*name).to_owned()).collect()
     }
 
-    fn mistakes(reading: &Reading, names: &[&str]) -> String {
+    fn mistakes(reading: &RowReading, names: &[&str]) -> String {
         let problems = reading.check_header(&columns(names)).unwrap_err();
         problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ")
     }
@@ -274,7 +274,7 @@ mod tests {
         ] {
             assert!(told.contains(part), "{part}: {told}");
         }
-        let bare = Reading { value_kind: None, source_type: None, source_id: None, ..reading(&[]) };
+        let bare = RowReading { value_kind: None, source_type: None, source_id: None, ..reading(&[]) };
         let told = mistakes(&bare, &["trace_id", "name", "value"]);
         assert!(
             told.contains("--value-type") && told.contains("--source-type") && told.contains("--source-id"),
@@ -286,13 +286,13 @@ mod tests {
 
     #[test]
     fn an_expectation_has_no_rationale() {
-        let reading = Reading { kind: AssessmentKind::Expectation, ..reading(&[]) };
+        let reading = RowReading { kind: AssessmentKind::Expectation, ..reading(&[]) };
         assert!(mistakes(&reading, &["trace_id", "name", "value", "rationale"]).contains("has no rationale"));
     }
 
     #[test]
     fn unknown_columns_can_be_ignored() {
-        let lax = Reading { ignore_unknown: true, ..reading(&[]) };
+        let lax = RowReading { ignore_unknown: true, ..reading(&[]) };
         assert_eq!(lax.check_header(&columns(&["trace_id", "name", "value", "x"])).unwrap()[3], []);
     }
 

@@ -9,7 +9,7 @@ use super::content;
 use super::dialect::Decimal;
 use super::fields::RowField;
 use super::planned::Creation;
-use super::reading::{Reading, ValueKind};
+use super::reading::{RowReading, ValueKind};
 use crate::cli::ValueType;
 use crate::model::python_json::{NonAscii, dumps};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId, parse_rfc3339_ms, span_id_in_hex};
@@ -194,7 +194,7 @@ impl Draft {
         Ok(RowPlace::Request(request))
     }
 
-    fn source(&mut self, reading: &Reading) -> Result<(&'static str, String), String> {
+    fn source(&mut self, reading: &RowReading) -> Result<(&'static str, String), String> {
         let source_type = match self.text(&RowField::SourceType) {
             Some(word) => source_type_word(&word)
                 .ok_or_else(|| format!("source_type is {word:?}; expected HUMAN, LLM_JUDGE or CODE"))?,
@@ -204,7 +204,7 @@ impl Draft {
         Ok((source_type, within("source_id", source_id.ok_or("there is no source_id")?)?))
     }
 
-    fn value(&mut self, name: &str, reading: &Reading) -> Result<Value, String> {
+    fn value(&mut self, name: &str, reading: &RowReading) -> Result<Value, String> {
         let kind = match self.text(&RowField::ValueType) {
             Some(word) => Some(word.parse()?),
             None => reading.kind_of(name),
@@ -265,7 +265,7 @@ fn within(what: &str, text: String) -> Result<String, String> {
 pub(super) fn read(
     (number, line): (u64, u64),
     cells: impl IntoIterator<Item = (RowField, Cell)>,
-    reading: &Reading,
+    reading: &RowReading,
 ) -> Result<Row, String> {
     let mut draft = Draft::default();
     for (field, cell) in cells.into_iter().chain(reading.constants()) {
@@ -318,8 +318,8 @@ pub(super) mod tests {
         read((1, 2), cells.into_iter().chain([(RowField::Value, Cell::Json(value))]), &reading()).unwrap()
     }
 
-    pub fn reading() -> Reading {
-        Reading {
+    pub fn reading() -> RowReading {
+        RowReading {
             kind: AssessmentKind::Feedback,
             maps: vec![],
             labels: vec![],
@@ -334,7 +334,7 @@ pub(super) mod tests {
     }
 
     /// Reads a row of text over the usual one; an empty text takes a cell away.
-    fn with(changes: &[(&str, &str)], reading: &Reading) -> Result<Row, String> {
+    fn with(changes: &[(&str, &str)], reading: &RowReading) -> Result<Row, String> {
         let usual = [
             ("trace_id", "tr-1"),
             ("name", "correct"),
@@ -435,7 +435,7 @@ pub(super) mod tests {
 
     #[test]
     fn flags_say_what_rows_do_not() {
-        let flags = Reading {
+        let flags = RowReading {
             value_kind: Some(ValueKind::Text),
             source_type: Some("HUMAN"),
             source_id: Some("jane".into()),
@@ -450,7 +450,7 @@ pub(super) mod tests {
 
     #[test]
     fn expectations_are_something_and_have_no_rationale() {
-        let expectations = Reading { kind: AssessmentKind::Expectation, ..reading() };
+        let expectations = RowReading { kind: AssessmentKind::Expectation, ..reading() };
         assert!(with(&[("value", "null"), ("value_type", "json")], &expectations).unwrap_err().contains("null"));
         assert!(with(&[("rationale", "x")], &expectations).unwrap_err().contains("no rationale"));
         assert_eq!(with(&[], &expectations).unwrap().kind, AssessmentKind::Expectation);

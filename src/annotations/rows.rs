@@ -14,7 +14,7 @@ use super::dialect::{self, Numbered, Starts};
 use super::fields::RowField;
 use super::lines::Lines as Bounded;
 use super::problem::Problem;
-use super::reading::{FileFormat, Reading};
+use super::reading::{FileFormat, RowReading};
 use super::row::{self, Row};
 
 /// Columns, those of metadata among them.
@@ -72,7 +72,7 @@ impl Spooled {
 
 /// The rows of a file. After a mistake in one the next follows; after one that concerns the file there are no more.
 pub struct RowReader<'a> {
-    reading: &'a Reading,
+    reading: &'a RowReading,
     lines: Lines,
     /// Rows so far.
     number: u64,
@@ -95,7 +95,7 @@ type Cells = Result<Vec<(RowField, Cell)>, (String, bool)>;
 
 impl<'a> RowReader<'a> {
     /// Reads a file from its start; fails with what is wrong with its header.
-    pub fn open(file: &Spooled, format: FileFormat, reading: &'a Reading) -> Result<Self, Vec<Problem>> {
+    pub fn open(file: &Spooled, format: FileFormat, reading: &'a RowReading) -> Result<Self, Vec<Problem>> {
         let file = file.reopened().map_err(|error| unreadable(&error))?;
         let lines = match format {
             FileFormat::Jsonl => Lines::Json { file: BufReader::new(Bounded::new(file)), line: String::new() },
@@ -135,7 +135,7 @@ fn unreadable(error: &io::Error) -> Vec<Problem> {
     vec![Problem::of_file(format!("it cannot be read: {error}"))]
 }
 
-fn csv_lines(file: BufReader<File>, reading: &Reading) -> Result<Lines, Vec<Problem>> {
+fn csv_lines(file: BufReader<File>, reading: &RowReading) -> Result<Lines, Vec<Problem>> {
     let mut file = BufReader::with_capacity(64 * 1024, Bounded::new(file));
     let known = |column: &str| reading.knows(column);
     let delimiter = dialect::begin(&mut file, reading.delimiter, known).map_err(|error| unreadable(&error))?;
@@ -178,7 +178,7 @@ fn too_many(columns: usize) -> Option<String> {
     (columns > MOST_COLUMNS).then(|| format!("it has {columns} columns; {MOST_COLUMNS} are read at the most"))
 }
 
-fn cells_of_json(line: &str, reading: &Reading) -> Result<Vec<(RowField, Cell)>, String> {
+fn cells_of_json(line: &str, reading: &RowReading) -> Result<Vec<(RowField, Cell)>, String> {
     let value: Value = serde_json::from_str(line).map_err(|error| format!("it is not JSON: {error}"))?;
     let Value::Object(entries) = value else { return Err("it is not a JSON object".to_owned()) };
     if let Some(problem) = too_many(entries.len()) {
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn a_line_of_several_labels_is_several_assessments() {
         let label = |name: &str, column: &str| Label { name: name.into(), column: column.into() };
-        let reading = Reading {
+        let reading = RowReading {
             labels: vec![label("correct", "Correct?"), label("tone", "tone"), label("score", "score")],
             value_kind: Some(ValueKind::Boolean),
             value_kinds: vec![("tone".into(), ValueKind::Text), ("score".into(), ValueKind::Number)],

@@ -197,7 +197,7 @@ fn cell(row: &Map<String, Value>, column: &str, style: Style) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::annotations::row::tests::reading;
-    use crate::annotations::{Reading, RowReader, Spooled};
+    use crate::annotations::{RowReader, RowReading, Spooled};
 
     fn assessment(id: &str, more: &Value) -> Assessment {
         let mut object = json!({
@@ -240,7 +240,7 @@ mod tests {
             .chain([(FileFormat::Jsonl, usual), (FileFormat::Csv, Style { delimiter: b'|', ..comma })])
         {
             let file = Spooled::stream(&mut styled(&assessments, format, style).as_bytes(), u64::MAX).unwrap();
-            let reading = Reading { decimal: style.decimal, ..reading() };
+            let reading = RowReading { decimal: style.decimal, ..reading() };
             let rows = RowReader::open(&file, format, &reading).unwrap_or_else(|problems| panic!("{problems:?}"));
             let mut back = 0;
             for row in rows {

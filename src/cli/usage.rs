@@ -226,11 +226,14 @@ fn command_of(text: &str, arguments: &[OsString]) -> Meant {
 fn named_by<'a>(words: impl Iterator<Item = &'a str>, skips_others: bool) -> Meant {
     let mut meant = Meant { command: Cli::command(), path: String::new() };
     for word in words {
-        let Some(command) = meant.command.find_subcommand(word).cloned() else {
-            if skips_others { continue } else { break }
-        };
-        let separator = if meant.path.is_empty() { "" } else { " " };
-        meant = Meant { command, path: format!("{}{separator}{word}", meant.path) };
+        match meant.command.find_subcommand(word).cloned() {
+            Some(command) => {
+                let separator = if meant.path.is_empty() { "" } else { " " };
+                meant = Meant { command, path: format!("{}{separator}{word}", meant.path) };
+            }
+            None if skips_others => {}
+            None => break,
+        }
     }
     meant
 }

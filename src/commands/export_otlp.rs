@@ -12,7 +12,7 @@ use crate::cli::{ExportArgs, FilterArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::Sample;
-use crate::export::otlp::{Batcher, Dialect};
+use crate::export::otlp::{Batcher, Recipient};
 use crate::filter::OrderBy;
 use crate::model::{Trace, TraceId};
 use crate::output::{count, count_traces};
@@ -53,7 +53,7 @@ pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {
         _ => limit,
     };
     let progress = Progress::new(context.ui.verbosity().progress, total, "sending");
-    let (mut sent, mut gathering) = (Sent::default(), Batcher::new(Dialect::Any));
+    let (mut sent, mut gathering) = (Sent::default(), Batcher::new(Recipient::Any));
     let keep = move |trace: &Trace| sample.is_none_or(|sample| sample.holds(&trace.info.trace_id));
     let mut reader = store.read_spans(walk, Box::new(keep));
     let (mut replaced, mut read_so_far, mut is_part) = (IndexMap::new(), 0, false);

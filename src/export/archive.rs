@@ -6,14 +6,14 @@
 
 use std::sync::atomic::Ordering;
 
-use super::attachments::{Attachments, Shelf};
+use super::attachments::{AttachmentChoice, Shelf};
 use super::encode::{Compression, Encoder, Stored};
 use super::error::ExportError;
 use super::feed::{Choice, Feed, Stretch};
 use super::folder::Folder;
 use super::state::Noted;
 use super::tally::{self, Tally};
-use super::{Format, Redaction, Source};
+use super::{Format, Redaction, TraceSource};
 use crate::model::{
     DAY_MS, HOUR_MS, MANIFEST_FILE, Manifest, ManifestAttachments, ManifestPart, Trace, TraceId, rfc3339_utc,
 };
@@ -21,7 +21,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Where parts are cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Cut {
+pub enum PartLimit {
     /// After so many traces or bytes that a part is neither large nor one of very many.
     #[default]
     BySize,
@@ -45,13 +45,13 @@ pub struct Layout<'a> {
     /// What files are compressed with.
     pub compression: Compression,
     /// Where parts are cut.
-    pub cut: Cut,
+    pub cut: PartLimit,
     /// Which traces are written.
     pub choice: Choice,
     /// What is taken out.
     pub redaction: Redaction,
     /// What becomes of attachments.
-    pub attachments: Attachments,
+    pub attachments: AttachmentChoice,
 }
 
 /// A value as the name of a folder, written as Hive does: a server must not choose where files go.
@@ -62,7 +62,7 @@ fn folder_name(value: &str) -> String {
 
 /// How a run ended, if nothing failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum ArchiveEnd {
     /// Everything is written.
     Complete,
     /// The user stopped it; what was read is written.
@@ -115,27 +115,27 @@ impl Archive<'_> {
     }
 
     /// Exports these stretches. What was read before a failure or an interruption is written as a part, too.
-    pub async fn write<S: Source>(
+    pub async fn write<S: TraceSource>(
         &mut self,
         source: &S,
         stretches: &[Stretch],
         note: Note<'_>,
-    ) -> Result<End, ExportError<S::Error>> {
+    ) -> Result<ArchiveEnd, ExportError<S::Error>> {
         for stretch in stretches {
             let mut feed = Feed::start(source, &self.layout.choice, stretch).map_err(ExportError::Source)?;
             loop {
                 match self.write_part(source, &mut feed, stretch, note).await? {
                     Stop::Cut => {}
                     Stop::Walked => break,
-                    Stop::Interrupted => return Ok(End::Interrupted),
+                    Stop::Interrupted => return Ok(ArchiveEnd::Interrupted),
                     Stop::Failed(error) => return Err(ExportError::Source(error)),
                 }
             }
         }
-        Ok(End::Complete)
+        Ok(ArchiveEnd::Complete)
     }
 
-    async fn write_part<S: Source>(
+    async fn write_part<S: TraceSource>(
         &mut self,
         source: &S,
         feed: &mut Feed<'_, S>,
@@ -174,7 +174,7 @@ impl Archive<'_> {
     }
 
     /// Writes traces until the part is full or there are no more.
-    async fn fill<S: Source>(
+    async fn fill<S: TraceSource>(
         &self,
         source: &S,
         feed: &mut Feed<'_, S>,
@@ -218,7 +218,7 @@ impl Archive<'_> {
     }
 
     /// Brings the attachments of a trace, if they are wanted. Returns whether the trace is written.
-    async fn bring<S: Source>(
+    async fn bring<S: TraceSource>(
         &self,
         source: &S,
         trace: &Trace,
@@ -226,13 +226,13 @@ impl Archive<'_> {
         tally: &mut Tally,
     ) -> std::io::Result<Result<bool, S::Error>> {
         let wanted = self.layout.attachments;
-        if wanted == Attachments::LeftOut {
+        if wanted == AttachmentChoice::LeftOut {
             tally.leave_out_attachments(trace);
             return Ok(Ok(true));
         }
         let brought = beside.bring(source, trace, wanted).await?;
         Ok(brought.map(|failure| {
-            let is_written = failure.is_none() || wanted == Attachments::Brought;
+            let is_written = failure.is_none() || wanted == AttachmentChoice::Brought;
             tally.failed.extend(failure);
             is_written
         }))
@@ -243,10 +243,10 @@ impl Archive<'_> {
         let Some(oldest_ms) = tally.window.oldest_ms else { return false };
         let other = |length_ms: i64| oldest_ms.div_euclid(length_ms) != start_ms.div_euclid(length_ms);
         let full = match self.layout.cut {
-            Cut::BySize => tally.counts.traces >= TRACES || bytes >= BYTES,
-            Cut::Day => other(DAY_MS),
-            Cut::Hour => other(HOUR_MS),
-            Cut::Traces(number) => tally.counts.traces >= number,
+            PartLimit::BySize => tally.counts.traces >= TRACES || bytes >= BYTES,
+            PartLimit::Day => other(DAY_MS),
+            PartLimit::Hour => other(HOUR_MS),
+            PartLimit::Traces(number) => tally.counts.traces >= number,
         };
         full || self.layout.format.is_partitioned() && other(DAY_MS)
     }

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Write};
 
 use sha2::{Digest, Sha256};
 
-use super::Source;
+use super::TraceSource;
 use super::encode::{Compression, Encoder};
 use super::folder::{Folder, NewFile, Stat};
 use super::read_back::{Damage, Digested};
@@ -22,7 +22,7 @@ pub const ATTACHMENT_MISSING: &str = "attachment-missing";
 
 /// What becomes of attachments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Attachments {
+pub enum AttachmentChoice {
     /// They are left out, and the traces that refer to any are counted.
     #[default]
     LeftOut,
@@ -49,11 +49,11 @@ impl<'f> Shelf<'f> {
     }
 
     /// Brings what a trace refers to. Returns why not all of it is there. Fails if the source, or the folder, fails as such.
-    pub async fn bring<S: Source>(
+    pub async fn bring<S: TraceSource>(
         &mut self,
         source: &S,
         trace: &Trace,
-        wanted: Attachments,
+        wanted: AttachmentChoice,
     ) -> io::Result<Result<Option<ManifestFailure>, S::Error>> {
         let mut missing: Vec<String> = Vec::new();
         for reference in trace.attachments() {
@@ -65,7 +65,7 @@ impl<'f> Shelf<'f> {
                 Ok(bytes) => self.put(&reference, &bytes)?,
                 Err(reason) => missing.push(format!("attachment {} cannot be had: {reason}", reference.id)),
             }
-            if wanted == Attachments::Required && !missing.is_empty() {
+            if wanted == AttachmentChoice::Required && !missing.is_empty() {
                 break;
             }
         }

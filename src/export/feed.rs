@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::state::Noted;
-use super::{Sample, Source};
+use super::{Sample, TraceSource};
 use crate::model::{ExperimentId, ManifestFailure, TimeWindow, Trace, TraceId};
 
 /// A trace to be written, and what could not be read of it.
@@ -73,7 +73,7 @@ impl Chosen {
 }
 
 /// The traces of a stretch, those that came late last.
-pub struct Feed<'a, S: Source> {
+pub struct Feed<'a, S: TraceSource> {
     source: &'a S,
     walk: Option<S::Walk>,
     late: VecDeque<Item>,
@@ -81,7 +81,7 @@ pub struct Feed<'a, S: Source> {
     known: Exported,
 }
 
-impl<'a, S: Source> Feed<'a, S> {
+impl<'a, S: TraceSource> Feed<'a, S> {
     /// Starts the walk.
     pub fn start(source: &'a S, choice: &Choice, stretch: &Stretch) -> Result<Self, S::Error> {
         let walk = source.walk(stretch, choice)?;

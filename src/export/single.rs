@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Source;
+use super::TraceSource;
 use super::archive::Layout;
 use super::encode::{Encoder, Stored};
 use super::error::ExportError;
@@ -12,7 +12,7 @@ use super::tally::Tally;
 /// Exports a stretch to a writer, which is given back with what was written; finishing the file is the caller's.
 ///
 /// `noted_from` asks for the traces that start at this time or later.
-pub async fn write_one<S: Source, W: Write + Send>(
+pub async fn write_one<S: TraceSource, W: Write + Send>(
     source: &S,
     stretch: &Stretch,
     layout: &Layout<'_>,

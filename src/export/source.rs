@@ -6,7 +6,7 @@ use super::feed::{Choice, Item, Stretch};
 use crate::model::{AttachmentRef, Trace};
 
 /// Where traces come from, and who watches.
-pub trait Source {
+pub trait TraceSource {
     /// Error of the underlying store.
     type Error;
     /// A search under way.

@@ -131,7 +131,7 @@ impl GivenWalk {
     }
 }
 
-impl Source for Given<'_> {
+impl TraceSource for Given<'_> {
     type Error = &'static str;
     type Walk = GivenWalk;
 
@@ -275,7 +275,7 @@ fn run(folder: &Memory, given: &Given<'_>, layout: &Layout<'_>) -> Ran {
         archive.save::<&str>()?;
         remove_leftovers::<&str>(folder, &archive.manifest.parts)?;
         let end = archive.write(given, &left, &mut |_| Ok(())).await?;
-        if end == End::Complete {
+        if end == ArchiveEnd::Complete {
             archive.manifest.complete = true;
             archive.save::<&str>()?;
         }
@@ -294,14 +294,14 @@ proptest! {
     fn cut_off_anywhere_an_archive_ends_with_every_trace_once(
         traces in traces(),
         page in 1_usize..9,
-        cut in prop_oneof![Just(Cut::Day), Just(Cut::Hour), (1_u64..12).prop_map(Cut::Traces), Just(Cut::BySize)],
+        cut in prop_oneof![Just(PartLimit::Day), Just(PartLimit::Hour), (1_u64..12).prop_map(PartLimit::Traces), Just(PartLimit::BySize)],
         partitioned in any::<bool>(),
         with_spans in any::<bool>(),
         ends in proptest::collection::vec((0_usize..9, any::<bool>(), 0_usize..8), 0..12),
     ) {
         let format = Ids { partitioned };
         let choice = Choice { with_spans, sample: None, limit: None };
-        let layout = Layout { format: &format, compression: Compression::None, cut, choice, redaction: Redaction::default(), attachments: Attachments::Brought };
+        let layout = Layout { format: &format, compression: Compression::None, cut, choice, redaction: Redaction::default(), attachments: AttachmentChoice::Brought };
         let folder = Memory::default();
         let mut finished: Vec<TraceId> = Vec::new();
         let mut parts = Vec::new();
@@ -346,10 +346,10 @@ fn what_comes_late_is_a_part_of_its_own_and_is_written_once_whatever_happens_beh
     let layout = Layout {
         format: &format,
         compression: Compression::None,
-        cut: Cut::BySize,
+        cut: PartLimit::BySize,
         choice: Choice { with_spans: false, sample: None, limit: None },
         redaction: Redaction::default(),
-        attachments: Attachments::LeftOut,
+        attachments: AttachmentChoice::LeftOut,
     };
     let folder = Memory::default();
     // The first manifest, a part and its manifest, the late part and its manifest; then nothing more can be written.

@@ -43,7 +43,7 @@ use meaning::{check, conjunction, lint, normal, resolve};
 use syntax::{extended, parse};
 
 pub use ask::eval::{Doubt, Matcher, SessionScope};
-pub use ask::lower::Plan;
+pub use ask::lower::FilterPlan;
 pub use ask::residual::{Asked, Residual, ResidualMatcher, ServerSet};
 pub use ask::spans::first_span_start;
 pub use ask::sql::Dialect;
@@ -136,23 +136,23 @@ impl Filter {
 
     /// Which part of it a server decides, and which is decided here.
     #[must_use]
-    pub fn plan(&self) -> Plan {
+    pub fn plan(&self) -> FilterPlan {
         if self.is_extended {
             return lower::lower(&self.conjuncts);
         }
-        Plan { server_text: self.text.clone(), residual: None }
+        FilterPlan { server_text: self.text.clone(), residual: None }
     }
 
     /// How traces are found whose spans a server does not search, because they are not in its tracking store: all that is
     /// asked of spans is decided here.
     #[must_use]
-    pub fn plan_elsewhere(&self) -> Plan {
+    pub fn plan_elsewhere(&self) -> FilterPlan {
         lower::lower_without_spans(&self.conjuncts)
     }
 
     /// All of it decided here: how traces are judged that are at hand.
     #[must_use]
-    pub fn plan_here(&self) -> Plan {
+    pub fn plan_here(&self) -> FilterPlan {
         lower::decided_here(&self.conjuncts)
     }
 

@@ -133,7 +133,7 @@ pub struct TraceInfo {
     pub assessments: Vec<Assessment>,
     /// Fields this version does not know.
     pub extra: Map<String, Value>,
-    /// What cannot be read of it, if it was one of a [list](super::Listed): nothing can be known of such a trace but its id.
+    /// What cannot be read of it, if it was one of a [list](super::ListedInfo): nothing can be known of such a trace but its id.
     pub unread: Vec<String>,
     /// Whether numbers that JSON does not have, such as `NaN`, were read as texts, elsewhere than in attributes of spans.
     pub has_odd_numbers: bool,

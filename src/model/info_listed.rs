@@ -14,22 +14,22 @@ use super::lenient::{self, Lenient, Loose};
 use super::{Assessment, TraceId, TraceInfo, TraceState, parse_duration_seconds, parse_rfc3339_ms};
 
 /// One of a list: what cannot be read of it is kept in [`TraceInfo::unread`], and is no error of the list.
-pub struct Listed(pub TraceInfo);
+pub struct ListedInfo(pub TraceInfo);
 
-impl Listed {
+impl ListedInfo {
     /// The start of a trace whose time cannot be read.
     pub const NO_TIME: i64 = i64::MIN;
 }
 
-impl<'de> Deserialize<'de> for Listed {
+impl<'de> Deserialize<'de> for ListedInfo {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         lenient::read(deserializer)
     }
 }
 
-impl<'de> Lenient<'de> for Listed {
+impl<'de> Lenient<'de> for ListedInfo {
     fn of_map<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-        let mut info = TraceInfo::new(TraceId::new(""), Listed::NO_TIME);
+        let mut info = TraceInfo::new(TraceId::new(""), ListedInfo::NO_TIME);
         let (mut has_id, mut has_time) = (false, false);
         while let Some(Loose::Text(key)) = map.next_key()? {
             has_id |= matches!(key.as_ref(), "trace_id" | "request_id");
@@ -70,9 +70,9 @@ impl<'de> Lenient<'de> for Listed {
     }
 }
 
-fn no_object(what: &str) -> Listed {
+fn no_object(what: &str) -> ListedInfo {
     let unread = vec![format!("it is {what}, not an object")];
-    Listed(TraceInfo { unread, ..TraceInfo::new(TraceId::new(""), Listed::NO_TIME) })
+    ListedInfo(TraceInfo { unread, ..TraceInfo::new(TraceId::new(""), ListedInfo::NO_TIME) })
 }
 
 /// Takes in the value of a field; fails with what it is instead of one.
@@ -205,7 +205,7 @@ mod tests {
         }
         let plain = |id: &str| json!({"trace_id": id, "request_time": "2026-11-22T08:11:41Z"});
         let text = json!([plain("tr-1"), odd, plain("tr-2")]).to_string();
-        serde_json::from_str::<Vec<Listed>>(&text).unwrap().into_iter().map(|Listed(info)| info).collect()
+        serde_json::from_str::<Vec<ListedInfo>>(&text).unwrap().into_iter().map(|ListedInfo(info)| info).collect()
     }
 
     #[test]
@@ -242,8 +242,8 @@ mod tests {
             let told = infos[1].unreadable().unwrap_or_default();
             assert!(told.contains(field), "{field} {value:?}: {told}");
         }
-        let infos: Vec<Listed> = serde_json::from_str(r#"[null, 1, -1, 1.5, true, "a\n", [1], {}]"#).unwrap();
-        assert!(infos.iter().all(|Listed(info)| !info.unread.is_empty()));
+        let infos: Vec<ListedInfo> = serde_json::from_str(r#"[null, 1, -1, 1.5, true, "a\n", [1], {}]"#).unwrap();
+        assert!(infos.iter().all(|ListedInfo(info)| !info.unread.is_empty()));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod artifacts;
 mod assessment;
 mod attachment;
 mod cut;
+pub mod document;
 mod experiment;
 mod failure;
 pub mod field;
@@ -48,7 +49,7 @@ pub use format::{COMPRESSIONS, ExportFormat, FORMATS, FormatRow};
 pub use ids::{AssessmentId, ExperimentId, TraceId};
 pub use info::{TraceInfo, TraceState, keys};
 pub use info_json::InfoParts;
-pub use info_listed::Listed;
+pub use info_listed::ListedInfo;
 pub use ini::{Section as IniSection, sections as ini_sections};
 pub use label_schema::LabelSchema;
 pub use manifest::{

@@ -40,7 +40,7 @@ pub fn describe_policy(file: &str, policy: &RetentionPolicy) -> String {
 }
 
 fn describe_rule(rule: &Rule, as_of_ms: i64) -> String {
-    let experiments: Vec<&str> = rule.experiments.iter().map(crate::retention::Pattern::as_str).collect();
+    let experiments: Vec<&str> = rule.experiments.iter().map(crate::retention::ExperimentPattern::as_str).collect();
     let mut text = format!("rule {:?}: experiments {}\n", rule.name, experiments.join(", "));
     let filter = if rule.filter.is_empty() { "every trace".to_owned() } else { rule.filter.text().to_owned() };
     let _ = writeln!(text, "  selects  {}", for_terminal_line(&filter));

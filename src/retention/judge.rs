@@ -40,12 +40,12 @@ enum Question {
     /// The position in [`Judge::searches`], and what an info tells of the filter.
     Searched(usize, Box<Matcher>),
     /// It was searched for already; what an info tells of it.
-    Found(Box<Matcher>),
+    PolicyFound(Box<Matcher>),
 }
 
 /// What a search has found in an experiment.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct PolicyFound {
     /// The traces that match.
     pub matching: HashSet<TraceId>,
     /// The traces that may match, and why that is not known.
@@ -122,7 +122,7 @@ impl Judge {
     /// The same, for traces that the filter of the rules has found already.
     #[must_use]
     pub fn of_selected(policy: &RetentionPolicy, experiment: &Experiment) -> Self {
-        Self::with(policy, experiment, |filter, _| Question::Found(Box::new(filter.info_part())))
+        Self::with(policy, experiment, |filter, _| Question::PolicyFound(Box::new(filter.info_part())))
     }
 
     fn with(
@@ -164,7 +164,7 @@ impl Judge {
     }
 
     /// What the planner needs to know of a trace. `found` is what was found of each of [`Judge::searches`].
-    pub fn see(&self, trace: &Trace, found: &[Found], survey: &mut Survey) -> Seen {
+    pub fn see(&self, trace: &Trace, found: &[PolicyFound], survey: &mut Survey) -> Seen {
         let info = &trace.info;
         let mut marks = Vec::new();
         for rule in &self.rules {
@@ -221,7 +221,7 @@ struct Answer {
 
 impl RuleJudge {
     /// The mark of a trace that the rule selects.
-    fn mark(&self, trace: &Trace, found: &[Found], met: &mut RuleSurvey, groups: &mut Groups) -> Mark {
+    fn mark(&self, trace: &Trace, found: &[PolicyFound], met: &mut RuleSurvey, groups: &mut Groups) -> Mark {
         let (mut keeps, mut keep_if, mut doubt) = (Keeps::default(), None, None);
         for (position, question) in self.keep_if.iter().enumerate() {
             let Answer { truth, why, .. } = question.ask(trace, found);
@@ -264,7 +264,7 @@ impl Question {
         Self::Searched(position, Box::new(filter.info_part()))
     }
 
-    fn ask(&self, trace: &Trace, found: &[Found]) -> Answer {
+    fn ask(&self, trace: &Trace, found: &[PolicyFound]) -> Answer {
         // What infos decide asks nothing of sessions.
         let scope = SessionScope::default();
         let (truth, why) = match self {
@@ -275,9 +275,9 @@ impl Question {
                 return Answer { truth, why: Doubtful { why, is_failure: false }, contradicts: false };
             }
             Self::Searched(position, _) => of_search(found.get(*position), &trace.info.trace_id),
-            Self::Found(_) => (Truth::TRUE, None),
+            Self::PolicyFound(_) => (Truth::TRUE, None),
         };
-        let (Self::OfInfo(matcher) | Self::Searched(_, matcher) | Self::Found(matcher)) = self;
+        let (Self::OfInfo(matcher) | Self::Searched(_, matcher) | Self::PolicyFound(matcher)) = self;
         let contradicts = truth.is_true() && !matcher.matches(trace, &scope).may_be_true();
         Answer { truth, why: why.unwrap_or_default(), contradicts }
     }
@@ -289,7 +289,7 @@ impl Default for Doubtful {
     }
 }
 
-fn of_search(found: Option<&Found>, id: &TraceId) -> (Truth, Option<Doubtful>) {
+fn of_search(found: Option<&PolicyFound>, id: &TraceId) -> (Truth, Option<Doubtful>) {
     // What was not searched for is not known.
     let Some(found) = found else { return (Truth::ANYTHING, None) };
     match found.undecided.get(id) {

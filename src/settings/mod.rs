@@ -23,13 +23,14 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::cli::{ColorChoice, GlobalArgs, OutputFormat};
+use crate::model::document::FileError;
 use crate::store::{Address, Credentials, HttpSettings, Protection, Secret};
 pub use assessment_value::{ValueError, meant, read_value};
 use env::{Environment, InForce};
 use layers::Layers;
 pub use layers::Origin;
 pub use otlp::OtlpEnvironment;
-use profile::{Config, ConfigError, Profile, ProfileInUse};
+use profile::{Config, Profile, ProfileInUse};
 pub use selection::{SelectionError, joined};
 pub use shown::Shown;
 
@@ -41,7 +42,7 @@ pub enum SettingsError {
     NoTrackingUri,
     /// The file of profiles cannot be used.
     #[error("{0}")]
-    Config(ConfigError),
+    Config(FileError),
     /// A URI of a kind that is not served.
     #[error("cannot use the tracking URI {uri:?}: {reason}")]
     TrackingUri {
@@ -132,7 +133,7 @@ pub struct Settings {
     /// The file of profiles.
     pub config: Config,
     /// Why that cannot be used, if so.
-    pub config_error: Option<ConfigError>,
+    pub config_error: Option<FileError>,
     /// The profile that was chosen.
     pub profile: Option<ProfileInUse>,
     /// What is odd about the profile and what else is set.

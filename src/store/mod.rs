@@ -67,7 +67,7 @@ pub use protection::Protection;
 pub use reader::{Reader, Store, Walk};
 #[cfg(feature = "aws")]
 pub use sagemaker::SageMaker;
-pub use spans::{Keep, SpanReader};
+pub use spans::{KeepTrace, SpanReader};
 pub use tags::{TagError, check_tag_key, check_tag_value};
 pub use undecided::{Decided, Undecided, summary};
 pub use writer::{AssessmentUpdate, Writer};

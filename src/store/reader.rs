@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::protection::{Protected, Protection};
 use super::{
-    Address, Checkup, Health, Keep, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen,
+    Address, Checkup, Health, KeepTrace, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen,
     Writer,
 };
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
@@ -164,7 +164,7 @@ pub trait Reader: Send + Sync {
     }
 
     /// Reads on from a search: those of its traces that are to be kept, with their spans, read ahead with bounded memory.
-    fn read_spans(&self, walk: Box<dyn Walk>, keep: Keep) -> SpanReader {
+    fn read_spans(&self, walk: Box<dyn Walk>, keep: KeepTrace) -> SpanReader {
         SpanReader::at_hand(walk, keep)
     }
 

@@ -8,7 +8,7 @@ use super::{Reader, StoreError, TraceFailure, Walk};
 use crate::model::Trace;
 
 /// Which of the traces of a search are read.
-pub type Keep = Box<dyn Fn(&Trace) -> bool + Send>;
+pub type KeepTrace = Box<dyn Fn(&Trace) -> bool + Send>;
 
 /// A trace that was read whole, or why it was not.
 pub(super) type Read = Result<Trace, TraceFailure>;
@@ -49,12 +49,12 @@ impl SpanReader {
     }
 
     /// Of a store whose walks bring the spans along.
-    pub(super) fn at_hand(walk: Box<dyn Walk>, keep: Keep) -> Self {
+    pub(super) fn at_hand(walk: Box<dyn Walk>, keep: KeepTrace) -> Self {
         Self::new(AtHand { walk, page: Vec::new().into_iter(), keep })
     }
 
     /// Of a store that adds the spans to one page after the other.
-    pub(super) fn of_pages(store: Arc<dyn Reader>, walk: Box<dyn Walk>, keep: Keep) -> Self {
+    pub(super) fn of_pages(store: Arc<dyn Reader>, walk: Box<dyn Walk>, keep: KeepTrace) -> Self {
         Self::new(Pages { store, walk, page: Vec::new().into_iter(), lot: Vec::new().into_iter(), keep })
     }
 
@@ -80,7 +80,7 @@ impl SpanReader {
 struct AtHand {
     walk: Box<dyn Walk>,
     page: std::vec::IntoIter<Trace>,
-    keep: Keep,
+    keep: KeepTrace,
 }
 
 #[async_trait]
@@ -114,7 +114,7 @@ struct Pages {
     walk: Box<dyn Walk>,
     page: std::vec::IntoIter<Trace>,
     lot: std::vec::IntoIter<Read>,
-    keep: Keep,
+    keep: KeepTrace,
 }
 
 #[async_trait]

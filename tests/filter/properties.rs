@@ -1,6 +1,8 @@
 //! What holds for every text, whatever it says.
 
-use mlflow_trace::filter::ast::{Comparison, Expr, Identifier, Literal, LiteralValue, Operator, OperatorKind, Span};
+use mlflow_trace::filter::ast::{
+    Comparison, Expr, Identifier, Literal, LiteralValue, Operator, OperatorKind, TextSpan,
+};
 use mlflow_trace::filter::{Filter, FilterErrorKind, OrderBy};
 use proptest::prelude::*;
 
@@ -78,7 +80,7 @@ fn near_filter() -> impl Strategy<Value = String> {
 }
 
 fn literal(raw: &str, value: LiteralValue) -> Literal {
-    Literal { raw: raw.to_owned(), value, span: Span::default() }
+    Literal { raw: raw.to_owned(), value, span: TextSpan::default() }
 }
 
 fn comparison() -> impl Strategy<Value = Expr> {
@@ -112,9 +114,9 @@ fn comparison() -> impl Strategy<Value = Expr> {
     (prop::sample::select(&names[..]), prop::sample::select(tails), any::<bool>()).prop_map(
         |(name, (kind, value), upper)| {
             let is_word = kind.as_str().chars().all(|c| c.is_ascii_alphabetic() || c == ' ');
-            let identifier = Identifier { raw: name.to_owned(), span: Span::default(), swallowed: None };
-            let operator = Operator { kind, upper_case: upper || !is_word, span: Span::default() };
-            Expr::Comparison(Comparison { identifier, operator, value, span: Span::default() })
+            let identifier = Identifier { raw: name.to_owned(), span: TextSpan::default(), swallowed: None };
+            let operator = Operator { kind, upper_case: upper || !is_word, span: TextSpan::default() };
+            Expr::Comparison(Comparison { identifier, operator, value, span: TextSpan::default() })
         },
     )
 }

@@ -6,8 +6,8 @@ use mlflow_trace::filter::Filter;
 use mlflow_trace::model::field::Field;
 use mlflow_trace::model::{Trace, TraceId, TraceInfo};
 use mlflow_trace::retention::{
-    Caps, Decision, Doubtful, Explanation, Found, Judge, Keep, Outlook, RetentionPolicy, Rule, Seen, Subject, Survey,
-    explain, met, unmet_keys,
+    Caps, Decision, Doubtful, Explanation, Judge, Keep, Outlook, PolicyFound, RetentionPolicy, Rule, Seen, Subject,
+    Survey, explain, met, unmet_keys,
 };
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ fn policy(rules: Vec<Rule>) -> RetentionPolicy {
 }
 
 /// What the policy says of traces, with what was found of its searches.
-fn judged(policy: &RetentionPolicy, infos: &[TraceInfo], found: &[Found]) -> (Vec<Seen>, Survey) {
+fn judged(policy: &RetentionPolicy, infos: &[TraceInfo], found: &[PolicyFound]) -> (Vec<Seen>, Survey) {
     let judge = Judge::new(policy, &experiment());
     let mut survey = judge.survey();
     let see = |info: &TraceInfo| judge.see(&Trace::without_spans(info.clone()), found, &mut survey);
@@ -104,10 +104,10 @@ fn what_was_not_found_is_not_selected_and_what_may_be_kept_is_kept() {
     let doubt = |id: &str, is_failure| {
         HashMap::from([(TraceId::from(id), Doubtful { why: "its spans are elsewhere".to_owned(), is_failure })])
     };
-    let selected = Found { matching: ids(&["tr-1", "tr-2", "tr-3"]), undecided: doubt("tr-4", true) };
-    let kept = Found { matching: ids(&["tr-2"]), undecided: doubt("tr-3", true) };
+    let selected = PolicyFound { matching: ids(&["tr-1", "tr-2", "tr-3"]), undecided: doubt("tr-4", true) };
+    let kept = PolicyFound { matching: ids(&["tr-2"]), undecided: doubt("tr-3", true) };
     let judge = Judge::new(&policy, &experiment());
-    let found: Vec<Found> = judge
+    let found: Vec<PolicyFound> = judge
         .searches()
         .iter()
         .map(|filter| if filter.text().contains("tool") { selected.clone() } else { kept.clone() })

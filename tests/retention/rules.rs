@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use mlflow_trace::filter::Filter;
 use mlflow_trace::model::TraceId;
 use mlflow_trace::retention::{
-    Caps, Count, Decision, Followed, Keep, Keeps, Mark, Outlook, Pattern, Refusal, RetentionPolicy, Rule, Seen, Survey,
-    decide, forecast, refusals,
+    Caps, Count, Decision, ExperimentPattern, Followed, Keep, Keeps, Mark, Outlook, Refusal, RetentionPolicy, Rule,
+    Seen, Survey, decide, forecast, refusals,
 };
 use proptest::prelude::*;
 
@@ -22,7 +22,7 @@ pub fn ms(text: &str) -> i64 {
 pub fn rule() -> Rule {
     Rule {
         name: "rule".to_owned(),
-        experiments: vec![Pattern::new("support")],
+        experiments: vec![ExperimentPattern::new("support")],
         filter: Filter::parse("").unwrap(),
         min_age_ms: 0,
         keep_within_ms: None,

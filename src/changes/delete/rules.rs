@@ -5,7 +5,7 @@
 use crate::changes::plan_file::{self, PlannedRule};
 use crate::filter::{Filter, FilterError};
 use crate::model::{Experiment, ExperimentId};
-use crate::retention::{Caps, Count, Pattern, Policy, RetentionPolicy, Rule};
+use crate::retention::{Caps, Count, ExperimentPattern, Policy, RetentionPolicy, Rule};
 
 /// A policy without what it keeps by number.
 #[must_use]
@@ -46,7 +46,7 @@ pub fn of_plan(header: &plan_file::Header) -> Result<RetentionPolicy, FilterErro
 fn rule(name: &str, experiments: &[ExperimentId], filter: Filter) -> Rule {
     Rule {
         name: name.to_owned(),
-        experiments: experiments.iter().map(|id| Pattern::new(id.as_str())).collect(),
+        experiments: experiments.iter().map(|id| ExperimentPattern::new(id.as_str())).collect(),
         filter,
         min_age_ms: 0,
         keep_within_ms: None,

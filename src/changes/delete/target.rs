@@ -8,7 +8,7 @@ use super::batches::{DeletionTarget, Recheck};
 use super::select::{doubtful, query};
 use crate::filter::Filter;
 use crate::model::{Experiment, ExperimentId, Lifecycle, Trace, TraceId, TraceInfo};
-use crate::retention::{Decision, Found, Judge, Keep, Planned, RetentionPolicy, Seen, decide};
+use crate::retention::{Decision, Judge, Keep, Planned, PolicyFound, RetentionPolicy, Seen, decide};
 use crate::store::{Decided, Reader, StoreError, Writer};
 
 /// A server, and the rules by which traces are looked at again.
@@ -159,8 +159,8 @@ pub async fn members(
 }
 
 /// What was decided of traces, as the planner takes it.
-fn found_of(decided: Decided) -> Found {
-    Found {
+fn found_of(decided: Decided) -> PolicyFound {
+    PolicyFound {
         matching: decided.matching.into_iter().map(|trace| trace.info.trace_id).collect(),
         undecided: decided.undecided.iter().map(doubtful).collect(),
     }

@@ -2,7 +2,7 @@
 
 use super::attachments::Attachments;
 use super::{Existing, ImportTarget, Restored};
-use crate::export::otlp::{Batcher, Dialect};
+use crate::export::otlp::{Batcher, Recipient};
 use crate::model::{Assessment, AttachmentRef, ExperimentId, Span, Trace, TraceId, TraceInfo};
 use crate::store::{FailureKind, Store, StoreError, Writer};
 
@@ -55,7 +55,7 @@ impl ImportTarget for ImportServer<'_> {
     }
 
     async fn send_spans(&self, experiment: &ExperimentId, trace: &Trace) -> Result<(), StoreError> {
-        let mut gathering = Batcher::new(Dialect::Mlflow);
+        let mut gathering = Batcher::new(Recipient::Mlflow);
         let mut batches = gathering.push(trace);
         batches.extend(gathering.finish());
         for batch in batches {

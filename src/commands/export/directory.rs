@@ -13,7 +13,7 @@ use crate::commands::{CommandResult, Context, undecided};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::export::{
-    Archive, Beginning, End, Folder, Pending, State, Stretch, beginning, check, new_run, read_manifest,
+    Archive, ArchiveEnd, Beginning, Folder, Pending, State, Stretch, beginning, check, new_run, read_manifest,
     remove_leftovers, stretches,
 };
 use crate::model::{ExperimentId, rfc3339_utc};
@@ -59,7 +59,7 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
     let ended = export(&mut archive, &source, &store, run, &mut book).await;
     let open = source.undecided();
     archive.manifest.counts.add_undecided(open.iter().map(Undecided::summary));
-    if matches!(ended, Ok(End::Complete)) {
+    if matches!(ended, Ok(ArchiveEnd::Complete)) {
         let now_ms = context.ui.clock().now_ms() + i64::try_from(started.elapsed().as_millis()).unwrap_or(0);
         // What earlier runs wrote was counted then, or is counted now where all of it is to be there.
         proof = if is_anew || !is_all || request.choice.sample.is_some() {
@@ -73,12 +73,12 @@ pub async fn run(context: &mut Context<'_>, request: &Request, folder: &dyn Fold
     drop((source, finishing));
     let manifest = archive.manifest;
     match ended {
-        Ok(End::Complete) => {
+        Ok(ArchiveEnd::Complete) => {
             let new = manifest.counts.traces - before;
             let exit = report::directory(context, &name, &manifest, new, said, proof)?;
             undecided::tell(context, &open).map(|()| exit)
         }
-        Ok(End::Interrupted) => Ok(report::interrupted(context, &name, &manifest)),
+        Ok(ArchiveEnd::Interrupted) => Ok(report::interrupted(context, &name, &manifest)),
         Err(error) if error.exit == Exit::SafetyStop => Err(error),
         Err(error) => Err(error.hint(report::hint(&name, &manifest))),
     }
@@ -91,7 +91,7 @@ async fn export(
     store: &Store,
     run: Pending,
     book: &mut Option<Book>,
-) -> Result<End, CliError> {
+) -> Result<ArchiveEnd, CliError> {
     let known = book.as_ref().map(|(_, state)| state.exported()).unwrap_or_default();
     // What a store that needs no experiments holds may be in none.
     let left: Vec<Stretch> = match run.window.newest_ms {

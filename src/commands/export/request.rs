@@ -17,7 +17,7 @@ use crate::commands::is_as_promised;
 use crate::commands::selection::{self, Selected};
 use crate::error::CliError;
 use crate::export::Target;
-use crate::export::{Attachments, Choice, Compression, Cut, Layout, Sample, State};
+use crate::export::{AttachmentChoice, Choice, Compression, Layout, PartLimit, Sample, State};
 use crate::filter::Filter;
 use crate::model::{ManifestQuery, TimeWindow, TraceId};
 use crate::store::Store;
@@ -39,7 +39,7 @@ pub struct Request {
     /// What text is compressed with.
     pub compression: Compression,
     /// Where parts are cut.
-    pub cut: Cut,
+    pub cut: PartLimit,
     /// Which of the traces, and whether with spans.
     pub choice: Choice,
     /// Whether to prove at any cost that everything was read.
@@ -51,7 +51,7 @@ pub struct Request {
     /// What the manifest says of the query, but for the experiments.
     pub query: ManifestQuery,
     redaction: RedactionArgs,
-    attachments: Attachments,
+    attachments: AttachmentChoice,
 }
 
 impl Request {

@@ -18,7 +18,7 @@ use crate::filter::OrderBy;
 use crate::interrupt::Interrupt;
 use crate::model::{ExperimentId, Manifest, Trace, TraceId};
 use crate::progress::Progress;
-use crate::store::{Keep, Proof, ProofMethod, Query, Store, Undecided, Unseen};
+use crate::store::{KeepTrace, Proof, ProofMethod, Query, Store, Undecided, Unseen};
 
 /// A store, what is asked of it, and who watches.
 pub struct StoreSource<'a> {
@@ -104,7 +104,7 @@ impl<'a> StoreSource<'a> {
 
 impl StoreSource<'_> {
     /// Which traces of a search are written.
-    fn keep(&self, stretch: &Stretch, choice: &Choice) -> Keep {
+    fn keep(&self, stretch: &Stretch, choice: &Choice) -> KeepTrace {
         let chosen = Chosen::of(stretch, choice);
         let unplaced = self.one_by_one && stretch.experiment.is_none();
         Box::new(move |trace| chosen.holds(trace) && (!unplaced || trace.info.experiment_id().is_none()))

@@ -2,7 +2,7 @@
 
 use crate::filter::Filter;
 use crate::model::Experiment;
-use crate::retention::{Caps, Count, Pattern, RetentionPolicy, Rule};
+use crate::retention::{Caps, Count, ExperimentPattern, RetentionPolicy, Rule};
 
 /// The policy that the flags mean: one rule. Whoever names experiments and an age may empty them.
 pub fn of_age(
@@ -14,7 +14,7 @@ pub fn of_age(
 ) -> RetentionPolicy {
     let rule = Rule {
         name: "--older-than".to_owned(),
-        experiments: experiments.iter().map(|experiment| Pattern::new(experiment.id.as_str())).collect(),
+        experiments: experiments.iter().map(|experiment| ExperimentPattern::new(experiment.id.as_str())).collect(),
         filter,
         min_age_ms: 0,
         keep_within_ms: Some(age_ms),

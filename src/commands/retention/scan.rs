@@ -10,7 +10,7 @@ use crate::commands::Context;
 use crate::error::CliError;
 use crate::filter::Filter;
 use crate::model::{Experiment, Trace};
-use crate::retention::{Found, Judge, Outlook, RetentionPolicy, Seen, Survey};
+use crate::retention::{Judge, Outlook, PolicyFound, RetentionPolicy, Seen, Survey};
 use crate::settings::ExperimentRef;
 use crate::store::{Store, StoreError};
 
@@ -21,7 +21,7 @@ pub struct Scan {
     /// What was met beside the traces.
     pub survey: Survey,
     /// What was found by the filters that infos do not decide.
-    pub found: Vec<Found>,
+    pub found: Vec<PolicyFound>,
     /// The traces that some rule selects.
     pub traces: Vec<Seen>,
     /// How many no rule selects.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::annotations::{Decimal, FileFormat, FoundRows, Label, Reading, RowFile, RowFileError, Spooled, ValueKind};
+use crate::annotations::{
+    Decimal, FileFormat, FoundRows, Label, RowFile, RowFileError, RowReading, Spooled, ValueKind,
+};
 use crate::cli::{DecimalMark, LabelColumn, RowFormat, RowValueType, RowsImportArgs, SourceType};
 use crate::commands::{Context, inputs};
 use crate::error::CliError;
@@ -35,7 +37,7 @@ pub fn check(context: &mut Context<'_>, file: &RowFile) -> Result<FoundRows, Cli
     })
 }
 
-fn reading(kind: AssessmentKind, args: &RowsImportArgs) -> Result<Reading, CliError> {
+fn reading(kind: AssessmentKind, args: &RowsImportArgs) -> Result<RowReading, CliError> {
     let maps = args.map.iter().map(|map| map.parse());
     let maps =
         maps.collect::<Result<_, _>>().map_err(|error| CliError::usage(format!("cannot read --map: {error}")))?;
@@ -47,7 +49,7 @@ fn reading(kind: AssessmentKind, args: &RowsImportArgs) -> Result<Reading, CliEr
     if let Some((name, _)) = value_kinds.iter().find(|(name, _)| !labels.is_empty() && !is_label(name)) {
         return Err(CliError::usage(format!("--value-type is about {name:?}, which no --column gives")));
     }
-    Ok(Reading {
+    Ok(RowReading {
         kind,
         maps,
         labels,

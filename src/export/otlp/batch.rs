@@ -6,7 +6,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
 use prost::Message;
 
-use super::{Dialect, resource_spans};
+use super::{Recipient, resource_spans};
 use crate::model::{Trace, TraceId};
 
 /// Spans of a request at the most.
@@ -47,7 +47,7 @@ impl Batch {
 /// Gathers spans into requests.
 #[derive(Debug)]
 pub struct Batcher {
-    dialect: Dialect,
+    recipient: Recipient,
     most_spans: usize,
     most_bytes: usize,
     request: ExportTraceServiceRequest,
@@ -59,19 +59,19 @@ pub struct Batcher {
 impl Batcher {
     /// For requests of 2,000 spans and 4 MiB at the most.
     #[must_use]
-    pub fn new(dialect: Dialect) -> Self {
-        Self::bounded(dialect, MOST_SPANS, MOST_BYTES)
+    pub fn new(recipient: Recipient) -> Self {
+        Self::bounded(recipient, MOST_SPANS, MOST_BYTES)
     }
 
-    fn bounded(dialect: Dialect, most_spans: usize, most_bytes: usize) -> Self {
+    fn bounded(recipient: Recipient, most_spans: usize, most_bytes: usize) -> Self {
         let (request, traces) = (ExportTraceServiceRequest::default(), Vec::new());
-        Self { dialect, most_spans, most_bytes, request, traces, spans: 0, bytes: 0 }
+        Self { recipient, most_spans, most_bytes, request, traces, spans: 0, bytes: 0 }
     }
 
     /// Adds the spans of a trace and returns the batches that are full; a trace without spans adds nothing.
     pub fn push(&mut self, trace: &Trace) -> Vec<Batch> {
         let mut full = Vec::new();
-        let Some(mut resource) = resource_spans(trace, self.dialect) else { return full };
+        let Some(mut resource) = resource_spans(trace, self.recipient) else { return full };
         let Some(mut scope) = resource.scope_spans.pop() else { return full };
         let spans = mem::take(&mut scope.spans);
         let mut is_open = false;
@@ -174,20 +174,20 @@ mod tests {
     fn batches_are_bounded_in_spans_and_large_traces_are_cut() {
         let traces = [trace(1, 2), trace(2, 0), trace(3, 7), trace(4, 1)];
         let expected = [(["tr-1", "tr-3"].as_slice(), 4), (&["tr-3"], 4), (&["tr-3", "tr-4"], 2)];
-        assert_eq!(batches(Batcher::bounded(Dialect::Any, 4, 1 << 20), &traces), named(&expected));
+        assert_eq!(batches(Batcher::bounded(Recipient::Any, 4, 1 << 20), &traces), named(&expected));
     }
 
     #[test]
     fn batches_are_bounded_in_bytes_but_hold_one_span_at_least() {
         let traces = [trace(1, 2), trace(2, 1)];
         let expected = [(["tr-1"].as_slice(), 1), (&["tr-1"], 1), (&["tr-2"], 1)];
-        assert_eq!(batches(Batcher::bounded(Dialect::Any, 100, 50), &traces), named(&expected));
-        assert_eq!(batches(Batcher::new(Dialect::Mlflow), &traces), named(&[(&["tr-1", "tr-2"], 3)]));
+        assert_eq!(batches(Batcher::bounded(Recipient::Any, 100, 50), &traces), named(&expected));
+        assert_eq!(batches(Batcher::new(Recipient::Mlflow), &traces), named(&[(&["tr-1", "tr-2"], 3)]));
     }
 
     #[test]
     fn a_batch_is_halved_until_it_holds_one_trace() {
-        let mut gathering = Batcher::new(Dialect::Any);
+        let mut gathering = Batcher::new(Recipient::Any);
         for number in 1..=3 {
             assert_eq!(gathering.push(&trace(number, number)), []);
         }

@@ -12,12 +12,12 @@ use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
 use serde_json::{Map, Value, json};
 
-use super::{Dialect, resource_spans};
+use super::{Recipient, resource_spans};
 use crate::model::{Trace, hex};
 
 /// Writes the spans of a trace as one line of `TracesData`; says whether it has any, and writes nothing if not.
 pub fn write_line(writer: &mut impl Write, trace: &Trace) -> io::Result<bool> {
-    let Some(spans) = resource_spans(trace, Dialect::Any) else { return Ok(false) };
+    let Some(spans) = resource_spans(trace, Recipient::Any) else { return Ok(false) };
     serde_json::to_writer(&mut *writer, &json!({"resourceSpans": [of_resource(&spans)]}))?;
     writer.write_all(b"\n")?;
     Ok(true)
@@ -174,7 +174,7 @@ mod tests {
         let mut trace = trace();
         trace["data"]["spans"][0]["attributes"] = json!({"a": "{\"n\": 1, \"f\": [0.1, true]}", "s": "\"é\""});
         let data: TracesData = serde_json::from_str(&written(&trace)).unwrap();
-        let expected = resource_spans(&Trace::from_json(trace).unwrap(), Dialect::Any).unwrap();
+        let expected = resource_spans(&Trace::from_json(trace).unwrap(), Recipient::Any).unwrap();
         assert_eq!(data.resource_spans, [expected]);
     }
 

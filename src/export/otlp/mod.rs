@@ -7,7 +7,7 @@
 //!
 //! Attributes are JSON texts in `MLflow` and typed values here. What JSON can say and protobuf cannot is changed: a lone
 //! surrogate becomes U+FFFD, an integer beyond 64 bits a text of its digits, a text that is no JSON stays that text. `NaN`
-//! and the infinities survive. [`Dialect::Mlflow`] has none of these losses but for
+//! and the infinities survive. [`Recipient::Mlflow`] has none of these losses but for
 //! large integers and texts that are no JSON.
 
 mod any_value;
@@ -26,7 +26,7 @@ pub use json::write_line;
 
 /// Who is to understand the spans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub enum Recipient {
     /// Any OpenTelemetry backend: typed values, and what is known of the trace on its root span.
     Any,
     /// A tracking server that is told of the trace by other means. Lists, objects and texts that are JSON themselves travel
@@ -40,17 +40,17 @@ const SCOPE: &str = "mlflow";
 const RESOURCE_TAGS: &str = "service.";
 
 /// The spans of a trace under its resource; nothing if it has none.
-fn resource_spans(trace: &Trace, dialect: Dialect) -> Option<ResourceSpans> {
-    let spans: Vec<_> = trace.spans().iter().map(|span| span::of(span, trace, dialect)).collect();
+fn resource_spans(trace: &Trace, recipient: Recipient) -> Option<ResourceSpans> {
+    let spans: Vec<_> = trace.spans().iter().map(|span| span::of(span, trace, recipient)).collect();
     if spans.is_empty() {
         return None;
     }
     let scope = InstrumentationScope { name: SCOPE.to_owned(), ..InstrumentationScope::default() };
     let scope_spans = vec![ScopeSpans { scope: Some(scope), spans, ..ScopeSpans::default() }];
-    Some(ResourceSpans { resource: Some(resource(trace, dialect)), scope_spans, ..ResourceSpans::default() })
+    Some(ResourceSpans { resource: Some(resource(trace, recipient)), scope_spans, ..ResourceSpans::default() })
 }
 
-fn resource(trace: &Trace, dialect: Dialect) -> Resource {
-    let tags = trace.info.tags.iter().filter(|(key, _)| dialect == Dialect::Any && key.starts_with(RESOURCE_TAGS));
+fn resource(trace: &Trace, recipient: Recipient) -> Resource {
+    let tags = trace.info.tags.iter().filter(|(key, _)| recipient == Recipient::Any && key.starts_with(RESOURCE_TAGS));
     Resource { attributes: tags.map(|(key, value)| any_value::text_pair(key, value)).collect(), ..Resource::default() }
 }

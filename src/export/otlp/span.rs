@@ -8,7 +8,7 @@ use opentelemetry_proto::tonic::trace::v1 as proto;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::Dialect;
+use super::Recipient;
 use super::any_value::{any, has_large_integer, has_lone_surrogate, of_text, of_value, pair, text_pair};
 use crate::model::{Span, SpanEvent, SpanKind, SpanStatusCode, Trace, keys};
 
@@ -18,10 +18,10 @@ const SESSION: &str = "session.id";
 const USER: &str = "user.id";
 
 /// A span as a message.
-pub fn of(span: &Span, trace: &Trace, dialect: Dialect) -> proto::Span {
+pub fn of(span: &Span, trace: &Trace, recipient: Recipient) -> proto::Span {
     let mut attributes: Vec<KeyValue> =
-        span.attributes.iter().map(|(key, text)| pair(key, attribute(text, dialect))).collect();
-    if dialect == Dialect::Any && span.parent_span_id.is_none() {
+        span.attributes.iter().map(|(key, text)| pair(key, attribute(text, recipient))).collect();
+    if recipient == Recipient::Any && span.parent_span_id.is_none() {
         attributes.extend(of_trace(span, trace));
     }
     proto::Span {
@@ -40,8 +40,8 @@ pub fn of(span: &Span, trace: &Trace, dialect: Dialect) -> proto::Span {
     }
 }
 
-fn attribute(text: &str, dialect: Dialect) -> AnyValue {
-    let as_text = dialect == Dialect::Mlflow && is_kept_as_text(text);
+fn attribute(text: &str, recipient: Recipient) -> AnyValue {
+    let as_text = recipient == Recipient::Mlflow && is_kept_as_text(text);
     if as_text { any(Kind::StringValue(text.to_owned())) } else { of_text(text) }
 }
 
@@ -152,9 +152,9 @@ mod tests {
         Trace::from_json(json!({"info": info, "data": {"spans": [span]}})).unwrap()
     }
 
-    fn message(id: &str, span: &Value, dialect: Dialect) -> proto::Span {
+    fn message(id: &str, span: &Value, recipient: Recipient) -> proto::Span {
         let trace = trace(id, span);
-        of(&trace.spans()[0], &trace, dialect)
+        of(&trace.spans()[0], &trace, recipient)
     }
 
     fn span() -> Value {
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_span_keeps_its_ids_times_status_events_and_links() {
-        let message = message("tr-1", &span(), Dialect::Any);
+        let message = message("tr-1", &span(), Recipient::Any);
         assert_eq!(
             (message.trace_id.as_slice(), message.span_id.as_slice()),
             (&1u128.to_be_bytes()[..], &1u64.to_be_bytes()[..])
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_root_span_tells_of_the_trace_what_it_does_not_tell_itself() {
-        let told: Vec<KeyValue> = message("tr-1", &span(), Dialect::Any).attributes.split_off(4);
+        let told: Vec<KeyValue> = message("tr-1", &span(), Recipient::Any).attributes.split_off(4);
         let expected = [
             text_pair("session.id", "own"),
             text_pair("mlflow.traceTag.mlflow.traceName", "chat"),
@@ -199,13 +199,13 @@ mod tests {
         assert_eq!(told, expected);
         let mut child = span();
         child["parent_span_id"] = "AAAAAAAAAAI=".into();
-        assert_eq!(message("tr-1", &child, Dialect::Any).attributes.len(), 5);
+        assert_eq!(message("tr-1", &child, Recipient::Any).attributes.len(), 5);
     }
 
     #[test]
     fn a_tracking_server_gets_the_texts_that_it_would_change_as_they_are() {
-        let texts = |dialect| {
-            let attributes = message("tr-1", &span(), dialect).attributes;
+        let texts = |recipient| {
+            let attributes = message("tr-1", &span(), recipient).attributes;
             attributes.into_iter().filter_map(|pair| match pair.value?.value? {
                 Kind::StringValue(text) => Some((pair.key, text)),
                 _ => None,
@@ -213,10 +213,10 @@ mod tests {
         };
         let owned =
             |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>();
-        let mlflow: Vec<_> = texts(Dialect::Mlflow).collect();
+        let mlflow: Vec<_> = texts(Recipient::Mlflow).collect();
         let kept = [("a", "[1, NaN]"), ("b", "\"[1]\""), ("c", "plain"), ("d", "\"\\ud800\""), ("session.id", "own")];
         assert_eq!(mlflow, owned(&kept));
-        let any: Vec<_> = texts(Dialect::Any).take(3).collect();
+        let any: Vec<_> = texts(Recipient::Any).take(3).collect();
         assert_eq!(any, owned(&[("b", "[1]"), ("c", "plain"), ("d", "\u{fffd}")]));
     }
 
@@ -226,12 +226,12 @@ mod tests {
         odd["trace_id"] = "AAAAAAAAAAAAAAAAAAAAAA==".into();
         odd["span_id"] = "AQID".into();
         odd["parent_span_id"] = "AQID".into();
-        let first = message("tr-odd", &odd, Dialect::Any);
+        let first = message("tr-odd", &odd, Recipient::Any);
         assert_eq!((first.trace_id.len(), first.span_id.len()), (16, 8));
         assert_eq!(first.span_id, first.parent_span_id);
-        let again = message("tr-odd", &odd, Dialect::Any);
+        let again = message("tr-odd", &odd, Recipient::Any);
         assert_eq!((first.trace_id, first.span_id), (again.trace_id, again.span_id));
-        let by_id = message(&format!("tr-{:032x}", 77), &odd, Dialect::Any);
+        let by_id = message(&format!("tr-{:032x}", 77), &odd, Recipient::Any);
         assert_eq!(by_id.trace_id, 77u128.to_be_bytes());
     }
 }

@@ -1,6 +1,6 @@
 //! What of a filter a server can decide, and what is left to be decided here.
 //!
-//! A [`Plan`] holds the strongest filter in `MLflow`'s own language that the whole filter is known to imply, and a
+//! A [`FilterPlan`] holds the strongest filter in `MLflow`'s own language that the whole filter is known to imply, and a
 //! [`Residual`] for the rest. It must not know how filters are read or sent.
 //!
 //! Invariants: a trace matches the whole exactly if it matches the server's part and the residual; the server's part is
@@ -20,12 +20,12 @@ use crate::model::TimeWindow;
 
 /// Which part of a filter is decided where.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct FilterPlan {
     pub(in crate::filter) server_text: String,
     pub(in crate::filter) residual: Option<Residual>,
 }
 
-impl Plan {
+impl FilterPlan {
     /// What is sent to a server; empty for everything. The text as it was written, if `MLflow` accepts that.
     #[must_use]
     pub fn server_text(&self) -> &str {
@@ -61,7 +61,7 @@ impl Plan {
 }
 
 /// The plan of an extended filter.
-pub(in crate::filter) fn lower(conjuncts: &[Condition]) -> Plan {
+pub(in crate::filter) fn lower(conjuncts: &[Condition]) -> FilterPlan {
     let parts = normal::conjuncts(conjuncts);
     // What goes beyond a server in sum, such as times of spans that leave 64 bits, is found by its own checks.
     let plan = [true, false]
@@ -73,24 +73,24 @@ pub(in crate::filter) fn lower(conjuncts: &[Condition]) -> Plan {
 }
 
 /// A plan of which a server decides nothing.
-pub(in crate::filter) fn decided_here(conjuncts: &[Condition]) -> Plan {
+pub(in crate::filter) fn decided_here(conjuncts: &[Condition]) -> FilterPlan {
     with_rest(String::new(), normal::conjuncts(conjuncts))
 }
 
-fn with_rest(server_text: String, rest: Vec<Condition>) -> Plan {
+fn with_rest(server_text: String, rest: Vec<Condition>) -> FilterPlan {
     let residual = (!rest.is_empty()).then(|| {
         let mut rest = rest;
         Residual::new(if rest.len() == 1 { rest.remove(0) } else { Condition::All(rest) })
     });
-    Plan { server_text, residual }
+    FilterPlan { server_text, residual }
 }
 
 /// What is sent to find traces whose spans a server does not search: everything is decided here, spans included.
-pub(in crate::filter) fn lower_without_spans(conjuncts: &[Condition]) -> Plan {
+pub(in crate::filter) fn lower_without_spans(conjuncts: &[Condition]) -> FilterPlan {
     let parts = normal::conjuncts(conjuncts);
     let (server_text, _) = split(&parts, false);
     let is_read = Filter::of_mlflow(&server_text).is_ok();
-    Plan {
+    FilterPlan {
         server_text: if is_read { server_text } else { String::new() },
         residual: Some(Residual::new(Condition::All(parts))),
     }

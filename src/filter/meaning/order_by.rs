@@ -286,7 +286,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::{Assessment, TraceId, TraceInfo};
+    use crate::model::{Assessment, TraceId, TraceInfo, keys};
 
     #[test]
     fn floats_are_in_order() {

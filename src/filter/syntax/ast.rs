@@ -12,9 +12,9 @@ use std::ops::Range;
 ///
 /// Two trees are equal when they say the same, wherever it stands: all spans are equal to each other.
 #[derive(Clone, Debug, Default, Eq)]
-pub struct Span(pub Range<usize>);
+pub struct TextSpan(pub Range<usize>);
 
-impl PartialEq for Span {
+impl PartialEq for TextSpan {
     fn eq(&self, _: &Self) -> bool {
         true
     }
@@ -54,7 +54,7 @@ pub struct Comparison {
     /// `'x'`; none for `IS NULL` and `IS NOT NULL`.
     pub value: Option<Literal>,
     /// From the identifier to the end of the value.
-    pub span: Span,
+    pub span: TextSpan,
 }
 
 /// What is asked about, as it was spelled.
@@ -63,10 +63,10 @@ pub struct Identifier {
     /// The text, quotes included.
     pub raw: String,
     /// Byte range in the text of the filter.
-    pub span: Span,
+    pub span: TextSpan,
     /// Where the comparison stood that `MLflow` takes for a part of this identifier, because AND is missing between them:
     /// `tags.a = 'x' tags.b IS NULL` asks for a tag called `a = 'x' tags.b`.
-    pub swallowed: Option<Span>,
+    pub swallowed: Option<TextSpan>,
 }
 
 /// An operator and how it was spelled.
@@ -77,7 +77,7 @@ pub struct Operator {
     /// Whether it was written in upper case, which `MLflow` asks of operators on spans.
     pub upper_case: bool,
     /// Byte range in the text of the filter.
-    pub span: Span,
+    pub span: TextSpan,
 }
 
 /// The operators of the language.
@@ -178,7 +178,7 @@ pub struct Literal {
     /// What it says.
     pub value: LiteralValue,
     /// Byte range in the text of the filter.
-    pub span: Span,
+    pub span: TextSpan,
 }
 
 /// What a literal says.

@@ -11,7 +11,7 @@ use pest::Parser;
 use pest::iterators::Pair;
 use pest_derive::Parser;
 
-use super::ast::{Comparison, Identifier, Literal, LiteralValue, Operator, OperatorKind, Span};
+use super::ast::{Comparison, Identifier, Literal, LiteralValue, Operator, OperatorKind, TextSpan};
 use super::diagnose::{self, Reached};
 use super::python_list;
 use super::sizes;
@@ -131,13 +131,13 @@ fn clause_or_reason(text: &str, pair: Pair<Rule>) -> Result<Comparison, Unusable
 
 fn clause(text: &str, pair: Pair<Rule>) -> Result<Comparison, FilterError> {
     let whole = range(&pair);
-    let mut identifier = Identifier { raw: String::new(), span: Span::default(), swallowed: None };
+    let mut identifier = Identifier { raw: String::new(), span: TextSpan::default(), swallowed: None };
     let mut operator = None;
     let mut value = None;
     for part in pair.into_inner() {
         match part.as_rule() {
             Rule::identifier | Rule::subscript => {
-                (identifier.raw, identifier.span) = (part.as_str().to_owned(), Span(range(&part)));
+                (identifier.raw, identifier.span) = (part.as_str().to_owned(), TextSpan(range(&part)));
             }
             Rule::string
             | Rule::list
@@ -156,13 +156,13 @@ fn clause(text: &str, pair: Pair<Rule>) -> Result<Comparison, FilterError> {
             rule => match operator_kind(rule) {
                 Some(kind) => {
                     let upper_case = !part.as_str().contains(|c: char| c.is_ascii_lowercase());
-                    operator = Some(Operator { kind, upper_case, span: Span(range(&part)) });
+                    operator = Some(Operator { kind, upper_case, span: TextSpan(range(&part)) });
                 }
                 None => return Err(diagnose::foreign_operator(text, identifier.span.0, range(&part))),
             },
         }
     }
-    let span = Span(whole.clone());
+    let span = TextSpan(whole.clone());
     let operator = operator.ok_or_else(|| diagnose::syntax(text, whole.start, &Reached::Item))?;
     Ok(Comparison { identifier, operator, value, span })
 }
@@ -214,7 +214,7 @@ fn literal(text: &str, pair: &Pair<Rule>) -> Result<Literal, FilterError> {
         Rule::boolean => LiteralValue::Boolean(raw.eq_ignore_ascii_case("true")),
         _ => LiteralValue::Text(raw[1..raw.len() - 1].to_owned()),
     };
-    Ok(Literal { raw: raw.to_owned(), value, span: Span(span) })
+    Ok(Literal { raw: raw.to_owned(), value, span: TextSpan(span) })
 }
 
 /// A number with every Unicode digit replaced by the ASCII digit of the same value.
@@ -264,7 +264,7 @@ fn combine(text: &str, items: Vec<Item>) -> Result<Vec<Comparison>, FilterError>
 
 /// What becomes of a clause when one with IN or IS NULL follows directly.
 enum Role {
-    Swallowed(Span),
+    Swallowed(TextSpan),
     Apart,
     NeedsAnd,
 }
@@ -276,7 +276,7 @@ fn role(clause: &Result<Comparison, Unusable>) -> Role {
             Role::NeedsAnd
         }
         Ok(clause) if groups_its_identifier(clause.operator.kind) => Role::Swallowed(clause.span.clone()),
-        Err(unusable) if unusable.can_be_swallowed => Role::Swallowed(Span(unusable.span.clone())),
+        Err(unusable) if unusable.can_be_swallowed => Role::Swallowed(TextSpan(unusable.span.clone())),
         Ok(_) | Err(_) => Role::Apart,
     }
 }
@@ -286,12 +286,12 @@ fn groups_its_identifier(kind: OperatorKind) -> bool {
     !matches!(kind, In | NotIn | IsNull | IsNotNull)
 }
 
-fn swallow(text: &str, swallowed: Span, clause: &Comparison) -> Comparison {
+fn swallow(text: &str, swallowed: TextSpan, clause: &Comparison) -> Comparison {
     let start = swallowed.0.start;
     let span = start..clause.identifier.span.0.end;
     Comparison {
-        identifier: Identifier { raw: text[span.clone()].to_owned(), span: Span(span), swallowed: Some(swallowed) },
-        span: Span(start..clause.span.0.end),
+        identifier: Identifier { raw: text[span.clone()].to_owned(), span: TextSpan(span), swallowed: Some(swallowed) },
+        span: TextSpan(start..clause.span.0.end),
         operator: clause.operator.clone(),
         value: clause.value.clone(),
     }

@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use super::ast::{Literal, LiteralValue, Span};
+use super::ast::{Literal, LiteralValue, TextSpan};
 use crate::filter::error::{FilterError, FilterErrorKind};
 
 /// The two ends of `BETWEEN … AND …` as one literal.
 pub(in crate::filter) fn range(low: Literal, high: Literal) -> Literal {
     let raw = format!("{} AND {}", low.raw, high.raw);
-    let span = Span(low.span.0.start..high.span.0.end);
+    let span = TextSpan(low.span.0.start..high.span.0.end);
     Literal { raw, value: LiteralValue::Range(Box::new((low, high))), span }
 }
 

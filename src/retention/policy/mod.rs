@@ -7,8 +7,8 @@ mod normal;
 mod pattern;
 mod read;
 
-pub use pattern::Pattern;
-pub use read::{AgeReader, PolicyError, read, with_absolute_archives};
+pub use pattern::ExperimentPattern;
+pub use read::{AgeReader, read, with_absolute_archives};
 
 use std::path::Path;
 
@@ -42,7 +42,7 @@ pub struct Rule {
     /// Its name, unique in the policy.
     pub name: String,
     /// Which experiments it is about; never empty.
-    pub experiments: Vec<Pattern>,
+    pub experiments: Vec<ExperimentPattern>,
     /// Which of their traces it selects; empty for all.
     pub filter: Filter,
     /// Nothing younger is touched, in milliseconds; 0 for no such limit.

@@ -6,9 +6,9 @@ use crate::model::Experiment;
 
 /// A name or an id, or a pattern of names in which `*` stands for any text and `?` for one character.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Pattern(String);
+pub struct ExperimentPattern(String);
 
-impl Pattern {
+impl ExperimentPattern {
     /// Takes a pattern as it was written.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
@@ -33,7 +33,7 @@ impl Pattern {
     }
 }
 
-impl fmt::Display for Pattern {
+impl fmt::Display for ExperimentPattern {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
@@ -78,7 +78,7 @@ mod tests {
             creation_time_ms: None,
             last_update_time_ms: None,
         };
-        let pattern = |text: &str| Pattern(text.into());
+        let pattern = |text: &str| ExperimentPattern(text.into());
         let app = experiment("7", "app");
         assert!(pattern("app").matches(&app) && pattern("7").matches(&app) && pattern("a*").matches(&app));
         assert!(!pattern("ap").matches(&app) && !pattern("8").matches(&app) && !pattern("b*").matches(&app));

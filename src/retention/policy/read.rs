@@ -1,58 +1,19 @@
 //! From TOML to a policy, strictly: a key that is not known, a value of another kind and a filter that cannot be read are
 //! errors that name the file, the line and the key.
 
-use crate::model::nearest;
 use std::collections::HashSet;
-use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::{Caps, Count, Pattern, RetentionPolicy, Rule};
+use super::{Caps, Count, ExperimentPattern, RetentionPolicy, Rule};
 use crate::filter::{Filter, FilterError, Residual};
+use crate::model::document::{Document, FileError, Part};
 use crate::model::field::Field;
 
 /// Reads a length of time such as `30d` and tells its milliseconds, or what is wrong with it.
 pub type AgeReader = fn(&str) -> Result<i64, String>;
-
-/// A policy that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PolicyError {
-    /// The file, as it was named.
-    pub file: String,
-    /// The line in it, from 1.
-    pub line: Option<usize>,
-    /// Where in the policy: `rule "production", keep_last`; empty for the whole of it.
-    pub place: String,
-    /// Error message without hints.
-    pub message: String,
-    /// How to put it right, one sentence each.
-    pub hints: Vec<String>,
-}
-
-impl fmt::Display for PolicyError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.file)?;
-        if let Some(line) = self.line {
-            write!(formatter, ":{line}")?;
-        }
-        if !self.place.is_empty() {
-            write!(formatter, ": {}", self.place)?;
-        }
-        write!(formatter, ": {}", self.message)
-    }
-}
-
-impl std::error::Error for PolicyError {}
-
-impl PolicyError {
-    fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
-        self
-    }
-}
 
 const DOCUMENT_KEYS: &[&str] = &["defaults", "rule"];
 const DEFAULT_KEYS: &[&str] = &["min_age", "max_delete", "max_delete_percent", "artifacts"];
@@ -77,12 +38,13 @@ const RULE_KEYS: &[&str] = &[
 
 /// Reads a policy. `file` is its name in messages; ages and times in filters count from `as_of_ms`, epoch milliseconds.
 /// A policy without rules can be read; see [`RetentionPolicy::refusal`].
-pub fn read(text: &str, file: &str, as_of_ms: i64, age: AgeReader) -> Result<RetentionPolicy, PolicyError> {
-    let document = Document { text, file, as_of_ms, age };
-    let root = DeTable::parse(text).map_err(|error| document.wrong(error.span(), "", error.message().trim_end()))?;
-    let root = Part { document: &document, place: String::new(), table: root.get_ref(), span: 0..0 };
+pub fn read(text: &str, file: &str, as_of_ms: i64, age: AgeReader) -> Result<RetentionPolicy, FileError> {
+    Document { text, file: file.to_owned(), known: Clock { as_of_ms, age } }.read(policy)
+}
+
+fn policy(root: &Part<'_, Clock>) -> Result<RetentionPolicy, FileError> {
     root.check_keys(DOCUMENT_KEYS)?;
-    let defaults = root.table("defaults")?;
+    let defaults = root.table("defaults", "defaults")?;
     if let Some(defaults) = &defaults {
         defaults.check_keys(DEFAULT_KEYS)?;
     }
@@ -102,7 +64,7 @@ pub fn read(text: &str, file: &str, as_of_ms: i64, age: AgeReader) -> Result<Ret
         }
         rules.push(rule);
     }
-    Ok(RetentionPolicy { as_of_ms, rules, caps })
+    Ok(RetentionPolicy { as_of_ms: root.document.known.as_of_ms, rules, caps })
 }
 
 /// The text of a policy, with relative places of archives made absolute from a folder. What cannot be read stays as it is.
@@ -124,139 +86,23 @@ pub fn with_absolute_archives(text: &str, folder: &Path) -> String {
     text
 }
 
-struct Document<'t> {
-    text: &'t str,
-    file: &'t str,
+/// What ages and times are counted by.
+struct Clock {
     as_of_ms: i64,
     age: AgeReader,
 }
 
-impl Document<'_> {
-    fn wrong(&self, span: Option<Range<usize>>, place: &str, message: impl Into<String>) -> PolicyError {
-        let line = span.map(|span| {
-            let before = self.text.as_bytes().get(..span.start).unwrap_or(self.text.as_bytes());
-            before.split(|byte| *byte == b'\n').count()
-        });
-        PolicyError {
-            file: self.file.to_owned(),
-            line,
-            place: place.to_owned(),
-            message: message.into(),
-            hints: Vec::new(),
-        }
-    }
-}
-
-/// One table of the document.
-struct Part<'t> {
-    document: &'t Document<'t>,
-    /// `rule "production"`.
-    place: String,
-    table: &'t DeTable<'t>,
-    span: Range<usize>,
-}
-
-type Value<'t> = Spanned<DeValue<'t>>;
-
-impl<'t> Part<'t> {
-    fn get(&self, key: &str) -> Option<&'t Value<'t>> {
-        self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
-    }
-
-    /// An error about the value of a key, or about the table if there is none.
-    fn wrong(&self, key: &str, message: impl Into<String>) -> PolicyError {
-        let span = self.get(key).map_or_else(|| self.span.clone(), Spanned::span);
-        let place = [self.place.as_str(), key].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
-        self.document.wrong(Some(span), &place.join(", "), message)
-    }
-
-    fn check_keys(&self, known: &[&str]) -> Result<(), PolicyError> {
-        let mut unknown: Vec<_> = self.table.iter().map(|(name, _)| name).collect();
-        unknown.retain(|name| !known.contains(&name.get_ref().as_ref()));
-        unknown.sort_by_key(|name| name.span().start);
-        let Some(name) = unknown.first() else { return Ok(()) };
-        let key: &str = name.get_ref();
-        let error = self.document.wrong(Some(name.span()), &self.place, format!("there is no key {key:?}"));
-        Err(match nearest(key, known.iter().copied()) {
-            Some(nearest) => error.hint(format!("did you mean {nearest}?")),
-            None => error.hint(format!("the keys here are {}", known.join(", "))),
-        })
-    }
-
-    fn table(&self, key: &str) -> Result<Option<Self>, PolicyError> {
-        let Some(value) = self.get(key) else { return Ok(None) };
-        match value.get_ref() {
-            DeValue::Table(table) => {
-                Ok(Some(Part { document: self.document, place: key.to_owned(), table, span: value.span() }))
-            }
-            other => Err(self.wrong(key, format!("expected a table [{key}], got {}", kind(other)))),
-        }
-    }
-
-    fn tables(&self, key: &str) -> Result<Vec<Self>, PolicyError> {
-        let Some(value) = self.get(key) else { return Ok(Vec::new()) };
-        let expected = || self.wrong(key, format!("expected tables, each of which begins with [[{key}]]"));
-        let DeValue::Array(items) = value.get_ref() else { return Err(expected()) };
-        let part = |(position, item): (usize, &'t Value<'t>)| match item.get_ref() {
-            DeValue::Table(table) => {
-                let place = format!("{key} {}", position + 1);
-                Ok(Part { document: self.document, place, table, span: item.span() })
-            }
-            _ => Err(expected()),
-        };
-        items.iter().enumerate().map(part).collect()
-    }
-
-    fn string(&self, key: &str) -> Result<Option<&'t str>, PolicyError> {
-        self.get(key).map_or(Ok(None), |value| match value.get_ref() {
-            DeValue::String(text) => Ok(Some(text.as_ref())),
-            other => Err(self.wrong(key, format!("expected a text in quotes, got {}", kind(other)))),
-        })
-    }
-
-    /// Texts, or one text alone, each with its place.
-    fn strings(&self, key: &str) -> Result<Vec<(&'t str, Range<usize>)>, PolicyError> {
-        let Some(value) = self.get(key) else { return Ok(Vec::new()) };
-        let text = |item: &'t Value<'t>| match item.get_ref() {
-            DeValue::String(text) => Ok((text.as_ref(), item.span())),
-            other => Err(self.wrong(key, format!("expected texts in quotes, got {}", kind(other)))),
-        };
-        match value.get_ref() {
-            DeValue::Array(items) => items.iter().map(text).collect(),
-            _ => Ok(vec![text(value)?]),
-        }
-    }
-
-    /// A whole number from 1.
-    fn number(&self, key: &str) -> Result<Option<u64>, PolicyError> {
-        self.get(key).map_or(Ok(None), |value| {
-            let number = match value.get_ref() {
-                DeValue::Integer(integer) => integer.to_string().parse().ok().filter(|number| *number > 0),
-                _ => None,
-            };
-            let error =
-                || self.wrong(key, "expected a whole number from 1").hint(format!("to have no {key}, leave it out"));
-            number.map(Some).ok_or_else(error)
-        })
-    }
-
-    fn boolean(&self, key: &str) -> Result<bool, PolicyError> {
-        self.get(key).map_or(Ok(false), |value| match value.get_ref() {
-            DeValue::Boolean(boolean) => Ok(*boolean),
-            other => Err(self.wrong(key, format!("expected true or false, got {}", kind(other)))),
-        })
-    }
-
-    fn age(&self, key: &str) -> Result<Option<i64>, PolicyError> {
+impl Part<'_, Clock> {
+    fn age(&self, key: &str) -> Result<Option<i64>, FileError> {
         let Some(text) = self.string(key)? else { return Ok(None) };
-        (self.document.age)(text).map(Some).map_err(|message| self.wrong(key, message))
+        (self.document.known.age)(text).map(Some).map_err(|message| self.wrong(key, message))
     }
 
-    fn filter(&self, key: &str, text: &str, span: &Range<usize>) -> Result<Filter, PolicyError> {
+    fn filter(&self, key: &str, text: &str, span: &Range<usize>) -> Result<Filter, FileError> {
         let place = format!("{}, {key}", self.place);
         let wrong = |message: String| self.document.wrong(Some(span.clone()), &place, message);
-        let filter = Filter::parse_at(text, self.document.as_of_ms)
-            .map_err(|error: FilterError| PolicyError { hints: error.hints().to_vec(), ..wrong(error.excerpt()) })?;
+        let filter = Filter::parse_at(text, self.document.known.as_of_ms)
+            .map_err(|error: FilterError| FileError { hints: error.hints().to_vec(), ..wrong(error.excerpt()) })?;
         if filter.is_empty() {
             return Err(wrong("an empty filter matches everything".to_owned()).hint(format!("leave {key} out")));
         }
@@ -279,7 +125,7 @@ impl<'t> Part<'t> {
         Ok(filter)
     }
 
-    fn rule(&self, default_min_age_ms: i64, default_artifacts: bool) -> Result<Rule, PolicyError> {
+    fn rule(&self, default_min_age_ms: i64, default_artifacts: bool) -> Result<Rule, FileError> {
         let name = self.string("name")?.ok_or_else(|| self.wrong("", "the rule has no name"))?;
         let named = Part { place: format!("rule {name:?}"), span: self.span.clone(), ..*self };
         named.check_keys(RULE_KEYS)?;
@@ -309,7 +155,7 @@ impl<'t> Part<'t> {
         let keep_if = named.strings("keep_if")?;
         Ok(Rule {
             name: name.to_owned(),
-            experiments: experiments.into_iter().map(|(text, _)| Pattern::new(text)).collect(),
+            experiments: experiments.into_iter().map(|(text, _)| ExperimentPattern::new(text)).collect(),
             filter: filter.map_or_else(|| named.filter_of_everything(), Ok)?,
             // The defaults say of everything that it is not touched before.
             min_age_ms: named.age("min_age")?.unwrap_or(0).max(default_min_age_ms),
@@ -328,7 +174,7 @@ impl<'t> Part<'t> {
     }
 
     /// Whether files in the artifact store go with their traces.
-    fn artifacts(&self) -> Result<Option<bool>, PolicyError> {
+    fn artifacts(&self) -> Result<Option<bool>, FileError> {
         match self.string("artifacts")? {
             None => Ok(None),
             Some("keep") => Ok(Some(false)),
@@ -337,11 +183,11 @@ impl<'t> Part<'t> {
         }
     }
 
-    fn filter_of_everything(&self) -> Result<Filter, PolicyError> {
+    fn filter_of_everything(&self) -> Result<Filter, FileError> {
         Filter::parse("").map_err(|error| self.wrong("filter", error.to_string()))
     }
 
-    fn group_by(&self) -> Result<Vec<Field>, PolicyError> {
+    fn group_by(&self) -> Result<Vec<Field>, FileError> {
         let field = |(text, _): (&str, Range<usize>)| {
             let segments: Vec<String> = match text.split_once('.') {
                 Some((entity, key)) => vec![entity.to_owned(), key.trim_matches('`').to_owned()],
@@ -359,7 +205,7 @@ impl<'t> Part<'t> {
         self.strings("group_by")?.into_iter().map(field).collect()
     }
 
-    fn archive_to(&self, url: &str) -> Result<String, PolicyError> {
+    fn archive_to(&self, url: &str) -> Result<String, FileError> {
         let is_folder = !url.contains("://") && !url.trim().is_empty();
         let is_store = ["s3://", "gs://", "az://", "file://"]
             .iter()
@@ -370,18 +216,6 @@ impl<'t> Part<'t> {
         Err(self
             .wrong("archive_to", format!("{url:?} is no place for an archive"))
             .hint("give a folder, or a URL such as s3://bucket/prefix, gs://… or az://…"))
-    }
-}
-
-fn kind(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
     }
 }
 

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use super::env::{self, Environment};
 use crate::cli::Moment;
+use crate::model::document::FileError;
 use crate::model::nearest;
 use crate::store::{Address, Protection, Secret};
-pub use read::ConfigError;
 pub use write::{NewProfile, is_profile_name, with_default, with_profile};
 
 /// What a profile says.
@@ -90,9 +90,9 @@ pub struct Loaded {
     /// What is in it.
     pub config: Config,
     /// Why it cannot be used.
-    pub unreadable: Option<ConfigError>,
+    pub unreadable: Option<FileError>,
     /// It is not there although the environment names it.
-    pub missed: Option<ConfigError>,
+    pub missed: Option<FileError>,
 }
 
 /// The name that means no profile.
@@ -116,11 +116,11 @@ impl Config {
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let missed = environment.get(env::CONFIG).map(|_| ConfigError::of_file(&path, &error));
+                let missed = environment.get(env::CONFIG).map(|_| read::unreadable(&path, &error));
                 return Loaded { config: nothing, unreadable: None, missed };
             }
             Err(error) => {
-                return Loaded { unreadable: Some(ConfigError::of_file(&path, &error)), config: nothing, missed: None };
+                return Loaded { unreadable: Some(read::unreadable(&path, &error)), config: nothing, missed: None };
             }
         };
         match Self::of_text(&text, path, environment) {
@@ -130,12 +130,12 @@ impl Config {
     }
 
     /// Reads the text of a file.
-    pub fn of_text(text: &str, path: PathBuf, environment: &Environment) -> Result<Self, ConfigError> {
+    pub fn of_text(text: &str, path: PathBuf, environment: &Environment) -> Result<Self, FileError> {
         read::config(text, path, environment.get(env::HOME).map(Path::new))
     }
 
     /// The profile that a flag, the environment or the file itself chooses.
-    pub fn chosen(&self, flag: Option<&str>, environment: &Environment) -> Result<Option<ProfileInUse>, ConfigError> {
+    pub fn chosen(&self, flag: Option<&str>, environment: &Environment) -> Result<Option<ProfileInUse>, FileError> {
         let by_flag = flag.map(|name| (name, "--profile"));
         let by_environment = || environment.get(env::PROFILE).map(|name| (name, env::PROFILE.name));
         let by_file = || self.default.as_deref().map(|name| (name, "default_profile"));
@@ -149,9 +149,9 @@ impl Config {
 
     /// There is no profile of this name.
     #[must_use]
-    pub fn unknown(&self, name: &str, by: &str) -> ConfigError {
+    pub fn unknown(&self, name: &str, by: &str) -> FileError {
         let names: Vec<&str> = self.profiles.iter().map(|profile| profile.name.as_str()).collect();
-        let error = ConfigError::of_path(&self.shown_path(), format!("there is no profile {name:?} ({by})"));
+        let error = FileError::of_file(&self.shown_path(), format!("there is no profile {name:?} ({by})"));
         match nearest(name, names.iter().copied()) {
             Some(near) => error.hint(format!("did you mean {near}?")),
             None if names.is_empty() => {

@@ -1,66 +1,18 @@
 //! From TOML to profiles, strictly: a key that is not known and a value of another kind are errors that name the file, the line
 //! and the key.
 
-use std::fmt;
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
-
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 use super::{Config, Profile};
 use crate::cli::TypedHeader;
-use crate::model::nearest;
+use crate::model::document::{Document, FileError, Part};
 use crate::store::Secret;
 
-/// A file of profiles that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    /// The file.
-    pub file: String,
-    /// The line in it, from 1.
-    pub line: Option<usize>,
-    /// `profile "prod", ca`; empty for the whole of it.
-    pub place: String,
-    /// What is wrong; no secrets.
-    pub message: String,
-    /// How to put it right.
-    pub hints: Vec<String>,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.file)?;
-        if let Some(line) = self.line {
-            write!(formatter, ":{line}")?;
-        }
-        if !self.place.is_empty() {
-            write!(formatter, ": {}", self.place)?;
-        }
-        write!(formatter, ": {}", self.message)
-    }
-}
-
-impl ConfigError {
-    /// About a whole file.
-    #[must_use]
-    pub fn of_path(file: &str, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: None, place: String::new(), message: message.into(), hints: Vec::new() }
-    }
-
-    /// A file that cannot be read.
-    pub(super) fn of_file(path: &Path, error: &io::Error) -> Self {
-        let error = Self::of_path(&path.display().to_string(), format!("cannot read the profiles: {error}"));
-        error.hint("MLFLOW_TRACE_CONFIG names the file")
-    }
-
-    /// With one more thing to try.
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
-        self
-    }
+/// A file that cannot be read.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> FileError {
+    let error = FileError::of_file(&path.display().to_string(), format!("cannot read the profiles: {error}"));
+    error.hint("MLFLOW_TRACE_CONFIG names the file")
 }
 
 const DOCUMENT_KEYS: &[&str] = &["default_profile", "profile"];
@@ -87,11 +39,13 @@ const KEYS: &[&str] = &[
 const LOGINS: &[&str] = &["token", "token_file", "token_command", "username"];
 
 /// Reads a file of profiles. `~/` in a path means `home`; a relative path counts from the folder of the file.
-pub fn config(text: &str, path: PathBuf, home: Option<&Path>) -> Result<Config, ConfigError> {
+pub fn config(text: &str, path: PathBuf, home: Option<&Path>) -> Result<Config, FileError> {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let document = Document { text, file: path.display().to_string(), folder, home };
-    let root = DeTable::parse(text).map_err(|error| document.wrong(error.span(), "", error.message().trim_end()))?;
-    let root = Part { document: &document, place: String::new(), table: root.get_ref(), span: 0..0 };
+    let document = Document { text, file: path.display().to_string(), known: Folders { folder, home } };
+    document.read(|root| of_document(root, path))
+}
+
+fn of_document(root: &Part<'_, Folders<'_>>, path: PathBuf) -> Result<Config, FileError> {
     root.check_keys(DOCUMENT_KEYS)?;
     let mut profiles = Vec::new();
     if let Some(all) = root.table("profile", "profile")? {
@@ -101,153 +55,72 @@ pub fn config(text: &str, path: PathBuf, home: Option<&Path>) -> Result<Config, 
             profiles.extend(part.map(|part| part.profile(name)).transpose()?);
         }
     }
-    let default = root.string("default_profile")?.map(str::to_owned);
+    let default = root.line("default_profile")?.map(str::to_owned);
     let config = Config { path: Some(path), is_there: true, profiles, default };
     match config.default.as_deref() {
         Some(name) if name != super::NONE && !config.profiles.iter().any(|profile| profile.name == name) => {
             let hints = config.unknown(name, "default_profile").hints;
-            Err(ConfigError { hints, ..root.wrong("default_profile", format!("there is no profile {name:?}")) })
+            Err(FileError { hints, ..root.wrong("default_profile", format!("there is no profile {name:?}")) })
         }
         _ => Ok(config),
     }
 }
 
-struct Document<'t> {
-    text: &'t str,
-    file: String,
+/// Where paths count from.
+struct Folders<'t> {
     folder: PathBuf,
     home: Option<&'t Path>,
 }
 
-impl Document<'_> {
-    fn wrong(&self, span: Option<Range<usize>>, place: &str, message: impl Into<String>) -> ConfigError {
-        let line = span.map(|span| {
-            let before = self.text.as_bytes().get(..span.start).unwrap_or(self.text.as_bytes());
-            before.split(|byte| *byte == b'\n').count()
-        });
-        ConfigError { line, place: place.to_owned(), ..ConfigError::of_path(&self.file, message) }
-    }
-
-    fn path(&self, written: &str) -> PathBuf {
-        match (written.strip_prefix("~/"), self.home) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => self.folder.join(written),
-        }
-    }
-}
-
-/// One table of the document.
-struct Part<'t> {
-    document: &'t Document<'t>,
-    /// `profile "prod"`.
-    place: String,
-    table: &'t DeTable<'t>,
-    span: Range<usize>,
-}
-
-impl<'t> Part<'t> {
-    fn get(&self, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
-        self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
-    }
-
-    /// An error about the value of a key, or about the table if there is none.
-    fn wrong(&self, key: &str, message: impl Into<String>) -> ConfigError {
-        let span = self.get(key).map_or_else(|| self.span.clone(), Spanned::span);
-        let place: Vec<&str> = [self.place.as_str(), key].into_iter().filter(|part| !part.is_empty()).collect();
-        self.document.wrong(Some(span), &place.join(", "), message)
-    }
-
-    fn check_keys(&self, known: &[&str]) -> Result<(), ConfigError> {
-        let mut unknown: Vec<_> = self.table.iter().map(|(name, _)| name).collect();
-        unknown.retain(|name| !known.contains(&name.get_ref().as_ref()));
-        unknown.sort_by_key(|name| name.span().start);
-        let Some(name) = unknown.first() else { return Ok(()) };
-        let key: &str = name.get_ref();
-        let error = self.document.wrong(Some(name.span()), &self.place, format!("there is no key {key:?}"));
-        Err(match nearest(key, known.iter().copied()) {
-            Some(nearest) => error.hint(format!("did you mean {nearest}?")),
-            None => error.hint(format!("the keys here are {}", known.join(", "))),
-        })
-    }
-
-    fn table(&self, key: &str, place: &str) -> Result<Option<Self>, ConfigError> {
-        let Some(value) = self.get(key) else { return Ok(None) };
-        match value.get_ref() {
-            DeValue::Table(table) => {
-                Ok(Some(Part { document: self.document, place: place.to_owned(), table, span: value.span() }))
-            }
-            other => Err(self.wrong(key, format!("expected a table, got {}", kind(other)))),
-        }
-    }
-
-    fn string(&self, key: &str) -> Result<Option<&'t str>, ConfigError> {
-        let Some(value) = self.get(key) else { return Ok(None) };
-        match value.get_ref() {
-            DeValue::String(text) if text.trim().is_empty() => {
+impl<'t> Part<'t, Folders<'_>> {
+    /// A text that is one line and not empty.
+    fn line(&self, key: &str) -> Result<Option<&'t str>, FileError> {
+        match self.string(key)? {
+            Some(text) if text.trim().is_empty() => {
                 Err(self.wrong(key, "it is empty").hint(format!("to have no {key}, leave it out")))
             }
-            DeValue::String(text) if text.chars().any(char::is_control) => {
+            Some(text) if text.chars().any(char::is_control) => {
                 Err(self.wrong(key, "it has line breaks or other control characters inside"))
             }
-            DeValue::String(text) => Ok(Some(text.as_ref())),
-            other => Err(self.wrong(key, format!("expected a text in quotes, got {}", kind(other)))),
+            text => Ok(text),
         }
     }
 
-    fn owned(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        Ok(self.string(key)?.map(str::to_owned))
+    fn owned(&self, key: &str) -> Result<Option<String>, FileError> {
+        Ok(self.line(key)?.map(str::to_owned))
     }
 
-    fn secret(&self, key: &str) -> Result<Option<Secret>, ConfigError> {
-        Ok(self.string(key)?.map(Secret::new))
+    fn secret(&self, key: &str) -> Result<Option<Secret>, FileError> {
+        Ok(self.line(key)?.map(Secret::new))
     }
 
-    fn path(&self, key: &str) -> Result<Option<PathBuf>, ConfigError> {
-        Ok(self.string(key)?.map(|path| self.document.path(path)))
+    fn path(&self, key: &str) -> Result<Option<PathBuf>, FileError> {
+        let Folders { folder, home } = &self.document.known;
+        Ok(self.line(key)?.map(|written| match (written.strip_prefix("~/"), home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => folder.join(written),
+        }))
     }
 
-    /// Texts, or one text alone.
-    fn strings(&self, key: &str) -> Result<Vec<String>, ConfigError> {
-        match self.get(key).map(Spanned::get_ref) {
-            Some(DeValue::Array(items)) => {
-                let text = |item: &Spanned<DeValue<'_>>| item.get_ref().as_str().map(str::to_owned);
-                let texts: Option<Vec<String>> = items.iter().map(text).collect();
-                let texts = texts.filter(|texts| texts.iter().all(|text| !text.trim().is_empty()));
-                texts.ok_or_else(|| self.wrong(key, "expected texts in quotes"))
-            }
-            _ => Ok(self.owned(key)?.into_iter().collect()),
+    /// Texts, or one text alone; none of them empty.
+    fn lines(&self, key: &str) -> Result<Vec<String>, FileError> {
+        let texts = self.strings(key)?;
+        if texts.iter().any(|(text, _)| text.trim().is_empty()) {
+            return Err(self.wrong(key, "it is empty").hint(format!("to have no {key}, leave it out")));
         }
-    }
-
-    fn boolean(&self, key: &str) -> Result<bool, ConfigError> {
-        self.get(key).map_or(Ok(false), |value| match value.get_ref() {
-            DeValue::Boolean(boolean) => Ok(*boolean),
-            other => Err(self.wrong(key, format!("expected true or false, got {}", kind(other)))),
-        })
-    }
-
-    /// A whole number from 1.
-    fn number(&self, key: &str) -> Result<Option<u64>, ConfigError> {
-        let Some(value) = self.get(key) else { return Ok(None) };
-        let number = match value.get_ref() {
-            DeValue::Integer(integer) => integer.to_string().parse().ok().filter(|number| *number > 0),
-            _ => None,
-        };
-        number.map(Some).ok_or_else(|| {
-            self.wrong(key, "expected a whole number from 1").hint("to delete nothing at all, write read_only = true")
-        })
+        Ok(texts.into_iter().map(|(text, _)| text.to_owned()).collect())
     }
 
     /// A value that is read as the flag of a command line is.
-    fn parsed<T: std::str::FromStr<Err = String>>(&self, key: &str) -> Result<Option<(String, T)>, ConfigError> {
-        let Some(text) = self.string(key)? else { return Ok(None) };
+    fn parsed<T: std::str::FromStr<Err = String>>(&self, key: &str) -> Result<Option<(String, T)>, FileError> {
+        let Some(text) = self.line(key)? else { return Ok(None) };
         text.parse().map(|value| Some((text.to_owned(), value))).map_err(|reason| self.wrong(key, reason))
     }
 
-    fn headers(&self) -> Result<Vec<(String, Secret)>, ConfigError> {
+    fn headers(&self) -> Result<Vec<(String, Secret)>, FileError> {
         let Some(part) = self.table("headers", &format!("{}, headers", self.place))? else { return Ok(Vec::new()) };
         let header = |name: &str| {
-            let value = part.string(name)?.unwrap_or_default();
+            let value = part.line(name)?.unwrap_or_default();
             let read: Result<TypedHeader, String> = format!("{name}:{value}").parse();
             match read {
                 Ok(header) if header.name == name => Ok((header.name, Secret::new(header.value))),
@@ -259,8 +132,12 @@ impl<'t> Part<'t> {
         part.table.iter().map(|(name, _)| header(name.get_ref())).collect()
     }
 
-    fn plan_only(&self) -> Result<bool, ConfigError> {
-        match self.string("deletes")? {
+    fn max_delete(&self) -> Result<Option<u64>, FileError> {
+        self.number("max_delete").map_err(|error| error.hint("to delete nothing at all, write read_only = true"))
+    }
+
+    fn plan_only(&self) -> Result<bool, FileError> {
+        match self.line("deletes")? {
             None | Some("allowed") => Ok(false),
             Some("plan-only") => Ok(true),
             Some(other) => Err(self
@@ -270,7 +147,7 @@ impl<'t> Part<'t> {
     }
 
     /// What says who logs in, once.
-    fn check_login(&self) -> Result<(), ConfigError> {
+    fn check_login(&self) -> Result<(), FileError> {
         let given: Vec<&str> = LOGINS.iter().copied().filter(|key| self.get(key).is_some()).collect();
         if let [first, second, ..] = given.as_slice() {
             return Err(self.wrong(second, format!("{first} and {second} contradict each other")));
@@ -284,7 +161,7 @@ impl<'t> Part<'t> {
         }
     }
 
-    fn profile(&self, name: &str) -> Result<Profile, ConfigError> {
+    fn profile(&self, name: &str) -> Result<Profile, FileError> {
         self.check_keys(KEYS)?;
         self.check_login()?;
         if name == super::NONE || name.trim().is_empty() {
@@ -293,7 +170,7 @@ impl<'t> Part<'t> {
         Ok(Profile {
             name: name.to_owned(),
             tracking_uri: self.owned("tracking_uri")?,
-            experiments: self.strings("experiment")?,
+            experiments: self.lines("experiment")?,
             username: self.owned("username")?,
             password: self.secret("password")?,
             password_file: self.path("password_file")?,
@@ -306,21 +183,10 @@ impl<'t> Part<'t> {
             workspace: self.owned("workspace")?,
             read_only: self.boolean("read_only")?,
             plan_only: self.plan_only()?,
-            max_delete: self.number("max_delete")?,
+            max_delete: self.max_delete()?,
             default_since: self.parsed("default_since")?,
             allow_database_writes: self.boolean("allow_database_writes")?,
         })
-    }
-}
-
-fn kind(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
     }
 }
 
@@ -328,7 +194,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Config, ConfigError> {
+    fn read(text: &str) -> Result<Config, FileError> {
         config(text, "/etc/t/config.toml".into(), Some(Path::new("/home/jane")))
     }
 

@@ -188,7 +188,7 @@ fn info(mut row: Row, schema: Schema) -> TraceInfo {
     let id = TraceId::new(row.text_or_empty());
     let experiment = row.text_or_empty();
     let time = row.integer();
-    let mut info = TraceInfo::new(id, time.unwrap_or(crate::model::Listed::NO_TIME));
+    let mut info = TraceInfo::new(id, time.unwrap_or(crate::model::ListedInfo::NO_TIME));
     if time.is_none() {
         info.unread.push("request_time is not a number".to_owned());
     }

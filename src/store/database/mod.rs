@@ -45,8 +45,8 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::{
-    DatabaseTrouble, Event, Health, Keep, Listener, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk,
-    Writer,
+    DatabaseTrouble, Event, Health, KeepTrace, Listener, Looked, Query, Reader, SpanReader, StoreError, TraceFailure,
+    Walk, Writer,
 };
 use crate::model::{AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use asker::Asker;
@@ -264,7 +264,7 @@ impl Reader for DatabaseStore {
         })
     }
 
-    fn read_spans(&self, walk: Box<dyn Walk>, keep: Keep) -> SpanReader {
+    fn read_spans(&self, walk: Box<dyn Walk>, keep: KeepTrace) -> SpanReader {
         SpanReader::new(Reading::new(Arc::clone(&self.0), walk, keep))
     }
 

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::Inner;
 use crate::model::Trace;
 use crate::store::spans::{Read, SpanSource};
-use crate::store::{Keep, StoreError, Walk};
+use crate::store::{KeepTrace, StoreError, Walk};
 
 /// Traces that are read at once, and their bytes, unless one alone is larger.
 const MOST: usize = 200;
@@ -40,7 +40,7 @@ impl Drop for Reading {
 }
 
 impl Reading {
-    pub(super) fn new(store: Arc<Inner>, walk: Box<dyn Walk>, keep: Keep) -> Self {
+    pub(super) fn new(store: Arc<Inner>, walk: Box<dyn Walk>, keep: KeepTrace) -> Self {
         let (sender, lots) = mpsc::channel(AHEAD);
         let task = tokio::spawn(read(store, walk, keep, sender));
         Self { lots, lot: Vec::new().into_iter(), task, walk: None }
@@ -77,7 +77,7 @@ impl SpanSource for Reading {
     }
 }
 
-async fn read(store: Arc<Inner>, mut walk: Box<dyn Walk>, keep: Keep, sender: mpsc::Sender<Lot>) -> Box<dyn Walk> {
+async fn read(store: Arc<Inner>, mut walk: Box<dyn Walk>, keep: KeepTrace, sender: mpsc::Sender<Lot>) -> Box<dyn Walk> {
     loop {
         let page = match walk.next_page().await {
             Ok(Some(mut page)) => {

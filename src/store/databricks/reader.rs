@@ -9,7 +9,7 @@ use super::walk::Found;
 use super::{DatabricksStore, not_there};
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use crate::store::http::{Class, Expected, Method, Request};
-use crate::store::{Keep, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
+use crate::store::{KeepTrace, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
 
 const ATTACHMENTS: &str = "reading attachments";
 const INSTEAD: &str = "read them with MLflow's own client";
@@ -72,7 +72,7 @@ impl Reader for DatabricksStore {
         self.with_all_spans(traces).await
     }
 
-    fn read_spans(&self, walk: Box<dyn Walk>, keep: Keep) -> SpanReader {
+    fn read_spans(&self, walk: Box<dyn Walk>, keep: KeepTrace) -> SpanReader {
         SpanReader::new(Reading::new(self.clone(), walk, keep))
     }
 

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::DatabricksStore;
 use crate::model::Trace;
 use crate::store::spans::{Read, SpanSource};
-use crate::store::{Keep, StoreError, Walk};
+use crate::store::{KeepTrace, StoreError, Walk};
 
 /// So many traces are read at once.
 const AT_ONCE: usize = 40;
@@ -15,13 +15,13 @@ const AT_ONCE: usize = 40;
 pub(super) struct Reading {
     store: DatabricksStore,
     walk: Box<dyn Walk>,
-    keep: Keep,
+    keep: KeepTrace,
     waiting: VecDeque<Trace>,
     read: VecDeque<Read>,
 }
 
 impl Reading {
-    pub fn new(store: DatabricksStore, walk: Box<dyn Walk>, keep: Keep) -> Self {
+    pub fn new(store: DatabricksStore, walk: Box<dyn Walk>, keep: KeepTrace) -> Self {
         Self { store, walk, keep, waiting: VecDeque::new(), read: VecDeque::new() }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::routes::{V4, checked, location, with_whole_id};
 use super::{DatabricksStore, not_there};
-use crate::model::{ExperimentId, Listed, TraceInfo};
+use crate::model::{ExperimentId, ListedInfo, TraceInfo};
 use crate::store::StoreError;
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, ServerError, path_segment};
 
@@ -63,7 +63,7 @@ struct Failed {
 #[derive(Deserialize)]
 pub struct Found {
     #[serde(default, alias = "traces")]
-    trace_infos: Vec<Listed>,
+    trace_infos: Vec<ListedInfo>,
     next_page_token: Option<String>,
 }
 
@@ -160,7 +160,7 @@ fn knows_no_such_search(error: &ServerError) -> bool {
 
 /// Whoever takes a trace of another place for one of this one deletes what nobody named.
 fn page_of(found: Found, experiments: &[ExperimentId]) -> Result<Page, ServerError> {
-    let infos: Vec<TraceInfo> = found.trace_infos.into_iter().map(|Listed(info)| with_whole_id(info)).collect();
+    let infos: Vec<TraceInfo> = found.trace_infos.into_iter().map(|ListedInfo(info)| with_whole_id(info)).collect();
     match infos.iter().filter_map(TraceInfo::experiment_id).find(|place| !experiments.contains(place)) {
         Some(stranger) => Err(ServerError::new(SEARCH, ErrorKind::Strangers(stranger))),
         None => Ok(Page { infos, next: found.next_page_token.filter(|token| !token.is_empty()) }),

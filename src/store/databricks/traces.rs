@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::DatabricksStore;
 use super::routes::{self, InCatalog, with_whole_id};
-use crate::model::{Listed, TraceId, TraceInfo};
+use crate::model::{ListedInfo, TraceId, TraceInfo};
 use crate::store::http::{Expected, Request, ServerError};
 use crate::store::{Looked, StoreError, Unseen};
 
@@ -19,7 +19,7 @@ struct Answer {
 
 #[derive(Deserialize)]
 struct Info {
-    trace_info: Listed,
+    trace_info: ListedInfo,
 }
 
 impl DatabricksStore {

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::DatabricksStore;
 use super::search::Ask;
-use crate::filter::{Filter, Plan, ResidualMatcher, Truth};
+use crate::filter::{Filter, FilterPlan, ResidualMatcher, Truth};
 use crate::model::{ExperimentId, TimeWindow, Trace, TraceId, TraceInfo};
 use crate::store::http::{ErrorKind, ServerError};
 use crate::store::seen::SeenIds;
@@ -28,7 +28,7 @@ pub(super) struct LocalPart {
 
 impl LocalPart {
     /// The part that a plan leaves, if it leaves one.
-    pub fn of(plan: &Plan) -> Option<Self> {
+    pub fn of(plan: &FilterPlan) -> Option<Self> {
         let residual = plan.residual()?;
         Some(Self { matcher: residual.matcher(), needs_spans: residual.needs_spans() })
     }

@@ -144,7 +144,7 @@ impl TraceFolder {
             Ok(info) => Some(info),
             Err(_) if !self.path.join(INFO).is_file() => None,
             Err(why) => {
-                let mut info = TraceInfo::new(self.id(), crate::model::Listed::NO_TIME);
+                let mut info = TraceInfo::new(self.id(), crate::model::ListedInfo::NO_TIME);
                 info.trace_location = location(&self.experiment);
                 info.unread.push(why);
                 Some(info)

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{Keep, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Walk};
+use super::{KeepTrace, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Walk};
 use crate::model::{AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use folders::Root;
 use found::Found;
@@ -113,7 +113,7 @@ impl Reader for FileStore {
         apart(move || whole(&root, traces)).await
     }
 
-    fn read_spans(&self, walk: Box<dyn Walk>, keep: Keep) -> SpanReader {
+    fn read_spans(&self, walk: Box<dyn Walk>, keep: KeepTrace) -> SpanReader {
         SpanReader::of_pages(Arc::new(self.clone()), walk, keep)
     }
 

@@ -10,7 +10,7 @@ use std::vec::IntoIter;
 use super::local::{LocalPart, is_elsewhere};
 use super::walk::{Pages, Quest};
 use super::{ServerError, ServerStore};
-use crate::filter::{Direction, Doubt, Filter, OrderBy, Plan};
+use crate::filter::{Direction, Doubt, Filter, FilterPlan, OrderBy};
 use crate::model::{Trace, TraceId, keys};
 use crate::store::{Event, Query, StoreError, Undecided};
 
@@ -92,11 +92,11 @@ impl Elsewhere {
 
 impl ServerStore {
     /// Walks over what a plan finds among the traces whose spans are elsewhere.
-    async fn pages_elsewhere(&self, query: &Query, plan: &Plan) -> Result<Vec<Pages>, ServerError> {
+    async fn pages_elsewhere(&self, query: &Query, plan: &FilterPlan) -> Result<Vec<Pages>, ServerError> {
         let rest = plan.server_text();
         let quest = |filter: &str| {
             let plan = Filter::parse(filter).map(|filter| filter.plan());
-            let takes_bounds = plan.as_ref().is_ok_and(Plan::takes_time_bounds);
+            let takes_bounds = plan.as_ref().is_ok_and(FilterPlan::takes_time_bounds);
             let bounds = plan.map(|plan| plan.time_window()).unwrap_or_default();
             Quest { takes_bounds, bounds, window: query.window, ..Quest::plain(&query.experiments, filter) }
         };

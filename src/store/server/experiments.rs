@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::walk::Progress;
+use super::walk::WalkProgress;
 use super::{ServerError, ServerStore};
 use crate::model::{Experiment, ExperimentId, Lifecycle};
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request};
@@ -95,7 +95,7 @@ impl ServerStore {
     /// `POST experiments/search`, all pages, newest first.
     pub async fn experiments(&self, with_deleted: bool) -> Result<Vec<Experiment>, ServerError> {
         let view_type = if with_deleted { "ALL" } else { "ACTIVE_ONLY" };
-        let (mut all, mut seen, mut progress) = (Vec::new(), HashSet::new(), Progress::new(1));
+        let (mut all, mut seen, mut progress) = (Vec::new(), HashSet::new(), WalkProgress::new(1));
         let mut token: Option<String> = None;
         loop {
             let body = SearchRequest { max_results: PAGE, view_type, page_token: token.as_deref() };

@@ -7,7 +7,7 @@ use super::ServerStore;
 use super::spans::Reading;
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId};
 use crate::store::http::{Class, Expected, Method, Request};
-use crate::store::{Checkup, Keep, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
+use crate::store::{Checkup, KeepTrace, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
 
 /// No version of `MLflow` is longer.
 const LONGEST: usize = 40;
@@ -93,7 +93,7 @@ impl Reader for ServerStore {
         self.whole(traces).await
     }
 
-    fn read_spans(&self, walk: Box<dyn Walk>, keep: Keep) -> SpanReader {
+    fn read_spans(&self, walk: Box<dyn Walk>, keep: KeepTrace) -> SpanReader {
         SpanReader::new(Reading::new(self.clone(), walk, keep))
     }
 

@@ -9,7 +9,7 @@ use super::elsewhere::Elsewhere;
 use super::local::LocalPart;
 use super::walk::{OffsetPages, PAGE, Pages, Quest};
 use super::{ServerError, ServerStore};
-use crate::filter::{Direction, Filter, Plan, Residual};
+use crate::filter::{Direction, Filter, FilterPlan, Residual};
 use crate::model::field::Field;
 use crate::model::{ExperimentId, TimeWindow, Trace, TraceId, TraceInfo};
 use crate::store::{Decided, Event, Proof, ProofMethod, Query, StoreError, Undecided, Walk};
@@ -93,7 +93,7 @@ impl ServerStore {
     }
 }
 
-fn quest(experiments: &[ExperimentId], plan: &Plan, window: TimeWindow, limit: Option<u64>) -> Quest {
+fn quest(experiments: &[ExperimentId], plan: &FilterPlan, window: TimeWindow, limit: Option<u64>) -> Quest {
     Quest {
         searches_spans: plan.searches_spans(),
         takes_bounds: plan.takes_time_bounds(),

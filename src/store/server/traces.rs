@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
 use super::{ServerError, ServerStore};
-use crate::model::{ExperimentId, Listed, TraceId, TraceInfo};
+use crate::model::{ExperimentId, ListedInfo, TraceId, TraceInfo};
 use crate::store::http::{Class, Expected, Method, Request, path_segment};
 use crate::store::{Looked, StoreError, Unseen};
 
@@ -18,7 +18,7 @@ struct BatchRequest<'a> {
 #[derive(Deserialize)]
 struct BatchAnswer {
     #[serde(default)]
-    trace_infos: Vec<Listed>,
+    trace_infos: Vec<ListedInfo>,
 }
 
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ struct OneAnswer {
 
 #[derive(Deserialize)]
 struct OneTrace {
-    trace_info: Listed,
+    trace_info: ListedInfo,
 }
 
 /// Ids per request: the server needs about 2 ms for each.
@@ -75,7 +75,7 @@ impl ServerStore {
         let request = Request::with_body("get the traces", Class::Read, Method::POST, path, &body);
         let request = request.expecting(Expected::Infos);
         match self.transport.listing::<BatchAnswer>(request, &["trace_infos"]).await {
-            Ok(answer) => Ok(Some(answer.trace_infos.into_iter().map(|Listed(info)| info).collect())),
+            Ok(answer) => Ok(Some(answer.trace_infos.into_iter().map(|ListedInfo(info)| info).collect())),
             // Before 3.18 an unknown id makes the whole batch a 403 for those who are not administrators.
             Err(error) if error.is_no_such_route() || (error.is_refusal() && !error.is_overload()) => Ok(None),
             Err(error) => Err(error),

@@ -13,8 +13,8 @@ use super::source::ListedSource;
 use super::{Run, Wanted};
 use crate::changes::{ChangeError, RunContext};
 use crate::export::{
-    Archive, Attachments, Choice, Compression, Cut, Directory, End, Folder, Layout, Redaction, Standing, Stat, Stats,
-    Stretch, Target, Unproven, Versions, bucket, check, read_manifest, remove_leftovers,
+    Archive, ArchiveEnd, AttachmentChoice, Choice, Compression, Directory, Folder, Layout, PartLimit, Redaction,
+    Standing, Stat, Stats, Stretch, Target, Unproven, Versions, bucket, check, read_manifest, remove_leftovers,
 };
 use crate::model::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestFailure, ManifestPart, ManifestQuery, ManifestSource,
@@ -166,7 +166,7 @@ impl ArchivePlace {
         archive.save::<StoreError>().map_err(ChangeError::ArchiveStopped)?;
         remove_leftovers::<StoreError>(folder, &archive.manifest.parts).map_err(ChangeError::ArchiveStopped)?;
         if archive.write(&source, &stretches, &mut |_| Ok(())).await.map_err(ChangeError::ArchiveStopped)?
-            == End::Interrupted
+            == ArchiveEnd::Interrupted
         {
             run.check(context)?;
         }
@@ -242,10 +242,10 @@ fn layout() -> Layout<'static> {
     Layout {
         format: &JsonLines,
         compression: compression(),
-        cut: Cut::BySize,
+        cut: PartLimit::BySize,
         choice: Choice { with_spans: true, sample: None, limit: None },
         redaction: Redaction::default(),
-        attachments: Attachments::Required,
+        attachments: AttachmentChoice::Required,
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Wanted;
 use crate::changes::RunContext;
 use crate::changes::delete::DeletionPace;
-use crate::export::{Choice, Item, Source, Stretch, Versions};
+use crate::export::{Choice, Item, Stretch, TraceSource, Versions};
 use crate::interrupt::Interrupt;
 use crate::model::{AttachmentRef, ExperimentId, ManifestFailure, TraceId};
 use crate::progress::Progress;
@@ -59,7 +59,7 @@ impl<'a> ListedSource<'a> {
     }
 }
 
-impl Source for ListedSource<'_> {
+impl TraceSource for ListedSource<'_> {
     type Error = StoreError;
     type Walk = SpanReader;
 

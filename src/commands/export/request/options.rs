@@ -8,7 +8,7 @@ use crate::commands::export::choice::{style, style_options};
 use crate::commands::export::formats::SinkFormat;
 use crate::error::CliError;
 use crate::export::Target;
-use crate::export::{Attachments, Compression, Cut, Redaction};
+use crate::export::{AttachmentChoice, Compression, PartLimit, Redaction};
 
 /// What is made of parts, or remembers what it has, is of everything.
 pub fn check_part(args: &ExportArgs, target: &Target) -> Result<(), CliError> {
@@ -30,8 +30,12 @@ pub fn check_part(args: &ExportArgs, target: &Target) -> Result<(), CliError> {
 }
 
 /// Attachments are content: where any of it is taken out, they are left out whole.
-pub fn attachments(args: &ExportArgs, rules: &Redaction, have_a_place: bool) -> Attachments {
-    if have_a_place && !args.no_attachments && rules.is_empty() { Attachments::Brought } else { Attachments::LeftOut }
+pub fn attachments(args: &ExportArgs, rules: &Redaction, have_a_place: bool) -> AttachmentChoice {
+    if have_a_place && !args.no_attachments && rules.is_empty() {
+        AttachmentChoice::Brought
+    } else {
+        AttachmentChoice::LeftOut
+    }
 }
 
 pub fn compression(args: &ExportArgs, format: &SinkFormat, name: &str) -> Result<Compression, CliError> {
@@ -49,12 +53,12 @@ pub fn compression(args: &ExportArgs, format: &SinkFormat, name: &str) -> Result
     Ok(compression)
 }
 
-pub fn cut(split: Option<Split>) -> Cut {
+pub fn cut(split: Option<Split>) -> PartLimit {
     match split {
-        None => Cut::BySize,
-        Some(Split::Day) => Cut::Day,
-        Some(Split::Hour) => Cut::Hour,
-        Some(Split::Traces(number)) => Cut::Traces(number.get()),
+        None => PartLimit::BySize,
+        Some(Split::Day) => PartLimit::Day,
+        Some(Split::Hour) => PartLimit::Hour,
+        Some(Split::Traces(number)) => PartLimit::Traces(number.get()),
     }
 }
 

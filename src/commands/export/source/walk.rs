@@ -1,19 +1,19 @@
 //! A walk over a store, trace by trace, with spans or without.
 
 use super::StoreSource;
-use crate::export::{Choice, Item, Source, Stretch};
+use crate::export::{Choice, Item, Stretch, TraceSource};
 use crate::model::{AttachmentRef, ManifestFailure, Trace};
-use crate::store::{Keep, Query, SpanReader, StoreError, TraceFailure, Walk, by_ids};
+use crate::store::{KeepTrace, Query, SpanReader, StoreError, TraceFailure, Walk, by_ids};
 
 /// A search under way, with spans or without.
 pub enum StoreWalk {
     /// Infos, or what an archive holds.
-    Plain { walk: Box<dyn Walk>, keep: Keep, page: std::vec::IntoIter<Trace> },
+    Plain { walk: Box<dyn Walk>, keep: KeepTrace, page: std::vec::IntoIter<Trace> },
     /// Spans are fetched.
-    Spans { reader: Box<SpanReader>, keep: Keep },
+    Spans { reader: Box<SpanReader>, keep: KeepTrace },
 }
 
-impl Source for StoreSource<'_> {
+impl TraceSource for StoreSource<'_> {
     type Error = StoreError;
     type Walk = StoreWalk;
 

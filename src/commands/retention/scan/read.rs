@@ -7,7 +7,7 @@ use crate::filter::{Filter, OrderBy};
 use crate::model::field::Field;
 use crate::model::{Experiment, Trace};
 use crate::progress::Progress;
-use crate::retention::{Found, Survey};
+use crate::retention::{PolicyFound, Survey};
 use crate::store::{Store, Undecided};
 
 /// Whether some trace of an experiment has a field, or may have.
@@ -23,12 +23,12 @@ pub async fn is_present(store: &Store, experiment: &Experiment, field: &Field) -
 }
 
 /// What matches each of these filters, and what may.
-pub async fn search(store: &Store, experiment: &Experiment, filters: &[Filter]) -> Result<Vec<Found>, CliError> {
+pub async fn search(store: &Store, experiment: &Experiment, filters: &[Filter]) -> Result<Vec<PolicyFound>, CliError> {
     let mut all = Vec::with_capacity(filters.len());
     for filter in filters {
         let query = selection::query(std::slice::from_ref(experiment), filter.clone(), OrderBy::default());
         let mut walk = store.search(&query, None)?;
-        let mut found = Found::default();
+        let mut found = PolicyFound::default();
         while let Some(page) = walk.next_page().await? {
             found.matching.extend(page.into_iter().map(|trace| trace.info.trace_id));
         }

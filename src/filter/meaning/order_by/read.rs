@@ -5,7 +5,7 @@ use crate::filter::ask::text::server_name;
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::meaning::names::{self, Entity, Purpose, renamed, trace_field};
 use crate::filter::meaning::typed::Test;
-use crate::filter::syntax::ast::{Identifier, Span};
+use crate::filter::syntax::ast::{Identifier, TextSpan};
 use crate::filter::syntax::parse;
 use crate::model::field::Field;
 use crate::model::keys;
@@ -94,7 +94,7 @@ pub(super) fn of_mlflow(clause: &str) -> Result<(Field, Direction), FilterError>
         Some(_) => shell_word(&raw.replace('`', "\"")).ok_or_else(|| syntax(clause, 0, "the quotes do not fit"))?,
         None => raw.to_owned(),
     };
-    let identifier = Identifier { raw: raw.to_owned(), span: Span(0..raw.len()), swallowed: None };
+    let identifier = Identifier { raw: raw.to_owned(), span: TextSpan(0..raw.len()), swallowed: None };
     let (entity, key) = names::resolve(clause, &identifier, &unquoted, Purpose::Order)?;
     let field = field(clause, entity, key)?;
     Ok((field, direction.unwrap_or(Direction::Ascending)))

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use super::{Ahead, ServerStore};
 use crate::model::Trace;
 use crate::store::spans::{Read, SpanSource};
-use crate::store::{Keep, StoreError, Walk};
+use crate::store::{KeepTrace, StoreError, Walk};
 
 type Page = Result<Vec<Trace>, StoreError>;
 
@@ -32,7 +32,7 @@ impl Drop for Reading {
 }
 
 impl Reading {
-    pub fn new(server: ServerStore, walk: Box<dyn Walk>, keep: Keep) -> Self {
+    pub fn new(server: ServerStore, walk: Box<dyn Walk>, keep: KeepTrace) -> Self {
         let (sender, pages) = mpsc::channel(1);
         let search = tokio::spawn(read_pages(walk, keep, sender));
         Self { ahead: Ahead::new(server), pages, search, failed: None, walk: None }
@@ -92,7 +92,7 @@ impl SpanSource for Reading {
     }
 }
 
-async fn read_pages(mut walk: Box<dyn Walk>, keep: Keep, sender: mpsc::Sender<Page>) -> Box<dyn Walk> {
+async fn read_pages(mut walk: Box<dyn Walk>, keep: KeepTrace, sender: mpsc::Sender<Page>) -> Box<dyn Walk> {
     loop {
         let (page, is_last) = match walk.next_page().await {
             Ok(Some(mut page)) => {

@@ -13,7 +13,7 @@ use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use super::line::{Ask, Begin, End, Extent, forward, key, keys, offset_of, span, window};
-use super::progress::Progress;
+use super::progress::WalkProgress;
 use crate::filter::Direction;
 use crate::model::{TimeWindow, TraceId, TraceInfo};
 
@@ -48,7 +48,7 @@ pub struct Frontier {
     closed: bool,
     /// Whether windows may be cut at all.
     cuts: bool,
-    progress: Progress,
+    progress: WalkProgress,
     next_id: u64,
 }
 
@@ -86,7 +86,7 @@ impl Frontier {
             last: None,
             closed,
             cuts: true,
-            progress: Progress::new(IDLE),
+            progress: WalkProgress::new(IDLE),
             next_id: 0,
         }
     }

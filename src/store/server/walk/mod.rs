@@ -28,7 +28,7 @@ use page::{Page, Source};
 
 pub(super) use frontier::PAGE;
 pub use offsets::OffsetPages;
-pub(super) use progress::Progress;
+pub(super) use progress::WalkProgress;
 
 /// What a walk is to find, in the server's own language.
 #[derive(Clone, Debug)]

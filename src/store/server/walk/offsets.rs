@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::frontier::PAGE;
 use super::line::{Ask, Begin, End};
 use super::page::{Page, Source};
-use super::progress::Progress;
+use super::progress::WalkProgress;
 use super::{ErrorKind, Quest, ServerError, ServerStore};
 use crate::model::TraceInfo;
 use crate::store::seen::SeenIds;
@@ -18,7 +18,7 @@ use crate::store::seen::SeenIds;
 pub struct OffsetPages {
     source: Arc<Source>,
     seen: SeenIds,
-    progress: Progress,
+    progress: WalkProgress,
     remaining: Option<u64>,
     next: Option<JoinHandle<Result<Page, ServerError>>>,
     quest: Quest,
@@ -31,7 +31,7 @@ impl ServerStore {
         let mut pages = OffsetPages {
             source: Arc::new(source),
             seen: SeenIds::default(),
-            progress: Progress::new(1),
+            progress: WalkProgress::new(1),
             remaining: quest.limit.map(|limit| limit.saturating_add(1)),
             next: None,
             quest: quest.clone(),

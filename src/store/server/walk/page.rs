@@ -6,7 +6,7 @@ use super::Quest;
 use super::frontier::FEW;
 use super::line::{Ask, Begin, End, Extent, offset_token};
 use crate::filter::Direction;
-use crate::model::{ExperimentId, Listed, TimeWindow, TraceInfo};
+use crate::model::{ExperimentId, ListedInfo, TimeWindow, TraceInfo};
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, Transport};
 use crate::store::server::{ServerError, ServerStore};
 use crate::store::window::joined;
@@ -43,7 +43,7 @@ struct SearchRequest<'a> {
 #[derive(Deserialize)]
 struct SearchAnswer {
     #[serde(default)]
-    traces: Vec<Listed>,
+    traces: Vec<ListedInfo>,
     next_page_token: Option<String>,
 }
 
@@ -116,7 +116,11 @@ impl Source {
     async fn first_of_all(&self, order: &str) -> Result<Option<i64>, ServerError> {
         let filter = joined(self.quest.window, "");
         let answer = self.search(&filter, &[order.to_owned()], None, 1).await?;
-        Ok(answer.traces.first().map(|Listed(info)| info.request_time_ms).filter(|time_ms| *time_ms != Listed::NO_TIME))
+        Ok(answer
+            .traces
+            .first()
+            .map(|ListedInfo(info)| info.request_time_ms)
+            .filter(|time_ms| *time_ms != ListedInfo::NO_TIME))
     }
 
     /// The filter with the bounds of a window. Bounds that are only there for speed must not take spans away.
@@ -149,7 +153,7 @@ impl Source {
         let answer: SearchAnswer = self.transport.listing(request, &["traces", "next_page_token"]).await?;
         // Whoever takes a trace of another experiment for one of this one deletes what nobody named.
         let is_stranger = |id: &ExperimentId| !self.quest.experiments.contains(id);
-        match answer.traces.iter().filter_map(|Listed(info)| info.experiment_id()).find(is_stranger) {
+        match answer.traces.iter().filter_map(|ListedInfo(info)| info.experiment_id()).find(is_stranger) {
             Some(stranger) => Err(ServerError::new("search traces", ErrorKind::Strangers(stranger))),
             None => Ok(answer),
         }
@@ -172,17 +176,17 @@ impl ServerStore {
 
 fn page_of(answer: SearchAnswer, window: TimeWindow) -> Page {
     let end = answer.next_page_token.filter(|token| !token.is_empty()).map_or(End::Whole, End::More);
-    let mut rows: Vec<TraceInfo> = answer.traces.into_iter().map(|Listed(info)| info).collect();
+    let mut rows: Vec<TraceInfo> = answer.traces.into_iter().map(|ListedInfo(info)| info).collect();
     place_unread(&mut rows, window);
     Page { rows, end }
 }
 
 /// Pages are gone through by time: a trace whose time cannot be read is taken for one of the same time as its neighbour.
 fn place_unread(rows: &mut [TraceInfo], window: TimeWindow) {
-    let first = rows.iter().map(|row| row.request_time_ms).find(|time_ms| *time_ms != Listed::NO_TIME);
+    let first = rows.iter().map(|row| row.request_time_ms).find(|time_ms| *time_ms != ListedInfo::NO_TIME);
     let mut near = first.or(window.newest_ms).or(window.oldest_ms).unwrap_or_default();
     for row in rows {
-        if row.request_time_ms == Listed::NO_TIME {
+        if row.request_time_ms == ListedInfo::NO_TIME {
             row.request_time_ms = near;
         }
         near = row.request_time_ms;

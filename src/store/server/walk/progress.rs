@@ -2,13 +2,13 @@
 
 /// Pages in a row that brought nothing new.
 #[derive(Debug)]
-pub struct Progress {
+pub struct WalkProgress {
     idle: usize,
     most: usize,
     slack: usize,
 }
 
-impl Progress {
+impl WalkProgress {
     /// So many pages in a row may bring nothing new.
     pub fn new(most: usize) -> Self {
         Self { idle: 0, most, slack: 0 }
@@ -37,12 +37,12 @@ mod tests {
 
     #[test]
     fn pages_without_anything_new_come_to_an_end() {
-        let mut progress = Progress::new(1);
+        let mut progress = WalkProgress::new(1);
         assert!(progress.goes_on(false));
         assert!(progress.goes_on(true));
         assert!(progress.goes_on(false));
         assert!(!progress.goes_on(false));
-        let mut going_back = Progress::new(1);
+        let mut going_back = WalkProgress::new(1);
         going_back.allow(2);
         assert_eq!([false; 4].map(|new| going_back.goes_on(new)), [true, true, true, false]);
     }
