@@ -55,7 +55,7 @@ impl FileError {
 }
 
 /// A file that is being read, with what its reader knows besides.
-pub struct Document<'t, K> {
+pub struct TomlDocument<'t, K> {
     /// Its text.
     pub text: &'t str,
     /// Its name in messages.
@@ -64,7 +64,7 @@ pub struct Document<'t, K> {
     pub known: K,
 }
 
-impl<K> Document<'_, K> {
+impl<K> TomlDocument<'_, K> {
     /// An error at a place of the text.
     pub fn wrong(&self, span: Option<Range<usize>>, place: &str, message: impl Into<String>) -> FileError {
         let line = span.map(|span| {
@@ -85,7 +85,7 @@ impl<K> Document<'_, K> {
 /// One table of a document.
 pub struct Part<'t, K> {
     /// The document.
-    pub document: &'t Document<'t, K>,
+    pub document: &'t TomlDocument<'t, K>,
     /// Where it is: `rule "production"`.
     pub place: String,
     /// What is in it.

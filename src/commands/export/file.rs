@@ -5,7 +5,7 @@ mod plan;
 use std::io::Write;
 use std::path::Path;
 
-use self::plan::Plan;
+use self::plan::FilePlan;
 use super::report;
 use super::request::Request;
 use super::source::StoreSource;
@@ -21,7 +21,7 @@ use crate::store::{Proof, Query, Store, Undecided, Unseen};
 
 pub async fn to_output(context: &mut Context<'_>, request: &Request) -> CommandResult {
     let store = request.store(context).await?;
-    let plan = Plan::make(context, &store, request).await?;
+    let plan = FilePlan::make(context, &store, request).await?;
     let source = plan.source(context, &store, request).await?;
     let layout = request.layout()?;
     let name = "standard output";
@@ -115,7 +115,7 @@ async fn to_new_file(
     file: Box<dyn NewFile>,
     name: &str,
 ) -> CommandResult {
-    let plan = Plan::make(context, store, request).await?;
+    let plan = FilePlan::make(context, store, request).await?;
     let source = plan.source(context, store, request).await?;
     let layout = request.layout()?;
     let (mut file, tally, _) = write_one(&source, &plan.stretch, &layout, file, name, plan.noted_from()).await?;

@@ -1,12 +1,13 @@
 //! A file of prices.
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::super::{Context, inputs};
 use crate::analysis::stats::{Price, Prices};
 use crate::cli::{Moment, StatsArgs};
 use crate::error::CliError;
+use crate::model::document::{FileError, Part, TomlDocument};
 
 const KEYS: &[&str] = &["model", "input", "cached", "output", "since"];
 
@@ -15,70 +16,60 @@ pub fn given(context: &mut Context<'_>, args: &StatsArgs) -> Result<Option<Price
     let Some(file) = &args.prices else { return Ok(None) };
     let unreadable = |error: &std::io::Error| CliError::usage(format!("cannot read {}: {error}", file.display()));
     let text = inputs::text(context, file, inputs::TEXT).map_err(|unread| unread.into_error(unreadable))?;
-    let wrong = |message: String| {
-        CliError::usage(format!("{}: {message}", file.display()))
+    let wrong = |error: FileError| {
+        CliError::from(error)
             .hint("a price is [[price]] with model, input and output, and if need be cached and since; in US dollars for a million tokens")
     };
-    read(&text).map(Some).map_err(wrong)
+    read(&text, &file.display().to_string()).map(Some).map_err(wrong)
 }
 
-/// Reads prices; an error is a sentence.
-fn read(text: &str) -> Result<Prices, String> {
-    let root = DeTable::parse(text).map_err(|error| error.message().trim_end().to_owned())?;
-    if let Some((name, _)) = root.get_ref().iter().find(|(name, _)| name.get_ref() != "price") {
-        return Err(format!("there is no key {:?}", name.get_ref()));
-    }
-    let tables = root.get_ref().get("price").map(Spanned::get_ref);
-    let Some(DeValue::Array(tables)) = tables else { return Err("it has no [[price]]".to_owned()) };
-    let table = |value: &DeValue| match value {
-        DeValue::Table(table) => price(table),
-        _ => Err("price is not a table".to_owned()),
-    };
-    let prices = tables.iter().enumerate();
-    prices
-        .map(|(place, value)| table(value.get_ref()).map_err(|error| format!("price {}: {error}", place + 1)))
-        .collect::<Result<_, _>>()
-        .map(Prices)
-}
-
-fn price(table: &DeTable) -> Result<Price, String> {
-    if let Some((name, _)) = table.iter().find(|(name, _)| !KEYS.contains(&name.get_ref().as_ref())) {
-        return Err(format!("there is no key {:?}; the keys are {}", name.get_ref(), KEYS.join(", ")));
-    }
-    let value = |key: &str| table.get(key).map(Spanned::get_ref);
-    let needed = |key: &str| number(value(key), key)?.ok_or_else(|| format!("{key} is missing"));
-    let Some(DeValue::String(model)) = value("model") else { return Err("model is missing, or no text".to_owned()) };
-    Ok(Price {
-        model: model.to_string(),
-        since_ms: since(value("since"))?,
-        input: needed("input")?,
-        cached: number(value("cached"), "cached")?,
-        output: needed("output")?,
+fn read(text: &str, file: &str) -> Result<Prices, FileError> {
+    TomlDocument { text, file: file.to_owned(), known: () }.read(|root| {
+        root.check_keys(&["price"])?;
+        let prices = root.tables("price")?;
+        if prices.is_empty() {
+            return Err(FileError::of_file(file, "it has no [[price]]"));
+        }
+        prices.iter().map(Part::price).collect::<Result<_, _>>().map(Prices)
     })
 }
 
-fn number(value: Option<&DeValue>, key: &str) -> Result<Option<f64>, String> {
-    let text = match value {
-        None => return Ok(None),
-        Some(DeValue::Integer(number)) => number.to_string(),
-        Some(DeValue::Float(number)) => number.to_string(),
-        Some(_) => String::new(),
-    };
-    let number = text.replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
-    number.map(Some).ok_or_else(|| format!("{key} is no number from 0 on"))
-}
+impl Part<'_, ()> {
+    fn price(&self) -> Result<Price, FileError> {
+        self.check_keys(KEYS)?;
+        let missing = |key: &str| self.wrong("", format!("{key} is missing"));
+        Ok(Price {
+            model: self.string("model")?.ok_or_else(|| missing("model"))?.to_owned(),
+            since_ms: self.since()?,
+            input: self.dollars("input")?.ok_or_else(|| missing("input"))?,
+            cached: self.dollars("cached")?,
+            output: self.dollars("output")?.ok_or_else(|| missing("output"))?,
+        })
+    }
 
-/// A date or time, in UTC unless it has an offset.
-fn since(value: Option<&DeValue>) -> Result<Option<i64>, String> {
-    let text = match value {
-        None => return Ok(None),
-        Some(DeValue::Datetime(time)) => time.to_string(),
-        Some(DeValue::String(text)) => text.to_string(),
-        Some(_) => String::new(),
-    };
-    match text.parse() {
-        Ok(Moment::At(ms)) => Ok(Some(ms)),
-        _ => Err("since is no date such as 2026-11-01".to_owned()),
+    fn dollars(&self, key: &str) -> Result<Option<f64>, FileError> {
+        let text = match self.get(key).map(Spanned::get_ref) {
+            None => return Ok(None),
+            Some(DeValue::Integer(number)) => number.to_string(),
+            Some(DeValue::Float(number)) => number.to_string(),
+            Some(_) => String::new(),
+        };
+        let number = text.replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+        number.map(Some).ok_or_else(|| self.wrong(key, "expected a number from 0"))
+    }
+
+    /// A date or time, in UTC unless it has an offset.
+    fn since(&self) -> Result<Option<i64>, FileError> {
+        let text = match self.get("since").map(Spanned::get_ref) {
+            None => return Ok(None),
+            Some(DeValue::Datetime(time)) => time.to_string(),
+            Some(DeValue::String(text)) => text.to_string(),
+            Some(_) => String::new(),
+        };
+        match text.parse() {
+            Ok(Moment::At(ms)) => Ok(Some(ms)),
+            _ => Err(self.wrong("since", "expected a date such as 2026-11-01")),
+        }
     }
 }
 
@@ -90,7 +81,7 @@ mod tests {
     fn prices_are_read_and_mistakes_are_named() {
         let text = "[[price]]\nmodel = \"gpt-4o-mini\"\ninput = 0.15\noutput = 1\nsince = 2026-11-01\n\
                     [[price]]\nmodel = \"claude-*\"\ninput = 3\ncached = 0.3\noutput = 15.0\n";
-        let Prices(prices) = read(text).unwrap();
+        let Prices(prices) = read(text, "p.toml").unwrap();
         let mini = Price {
             model: "gpt-4o-mini".into(),
             since_ms: Some(1_793_491_200_000),
@@ -100,18 +91,21 @@ mod tests {
         };
         assert_eq!((prices.len(), &prices[0], prices[1].cached), (2, &mini, Some(0.3)));
         for (wrong, named) in [
-            ("", "no [[price]]"),
-            ("[[price]]", "model is missing"),
-            ("[[price]]\nmodel = \"a\"\ninput = \"1\"\noutput = 2", "input is no number"),
-            ("[[price]]\nmodel = \"a\"\ninput = -1\noutput = 2", "input is no number"),
-            ("[[price]]\nmodel = \"a\"\ninput = 1", "output is missing"),
-            ("[[price]]\nmodel = \"a\"\nin = 1", "no key \"in\""),
-            ("[[price]]\nmodel = \"a\"\ninput = 1\noutput = 1\nsince = \"soon\"", "since is no date"),
-            ("[prices]", "no key \"prices\""),
+            ("", "it has no [[price]]"),
+            ("[[price]]", ":1: price 1: model is missing"),
+            ("[[price]]\nmodel = \"a\"\ninput = \"1\"\noutput = 2", ":3: price 1, input: expected a number from 0"),
+            ("[[price]]\nmodel = \"a\"\ninput = -1\noutput = 2", ":3: price 1, input: expected a number from 0"),
+            ("[[price]]\nmodel = \"a\"\ninput = 1", ":1: price 1: output is missing"),
+            ("[[price]]\nmodel = \"a\"\nin = 1", ":3: price 1: there is no key \"in\""),
+            (
+                "[[price]]\nmodel = \"a\"\ninput = 1\noutput = 1\nsince = \"soon\"",
+                ":5: price 1, since: expected a date",
+            ),
+            ("[prices]", ":1: there is no key \"prices\""),
             ("[[price", ""),
         ] {
-            let error = read(wrong).unwrap_err();
-            assert!(error.contains(named) && !error.is_empty(), "{wrong}: {error}");
+            let error = read(wrong, "p.toml").unwrap_err().to_string();
+            assert!(error.starts_with("p.toml:") && error.contains(named), "{wrong}: {error}");
         }
     }
 }

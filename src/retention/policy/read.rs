@@ -9,7 +9,7 @@ use toml::de::DeTable;
 
 use super::{Caps, Count, ExperimentPattern, RetentionPolicy, Rule};
 use crate::filter::{Filter, FilterError, Residual};
-use crate::model::document::{Document, FileError, Part};
+use crate::model::document::{FileError, Part, TomlDocument};
 use crate::model::field::Field;
 
 /// Reads a length of time such as `30d` and tells its milliseconds, or what is wrong with it.
@@ -39,7 +39,7 @@ const RULE_KEYS: &[&str] = &[
 /// Reads a policy. `file` is its name in messages; ages and times in filters count from `as_of_ms`, epoch milliseconds.
 /// A policy without rules can be read; see [`RetentionPolicy::refusal`].
 pub fn read(text: &str, file: &str, as_of_ms: i64, age: AgeReader) -> Result<RetentionPolicy, FileError> {
-    Document { text, file: file.to_owned(), known: Clock { as_of_ms, age } }.read(policy)
+    TomlDocument { text, file: file.to_owned(), known: Clock { as_of_ms, age } }.read(policy)
 }
 
 fn policy(root: &Part<'_, Clock>) -> Result<RetentionPolicy, FileError> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Config, Profile};
 use crate::cli::TypedHeader;
-use crate::model::document::{Document, FileError, Part};
+use crate::model::document::{FileError, Part, TomlDocument};
 use crate::store::Secret;
 
 /// A file that cannot be read.
@@ -41,7 +41,7 @@ const LOGINS: &[&str] = &["token", "token_file", "token_command", "username"];
 /// Reads a file of profiles. `~/` in a path means `home`; a relative path counts from the folder of the file.
 pub fn config(text: &str, path: PathBuf, home: Option<&Path>) -> Result<Config, FileError> {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let document = Document { text, file: path.display().to_string(), known: Folders { folder, home } };
+    let document = TomlDocument { text, file: path.display().to_string(), known: Folders { folder, home } };
     document.read(|root| of_document(root, path))
 }
 
@@ -221,7 +221,7 @@ mod tests {
                 "did you mean tracking_uri?",
             ),
             ("[profil.p]\n", "1: there is no key \"profil\"", "did you mean profile?"),
-            ("[profile]\np = 1\n", "2: profile, p: expected a table, got a number", ""),
+            ("[profile]\np = 1\n", "2: profile, p: expected a table, got a whole number", ""),
             (
                 "[profile.p]\nread_only = \"yes\"\n",
                 "2: profile \"p\", read_only: expected true or false, got a text",

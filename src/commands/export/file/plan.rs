@@ -13,13 +13,13 @@ use crate::model::{ExperimentId, Manifest, ManifestSource, TimeWindow};
 use crate::store::Store;
 
 /// Which traces go into the file, and what is noted of them.
-pub struct Plan {
+pub struct FilePlan {
     pub experiments: Vec<ExperimentId>,
     pub stretch: Stretch,
     pub state: Option<(PathBuf, State)>,
 }
 
-impl Plan {
+impl FilePlan {
     pub async fn make(context: &Context<'_>, store: &Store, request: &Request) -> Result<Self, CliError> {
         if request.ids.is_some() {
             return Ok(Self { experiments: Vec::new(), stretch: Stretch::default(), state: None });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
-use super::token::{Keep, Token, checked};
+use super::token::{KeptFor, Token, checked};
 
 /// Whoever has to log in needs time, but nobody waits for ever.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -21,7 +21,7 @@ pub async fn token(line: &str) -> Result<Token, String> {
     let output = run(command).await.map_err(|reason| format!("the token command {reason}"))?;
     let text = String::from_utf8_lossy(&output);
     let secret = checked(&text).ok_or("the token command printed no token: expected one word")?;
-    Ok(Token { secret, keep: Keep::UntilRefused })
+    Ok(Token { secret, keep: KeptFor::UntilRefused })
 }
 
 /// What a command prints. Fails with the end of a sentence that begins with the command.

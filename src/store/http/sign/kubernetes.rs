@@ -9,7 +9,7 @@ use yaml_rust2::{Yaml, YamlLoader};
 
 use super::super::credentials::Cluster;
 use super::command;
-use super::token::{Keep, Token, checked, from_file};
+use super::token::{KeptFor, Token, checked, from_file};
 
 /// A token that ends is renewed so long before its end.
 const BEFORE_ITS_END: SignedDuration = SignedDuration::from_secs(60);
@@ -22,7 +22,7 @@ pub async fn token(cluster: &Cluster) -> Result<Token, String> {
     let config = Kubeconfig::read(&cluster.kubeconfigs)?;
     let user = config.user().ok_or_else(|| nowhere("credentials", cluster))?;
     if let Some(secret) = text(user, "token").and_then(checked) {
-        return Ok(Token { secret, keep: Keep::Not });
+        return Ok(Token { secret, keep: KeptFor::Not });
     }
     if let Some(path) = text(user, "tokenFile") {
         return from_file(&config.folder.join(path));
@@ -132,7 +132,7 @@ async fn executed(exec: &Yaml) -> Result<Token, String> {
     let secret = credential.status.token.as_deref().and_then(checked);
     let secret = secret.ok_or_else(|| format!("the credential plugin {name:?} gave no token"))?;
     let end = credential.status.expiration_timestamp.and_then(|end| end.parse::<Timestamp>().ok());
-    let keep = end.map_or(Keep::UntilRefused, |end| Keep::Until(end.checked_sub(BEFORE_ITS_END).unwrap_or(end)));
+    let keep = end.map_or(KeptFor::UntilRefused, |end| KeptFor::Until(end.checked_sub(BEFORE_ITS_END).unwrap_or(end)));
     Ok(Token { secret, keep })
 }
 
@@ -159,7 +159,7 @@ mod tests {
             Cluster { service_account: self.0.path().join("sa"), kubeconfigs, is_namespaced: true }
         }
 
-        async fn token(&self) -> Result<(String, Keep), String> {
+        async fn token(&self) -> Result<(String, KeptFor), String> {
             token(&self.cluster()).await.map(|token| (token.secret.expose().to_owned(), token.keep))
         }
     }
@@ -173,7 +173,7 @@ mod tests {
     #[tokio::test]
     async fn a_pod_is_its_service_account() {
         let files = Files::new(&[("sa/token", "pod-token\n"), ("sa/namespace", "team-b"), ("a", CONFIG)]);
-        assert_eq!(files.token().await.unwrap(), ("pod-token".to_owned(), Keep::Not));
+        assert_eq!(files.token().await.unwrap(), ("pod-token".to_owned(), KeptFor::Not));
         assert_eq!(namespace(&files.cluster()).unwrap(), "team-b");
     }
 
@@ -193,11 +193,11 @@ mod tests {
             ))
         };
         let token = exec("\"{\\\"status\\\":{\\\"token\\\":\\\"$X\\\"}}\"").token().await.unwrap();
-        assert_eq!(token, ("plugged".to_owned(), Keep::UntilRefused));
+        assert_eq!(token, ("plugged".to_owned(), KeptFor::UntilRefused));
         let ends =
             "\"{\\\"status\\\":{\\\"token\\\":\\\"t\\\",\\\"expirationTimestamp\\\":\\\"2026-01-01T00:01:00Z\\\"}}\"";
         let end = "2026-01-01T00:00:00Z".parse().unwrap();
-        assert_eq!(exec(ends).token().await.unwrap().1, Keep::Until(end));
+        assert_eq!(exec(ends).token().await.unwrap().1, KeptFor::Until(end));
         assert!(exec("nothing").token().await.unwrap_err().contains("printed no ExecCredential"));
     }
 

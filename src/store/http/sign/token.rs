@@ -21,12 +21,12 @@ pub enum Source {
 /// A token as it was got.
 pub struct Token {
     pub secret: Secret,
-    pub keep: Keep,
+    pub keep: KeptFor,
 }
 
 /// How long a token is used before it is got again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
+pub enum KeptFor {
     /// For one request: whoever renews it does so where it is read, at no cost.
     Not,
     /// Until a server refuses it.
@@ -35,7 +35,7 @@ pub enum Keep {
     Until(Timestamp),
 }
 
-impl Keep {
+impl KeptFor {
     fn is_over(self, now: Timestamp) -> bool {
         match self {
             Self::Not => true,
@@ -97,7 +97,7 @@ pub(super) fn from_file(path: &Path) -> Result<Token, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot read the token file {}: {error}", path.display()))?;
     let secret = checked(&text).ok_or_else(|| format!("the token file {} holds no token", path.display()))?;
-    Ok(Token { secret, keep: Keep::Not })
+    Ok(Token { secret, keep: KeptFor::Not })
 }
 
 /// A token alone, without the word before it and blanks around it.
