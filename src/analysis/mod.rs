@@ -8,6 +8,7 @@
 pub mod activities;
 pub mod chat;
 mod digest;
+pub mod gate;
 pub mod keys;
 mod money;
 mod selection;

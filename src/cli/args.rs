@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::assessments::{AssessmentCommand, ExpectationCommand, FeedbackCommand};
 use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
+use super::check::CheckArgs;
 use super::commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, SearchArgs, TagCommand,
 };
@@ -121,6 +122,8 @@ pub enum Command {
     Count(CountArgs),
     /// Measure traces: durations, errors, tokens, costs and feedback
     Stats(StatsArgs),
+    /// Check traces against limits; for releases and cron
+    Check(Box<CheckArgs>),
     /// List and show sessions
     #[command(subcommand)]
     #[command(after_help = "Examples:

@@ -10,6 +10,7 @@ mod annotations;
 mod args;
 mod assessments;
 mod changes;
+mod check;
 mod commands;
 mod config;
 mod connection;
@@ -38,6 +39,7 @@ pub use changes::{
     ApplyArgs, ArtifactsArgs, ArtifactsChoice, BulkArgs, CapArgs, ClockArgs, LockArgs, PaceArgs, RunsCommand,
     RunsListArgs, RunsShowArgs, RunsUnlockArgs, UndoArgs,
 };
+pub use check::CheckArgs;
 pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
     ImportArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,

@@ -124,12 +124,19 @@ impl Gathered {
         take(&trace);
     }
 
-    /// Says whether everything was read, once the results are written.
+    /// Says whether something was read and whether that was everything, once the results are written.
     pub async fn report(self, context: &mut Context<'_>, fail_if_empty: bool, is_table: bool) -> CommandResult {
         context.ui.flush()?;
         if let (0, true, Some((store, query))) = (self.count, self.undecided.is_empty(), &self.query) {
             super::nothing::tell(context, store, query, is_table).await;
         }
+        let count = self.count;
+        self.complete(context)?;
+        Ok(if count == 0 && fail_if_empty { Exit::CheckFailed } else { Exit::Done })
+    }
+
+    /// Fails if not everything was read.
+    pub fn complete(self, context: &mut Context<'_>) -> Result<(), CliError> {
         if let Some(proof) = &self.proof {
             completeness::report(context, proof, "traces keep arriving with past start times; run it again")?;
         }
@@ -145,6 +152,6 @@ impl Gathered {
             return Err(CliError::new(Exit::Partial, message)
                 .hint("see what is available of one with `mlflow-trace get TRACE_ID`"));
         }
-        Ok(if self.count == 0 && fail_if_empty { Exit::CheckFailed } else { Exit::Done })
+        Ok(())
     }
 }

@@ -6,6 +6,7 @@
 mod apply;
 mod assessment;
 mod books;
+mod check;
 mod completeness;
 mod completions;
 mod config;
@@ -94,6 +95,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Get(args) => get::run(context, args).await,
         Command::Count(args) => count::run(context, args).await,
         Command::Stats(args) => stats::run(context, args).await,
+        Command::Check(args) => Box::pin(check::run(context, *args)).await,
         Command::Sessions(SessionsCommand::List(args)) => sessions::list(context, *args).await,
         Command::Sessions(SessionsCommand::Show(args)) => sessions::show(context, args).await,
         Command::Users(command) => users::run(context, command).await,

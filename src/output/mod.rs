@@ -14,6 +14,7 @@ mod csv;
 mod deletion;
 mod explanation;
 mod exploded;
+mod gate;
 mod human;
 mod ids;
 mod json;
@@ -57,6 +58,7 @@ pub use deletion::{
 };
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
+pub use gate::{gate_github, gate_json, gate_junit, gate_markdown, write_gate};
 pub use human::{bytes, count, duration, one_line};
 pub use ids::{Ids, IdsSink, is_plain_id};
 pub use json::{JsonSink, JsonlSink};

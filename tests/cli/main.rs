@@ -27,6 +27,7 @@ mod attachments;
 mod books;
 mod changes;
 mod changes_faults;
+mod check;
 mod credentials;
 #[cfg(feature = "database")]
 mod database;

@@ -310,6 +310,15 @@ impl Measure {
         }
     }
 
+    /// The numbers that a trace, or its spans, tell.
+    #[must_use]
+    pub fn numbers(&self, facts: &Facts) -> Vec<f64> {
+        if self.is_of_spans() {
+            return facts.spans.iter().flatten().filter_map(|span| self.of_span(span)).collect();
+        }
+        self.of_trace(facts).iter().filter_map(|reading| reading.number).collect()
+    }
+
     /// What a trace tells; nothing where it tells no number.
     pub(super) fn of_trace(&self, facts: &Facts) -> Vec<Reading> {
         let Self::Field(field) = self else { return Vec::new() };

@@ -1,0 +1,78 @@
+//! Arguments of `check`.
+
+// Doc comments are what `--help` shows: no Markdown.
+#![allow(clippy::doc_markdown)]
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::selection::SelectionArgs;
+use super::times::Period;
+use super::values::KeyValue;
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 every rule holds; 8 a rule is broken, or too few traces tell; 3 not all traces could be read.
+
+Examples:
+  mlflow-trace check --since 1h --max-error-rate 2% --max-p95 8s --min-count 50
+  mlflow-trace check rules.toml --since 1h --baseline 7d --junit check.xml"
+)]
+pub struct CheckArgs {
+    /// TOML file of rules, or - for standard input
+    #[arg(value_name = "RULES")]
+    pub rules: Option<PathBuf>,
+    /// Upper limit, such as p95:duration=8s or max:tokens.total=20000; repeatable. Metrics are those of stats
+    #[arg(long, value_name = "METRIC=VALUE")]
+    pub max: Vec<KeyValue>,
+    /// Lower limit, such as traces=100 or yes:feedback.helpful=80%; repeatable
+    #[arg(long, value_name = "METRIC=VALUE")]
+    pub min: Vec<KeyValue>,
+    /// Largest share of failed traces, such as 2%
+    #[arg(long, value_name = "PERCENT")]
+    pub max_error_rate: Option<String>,
+    /// Longest 95th percentile of durations, such as 8s
+    #[arg(long, value_name = "DURATION")]
+    pub max_p95: Option<String>,
+    /// Highest mean cost of a trace in US dollars
+    #[arg(long, value_name = "DOLLARS")]
+    pub max_cost_per_trace: Option<String>,
+    /// Lowest mean of a feedback, in which yes is 1 and no is 0; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub min_feedback: Vec<KeyValue>,
+    /// Filter that no trace may match; repeatable
+    #[arg(long, value_name = "FILTER")]
+    pub none: Vec<String>,
+    /// Fewest traces that must tell what a rule asks; with fewer, the check fails [default: 1]
+    #[arg(long, value_name = "N")]
+    pub min_count: Option<u64>,
+    /// Compare with so much time before --since: error rate and median duration must not be worse by more than chance
+    #[arg(long, value_name = "LENGTH", requires = "since")]
+    pub baseline: Option<Period>,
+    /// Write a JUnit XML report to a file
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Append a Markdown summary to a file, such as $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Print GitHub annotations for broken rules
+    #[arg(long)]
+    pub github: bool,
+    /// Replace an existing JUnit file
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Filter that selects the traces to check
+    #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
+    pub filter: Option<String>,
+    /// Use all active experiments
+    #[arg(long, conflicts_with = "experiments")]
+    pub all_experiments: bool,
+    /// Verify an archive against the SHA-256 sums in its manifest first
+    #[arg(long)]
+    pub verify: bool,
+    /// Selection; last, because its heading covers everything after it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
