@@ -289,6 +289,9 @@ impl From<StoreError> for CliError {
             StoreError::NotOnDatabricks { instead, .. } => {
                 Self::usage(format!("{message}; nothing was changed")).hint(instead)
             }
+            StoreError::TooOld { since, .. } => {
+                Self::new(Exit::Refused, message).hint(format!("upgrade MLflow on the server to {since} or later"))
+            }
             StoreError::ReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
                 .hint("to change traces, use a tracking server with --tracking-uri"),
             StoreError::Protected { profile, file } => {

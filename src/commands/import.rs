@@ -18,7 +18,8 @@ use crate::store::{ArchiveSource, open_archives};
 pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     let format = context.output("import", IMPORT_FORMATS)?;
     let store = context.store()?;
-    let server = store.writer().and_then(|server| server.check_takes_traces().map(|()| server))?;
+    let server = store.writer()?;
+    server.check_takes_traces()?;
     let (sources, _input) = sources(context, &args.archives)?;
     let archive = open_archives(&sources, &context.ui.listener())?;
     if let Some(reason) = archive.at_odds().filter(|_| context.settings.experiments.is_empty()) {
@@ -29,6 +30,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
     archive.verify().await?;
     let is_change = !args.dry_run;
     let _lock = journals::lock_if(is_change, context, Locked::Traces, "import", args.lock.patience()).await?;
+    server.check_imports().await?;
     let target = ImportServer::new(server, store.version().await.as_deref());
     let create = args.create_experiments.then_some(if args.dry_run { Create::InWords } else { Create::Really });
     let destination = import_target::find(context, &store, &archive, create).await?;

@@ -46,6 +46,7 @@ async fn log(
         None => request.trace_ids.clone(),
     };
     let traces = trace_ids::changeable(context, server, &ids, false).await?;
+    server.takes_assessments()?;
     for row in &request.rows {
         label_schemas::check(server, &traces.infos, kind, &row.name, &row.value).await?;
     }

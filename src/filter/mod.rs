@@ -43,6 +43,7 @@ use meaning::{check, conjunction, lint, normal, resolve};
 use syntax::{extended, parse};
 
 pub use ask::eval::{Doubt, Matcher, SessionScope};
+pub use ask::language::Language;
 pub use ask::lower::FilterPlan;
 pub use ask::residual::{Asked, Residual, ResidualMatcher, ServerSet};
 pub use ask::spans::first_span_start;
@@ -134,11 +135,17 @@ impl Filter {
         self.is_extended
     }
 
-    /// Which part of it a server decides, and which is decided here.
+    /// Which part of it a server of the current language decides, and which is decided here.
     #[must_use]
     pub fn plan(&self) -> FilterPlan {
-        if self.is_extended {
-            return lower::lower(&self.conjuncts);
+        self.plan_for(Language::CURRENT)
+    }
+
+    /// Which part of it a server decides, and which is decided here.
+    #[must_use]
+    pub fn plan_for(&self, language: Language) -> FilterPlan {
+        if self.is_extended || !language.knows_all(&self.clauses()) {
+            return lower::lower(&self.conjuncts, language);
         }
         FilterPlan { server_text: self.text.clone(), residual: None }
     }
@@ -146,8 +153,14 @@ impl Filter {
     /// How traces are found whose spans a server does not search, because they are not in its tracking store: all that is
     /// asked of spans is decided here.
     #[must_use]
-    pub fn plan_elsewhere(&self) -> FilterPlan {
-        lower::lower_without_spans(&self.conjuncts)
+    pub fn plan_elsewhere(&self, language: Language) -> FilterPlan {
+        lower::lower_without_spans(&self.conjuncts, language)
+    }
+
+    /// Whether it asks anything of assessments.
+    #[must_use]
+    pub fn asks_assessments(&self) -> bool {
+        self.clauses().iter().any(|clause| eval::asks_assessments(&clause.field))
     }
 
     /// All of it decided here: how traces are judged that are at hand.
@@ -167,9 +180,13 @@ impl Filter {
     /// Whether an info matches a condition, whatever a server would add.
     #[must_use]
     pub fn holds_of(condition: &Condition, info: TraceInfo) -> bool {
+        Self::matcher_of(condition).matches(&Trace::without_spans(info), &SessionScope::default()).may_be_true()
+    }
+
+    /// A condition ready to be asked of traces.
+    #[must_use]
+    pub fn matcher_of(condition: &Condition) -> Matcher {
         Matcher::new(std::slice::from_ref(condition))
-            .matches(&Trace::without_spans(info), &SessionScope::default())
-            .may_be_true()
     }
 
     /// What of it the info of a trace decides for sure, as a server itself would: a trace that does not match that was not

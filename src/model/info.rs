@@ -139,6 +139,8 @@ pub struct TraceInfo {
     pub has_odd_numbers: bool,
     /// Whether tags and metadata are as they are stored, so that nothing was cut when they were read.
     pub is_as_stored: bool,
+    /// Whether it came from a server that does not return assessments: that there are none says nothing.
+    pub lacks_assessments: bool,
 }
 
 impl TraceInfo {
@@ -161,6 +163,7 @@ impl TraceInfo {
             unread: Vec::new(),
             has_odd_numbers: false,
             is_as_stored: false,
+            lacks_assessments: false,
         }
     }
 
@@ -178,6 +181,15 @@ impl TraceInfo {
                 || self.metadata.get(keys::SCHEMA_VERSION).is_some_and(|version| version == "2")
         };
         self.request_preview.is_none() && self.response_preview.is_none() && is_of_2()
+    }
+
+    /// With what `MLflow` 2 has of inputs and outputs in the place of previews.
+    pub(crate) fn with_previews_of_2(mut self) -> Self {
+        if self.lacks_previews() {
+            let cut = |key: &str| self.metadata.get(key).cloned();
+            (self.request_preview, self.response_preview) = (cut(keys::INPUTS_2), cut(keys::OUTPUTS_2));
+        }
+        self
     }
 
     /// The experiment it lives in, or its place in Databricks Unity Catalog: `catalog.schema`, with a third name where tables

@@ -52,6 +52,14 @@ pub enum StoreError {
         /// What to do instead.
         instead: &'static str,
     },
+    /// Something that the server is too old for.
+    #[error("cannot {what}: the server is older than MLflow {since}, which is the first that can")]
+    TooOld {
+        /// What was to be done: `log feedback`.
+        what: &'static str,
+        /// The first version that does it.
+        since: &'static str,
+    },
     /// Something was to be written to a store that can only be read.
     #[error("{store} is read-only")]
     ReadOnly {

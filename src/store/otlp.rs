@@ -1,7 +1,7 @@
 //! Spans as OpenTelemetry's protocol sends them over HTTP: to a tracking server, and to any other receiver.
 //!
 //! Requests come encoded and answers go back as they came: this room knows nothing of the messages. They are compressed
-//! with gzip, which every receiver has to understand and a tracking server does since 3.7.
+//! with gzip, which every receiver has to understand and a tracking server does since 3.7: older ones get them as they are.
 
 use std::io::Write;
 
@@ -61,18 +61,19 @@ impl OtlpReceiver {
 
     /// Sends an encoded `ExportTraceServiceRequest` and returns the encoded answer, which may be empty.
     pub async fn send(&self, body: &[u8]) -> Result<Vec<u8>, ServerError> {
-        let mut request = post(&self.settings.path, Class::Telemetry, body)?;
+        let mut request = post(&self.settings.path, Class::Telemetry, body, true)?;
         request.headers.extend(self.settings.headers.iter().map(|(name, value)| (name.as_str(), value.expose())));
         Ok(self.transport.send(request).await?.body.to_vec())
     }
 }
 
-/// Spans to be stored or passed on, compressed.
-pub(super) fn post(path: &str, class: Class, body: &[u8]) -> Result<Request<'static>, ServerError> {
-    let compressed = gzip(body).map_err(|error| ServerError::new(SEND, ErrorKind::Setup(error.to_string())))?;
+/// Spans to be stored or passed on, compressed if the receiver understands that.
+pub(super) fn post(path: &str, class: Class, body: &[u8], is_packed: bool) -> Result<Request<'static>, ServerError> {
+    let packed = || gzip(body).map_err(|error| ServerError::new(SEND, ErrorKind::Setup(error.to_string())));
+    let body = if is_packed { packed()? } else { body.to_vec() };
     let mut request =
-        Request::with_bytes(SEND, class, Method::POST, path, CONTENT_TYPE, compressed).expecting(Expected::Words);
-    request.headers.push(("Content-Encoding", "gzip"));
+        Request::with_bytes(SEND, class, Method::POST, path, CONTENT_TYPE, body).expecting(Expected::Words);
+    request.headers.extend(is_packed.then_some(("Content-Encoding", "gzip")));
     Ok(request)
 }
 

@@ -10,6 +10,7 @@ use super::{
     Address, Checkup, Health, KeepTrace, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen,
     Writer,
 };
+use crate::filter::FilterPlan;
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 
 /// An opened store; clones share it. What it can do beside being written, it does as the [`Reader`] in it.
@@ -110,6 +111,11 @@ pub trait Reader: Send + Sync {
     /// The experiment of an id, deleted or not.
     async fn experiment_by_id(&self, id: &ExperimentId) -> Result<Option<Experiment>, StoreError> {
         Ok(self.experiments(true).await?.into_iter().find(|experiment| experiment.id == *id))
+    }
+
+    /// Which part of a filter it decides itself, and which is decided here after it was asked.
+    async fn plan(&self, query: &Query) -> Result<FilterPlan, StoreError> {
+        Ok(query.filter.plan())
     }
 
     /// Starts a search that yields `limit` traces at the most, everything without a limit.

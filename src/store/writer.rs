@@ -79,6 +79,11 @@ pub trait Writer: Reader {
     /// Repeating it is safe.
     async fn delete_traces(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError>;
 
+    /// Fails if it is known to have no assessments, before anything is sent.
+    fn takes_assessments(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Logs an assessment in `MLflow`'s JSON, which must have an id. When the answer is lost, looks whether it is there before
     /// it is sent again. Returns what is stored under the id, which need not be what was sent if the id was taken: compare.
     async fn add_assessment(&self, trace_id: &TraceId, new: &Assessment) -> Result<Assessment, StoreError>;
@@ -101,6 +106,11 @@ pub trait Writer: Reader {
 
     /// What an experiment declares for the name of an assessment; `None` if it declares nothing.
     async fn label_schema(&self, experiment: &ExperimentId, name: &str) -> Result<Option<LabelSchema>, StoreError>;
+
+    /// Fails if it takes no traces that come from elsewhere.
+    async fn check_imports(&self) -> Result<(), StoreError> {
+        self.check_takes_traces()
+    }
 
     /// Fails if it takes neither traces nor experiments that are new.
     fn check_takes_traces(&self) -> Result<(), StoreError> {

@@ -124,13 +124,13 @@ fn filters_that_an_older_server_does_not_know_are_named() {
     let detail = |ended: &Ended| row(ended, "features")["detail"].as_str().unwrap().to_owned();
     let fake = Fake::with([Seed::known()]);
     fake.fail(Rule::every("/version"), Failure::Answer(Answer::new(200, "text/html", "3.5.1")));
-    let told = "the server does not know LIKE on tags, RLIKE, feedback filters, IS NULL";
+    let told = "the server does not know span filters, LIKE on tags, RLIKE, feedback filters, LIKE on metadata, IS NULL, feedback as a number";
     assert_eq!(detail(&doctor(&fake).run().succeeds()), told);
     let silent = Fake::with([Seed::known()]);
     silent.fail(Rule::every("/version"), Failure::Answer(recorded("auth_missing_credentials")));
     let unknown = refused(400, "INVALID_PARAMETER_VALUE", "Invalid clause(s) in filter string");
-    silent.fail(Rule::nth(5, "traces/search"), Failure::Answer(unknown));
-    assert_eq!(detail(&doctor(&silent).run().succeeds()), "the server does not know IS NULL");
+    silent.fail(Rule::first("traces/search"), Failure::Answer(unknown));
+    assert_eq!(detail(&doctor(&silent).run().succeeds()), "the server does not know feedback as a number");
 }
 
 #[test]

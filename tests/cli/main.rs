@@ -60,6 +60,7 @@ mod locks;
 mod login;
 mod measure;
 mod odd;
+mod older;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod places;

@@ -26,6 +26,8 @@ pub trait ImportTarget {
 
     /// Whether a new trace may have any id that a request can ask for.
     fn takes_odd_ids(&self) -> bool;
+    /// Whether spans that are stored in the database can be read again.
+    fn keeps_spans(&self) -> bool;
     /// Those of these traces that are there.
     fn existing(&self, ids: &[TraceId]) -> impl Future<Output = Result<Vec<Existing>, Self::Error>>;
     /// Stores the spans of a trace in the database, each in the place of the one with its id.
@@ -131,7 +133,7 @@ pub async fn import<T: ImportTarget>(
         }
         let of = |incoming: &Incoming| existing.get(&incoming.trace.info.trace_id);
         let planned: Vec<Planned<'_>> =
-            now.iter().map(|incoming| Planned::new(incoming, of(incoming), target.takes_odd_ids())).collect();
+            now.iter().map(|incoming| Planned::new(incoming, of(incoming), target)).collect();
         if dry_run {
             outcomes.extend(planned.iter().map(Planned::foreseen));
         } else {
@@ -192,7 +194,7 @@ struct Planned<'a> {
 }
 
 impl<'a> Planned<'a> {
-    fn new(incoming: &'a Incoming, existing: Option<&'a Existing>, takes_odd_ids: bool) -> Self {
+    fn new<T: ImportTarget>(incoming: &'a Incoming, existing: Option<&'a Existing>, target: &T) -> Self {
         let trace = &incoming.trace;
         let here = existing.and_then(|existing| existing.trace.info.experiment_id());
         let experiment = here.unwrap_or_else(|| incoming.experiment.clone());
@@ -201,8 +203,9 @@ impl<'a> Planned<'a> {
         let is_unknown = existing.is_some_and(|there| there.unreadable.is_some()) && !trace.spans().is_empty();
         let is_left = experiment != incoming.experiment || !differences.is_empty() || is_unknown;
         let id = &trace.info.trace_id;
-        let is_refused = existing.is_none() && !takes_odd_ids && !id.is_part_of_a_path();
-        let steps = if is_left || is_refused || !is_askable(id) { vec![] } else { steps(trace, &experiment, existing) };
+        let is_refused = existing.is_none() && !target.takes_odd_ids() && !id.is_part_of_a_path();
+        let is_out = is_left || is_refused || !is_askable(id);
+        let steps = if is_out { vec![] } else { steps(trace, &experiment, existing, target.keeps_spans()) };
         Self { incoming, existing, experiment, differences, steps }
     }
 

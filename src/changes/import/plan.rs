@@ -39,10 +39,16 @@ pub enum ImportStep {
     Dangling(Assessment),
 }
 
-/// What has to be sent so that the server holds the trace; nothing if it does. What is there must be the same trace.
+/// What has to be sent so that the server holds the trace; nothing if it does. What is there must be the same trace. Without a
+/// database that keeps spans, all of them go to files.
 #[must_use]
-pub fn steps(trace: &Trace, experiment: &ExperimentId, existing: Option<&Existing>) -> Vec<ImportStep> {
-    let in_database = fits_the_database(trace);
+pub fn steps(
+    trace: &Trace,
+    experiment: &ExperimentId,
+    existing: Option<&Existing>,
+    keeps_spans: bool,
+) -> Vec<ImportStep> {
+    let in_database = keeps_spans && fits_the_database(trace);
     let spans_missing = !missing_spans(trace, existing).is_empty();
     let mut steps = Vec::new();
     if spans_missing && in_database {
@@ -211,12 +217,12 @@ mod tests {
     }
 
     fn plan(trace: &Trace, existing: Option<&Existing>) -> Vec<String> {
-        words(&steps(trace, &ExperimentId::new("9"), existing))
+        words(&steps(trace, &ExperimentId::new("9"), existing, true))
     }
 
     #[test]
     fn spans_go_before_the_info_which_leaves_out_what_is_the_servers() {
-        let steps = steps(&trace(), &ExperimentId::new("9"), None);
+        let steps = steps(&trace(), &ExperimentId::new("9"), None, true);
         let [ImportStep::Spans, ImportStep::Info(info)] = steps.as_slice() else { panic!("{steps:?}") };
         assert_eq!(info.experiment_id(), Some(ExperimentId::new("9")));
         assert_eq!(info.tags.keys().collect::<Vec<_>>(), ["team"]);
@@ -240,13 +246,13 @@ mod tests {
         spans_only.info.tags.clear();
         assert_eq!(plan(&trace(), Some(&there(&spans_only))), ["info"]);
         spans_only.info.tags.insert("team".into(), "set since".into());
-        let repair = steps(&trace(), &ExperimentId::new("9"), Some(&there(&spans_only)));
+        let repair = steps(&trace(), &ExperimentId::new("9"), Some(&there(&spans_only)), true);
         let [ImportStep::Info(info)] = repair.as_slice() else { panic!("{repair:?}") };
         assert!(info.tags.is_empty(), "what was set since stays");
         let mut no_spans = trace();
         no_spans.spans = None;
         no_spans.info.tags.insert("team".into(), "changed".into());
-        let repair = steps(&trace(), &ExperimentId::new("9"), Some(&there(&no_spans)));
+        let repair = steps(&trace(), &ExperimentId::new("9"), Some(&there(&no_spans)), true);
         let [ImportStep::Spans, ImportStep::Info(info)] = repair.as_slice() else { panic!("{repair:?}") };
         assert!(info.tags.is_empty() && info.metadata.is_empty(), "nothing there is replaced");
         assert_eq!(info.experiment_id(), Some(ExperimentId::new("7")), "it stays where it is");

@@ -12,23 +12,25 @@ pub struct ImportServer<'a> {
     server: &'a dyn Writer,
     /// Whether it takes new traces of any id.
     takes_odd_ids: bool,
+    /// Whether it returns spans that were sent to its database as they were.
+    keeps_spans: bool,
 }
 
-/// Whether an `MLflow` of a version takes new traces of any id, as those before 3.18 do; of an unknown version that is seen
-/// when they are sent.
-fn takes_odd_ids(version: Option<&str>) -> bool {
-    let parts = version.and_then(|version| {
-        let mut parts = version.split('.').map(str::parse::<u32>);
-        Some((parts.next()?.ok()?, parts.next()?.ok()?))
-    });
-    parts.is_none_or(|parts| parts < (3, 18))
+/// The first two numbers of a version of `MLflow`.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.split('.').map(str::parse::<u32>);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
 impl<'a> ImportServer<'a> {
     /// A server, as its version tells.
     #[must_use]
     pub fn new(server: &'a dyn Writer, version: Option<&str>) -> Self {
-        Self { server, takes_odd_ids: takes_odd_ids(version) }
+        let numbers = version.and_then(numbers);
+        // Of an unknown version it is seen when they are sent.
+        let takes_odd_ids = numbers.is_none_or(|numbers| numbers < (3, 18));
+        let keeps_spans = numbers.is_none_or(|numbers| numbers >= (3, 7));
+        Self { server, takes_odd_ids, keeps_spans }
     }
 }
 
@@ -37,6 +39,10 @@ impl ImportTarget for ImportServer<'_> {
 
     fn takes_odd_ids(&self) -> bool {
         self.takes_odd_ids
+    }
+
+    fn keeps_spans(&self) -> bool {
+        self.keeps_spans
     }
 
     async fn existing(&self, ids: &[TraceId]) -> Result<Vec<Existing>, StoreError> {

@@ -8,27 +8,29 @@ use crate::commands::selection::{self, SUMMARY_FORMATS};
 use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::filter::{Filter, OrderBy};
+use crate::filter::{Filter, FilterPlan, OrderBy};
 use crate::output::count_traces;
 
 pub async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> CommandResult {
     let format = context.output("filter explain", SUMMARY_FORMATS)?;
     let filter = Filter::parse_at(&args.filter, context.ui.clock().now_ms())?;
-    let plan = filter.plan();
-    // Without a server the explanation is only shorter.
-    let counted = match server_count(context, plan.server_text()).await {
-        Ok(number) => Some(number),
-        Err(error) => {
-            if context.settings.tracking_uri.is_ok() {
-                context.ui.warning(&format!("not counted: {}", error.message));
-            }
-            None
-        }
+    let asked = match asked(context, &filter).await {
+        Ok(asked) => asked,
+        // Without a server the explanation is only shorter.
+        Err(error) => Asked { plan: filter.plan(), counted: Err(error) },
     };
+    if let Err(error) = asked.counted.as_ref()
+        && context.settings.tracking_uri.is_ok()
+    {
+        context.ui.warning(&format!("not counted: {}", error.message));
+    }
+    let (plan, counted) = (asked.plan, asked.counted.ok());
+    let is_older = plan.server_text() != filter.plan().server_text();
     let residual = plan.residual();
     if format == OutputFormat::Json {
         let explanation = json!({
             "server": plan.server_text(),
+            "server_is_older": is_older,
             "server_count": counted,
             "residual": residual.map(crate::filter::Residual::text),
             "further_queries": residual.map(further_queries).unwrap_or_default(),
@@ -43,6 +45,9 @@ pub async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> Comm
     let counted = counted.map_or_else(String::new, |number| format!("   ({})", count_traces(number)));
     let output = context.ui.output();
     writeln!(output, "sent to the server:  {server}{counted}")?;
+    if is_older {
+        writeln!(output, "older server:        its version of MLflow does not know all of the filter")?;
+    }
     match residual {
         None if plan.searches_spans() => {
             writeln!(output, "evaluated locally:   nothing, for traces in the tracking store")?;
@@ -69,14 +74,22 @@ pub async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> Comm
     Ok(Exit::Done)
 }
 
-pub async fn server_count(context: &Context<'_>, server_text: &str) -> Result<u64, CliError> {
+/// What a server is asked, and how many traces it finds.
+struct Asked {
+    plan: FilterPlan,
+    counted: Result<u64, CliError>,
+}
+
+async fn asked(context: &Context<'_>, filter: &Filter) -> Result<Asked, CliError> {
     let store = context.store()?;
     let experiments = selection::experiments(context, &store, false).await?;
-    let query = selection::query(&experiments, Filter::parse(server_text)?, OrderBy::parse(&[])?);
-    Ok(store.count(&query).await?.0)
+    let query = |filter| Ok::<_, CliError>(selection::query(&experiments, filter, OrderBy::parse(&[])?));
+    let plan = store.plan(&query(filter.clone())?).await?;
+    let counted = store.count(&query(Filter::parse(plan.server_text())?)?).await;
+    Ok(Asked { plan, counted: counted.map(|(count, _)| count).map_err(CliError::from) })
 }
 
 /// What else a server is asked.
-pub fn further_queries(residual: &crate::filter::Residual) -> Vec<String> {
+fn further_queries(residual: &crate::filter::Residual) -> Vec<String> {
     residual.server_sets().iter().map(ToString::to_string).collect()
 }

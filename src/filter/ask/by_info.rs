@@ -2,6 +2,7 @@
 //!
 //! It must not know what is done with the answers.
 
+use super::language::Language;
 use crate::filter::Filter;
 use crate::filter::meaning::typed::{Clause, Condition, Number, Test, TextOperator};
 use crate::model::field::Field;
@@ -76,14 +77,14 @@ impl Filter {
     pub fn of_session(session: &str) -> Option<Self> {
         let test = Test::Text(TextOperator::Equal, session.to_owned());
         let clause = Clause { field: Field::Session, test, span: 0..0 };
-        Self::parse(&super::text::for_server(&clause)?).ok()
+        Self::parse(&super::text::for_server(&clause, Language::CURRENT)?).ok()
     }
 
     /// The filter that finds the traces which have a field; nothing if the language of `MLflow` cannot say it.
     #[must_use]
     pub fn of_presence(field: &Field) -> Option<Self> {
         let clause = Clause { field: field.clone(), test: Test::Present, span: 0..0 };
-        Self::parse(&super::text::for_server(&clause)?).ok()
+        Self::parse(&super::text::for_server(&clause, Language::CURRENT)?).ok()
     }
 
     /// Whether a server leaves out a part of it: of several `run_id =` all but the last, and an empty one.

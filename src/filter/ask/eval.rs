@@ -52,6 +52,8 @@ pub enum Doubt {
     Regex,
     /// What the server says of it cannot be read.
     Info,
+    /// Its assessments are not returned.
+    Assessments,
 }
 
 impl fmt::Display for Doubt {
@@ -62,6 +64,7 @@ impl fmt::Display for Doubt {
             Self::Links => write!(formatter, "what it is linked to is not known"),
             Self::Regex => write!(formatter, "a regular expression cannot be run here"),
             Self::Info => write!(formatter, "what the server says of it cannot be read"),
+            Self::Assessments => write!(formatter, "the server does not return assessments"),
         }
     }
 }
@@ -188,6 +191,7 @@ impl Matcher {
             Node::Any(parts) => Truth::any(parts.iter().map(|part| self.node(part, trace, answers))),
             Node::Not(part) => !self.node(part, trace, answers),
             Node::Span(test) => test.of_trace(trace),
+            node if node.lacks_assessments(trace) => Truth::OPEN,
             Node::Assessment(position, asked) => {
                 let test = &self.scoped[*position];
                 match answers {
@@ -254,6 +258,7 @@ impl Matcher {
         }
         doubts.extend(match node {
             Node::All(_) | Node::Any(_) | Node::Not(_) => None,
+            node if node.lacks_assessments(trace) => Some(Doubt::Assessments),
             Node::Link(..) => Some(Doubt::Links),
             Node::Stored(field, ..) | Node::Field(field, _) if field.cut(&trace.info).is_some() => {
                 Some(Doubt::Cut(field.column_name().into_owned()))
@@ -335,6 +340,23 @@ impl Answers<'_> {
             Answers::Sets(sets) => sets(asked, &trace.info.trace_id),
         }
     }
+}
+
+impl Node {
+    /// Whether it asks for assessments of a trace that came without them.
+    fn lacks_assessments(&self, trace: &Trace) -> bool {
+        trace.info.lacks_assessments
+            && match self {
+                Self::Assessment(..) => true,
+                Self::Field(field, _) | Self::ServerRegex(field, _) => asks_assessments(field),
+                _ => false,
+            }
+    }
+}
+
+/// Whether the answer of a field stands in assessments.
+pub(in crate::filter) fn asks_assessments(field: &Field) -> bool {
+    matches!(field.row().place, FieldPlace::Assessments | FieldPlace::SharedAssessments)
 }
 
 /// Texts that a server holds whole and returns the beginning of.

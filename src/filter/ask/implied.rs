@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 
+use super::language::Language;
 use super::text;
 use crate::filter::meaning::normal::alternatives;
 use crate::filter::meaning::typed::{Clause, Condition, Number, NumberOperator, Test, TextOperator};
@@ -23,20 +24,20 @@ const MOST_ALTERNATIVES: usize = 100;
 /// How many clauses of an alternative are looked for in the others.
 const MOST_SHARED: usize = 16;
 
-pub(in crate::filter) fn of(condition: &Condition) -> Implied {
+pub(in crate::filter) fn of(condition: &Condition, language: Language) -> Implied {
     match condition {
-        Condition::All(parts) => together(parts.iter().map(of)),
-        Condition::Any(parts) => of_any(parts),
-        Condition::Clause(clause) => of_clause(clause),
+        Condition::All(parts) => together(parts.iter().map(|part| of(part, language))),
+        Condition::Any(parts) => of_any(parts, language),
+        Condition::Clause(clause) => of_clause(clause, language),
         Condition::Not(_) | Condition::Span(_) => Implied::default(),
     }
 }
 
 /// What a condition on one span implies.
-pub(in crate::filter) fn of_span(condition: &Condition) -> Implied {
+pub(in crate::filter) fn of_span(condition: &Condition, language: Language) -> Implied {
     match condition {
-        Condition::All(parts) => together(parts.iter().map(of_span)),
-        Condition::Clause(clause) => of_span_clause(clause),
+        Condition::All(parts) => together(parts.iter().map(|part| of_span(part, language))),
+        Condition::Clause(clause) => of_span_clause(clause, language),
         Condition::Any(_) | Condition::Not(_) | Condition::Span(_) => Implied::default(),
     }
 }
@@ -54,46 +55,49 @@ fn with_test(clause: &Clause, test: Test) -> Clause {
     Clause { test, ..clause.clone() }
 }
 
-fn is_sayable(clause: &Clause) -> bool {
-    text::for_server(clause).is_some()
+fn is_sayable(clause: &Clause, language: Language) -> bool {
+    text::for_server(clause, language).is_some()
 }
 
-fn exactly(clauses: Vec<Clause>) -> Option<Implied> {
-    clauses.iter().all(is_sayable).then_some(Implied { clauses, is_exact: true })
+fn exactly(clauses: Vec<Clause>, language: Language) -> Option<Implied> {
+    clauses.iter().all(|clause| is_sayable(clause, language)).then_some(Implied { clauses, is_exact: true })
 }
 
-fn at_least(clause: Clause) -> Implied {
-    Implied { clauses: Some(clause).into_iter().filter(is_sayable).collect(), is_exact: false }
+fn at_least(clause: Clause, language: Language) -> Implied {
+    let clauses = Some(clause).into_iter().filter(|clause| is_sayable(clause, language)).collect();
+    Implied { clauses, is_exact: false }
 }
 
-fn of_clause(clause: &Clause) -> Implied {
+fn of_clause(clause: &Clause, language: Language) -> Implied {
     let text = |operator, value: &str| with_test(clause, Test::Text(operator, value.to_owned()));
     match &clause.test {
         // A server ignores it.
         Test::Text(TextOperator::Equal, value) if clause.field == Field::Run && value.is_empty() => Implied::default(),
-        _ if is_sayable(clause) => Implied { clauses: vec![clause.clone()], is_exact: true },
+        _ if is_sayable(clause, language) => Implied { clauses: vec![clause.clone()], is_exact: true },
         Test::Text(TextOperator::Equal, value) if !value.is_empty() && is_stored_text(&clause.field) => {
-            at_least(text(TextOperator::Like, &with_wildcards(value)))
+            at_least(text(TextOperator::Like, &with_wildcards(value)), language)
         }
-        Test::Range(range) if !range.is_outside => exactly(vec![
-            with_test(clause, Test::Number(NumberOperator::GreaterOrEqual, range.low)),
-            with_test(clause, Test::Number(range.high_operator(), range.high)),
-        ])
-        .unwrap_or_default(),
-        Test::OneOf(values) if values.len() == 1 => of_clause(&text(TextOperator::Equal, &values[0])),
+        Test::Range(range) if !range.is_outside => {
+            let bounds = vec![
+                with_test(clause, Test::Number(NumberOperator::GreaterOrEqual, range.low)),
+                with_test(clause, Test::Number(range.high_operator(), range.high)),
+            ];
+            exactly(bounds, language).unwrap_or_default()
+        }
+        Test::OneOf(values) if values.len() == 1 => of_clause(&text(TextOperator::Equal, &values[0]), language),
         Test::OneOf(values) if values.len() <= MOST_ALTERNATIVES && values.iter().all(|value| is_plain(value)) => {
-            at_least(text(TextOperator::RLike, &format!("^({})$", values.join("|"))))
+            at_least(text(TextOperator::RLike, &format!("^({})$", values.join("|"))), language)
         }
         Test::NoneOf(values) => {
             let each = values.iter().map(|value| text(TextOperator::NotEqual, value)).collect();
-            exactly(each).unwrap_or_else(|| presence(clause))
+            exactly(each, language).unwrap_or_else(|| presence(clause, language))
         }
-        _ => presence(clause),
+        _ => presence(clause, language),
     }
 }
 
 /// A clause that can only be true where the field has an answer.
-fn presence(clause: &Clause) -> Implied {
+fn presence(clause: &Clause, language: Language) -> Implied {
     if clause.test == Test::Missing {
         return Implied::default();
     }
@@ -103,7 +107,7 @@ fn presence(clause: &Clause) -> Implied {
         field if is_stored_text(field) => field.clone(),
         _ => return Implied::default(),
     };
-    at_least(Clause { field, test: Test::Present, span: clause.span.clone() })
+    at_least(Clause { field, test: Test::Present, span: clause.span.clone() }, language)
 }
 
 /// Texts that a database has in a column of their own.
@@ -123,19 +127,19 @@ fn with_wildcards(value: &str) -> String {
     value.chars().map(|c| if matches!(c, '\'' | '\\' | '\0') { '_' } else { c }).collect()
 }
 
-fn of_span_clause(clause: &Clause) -> Implied {
+fn of_span_clause(clause: &Clause, language: Language) -> Implied {
     if clause.field == Field::Span(SpanField::Type) {
         // Spans that came over OTLP have their type in the attribute alone, and not where a server looks for types.
         let field = Field::Span(SpanField::Value(keys::SPAN_TYPE.to_owned()));
-        return Implied { is_exact: false, ..of_span_clause(&Clause { field, ..clause.clone() }) };
+        return Implied { is_exact: false, ..of_span_clause(&Clause { field, ..clause.clone() }, language) };
     }
-    if is_sayable(clause) {
+    if is_sayable(clause, language) {
         return Implied { clauses: vec![clause.clone()], is_exact: true };
     }
     let Field::Span(SpanField::Value(key)) = &clause.field else {
         return match &clause.test {
             Test::OneOf(values) if values.len() == 1 => {
-                of_span_clause(&with_test(clause, Test::Text(TextOperator::Equal, values[0].clone())))
+                of_span_clause(&with_test(clause, Test::Text(TextOperator::Equal, values[0].clone())), language)
             }
             _ => Implied::default(),
         };
@@ -149,12 +153,12 @@ fn of_span_clause(clause: &Clause) -> Implied {
         _ => "%".to_owned(),
     };
     let field = Field::Span(SpanField::Attribute(key.clone()));
-    at_least(Clause { field, test: Test::Text(TextOperator::Like, pattern), span: clause.span.clone() })
+    at_least(Clause { field, test: Test::Text(TextOperator::Like, pattern), span: clause.span.clone() }, language)
 }
 
 /// What all alternatives imply: clauses that they share, one of several values, and the widest bounds.
-fn of_any(parts: &[Condition]) -> Implied {
-    let branches: Vec<Vec<Clause>> = parts.iter().map(|part| of(part).clauses).collect();
+fn of_any(parts: &[Condition], language: Language) -> Implied {
+    let branches: Vec<Vec<Clause>> = parts.iter().map(|part| of(part, language).clauses).collect();
     let mut clauses = Vec::new();
     let Some((first, others)) = branches.split_first() else { return Implied::default() };
     for clause in first.iter().take(MOST_SHARED) {
@@ -162,8 +166,8 @@ fn of_any(parts: &[Condition]) -> Implied {
         if others.iter().all(|branch| branch.iter().take(MOST_SHARED).any(is_same)) {
             clauses.push(clause.clone());
         } else if let Some(values) = values_of(&clause.field, &branches) {
-            clauses.extend(of_clause(&with_test(clause, Test::OneOf(values))).clauses);
-        } else if let Some(bound) = widest_bound(clause, &branches) {
+            clauses.extend(of_clause(&with_test(clause, Test::OneOf(values)), language).clauses);
+        } else if let Some(bound) = widest_bound(clause, &branches, language) {
             clauses.push(bound);
         }
     }
@@ -188,7 +192,7 @@ fn values_of(field: &Field, branches: &[Vec<Clause>]) -> Option<Vec<String>> {
 }
 
 /// A bound from the side of `clause` that holds in every alternative.
-fn widest_bound(clause: &Clause, branches: &[Vec<Clause>]) -> Option<Clause> {
+fn widest_bound(clause: &Clause, branches: &[Vec<Clause>], language: Language) -> Option<Clause> {
     use NumberOperator::{Greater, GreaterOrEqual, Less, LessOrEqual};
     let is_lower = match clause.test {
         Test::Number(Greater | GreaterOrEqual, _) => true,
@@ -215,5 +219,5 @@ fn widest_bound(clause: &Clause, branches: &[Vec<Clause>]) -> Option<Clause> {
     let operator = if is_lower { GreaterOrEqual } else { LessOrEqual };
     let bound = with_test(clause, Test::Number(operator, widest?));
     let is_one_answer = matches!(clause.field, Field::RequestTime | Field::Duration | Field::EndTime);
-    (is_one_answer && is_sayable(&bound)).then_some(bound)
+    (is_one_answer && is_sayable(&bound, language)).then_some(bound)
 }

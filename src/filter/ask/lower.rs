@@ -9,6 +9,7 @@
 use std::cmp::Ordering;
 
 use super::implied::{self, Implied};
+use super::language::Language;
 use super::residual::Residual;
 use super::text;
 use crate::filter::Filter;
@@ -38,6 +39,15 @@ impl FilterPlan {
         Filter::of_mlflow(&self.server_text).is_ok_and(|filter| filter.needs_spans())
     }
 
+    /// Whether a server of any version is asked the same for a filter.
+    #[must_use]
+    pub fn is_the_same_everywhere(filter: &Filter) -> bool {
+        let [newest, oldest] = [Language::CURRENT, Language::OLDEST].map(|language| filter.plan_for(language));
+        let asked =
+            |plan: &Self| plan.residual.as_ref().map(|rest| (rest.server_sets().to_vec(), rest.lookups().to_vec()));
+        newest.server_text == oldest.server_text && asked(&newest) == asked(&oldest)
+    }
+
     /// Whether a server still takes its part with bounds of the start added to it.
     #[must_use]
     pub fn takes_time_bounds(&self) -> bool {
@@ -61,47 +71,47 @@ impl FilterPlan {
 }
 
 /// The plan of an extended filter.
-pub(in crate::filter) fn lower(conjuncts: &[Condition]) -> FilterPlan {
+pub(in crate::filter) fn lower(conjuncts: &[Condition], language: Language) -> FilterPlan {
     let parts = normal::conjuncts(conjuncts);
     // What goes beyond a server in sum, such as times of spans that leave 64 bits, is found by its own checks.
     let plan = [true, false]
         .into_iter()
-        .map(|with_spans| split(&parts, with_spans))
+        .map(|with_spans| split(&parts, with_spans, language))
         .find(|(server_text, _)| Filter::of_mlflow(server_text).is_ok());
     let (server_text, rest) = plan.unwrap_or((String::new(), parts));
-    with_rest(server_text, rest)
+    with_rest(server_text, rest, language)
 }
 
 /// A plan of which a server decides nothing.
 pub(in crate::filter) fn decided_here(conjuncts: &[Condition]) -> FilterPlan {
-    with_rest(String::new(), normal::conjuncts(conjuncts))
+    with_rest(String::new(), normal::conjuncts(conjuncts), Language::CURRENT)
 }
 
-fn with_rest(server_text: String, rest: Vec<Condition>) -> FilterPlan {
+fn with_rest(server_text: String, rest: Vec<Condition>, language: Language) -> FilterPlan {
     let residual = (!rest.is_empty()).then(|| {
         let mut rest = rest;
-        Residual::new(if rest.len() == 1 { rest.remove(0) } else { Condition::All(rest) })
+        Residual::new(if rest.len() == 1 { rest.remove(0) } else { Condition::All(rest) }, language)
     });
     FilterPlan { server_text, residual }
 }
 
 /// What is sent to find traces whose spans a server does not search: everything is decided here, spans included.
-pub(in crate::filter) fn lower_without_spans(conjuncts: &[Condition]) -> FilterPlan {
+pub(in crate::filter) fn lower_without_spans(conjuncts: &[Condition], language: Language) -> FilterPlan {
     let parts = normal::conjuncts(conjuncts);
-    let (server_text, _) = split(&parts, false);
+    let (server_text, _) = split(&parts, false, language);
     let is_read = Filter::of_mlflow(&server_text).is_ok();
     FilterPlan {
         server_text: if is_read { server_text } else { String::new() },
-        residual: Some(Residual::new(Condition::All(parts))),
+        residual: Some(Residual::new(Condition::All(parts), language)),
     }
 }
 
 /// The text for the server, and the parts that it does not decide.
-fn split(parts: &[Condition], with_spans: bool) -> (String, Vec<Condition>) {
-    let mut pushed = Pushed::default();
+fn split(parts: &[Condition], with_spans: bool, language: Language) -> (String, Vec<Condition>) {
+    let mut pushed = Pushed::new(language);
     let mut exact = vec![false; parts.len()];
     for (part, exact) in parts.iter().zip(&mut exact) {
-        let Implied { clauses, is_exact } = implied::of(part);
+        let Implied { clauses, is_exact } = implied::of(part, language);
         let mut is_whole = true;
         for clause in clauses {
             is_whole &= pushed.add(clause, matches!(part, Condition::Any(_)));
@@ -125,8 +135,8 @@ fn split(parts: &[Condition], with_spans: bool) -> (String, Vec<Condition>) {
 }
 
 /// What will be sent.
-#[derive(Default)]
 struct Pushed {
+    language: Language,
     clauses: Vec<Clause>,
     texts: Vec<String>,
     /// Which of the clauses are not written so, but follow from an OR.
@@ -135,6 +145,10 @@ struct Pushed {
 }
 
 impl Pushed {
+    fn new(language: Language) -> Self {
+        Self { language, clauses: Vec::new(), texts: Vec::new(), derived: Vec::new(), joins: 0 }
+    }
+
     fn add(&mut self, clause: Clause, is_derived: bool) -> bool {
         if self.clauses.iter().any(|known| known.field == clause.field && known.test == clause.test) {
             return true;
@@ -147,7 +161,7 @@ impl Pushed {
         if joins > MAX_JOINS || self.clauses.len() >= MAX_CLAUSES {
             return false;
         }
-        let Some(text) = text::for_server(&clause) else { return false };
+        let Some(text) = text::for_server(&clause, self.language) else { return false };
         self.joins = joins;
         self.clauses.push(clause);
         self.texts.push(text);
@@ -160,7 +174,7 @@ impl Pushed {
     /// A lower bound of the start that is sent hides spans that started long before, so it must not be later than the one
     /// that the group itself has.
     fn add_group(&mut self, group: &SpanGroup) -> Option<bool> {
-        let Implied { clauses, is_exact } = implied::of_span(&group.condition);
+        let Implied { clauses, is_exact } = implied::of_span(&group.condition, self.language);
         let bound = self.bound(false);
         let is_bounded = match (bound, group.earliest) {
             (Some(bound), Some(earliest)) => bound.compare(earliest).is_some_and(Ordering::is_le),
@@ -174,7 +188,8 @@ impl Pushed {
         }
         let count = clauses.len();
         let added = clauses.into_iter().filter(|clause| self.add(clause.clone(), false)).count();
-        Some(is_exact && added == count && bound == group.earliest)
+        let is_joined = count < 2 || self.language.joins_span_clauses();
+        Some(is_exact && is_joined && added == count && bound == group.earliest)
     }
 
     fn bound(&self, with_derived: bool) -> Option<Number> {

@@ -7,6 +7,7 @@ pub(in crate::filter) mod by_info;
 pub(in crate::filter) mod compiled;
 pub(in crate::filter) mod eval;
 pub(in crate::filter) mod implied;
+pub(in crate::filter) mod language;
 pub(in crate::filter) mod like;
 pub(in crate::filter) mod lower;
 pub(in crate::filter) mod prefilter;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::eval::{Answers, Doubt, Matcher, is_stored_text};
+use super::language::Language;
 use super::python_regex;
 use super::text;
 use super::truth::Truth;
@@ -48,15 +49,24 @@ pub enum ServerSet {
     LinkedTo(Test),
     /// Those in whose session one has an assessment of a kind, or of any, that was made for the session.
     SharesAssessment(Option<AssessmentKind>),
+    /// Those of which a clause holds that the server does not understand: what their sessions share has to be read.
+    Decided(Box<Clause>),
 }
 
 impl ServerSet {
-    fn of(clause: &Clause) -> Option<Self> {
+    fn of(clause: &Clause, language: Language) -> Option<Self> {
         match (&clause.field, &clause.test) {
             (Field::Assessed(kind), _) => Some(Self::SharesAssessment(*kind)),
             (Field::AnyRun, test) => Some(Self::LinkedTo(test.clone())),
-            _ => text::for_set(clause).map(Self::Found),
+            _ => text::for_set(clause, language).map(Self::Found).or_else(|| Self::decided(clause, language)),
         }
+    }
+
+    /// What is asked of assessments, where the server returns them and cannot be asked.
+    fn decided(clause: &Clause, language: Language) -> Option<Self> {
+        let is_shared = matches!(clause.field, Field::Feedback(_) | Field::Expectation(_));
+        let is_decided = is_shared && language < Language::CURRENT && language.has_assessments();
+        is_decided.then(|| Self::Decided(Box::new(clause.clone())))
     }
 }
 
@@ -66,20 +76,20 @@ impl fmt::Display for ServerSet {
         match self {
             Self::Found(filter) => write!(formatter, "{filter}"),
             Self::LinkedTo(_) => write!(formatter, "run_id = each run"),
-            Self::SharesAssessment(_) => write!(formatter, "assessments of the whole session"),
+            Self::SharesAssessment(_) | Self::Decided(_) => write!(formatter, "assessments of the whole session"),
         }
     }
 }
 
 impl Residual {
-    pub(in crate::filter) fn new(condition: Condition) -> Self {
+    pub(in crate::filter) fn new(condition: Condition, language: Language) -> Self {
         let (mut sets, mut lookups) = (Vec::new(), Vec::new());
         let matcher = Matcher::new(std::slice::from_ref(&condition));
         let mut answered = |clause: &Clause| {
             if is_stored_text(&clause.field) && !is_unsupported(&clause.test) {
-                return text::for_server(clause).map(|text| Asked::Lookup(position(&mut lookups, text)));
+                return text::for_server(clause, language).map(|text| Asked::Lookup(position(&mut lookups, text)));
             }
-            ServerSet::of(clause).map(|set| Asked::Set(position(&mut sets, set)))
+            ServerSet::of(clause, language).map(|set| Asked::Set(position(&mut sets, set)))
         };
         let asked = matcher.asked().iter().map(&mut answered).collect();
         Self { condition, sets, lookups, asked }

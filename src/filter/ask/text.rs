@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::language::Language;
 use super::python_regex;
 use crate::filter::meaning::check;
 use crate::filter::meaning::names::{Entity, renamed};
@@ -12,9 +13,9 @@ use crate::filter::meaning::typed::{Clause, Condition, Number, Test, TextOperato
 use crate::filter::syntax::parse;
 use crate::model::field::{Field, FieldPlace, Kind, SpanField};
 
-/// A clause in the language of `MLflow`, if that can say it.
-pub(in crate::filter) fn for_server(clause: &Clause) -> Option<String> {
-    let text = server_clause(clause)?;
+/// A clause in the language of a server, if that can say it.
+pub(in crate::filter) fn for_server(clause: &Clause, language: Language) -> Option<String> {
+    let text = server_clause(clause).filter(|_| language.knows(clause))?;
     let read = check::clauses(&text, &parse::parse(&text).ok()?).ok()?;
     let is_same = |read: &Clause| read.field == clause.field && read.test == clause.test;
     matches!(read.as_slice(), [read] if is_same(read)).then_some(text)
@@ -103,12 +104,12 @@ fn number_text(number: Number) -> String {
 
 /// A filter whose matches are those of one clause, also where quotes make the clause itself impossible: a pattern can write
 /// them as `\x27`.
-pub(in crate::filter) fn for_set(clause: &Clause) -> Option<String> {
+pub(in crate::filter) fn for_set(clause: &Clause, language: Language) -> Option<String> {
     // A server ignores an empty run.
     if clause.field == Field::Run && clause.test == Test::Text(TextOperator::Equal, String::new()) {
         return None;
     }
-    if let Some(text) = for_server(clause) {
+    if let Some(text) = for_server(clause, language) {
         return Some(text);
     }
     let Test::Text(operator, value) = &clause.test else { return None };
@@ -127,7 +128,7 @@ pub(in crate::filter) fn for_set(clause: &Clause) -> Option<String> {
     }
     let is_assessment = matches!(clause.field, Field::Feedback(_) | Field::Expectation(_));
     let clause = Clause { test: Test::Text(TextOperator::RLike, pattern), ..clause.clone() };
-    if is_assessment { for_server(&clause) } else { None }
+    if is_assessment { for_server(&clause, language) } else { None }
 }
 
 fn literal_pattern(text: &str) -> String {
@@ -248,7 +249,7 @@ mod tests {
     use super::*;
 
     fn written(field: Field, test: Test) -> Option<String> {
-        for_server(&Clause { field, test, span: 0..0 })
+        for_server(&Clause { field, test, span: 0..0 }, Language::CURRENT)
     }
 
     #[test]

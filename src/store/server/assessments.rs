@@ -6,10 +6,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::wire::no_assessments;
 use super::{ServerError, ServerStore};
 use crate::model::{Assessment, AssessmentId, AssessmentKind, TraceId};
-use crate::store::AssessmentUpdate;
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, path_segment};
+use crate::store::{AssessmentUpdate, StoreError};
 
 #[derive(Serialize)]
 struct ValueWire<'a> {
@@ -187,6 +188,14 @@ impl ServerStore {
             expected: Expected::One,
         };
         self.transport.done(request).await
+    }
+}
+
+/// What it means that something about an assessment failed.
+pub(super) fn failed(error: ServerError) -> StoreError {
+    match error.kind {
+        ErrorKind::NoSuchRoute { .. } => no_assessments("read or change assessments"),
+        _ => error.into(),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::ServerStore;
+use crate::filter::Language;
 use crate::model::{Experiment, TraceId, TraceInfo};
 use crate::store::Reader;
 use crate::store::checkup::{CheckFinding, Checkup};
@@ -21,17 +22,18 @@ struct Info {
     trace_archival_enabled: Option<bool>,
 }
 
-/// Filters of later versions: the version of MLflow 3 that has them, and one to ask with.
-const FEATURES: &[(&str, u32, &str)] = &[
-    ("span filters", 4, "span.name = 'a'"),
-    ("LIKE on tags", 6, "tags.a LIKE 'a%'"),
-    ("RLIKE", 6, "tags.a RLIKE 'a'"),
-    ("feedback filters", 6, "feedback.a = 'a'"),
-    ("IS NULL", 11, "tags.a IS NULL"),
+/// What later versions of MLflow 3 have, and which one was the first.
+const FEATURES: &[(&str, u32)] = &[
+    ("assessments", 2),
+    ("span filters", 6),
+    ("LIKE on tags", 6),
+    ("RLIKE", 6),
+    ("feedback filters", 6),
+    ("LIKE on metadata", 9),
+    ("IS NULL", 11),
+    ("feedback as a number", 15),
 ];
 
-/// No trace starts in 2100. Much later times are too large for the server once it has made nanoseconds of them.
-const NEVER_MS: i64 = 4_102_444_800_000;
 /// An id that no trace has: OpenTelemetry knows no trace of zeros.
 const NOBODY: &str = "tr-00000000000000000000000000000000";
 const NOTHING: &str = "mlflow-trace.doctor";
@@ -61,7 +63,7 @@ impl Checkup for ServerStore {
             return found;
         }
         found.extend(self.user().await);
-        found.push(self.features(version.as_deref()).await);
+        found.push(self.features().await);
         found
     }
 
@@ -134,16 +136,6 @@ fn kind(version: Option<&str>, info: Option<&Info>) -> String {
     parts.join(", ")
 }
 
-/// The second number of a version of MLflow 3; later ones know more, earlier ones nothing of it.
-fn minor(version: &str) -> Option<u32> {
-    let mut numbers = version.split('.').map(str::parse::<u32>);
-    match (numbers.next()?.ok()?, numbers.next()?.ok()?) {
-        (..=2, _) => Some(0),
-        (3, minor) => Some(minor),
-        _ => Some(u32::MAX),
-    }
-}
-
 fn is_switched_off(error: &ServerError) -> bool {
     matches!(&error.kind, ErrorKind::Refused { status: 503, message, .. } if message.contains("disabled"))
 }
@@ -207,42 +199,23 @@ impl ServerStore {
         Some(CheckFinding::fine("user", format!("{name} is {what}")))
     }
 
-    /// Which filters the server knows, by its version; where that is not told, asked of traces that start in 2100.
-    async fn features(&self, version: Option<&str>) -> CheckFinding {
-        let mut unknown = Vec::new();
-        for (name, since, filter) in FEATURES {
-            let is_known = match version.and_then(minor) {
-                Some(minor) => Ok(minor >= *since),
-                None => self.knows(filter).await,
-            };
-            match is_known {
-                Ok(true) => {}
-                Ok(false) => unknown.push(*name),
-                Err(error) => return CheckFinding::untried("features", error.to_string()),
-            }
-        }
+    /// What the server's filters know. What they do not know is evaluated here, but for assessments, which are not there.
+    async fn features(&self) -> CheckFinding {
+        let language = match self.wire.language(&[]).await {
+            Ok(language) => language,
+            Err(error) => return CheckFinding::untried("features", error.to_string()),
+        };
+        let is_unknown = |(_, since): &&(&str, u32)| language < Language::since(*since);
+        let unknown: Vec<&str> = FEATURES.iter().filter(is_unknown).map(|(name, _)| *name).collect();
         if unknown.is_empty() {
             return CheckFinding::fine("features", "the server knows all filters that are sent to it");
         }
-        let advice = "upgrade MLflow on the server to search with them";
+        let advice = if language.has_assessments() {
+            "searches with them read more traces and evaluate them locally; upgrade MLflow on the server to make them faster"
+        } else {
+            "upgrade MLflow on the server to log feedback; other searches evaluate locally what the server does not know"
+        };
         CheckFinding::noted("features", format!("the server does not know {}", unknown.join(", ")), advice)
-    }
-
-    async fn knows(&self, filter: &str) -> Result<bool, ServerError> {
-        let body = json!({
-            "locations": [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}}],
-            "filter": format!("{filter} AND timestamp_ms > {NEVER_MS}"), "max_results": 1,
-        });
-        let path = "/api/3.0/mlflow/traces/search";
-        let request =
-            Request::with_body("search traces", Class::Read, Method::POST, path, &body).expecting(Expected::Infos);
-        match self.transport.listing::<Value>(request, &["traces", "next_page_token"]).await {
-            Ok(_) => Ok(true),
-            // Who may not see the experiment does not hear about its filters.
-            Err(error) if error.is_forbidden() => Ok(true),
-            Err(error) if error.is_about_content() => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 
     async fn may_tag(&self, trace_id: &TraceId) -> Result<(), ServerError> {

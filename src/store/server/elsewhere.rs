@@ -10,7 +10,7 @@ use std::vec::IntoIter;
 use super::local::{LocalPart, is_elsewhere};
 use super::walk::{Pages, Quest};
 use super::{ServerError, ServerStore};
-use crate::filter::{Direction, Doubt, Filter, FilterPlan, OrderBy};
+use crate::filter::{Direction, Doubt, Filter, FilterPlan, Language, OrderBy};
 use crate::model::{Trace, TraceId, keys};
 use crate::store::{Event, Query, StoreError, Undecided};
 
@@ -32,8 +32,8 @@ impl Default for Elsewhere {
 
 impl Elsewhere {
     /// Reads them all.
-    pub async fn find(server: &ServerStore, query: &Query) -> Result<Self, StoreError> {
-        let plan = query.filter.plan_elsewhere();
+    pub async fn find(server: &ServerStore, query: &Query, language: Language) -> Result<Self, StoreError> {
+        let plan = query.filter.plan_elsewhere(language);
         let Some(residual) = plan.residual() else { return Ok(Self::default()) };
         let mut part = None;
         let (mut found, mut elsewhere, mut read) = (Vec::new(), Self::default(), 0);

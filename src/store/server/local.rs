@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 
 use super::{ServerError, ServerStore};
-use crate::filter::{Asked, Doubt, Filter, Residual, ResidualMatcher, Truth};
+use crate::filter::{Asked, Doubt, Filter, Language, Residual, ResidualMatcher, Truth};
 use crate::model::{ExperimentId, Trace, TraceId, TraceInfo};
 use crate::store::{Decided, StoreError, Undecided};
 
@@ -160,8 +160,10 @@ impl ServerStore {
         ids: &[TraceId],
         filter: &Filter,
     ) -> Result<Decided, StoreError> {
-        let plan = filter.plan();
-        let found = self.among(std::slice::from_ref(experiment), ids, plan.server_text()).await?;
+        let experiments = std::slice::from_ref(experiment);
+        let language = self.wire.language_for(filter, experiments).await?;
+        let plan = filter.plan_for(language);
+        let found = self.among(experiments, ids, plan.server_text()).await?;
         let mut decided = match plan.residual() {
             None => Decided::all(found),
             Some(residual) => {
@@ -169,7 +171,7 @@ impl ServerStore {
             }
         };
         if plan.searches_spans() {
-            decided.add(self.elsewhere_among(experiment, ids, filter).await?);
+            decided.add(self.elsewhere_among(experiment, ids, filter, language).await?);
         }
         Ok(decided)
     }
@@ -180,10 +182,11 @@ impl ServerStore {
         experiment: &ExperimentId,
         ids: &[TraceId],
         filter: &Filter,
+        language: Language,
     ) -> Result<Decided, StoreError> {
         let mut infos = self.shown(experiment, ids).await?;
         infos.retain(is_elsewhere);
-        let plan = filter.plan_elsewhere();
+        let plan = filter.plan_elsewhere(language);
         match plan.residual() {
             Some(residual) if !infos.is_empty() => {
                 LocalPart::of_infos(self, experiment, &infos, residual).await?.decide(self, infos).await

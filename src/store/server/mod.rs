@@ -1,4 +1,4 @@
-//! The REST client of an `MLflow` tracking server (3.2 and later; written against 3.17.2).
+//! The REST client of an `MLflow` tracking server (2.14 and later; written against 3.17.2).
 //!
 //! Facts that shape it: the server keeps what it can read of a malformed body and ignores the rest, so every request is a
 //! typed struct with exact JSON types; unknown experiments answer with nothing, so they are resolved first; the V3 route
@@ -15,10 +15,12 @@ mod listed;
 mod local;
 mod reader;
 mod search;
+mod searching;
 mod sets;
 mod spans;
 mod traces;
 mod walk;
+mod wire;
 mod writer;
 
 use std::num::NonZeroUsize;
@@ -28,6 +30,7 @@ use super::http::{ErrorKind, HttpSettings, ServerError, Transport};
 use super::{Event, Listener};
 
 use spans::Pace;
+use wire::Wire;
 
 /// A tracking server.
 #[derive(Clone)]
@@ -35,6 +38,8 @@ pub struct ServerStore {
     /// What to call it, without credentials.
     name: Arc<str>,
     transport: Transport,
+    /// How infos are asked for, learnt from the answers.
+    wire: Wire,
     listener: Listener,
     concurrency: Option<NonZeroUsize>,
     /// How spans are asked for, learnt from the answers.
@@ -49,7 +54,8 @@ impl ServerStore {
         let transport = Transport::new(base, settings, listener.clone())?;
         let name = Arc::from(transport.base());
         let (concurrency, settings) = (settings.concurrency, Arc::new(settings.clone()));
-        Ok(Self { name, transport, listener, concurrency, pace: Arc::default(), settings })
+        let wire = Wire::new(transport.clone());
+        Ok(Self { name, transport, wire, listener, concurrency, pace: Arc::default(), settings })
     }
 
     /// The same with another name than its address.

@@ -4,13 +4,12 @@ use async_trait::async_trait;
 use serde::Serialize;
 
 use super::ServerStore;
+use super::assessments::failed;
 use super::spans::Reading;
+use crate::filter::FilterPlan;
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId};
 use crate::store::http::{Class, Expected, Method, Request};
 use crate::store::{Checkup, KeepTrace, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
-
-/// No version of `MLflow` is longer.
-const LONGEST: usize = 40;
 
 #[derive(Serialize)]
 struct OneExperiment {
@@ -47,18 +46,12 @@ impl Reader for ServerStore {
         Ok(self.transport.send(request).await?.date_ms)
     }
 
-    /// `GET /version`: `3.17.2`. With authentication the route is closed (401), and a proxy may answer with something else.
     async fn version(&self) -> Option<String> {
-        let answer = self
-            .transport
-            .send(Request::get("get the version", "/version", Vec::new()).expecting(Expected::Words))
-            .await
-            .ok()?;
-        let text = std::str::from_utf8(&answer.body).ok()?.trim();
-        let is_version = text.starts_with(|first: char| first.is_ascii_digit())
-            && text.len() <= LONGEST
-            && text.chars().all(|character| character.is_ascii_alphanumeric() || ".+-_".contains(character));
-        is_version.then(|| text.to_owned())
+        self.wire.version().await
+    }
+
+    async fn plan(&self, query: &Query) -> Result<FilterPlan, StoreError> {
+        Ok(query.filter.plan_for(self.wire.language_for(&query.filter, &query.experiments).await?))
     }
 
     async fn experiments(&self, with_deleted: bool) -> Result<Vec<Experiment>, StoreError> {
@@ -74,7 +67,7 @@ impl Reader for ServerStore {
     }
 
     fn search(&self, query: &Query, limit: Option<u64>) -> Result<Box<dyn Walk>, StoreError> {
-        Ok(Box::new(self.search(query, limit)))
+        Ok(Box::new(self.searching(query, limit)))
     }
 
     async fn counted(&self, query: &Query) -> Result<Option<u64>, StoreError> {
@@ -86,7 +79,7 @@ impl Reader for ServerStore {
     }
 
     async fn assessment(&self, trace_id: &TraceId, id: &AssessmentId) -> Result<Option<Assessment>, StoreError> {
-        Ok(self.assessment(trace_id, id).await?)
+        self.assessment(trace_id, id).await.map_err(failed)
     }
 
     async fn whole(&self, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {

@@ -9,7 +9,7 @@ use super::elsewhere::Elsewhere;
 use super::local::LocalPart;
 use super::walk::{OffsetPages, PAGE, Pages, Quest};
 use super::{ServerError, ServerStore};
-use crate::filter::{Direction, Filter, FilterPlan, Residual};
+use crate::filter::{Direction, Filter, FilterPlan, Language, Residual};
 use crate::model::field::Field;
 use crate::model::{ExperimentId, TimeWindow, Trace, TraceId, TraceInfo};
 use crate::store::{Decided, Event, Proof, ProofMethod, Query, StoreError, Undecided, Walk};
@@ -24,6 +24,7 @@ const CORRELATED: u64 = 1_000;
 pub struct Search {
     server: ServerStore,
     query: Query,
+    language: Language,
     quest: Quest,
     way: Way,
     /// So many of them are asked for.
@@ -54,11 +55,11 @@ enum Local {
 }
 
 impl ServerStore {
-    /// Starts a search. With a limit, one trace more is asked for, which proves that there are more; when part of the filter
-    /// is evaluated here, the caller counts and stops.
+    /// Starts a search of a server that knows all of the filter language that the query needs. With a limit, one trace more is
+    /// asked for, which proves that there are more; when part of the filter is evaluated here, the caller counts and stops.
     #[must_use]
-    pub fn search(&self, query: &Query, limit: Option<u64>) -> Search {
-        let plan = query.filter.plan();
+    pub fn search(&self, query: &Query, limit: Option<u64>, language: Language) -> Search {
+        let plan = query.filter.plan_for(language);
         let local = plan.residual().map_or(Local::Nothing, |residual| Local::Unprepared(residual.clone()));
         let quest_limit = if matches!(local, Local::Nothing) { limit } else { None };
         let quest = quest(&query.experiments, &plan, query.window, quest_limit);
@@ -79,6 +80,7 @@ impl ServerStore {
         Search {
             server: self.clone(),
             query: query.clone(),
+            language,
             quest,
             way,
             limit,
@@ -117,7 +119,7 @@ fn time_order(query: &Query) -> Option<Direction> {
 impl Walk for Search {
     async fn next_page(&mut self) -> Result<Option<Vec<Trace>>, StoreError> {
         if self.elsewhere.is_none() {
-            let found = Elsewhere::find(&self.server, &self.query).await?;
+            let found = Elsewhere::find(&self.server, &self.query, self.language).await?;
             self.undecided.extend(found.undecided.iter().cloned());
             self.elsewhere = Some(found);
         }

@@ -11,7 +11,7 @@ use super::{ServerError, ServerStore};
 use crate::filter::typed::{Clause, Condition, Test};
 use crate::filter::{Filter, ServerSet};
 use crate::model::field::Field;
-use crate::model::{AssessmentKind, ExperimentId, TimeWindow, TraceId, TraceInfo, keys};
+use crate::model::{AssessmentKind, ExperimentId, TimeWindow, Trace, TraceId, TraceInfo, keys};
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request};
 use crate::store::{Event, Query, StoreError, Walk};
 
@@ -62,6 +62,7 @@ impl ServerStore {
                 linked.buffered(CONCURRENCY).try_concat().await.map(Some)
             }
             ServerSet::SharesAssessment(kind) => self.sharing(experiments, *kind).await.map(Some),
+            ServerSet::Decided(clause) => self.decided_in(experiments, clause).await.map(Some),
         }
     }
 
@@ -82,6 +83,15 @@ impl ServerStore {
                 let linked = stream::iter(runs)
                     .map(|run| async move { self.among(experiments, ids, &linked_to(&run)).await.map(found) });
                 Ok(Some(linked.buffered(CONCURRENCY).try_concat().await?))
+            }
+            ServerSet::Decided(clause) => {
+                let mut members = infos.to_vec();
+                for session in infos.iter().filter_map(TraceInfo::session).collect::<HashSet<_>>() {
+                    let Some(filter) = Filter::of_session(session) else { return Ok(None) };
+                    members.extend(self.infos_of(experiments, filter.text()).await?);
+                }
+                let decided = decided(clause, members.into_iter().map(Trace::without_spans).collect());
+                Ok(Some(decided.into_iter().filter(|id| ids.contains(id)).collect()))
             }
             ServerSet::SharesAssessment(kind) => {
                 let sessions: HashSet<&str> = infos.iter().filter_map(TraceInfo::session).collect();
@@ -128,7 +138,7 @@ impl ServerStore {
             order_by: Arc::default(),
             window: TimeWindow::default(),
         };
-        let mut search = self.search(&query, None);
+        let mut search = self.searching(&query, None);
         while let Some(page) = search.next_page().await? {
             for trace in page {
                 take(trace.info);
@@ -170,6 +180,21 @@ impl ServerStore {
         Ok(members.into_iter().filter(|(session, _)| sessions.contains(session)).map(|(_, id)| id).collect())
     }
 
+    /// The traces of whole experiments of which a clause on assessments holds, or on those that their sessions share.
+    async fn decided_in(&self, experiments: &[ExperimentId], clause: &Clause) -> Result<HashSet<TraceId>, StoreError> {
+        let mut traces = Vec::new();
+        self.each_info(experiments, "", |info| {
+            // Of the rest of each there may be much.
+            let session = info.metadata.get_key_value(keys::SESSION).map(|(key, value)| (key.clone(), value.clone()));
+            let metadata = session.into_iter().collect();
+            let TraceInfo { assessments, unread, lacks_assessments, .. } = info;
+            let new = TraceInfo::new(info.trace_id, info.request_time_ms);
+            traces.push(Trace::without_spans(TraceInfo { metadata, assessments, unread, lacks_assessments, ..new }));
+        })
+        .await?;
+        Ok(decided(clause, traces))
+    }
+
     /// `POST /api/2.0/mlflow/runs/search` over all experiments, as a trace may be linked to a run of any: the ids of those that
     /// pass a test. Nothing if there are more than can be asked one by one, or if the server does not tell.
     async fn runs(&self, test: &Test) -> Result<Option<Vec<String>>, ServerError> {
@@ -202,6 +227,14 @@ fn passes(test: &Test, run: &str) -> bool {
     // That a trace has no run is asked the other way round.
     let test = if *test == Test::Missing { Test::Present } else { test.clone() };
     Filter::holds_of(&Condition::Clause(Clause { field: Field::Run, test, span: 0..0 }), info)
+}
+
+/// Those of some traces, with all of their sessions, of which a clause on assessments holds.
+fn decided(clause: &Clause, traces: Vec<Trace>) -> HashSet<TraceId> {
+    let matcher = Filter::matcher_of(&Condition::Clause(clause.clone()));
+    let scope = matcher.scope(traces.iter());
+    let holds = |trace: &Trace| matcher.matches(trace, &scope).is_true();
+    traces.into_iter().filter(holds).map(|trace| trace.info.trace_id).collect()
 }
 
 fn linked_to(run: &str) -> String {

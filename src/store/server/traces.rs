@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ServerError, ServerStore};
 use crate::model::{ExperimentId, ListedInfo, TraceId, TraceInfo};
-use crate::store::http::{Class, Expected, Method, Request, path_segment};
+use crate::store::http::{Class, Expected, Method, Request};
 use crate::store::{Looked, StoreError, Unseen};
 
 #[derive(Serialize)]
@@ -19,16 +19,6 @@ struct BatchRequest<'a> {
 struct BatchAnswer {
     #[serde(default)]
     trace_infos: Vec<ListedInfo>,
-}
-
-#[derive(Deserialize)]
-struct OneAnswer {
-    trace: OneTrace,
-}
-
-#[derive(Deserialize)]
-struct OneTrace {
-    trace_info: ListedInfo,
 }
 
 /// Ids per request: the server needs about 2 ms for each.
@@ -70,6 +60,9 @@ impl ServerStore {
 
     /// `None` if the server does not answer for so many at once.
     async fn infos_at_once(&self, ids: &[TraceId]) -> Result<Option<Vec<TraceInfo>>, ServerError> {
+        if self.wire.is_old() {
+            return Ok(None);
+        }
         let path = "/api/3.0/mlflow/traces/batchGetInfos";
         let body = BatchRequest { trace_ids: ids };
         let request = Request::with_body("get the traces", Class::Read, Method::POST, path, &body);
@@ -110,17 +103,10 @@ impl ServerStore {
         Ok(looked)
     }
 
-    /// `GET /api/3.0/mlflow/traces/{id}`, or `GET /api/3.0/mlflow/traces/get` (3.7 and later) for ids that are no segment of a
-    /// path. `None` if the server says that there is no such trace.
+    /// The info of a trace. `None` if the server says that there is no such trace.
     pub(super) async fn info(&self, id: &TraceId) -> Result<Option<TraceInfo>, ServerError> {
-        let request = if is_no_segment(id) {
-            let query = vec![("trace_id", id.as_str()), ("allow_partial", "true")];
-            Request::get("get the trace", "/api/3.0/mlflow/traces/get", query)
-        } else {
-            Request::get("get the trace", format!("/api/3.0/mlflow/traces/{}", path_segment(id.as_str())), vec![])
-        };
-        match self.transport.json::<OneAnswer>(request.expecting(Expected::Infos)).await {
-            Ok(answer) => Ok(Some(answer.trace.trace_info.0)),
+        match self.wire.info(id).await {
+            Ok(info) => Ok(Some(info)),
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
@@ -169,7 +155,7 @@ impl ServerStore {
 }
 
 /// Whether no route of a server takes an id as a segment of its path: applications choose ids, line breaks included.
-fn is_no_segment(id: &TraceId) -> bool {
+pub(super) fn is_no_segment(id: &TraceId) -> bool {
     let id = id.as_str();
     matches!(id, "" | "." | "..") || id.contains(|character: char| character == '/' || character.is_control())
 }

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::ServerStore;
+use super::assessments::failed;
+use super::wire::no_assessments;
 use crate::filter::Filter;
 use crate::model::{
     ArtifactFolder, Assessment, AssessmentId, AssessmentKind, AttachmentRef, Experiment, ExperimentId, LabelSchema,
@@ -138,12 +140,18 @@ impl Writer for ServerStore {
         Ok(self.transport.listing::<DeleteAnswer>(request, &["traces_deleted"]).await?.traces_deleted)
     }
 
+    fn takes_assessments(&self) -> Result<(), StoreError> {
+        if self.wire.is_old() { Err(no_assessments("read or change assessments")) } else { Ok(()) }
+    }
+
     async fn add_assessment(&self, trace_id: &TraceId, new: &Assessment) -> Result<Assessment, StoreError> {
-        Ok(self.add_assessment(trace_id, new).await?)
+        self.takes_assessments()?;
+        self.add_assessment(trace_id, new).await.map_err(failed)
     }
 
     async fn restore_assessment(&self, trace_id: &TraceId, assessment: &Assessment) -> Result<(), StoreError> {
-        Ok(self.restore_assessment(trace_id, assessment).await?)
+        self.takes_assessments()?;
+        self.restore_assessment(trace_id, assessment).await.map_err(failed)
     }
 
     async fn update_assessment(
@@ -153,11 +161,13 @@ impl Writer for ServerStore {
         kind: AssessmentKind,
         update: &AssessmentUpdate,
     ) -> Result<Assessment, StoreError> {
-        Ok(self.update_assessment(trace_id, id, kind, update).await?)
+        self.takes_assessments()?;
+        self.update_assessment(trace_id, id, kind, update).await.map_err(failed)
     }
 
     async fn delete_assessment(&self, trace_id: &TraceId, id: &AssessmentId) -> Result<(), StoreError> {
-        Ok(self.delete_assessment(trace_id, id).await?)
+        self.takes_assessments()?;
+        self.delete_assessment(trace_id, id).await.map_err(failed)
     }
 
     /// `GET /api/3.0/mlflow/label-schemas/get-by-name` (3.14 and later). The route that lists them is not asked: it creates one.
@@ -191,10 +201,16 @@ impl Writer for ServerStore {
         Ok(self.experiment_by_id(&created.experiment_id).await?)
     }
 
+    async fn check_imports(&self) -> Result<(), StoreError> {
+        let is_old = !self.wire.language(&[]).await?.has_assessments();
+        if is_old { Err(StoreError::TooOld { what: "import traces", since: "3.2" }) } else { Ok(()) }
+    }
+
     /// `POST /v1/traces` (3.7 and later with compression). The server makes of each trace id a trace `tr-HEX` in the
     /// experiment unless there is one.
     async fn send_spans(&self, experiment: &ExperimentId, body: &[u8]) -> Result<(), StoreError> {
-        let mut request = post("/v1/traces", Class::Idempotent, body)?;
+        let is_packed = self.wire.language(&[]).await?.has_packed_spans();
+        let mut request = post("/v1/traces", Class::Idempotent, body, is_packed)?;
         request.headers.push(("x-mlflow-experiment-id", experiment.as_str()));
         self.transport.send(request).await?;
         Ok(())

@@ -9,6 +9,7 @@ mod faults;
 #[cfg(feature = "otlp")]
 mod ingest;
 mod label_schemas;
+mod older;
 mod seed;
 mod state;
 mod traces;
@@ -79,6 +80,12 @@ fn answer(state: &mut State, request: &Request) -> Answer {
     let path: Vec<String> = request.path.trim_start_matches('/').split('/').map(http::decoded).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let answer = match (request.method.as_str(), path.as_slice()) {
+        (method, path) if older::lacks(state, method, path) => Err(recorded("unknown_endpoint")),
+        ("GET", ["version"]) if state.version.is_some() => {
+            Ok(Answer::new(200, "text/html; charset=utf-8", state.version.unwrap_or_default()))
+        }
+        ("GET", ["api", "2.0", "mlflow", "traces"]) => older::search(state, request),
+        ("GET", ["api", "2.0", "mlflow", "traces", id, "info"]) => older::info(state, id),
         ("GET", ["version"]) => Ok(Answer::new(200, "text/html; charset=utf-8", "3.17.2")),
         ("GET", ["api", "2.0", "mlflow", "experiments", "get"]) => experiments::get(state, request),
         ("GET", ["api", "2.0", "mlflow", "experiments", "get-by-name"]) => experiments::get_by_name(state, request),
@@ -178,6 +185,12 @@ impl Fake {
     /// A server with so many plain traces in `my-app`, numbered from 1, the last one the newest.
     pub fn with_many(number: u32) -> Self {
         Self::with((1..=number).map(Seed::new))
+    }
+
+    /// The same, of an older version of `MLflow`.
+    pub fn of_version(self, version: &'static str) -> Self {
+        self.state().version = Some(version);
+        self
     }
 
     /// Its address.

@@ -68,6 +68,8 @@ pub struct State {
     pub ignores_filters: bool,
     /// Whether it answers with the traces of all experiments.
     pub ignores_experiments: bool,
+    /// The version of `MLflow`, where it is older than 3.17.
+    pub version: Option<&'static str>,
     /// Whether the server cannot reach its artifact store.
     pub artifacts_down: bool,
     /// Traces that are there and not for whoever asks: batches and searches leave them out, and by themselves they are 403, as

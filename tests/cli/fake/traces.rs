@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::http::{Answer, Request};
 use super::state::{State, Stored};
-use super::{Answered, refused};
+use super::{Answered, older, refused};
 
-const INVALID: &str = "INVALID_PARAMETER_VALUE";
+pub const INVALID: &str = "INVALID_PARAMETER_VALUE";
 const UNKNOWN: &str = "RESOURCE_DOES_NOT_EXIST";
 
 pub fn search(state: &State, body: &Value) -> Answered {
@@ -63,6 +63,7 @@ fn matching<'a>(
 ) -> Result<Vec<&'a Trace>, Answer> {
     let invalid = |error: &dyn std::fmt::Display| refused(400, INVALID, format!("Invalid filter: {error}"));
     let filter = if state.ignores_filters { "" } else { filter };
+    older::knows(state, filter)?;
     let filter = Filter::parse(filter).map_err(|error| invalid(&error.render()))?;
     let order_by = OrderBy::parse(order_by).map_err(|error| invalid(&error.render()))?;
     let matcher = filter.matcher();
@@ -120,7 +121,7 @@ pub fn correlation(state: &State, body: &Value) -> Answered {
     Ok(Answer::json(200, &answer))
 }
 
-fn find<'a>(state: &'a State, id: &str) -> Result<&'a Stored, Answer> {
+pub fn find<'a>(state: &'a State, id: &str) -> Result<&'a Stored, Answer> {
     state.find(id).ok_or_else(|| refused(404, UNKNOWN, format!("Trace with ID '{id}' not found.")))
 }
 

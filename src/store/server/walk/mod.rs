@@ -84,7 +84,7 @@ impl ServerStore {
     pub(super) fn walk(&self, quest: &Quest, direction: Direction) -> Pages {
         let mut pages = Pages {
             server: self.clone(),
-            source: Arc::new(Source::new(&self.transport, quest, direction)),
+            source: Arc::new(Source::new(&self.wire, quest, direction)),
             frontier: Frontier::new(direction, quest.window, quest.searches_spans),
             pace: Pace::new(self.concurrency),
             requests: JoinSet::new(),

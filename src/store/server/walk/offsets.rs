@@ -27,7 +27,7 @@ pub struct OffsetPages {
 impl ServerStore {
     /// Follows the server's tokens.
     pub(in crate::store::server) fn walk_by_offset(&self, quest: &Quest, order_by: &[String]) -> OffsetPages {
-        let source = Source::ordered(&self.transport, quest, order_by.to_vec());
+        let source = Source::ordered(&self.wire, quest, order_by.to_vec());
         let mut pages = OffsetPages {
             source: Arc::new(source),
             seen: SeenIds::default(),

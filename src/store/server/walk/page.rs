@@ -1,13 +1,12 @@
-//! One page: `POST /api/3.0/mlflow/traces/search`.
-
-use serde::{Deserialize, Serialize};
+//! One page of a search.
 
 use super::Quest;
 use super::frontier::FEW;
 use super::line::{Ask, Begin, End, Extent, offset_token};
 use crate::filter::Direction;
 use crate::model::{ExperimentId, ListedInfo, TimeWindow, TraceInfo};
-use crate::store::http::{Class, ErrorKind, Expected, Method, Request, Transport};
+use crate::store::http::ErrorKind;
+use crate::store::server::wire::{Search, SearchAnswer, Wire};
 use crate::store::server::{ServerError, ServerStore};
 use crate::store::window::joined;
 
@@ -16,36 +15,6 @@ use crate::store::window::joined;
 const SPAN_MARGIN_MS: i64 = 60_000;
 /// Bounds above this overflow the server's nanoseconds.
 const MAX_BOUND_MS: i64 = i64::MAX / 1_000_000;
-
-#[derive(Serialize)]
-struct Location<'a> {
-    r#type: &'a str,
-    mlflow_experiment: LocationExperiment<'a>,
-}
-
-#[derive(Serialize)]
-struct LocationExperiment<'a> {
-    experiment_id: &'a str,
-}
-
-#[derive(Serialize)]
-struct SearchRequest<'a> {
-    locations: Vec<Location<'a>>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    filter: &'a str,
-    max_results: u64,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    order_by: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page_token: Option<&'a str>,
-}
-
-#[derive(Deserialize)]
-struct SearchAnswer {
-    #[serde(default)]
-    traces: Vec<ListedInfo>,
-    next_page_token: Option<String>,
-}
 
 /// The rows of a page, and whether there are more.
 #[derive(Debug)]
@@ -57,23 +26,23 @@ pub struct Page {
 /// Whom to ask, and for what.
 #[derive(Clone)]
 pub struct Source {
-    transport: Transport,
+    wire: Wire,
     quest: Quest,
     order_by: Vec<String>,
 }
 
 impl Source {
-    pub fn new(transport: &Transport, quest: &Quest, direction: Direction) -> Self {
+    pub fn new(wire: &Wire, quest: &Quest, direction: Direction) -> Self {
         let order_by = match direction {
             Direction::Ascending => vec!["timestamp_ms ASC".to_owned()],
             // What servers do by themselves.
             Direction::Descending => Vec::new(),
         };
-        Self::ordered(transport, quest, order_by)
+        Self::ordered(wire, quest, order_by)
     }
 
-    pub fn ordered(transport: &Transport, quest: &Quest, order_by: Vec<String>) -> Self {
-        Self { transport: transport.clone(), quest: quest.clone(), order_by }
+    pub fn ordered(wire: &Wire, quest: &Quest, order_by: Vec<String>) -> Self {
+        Self { wire: wire.clone(), quest: quest.clone(), order_by }
     }
 
     /// Asks for one page of a window.
@@ -139,18 +108,11 @@ impl Source {
         &self,
         filter: &str,
         order_by: &[String],
-        token: Option<&str>,
+        page_token: Option<&str>,
         max_results: u64,
     ) -> Result<SearchAnswer, ServerError> {
-        let locations = self.quest.experiments.iter().map(|experiment| Location {
-            r#type: "MLFLOW_EXPERIMENT",
-            mlflow_experiment: LocationExperiment { experiment_id: experiment.as_str() },
-        });
-        let body = SearchRequest { locations: locations.collect(), filter, max_results, order_by, page_token: token };
-        let path = "/api/3.0/mlflow/traces/search";
-        let request = Request::with_body("search traces", Class::Read, Method::POST, path, &body);
-        let request = request.expecting(Expected::Infos);
-        let answer: SearchAnswer = self.transport.listing(request, &["traces", "next_page_token"]).await?;
+        let search = Search { experiments: &self.quest.experiments, filter, order_by, page_token, max_results };
+        let answer = self.wire.search(&search).await?;
         // Whoever takes a trace of another experiment for one of this one deletes what nobody named.
         let is_stranger = |id: &ExperimentId| !self.quest.experiments.contains(id);
         match answer.traces.iter().filter_map(|ListedInfo(info)| info.experiment_id()).find(is_stranger) {
@@ -169,7 +131,7 @@ impl ServerStore {
         max_results: u64,
     ) -> Result<Vec<TraceInfo>, ServerError> {
         let quest = Quest::plain(experiments, filter);
-        let source = Source::ordered(&self.transport, &quest, Vec::new());
+        let source = Source::ordered(&self.wire, &quest, Vec::new());
         Ok(page_of(source.search(filter, &[], None, max_results).await?, TimeWindow::default()).rows)
     }
 }
