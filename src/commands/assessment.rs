@@ -31,7 +31,9 @@ pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> Comman
     }
     let ids = trace_ids::read(context, &args.trace_ids)?;
     let is_one = ids.len() == 1 && args.trace_ids != ["-"];
-    let mut walk = by_ids(&context.store()?, ids);
+    let store = context.store()?;
+    let ids = trace_ids::complete(context, &store, &args.trace_ids, ids).await?;
+    let mut walk = by_ids(&store, ids);
     walk.leave_out_spans();
     let (mut records, mut hidden, mut traces) = (Vec::new(), 0, 0);
     while let Some(page) = walk.next_page().await? {
@@ -69,7 +71,7 @@ pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandR
     let format = context.output("assessment get", LIST_FORMATS)?;
     words::one_trace_id(&args.trace_id)?;
     let store = context.store()?;
-    let (trace_id, word) = (TraceId::new(args.trace_id), args.assessment_id);
+    let (trace_id, word) = (trace_ids::one(context, &store, &args.trace_id).await?, args.assessment_id);
     let by_id = if word.starts_with("a-") {
         store.assessment(&trace_id, &AssessmentId::new(word.as_str())).await?
     } else {

@@ -130,6 +130,7 @@ fn write(
     match (format, view) {
         (OutputFormat::Json, _) => Ok(context.write_json(&session_json(activity, turns))?),
         (OutputFormat::Table, SessionView::Chat) => {
+            context.page(format);
             let terminals = context.ui.terminals();
             let width = usize::from(terminals.width.filter(|_| terminals.output).unwrap_or(WIDTH));
             let options = ChatOptions { content: is_whole, color: context.ui.verbosity().color_output, width };

@@ -17,6 +17,7 @@ mod exploded;
 mod human;
 mod ids;
 mod json;
+mod layout;
 #[cfg(feature = "otlp")]
 mod otlp_json;
 mod page;
@@ -57,7 +58,7 @@ pub use deletion::{
 };
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
-pub use human::{bytes, count, duration, one_line};
+pub use human::{bytes, count, duration, one_line, short_count};
 pub use ids::{Ids, IdsSink, is_plain_id};
 pub use json::{JsonSink, JsonlSink};
 #[cfg(feature = "otlp")]
@@ -74,7 +75,7 @@ pub use run_report::run_report_json;
 pub use session::{Turn, session_json, turn_records, write_session};
 pub use stats::{StatsStyle, human_number, human_value, machine_number, stats_json, write_stats};
 pub use svg::{inert_text, svg};
-pub use table::TableSink;
+pub use table::{TableSink, TableStyle};
 pub use tree::{TreeOptions, write_tree};
 pub use view::{Form, ViewSink, ViewStyle};
 pub use waterfall::{WaterfallOptions, write_waterfall};
@@ -86,4 +87,9 @@ pub trait Sink {
 
     /// Writes what is left and what closes the document.
     fn finish(&mut self) -> io::Result<()>;
+
+    /// How many columns there was no room for.
+    fn hidden_columns(&self) -> usize {
+        0
+    }
 }

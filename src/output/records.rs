@@ -23,6 +23,8 @@ pub struct Record {
 pub enum RecordFormat {
     /// A table.
     Table,
+    /// A table in which nothing is cut.
+    Wide,
     /// One array.
     Json,
     /// One object per line.
@@ -51,7 +53,8 @@ pub fn write_records(
     width: Option<u16>,
 ) -> io::Result<()> {
     match format {
-        RecordFormat::Table => write_table(writer, headers, records, width),
+        RecordFormat::Table => write_table(writer, headers, records, width, WIDEST),
+        RecordFormat::Wide => write_table(writer, headers, records, None, usize::MAX - 1),
         RecordFormat::Json => {
             let values: Vec<&Value> = records.iter().map(|record| &record.value).collect();
             serde_json::to_writer_pretty(&mut *writer, &values)?;
@@ -62,7 +65,13 @@ pub fn write_records(
     }
 }
 
-fn write_table(writer: &mut dyn Write, headers: &[&str], records: &[Record], width: Option<u16>) -> io::Result<()> {
+fn write_table(
+    writer: &mut dyn Write,
+    headers: &[&str],
+    records: &[Record],
+    width: Option<u16>,
+    widest: usize,
+) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING).set_header(headers);
     match width {
@@ -70,7 +79,7 @@ fn write_table(writer: &mut dyn Write, headers: &[&str], records: &[Record], wid
         None => table.set_content_arrangement(ContentArrangement::Disabled),
     };
     for record in records {
-        table.add_row(record.shown.iter().map(|text| one_line(text, WIDEST)));
+        table.add_row(record.shown.iter().map(|text| one_line(text, widest)));
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -137,6 +146,7 @@ mod tests {
 
     #[test]
     fn every_format_has_every_record() {
+        assert_eq!(text(RecordFormat::Table), text(RecordFormat::Wide));
         assert_eq!(text(RecordFormat::Table), "id  name\n1   x y\n2   x y\n");
         assert_eq!(text(RecordFormat::Jsonl), "{\"id\":\"1\",\"name\":\"=a\"}\n{\"id\":\"2\",\"more\":[1]}\n");
         assert_eq!(text(RecordFormat::Csv), "id,name,more\n1,'=a,\n2,,[1]\n");
