@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
-use crate::output::Record;
+use crate::output::{Record, shorten_ids};
 use crate::store::{Store, StoreError, by_ids};
 
 const HEADERS: &[&str] = &["id", "kind", "name", "value", "source", "rationale", "updated"];
@@ -46,6 +46,9 @@ pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> Comman
             records.extend(shown.map(of));
             hidden += info.assessments.len() - (records.len() - before);
         }
+    }
+    if !is_one && format == OutputFormat::Table {
+        shorten_ids(&mut records, 0);
     }
     if traces > 0 || walk.missing().0.is_empty() {
         write_list(context, format, if is_one { HEADERS } else { HEADERS_OF_MANY }, &records)?;

@@ -95,7 +95,8 @@ impl Lost {
         }
         let mut errors = self.errors;
         if !self.absent.is_empty() {
-            errors.push(CliError::from(StoreError::UnknownTraces(self.absent)).of_reading());
+            let error = CliError::from(StoreError::UnknownTraces(self.absent)).of_reading();
+            errors.push(trace_ids::not_begun(context, error));
         }
         let Some(mut last) = errors.pop() else { return Ok(Exit::Done) };
         for error in errors {

@@ -16,13 +16,19 @@ pub async fn run(context: &mut Context<'_>, args: OpenArgs) -> CommandResult {
     words::one_trace_id(&args.trace_id)?;
     let address = context.settings.tracking_uri.as_ref().map_err(|error| CliError::from(error.clone()))?;
     if !address.has_pages() {
-        return Err(CliError::usage(format!("{address} has no user interface, so its traces have no page"))
+        let why = if address.is_server() {
+            "shows its user interface only after a login of its own"
+        } else {
+            "has no user interface"
+        };
+        return Err(CliError::usage(format!("{address} {why}, so its traces have no page"))
             .hint(format!("`mlflow-trace get {}` shows the trace here", words::for_shell(&args.trace_id))));
     }
     let store = context.store()?;
     let id = trace_ids::one(context, &store, &args.trace_id).await?;
     let info = store.infos(std::slice::from_ref(&id)).await?.one().map_err(StoreError::from)?;
-    let info = info.ok_or_else(|| CliError::from(StoreError::UnknownTraces(vec![id.clone()])).of_reading())?;
+    let unknown = || CliError::from(StoreError::UnknownTraces(vec![id.clone()])).of_reading();
+    let info = info.ok_or_else(|| trace_ids::not_begun(context, unknown()))?;
     let workspace = context.settings.http.workspace.as_deref();
     let page = info.experiment_id().and_then(|experiment| address.page_of(&experiment, &info.trace_id, workspace));
     let page = page.ok_or_else(|| {

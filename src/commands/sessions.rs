@@ -11,7 +11,9 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
 use crate::model::{Trace, TraceInfo};
-use crate::output::{ActivityOf, ChatOptions, Turn, count, count_traces, session_json, turn_records, write_session};
+use crate::output::{
+    ActivityOf, ChatOptions, Turn, count, count_traces, session_json, shorten_ids, turn_records, write_session,
+};
 
 /// Columns by which sessions are sorted.
 const COLUMNS: &[(&str, ActivityColumn)] = &[
@@ -137,7 +139,12 @@ fn write(
             Ok(write_session(context.ui.output(), activity, turns, &options, &clock)?)
         }
         _ => {
-            let (headers, records) = turn_records(turns, &clock, format == OutputFormat::Jsonl);
+            let (headers, mut records) = turn_records(turns, &clock, format == OutputFormat::Jsonl);
+            if let (OutputFormat::Table, Some(column)) =
+                (format, headers.iter().position(|header| *header == "trace_id"))
+            {
+                shorten_ids(&mut records, column);
+            }
             write_list(context, format, headers, &records)
         }
     }

@@ -5,7 +5,7 @@ mod beginning;
 mod input;
 
 pub use self::address::is_address;
-pub use self::beginning::{complete, whole_only};
+pub use self::beginning::{complete, not_begun, whole_only};
 pub use self::input::read;
 use super::{Context, words};
 use crate::error::CliError;
@@ -48,7 +48,7 @@ pub fn tell_missing(
         ([], [first, ..]) => StoreError::from(first.clone()),
         (absent, _) => StoreError::UnknownTraces(absent.to_vec()),
     };
-    let mut error = CliError::from(error).of_reading();
+    let mut error = beginning::not_begun(context, CliError::from(error).of_reading());
     if shown > 0 {
         error.exit = Exit::Partial;
     }

@@ -67,7 +67,7 @@ pub use page::html;
 #[cfg(feature = "parquet")]
 pub use parquet::{ParquetLayout, ParquetRow, ParquetSink};
 pub use prometheus::{last_success_ms, prometheus_text};
-pub use records::{Record, RecordFormat, write_records};
+pub use records::{Record, RecordFormat, shorten_ids, write_records};
 pub use retention::{
     age, bars, day_json, day_name, describe_outlooks, describe_policy, outlooks_json, planned, policy_json,
 };

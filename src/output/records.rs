@@ -6,6 +6,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::{Map, Value};
 
 use super::csv::{CsvStyle, RowWriter};
+use super::layout::telling_length;
 use super::one_line;
 
 /// A row: what people see, and what machines see.
@@ -62,6 +63,15 @@ pub fn write_records(
         }
         RecordFormat::Jsonl => records.iter().try_for_each(|record| writeln!(writer, "{}", record.value)),
         RecordFormat::Csv => write_csv(writer, records),
+    }
+}
+
+/// Of the ids in a column of a table, leaves as much as tells them apart.
+pub fn shorten_ids(records: &mut [Record], column: usize) {
+    let ids: Vec<&str> = records.iter().filter_map(|record| record.shown.get(column)).map(String::as_str).collect();
+    let length = telling_length(&ids);
+    for id in records.iter_mut().filter_map(|record| record.shown.get_mut(column)) {
+        *id = id.chars().take(length).collect();
     }
 }
 
@@ -142,6 +152,17 @@ mod tests {
         let mut bytes = Vec::new();
         write_records(&mut bytes, format, &["id", "name"], &records, None).unwrap();
         String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn ids_in_a_column_are_shortened_together() {
+        let record = |id: &str| Record { shown: vec!["x".into(), id.into()], value: json!({}), id: id.into() };
+        let mut records =
+            [record("tr-8c9da0e91080e465367d509b505b35da"), record("tr-565cd459f6270cfbead4d9373d543128")];
+        shorten_ids(&mut records, 1);
+        assert_eq!(records.each_ref().map(|record| record.shown[1].as_str()), ["tr-8c9da0e91", "tr-565cd459f"]);
+        assert_eq!(records[0].id, "tr-8c9da0e91080e465367d509b505b35da");
+        shorten_ids(&mut records, 7);
     }
 
     #[test]

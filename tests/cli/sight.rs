@@ -4,10 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use mlflow_trace::clock::Clock;
+use mlflow_trace::model::Trace;
+use mlflow_trace::output::{Sink, TableSink, TableStyle};
 use serde_json::{Value, json};
 
-use crate::fake::{CHECKOUT, Fake, KNOWN, Seed, id};
-use crate::snapshot::Gallery;
+use crate::fake::{BASE_MS, CHECKOUT, Failure, Fake, KNOWN, Rule, Seed, id, refused};
+use crate::snapshot::same_as_file;
 use crate::support::{Ended, Program};
 
 /// An id that is none of the numbered ones.
@@ -132,6 +135,30 @@ fn the_selected_experiments_are_looked_at_and_without_a_selection_all() {
     fake.run(&["get", "tr-c", "-x", "checkout"]).succeeds();
     let anywhere = fake.program(&["get", "tr-c", "-o", "jsonl"]).without_env("MLFLOW_EXPERIMENT_NAME");
     assert_eq!(ids_of(&anywhere.run().succeeds()), ["tr-c00000000000000000000000000000c0"]);
+}
+
+#[test]
+fn a_server_that_does_not_compare_ids_with_patterns_is_read() {
+    let fake = fake();
+    fake.fail(Rule::first("traces/search"), Failure::Answer(refused(400, "INVALID_PARAMETER_VALUE", "no LIKE")));
+    assert_eq!(ids_of(&fake.run(&["get", "tr-8c9da0e91", "-o", "jsonl"]).succeeds()), [KNOWN]);
+    fake.fail(Rule::every("traces/search"), Failure::status(403, "Permission denied"));
+    fake.run(&["get", "tr-8c9da0e91"]).exits(4);
+}
+
+#[test]
+fn lists_of_several_traces_have_short_ids_too() {
+    let fake = fake();
+    fake.run(&["feedback", "log", OTHER, "helpful=false"]).succeeds();
+    let listed = fake.run(&["assessment", "list", KNOWN, OTHER]).succeeds().prints("tr-8c9da0e91 ");
+    listed.prints("tr-8c9da0e9f ").does_not_print("tr-8c9da0e910");
+    fake.run(&["assessment", "list", KNOWN, OTHER, "-o", "wide"]).succeeds().prints(KNOWN).prints(OTHER);
+    let demo = |format: &str| {
+        let line = ["-u", "demo", "sessions", "show", "chat-7f4b02", "--view", "table", "-o", format];
+        Program::new(line).run().succeeds()
+    };
+    demo("table").prints(" tr-565cd459f ").does_not_print("tr-565cd459f6");
+    demo("wide").prints("tr-565cd459f6270cfbead4d9373d543128");
 }
 
 #[test]
@@ -276,26 +303,52 @@ fn demo(arguments: &[&str]) -> Program {
     Program::new(["-u", "demo"].iter().chain(arguments)).hidden_env("TERM", "xterm").hidden_env("NO_COLOR", "1")
 }
 
-#[cfg(unix)]
+/// Some traces of the demonstration as a table, and how many columns are hidden. Today is 2026-11-22 here.
+fn table(width: Option<u16>) -> String {
+    let traces = Program::new(["-u", "demo", "search", "-n", "8", "-o", "jsonl"]).run().succeeds().jsonl();
+    let clock = Clock::fixed(BASE_MS);
+    let style = TableStyle { columns: None, clock, width, color: false, is_wide: width.is_none() };
+    let mut bytes = Vec::new();
+    let mut sink = TableSink::new(&mut bytes, style);
+    for trace in traces {
+        sink.write(&Trace::from_json(trace).unwrap()).unwrap();
+    }
+    sink.finish().unwrap();
+    let hidden = sink.hidden_columns();
+    format!("{}({hidden} hidden)\n", String::from_utf8(bytes).unwrap())
+}
+
 #[test]
 fn the_gallery_of_widths() {
+    let mut text = String::new();
+    for width in [Some(80), Some(100), Some(120), None] {
+        let shown = table(width);
+        let is_narrow = |line: &str| width.is_none_or(|width| line.chars().count() <= usize::from(width));
+        assert!(shown.lines().all(is_narrow), "{width:?}: {shown}");
+        let name = width.map_or_else(|| "-o wide".to_owned(), |width| format!("{width} columns"));
+        text.push_str(&format!("== {name}\n{shown}\n"));
+    }
+    let header = text.split("== 100 columns\n").nth(1).unwrap().lines().next().unwrap();
+    for column in ["trace_id", "time", "status", "duration", "name", "tokens", "user", "request"] {
+        assert!(header.contains(column), "{column} at 100 columns: {header}");
+    }
+    same_as_file(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cli/search_widths.txt"), &text);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_table_is_as_wide_as_its_terminal() {
     if !has_python() {
         return;
     }
-    let mut gallery = Gallery::new("search_widths");
-    for width in [80, 100, 120] {
+    for width in [60, 80, 100, 120] {
         let ended = on_terminal(demo(&["search", "-n", "8"]), (width, 50), "");
         assert_eq!(ended.code, Some(0), "{ended}");
-        let is_narrow = |line: &str| line.chars().count() <= usize::from(width);
-        assert!(ended.stdout.lines().all(is_narrow), "{width}: {ended}");
-        gallery.scene(
-            &format!("{width} columns"),
-            &Ended { line: "mlflow-trace search -n 8 -u demo".to_owned(), ..ended },
-        );
+        assert!(ended.stdout.lines().all(|line| line.chars().count() <= usize::from(width)), "{width}: {ended}");
+        assert!(ended.stdout.contains("hidden; -o wide shows"), "{ended}");
     }
-    let ended = on_terminal(demo(&["search", "-n", "2", "-o", "wide"]), (80, 50), "");
-    gallery.scene("everything", &Ended { line: "mlflow-trace search -n 2 -o wide -u demo".to_owned(), ..ended });
-    gallery.check();
+    let wide = on_terminal(demo(&["search", "-n", "2", "-o", "wide"]), (80, 50), "");
+    assert!(wide.stdout.contains("response") && !wide.stdout.contains("hidden"), "{wide}");
 }
 
 #[cfg(unix)]

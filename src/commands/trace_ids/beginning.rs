@@ -11,7 +11,7 @@ use crate::error::CliError;
 use crate::filter::{Filter, OrderBy};
 use crate::model::{Experiment, Trace, TraceId};
 use crate::output::one_line;
-use crate::store::{Store, StoreError};
+use crate::store::{Query, Store, StoreError};
 
 /// So many of several matches are listed.
 const LISTED: usize = 10;
@@ -56,11 +56,30 @@ async fn find(context: &Context<'_>, store: &Store, beginning: &str) -> Result<O
     if store.needs_experiments() && experiments.is_empty() {
         return Ok(None);
     }
-    let filter = Filter::parse_at(&pattern, context.ui.clock().now_ms())?;
-    let query = selection::query(&experiments, filter, OrderBy::default());
+    let query =
+        |filter: &str| Ok::<_, CliError>(selection::query(&experiments, Filter::parse(filter)?, OrderBy::default()));
     // With wildcards in it more is found than is meant.
     let limit = (!beginning.contains(['%', '_'])).then_some(LISTED as u64 + 1);
-    let mut walk = store.search(&query, limit)?;
+    let found = match beginning_like(store, &query(&pattern)?, limit, beginning).await {
+        // MLflow before 3.6 does not compare ids with patterns.
+        Err(error) if error.is_refusal() => beginning_like(store, &query("")?, None, beginning).await?,
+        other => other?,
+    };
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one.info.trace_id.clone())),
+        several => Err(ambiguous(context, beginning, &pattern, several)),
+    }
+}
+
+/// Of what a query finds, the traces whose ids begin like this, one more than is listed at the most.
+async fn beginning_like(
+    store: &Store,
+    query: &Query,
+    limit: Option<u64>,
+    beginning: &str,
+) -> Result<Vec<Trace>, StoreError> {
+    let mut walk = store.search(query, limit)?;
     walk.leave_out_spans();
     let mut found: Vec<Trace> = Vec::new();
     while let Some(page) = walk.next_page().await? {
@@ -69,11 +88,7 @@ async fn find(context: &Context<'_>, store: &Store, beginning: &str) -> Result<O
             break;
         }
     }
-    match found.as_slice() {
-        [] => Ok(None),
-        [one] => Ok(Some(one.info.trace_id.clone())),
-        several => Err(ambiguous(context, beginning, &pattern, several)),
-    }
+    Ok(found)
 }
 
 /// The experiments that are selected; without a selection, all that are active.
@@ -102,6 +117,15 @@ fn ambiguous(context: &Context<'_>, beginning: &str, pattern: &str, found: &[Tra
     CliError::usage(message)
         .hint("use one of these ids, or more characters of it")
         .hint(format!("`mlflow-trace search {}` shows all of them", crate::commands::words::for_shell(pattern)))
+}
+
+/// The error of a command that takes beginnings, with where they were looked for.
+pub fn not_begun(context: &Context<'_>, error: CliError) -> CliError {
+    let is_beginning = error.unknown_traces.iter().any(|id| !is_whole(id.as_str()));
+    if !is_beginning || context.settings.experiments.is_empty() {
+        return error;
+    }
+    error.hint("beginnings of ids are looked for in the selected experiments; select others with --experiment")
 }
 
 /// An error of a command that deletes, with how to find the whole id if that is what is missing.
