@@ -64,6 +64,9 @@ _mlflow__trace() {
             mlflow__trace,man)
                 cmd="mlflow__trace__subcmd__man"
                 ;;
+            mlflow__trace,open)
+                cmd="mlflow__trace__subcmd__open"
+                ;;
             mlflow__trace,retention)
                 cmd="mlflow__trace__subcmd__retention"
                 ;;
@@ -209,7 +212,7 @@ _mlflow__trace() {
 
     case "${cmd}" in
         mlflow__trace)
-            opts="-u -x -o -0 -q -v -h -V --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help --version search get count stats sessions users keys tag feedback expectation assessment delete retention apply undo runs export import filter experiments doctor config completions man"
+            opts="-u -x -o -0 -q -v -h -V --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help --version search get open count stats sessions users keys tag feedback expectation assessment delete retention apply undo runs export import filter experiments doctor config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -236,11 +239,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -275,7 +278,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__apply)
-            opts="-y -u -x -o -0 -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-y -u -x -o -0 -q -v -h --plan-max-age --yes --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -318,11 +321,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -357,7 +360,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list get update delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list get update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -384,11 +387,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -423,7 +426,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__delete)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -450,11 +453,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -489,7 +492,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__get)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -516,11 +519,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -555,7 +558,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --include-overridden --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --include-overridden --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -582,11 +585,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -621,7 +624,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__assessment__subcmd__update)
-            opts="-u -x -o -0 -q -v -h --value --type --name --rationale --metadata --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --value --type --name --rationale --metadata --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -668,11 +671,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -707,7 +710,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__completions)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help bash zsh fish powershell elvish"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -734,11 +737,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -773,7 +776,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__config)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help init list show use path"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help init list show use path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -800,11 +803,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -839,7 +842,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__config__subcmd__init)
-            opts="-u -x -o -0 -q -v -h --username --password-stdin --token-stdin --ca --client-certificate --workspace --read-only --plan-only --max-delete --default-since --use --no-test --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --username --password-stdin --token-stdin --ca --client-certificate --workspace --read-only --plan-only --max-delete --default-since --use --no-test --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -890,11 +893,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -929,7 +932,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__config__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -956,11 +959,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -995,7 +998,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__config__subcmd__path)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1022,11 +1025,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1061,7 +1064,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__config__subcmd__show)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1088,11 +1091,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1127,7 +1130,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__config__subcmd__use)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1154,11 +1157,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1193,7 +1196,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__count)
-            opts="-u -x -o -0 -q -v -h --filter --group-by --by --top --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --filter --group-by --by --top --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1300,11 +1303,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1339,7 +1342,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__delete)
-            opts="-n -y -u -x -o -0 -q -v -h --filter --limit --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-time --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -y -u -x -o -0 -q -v -h --filter --limit --max-delete --dry-run --yes --plan --artifacts --trust-clock --sleep-between --max-time --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1466,11 +1469,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1505,7 +1508,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__doctor)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1532,11 +1535,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1571,7 +1574,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help log import export"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help log import export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1598,11 +1601,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1637,7 +1640,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1752,11 +1755,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1791,7 +1794,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1874,11 +1877,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1913,7 +1916,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__expectation__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1976,11 +1979,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2015,7 +2018,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list create"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list create"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2042,11 +2045,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2081,7 +2084,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__create)
-            opts="-u -x -o -0 -q -v -h --tag --artifact-location --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tag --artifact-location --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2116,11 +2119,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2155,7 +2158,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__experiments__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --deleted --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --deleted --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2182,11 +2185,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2221,7 +2224,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --delimiter --decimal --bom --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --limit --format --spans --no-attachments --explode --fields --csv-raw --delimiter --decimal --bom --compress --split --overwrite --sample --since-last --overlap --redact --no-content --hash --salt-file --verify --to-otlp --otlp-header --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2384,11 +2387,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2423,7 +2426,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help log import export override"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help log import export override"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2450,11 +2453,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2489,7 +2492,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__export)
-            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --format --delimiter --decimal --bom --overwrite --filter --limit --include-overridden --all-experiments --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2604,11 +2607,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2643,7 +2646,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --format --map --column --value-type --delimiter --decimal --source-type --source-id --ignore-unknown-columns --on-existing --wait --results --max --dry-run --plan --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2726,11 +2729,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2765,7 +2768,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__log)
-            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --rationale --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --client-request-id --name --value --type --source-type --source-id --metadata --span-id --on-existing --rationale --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2832,11 +2835,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2871,7 +2874,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__feedback__subcmd__override)
-            opts="-u -x -o -0 -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --value --type --rationale --source-type --source-id --metadata --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2922,11 +2925,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2961,7 +2964,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help check explain fmt sql fields"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help check explain fmt sql fields"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2988,11 +2991,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3027,7 +3030,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__check)
-            opts="-u -x -o -0 -q -v -h --input --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --input --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3058,11 +3061,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3097,7 +3100,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__explain)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3124,11 +3127,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3163,7 +3166,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fields)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3190,11 +3193,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3229,7 +3232,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__fmt)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3256,11 +3259,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3295,7 +3298,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__filter__subcmd__sql)
-            opts="-u -x -o -0 -q -v -h --dialect --table --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --dialect --table --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3330,11 +3333,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3369,12 +3372,16 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__get)
-            opts="-n -u -x -o -0 -q -v -h --limit --view --content --errors-only --type --span --depth --attributes --markdown --max-tokens --ascii --verify --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --last-error --filter --all-experiments --limit --view --content --errors-only --type --span --depth --attributes --markdown --max-tokens --ascii --verify --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3403,6 +3410,70 @@ _mlflow__trace() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --filter-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "OK ERROR IN_PROGRESS" -- "${cur}"))
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --meta)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --run)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --text)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --feedback)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --tracking-uri)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3424,11 +3495,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3463,7 +3534,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__import)
-            opts="-u -x -o -0 -q -v -h --create-experiments --dry-run --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --create-experiments --dry-run --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3494,11 +3565,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3533,7 +3604,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__keys)
-            opts="-u -x -o -0 -q -v -h --spans --values --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --spans --values --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3632,11 +3703,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3671,7 +3742,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__man)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3698,11 +3769,77 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mlflow__trace__subcmd__open)
+            opts="-b -u -x -o -0 -q -v -h --browser --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -x)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3737,7 +3874,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help check plan run explain simulate schedule"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help check plan run explain simulate schedule"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3764,11 +3901,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3803,7 +3940,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__check)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3838,11 +3975,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3877,7 +4014,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__explain)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3912,11 +4049,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3951,7 +4088,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__plan)
-            opts="-u -x -o -0 -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --policy --as-of --max-delete --allow-growth --allow-unmatched-keep --trust-clock --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3990,11 +4127,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4029,7 +4166,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__run)
-            opts="-y -u -x -o -0 -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --cron --jitter --log --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-y -u -x -o -0 -q -v -h --policy --as-of --allow-growth --older-than --filter --keep-if --max-delete --dry-run --yes --plan --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --cron --jitter --log --metrics-file --heartbeat-url --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4180,11 +4317,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4219,7 +4356,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__schedule)
-            opts="-u -x -o -0 -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --log --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --format --policy --at --name --program --image --max-delete --metrics-file --log --artifacts --allow-unmatched-keep --trust-clock --sleep-between --max-time --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4298,11 +4435,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4337,7 +4474,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__retention__subcmd__simulate)
-            opts="-u -x -o -0 -q -v -h --days --policy --as-of --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --days --policy --as-of --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4376,11 +4513,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4415,7 +4552,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list show unlock"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list show unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4442,11 +4579,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4481,7 +4618,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__list)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4508,11 +4645,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4547,7 +4684,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__show)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4574,11 +4711,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4613,7 +4750,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__runs__subcmd__unlock)
-            opts="-y -u -x -o -0 -q -v -h --yes --force --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-y -u -x -o -0 -q -v -h --yes --force --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4640,11 +4777,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4679,7 +4816,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__search)
-            opts="-n -u -x -o -0 -q -v -h --filter --sort --order-by --limit --all --fields --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --filter --sort --order-by --slowest --limit --all --fields --columns --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4706,6 +4843,10 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4794,11 +4935,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4833,7 +4974,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__sessions)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list show"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4860,11 +5001,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4899,7 +5040,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__sessions__subcmd__list)
-            opts="-n -u -x -o -0 -q -v -h --sort --order-by --limit --all --level --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --sort --order-by --limit --all --level --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5014,11 +5155,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -5053,7 +5194,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__sessions__subcmd__show)
-            opts="-u -x -o -0 -q -v -h --view --content --all-experiments --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --view --content --all-experiments --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5084,11 +5225,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -5123,7 +5264,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__stats)
-            opts="-m -u -x -o -0 -q -v -h --by --every --metric --sort --order-by --top --compare --cross-check --prices --chart --svg --html --overwrite --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-m -u -x -o -0 -q -v -h --by --every --metric --sort --order-by --top --compare --cross-check --prices --chart --svg --html --overwrite --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5262,11 +5403,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -5301,7 +5442,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help set delete"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5328,11 +5469,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -5367,7 +5508,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__delete)
-            opts="-n -y -u -x -o -0 -q -v -h --key --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -y -u -x -o -0 -q -v -h --key --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5486,11 +5627,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -5525,7 +5666,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__tag__subcmd__set)
-            opts="-n -y -u -x -o -0 -q -v -h --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -y -u -x -o -0 -q -v -h --ignore-missing --filter --limit --max --dry-run --yes --plan --lock-wait --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5640,11 +5781,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -5679,7 +5820,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__undo)
-            opts="-u -x -o -0 -q -v -h --dry-run --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --dry-run --lock-wait --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5710,11 +5851,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -5749,7 +5890,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__users)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list show"
+            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5776,11 +5917,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -5815,7 +5956,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__users__subcmd__list)
-            opts="-n -u -x -o -0 -q -v -h --sort --order-by --limit --all --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-n -u -x -o -0 -q -v -h --sort --order-by --limit --all --filter --all-experiments --verify --fail-if-empty --filter-file --status --name --tag --meta --session --user --run --client-request-id --since --until --min-duration --max-duration --text --feedback --model --server-only --strict --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5926,11 +6067,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -5965,7 +6106,7 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__users__subcmd__show)
-            opts="-u -x -o -0 -q -v -h --all-experiments --tracking-uri --profile --experiment --output --null --color --quiet --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --all-experiments --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5992,11 +6133,11 @@ _mlflow__trace() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv ids" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv ids" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::model::rfc3339_utc;
 
@@ -46,13 +46,34 @@ impl Clock {
         self.now_ms
     }
 
+    /// An instant in a table: local time, `Nov 22 09:11:41`, with the year unless that is the present one.
+    #[must_use]
+    pub fn short(&self, epoch_ms: i64) -> String {
+        let this_year = self.zoned(self.now_ms).map(|now| now.year());
+        self.zoned(epoch_ms).map_or_else(
+            || rfc3339_utc(epoch_ms),
+            |local| {
+                let is_this_year = Some(local.year()) == this_year;
+                local.strftime(if is_this_year { "%b %d %H:%M:%S" } else { "%b %d %Y %H:%M:%S" }).to_string()
+            },
+        )
+    }
+
+    /// The offset of local time from UTC at an instant: `+01:00`.
+    #[must_use]
+    pub fn offset(&self, epoch_ms: i64) -> String {
+        self.zoned(epoch_ms).map_or_else(|| "+00:00".to_owned(), |local| local.strftime("%:z").to_string())
+    }
+
+    fn zoned(&self, epoch_ms: i64) -> Option<ZonedDateTime> {
+        Some(Timestamp::from_millisecond(epoch_ms).ok()?.to_zoned_datetime(self.zone.clone()))
+    }
+
     /// An instant for people: local time with its offset, `2026-11-22 09:11:41 +01:00`.
     #[must_use]
     pub fn local(&self, epoch_ms: i64) -> String {
-        Timestamp::from_millisecond(epoch_ms).map_or_else(
-            |_| rfc3339_utc(epoch_ms),
-            |instant| instant.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
-        )
+        let local = self.zoned(epoch_ms);
+        local.map_or_else(|| rfc3339_utc(epoch_ms), |local| local.strftime("%Y-%m-%d %H:%M:%S %:z").to_string())
     }
 }
 
@@ -65,6 +86,15 @@ mod tests {
         let clock = Clock { zone: TimeZone::fixed(jiff::tz::offset(1)), ..Clock::fixed(0) };
         assert_eq!(clock.local(1_795_335_101_465), "2026-11-22 09:11:41 +01:00");
         assert_eq!(Clock::fixed(5).local(0), "1970-01-01 00:00:00 +00:00");
+    }
+
+    #[test]
+    fn tables_have_short_times_and_the_year_of_other_years() {
+        let clock = Clock { zone: TimeZone::fixed(jiff::tz::offset(1)), ..Clock::fixed(1_795_335_101_465) };
+        assert_eq!(clock.short(1_795_335_101_465), "Nov 22 09:11:41");
+        assert_eq!(clock.short(1_763_799_101_000), "Nov 22 2025 09:11:41");
+        assert_eq!(clock.offset(1_795_335_101_465), "+01:00");
+        assert_eq!(Clock::fixed(0).short(i64::MAX), rfc3339_utc(i64::MAX), "no such date");
     }
 
     #[test]

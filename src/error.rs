@@ -57,6 +57,13 @@ impl CliError {
         self
     }
 
+    /// The error of a command that changes nothing anyway.
+    #[must_use]
+    pub fn of_reading(mut self) -> Self {
+        self.message = self.message.replace("; nothing was changed", "");
+        self
+    }
+
     /// Shows the error on standard error: as JSON when the output is JSON, else as text.
     pub fn show(&self, ui: &mut Ui, output: Option<OutputFormat>) {
         if matches!(output, Some(OutputFormat::Json | OutputFormat::Jsonl)) {

@@ -44,7 +44,9 @@ pub mod ui;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use cli::usage::{UsageError, output_of};
@@ -105,13 +107,20 @@ pub fn run(
 /// As much as the first thread of a program has, as a rule.
 const STACK: usize = 8 << 20;
 
+/// So often it is looked whether a pager has ended.
+const GLANCE: Duration = Duration::from_millis(50);
+
 fn run_to_its_end(cli: Cli, settings: Result<Settings, SettingsError>, mut ui: Ui, ended: &mpsc::Sender<Exit>) {
     let output = cli.global.output;
     let result = settings.map_err(CliError::from).and_then(|settings| run_command(cli, &settings, &mut ui, ended));
     let result = result.and_then(|exit| ui.flush().map(|()| exit).map_err(CliError::from));
     let exit = match result {
         Ok(exit) => exit,
-        Err(error) if error.is_closed_output => Exit::Done,
+        Err(error) if error.is_closed_output => {
+            // A pager that was left early has ended, and what else there is to say was held back.
+            let _ = ui.flush();
+            Exit::Done
+        }
         Err(error) => {
             // What was already written stays before the error when both go to one place.
             let _ = ui.flush();
@@ -127,9 +136,13 @@ fn run_command(cli: Cli, settings: &Settings, ui: &mut Ui, ended: &mpsc::Sender<
     // The second thread talks to the server while the first one writes.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let interrupt = Interrupt::default();
-    let (insisting, ended, report) = (interrupt.clone(), ended.clone(), ui.reporter());
+    let (insisting, ended, report, paging) = (interrupt.clone(), ended.clone(), ui.reporter(), ui.paging());
     runtime.spawn(async move {
         insisting.insist().await;
+        // Whoever reads ends the pager; without this program it would have lost its terminal.
+        while paging.load(Ordering::SeqCst) {
+            tokio::time::sleep(GLANCE).await;
+        }
         report("Interrupted.");
         let _ = ended.send(Exit::Interrupted);
     });

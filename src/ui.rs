@@ -3,9 +3,12 @@
 //! Nothing else in the crate prints. A closed standard output is reported as [`std::io::ErrorKind::BrokenPipe`] and ends
 //! the run quietly.
 
+mod pager;
+
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,6 +18,7 @@ use crate::clock::Clock;
 use crate::model::masked;
 use crate::output::sanitize;
 use crate::store::{Event, Listener};
+use pager::{Paged, Screen};
 
 /// The three streams and what is known of them.
 pub struct Streams {
@@ -30,18 +34,41 @@ pub struct Streams {
 
 /// Standard error, shared with whoever reports from another thread.
 #[derive(Clone)]
-pub struct ErrorStream(Arc<Mutex<Box<dyn Write + Send>>>);
+pub struct ErrorStream(Arc<Mutex<ErrorState>>);
+
+struct ErrorState {
+    writer: Box<dyn Write + Send>,
+    /// What was written while somebody else has the terminal.
+    held: Option<String>,
+}
 
 impl ErrorStream {
     /// Shares a writer.
     pub fn new(writer: impl Write + Send + 'static) -> Self {
-        Self(Arc::new(Mutex::new(Box::new(writer))))
+        Self(Arc::new(Mutex::new(ErrorState { writer: Box::new(writer), held: None })))
     }
 
     pub(crate) fn write(&self, text: &str) {
         // Standard error that cannot be written leaves nobody to tell.
-        if let Ok(mut writer) = self.0.lock() {
-            let _ = writer.write_all(masked(text).as_bytes());
+        let Ok(mut state) = self.0.lock() else { return };
+        match &mut state.held {
+            Some(held) => held.push_str(text),
+            None => drop(state.writer.write_all(masked(text).as_bytes())),
+        }
+    }
+
+    /// Keeps back what is written.
+    fn hold(&self) {
+        if let Ok(mut state) = self.0.lock() {
+            state.held.get_or_insert_default();
+        }
+    }
+
+    /// Writes what was kept back.
+    fn release(&self) {
+        let held = self.0.lock().ok().and_then(|mut state| state.held.take());
+        if let Some(held) = held {
+            self.write(&held);
         }
     }
 }
@@ -57,6 +84,8 @@ pub struct Terminals {
     pub error: bool,
     /// Columns of the terminal, if there is one.
     pub width: Option<u16>,
+    /// Lines of it.
+    pub height: Option<u16>,
 }
 
 impl Streams {
@@ -65,12 +94,13 @@ impl Streams {
     pub fn of_process() -> Self {
         use std::io::IsTerminal;
 
-        let term = Term::stdout();
+        let size = Term::stdout().size_checked();
         let terminals = Terminals {
             input: io::stdin().is_terminal(),
             output: io::stdout().is_terminal(),
             error: io::stderr().is_terminal(),
-            width: term.size_checked().map(|(_, columns)| columns),
+            width: size.map(|(_, columns)| columns),
+            height: size.map(|(lines, _)| lines),
         };
         Self {
             input: Box::new(io::BufReader::new(io::stdin())),
@@ -104,13 +134,17 @@ pub struct Ui {
     clock: Clock,
     /// Texts that can be read only once.
     kept: Mutex<HashMap<PathBuf, String>>,
+    /// What is written to standard output, while a pager may show it.
+    paged: Option<Paged>,
+    /// Whether a pager has the terminal.
+    is_paging: Arc<AtomicBool>,
 }
 
 impl Ui {
     /// Takes over the streams.
     #[must_use]
     pub fn new(streams: Streams, verbosity: Verbosity, clock: Clock) -> Self {
-        Self { streams, verbosity, clock, kept: Mutex::default() }
+        Self { streams, verbosity, clock, kept: Mutex::default(), paged: None, is_paging: Arc::default() }
     }
 
     /// When this run started, and how to show times.
@@ -138,7 +172,24 @@ impl Ui {
 
     /// Standard output; flush it with [`Ui::flush`].
     pub fn output(&mut self) -> &mut (dyn Write + Send) {
-        &mut *self.streams.output
+        if self.paged.is_some() { self } else { &mut *self.streams.output }
+    }
+
+    /// Has a command show what is written until the next [`Ui::flush`], if that is longer than the screen. Only on a terminal.
+    pub fn page(&mut self, command: Option<&[String]>) {
+        let Terminals { output: true, width: Some(width), height: Some(height), .. } = self.streams.terminals else {
+            return;
+        };
+        if let Some(command) = command {
+            let screen = Screen { width: width.into(), height: height.into() };
+            self.paged = Some(Paged::new(command, screen, self.streams.error.clone(), Arc::clone(&self.is_paging)));
+        }
+    }
+
+    /// Whether a pager has the terminal, for who must not take it away.
+    #[must_use]
+    pub fn paging(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.is_paging)
     }
 
     /// Standard input, which is empty from then on.
@@ -159,9 +210,23 @@ impl Ui {
         }
     }
 
-    /// Writes out what is buffered for standard output.
+    /// Writes out what is buffered for standard output; a pager that shows it is waited for.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.streams.output.flush()
+        match self.paged.take() {
+            Some(mut paged) => paged.finish(&mut *self.streams.output),
+            None => self.streams.output.flush(),
+        }
+    }
+
+    /// A line about what is shown, for a glance; silent with `--quiet`.
+    pub fn aside(&mut self, message: &str) {
+        if self.verbosity.quiet {
+            return;
+        }
+        let message = sanitize::for_terminal(message);
+        let line =
+            if self.verbosity.color_error { format!("\u{1b}[2m{message}\u{1b}[0m\n") } else { format!("{message}\n") };
+        self.streams.error.write(&line);
     }
 
     /// A line about what was done; silent with `--quiet`.
@@ -265,6 +330,26 @@ impl Ui {
         let question = sanitize::for_terminal(question).into_owned();
         let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_on_opt(&Term::stderr());
         Some(matches!(answer, Ok(Some(true))))
+    }
+}
+
+/// How many columns of a terminal a line takes.
+fn shown_width(line: &str) -> usize {
+    dialoguer::console::measure_text_width(line)
+}
+
+/// Standard output while a pager may show it.
+impl Write for Ui {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.paged {
+            Some(paged) => paged.write(bytes, &mut *self.streams.output),
+            None => self.streams.output.write(bytes),
+        }
+    }
+
+    /// The end is told by [`Ui::flush`].
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use super::assessments::{AssessmentCommand, ExpectationCommand, FeedbackCommand}
 use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
 use super::check::CheckArgs;
 use super::commands::{
-    CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, SearchArgs, TagCommand,
+    CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, OpenArgs, SearchArgs, TagCommand,
 };
 use super::config::ConfigCommand;
 use super::connection::ConnectionArgs;
@@ -49,6 +49,7 @@ pub struct Cli {
 /// Global options.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct GlobalArgs {
     /// Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database
     /// (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow's folder mlruns, or demo [env:
@@ -61,7 +62,7 @@ pub struct GlobalArgs {
     /// Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]
     #[arg(short = 'x', long = "experiment", aliases = ["experiment-id", "experiment-name"], value_name = "NAME|ID", global = true)]
     pub experiments: Vec<String>,
-    /// Output format: table, json, jsonl, csv or ids [default: table]
+    /// Output format: table, wide (a table with everything), json, jsonl, csv or ids [default: table]
     #[arg(short = 'o', long, value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub output: Option<OutputFormat>,
     /// Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -
@@ -73,6 +74,9 @@ pub struct GlobalArgs {
     /// Hide status messages; print only data, warnings and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// Show long output without a pager [env: MLFLOW_TRACE_PAGER, PAGER]
+    #[arg(long, global = true)]
+    pub no_pager: bool,
     /// Log requests to standard error; -vv adds retries and timings
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub verbose: u8,
@@ -118,6 +122,8 @@ pub enum Command {
     Search(SearchArgs),
     /// Show traces with their spans
     Get(GetArgs),
+    /// Print or open the page of a trace in the user interface
+    Open(OpenArgs),
     /// Count traces
     Count(CountArgs),
     /// Measure traces: durations, errors, tokens, costs and feedback

@@ -34,6 +34,9 @@ pub struct SearchArgs {
         allow_hyphen_values = true
     )]
     pub order_by: Vec<String>,
+    /// Slowest first; same as --order-by -duration
+    #[arg(long, conflicts_with = "order_by")]
+    pub slowest: bool,
     /// Stop after this many traces; 0 means no limit
     #[arg(long, short = 'n', alias = "max-results", value_name = "N", default_value_t = 100, conflicts_with = "all")]
     pub limit: u64,
@@ -43,6 +46,9 @@ pub struct SearchArgs {
     /// Fields to show, separated by commas: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`
     #[arg(long, alias = "extract-fields", value_name = "FIELDS")]
     pub fields: Option<String>,
+    /// Columns of the table: fields, separated by commas [default: as many of the usual ones as fit]
+    #[arg(long, value_name = "FIELDS", conflicts_with = "fields")]
+    pub columns: Option<String>,
     /// Search all active experiments
     #[arg(long, conflicts_with = "experiments")]
     pub all_experiments: bool,
@@ -63,9 +69,24 @@ pub struct SearchArgs {
   mlflow-trace get tr-8c9da0e91080e465367d509b505b35da --view chat
   mlflow-trace search \"status = 'ERROR'\" -o ids | mlflow-trace get - -o jsonl")]
 pub struct GetArgs {
-    /// Trace ids; - reads ids from standard input
-    #[arg(value_name = "TRACE_ID", required = true)]
+    /// Trace ids, unique beginnings of ids, or addresses of trace pages; - reads ids from standard input
+    #[arg(value_name = "TRACE_ID", required_unless_present = "last_error")]
     pub trace_ids: Vec<String>,
+    /// Show the newest failed trace of those selected
+    #[arg(long, conflicts_with = "trace_ids")]
+    pub last_error: bool,
+    /// With --last-error: filter
+    #[arg(
+        long,
+        alias = "filter-string",
+        value_name = "FILTER",
+        requires = "last_error",
+        conflicts_with = "filter_file"
+    )]
+    pub filter: Option<String>,
+    /// With --last-error: search all active experiments
+    #[arg(long, requires = "last_error", conflicts_with = "experiments")]
+    pub all_experiments: bool,
     /// Show only the first N
     #[arg(short = 'n', long, alias = "max-results", value_name = "N")]
     pub limit: Option<NonZeroUsize>,
@@ -75,6 +96,23 @@ pub struct GetArgs {
     /// Verify an archive against the SHA-256 sums in its manifest first
     #[arg(long)]
     pub verify: bool,
+    /// Selection; last, because its heading covers everything after it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+/// Arguments of `open`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace open tr-8c9da0e91080e465367d509b505b35da
+  mlflow-trace open tr-8c9da0e91080 -o json")]
+pub struct OpenArgs {
+    /// Trace id, a unique beginning of it, or the address of its page
+    #[arg(value_name = "TRACE_ID")]
+    pub trace_id: String,
+    /// Open the page in a browser, too [env: BROWSER]
+    #[arg(long, short = 'b')]
+    pub browser: bool,
 }
 
 /// Arguments of `count`.
@@ -144,7 +182,7 @@ pub struct TagSetArgs {
   mlflow-trace search \"tags.reviewed = 'no'\" -o ids \\
     | mlflow-trace tag delete - --key reviewed")]
 pub struct TagDeleteArgs {
-    /// Trace ids (tr-…, 32 hex digits, or - for standard input; none with a filter), followed by tag keys
+    /// Whole trace ids (tr-…, 32 hex digits, or - for standard input; none with a filter), followed by tag keys
     #[arg(value_name = "TRACE_ID… KEY", num_args = 0..)]
     pub words: Vec<String>,
     /// Tag key; all other arguments are then trace ids; repeatable
@@ -168,7 +206,7 @@ pub struct TagDeleteArgs {
   mlflow-trace delete --filter \"tags.environment = 'scratch'\" -x my-app \\
     --dry-run")]
 pub struct DeleteArgs {
-    /// Trace ids; - reads ids from standard input
+    /// Whole trace ids; - reads ids from standard input
     #[arg(value_name = "TRACE_ID", conflicts_with = "filter")]
     pub trace_ids: Vec<String>,
     /// Delete all traces that match this filter

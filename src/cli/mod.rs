@@ -42,7 +42,7 @@ pub use changes::{
 pub use check::CheckArgs;
 pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
-    ImportArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,
+    ImportArgs, OpenArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,
 };
 pub use config::{ConfigCommand, ConfigInitArgs, ConfigListArgs, ConfigPathArgs, ConfigShowArgs, ConfigUseArgs};
 pub use connection::{ConnectionArgs, TypedHeader};

@@ -37,7 +37,7 @@ pub const FLAGS: &[(&[&str], &str)] = &[
     (&["--csv"], "for CSV, use -o csv: `mlflow-trace search -o csv`"),
     (&["--jq", "--template", "--jsonpath"], "pipe `mlflow-trace search -o json` into jq, or pass paths to --fields"),
     (
-        &["--columns", "--column", "--select", "--show"],
+        &["--column", "--select", "--show"],
         "to choose columns, use --fields: `mlflow-trace search --fields trace_id,status`",
     ),
     (
@@ -122,6 +122,7 @@ pub const FLAGS: &[(&[&str], &str)] = &[
 pub const COMMANDS: &[(&[&str], &str)] = &[
     (&["ls", "list", "find", "query", "grep", "search-traces", "filter-traces"], "`mlflow-trace search`"),
     (&["show", "view", "describe", "cat", "get-trace", "inspect"], "`mlflow-trace get TRACE_ID`"),
+    (&["browse", "ui", "url", "link"], "`mlflow-trace open TRACE_ID`"),
     (&["traces", "trace"], "omit that word: `mlflow-trace search`"),
     (&["rm", "remove", "del", "delete-traces"], "`mlflow-trace delete TRACE_ID`"),
     (&["set-tag", "set-trace-tag", "label"], "`mlflow-trace tag set TRACE_ID reviewed=yes`"),

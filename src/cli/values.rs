@@ -10,6 +10,8 @@ use clap::ValueEnum;
 pub enum OutputFormat {
     /// For people: a table, a span tree, a summary
     Table,
+    /// A table with every column, whole ids and whole texts
+    Wide,
     /// One JSON document
     Json,
     /// One JSON document per line
@@ -26,11 +28,18 @@ impl OutputFormat {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Table => "table",
+            Self::Wide => "wide",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Ids => "ids",
         }
+    }
+
+    /// Whether it is for people.
+    #[must_use]
+    pub fn is_table(self) -> bool {
+        matches!(self, Self::Table | Self::Wide)
     }
 
     /// Itself, if a command writes it.

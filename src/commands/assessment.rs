@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
-use crate::output::Record;
+use crate::output::{Record, shorten_ids};
 use crate::store::{Store, StoreError, by_ids};
 
 const HEADERS: &[&str] = &["id", "kind", "name", "value", "source", "rationale", "updated"];
@@ -31,7 +31,9 @@ pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> Comman
     }
     let ids = trace_ids::read(context, &args.trace_ids)?;
     let is_one = ids.len() == 1 && args.trace_ids != ["-"];
-    let mut walk = by_ids(&context.store()?, ids);
+    let store = context.store()?;
+    let ids = trace_ids::complete(context, &store, &args.trace_ids, ids).await?;
+    let mut walk = by_ids(&store, ids);
     walk.leave_out_spans();
     let (mut records, mut hidden, mut traces) = (Vec::new(), 0, 0);
     while let Some(page) = walk.next_page().await? {
@@ -44,6 +46,9 @@ pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> Comman
             records.extend(shown.map(of));
             hidden += info.assessments.len() - (records.len() - before);
         }
+    }
+    if !is_one && format == OutputFormat::Table {
+        shorten_ids(&mut records, 0);
     }
     if traces > 0 || walk.missing().0.is_empty() {
         write_list(context, format, if is_one { HEADERS } else { HEADERS_OF_MANY }, &records)?;
@@ -69,7 +74,7 @@ pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandR
     let format = context.output("assessment get", LIST_FORMATS)?;
     words::one_trace_id(&args.trace_id)?;
     let store = context.store()?;
-    let (trace_id, word) = (TraceId::new(args.trace_id), args.assessment_id);
+    let (trace_id, word) = (trace_ids::one(context, &store, &args.trace_id).await?, args.assessment_id);
     let by_id = if word.starts_with("a-") {
         store.assessment(&trace_id, &AssessmentId::new(word.as_str())).await?
     } else {

@@ -61,6 +61,13 @@ impl<'a> Context<'a> {
         part
     }
 
+    /// Shows what is written from now on with a pager if it is for people, on a terminal, and longer than its screen.
+    pub fn page(&mut self, format: OutputFormat) {
+        if format.is_table() {
+            self.run.ui.page(self.settings.pager.as_deref());
+        }
+    }
+
     /// The output format, one of those the command has.
     pub fn output(&self, command: &str, allowed: &[OutputFormat]) -> Result<OutputFormat, CliError> {
         let format = self.settings.output.unwrap_or(OutputFormat::Table);

@@ -18,6 +18,7 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
     for word in &args.trace_ids {
         words::refuse_filter(word, "mlflow-trace delete --dry-run --filter", "shows what would go")?;
     }
+    trace_ids::refuse_addresses(&args.trace_ids, "mlflow-trace delete")?;
     let filter = selecting_filter(context, args.filter.as_deref(), &args.selection)?;
     match (&filter, args.trace_ids.is_empty()) {
         (None, true) => {
@@ -48,7 +49,7 @@ pub async fn run(context: &mut Context<'_>, args: DeleteArgs) -> CommandResult {
         context.ui.status("Nothing to delete.");
         return Ok(Exit::Done);
     } else {
-        let traces = trace_ids::changeable(context, server, &ids, false).await?;
+        let traces = trace_ids::changeable(context, server, &ids, false).await.map_err(trace_ids::whole_only)?;
         for experiment in &traces.experiments {
             server.takes_deletions(&experiment.id)?;
         }

@@ -79,8 +79,10 @@ pub fn write_list(
     headers: &[&str],
     records: &[Record],
 ) -> Result<(), CliError> {
+    context.page(format);
     let format = match format {
         OutputFormat::Table => RecordFormat::Table,
+        OutputFormat::Wide => RecordFormat::Wide,
         OutputFormat::Json => RecordFormat::Json,
         OutputFormat::Jsonl => RecordFormat::Jsonl,
         OutputFormat::Csv => RecordFormat::Csv,

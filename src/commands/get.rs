@@ -1,5 +1,6 @@
 //! `get`: traces with their spans.
 
+mod last_error;
 mod views;
 
 use std::num::NonZeroUsize;
@@ -21,12 +22,21 @@ pub async fn run(context: &mut Context<'_>, args: GetArgs) -> CommandResult {
         words::refuse_filter(word, "mlflow-trace search -o ids", "finds the ids; `mlflow-trace get -` reads them")?;
     }
     views::check(&args.views)?;
+    let failed = last_error::filter(context, &args)?;
     let mut ids = trace_ids::read(context, &args.trace_ids)?;
     if let Some(most) = args.limit.map(NonZeroUsize::get).filter(|most| *most < ids.len()) {
         context.ui.status(&format!("the first {} of {}", count(most as u64), count_traces(ids.len() as u64)));
         ids.truncate(most);
     }
     let store = context.verified_store(args.verify).await?;
+    if let Some(filter) = failed {
+        let Some(newest) = last_error::newest(context, &store, filter, args.all_experiments).await? else {
+            return Ok(Exit::Done);
+        };
+        ids = vec![newest];
+    }
+    let ids = trace_ids::complete(context, &store, &args.trace_ids, ids).await?;
+    context.page(format);
     let is_one = ids.len() == 1 && args.trace_ids != ["-"];
     let mut sink = views::sink(context, args.views, format, is_one);
     let mut lost = Lost::default();
@@ -85,9 +95,8 @@ impl Lost {
         }
         let mut errors = self.errors;
         if !self.absent.is_empty() {
-            let mut error = CliError::from(StoreError::UnknownTraces(self.absent));
-            error.message = error.message.replace("; nothing was changed", "");
-            errors.push(error);
+            let error = CliError::from(StoreError::UnknownTraces(self.absent)).of_reading();
+            errors.push(trace_ids::not_begun(context, error));
         }
         let Some(mut last) = errors.pop() else { return Ok(Exit::Done) };
         for error in errors {

@@ -43,7 +43,7 @@ async fn log(
     let server = store.writer()?;
     let ids = match &request.client_request_id {
         Some(wanted) => vec![find_trace(context, &store, server, wanted).await?],
-        None => request.trace_ids.clone(),
+        None => trace_ids::complete(context, &store, &args.words, request.trace_ids.clone()).await?,
     };
     let traces = trace_ids::changeable(context, server, &ids, false).await?;
     server.takes_assessments()?;

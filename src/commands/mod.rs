@@ -33,6 +33,7 @@ mod label_schemas;
 mod limits;
 mod log_assessment;
 mod nothing;
+mod open;
 mod opening;
 mod override_feedback;
 mod overwrite;
@@ -93,6 +94,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
     match command {
         Command::Search(args) => search::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,
+        Command::Open(args) => open::run(context, args).await,
         Command::Count(args) => count::run(context, args).await,
         Command::Stats(args) => stats::run(context, args).await,
         Command::Check(args) => Box::pin(check::run(context, *args)).await,

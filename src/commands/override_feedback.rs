@@ -23,7 +23,7 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
     journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
-    let trace_id = TraceId::new(args.trace_id);
+    let trace_id = trace_ids::one(context, &store, &args.trace_id).await?;
     let changeable = trace_ids::changeable(context, server, std::slice::from_ref(&trace_id), false).await?;
     let there: Vec<Assessment> = changeable.infos.iter().flat_map(|info| info.assessments.clone()).collect();
     let old_id = named(&there, &trace_id, &args.assessment_id)?;

@@ -1,8 +1,9 @@
 //! `search`: find traces with a filter.
 
+mod columns;
 mod written;
 
-use self::written::write_matches;
+use self::written::{Written, write_matches};
 use super::selection::{self, LIST_FORMATS, Selected};
 use super::{CommandResult, Context, completeness, limits, nothing, trace_ids, undecided};
 use crate::changes::context::tell_refused;
@@ -16,14 +17,20 @@ use crate::store::{Query, Store, Walk, by_ids};
 
 pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let format = context.output("search", LIST_FORMATS)?;
-    let order_by = OrderBy::parse(&args.order_by)?;
-    let columns = args.fields.as_deref().map(Columns::parse).transpose()?;
+    let sorted = if args.slowest { vec!["-duration".to_owned()] } else { args.order_by.clone() };
+    let order_by = OrderBy::parse(&sorted)?;
+    let columns = columns::chosen(context, &args, format)?;
     let limit = if args.all || args.limit == 0 { None } else { Some(args.limit) };
     let filter = match limits::looked_at(context, &args.filter, &args.selection)? {
         Selected::Matches(filter) => *filter,
-        Selected::Named(_) if !args.order_by.is_empty() => {
-            return Err(CliError::usage("traces named by id are returned in that order; --order-by does not apply")
-                .hint("omit --order-by, or sort when selecting the ids: `mlflow-trace search --order-by -duration -o ids`"));
+        Selected::Named(_) if !sorted.is_empty() => {
+            let flag = if args.slowest { "--slowest" } else { "--order-by" };
+            return Err(CliError::usage(format!(
+                "traces named by id are returned in that order; {flag} does not apply"
+            ))
+            .hint(
+                "omit --order-by, or sort when selecting the ids: `mlflow-trace search --order-by -duration -o ids`",
+            ));
         }
         Selected::Named(ids) => {
             let store = context.verified_store(args.verify).await?;
@@ -45,9 +52,10 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
     let mut ids = Ids::new(context.settings.null);
     let written = write_matches(context, &mut *walk, with_spans, (format, &mut ids), columns, limit).await?;
     context.ui.flush()?;
+    say_what_is_hidden(context, &written);
     say_if_much_was_read(context, &*walk, written.count);
     if written.count == 0 && walk.undecided().is_empty() {
-        nothing::tell(context, &store, &query, format == OutputFormat::Table).await;
+        nothing::tell(context, &store, &query, format.is_table()).await;
     }
     if written.more {
         say_there_is_more(context, &store, &query, written.count).await;
@@ -76,6 +84,7 @@ async fn named(
     let mut ids = Ids::new(context.settings.null);
     let written = write_matches(context, walk.as_mut(), with_spans, (format, &mut ids), columns, limit).await?;
     context.ui.flush()?;
+    say_what_is_hidden(context, &written);
     if written.more {
         let shown = count(written.count);
         context.ui.status(&format!("the first {shown} of {all}; use --limit N for more, or --all"));
@@ -92,6 +101,14 @@ fn tell_failed(failed: u64) -> Result<(), CliError> {
     }
     let message = format!("the spans of {} could not be read; their fields are empty", count_traces(failed));
     Err(CliError::new(Exit::Partial, message))
+}
+
+fn say_what_is_hidden(context: &mut Context<'_>, written: &Written) {
+    match written.hidden {
+        0 => {}
+        1 => context.ui.aside("1 column hidden; -o wide shows it"),
+        hidden => context.ui.aside(&format!("{hidden} columns hidden; -o wide shows them")),
+    }
 }
 
 /// Reading much more than is found is worth a word: a condition that the server can evaluate would be faster.

@@ -137,5 +137,11 @@ pub fn query(experiments: &[Experiment], filter: Filter, order_by: OrderBy) -> Q
 pub const SUMMARY_FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json];
 
 /// The formats of commands that list traces or records.
-pub const LIST_FORMATS: &[OutputFormat] =
-    &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Csv, OutputFormat::Ids];
+pub const LIST_FORMATS: &[OutputFormat] = &[
+    OutputFormat::Table,
+    OutputFormat::Wide,
+    OutputFormat::Json,
+    OutputFormat::Jsonl,
+    OutputFormat::Csv,
+    OutputFormat::Ids,
+];

@@ -11,7 +11,9 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
 use crate::model::{Trace, TraceInfo};
-use crate::output::{ActivityOf, ChatOptions, Turn, count, count_traces, session_json, turn_records, write_session};
+use crate::output::{
+    ActivityOf, ChatOptions, Turn, count, count_traces, session_json, shorten_ids, turn_records, write_session,
+};
 
 /// Columns by which sessions are sorted.
 const COLUMNS: &[(&str, ActivityColumn)] = &[
@@ -130,13 +132,19 @@ fn write(
     match (format, view) {
         (OutputFormat::Json, _) => Ok(context.write_json(&session_json(activity, turns))?),
         (OutputFormat::Table, SessionView::Chat) => {
+            context.page(format);
             let terminals = context.ui.terminals();
             let width = usize::from(terminals.width.filter(|_| terminals.output).unwrap_or(WIDTH));
             let options = ChatOptions { content: is_whole, color: context.ui.verbosity().color_output, width };
             Ok(write_session(context.ui.output(), activity, turns, &options, &clock)?)
         }
         _ => {
-            let (headers, records) = turn_records(turns, &clock, format == OutputFormat::Jsonl);
+            let (headers, mut records) = turn_records(turns, &clock, format == OutputFormat::Jsonl);
+            if let (OutputFormat::Table, Some(column)) =
+                (format, headers.iter().position(|header| *header == "trace_id"))
+            {
+                shorten_ids(&mut records, column);
+            }
             write_list(context, format, headers, &records)
         }
     }

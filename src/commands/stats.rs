@@ -94,7 +94,7 @@ fn record_format(format: OutputFormat) -> RecordFormat {
         OutputFormat::Json => RecordFormat::Json,
         OutputFormat::Jsonl => RecordFormat::Jsonl,
         OutputFormat::Csv => RecordFormat::Csv,
-        OutputFormat::Table | OutputFormat::Ids => RecordFormat::Table,
+        OutputFormat::Table | OutputFormat::Wide | OutputFormat::Ids => RecordFormat::Table,
     }
 }
 

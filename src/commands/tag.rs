@@ -33,9 +33,10 @@ pub async fn delete(context: &mut Context<'_>, args: TagDeleteArgs) -> CommandRe
     let format = context.format("tag delete", tags::FORMATS, args.bulk.dry_run)?;
     let filter = selecting_filter(context, args.bulk.filter.as_deref(), &args.selection)?;
     let (ids, changes) = arguments::of_delete(&args, filter.is_some())?;
+    trace_ids::refuse_addresses(&ids, "mlflow-trace tag delete --key KEY")?;
     let TagDeleteArgs { bulk, ignore_missing, .. } = args;
     let task = Task { command: "tag delete", verb: "Deleted", changes, filter, bulk, ignore_missing, format };
-    task.run(context, &ids).await
+    task.run(context, &ids).await.map_err(trace_ids::whole_only)
 }
 
 /// What was asked for, read and checked.
@@ -50,13 +51,14 @@ struct Task {
 }
 
 impl Task {
-    async fn run(self, context: &mut Context<'_>, ids: &[String]) -> CommandResult {
-        let ids = trace_ids::read(context, ids)?;
+    async fn run(self, context: &mut Context<'_>, typed: &[String]) -> CommandResult {
+        let ids = trace_ids::read(context, typed)?;
         if !self.bulk.dry_run && self.bulk.plan.is_none() {
             journals::folder(context)?;
         }
         let store = context.store()?;
         let server = store.writer()?;
+        let ids = if self.verb == "Set" { trace_ids::complete(context, &store, typed, ids).await? } else { ids };
         let is_one = self.filter.is_none() && ids.len() < 2;
         let is_bulk = !is_one && !self.bulk.dry_run && self.bulk.plan.is_none();
         let _lock = journals::lock_if(is_bulk, context, Locked::Tags, self.command, self.bulk.lock.patience()).await?;

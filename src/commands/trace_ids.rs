@@ -1,17 +1,38 @@
 //! Trace ids as arguments: typed, or read from standard input.
 
+mod address;
+mod beginning;
 mod input;
 
+pub use self::address::is_address;
+pub use self::beginning::{complete, not_begun, whole_only};
 pub use self::input::read;
-use super::Context;
+use super::{Context, words};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, ExperimentId, TraceId, TraceInfo};
 use crate::output::count;
-use crate::store::{Looked, StoreError, Unseen, Writer, active};
+use crate::store::{Looked, Store, StoreError, Unseen, Writer, active};
 
 /// Ids that are named in an error.
 const NAMED: usize = 3;
+
+/// The trace that a word means: an id, the beginning of one, or the address of its page.
+pub async fn one(context: &Context<'_>, store: &Store, word: &str) -> Result<TraceId, CliError> {
+    if is_address(word) {
+        return address::trace_of(word).map(TraceId::new);
+    }
+    let ids = complete(context, store, &[word.to_owned()], vec![TraceId::new(word)]).await?;
+    Ok(ids.into_iter().next().unwrap_or_else(|| TraceId::new(word)))
+}
+
+/// Refuses addresses where something is deleted: the page may be of another server. `command` is what works with the id.
+pub fn refuse_addresses(typed: &[String], command: &str) -> Result<(), CliError> {
+    let Some(page) = typed.iter().find(|word| is_address(word)) else { return Ok(()) };
+    let id = address::trace_of(page)?;
+    Err(CliError::usage(format!("expected trace ids, got the page {page:?}; nothing was deleted"))
+        .hint(format!("to delete, whole trace ids are needed: `{command} {}`", words::for_shell(&id))))
+}
 
 /// Fails if some of the traces that were named are not there, or are not shown; `shown` of them are.
 pub fn tell_missing(
@@ -27,8 +48,7 @@ pub fn tell_missing(
         ([], [first, ..]) => StoreError::from(first.clone()),
         (absent, _) => StoreError::UnknownTraces(absent.to_vec()),
     };
-    let mut error = CliError::from(error);
-    error.message = error.message.replace("; nothing was changed", "");
+    let mut error = beginning::not_begun(context, CliError::from(error).of_reading());
     if shown > 0 {
         error.exit = Exit::Partial;
     }

@@ -31,7 +31,7 @@ pub fn write_comparison(
 ) -> io::Result<()> {
     let lines = report.compared();
     match format {
-        RecordFormat::Table => write_table(writer, report, &lines, stretches, width),
+        RecordFormat::Table | RecordFormat::Wide => write_table(writer, report, &lines, stretches, width),
         RecordFormat::Json => {
             let [from, split, until] = [stretches.from_ms, stretches.split_ms, stretches.until_ms].map(rfc3339_utc);
             let rows: Vec<Value> = lines.iter().map(|line| line_json(report, line)).collect();

@@ -30,6 +30,17 @@ pub fn count(number: u64) -> String {
     grouped
 }
 
+/// A count in few characters: `4,312`, `18.7k`, `1.2M`.
+#[must_use]
+pub fn short_count(number: u64) -> String {
+    match number {
+        0..10_000 => count(number),
+        10_000..999_950 => format!("{:.1}k", number as f64 / 1e3),
+        999_950..999_950_000 => format!("{:.1}M", number as f64 / 1e6),
+        _ => format!("{:.1}G", number as f64 / 1e9),
+    }
+}
+
 /// A size: `512 B`, `3.4 KiB`, `6.4 GiB`.
 #[must_use]
 pub fn bytes(size: u64) -> String {
@@ -81,6 +92,22 @@ mod tests {
     fn counts_are_grouped() {
         for (number, text) in [(0, "0"), (999, "999"), (4312, "4,312"), (1_000_000, "1,000,000")] {
             assert_eq!(count(number), text);
+        }
+    }
+
+    #[test]
+    fn large_counts_are_short_in_tables() {
+        for (number, text) in [
+            (0, "0"),
+            (9999, "9,999"),
+            (10_000, "10.0k"),
+            (18_732, "18.7k"),
+            (999_949, "999.9k"),
+            (999_950, "1.0M"),
+            (1_234_567, "1.2M"),
+            (999_950_000, "1.0G"),
+        ] {
+            assert_eq!(short_count(number), text);
         }
     }
 

@@ -18,6 +18,7 @@ mod gate;
 mod human;
 mod ids;
 mod json;
+mod layout;
 #[cfg(feature = "otlp")]
 mod otlp_json;
 mod page;
@@ -59,7 +60,7 @@ pub use deletion::{
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
 pub use gate::{gate_github, gate_json, gate_junit, gate_markdown, write_gate};
-pub use human::{bytes, count, duration, one_line};
+pub use human::{bytes, count, duration, one_line, short_count};
 pub use ids::{Ids, IdsSink, is_plain_id};
 pub use json::{JsonSink, JsonlSink};
 #[cfg(feature = "otlp")]
@@ -68,7 +69,7 @@ pub use page::html;
 #[cfg(feature = "parquet")]
 pub use parquet::{ParquetLayout, ParquetRow, ParquetSink};
 pub use prometheus::{last_success_ms, prometheus_text};
-pub use records::{Record, RecordFormat, write_records};
+pub use records::{Record, RecordFormat, shorten_ids, write_records};
 pub use retention::{
     age, bars, day_json, day_name, describe_outlooks, describe_policy, outlooks_json, planned, policy_json,
 };
@@ -76,7 +77,7 @@ pub use run_report::run_report_json;
 pub use session::{Turn, session_json, turn_records, write_session};
 pub use stats::{StatsStyle, human_number, human_value, machine_number, stats_json, write_stats};
 pub use svg::{inert_text, svg};
-pub use table::TableSink;
+pub use table::{TableSink, TableStyle};
 pub use tree::{TreeOptions, write_tree};
 pub use view::{Form, ViewSink, ViewStyle};
 pub use waterfall::{WaterfallOptions, write_waterfall};
@@ -88,4 +89,9 @@ pub trait Sink {
 
     /// Writes what is left and what closes the document.
     fn finish(&mut self) -> io::Result<()>;
+
+    /// How many columns there was no room for.
+    fn hidden_columns(&self) -> usize {
+        0
+    }
 }

@@ -6,6 +6,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::{Map, Value};
 
 use super::csv::{CsvStyle, RowWriter};
+use super::layout::telling_length;
 use super::one_line;
 
 /// A row: what people see, and what machines see.
@@ -23,6 +24,8 @@ pub struct Record {
 pub enum RecordFormat {
     /// A table.
     Table,
+    /// A table in which nothing is cut.
+    Wide,
     /// One array.
     Json,
     /// One object per line.
@@ -51,7 +54,8 @@ pub fn write_records(
     width: Option<u16>,
 ) -> io::Result<()> {
     match format {
-        RecordFormat::Table => write_table(writer, headers, records, width),
+        RecordFormat::Table => write_table(writer, headers, records, width, WIDEST),
+        RecordFormat::Wide => write_table(writer, headers, records, None, usize::MAX - 1),
         RecordFormat::Json => {
             let values: Vec<&Value> = records.iter().map(|record| &record.value).collect();
             serde_json::to_writer_pretty(&mut *writer, &values)?;
@@ -62,7 +66,22 @@ pub fn write_records(
     }
 }
 
-fn write_table(writer: &mut dyn Write, headers: &[&str], records: &[Record], width: Option<u16>) -> io::Result<()> {
+/// Of the ids in a column of a table, leaves as much as tells them apart.
+pub fn shorten_ids(records: &mut [Record], column: usize) {
+    let ids: Vec<&str> = records.iter().filter_map(|record| record.shown.get(column)).map(String::as_str).collect();
+    let length = telling_length(&ids);
+    for id in records.iter_mut().filter_map(|record| record.shown.get_mut(column)) {
+        *id = id.chars().take(length).collect();
+    }
+}
+
+fn write_table(
+    writer: &mut dyn Write,
+    headers: &[&str],
+    records: &[Record],
+    width: Option<u16>,
+    widest: usize,
+) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING).set_header(headers);
     match width {
@@ -70,7 +89,7 @@ fn write_table(writer: &mut dyn Write, headers: &[&str], records: &[Record], wid
         None => table.set_content_arrangement(ContentArrangement::Disabled),
     };
     for record in records {
-        table.add_row(record.shown.iter().map(|text| one_line(text, WIDEST)));
+        table.add_row(record.shown.iter().map(|text| one_line(text, widest)));
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -136,7 +155,19 @@ mod tests {
     }
 
     #[test]
+    fn ids_in_a_column_are_shortened_together() {
+        let record = |id: &str| Record { shown: vec!["x".into(), id.into()], value: json!({}), id: id.into() };
+        let mut records =
+            [record("tr-8c9da0e91080e465367d509b505b35da"), record("tr-565cd459f6270cfbead4d9373d543128")];
+        shorten_ids(&mut records, 1);
+        assert_eq!(records.each_ref().map(|record| record.shown[1].as_str()), ["tr-8c9da0e91", "tr-565cd459f"]);
+        assert_eq!(records[0].id, "tr-8c9da0e91080e465367d509b505b35da");
+        shorten_ids(&mut records, 7);
+    }
+
+    #[test]
     fn every_format_has_every_record() {
+        assert_eq!(text(RecordFormat::Table), text(RecordFormat::Wide));
         assert_eq!(text(RecordFormat::Table), "id  name\n1   x y\n2   x y\n");
         assert_eq!(text(RecordFormat::Jsonl), "{\"id\":\"1\",\"name\":\"=a\"}\n{\"id\":\"2\",\"more\":[1]}\n");
         assert_eq!(text(RecordFormat::Csv), "id,name,more\n1,'=a,\n2,,[1]\n");

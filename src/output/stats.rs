@@ -81,7 +81,7 @@ pub fn write_stats(
     style: StatsStyle,
 ) -> io::Result<()> {
     match format {
-        RecordFormat::Table => write_table(writer, report, style),
+        RecordFormat::Table | RecordFormat::Wide => write_table(writer, report, style),
         RecordFormat::Json => {
             serde_json::to_writer_pretty(&mut *writer, &stats_json(report))?;
             writeln!(writer)

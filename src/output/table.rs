@@ -6,7 +6,8 @@ use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row
 use serde_json::Value;
 
 use super::columns::cell;
-use super::{Column, Columns, Sink, count, duration, one_line};
+use super::layout::{Extent, GAP, cut, telling_length, widths};
+use super::{Column, Columns, Sink, count, duration, one_line, short_count};
 use crate::clock::Clock;
 use crate::model::field::{Field, Share};
 use crate::model::{Trace, TraceState};
@@ -15,8 +16,6 @@ use crate::model::{Trace, TraceState};
 const BLOCK: usize = 1000;
 /// Content longer than this is cut even where there is room.
 const WIDEST: usize = 80;
-/// A column of content narrower than this is not worth its place.
-const NARROWEST: u16 = 12;
 
 /// Stand for colours while the table is laid out: they take no room, and content cannot hold them because they are escaped
 /// there. The table's own colours would look at the terminal and at `NO_COLOR` again, which is decided already.
@@ -39,10 +38,10 @@ fn default_columns() -> Vec<Field> {
         Field::Duration,
         Field::Name,
         Field::RequestPreview,
-        Field::ResponsePreview,
         Field::Tokens(Share::Total),
         Field::User,
         Field::Session,
+        Field::ResponsePreview,
     ]
 }
 
@@ -63,75 +62,116 @@ fn position(field: &Field) -> usize {
     order.iter().position(|known| known == field).unwrap_or(order.len())
 }
 
+/// How a table is written.
+pub struct TableStyle {
+    /// These columns; without, the usual ones as far as there is room.
+    pub columns: Option<Columns>,
+    /// For times.
+    pub clock: Clock,
+    /// Characters of a line, where that is limited.
+    pub width: Option<u16>,
+    /// Whether it is coloured.
+    pub color: bool,
+    /// Whether everything is shown, however wide: whole ids, times, numbers and texts.
+    pub is_wide: bool,
+}
+
 /// Writes tables.
 pub struct TableSink<W> {
     writer: W,
-    columns: Option<Columns>,
-    clock: Clock,
-    width: Option<u16>,
-    color: bool,
-    block: Vec<Vec<String>>,
+    style: TableStyle,
     shown: Vec<Column>,
-    has_header: bool,
+    block: Vec<Vec<String>>,
+    /// The columns that are shown, in their order, once there is a header.
+    chosen: Option<Vec<usize>>,
+    /// What the header says of the offset of times from UTC.
+    offset: Option<String>,
 }
 
 impl<W: Write> TableSink<W> {
-    /// These columns, or the default ones as far as `width` has room for them.
-    pub fn new(writer: W, columns: Option<Columns>, clock: Clock, width: Option<u16>, color: bool) -> Self {
-        let shown = match &columns {
+    /// Begins a table.
+    pub fn new(writer: W, style: TableStyle) -> Self {
+        let shown = match &style.columns {
             Some(columns) => columns.iter().cloned().collect(),
             None => default_columns().into_iter().map(Column::of).collect(),
         };
-        Self { writer, columns, clock, width, color, block: Vec::new(), shown, has_header: false }
+        let style = TableStyle { width: style.width.filter(|_| !style.is_wide), ..style };
+        Self { writer, style, shown, block: Vec::new(), chosen: None, offset: None }
     }
 
     fn write_block(&mut self) -> io::Result<()> {
-        let rows = std::mem::take(&mut self.block);
-        if rows.is_empty() && self.has_header {
+        let mut rows = std::mem::take(&mut self.block);
+        if rows.is_empty() && self.chosen.is_some() {
             return Ok(());
         }
-        let chosen = self.choose(&rows);
+        self.shorten_ids(&mut rows);
+        let has_header = self.chosen.is_some();
+        let chosen = self.chosen.take().unwrap_or_else(|| self.choose(&rows));
+        let table = self.table(&chosen, &rows, has_header);
+        for line in table.lines() {
+            writeln!(self.writer, "{}", colored(line.trim_end()))?;
+        }
+        self.chosen = Some(chosen);
+        Ok(())
+    }
+
+    fn table(&self, chosen: &[usize], rows: &[Vec<String>], has_header: bool) -> Table {
         let mut table = Table::new();
         table.load_style(comfy_table::presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        match self.width {
+        match self.style.width {
             Some(width) => table.set_width(width),
             None => table.set_content_arrangement(ContentArrangement::Disabled),
         };
         table.set_truncation_indicator("…");
-        if !self.has_header {
-            table.set_header(chosen.iter().map(|index| Cell::new(header(&self.shown[*index]))));
-            self.has_header = true;
+        if !has_header {
+            table.set_header(chosen.iter().map(|index| Cell::new(self.header(&self.shown[*index]))));
         }
-        for row in &rows {
-            let mut line = Row::from(chosen.iter().map(|index| self.cell(*index, &row[*index])).collect::<Vec<_>>());
+        let widths = self.style.width.and_then(|width| widths(&self.extents(chosen, rows), width.into()));
+        for row in rows {
+            let text = |(place, index): (usize, &usize)| match &widths {
+                Some(widths) => self.cell(*index, &cut(&row[*index], widths[place])),
+                None => self.cell(*index, &row[*index]),
+            };
+            let mut line = Row::from(chosen.iter().enumerate().map(text).collect::<Vec<_>>());
             line.max_height(1);
             table.add_row(line);
         }
-        for (place, index) in chosen.iter().enumerate() {
-            if let Some(column) = table.column_mut(place) {
-                column.set_padding((0, 2));
-                if !is_content(&self.shown[*index]) {
-                    column.set_constraint(ColumnConstraint::ContentWidth);
-                } else if self.width.is_some() {
-                    column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST.min(8))));
-                }
-            }
-        }
-        for line in table.lines() {
-            writeln!(self.writer, "{}", colored(line.trim_end()))?;
-        }
-        Ok(())
+        self.set_widths(&mut table, chosen, widths.as_deref());
+        table
     }
 
-    /// The columns that fit, in the order in which they stand: without `--fields`, those that give way first are dropped
-    /// until every column of content has a useful width.
+    /// Widths by their worth; where chosen columns do not fit, those of content are cut.
+    fn set_widths(&self, table: &mut Table, chosen: &[usize], widths: Option<&[usize]>) {
+        if widths.is_some() {
+            // The gap behind the last column is taken off the line.
+            table.set_width(self.style.width.unwrap_or_default().saturating_add(GAP));
+        }
+        for (place, index) in chosen.iter().enumerate() {
+            let Some(column) = table.column_mut(place) else { continue };
+            column.set_padding((0, GAP));
+            let is_content = is_content(&self.shown[*index]);
+            let constraint = match (widths, self.style.width) {
+                (Some(widths), _) => {
+                    let width = u16::try_from(widths[place]).unwrap_or(u16::MAX).saturating_add(GAP);
+                    ColumnConstraint::Absolute(Width::Fixed(width))
+                }
+                (None, Some(_)) if is_content => ColumnConstraint::LowerBoundary(Width::Fixed(8)),
+                (None, None) if is_content => continue,
+                _ => ColumnConstraint::ContentWidth,
+            };
+            column.set_constraint(constraint);
+        }
+    }
+
+    /// The columns that fit, in the order in which they stand: of the usual ones, those that give way first are dropped until
+    /// every column of content has a useful width.
     fn choose(&self, rows: &[Vec<String>]) -> Vec<usize> {
         let mut chosen: Vec<usize> = (0..self.shown.len()).collect();
-        if self.columns.is_some() {
+        if self.style.columns.is_some() {
             return chosen;
         }
-        if let Some(width) = self.width {
-            while chosen.len() > 1 && self.needed(&chosen, rows) > usize::from(width) {
+        if let Some(width) = self.style.width {
+            while chosen.len() > 1 && widths(&self.extents(&chosen, rows), width.into()).is_none() {
                 chosen.pop();
             }
         }
@@ -139,23 +179,51 @@ impl<W: Write> TableSink<W> {
         chosen
     }
 
-    fn needed(&self, chosen: &[usize], rows: &[Vec<String>]) -> usize {
-        let natural = |index: usize| {
-            let widest =
-                rows.iter().map(|row| unicode_width::UnicodeWidthStr::width(row[index].as_str())).max().unwrap_or(0);
-            widest.max(header(&self.shown[index]).len())
+    fn extents(&self, chosen: &[usize], rows: &[Vec<String>]) -> Vec<Extent> {
+        chosen.iter().map(|index| self.extent(*index, rows)).collect()
+    }
+
+    fn extent(&self, index: usize, rows: &[Vec<String>]) -> Extent {
+        let column = &self.shown[index];
+        let widest = rows.iter().map(|row| unicode_width::UnicodeWidthStr::width(row[index].as_str())).max();
+        let natural = widest.unwrap_or(0).max(self.header(column).len());
+        let (least, is_long) = match column.field() {
+            Some(Field::Name) => (10, false),
+            Some(Field::User | Field::Session) => (8, false),
+            // Only where there is room for both does an answer take any from its question.
+            Some(Field::ResponsePreview) if self.style.columns.is_none() => (24, true),
+            _ if is_content(column) => (12, true),
+            _ => (natural, false),
         };
-        let needs = |index: usize| {
-            let natural = natural(index);
-            if is_content(&self.shown[index]) { natural.min(usize::from(NARROWEST)) } else { natural }
-        };
-        chosen.iter().map(|index| needs(*index) + 2).sum()
+        Extent { least: least.min(natural), natural, is_long }
+    }
+
+    /// Of ids as much as tells them apart.
+    fn shorten_ids(&self, rows: &mut [Vec<String>]) {
+        if self.style.is_wide {
+            return;
+        }
+        let ids = self.shown.iter().enumerate().filter(|(_, column)| column.field() == Some(&Field::TraceId));
+        for (index, _) in ids {
+            let length = telling_length(&rows.iter().map(|row| row[index].as_str()).collect::<Vec<_>>());
+            for row in rows.iter_mut() {
+                row[index] = row[index].chars().take(length).collect();
+            }
+        }
+    }
+
+    fn header(&self, column: &Column) -> String {
+        let name = header(column);
+        match (column.field(), &self.offset) {
+            (Some(Field::RequestTime | Field::EndTime), Some(offset)) => format!("{name} ({offset})"),
+            _ => name,
+        }
     }
 
     fn cell(&self, index: usize, text: &str) -> Cell {
         let cell = Cell::new(text);
         match self.shown[index].field() {
-            Some(Field::Status) if self.color => match TraceState::from(text) {
+            Some(Field::Status) if self.style.color => match TraceState::from(text) {
                 TraceState::Error => Cell::new(format!("{RED}{text}{PLAIN}")),
                 TraceState::InProgress => Cell::new(format!("{YELLOW}{text}{PLAIN}")),
                 TraceState::Ok => Cell::new(format!("{GREEN}{text}{PLAIN}")),
@@ -168,37 +236,59 @@ impl<W: Write> TableSink<W> {
         }
     }
 
-    fn text(&self, column: &Column, trace: &Trace) -> String {
+    /// A time with its offset, unless the header has the same one.
+    fn time(&mut self, epoch_ms: i64) -> String {
+        let clock = &self.style.clock;
+        if self.style.is_wide {
+            return clock.local(epoch_ms);
+        }
+        let (short, offset) = (clock.short(epoch_ms), clock.offset(epoch_ms));
+        if *self.offset.get_or_insert_with(|| offset.clone()) == offset { short } else { format!("{short} {offset}") }
+    }
+
+    fn text(&mut self, column: &Column, trace: &Trace) -> String {
         let info = &trace.info;
+        let (widest, number): (usize, fn(u64) -> String) =
+            if self.style.is_wide { (usize::MAX - 1, count) } else { (WIDEST, short_count) };
         match column.field() {
-            Some(Field::RequestTime) => self.clock.local(info.request_time_ms),
+            Some(Field::RequestTime) => self.time(info.request_time_ms),
             Some(Field::EndTime) => {
-                info.duration_ms.map_or_else(String::new, |ms| self.clock.local(info.request_time_ms + ms))
+                info.duration_ms.map_or_else(String::new, |ms| self.time(info.request_time_ms.saturating_add(ms)))
             }
             Some(Field::Duration) => info.duration_ms.map_or_else(String::new, duration),
             // Traces of plain OpenTelemetry have no name; their first span's tells more than nothing.
             Some(Field::Name) => {
                 let name = info.name().or_else(|| trace.spans().first().map(|span| span.name.as_str()));
-                one_line(name.unwrap_or(""), WIDEST)
+                one_line(name.unwrap_or(""), widest)
             }
+            Some(field @ Field::Tokens(_)) => match field.value(trace) {
+                Value::Number(tokens) => tokens.as_u64().map_or_else(|| tokens.to_string(), number),
+                value => one_line(&cell(&value), widest),
+            },
             Some(field) => match field.value(trace) {
                 Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), count),
-                value => one_line(&cell(&value), WIDEST),
+                value => one_line(&cell(&value), widest),
             },
-            None => one_line(&cell(&column.value(trace)), WIDEST),
+            None => one_line(&cell(&column.value(trace)), widest),
         }
     }
 }
 
 impl<W: Write> Sink for TableSink<W> {
     fn write(&mut self, trace: &Trace) -> io::Result<()> {
-        let row = self.shown.iter().map(|column| self.text(column, trace)).collect();
+        let shown = std::mem::take(&mut self.shown);
+        let row = shown.iter().map(|column| self.text(column, trace)).collect();
+        self.shown = shown;
         self.block.push(row);
         if self.block.len() >= BLOCK { self.write_block() } else { Ok(()) }
     }
 
     fn finish(&mut self) -> io::Result<()> {
         self.write_block()
+    }
+
+    fn hidden_columns(&self) -> usize {
+        self.chosen.as_ref().map_or(0, |chosen| self.shown.len() - chosen.len())
     }
 }
 
@@ -235,44 +325,75 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    /// 2026-11-22 12:00 in UTC.
+    const NOON: i64 = 1_795_348_800_000;
+
+    fn trace(id: &str, state: &str, request: &str) -> Trace {
+        Trace::from_json(json!({"info": {"trace_id": id, "request_time": "2026-11-22T08:11:41Z", "execution_duration_ms": 1500,
+            "state": state, "request_preview": request, "response_preview": "fine", "tags": {"mlflow.traceName": "support_agent"},
+            "trace_metadata": {"mlflow.trace.user": "jane.doe", "mlflow.trace.session": "chat-7f4b02",
+                               "mlflow.trace.tokenUsage": "{\"total_tokens\": 18732}"}}, "data": {}}))
+        .unwrap()
+    }
+
     fn traces() -> Vec<Trace> {
-        let trace = |id: &str, state: &str, request: &str| {
-            Trace::from_json(json!({"info": {"trace_id": id, "request_time": "2026-11-22T08:11:41Z", "execution_duration_ms": 1500,
-                "state": state, "request_preview": request, "response_preview": "fine", "tags": {"mlflow.traceName": "agent"},
-                "trace_metadata": {"mlflow.trace.user": "jane", "mlflow.trace.session": "s-1",
-                                   "mlflow.trace.tokenUsage": "{\"total_tokens\": 4312}"}}, "data": {}}))
-            .unwrap()
-        };
         vec![
-            trace("tr-1", "OK", "hello"),
-            trace("tr-2", "ERROR", "a very long question\nover \u{1b}[31m two lines and then some more of it"),
+            trace("tr-8c9da0e91080e465367d509b505b35da", "OK", "hello"),
+            trace(
+                "tr-565cd459f6270cfbead4d9373d543128",
+                "IN_PROGRESS",
+                "a very long question\nover \u{1b}[31m two lines and then some more of it, and more",
+            ),
         ]
     }
 
-    fn table(columns: Option<&str>, width: Option<u16>) -> String {
-        let mut bytes = Vec::new();
+    fn style(columns: Option<&str>, width: Option<u16>) -> TableStyle {
         let columns = columns.map(|list| Columns::parse(list).unwrap());
-        let mut sink = TableSink::new(&mut bytes, columns, Clock::fixed(0), width, false);
-        for trace in traces() {
-            sink.write(&trace).unwrap();
-        }
+        TableStyle { columns, clock: Clock::fixed(NOON), width, color: false, is_wide: false }
+    }
+
+    /// The table, and how many columns are hidden.
+    fn written(style: TableStyle, traces: &[Trace]) -> (String, usize) {
+        let mut bytes = Vec::new();
+        let mut sink = TableSink::new(&mut bytes, style);
+        traces.iter().try_for_each(|trace| sink.write(trace)).unwrap();
         sink.finish().unwrap();
-        String::from_utf8(bytes).unwrap()
+        let hidden = sink.hidden_columns();
+        (String::from_utf8(bytes).unwrap(), hidden)
+    }
+
+    fn table(columns: Option<&str>, width: Option<u16>) -> String {
+        written(style(columns, width), &traces()).0
     }
 
     #[test]
-    fn wide_terminals_show_everything() {
+    fn a_terminal_of_100_columns_shows_what_people_look_for() {
+        let (text, hidden) = written(style(None, Some(100)), &traces());
         assert_eq!(
-            table(None, Some(180)),
-            "trace_id  time                        status  duration  name    tokens  session  user    request                                                                response\n\
-             tr-1      2026-11-22 08:11:41 +00:00  OK         1.50s  agent    4,312  s-1      jane    hello                                                                  fine\n\
-             tr-2      2026-11-22 08:11:41 +00:00  ERROR      1.50s  agent    4,312  s-1      jane    a very long question over \\x1b[31m two lines and then some more of it  fine\n"
+            text,
+            "trace_id      time (+00:00)    status       duration  name           tokens  user      request\n\
+             tr-8c9da0e91  Nov 22 08:11:41  OK              1.50s  support_agent   18.7k  jane.doe  hello\n\
+             tr-565cd459f  Nov 22 08:11:41  IN_PROGRESS     1.50s  support_agent   18.7k  jane.doe  a very long…\n"
         );
+        assert_eq!(hidden, 2);
+    }
+
+    #[test]
+    fn wide_tables_have_whole_ids_times_numbers_and_texts() {
+        let (text, hidden) = written(TableStyle { is_wide: true, ..style(None, Some(80)) }, &traces());
+        assert_eq!(hidden, 0);
+        for part in [
+            "tr-8c9da0e91080e465367d509b505b35da  2026-11-22 08:11:41 +00:00  OK ",
+            "  18,732  chat-7f4b02  jane.doe  hello ",
+            "  a very long question over \\x1b[31m two lines and then some more of it, and more  fine\n",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
     }
 
     #[test]
     fn no_line_is_wider_than_the_terminal() {
-        for width in [60_u16, 80, 100, 120, 140] {
+        for width in [60_u16, 80, 100, 120, 140, 180] {
             for line in table(None, Some(width)).lines() {
                 assert!(line.chars().count() <= usize::from(width), "{width}: {line}");
             }
@@ -281,17 +402,40 @@ mod tests {
     }
 
     #[test]
+    fn every_column_is_shown_or_counted() {
+        for width in [40_u16, 80, 100, 120, 250] {
+            let (text, hidden) = written(style(None, Some(width)), &traces());
+            let header = text.lines().next().unwrap_or_default().replace("time (+00:00)", "time");
+            assert_eq!(header.split_whitespace().count() + hidden, 10, "{width}: {header}");
+        }
+        assert_eq!(written(style(None, None), &traces()).1, 0, "a pipe has room for all");
+    }
+
+    #[test]
+    fn ids_are_as_long_as_tells_them_apart() {
+        let all = [trace("tr-8c9da0e91080e465367d509b505b35da", "OK", "a"), trace("tr-8c9da0e91080f", "OK", "b")];
+        let (text, _) = written(style(Some("trace_id"), None), &all);
+        assert_eq!(text, "trace_id\ntr-8c9da0e91080e\ntr-8c9da0e91080f\n");
+    }
+
+    #[test]
     fn chosen_columns_stay() {
         let text = table(Some("status,name"), Some(40));
-        assert_eq!(text, "status  name\nOK      agent\nERROR   agent\n");
+        assert_eq!(text, "status       name\nOK           support_agent\nIN_PROGRESS  support_agent\n");
+        assert_eq!(written(style(Some("trace_id,timestamp,request,response,name"), Some(30)), &traces()).1, 0);
+    }
+
+    #[test]
+    fn the_columns_of_the_first_rows_are_those_of_all() {
+        let mut all: Vec<Trace> = (0..BLOCK).map(|_| traces().remove(0)).collect();
+        all.push(traces().remove(1));
+        let (text, _) = written(style(None, Some(100)), &all);
+        let last = text.lines().last().unwrap_or_default();
+        assert!(last.contains("IN_PROGRESS") && last.contains("jane"), "{last}");
     }
 
     #[test]
     fn an_empty_result_has_its_header() {
-        let mut bytes = Vec::new();
-        TableSink::new(&mut bytes, Some(Columns::parse("status").unwrap()), Clock::fixed(0), None, false)
-            .finish()
-            .unwrap();
-        assert_eq!(bytes, b"status\n");
+        assert_eq!(written(style(Some("status"), None), &[]).0, "status\n");
     }
 }

@@ -103,8 +103,15 @@ variables! {
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME", "Base folder for configuration [default: ~/.config; %APPDATA% on Windows].";
     XDG_STATE_HOME = "XDG_STATE_HOME", "Base folder for state [default: ~/.local/state].";
     HOME = "HOME", "Home folder, for these defaults, ~/.netrc, ~/.kube/config and ~/.mlflow/credentials.";
+    TRACE_PAGER = "MLFLOW_TRACE_PAGER", "Command that shows long output on a terminal, without a shell; cat for none [default: PAGER, else less -FRX].";
+    PAGER = "PAGER", "The same, unless `MLFLOW_TRACE_PAGER` is set.";
+    LESS = "LESS", "Options of less; without, less is started with -FRX.";
+    BROWSER = "BROWSER", "Commands that open pages for open --browser, separated by colons; %s stands for the address.";
+    LC_ALL = "LC_ALL", "Locale; one that is not UTF-8 draws waterfalls with ASCII characters.";
+    LC_CTYPE = "LC_CTYPE", "The same, unless `LC_ALL` is set.";
+    LANG = "LANG", "The same, unless `LC_CTYPE` is set.";
     NO_COLOR = "NO_COLOR", "If set and not empty, disables colours.";
-    TERM = "TERM", "The value dumb disables colours.";
+    TERM = "TERM", "The value dumb disables colours and the pager.";
     USER = "USER", "User name in the source id of human feedback.";
 }
 
@@ -118,7 +125,18 @@ pub struct Environment {
 }
 
 /// They steer nothing but looks, or what is shown as the source of feedback.
-const HARMLESS: &[&str] = &[NO_COLOR.name, TERM.name, USER.name];
+const HARMLESS: &[&str] = &[
+    NO_COLOR.name,
+    TERM.name,
+    USER.name,
+    TRACE_PAGER.name,
+    PAGER.name,
+    LESS.name,
+    BROWSER.name,
+    LC_ALL.name,
+    LC_CTYPE.name,
+    LANG.name,
+];
 /// Values of these may have several lines: names that people chose, and keys in JSON.
 const WITH_LINES: &[&str] = &[EXPERIMENT_NAME.name, "GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SERVICE_ACCOUNT_KEY"];
 

@@ -11,6 +11,7 @@ mod connection;
 mod databricks;
 pub mod env;
 mod layers;
+mod looks;
 mod not_used;
 mod otlp;
 pub mod profile;
@@ -144,6 +145,12 @@ pub struct Settings {
     pub output: Option<OutputFormat>,
     /// Whether ids are written and read separated by NUL instead of one a line.
     pub null: bool,
+    /// The command that shows long output on a terminal, if there is to be one.
+    pub pager: Option<Vec<String>>,
+    /// Commands that open pages, as the environment has them.
+    pub browser: Option<String>,
+    /// Whether the terminal shows only ASCII characters.
+    pub is_ascii: bool,
     /// How to talk HTTP.
     pub http: HttpSettings,
     /// The name of the person at the keyboard, if the environment tells.
@@ -213,6 +220,9 @@ impl Settings {
             shown: Vec::new(),
             output: flags.output,
             null: flags.null,
+            pager: looks::pager(environment, flags.no_pager),
+            browser: environment.get(env::BROWSER).map(str::to_owned),
+            is_ascii: looks::is_ascii(environment),
             http,
             user: environment.get(env::USER).map(str::to_owned),
             object_store: object_store(environment),

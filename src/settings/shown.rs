@@ -115,4 +115,7 @@ fn of_profile(settings: &Settings, profile: Option<&Profile>, all: &mut Vec<Show
     add("default_since", since, is_set);
     let writes = is(|profile| profile.allow_database_writes);
     add("allow_database_writes", Some(yes(writes)), writes);
+    let columns = profile.and_then(|profile| profile.columns.clone());
+    let is_set = columns.is_some();
+    add("columns", columns, is_set);
 }

@@ -34,6 +34,7 @@ mod server;
 mod span_file;
 mod spans;
 mod tags;
+mod trace_page;
 mod undecided;
 mod whole;
 mod window;

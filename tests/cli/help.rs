@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "",
     "search",
     "get",
+    "open",
     "count",
     "stats",
     "sessions",

@@ -80,6 +80,7 @@ mod secured;
 mod selecting;
 mod selection;
 mod sheets;
+mod sight;
 mod spans;
 mod tag;
 mod views;

@@ -57,6 +57,9 @@ impl Gallery {
         let text = replace(text, &format!("(?!{})(?<=a-)[0-9a-f]{{32}}", &ASSESSMENT[2..]), &"#".repeat(32));
         let text = replace(text, r"\d{8}T\d{6}Z-[0-9a-f]{6}", "########T######Z-######");
         let text = replace(text, r"(?<=\()\d+(?= ms\))", "#");
+        // Only times of other years have a year.
+        let text = replace(text, r"(?<=[A-Z][a-z]{2} \d\d) \d{4}(?= \d\d:\d\d:\d\d )", "");
+        let text = replace(text, r"(?<=time \(\+00:00\)) {9}(?=[^ ])", "    ");
         // In the words of the system.
         let text = replace(text, r"(?<=failed to lookup address information: )[A-Z][a-z]+( [a-z]+)*", "...");
         if !self.hides_times {

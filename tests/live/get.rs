@@ -48,6 +48,23 @@ fn several_traces_come_in_the_order_asked_for() {
 }
 
 #[test]
+fn a_unique_beginning_of_an_id_is_that_trace() {
+    let Some(live) = live() else { return };
+    let experiment = live.experiment();
+    let ids = experiment.seed_plain(3);
+    for id in &ids {
+        let found = live.run(&["get", &id[..14], "-x", &experiment.id, "-o", "json"]).succeeds().json();
+        assert_eq!(found["info"]["trace_id"], json!(id));
+        let page = format!("{}/#/experiments/{}/traces?selectedEvaluationId={id}", live.uri(), experiment.id);
+        assert_eq!(live.run(&["open", &id[..14], "-x", &experiment.id]).succeeds().stdout.trim_end(), page);
+        assert_eq!(live.run(&["get", &page, "-o", "json"]).succeeds().json(), found);
+    }
+    live.run(&["get", "tr-", "-x", &experiment.id]).exits(2).tells(&ids[0]).tells(&ids[2]);
+    live.run(&["get", "tr-none", "-x", &experiment.id]).exits(9);
+    live.run(&["delete", &ids[0][..14], "-x", &experiment.id, "--yes"]).exits(9).tells("whole trace ids");
+}
+
+#[test]
 fn people_see_the_spans_and_with_content_what_went_in_and_out() {
     let Some(live) = live() else { return };
     let experiment = live.experiment();

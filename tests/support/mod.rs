@@ -64,6 +64,18 @@ impl Program {
         Self { command, line, stdin: None, home }
     }
 
+    /// Has another command run it, as its last arguments.
+    pub fn under(mut self, words: &[&str]) -> Self {
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).arg(self.command.get_program()).args(self.command.get_args()).env_clear();
+        command.envs(self.command.get_envs().filter_map(|(key, value)| Some((key, value?))));
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        self.command = command;
+        self
+    }
+
     /// Sets an environment variable.
     pub fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
         self.line = format!("{key}={} {}", quoted(value.as_ref()), self.line);

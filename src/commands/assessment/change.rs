@@ -32,7 +32,7 @@ pub async fn update(context: &mut Context<'_>, args: AssessmentUpdateArgs) -> Co
     journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
-    let trace_id = TraceId::new(args.trace_id);
+    let trace_id = trace_ids::one(context, &store, &args.trace_id).await?;
     let (traces, before, id) = existing(context, server, &trace_id, &args.assessment_id).await?;
     check_update(before.kind(), &update)?;
     if update.value.is_some() || update.name.is_some() {
@@ -72,11 +72,13 @@ pub fn check_update(kind: AssessmentKind, update: &AssessmentUpdate) -> Result<(
 pub async fn delete(context: &mut Context<'_>, args: AssessmentDeleteArgs) -> CommandResult {
     let format = context.output("assessment delete", SUMMARY_FORMATS)?;
     words::one_trace_id(&args.trace_id)?;
+    trace_ids::refuse_addresses(std::slice::from_ref(&args.trace_id), "mlflow-trace assessment list")?;
     journals::folder(context)?;
     let store = context.store()?;
     let server = store.writer()?;
     let trace_id = TraceId::new(args.trace_id);
-    let (_, before, id) = existing(context, server, &trace_id, &args.assessment_id).await?;
+    let existing = existing(context, server, &trace_id, &args.assessment_id).await;
+    let (_, before, id) = existing.map_err(trace_ids::whole_only)?;
     let action = Action::DeleteAssessment { assessment_id: id.to_string() };
     let values = (Some(journals::assessment(&before)), None);
     let single = Single::begin(context, "assessment delete", &trace_id, action, values)?;

@@ -55,7 +55,8 @@ fn style(context: &Context<'_>, args: ViewArgs) -> ViewStyle {
     let terminals = context.ui.terminals();
     let width = usize::from(terminals.width.filter(|_| terminals.output).unwrap_or(WIDTH));
     let color = context.ui.verbosity().color_output;
-    let ViewArgs { content: whole, attributes, ascii, .. } = args;
+    let ViewArgs { content: whole, attributes, .. } = args;
+    let ascii = args.ascii || context.settings.is_ascii;
     let depth = args.depth.map(NonZeroUsize::get);
     let spans =
         SpanSelection { errors_only: args.errors_only, span_type: args.span_type, span_id: args.span_id, depth };

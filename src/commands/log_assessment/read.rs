@@ -72,7 +72,8 @@ fn split(kind: AssessmentKind, args: &NewAssessmentArgs) -> Result<(&[String], P
     if let (Some(name), Some(value)) = (&args.name, &args.value) {
         return Ok((&args.words, vec![(name, value)]));
     }
-    let first_pair = args.words.iter().position(|word| word.contains('=')).unwrap_or(args.words.len());
+    let is_pair = |word: &String| word.contains('=') && !trace_ids::is_address(word);
+    let first_pair = args.words.iter().position(is_pair).unwrap_or(args.words.len());
     let (ids, pairs) = args.words.split_at(first_pair);
     let no_pair =
         |word: &String| CliError::usage(format!("{word:?} is not NAME=VALUE; put trace ids first")).hint(example(kind));

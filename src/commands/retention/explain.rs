@@ -3,9 +3,9 @@
 use super::{policy, scan};
 use crate::cli::{OutputFormat, RetentionExplainArgs};
 use crate::commands::selection::SUMMARY_FORMATS;
-use crate::commands::{CommandResult, Context, words};
+use crate::commands::{CommandResult, Context, trace_ids, words};
 use crate::exit::Exit;
-use crate::model::{ExperimentId, Trace, TraceId};
+use crate::model::{ExperimentId, Trace};
 use crate::output::{describe_explanation, explanation_json};
 use crate::retention::{Judge, Subject, explain};
 use crate::store::StoreError;
@@ -15,7 +15,7 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionExplainArgs) -> Comm
     words::one_trace_id(&args.trace_id)?;
     let policy = policy::load_safe(context, &args.policy.policy, args.policy.as_of)?;
     let store = context.store()?;
-    let id = TraceId::new(args.trace_id.as_str());
+    let id = trace_ids::one(context, &store, &args.trace_id).await?;
     let unknown = || StoreError::UnknownTraces(vec![id.clone()]);
     let info = store.infos(std::slice::from_ref(&id)).await?.one().map_err(StoreError::from)?.ok_or_else(unknown)?;
     let home = info.experiment_id().unwrap_or_else(|| ExperimentId::new(""));

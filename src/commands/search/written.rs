@@ -4,7 +4,7 @@ use crate::cli::OutputFormat;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::model::Trace;
-use crate::output::{Columns, CsvSink, Ids, IdsSink, JsonSink, JsonlSink, Sink, TableSink};
+use crate::output::{Columns, CsvSink, Ids, IdsSink, JsonSink, JsonlSink, Sink, TableSink, TableStyle};
 use crate::store::{Proof, Store, Walk};
 
 #[derive(Default)]
@@ -12,6 +12,8 @@ pub struct Written {
     pub count: u64,
     pub failed: u64,
     pub more: bool,
+    /// Columns there was no room for.
+    pub hidden: usize,
     /// Only where everything was asked for.
     pub proof: Option<Proof>,
 }
@@ -25,10 +27,12 @@ pub async fn write_matches(
     limit: Option<u64>,
 ) -> Result<Written, CliError> {
     let mut written = Written::default();
+    context.page(format);
     let (clock, width) =
         (context.ui.clock().clone(), context.ui.terminals().width.filter(|_| context.ui.terminals().output));
-    let color = context.ui.verbosity().color_output;
-    let mut sink = sink(context.ui.output(), (format, ids), columns, TableSettings { clock, width, color });
+    let (color, is_wide) = (context.ui.verbosity().color_output, format == OutputFormat::Wide);
+    let style = TableStyle { columns, clock, width, color, is_wide };
+    let mut sink = sink(context.ui.output(), (format, ids), style);
     while let Some(mut page) = walk.next_page().await? {
         let room = limit.map_or(usize::MAX, |limit| usize::try_from(limit - written.count).unwrap_or(usize::MAX));
         if page.len() > room {
@@ -53,6 +57,7 @@ pub async fn write_matches(
         }
     }
     sink.finish()?;
+    written.hidden = sink.hidden_columns();
     Ok(written)
 }
 
@@ -72,20 +77,14 @@ pub async fn with_optional_spans(page: Vec<Trace>, store: Option<&Store>, failed
         .collect()
 }
 
-pub struct TableSettings {
-    pub clock: crate::clock::Clock,
-    pub width: Option<u16>,
-    pub color: bool,
-}
-
-pub fn sink<'a>(
+fn sink<'a>(
     writer: &'a mut dyn std::io::Write,
     (format, ids): (OutputFormat, &'a mut Ids),
-    columns: Option<Columns>,
-    table: TableSettings,
+    style: TableStyle,
 ) -> Box<dyn Sink + 'a> {
+    let columns = style.columns.clone();
     match format {
-        OutputFormat::Table => Box::new(TableSink::new(writer, columns, table.clock, table.width, table.color)),
+        OutputFormat::Table | OutputFormat::Wide => Box::new(TableSink::new(writer, style)),
         OutputFormat::Json => Box::new(JsonSink::new(writer, columns)),
         OutputFormat::Jsonl => Box::new(JsonlSink::new(writer, columns)),
         OutputFormat::Csv => Box::new(CsvSink::plain(writer, columns.unwrap_or_else(Columns::for_csv))),

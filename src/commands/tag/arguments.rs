@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::changes::tags::{Guard, TagChange};
 use crate::cli::{KeyValue, TagDeleteArgs};
+use crate::commands::trace_ids::is_address;
 use crate::commands::words;
 use crate::error::CliError;
 use crate::store::{check_tag_key, check_tag_value};
@@ -48,7 +49,8 @@ fn split_set(typed: &[String], is_selected: bool) -> Result<(&[String], Vec<KeyV
     if !is_selected && let Some(word) = typed.first() {
         words::refuse_filter(word, "mlflow-trace tag set reviewed=yes --dry-run --filter", "shows what would be set")?;
     }
-    let first_tag = typed.iter().position(|word| word.contains('=')).unwrap_or(typed.len());
+    let is_tag = |word: &String| word.contains('=') && !is_address(word);
+    let first_tag = typed.iter().position(is_tag).unwrap_or(typed.len());
     let (ids, tags) = typed.split_at(first_tag);
     if is_selected && !ids.is_empty() {
         return Err(both(&ids[0]));
@@ -99,5 +101,5 @@ fn split_delete(args: &TagDeleteArgs, is_selected: bool) -> Result<(Vec<String>,
 }
 
 fn looks_like_trace_id(word: &str) -> bool {
-    word == "-" || words::is_trace_id(word)
+    word == "-" || words::is_trace_id(word) || is_address(word)
 }

@@ -2,17 +2,22 @@
 
 use std::collections::HashSet;
 
+use super::address::{is_address, trace_of};
 use crate::commands::{Context, inputs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::TraceId;
 use crate::output::{count, is_plain_id};
 
-/// The ids in order, each once; `-` stands for those on standard input. Nothing is taken off an id: another one could be left.
+/// The ids in order, each once; `-` stands for those on standard input, an address for the trace of its page. Nothing is taken off an id: another one could be left.
 pub fn read(context: &mut Context<'_>, words: &[String]) -> Result<Vec<TraceId>, CliError> {
     let (mut ids, mut seen) = (Vec::new(), HashSet::new());
     for word in words {
-        let read = if word == "-" { read_input(context)? } else { split(word) };
+        let read = match word.as_str() {
+            "-" => read_input(context)?,
+            page if is_address(page) => vec![trace_of(page)?],
+            word => split(word),
+        };
         for id in read.into_iter().filter(|id| !id.is_empty()).map(TraceId::new) {
             if seen.insert(id.clone()) {
                 ids.push(id);

@@ -201,6 +201,7 @@ fn answer<'t>(field: &Field, trace: &'t Trace) -> Option<Answer<'t>> {
         Field::Duration => info.duration_ms.map(Answer::Number),
         Field::EndTime => Some(Answer::Number(info.request_time_ms.saturating_add(info.duration_ms.unwrap_or(0)))),
         Field::Experiment => experiment(trace).map(Answer::Number),
+        Field::Version => first(&field.value(trace)),
         other => match other.row() {
             FieldRow { kind: Kind::Number | Kind::Assessment, .. } => first(&field.value(trace)),
             _ => text(other, trace).map(|text| Answer::Text(Cow::Borrowed(text))),

@@ -54,6 +54,8 @@ pub struct Profile {
     pub default_since: Option<(String, Moment)>,
     /// Whether databases may be written without a server.
     pub allow_database_writes: bool,
+    /// The columns of tables of traces, as a list of fields.
+    pub columns: Option<String>,
 }
 
 impl Profile {

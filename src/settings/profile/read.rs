@@ -34,6 +34,7 @@ const KEYS: &[&str] = &[
     "max_delete",
     "default_since",
     "allow_database_writes",
+    "columns",
 ];
 /// Of these one at the most: each says who logs in.
 const LOGINS: &[&str] = &["token", "token_file", "token_command", "username"];
@@ -186,6 +187,7 @@ impl<'t> Part<'t, Folders<'_>> {
             max_delete: self.max_delete()?,
             default_since: self.parsed("default_since")?,
             allow_database_writes: self.boolean("allow_database_writes")?,
+            columns: self.owned("columns")?,
         })
     }
 }

@@ -58,7 +58,6 @@ fn is_sortable(field: &Field) -> bool {
                 | Field::Issue
                 | Field::AssessmentSourceType
                 | Field::AssessmentSourceId
-                | Field::Version
                 | Field::Error
                 | Field::ErrorSpan
                 | Field::Span(_)
