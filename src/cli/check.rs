@@ -1,7 +1,7 @@
 //! Arguments of `check`.
 
-// Doc comments are what `--help` shows: no Markdown.
-#![allow(clippy::doc_markdown)]
+// Doc comments are what `--help` shows: no Markdown. Each flag is a field.
+#![allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
 
 use std::path::PathBuf;
 

@@ -77,7 +77,7 @@ fn finding_json(finding: &GateFinding) -> Value {
     })
 }
 
-/// The answers as a JUnit report: a broken rule is a failure, too little data an error.
+/// The answers as a `JUnit` report: a broken rule is a failure, too little data an error.
 #[must_use]
 pub fn gate_junit(findings: &[GateFinding]) -> String {
     let number = |result| findings.iter().filter(|finding| finding.result == result).count();
@@ -113,14 +113,14 @@ pub fn gate_junit(findings: &[GateFinding]) -> String {
 pub fn gate_github(findings: &[GateFinding]) -> String {
     let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-    let broken = findings.iter().filter(|finding| finding.result != GateResult::Pass);
-    broken
-        .map(|finding| {
-            let lines: Vec<String> = finding.offenders.iter().map(|one| shown(finding, one)).collect();
-            let message = [vec![sentence(finding)], lines].concat().join("\n");
-            format!("::error title={}::{}\n", property(&one_line(&finding.rule.name, WIDEST)), data(&message))
-        })
-        .collect()
+    let mut commands = String::new();
+    for finding in findings.iter().filter(|finding| finding.result != GateResult::Pass) {
+        let lines: Vec<String> = finding.offenders.iter().map(|one| shown(finding, one)).collect();
+        let message = [vec![sentence(finding)], lines].concat().join("\n");
+        let title = property(&one_line(&finding.rule.name, WIDEST));
+        commands.push_str(&format!("::error title={title}::{}\n", data(&message)));
+    }
+    commands
 }
 
 /// The answers as a section of a Markdown page.

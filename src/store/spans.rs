@@ -14,20 +14,6 @@ pub type KeepTrace = Box<dyn Fn(&Trace) -> bool + Send>;
 pub(super) type Read = Result<Trace, TraceFailure>;
 
 /// Reads the traces of a [`Walk`] with their spans; made by [`Reader::read_spans`](super::Reader::read_spans).
-///
-/// ```no_run
-/// # use mlflow_trace::store::{Query, Store, StoreError};
-/// # async fn example(store: &Store, query: &Query) -> Result<(), StoreError> {
-/// let mut reader = store.read_spans(store.search(query, None)?, Box::new(|_| true));
-/// while let Some(read) = reader.next().await? {
-///     match read {
-///         Ok(trace) => println!("{} has {} spans", trace.info.trace_id, trace.spans().len()),
-///         Err(failure) => println!("{}: {}", failure.kind().as_str(), failure.error),
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// ```
 pub struct SpanReader(Box<dyn SpanSource>);
 
 /// How a store brings traces with their spans, in the order of the search and each once.

@@ -37,7 +37,7 @@ struct Joined {
 
 /// How many are asked, and how many of them may fetch the spans of the whole corpus, which takes ten times as long.
 fn numbers() -> (usize, usize) {
-    if is_whole() { (100, 12) } else { (50, 5) }
+    if is_whole() { (100, 12) } else { (25, 3) }
 }
 
 /// Those that a lint does not call odd: of what `MLflow` ignores or misreads, the extended language makes sense.

@@ -90,7 +90,7 @@ fn a_server_answers_every_filter_of_the_corpus() {
     // The server's traces say where their spans are, those of the corpus do not.
     cases.retain(|case| !case.filter.contains("spansLocation"));
     assert!(cases.len() > 1400, "{}", cases.len());
-    compare(&some(cases, 8), &["-u", &server.uri, "-x", "corpus"]);
+    compare(&some(cases, 16), &["-u", &server.uri, "-x", "corpus"]);
 }
 
 #[test]

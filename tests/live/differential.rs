@@ -151,7 +151,7 @@ fn clauses(conditions: &[Condition]) -> Vec<&Clause> {
 fn filters_made_by_chance_mean_here_what_they_mean_there() {
     let traces = traces();
     let mut generator = Generator::new(number_from_environment("MLFLOW_TRACE_SEED", 1), &traces);
-    let count = number_from_environment("MLFLOW_TRACE_FILTERS", 1500);
+    let count = number_from_environment("MLFLOW_TRACE_FILTERS", 600);
     let filters: Vec<String> = (0..count).map(|_| generator.filter()).collect();
     let start = Instant::now();
     let Some(verdicts) = judged(&filters) else { return };

@@ -23,7 +23,7 @@ use crate::support::Ended;
 use stage::{Stage, Tally};
 
 /// How many runs of each kind there are unless the environment says otherwise.
-const RUNS: u64 = 4;
+const RUNS: u64 = 2;
 /// How often a command is repeated under faults before they end.
 const REPEATS: usize = 2;
 
