@@ -20,6 +20,7 @@ use super::export::ExportArgs;
 use super::filter::FilterCommand;
 use super::measure::{KeysArgs, SessionsCommand, StatsArgs, UsersCommand};
 use super::retention::RetentionCommand;
+use super::tail::TailArgs;
 use super::times::Period;
 use super::values::{ColorChoice, OutputFormat};
 
@@ -124,6 +125,8 @@ pub enum Command {
     Get(GetArgs),
     /// Print or open the page of a trace in the user interface
     Open(OpenArgs),
+    /// Show traces as they end
+    Tail(Box<TailArgs>),
     /// Count traces
     Count(CountArgs),
     /// Measure traces: durations, errors, tokens, costs and feedback

@@ -20,6 +20,7 @@ mod filter;
 mod measure;
 mod retention;
 mod selection;
+mod tail;
 mod times;
 pub mod usage;
 mod values;
@@ -58,6 +59,7 @@ pub use retention::{
     RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, TrustArgs, UnattendedArgs,
 };
 pub use selection::{FilterArgs, LimitArgs, PartArgs, SelectionArgs};
+pub use tail::{TailArgs, TailView};
 pub use times::{Interval, Moment, Period, TimeOfDay};
 pub use values::{ColorChoice, FormatError, KeyValue, OutputFormat, Shell, SourceType, Status, ValueType};
 pub use views::{View, ViewArgs};

@@ -97,10 +97,7 @@ pub const FLAGS: &[(&[&str], &str)] = &[
         &["--force", "--no-confirm", "--no-input", "--assume-yes", "--confirm"],
         "to skip the confirmation prompt, use --yes",
     ),
-    (
-        &["--watch", "--follow", "--tail"],
-        "watching is not supported; run the search again: `mlflow-trace search --since 1m`",
-    ),
+    (&["--watch", "--follow", "--tail"], "to see traces as they end: `mlflow-trace tail -n 5`, with -f to go on"),
     (&["--count", "--count-only"], "to count: `mlflow-trace count`"),
     (
         &["--server", "--host", "--url", "--uri", "--endpoint", "--backend-store-uri", "--registry-uri"],

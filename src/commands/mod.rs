@@ -47,6 +47,7 @@ mod selection;
 mod sessions;
 mod stats;
 mod tag;
+mod tail;
 mod trace_ids;
 mod undecided;
 mod undo;
@@ -95,6 +96,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Search(args) => search::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,
         Command::Open(args) => open::run(context, args).await,
+        Command::Tail(args) => Box::pin(tail::run(context, *args)).await,
         Command::Count(args) => count::run(context, args).await,
         Command::Stats(args) => stats::run(context, args).await,
         Command::Check(args) => Box::pin(check::run(context, *args)).await,

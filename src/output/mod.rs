@@ -19,6 +19,7 @@ mod human;
 mod ids;
 mod json;
 mod layout;
+mod line;
 #[cfg(feature = "otlp")]
 mod otlp_json;
 mod page;
@@ -63,6 +64,7 @@ pub use gate::{gate_github, gate_json, gate_junit, gate_markdown, write_gate};
 pub use human::{bytes, count, duration, one_line, short_count};
 pub use ids::{Ids, IdsSink, is_plain_id};
 pub use json::{JsonSink, JsonlSink};
+pub use line::LineSink;
 #[cfg(feature = "otlp")]
 pub use otlp_json::OtlpJsonSink;
 pub use page::html;

@@ -83,6 +83,7 @@ mod sheets;
 mod sight;
 mod spans;
 mod tag;
+mod tail;
 mod views;
 mod walk;
 mod written;

@@ -1,0 +1,56 @@
+//! Arguments of `tail`.
+
+// Doc comments are what `--help` shows: no Markdown.
+#![allow(clippy::doc_markdown)]
+
+use clap::{Args, ValueEnum};
+
+use super::selection::{FilterArgs, SelectionArgs};
+use super::times::Period;
+
+/// How each trace is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TailView {
+    /// One line
+    Line,
+    /// A digest: what was asked, what came out, the failing or slowest path
+    Digest,
+}
+
+/// Arguments of `tail`.
+#[derive(Debug, Args)]
+#[command(after_help = "Traces are shown when they have ended, in the order of their ends, each once.
+
+Examples:
+  mlflow-trace tail -f
+  mlflow-trace tail --status ERROR -f --view digest
+  mlflow-trace tail -f -o jsonl | jq -c '.info.trace_id'")]
+pub struct TailArgs {
+    /// Which traces.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// Keep showing traces as they end, until interrupted
+    #[arg(short, long)]
+    pub follow: bool,
+    /// Begin with so many traces that have ended already; with --since, all since then [default: 10]
+    #[arg(short = 'n', long, value_name = "N", conflicts_with = "since")]
+    pub limit: Option<usize>,
+    /// Look for new traces this often
+    #[arg(long, value_name = "DURATION", default_value = "2s", requires = "follow", value_parser = super::times::wait)]
+    pub interval: Period,
+    /// Traces that started longer ago when they end or arrive are not shown
+    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = super::times::wait)]
+    pub lookback: Period,
+    /// End after this long
+    #[arg(long, value_name = "DURATION", requires = "follow", value_parser = super::times::wait)]
+    pub max_time: Option<Period>,
+    /// How to show each trace; digest reads spans
+    #[arg(long, value_name = "VIEW", default_value = "line")]
+    pub view: TailView,
+    /// Use all active experiments
+    #[arg(long, conflicts_with = "experiments")]
+    pub all_experiments: bool,
+    /// Selection; last, because its heading covers everything after it.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}

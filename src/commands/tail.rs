@@ -1,0 +1,158 @@
+//! `tail`: traces as they end.
+
+mod show;
+mod watch;
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use self::watch::Watch;
+use super::selection::{self, Selected};
+use super::{CommandResult, Context};
+use crate::changes::context::tell_refused;
+use crate::cli::{Moment, OutputFormat, SelectionArgs, TailArgs, TailView};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::filter::OrderBy;
+use crate::model::{TimeWindow, Trace};
+use crate::output::Ids;
+use crate::store::{Query, Store};
+
+/// Traces that are shown at first where nothing is said.
+const FIRST: usize = 10;
+/// The longest wait for a server that is away.
+const LONGEST: Duration = Duration::from_secs(30);
+
+pub async fn run(context: &mut Context<'_>, args: TailArgs) -> CommandResult {
+    let format = context.output("tail", &[OutputFormat::Table, OutputFormat::Jsonl, OutputFormat::Ids])?;
+    if args.follow && args.selection.until.is_some() {
+        return Err(
+            CliError::usage("--until does nothing beside --follow").hint("to end after a while: --max-time 10m")
+        );
+    }
+    // Which of them are shown is decided here: their ends count.
+    let flags = SelectionArgs { since: None, ..args.selection.clone() };
+    let filter = match selection::selected(context, &args.filter, &flags)? {
+        Selected::Matches(filter) => *filter,
+        Selected::Named(_) => {
+            return Err(CliError::usage("tail takes a filter, not ids").hint("for ids: `mlflow-trace get -`"));
+        }
+    };
+    let store = context.store()?;
+    let experiments = selection::experiments(context, &store, args.all_experiments).await?;
+    let mut tail = Tail {
+        query: selection::query(&experiments, filter, OrderBy::default()),
+        watch: Watch::default(),
+        spans: args.view == TailView::Digest || format == OutputFormat::Jsonl,
+        ids: Ids::new(context.settings.null),
+        format,
+        store,
+        args,
+    };
+    tail.begin(context).await?;
+    if tail.args.follow {
+        tail.follow(context).await?;
+    }
+    tell_refused(tail.ids)?;
+    Ok(Exit::Done)
+}
+
+struct Tail {
+    store: Store,
+    query: Query,
+    watch: Watch,
+    /// Whether spans are shown.
+    spans: bool,
+    format: OutputFormat,
+    ids: Ids,
+    args: TailArgs,
+}
+
+impl Tail {
+    /// What has ended already.
+    async fn begin(&mut self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let now_ms = context.ui.clock().now_ms();
+        let lookback_ms = now_ms.saturating_sub(self.args.lookback.as_millis());
+        let since_ms = self.args.selection.since.map(|since| Moment::resolve(since, now_ms));
+        let most = if since_ms.is_some() { usize::MAX } else { self.args.limit.unwrap_or(FIRST) };
+        if !self.args.follow && since_ms.is_none() {
+            let latest = self.latest(most).await?;
+            let latest = self.watch.ended(latest);
+            return self.show(context, latest).await;
+        }
+        let oldest_ms = since_ms.map_or(lookback_ms, |since| since.min(lookback_ms));
+        let ended = self.read(oldest_ms).await?;
+        let mut ended = self.watch.ended(ended);
+        ended.retain(|trace| since_ms.is_none_or(|since| trace.info.request_time_ms >= since));
+        let shown = ended.split_off(ended.len().saturating_sub(most));
+        self.show(context, shown).await
+    }
+
+    /// The latest traces, few enough to be shown.
+    async fn latest(&self, most: usize) -> Result<Vec<Trace>, CliError> {
+        let mut walk = self.store.search(&self.query, Some(most as u64))?;
+        let mut latest = Vec::new();
+        while latest.len() < most
+            && let Some(page) = walk.next_page().await?
+        {
+            latest.extend(page);
+        }
+        latest.truncate(most);
+        Ok(latest)
+    }
+
+    /// All traces that started at this time or later.
+    async fn read(&self, oldest_ms: i64) -> Result<Vec<Trace>, CliError> {
+        let window = TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: None };
+        let mut walk = self.store.search(&Query { window, ..self.query.clone() }, None)?;
+        if !self.spans {
+            walk.leave_out_spans();
+        }
+        let mut traces = Vec::new();
+        while let Some(page) = walk.next_page().await? {
+            traces.extend(page);
+        }
+        Ok(traces)
+    }
+
+    async fn follow(&mut self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let end = self.args.max_time.map(|most| Instant::now() + most.as_duration());
+        let interval = self.args.interval.as_duration();
+        let (mut wait, mut read_ms) = (interval, context.ui.clock().present_ms());
+        loop {
+            let left = end.map_or(wait, |end| wait.min(end.saturating_duration_since(Instant::now())));
+            sleep(left).await;
+            let now_ms = context.ui.clock().present_ms();
+            // After a time without answers, as far back as before it.
+            let oldest_ms = read_ms.min(now_ms).saturating_sub(self.args.lookback.as_millis());
+            match self.read(oldest_ms).await {
+                Ok(traces) => {
+                    if wait > interval {
+                        context.ui.status("The server answers again.");
+                    }
+                    (wait, read_ms) = (interval, now_ms);
+                    let ended = self.watch.ended(traces);
+                    self.watch.forget(oldest_ms);
+                    self.show(context, ended).await?;
+                }
+                Err(error) if matches!(error.exit, Exit::Unreachable | Exit::Refused) => {
+                    if wait == interval {
+                        context.ui.warning(&format!("{}; trying again until it answers", error.message));
+                    }
+                    wait = (wait * 2).min(LONGEST.max(interval * 2));
+                }
+                Err(error) => return Err(error),
+            }
+            if end.is_some_and(|end| Instant::now() >= end) {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn show(&mut self, context: &mut Context<'_>, traces: Vec<Trace>) -> Result<(), CliError> {
+        let traces = if self.spans { show::whole(&self.store, traces).await } else { traces };
+        show::show(context, &traces, (self.format, self.args.view), &mut self.ids)?;
+        Ok(context.ui.flush()?)
+    }
+}
