@@ -81,7 +81,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Stop after this many traces; 0 means no limit')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after this many traces; 0 means no limit')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Fields to show, separated by commas: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`')
-            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns of the table: fields, separated by commas [default: as many of the usual ones as fit]')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns of the table: fields, separated by commas [default: those that fit]')
             [CompletionResult]::new('--filter-file', '--filter-file', [CompletionResultType]::ParameterName, 'Read the filter from a file; - for standard input')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Trace name')
@@ -132,7 +132,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;get' {
-            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'With --last-error: filter')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'With --last-error: only traces that match this filter')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show only the first N')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show only the first N')
             [CompletionResult]::new('--view', '--view', [CompletionResultType]::ParameterName, 'How to show traces: tree, waterfall, chat or digest')
@@ -175,7 +175,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('--errors-only', '--errors-only', [CompletionResultType]::ParameterName, 'Tree, waterfall: show only failed spans and those above them')
             [CompletionResult]::new('--attributes', '--attributes', [CompletionResultType]::ParameterName, 'Tree: show the attributes, events and links of every span')
             [CompletionResult]::new('--markdown', '--markdown', [CompletionResultType]::ParameterName, 'Chat: write Markdown')
-            [CompletionResult]::new('--ascii', '--ascii', [CompletionResultType]::ParameterName, 'Waterfall: draw with ASCII characters [default: unless the locale is UTF-8 or not set]')
+            [CompletionResult]::new('--ascii', '--ascii', [CompletionResultType]::ParameterName, 'Waterfall: draw with ASCII characters; the default in a locale that is not UTF-8')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Verify an archive against the SHA-256 sums in its manifest first')
             [CompletionResult]::new('--server-only', '--server-only', [CompletionResultType]::ParameterName, 'Refuse filters that the server cannot evaluate completely')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Treat warnings about the filter as errors')

@@ -77,7 +77,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand -n 'Stop after this many traces; 0 means no limit'
             cand --limit 'Stop after this many traces; 0 means no limit'
             cand --fields 'Fields to show, separated by commas: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`'
-            cand --columns 'Columns of the table: fields, separated by commas [default: as many of the usual ones as fit]'
+            cand --columns 'Columns of the table: fields, separated by commas [default: those that fit]'
             cand --filter-file 'Read the filter from a file; - for standard input'
             cand --status 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter'
             cand --name 'Trace name'
@@ -127,7 +127,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --help 'Print help'
         }
         &'mlflow-trace;get'= {
-            cand --filter 'With --last-error: filter'
+            cand --filter 'With --last-error: only traces that match this filter'
             cand -n 'Show only the first N'
             cand --limit 'Show only the first N'
             cand --view 'How to show traces: tree, waterfall, chat or digest'
@@ -170,7 +170,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --errors-only 'Tree, waterfall: show only failed spans and those above them'
             cand --attributes 'Tree: show the attributes, events and links of every span'
             cand --markdown 'Chat: write Markdown'
-            cand --ascii 'Waterfall: draw with ASCII characters [default: unless the locale is UTF-8 or not set]'
+            cand --ascii 'Waterfall: draw with ASCII characters; the default in a locale that is not UTF-8'
             cand --verify 'Verify an archive against the SHA-256 sums in its manifest first'
             cand --server-only 'Refuse filters that the server cannot evaluate completely'
             cand --strict 'Treat warnings about the filter as errors'

@@ -78,7 +78,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l fil
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l order-by -l sort -d 'Sort by this field; -duration or "duration DESC" sorts in descending order; repeatable [default: newest first]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s n -l limit -d 'Stop after this many traces; 0 means no limit' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l fields -d 'Fields to show, separated by commas: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l columns -d 'Columns of the table: fields, separated by commas [default: as many of the usual ones as fit]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l columns -d 'Columns of the table: fields, separated by commas [default: those that fit]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
 ERROR\t'The root span failed'
@@ -128,7 +128,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s v -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l filter -d 'With --last-error: filter' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l filter -d 'With --last-error: only traces that match this filter' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -s n -l limit -d 'Show only the first N' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l view -d 'How to show traces: tree, waterfall, chat or digest' -r -f -a "tree\t'Spans as a tree'
 waterfall\t'Spans as bars over time'
@@ -179,7 +179,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l conten
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l errors-only -d 'Tree, waterfall: show only failed spans and those above them'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l attributes -d 'Tree: show the attributes, events and links of every span'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l markdown -d 'Chat: write Markdown'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l ascii -d 'Waterfall: draw with ASCII characters [default: unless the locale is UTF-8 or not set]'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l ascii -d 'Waterfall: draw with ASCII characters; the default in a locale that is not UTF-8'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand get" -l strict -d 'Treat warnings about the filter as errors'

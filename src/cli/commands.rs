@@ -46,7 +46,7 @@ pub struct SearchArgs {
     /// Fields to show, separated by commas: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`
     #[arg(long, alias = "extract-fields", value_name = "FIELDS")]
     pub fields: Option<String>,
-    /// Columns of the table: fields, separated by commas [default: as many of the usual ones as fit]
+    /// Columns of the table: fields, separated by commas [default: those that fit]
     #[arg(long, value_name = "FIELDS", conflicts_with = "fields")]
     pub columns: Option<String>,
     /// Search all active experiments
@@ -75,7 +75,7 @@ pub struct GetArgs {
     /// Show the newest failed trace of those selected
     #[arg(long, conflicts_with = "trace_ids")]
     pub last_error: bool,
-    /// With --last-error: filter
+    /// With --last-error: only traces that match this filter
     #[arg(
         long,
         alias = "filter-string",

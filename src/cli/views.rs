@@ -62,7 +62,7 @@ pub struct ViewArgs {
     /// Digest: tokens at the most, estimated from above
     #[arg(long, value_name = "N")]
     pub max_tokens: Option<NonZeroUsize>,
-    /// Waterfall: draw with ASCII characters [default: unless the locale is UTF-8 or not set]
+    /// Waterfall: draw with ASCII characters; the default in a locale that is not UTF-8
     #[arg(long)]
     pub ascii: bool,
 }

@@ -11,9 +11,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
 use crate::model::{Trace, TraceInfo};
-use crate::output::{
-    ActivityOf, ChatOptions, Turn, count, count_traces, session_json, shorten_ids, turn_records, write_session,
-};
+use crate::output::{ActivityOf, ChatOptions, Turn, count, count_traces, session_json, turn_records, write_session};
 
 /// Columns by which sessions are sorted.
 const COLUMNS: &[(&str, ActivityColumn)] = &[
@@ -96,9 +94,7 @@ pub async fn show(context: &mut Context<'_>, args: SessionsShowArgs) -> CommandR
     if turns.is_empty() {
         return not_found(context, &args.session, gathered).await;
     }
-    turns.sort_by(|(one, _), (other, _)| {
-        (one.request_time_ms, one.trace_id.as_str()).cmp(&(other.request_time_ms, other.trace_id.as_str()))
-    });
+    turns.sort_by_cached_key(|(info, _)| (info.request_time_ms, info.trace_id.to_string()));
     let mut activity = Activity::new(args.session);
     let mut talk = Talk::default();
     let turns: Vec<Turn> = turns.into_iter().map(|(info, told)| Turn { told: talk.turn(told), info }).collect();
@@ -139,12 +135,8 @@ fn write(
             Ok(write_session(context.ui.output(), activity, turns, &options, &clock)?)
         }
         _ => {
-            let (headers, mut records) = turn_records(turns, &clock, format == OutputFormat::Jsonl);
-            if let (OutputFormat::Table, Some(column)) =
-                (format, headers.iter().position(|header| *header == "trace_id"))
-            {
-                shorten_ids(&mut records, column);
-            }
+            let (with_messages, is_wide) = (format == OutputFormat::Jsonl, format == OutputFormat::Wide);
+            let (headers, records) = turn_records(turns, &clock, with_messages, is_wide);
             write_list(context, format, headers, &records)
         }
     }

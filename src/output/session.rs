@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::stats::{human_number, machine_number};
-use super::{ActivityOf, ChatOptions, Record, count, duration, one_line, write_chat};
+use super::{ActivityOf, ChatOptions, Record, count, duration, one_line, shorten_ids, write_chat};
 use crate::analysis::activities::{Activity, path};
 use crate::analysis::chat::Conversation;
 use crate::analysis::stats::Unit;
@@ -23,6 +23,8 @@ pub struct Turn {
 
 /// Characters of a text that are shown on a line.
 const WIDEST: usize = 80;
+/// The column of trace ids.
+const ID: usize = 6;
 
 impl Turn {
     fn number(&self, field: &Field) -> Option<f64> {
@@ -59,9 +61,14 @@ pub fn session_json(activity: &Activity, turns: &[Turn]) -> Value {
     Value::Object(object)
 }
 
-/// One row a turn.
+/// One row a turn, with as much of each id as tells it from the others unless it is wide.
 #[must_use]
-pub fn turn_records(turns: &[Turn], clock: &Clock, with_messages: bool) -> (&'static [&'static str], Vec<Record>) {
+pub fn turn_records(
+    turns: &[Turn],
+    clock: &Clock,
+    with_messages: bool,
+    is_wide: bool,
+) -> (&'static [&'static str], Vec<Record>) {
     let record = |(place, turn): (usize, &Turn)| {
         let info = &turn.info;
         let preview = |text: Option<&String>| one_line(text.map_or("", String::as_str), WIDEST);
@@ -78,7 +85,11 @@ pub fn turn_records(turns: &[Turn], clock: &Clock, with_messages: bool) -> (&'st
         Record { shown, value: turn.json(with_messages), id: info.trace_id.to_string() }
     };
     let headers = &["turn", "time", "status", "duration", "tokens", "cost", "trace_id", "request"];
-    (headers, turns.iter().enumerate().map(record).collect())
+    let mut records: Vec<Record> = turns.iter().enumerate().map(record).collect();
+    if !is_wide {
+        shorten_ids(&mut records, ID);
+    }
+    (headers, records)
 }
 
 /// The conversation of a session.
