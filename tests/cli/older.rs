@@ -194,11 +194,17 @@ fn an_import_sends_what_an_older_server_understands() {
     let old = Fake::new().of_version("2.22.5");
     import(&old).exits(6).tells("cannot import traces: the server is older than MLflow 3.2");
     assert!(old.log().iter().all(|request| request.method == "GET" || request.path.ends_with("/search")));
-    // Spans that came over OTLP are returned as they were since 3.7.
-    for (version, sends) in [("3.4.0", 0), ("3.6.0", 0), ("3.7.0", 1)] {
+    // Spans that came over OTLP are returned since 3.6, and are understood when they are compressed since 3.7.
+    let middle = Fake::new().of_version("3.6.0");
+    import(&middle).ends();
+    let sent = middle.asked("POST /v1/traces");
+    assert!(!sent.is_empty() && sent.iter().all(|request| !request.headers.contains_key("content-encoding")));
+    for (version, sends) in [("3.4.0", 0), ("3.7.0", 1)] {
         let fake = Fake::new().of_version(version);
         import(&fake).succeeds();
-        assert_eq!(fake.asked("POST /v1/traces").len(), sends, "{version}");
+        let sent = fake.asked("POST /v1/traces");
+        assert_eq!(sent.len(), sends, "{version}");
+        assert!(sent.iter().all(|request| request.headers["content-encoding"] == "gzip"), "{version}");
         assert_eq!(
             fake.run(&["get", &id(1), "-o", "json"]).succeeds().json()["data"]["spans"].as_array().unwrap().len(),
             1
@@ -210,6 +216,9 @@ fn an_import_sends_what_an_older_server_understands() {
 fn the_doctor_names_what_an_older_server_lacks() {
     let fake = some().of_version("2.22.5");
     let checks = fake.run(&["doctor", "-o", "json"]).ends().json();
-    let row = checks["checks"].as_array().unwrap().iter().find(|row| row["check"] == "features").unwrap().clone();
+    let row =
+        |name: &str| checks["checks"].as_array().unwrap().iter().find(|row| row["check"] == name).unwrap().clone();
+    assert_eq!(row("permissions")["detail"], "read, set tags, delete traces in my-app");
+    let row = row("features");
     assert!(row["detail"].as_str().unwrap().starts_with("the server does not know assessments, span filters"), "{row}");
 }

@@ -293,6 +293,22 @@ fn counting_asks_the_server_once_where_it_can() {
 }
 
 #[test]
+fn a_count_of_a_database_that_ignores_case_is_not_taken_for_that_of_a_search() {
+    let values = ["prod", "Prod", "dev", "PROD", "prod"];
+    let seeds = || (1..).zip(values).map(|(number, value)| Seed::new(number).tag("env", value).tag("n", "1"));
+    let fake = Fake::with(seeds());
+    fake.state().ignores_case = true;
+    for (filter, count) in [("tags.env = 'prod'", "2\n"), ("tags.env = 'dev'", "1\n"), ("tags.env = 'none'", "0\n")] {
+        assert_eq!(fake.run(&["count", filter]).succeeds().stdout, count, "{filter}");
+    }
+    assert_eq!(fake.run(&["count", "status = 'OK'"]).succeeds().stdout, "5\n");
+    let exact = Fake::with(seeds());
+    assert_eq!(exact.run(&["count", "tags.env = 'dev'"]).succeeds().stdout, "1\n");
+    assert_eq!(exact.asked("metrics").len(), 3, "the count, and what shows that it is exact");
+    assert_eq!(exact.asked(SEARCH).len(), 0);
+}
+
+#[test]
 fn older_servers_are_counted_page_by_page() {
     let fake = Fake::with_many(3);
     fake.fail(Rule::every("metrics"), Failure::Answer(crate::fake::recorded("method_not_allowed")));

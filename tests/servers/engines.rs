@@ -32,6 +32,17 @@ impl Drop for Database {
 impl Database {
     /// `PostgreSQL` with the traces of the corpus.
     pub fn postgres() -> Self {
+        let database = Self::empty_postgres();
+        database.seed();
+        // Passwords are asked of all but the owner.
+        let rules = "host all mlflow 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
+        fs::write(database.folder.path().join("data/pg_hba.conf"), rules).unwrap();
+        database.statement("SELECT pg_reload_conf()");
+        database
+    }
+
+    /// `PostgreSQL` with nothing in it.
+    pub fn empty_postgres() -> Self {
         let binaries = postgres_binaries();
         let (folder, port) = (folder_of("postgres"), free_port());
         let (place, bin) = (folder.path().display(), binaries.display());
@@ -48,16 +59,18 @@ impl Database {
             folder,
         };
         must(shell("postgres", &format!("{bin}/createdb -h 127.0.0.1 -p {port} -U mlflow mlflow")));
-        database.seed();
-        // Passwords are asked of all but the owner.
-        let rules = "host all mlflow 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
-        fs::write(database.folder.path().join("data/pg_hba.conf"), rules).unwrap();
-        database.statement("SELECT pg_reload_conf()");
         database
     }
 
     /// `MariaDB` with the traces of the corpus.
     pub fn mariadb() -> Self {
+        let database = Self::empty_mariadb("utf8mb4_bin");
+        database.seed();
+        database
+    }
+
+    /// `MariaDB` with nothing in it, where texts are compared like this.
+    pub fn empty_mariadb(collation: &str) -> Self {
         install("mariadb-server", "mariadbd");
         let (folder, port) = (folder_of("mysql"), free_port());
         let place = folder.path().display();
@@ -78,13 +91,14 @@ impl Database {
             user: "mysql",
             folder,
         };
-        let make = "CREATE DATABASE mlflow CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; CREATE USER 'mlflow'@'127.0.0.1' IDENTIFIED BY 'p@ss'; GRANT ALL ON mlflow.* TO 'mlflow'@'127.0.0.1'";
+        let make = format!(
+            "CREATE DATABASE mlflow CHARACTER SET utf8mb4 COLLATE {collation}; CREATE USER 'mlflow'@'127.0.0.1' IDENTIFIED BY 'p@ss'; GRANT ALL ON mlflow.* TO 'mlflow'@'127.0.0.1'"
+        );
         let begun = Instant::now();
-        while !database.try_statement(make).status.success() {
+        while !database.try_statement(&make).status.success() {
             assert!(begun.elapsed() < Duration::from_secs(60), "MariaDB does not answer");
             std::thread::sleep(Duration::from_millis(200));
         }
-        database.seed();
         database
     }
 
@@ -112,7 +126,7 @@ impl Database {
     }
 }
 
-fn source(name: &str) -> PathBuf {
+pub fn source(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers").join(name)
 }
 
@@ -156,7 +170,7 @@ fn folder_of(user: &str) -> TempDir {
     folder
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port").local_addr().expect("its number").port()
 }
 
@@ -184,13 +198,13 @@ fn install(package: &str, program: &str) {
     }
 }
 
-fn must(mut command: Command) {
+pub fn must(mut command: Command) {
     let what = format!("{command:?}");
     checked(&command.output().unwrap_or_else(|error| panic!("{what}: {error}")), &what);
 }
 
 #[track_caller]
-fn checked(output: &Output, what: &str) {
+pub fn checked(output: &Output, what: &str) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{what} failed:\n{}\n{}", text(&output.stdout), text(&output.stderr));
 }

@@ -1,4 +1,4 @@
-//! Databases on servers: `PostgreSQL` and `MariaDB`, installed and started here, holding the traces of the filter corpus. And the
+//! Tracking servers of several versions of `MLflow`. Databases on servers: `PostgreSQL` and `MariaDB`, installed and started here, holding the traces of the filter corpus. And the
 //! workspace of Databricks that other tests talk to, as `MLflow`'s own client does.
 //!
 //! Run on demand, `cargo test --test servers`, because it needs the network the first time and, where a server is not installed,
@@ -19,6 +19,7 @@ mod databricks;
 mod engines;
 #[path = "../live/twins.rs"]
 mod twins;
+mod versions;
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ pub struct ImportServer<'a> {
     server: &'a dyn Writer,
     /// Whether it takes new traces of any id.
     takes_odd_ids: bool,
-    /// Whether it returns spans that were sent to its database as they were.
+    /// Whether it returns spans that were sent to its database.
     keeps_spans: bool,
 }
 
@@ -29,7 +29,7 @@ impl<'a> ImportServer<'a> {
         let numbers = version.and_then(numbers);
         // Of an unknown version it is seen when they are sent.
         let takes_odd_ids = numbers.is_none_or(|numbers| numbers < (3, 18));
-        let keeps_spans = numbers.is_none_or(|numbers| numbers >= (3, 7));
+        let keeps_spans = numbers.is_none_or(|numbers| numbers >= (3, 6));
         Self { server, takes_odd_ids, keeps_spans }
     }
 }

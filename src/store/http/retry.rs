@@ -113,11 +113,15 @@ impl Failure {
     }
 }
 
+/// What answers of a database say that will be the same again: too many joined tables, and regular expressions that it does not
+/// understand, each database in its own words.
+const PERMANENT: &[&str] = &["tables in a join", "disabled", "Regex error", "from regexp", "regular expression"];
+
 /// What an HTTP status and its body mean for another try.
 pub(super) fn verdict_of(status: u16, body: &ErrorBody) -> Verdict {
     match status {
         // "database is locked" passes; too many joined tables do not.
-        503 if body.message.contains("tables in a join") || body.message.contains("disabled") => Verdict::Permanent,
+        503 if PERMANENT.iter().any(|words| body.message.contains(words)) => Verdict::Permanent,
         408 | 429 | 502 | 503 | 504 => Verdict::Transient,
         500 if body.code.is_empty() => Verdict::Unexplained,
         _ => Verdict::Permanent,
@@ -143,6 +147,8 @@ mod tests {
         assert_eq!(retried, [408, 429, 500, 502, 503, 504]);
         assert_eq!(verdict_of(500, &body("INTERNAL_ERROR", "x")), Verdict::Permanent);
         assert_eq!(verdict_of(503, &body("TEMPORARILY_UNAVAILABLE", "database is locked")), Verdict::Transient);
+        let regex = "(1139, \"Regex error 'missing closing parenthesis at offset 1'\")";
+        assert_eq!(verdict_of(503, &body("TEMPORARILY_UNAVAILABLE", regex)), Verdict::Permanent);
         assert_eq!(
             verdict_of(503, &body("TEMPORARILY_UNAVAILABLE", "at most 64 tables in a join")),
             Verdict::Permanent

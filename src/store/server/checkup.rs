@@ -71,11 +71,11 @@ impl Checkup for ServerStore {
         let Some(trace) = trace else {
             return vec![CheckFinding::untried("permissions", "the experiment has no trace to ask about")];
         };
-        let asked = [
-            ("set tags", self.may_tag(&trace.trace_id).await),
-            ("log feedback", self.may_annotate(&trace.trace_id).await),
-            ("delete traces", self.may_delete(experiment).await),
-        ];
+        let mut asked = vec![("set tags", self.may_tag(&trace.trace_id).await)];
+        if !self.wire.is_old() {
+            asked.push(("log feedback", self.may_annotate(&trace.trace_id).await));
+        }
+        asked.push(("delete traces", self.may_delete(experiment).await));
         let mut granted = vec!["read"];
         let (mut refused, mut unknown) = (Vec::new(), Vec::new());
         for (right, answer) in asked {

@@ -1,5 +1,7 @@
 //! Counting by one call, where the server can.
 
+use std::sync::atomic::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::walk::{Quest, joined};
@@ -63,15 +65,39 @@ struct CorrelationAnswer {
 pub(super) struct Count {
     pub filters: Vec<String>,
     pub window: TimeWindow,
+    /// The first tag that is asked for: its place among the filters, its key and its value.
+    tag: Option<(usize, String, String)>,
 }
 
 impl ServerStore {
     /// The number of matches by one call, if the server has one for this filter.
     pub async fn counted(&self, query: &Query) -> Result<Option<u64>, ServerError> {
         match Count::of(&query.filter, query.window) {
-            Some(count) => self.trace_count(&query.experiments, &count.filters, count.window).await,
+            Some(count) => self.exact_count(&query.experiments, &count).await,
             None => Ok(None),
         }
+    }
+
+    /// The same by that route where it means what a search means. To some databases `Prod` and `prod ` are equal to `prod`;
+    /// a search asks them to be exact, and the metrics route does not.
+    pub(super) async fn exact_count(
+        &self,
+        experiments: &[ExperimentId],
+        count: &Count,
+    ) -> Result<Option<u64>, ServerError> {
+        let counted = self.trace_count(experiments, &count.filters, count.window).await?;
+        // Whoever takes more texts for equal finds no less.
+        if counted.is_none_or(|traces| traces == 0) || self.is_exact.load(Ordering::Relaxed) {
+            return Ok(counted);
+        }
+        for other in count.others() {
+            // An exact database has hardly ever as many of these, and others have always.
+            if self.trace_count(experiments, &other, count.window).await? == counted {
+                return Ok(None);
+            }
+        }
+        self.is_exact.fetch_or(count.tells_cases(), Ordering::Relaxed);
+        Ok(counted)
     }
 
     /// `POST /api/3.0/mlflow/traces/metrics` with `trace_count` (3.9 and later): milliseconds where paging takes seconds.
@@ -121,24 +147,60 @@ impl ServerStore {
 impl Count {
     /// What a filter counts in a window; `None` if the metrics route cannot be asked that.
     pub fn of(filter: &Filter, window: TimeWindow) -> Option<Self> {
-        let mut count = Self { filters: Vec::new(), window };
+        let mut count = Self { filters: Vec::new(), window, tag: None };
         for condition in filter.conjuncts() {
             let Condition::Clause(Clause { field, test, .. }) = condition else { return None };
             match (field, test) {
                 (Field::RequestTime, Test::Number(operator, Number::Integer(time))) => {
                     count.window = count.window.and(operator.window(*time)?);
                 }
-                (Field::Status, Test::Text(TextOperator::Equal, value)) => {
+                // Other words are no status, and some databases take them for one.
+                (Field::Status, Test::Text(TextOperator::Equal, value)) if STATUSES.contains(&value.as_str()) => {
                     count.filters.push(format!("trace.status = {}", quoted(value)?));
                 }
                 (Field::Tag(key), Test::Text(TextOperator::Equal, value)) if is_plain(key) => {
-                    count.filters.push(format!("trace.tag.{key} = {}", quoted(value)?));
+                    let of_tag = || (count.filters.len(), key.clone(), value.clone());
+                    count.tag = count.tag.take().or_else(|| Some(of_tag()));
+                    count.filters.push(of_tag_filter(key, value)?);
                 }
                 _ => return None,
             }
         }
         Some(count)
     }
+
+    /// The same with a value that only a database which is not exact takes for the one that is asked for: with its letters in
+    /// the other case, and with a blank behind it.
+    fn others(&self) -> Vec<Vec<String>> {
+        let Some((position, key, value)) = &self.tag else { return Vec::new() };
+        let swapped = Some(swapped(value)).filter(|swapped| swapped != value);
+        let with = |value: String| {
+            let mut filters = self.filters.clone();
+            *filters.get_mut(*position)? = of_tag_filter(key, &value)?;
+            Some(filters)
+        };
+        swapped.into_iter().chain([format!("{value} ")]).filter_map(with).collect()
+    }
+
+    /// Whether the others tell all databases that are not exact.
+    fn tells_cases(&self) -> bool {
+        self.tag.as_ref().is_some_and(|(_, _, value)| swapped(value) != *value)
+    }
+}
+
+/// What a trace can be, in the words of filters.
+const STATUSES: [&str; 3] = ["OK", "ERROR", "IN_PROGRESS"];
+
+fn of_tag_filter(key: &str, value: &str) -> Option<String> {
+    Some(format!("trace.tag.{key} = {}", quoted(value)?))
+}
+
+/// A text with its letters in the other case.
+fn swapped(text: &str) -> String {
+    let other = |letter: char| {
+        if letter.is_lowercase() { letter.to_uppercase().collect() } else { letter.to_lowercase().collect::<String>() }
+    };
+    text.chars().map(other).collect()
 }
 
 /// A count as the server writes it, with a decimal point.
@@ -184,5 +246,21 @@ mod tests {
             assert_eq!(count(filter), None, "{filter}");
         }
         assert_eq!(count("tags.team = \"it's\"").unwrap().filters, ["trace.tag.team = \"it's\""]);
+        assert_eq!(count("status = 'ok'"), None);
+    }
+
+    #[test]
+    fn what_tells_exact_databases_from_others_is_asked_of_the_first_tag() {
+        let others = |filter: &str| count(filter).unwrap().others();
+        let ok = "trace.status = 'OK'";
+        assert_eq!(
+            others("status = 'OK' AND tags.env = 'pröd1' AND tags.a = 'b'"),
+            [
+                [ok, "trace.tag.env = 'PRÖD1'", "trace.tag.a = 'b'"],
+                [ok, "trace.tag.env = 'pröd1 '", "trace.tag.a = 'b'"]
+            ]
+        );
+        assert_eq!(others("tags.n = '1'"), [["trace.tag.n = '1 '"]]);
+        assert_eq!(others(ok.trim_start_matches("trace.")), Vec::<Vec<String>>::new());
     }
 }

@@ -25,6 +25,7 @@ mod writer;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::http::{ErrorKind, HttpSettings, ServerError, Transport};
 use super::{Event, Listener};
@@ -42,6 +43,8 @@ pub struct ServerStore {
     wire: Wire,
     listener: Listener,
     concurrency: Option<NonZeroUsize>,
+    /// Whether its database has shown that it compares texts exactly wherever it is asked.
+    is_exact: Arc<AtomicBool>,
     /// How spans are asked for, learnt from the answers.
     pace: Arc<Pace>,
     /// How it is reached, for whoever looks it over.
@@ -55,7 +58,16 @@ impl ServerStore {
         let name = Arc::from(transport.base());
         let (concurrency, settings) = (settings.concurrency, Arc::new(settings.clone()));
         let wire = Wire::new(transport.clone());
-        Ok(Self { name, transport, wire, listener, concurrency, pace: Arc::default(), settings })
+        Ok(Self {
+            name,
+            transport,
+            wire,
+            listener,
+            concurrency,
+            is_exact: Arc::default(),
+            pace: Arc::default(),
+            settings,
+        })
     }
 
     /// The same with another name than its address.

@@ -281,7 +281,7 @@ impl Search {
     async fn count_of(&self, quest: &Quest) -> Result<Option<(u64, ProofMethod)>, ServerError> {
         let Ok(filter) = Filter::parse(&quest.filter) else { return Ok(None) };
         if let Some(count) = Count::of(&filter, quest.window)
-            && let Some(number) = self.server.trace_count(&quest.experiments, &count.filters, count.window).await?
+            && let Some(number) = self.server.exact_count(&quest.experiments, &count).await?
         {
             return Ok(Some((number, ProofMethod::Metrics)));
         }

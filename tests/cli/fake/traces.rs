@@ -95,6 +95,10 @@ pub fn metrics(state: &State, body: &Value) -> Answered {
     for filter in filters {
         let rest = filter.strip_prefix("trace.").ok_or_else(|| refused(400, INVALID, "Invalid filter entity"))?;
         clauses.push(match rest.strip_prefix("tag.") {
+            // Without wildcards, `ILIKE` is what such a database takes for equal.
+            Some(tag) if state.ignores_case => {
+                format!("tags.{}", tag.replacen('=', "ILIKE", 1).replace(" '", "'").replace("ILIKE'", "ILIKE '"))
+            }
             Some(tag) => format!("tags.{tag}"),
             None => rest.to_owned(),
         });
