@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::fake::{APP, CHECKOUT, Failure, Fake, OLD, Rule, Seed, id};
+use crate::fake::{APP, CHECKOUT, Equality, Failure, Fake, OLD, Rule, Seed, id};
 use crate::snapshot::Gallery;
 
 const SEARCH: &str = "POST /api/3.0/mlflow/traces/search";
@@ -297,7 +297,7 @@ fn a_count_of_a_database_that_ignores_case_is_not_taken_for_that_of_a_search() {
     let values = ["prod", "Prod", "dev", "PROD", "prod"];
     let seeds = || (1..).zip(values).map(|(number, value)| Seed::new(number).tag("env", value).tag("n", "1"));
     let fake = Fake::with(seeds());
-    fake.state().ignores_case = true;
+    fake.state().equality = Equality::Loose;
     for (filter, count) in [("tags.env = 'prod'", "2\n"), ("tags.env = 'dev'", "1\n"), ("tags.env = 'none'", "0\n")] {
         assert_eq!(fake.run(&["count", filter]).succeeds().stdout, count, "{filter}");
     }

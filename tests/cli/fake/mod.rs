@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 pub use crate::support::http::{Answer, Request};
 pub use faults::{Failure, Rule};
 pub use seed::{APP, ASSESSMENT, BASE_MS, CHECKOUT, KNOWN, OLD, Seed, folder, id, span, with_attribute};
-pub use state::State;
+pub use state::{Equality, State};
 
 use crate::support::http::{self, Listener, Reply};
 use crate::support::{Program, Run};

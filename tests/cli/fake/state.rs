@@ -53,6 +53,15 @@ impl Stored {
     }
 }
 
+/// What a database takes for equal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Equality {
+    #[default]
+    Exact,
+    /// Also texts that differ in the case of letters and in blanks at the end.
+    Loose,
+}
+
 /// Experiments and traces.
 #[derive(Default)]
 pub struct State {
@@ -70,8 +79,8 @@ pub struct State {
     pub ignores_experiments: bool,
     /// The version of `MLflow`, where it is older than 3.17.
     pub version: Option<&'static str>,
-    /// Whether its database ignores case and blanks at the end where nobody asks it to be exact.
-    pub ignores_case: bool,
+    /// What its database takes for equal where nobody asks it to be exact.
+    pub equality: Equality,
     /// Whether the server cannot reach its artifact store.
     pub artifacts_down: bool,
     /// Traces that are there and not for whoever asks: batches and searches leave them out, and by themselves they are 403, as

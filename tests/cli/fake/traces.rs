@@ -7,7 +7,7 @@ use mlflow_trace::model::Trace;
 use serde_json::{Value, json};
 
 use super::http::{Answer, Request};
-use super::state::{State, Stored};
+use super::state::{Equality, State, Stored};
 use super::{Answered, older, refused};
 
 pub const INVALID: &str = "INVALID_PARAMETER_VALUE";
@@ -96,7 +96,7 @@ pub fn metrics(state: &State, body: &Value) -> Answered {
         let rest = filter.strip_prefix("trace.").ok_or_else(|| refused(400, INVALID, "Invalid filter entity"))?;
         clauses.push(match rest.strip_prefix("tag.") {
             // Without wildcards, `ILIKE` is what such a database takes for equal.
-            Some(tag) if state.ignores_case => {
+            Some(tag) if state.equality == Equality::Loose => {
                 format!("tags.{}", tag.replacen('=', "ILIKE", 1).replace(" '", "'").replace("ILIKE'", "ILIKE '"))
             }
             Some(tag) => format!("tags.{tag}"),
