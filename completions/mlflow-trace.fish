@@ -52,8 +52,10 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -s V -l version 
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "search" -d 'Search traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "get" -d 'Show traces with their spans'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "open" -d 'Print or open the page of a trace in the user interface'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "tail" -d 'Show traces as they end'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "count" -d 'Count traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "stats" -d 'Measure traces: durations, errors, tokens, costs and feedback'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "check" -d 'Check traces against limits; for releases and cron'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "sessions" -d 'List and show sessions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "users" -d 'List and show users of the application'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "keys" -d 'List the tags, metadata, assessments and span attributes in use'
@@ -215,6 +217,59 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand open" -s v -l 
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand open" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand open" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand open" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l filter -d 'The filter, given as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s n -l limit -d 'Begin with so many traces that have ended already; with --since, all since then [default: 10]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l interval -d 'Look for new traces this often' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l lookback -d 'Traces that started longer ago when they end or arrive are not shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l max-time -d 'End after this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l view -d 'How to show each trace; digest reads spans' -r -f -a "line\t'One line'
+digest\t'A digest: what was asked, what came out, the failing or slowest path'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l name -d 'Trace name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l tag -d 'Tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l meta -d 'Metadata entry; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l session -d 'Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l user -d 'Application user' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l run -d 'MLflow run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l client-request-id -d 'Client request id, set by the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l since -d 'Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l min-duration -d 'Took at least this long, such as 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l feedback -d 'Feedback with this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l model -d 'Language model called by a span' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s u -l tracking-uri -d 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s o -l output -d 'Output format: table, wide (a table with everything), json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+wide\t'A table with every column, whole ids and whole texts'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s f -l follow -d 'Keep showing traces as they end, until interrupted'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l all-experiments -d 'Use all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l no-pager -d 'Show long output without a pager [env: MLFLOW_TRACE_PAGER, PAGER]'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l filter -d 'The filter, given as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l by -l group-by -d 'Count by fields, separated by commas; error, error.span, model, span.type and span.name read spans' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand count" -l top -d 'With --by: show this many groups; the others are added up as the rest' -r
@@ -325,6 +380,66 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s v -l
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max -d 'Upper limit, such as p95:duration=8s or max:tokens.total=20000; repeatable. Metrics are those of stats' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min -d 'Lower limit, such as traces=100 or yes:feedback.helpful=80%; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-error-rate -d 'Largest share of failed traces, such as 2%' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-p95 -d 'Longest 95th percentile of durations, such as 8s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-cost-per-trace -d 'Highest mean cost of a trace in US dollars' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min-feedback -d 'Lowest mean of a feedback, in which yes is 1 and no is 0; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l none -d 'Filter that no trace may match; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min-count -d 'Fewest traces that must tell what a rule asks; with fewer, the check fails [default: 1]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l baseline -d 'Compare with so much time before --since: error rate and median duration must not be worse by more than chance' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l junit -d 'Write a JUnit XML report to a file' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l markdown -d 'Append a Markdown summary to a file, such as $GITHUB_STEP_SUMMARY' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l filter -d 'Filter that selects the traces to check' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l name -d 'Trace name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l tag -d 'Tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l meta -d 'Metadata entry; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l session -d 'Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l user -d 'Application user' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l run -d 'MLflow run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l client-request-id -d 'Client request id, set by the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l since -d 'Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min-duration -d 'Took at least this long, such as 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l feedback -d 'Feedback with this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l model -d 'Language model called by a span' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -s u -l tracking-uri -d 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -s o -l output -d 'Output format: table, wide (a table with everything), json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+wide\t'A table with every column, whole ids and whole texts'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l github -d 'Print GitHub annotations for broken rules on standard error'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l overwrite -d 'Replace an existing JUnit file'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l all-experiments -d 'Use all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l no-pager -d 'Show long output without a pager [env: MLFLOW_TRACE_PAGER, PAGER]'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s u -l tracking-uri -d 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r

@@ -215,7 +215,7 @@ pub enum ChangeError {
         first: Option<StoreError>,
     },
     /// What killed runs had under way may be gone or not.
-    #[error("cannot tell whether {} of killed runs were deleted", count_traces(*.traces))]
+    #[error("cannot tell whether {} of killed runs {} deleted", count_traces(*.traces), if *.traces == 1 { "was" } else { "were" })]
     KilledUnknown {
         /// How many.
         traces: u64,

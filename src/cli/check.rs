@@ -17,8 +17,8 @@ use super::values::KeyValue;
     after_help = "Exit codes: 0 every rule holds; 8 a rule is broken, or too few traces tell; 3 not all traces could be read.
 
 Examples:
-  mlflow-trace check --since 1h --max-error-rate 2% --max-p95 8s --min-count 50
-  mlflow-trace check rules.toml --since 1h --baseline 7d --junit check.xml"
+  mlflow-trace check --max-error-rate 50% --max-p95 8s --min-count 5
+  mlflow-trace check rules.toml --since 2025-01-01 --junit check.xml"
 )]
 pub struct CheckArgs {
     /// TOML file of rules, or - for standard input
@@ -57,7 +57,7 @@ pub struct CheckArgs {
     /// Append a Markdown summary to a file, such as $GITHUB_STEP_SUMMARY
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
-    /// Print GitHub annotations for broken rules
+    /// Print GitHub annotations for broken rules on standard error
     #[arg(long)]
     pub github: bool,
     /// Replace an existing JUnit file

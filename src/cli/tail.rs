@@ -19,12 +19,13 @@ pub enum TailView {
 
 /// Arguments of `tail`.
 #[derive(Debug, Args)]
-#[command(after_help = "Traces are shown when they have ended, in the order of their ends, each once.
+#[command(
+    after_help = "Traces are shown when they have ended, in the order of their ends, each once. With -f, tail goes on until it is interrupted.
 
 Examples:
-  mlflow-trace tail -f
-  mlflow-trace tail --status ERROR -f --view digest
-  mlflow-trace tail -f -o jsonl | jq -c '.info.trace_id'")]
+  mlflow-trace tail -n 20 --status ERROR
+  mlflow-trace tail --since 5m --view digest"
+)]
 pub struct TailArgs {
     /// Which traces.
     #[command(flatten)]

@@ -78,7 +78,6 @@ impl Tail {
         let most = if since_ms.is_some() { usize::MAX } else { self.args.limit.unwrap_or(FIRST) };
         if !self.args.follow && since_ms.is_none() {
             let latest = self.latest(most).await?;
-            let latest = self.watch.ended(latest);
             return self.show(context, latest).await;
         }
         let oldest_ms = since_ms.map_or(lookback_ms, |since| since.min(lookback_ms));
@@ -89,17 +88,17 @@ impl Tail {
         self.show(context, shown).await
     }
 
-    /// The latest traces, few enough to be shown.
-    async fn latest(&self, most: usize) -> Result<Vec<Trace>, CliError> {
-        let mut walk = self.store.search(&self.query, Some(most as u64))?;
+    /// So many of the latest traces that have ended.
+    async fn latest(&mut self, most: usize) -> Result<Vec<Trace>, CliError> {
+        let mut walk = self.store.search(&self.query, None)?;
         let mut latest = Vec::new();
         while latest.len() < most
             && let Some(page) = walk.next_page().await?
         {
-            latest.extend(page);
+            latest.extend(page.into_iter().filter(watch::has_ended));
         }
         latest.truncate(most);
-        Ok(latest)
+        Ok(self.watch.ended(latest))
     }
 
     /// All traces that started at this time or later.

@@ -188,14 +188,11 @@ fn sentence(finding: &GateFinding) -> String {
 fn verdict(findings: &[GateFinding]) -> String {
     let number = |result| findings.iter().filter(|finding| finding.result == result).count();
     let (failed, few) = (number(GateResult::Fail), number(GateResult::TooFew));
-    let all = findings.len();
-    let rules = if all == 1 { "1 rule".to_owned() } else { format!("{all} rules") };
-    let mut parts = Vec::new();
-    if failed > 0 {
-        parts.push(format!("{failed} broken"));
+    let rules = if findings.len() == 1 { "1 rule".to_owned() } else { format!("{} rules", findings.len()) };
+    match (failed, few) {
+        (0, 0) => format!("Passed: {rules}."),
+        (0, few) => format!("Failed: {few} of {rules} with too little data."),
+        (failed, 0) => format!("Failed: {failed} of {rules} broken."),
+        (failed, few) => format!("Failed: {failed} of {rules} broken, {few} with too little data."),
     }
-    if few > 0 {
-        parts.push(format!("{few} with too little data"));
-    }
-    if parts.is_empty() { format!("Passed: {rules}.") } else { format!("Failed: of {rules}, {}.", parts.join(", ")) }
 }

@@ -305,8 +305,11 @@ fn files_of_a_killed_run_stay_while_it_is_not_known_whether_their_traces_are_gon
         let hidden = json!({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No Experiment with id=1 exists"});
         let rule = || Rule::every("experiments/get").about(crate::fake::APP);
         desk.fake.fail(rule().times(1_000), Failure::Answer(crate::fake::Answer::json(404, &hidden)));
-        // Each trace is counted once, although it and its files are open.
-        desk.run(&words).exits(3).tells("cannot tell whether 2 traces of killed runs were deleted");
+        // Each trace is counted once, although it and its files are open. Files of the second one may not have been begun with.
+        let told = desk.run(&words).exits(3).stderr.clone();
+        let is_both = told.contains("cannot tell whether 2 traces of killed runs were deleted");
+        let is_first = told.contains("cannot tell whether 1 trace of killed runs was deleted");
+        assert!(is_both || (is_first && stalled == DELETE), "{told}");
         assert_eq!(files(&desk), before);
     }
 }

@@ -111,12 +111,12 @@ fn reports_for_other_programs_are_written() {
     assert!(xml.contains("tests=\"3\" failures=\"1\" errors=\"1\""), "{xml}");
     assert!(xml.contains("<failure message=\"19.6 % (56 counted)\">tr-") && !xml.contains("<b>"), "{xml}");
     let text = std::fs::read_to_string(&page).unwrap();
-    assert!(text.starts_with("before\n### Failed: of 3 rules, 1 broken, 1 with too little data."), "{text}");
+    assert!(text.starts_with("before\n### Failed: 1 of 3 rules broken, 1 with too little data."), "{text}");
     assert!(
         text.contains("| FAIL | error_rate at most 1.0 % | 19.6 % | 56 |") && text.contains("&lt;b&gt;\\|"),
         "{text}"
     );
-    let errors: Vec<&str> = ended.stdout.lines().filter(|line| line.starts_with("::error title=")).collect();
+    let errors: Vec<&str> = ended.stderr.lines().filter(|line| line.starts_with("::error title=")).collect();
     assert_eq!(errors.len(), 2, "{ended}");
     assert!(errors[0].contains("19.6 %25 (56 counted)%0Atr-"), "{ended}");
     demo(&[&args[..], &files[..]].concat()).run().exits(7).prints_nothing();

@@ -15,8 +15,10 @@ const COMMANDS: &[&str] = &[
     "search",
     "get",
     "open",
+    "tail",
     "count",
     "stats",
+    "check",
     "sessions",
     "sessions list",
     "sessions show",
@@ -195,6 +197,7 @@ pub fn in_scene(fake: &Fake, line: &str) -> Program {
     }
     stand_ins(&program.home().join("bin"));
     std::fs::write(program.home().join("retention.toml"), POLICY).unwrap();
+    std::fs::write(program.home().join("rules.toml"), "[[rule]]\nmetric = \"errors\"\nmax = 5\n").unwrap();
     let archive = program.home().join("traces.jsonl");
     fake.run(&["export", archive.to_str().unwrap(), "--spans"]).succeeds();
     row_files(program.home());

@@ -137,7 +137,8 @@ impl Killed {
             }
             if let Some(reason) = unknown.first() {
                 let number = count_traces(unknown.len() as u64);
-                context.ui.warning(&format!("cannot tell whether {number} of run {run} were deleted: {reason}"));
+                let were = if unknown.len() == 1 { "was" } else { "were" };
+                context.ui.warning(&format!("cannot tell whether {number} of run {run} {were} deleted: {reason}"));
             }
             self.unknown.set(self.unknown.get() + unknown.len() as u64);
         }

@@ -15,7 +15,7 @@ impl Watch {
     pub fn ended(&mut self, traces: Vec<Trace>) -> Vec<Trace> {
         let mut ended: Vec<Trace> = traces
             .into_iter()
-            .filter(|trace| trace.info.state != TraceState::InProgress)
+            .filter(has_ended)
             .filter(|trace| self.0.insert(trace.info.trace_id.clone(), trace.info.request_time_ms).is_none())
             .collect();
         ended.sort_by_cached_key(|trace| (end_ms(trace), trace.info.trace_id.clone()));
@@ -26,6 +26,11 @@ impl Watch {
     pub fn forget(&mut self, oldest_ms: i64) {
         self.0.retain(|_, start_ms| *start_ms >= oldest_ms);
     }
+}
+
+/// Whether nothing more is to come of a trace.
+pub fn has_ended(trace: &Trace) -> bool {
+    trace.info.state != TraceState::InProgress
 }
 
 fn end_ms(trace: &Trace) -> i64 {
