@@ -1,7 +1,7 @@
 //! Exporting: from a walk over traces to files that are whole or not there.
 //!
 //! [`write_one`] makes one file. An [`Archive`] is a folder of parts with a manifest, which is gone on with where it was cut
-//! off. Traces come from a [`Source`], a [`Format`] makes rows of them, a [`Redaction`] takes out what must not be written,
+//! off. Traces come from a [`TraceSource`], a [`Format`] makes rows of them, a [`Redaction`] takes out what must not be written,
 //! an [`Encoder`] compresses and digests, a [`Folder`] is where files go: a directory or an object store.
 //!
 //! Invariants: a file appears under its name only when it is whole; a manifest never names more than there is; every trace of the
