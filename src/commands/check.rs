@@ -1,11 +1,12 @@
 //! `check`: a gate for releases and cron. Rules about the same traces are answered by one reading of them.
 
+mod limits;
 mod reports;
 mod rules;
 
 use super::gather::{Gathered, ReadScope, gather_matches};
 use super::selection::{self, SUMMARY_FORMATS, Selected};
-use super::{CommandResult, Context, limits};
+use super::{CommandResult, Context, limits as profile_limits};
 use crate::analysis::gate::{Demand, Gate, GateFinding, GateResult, GateRule};
 use crate::cli::{CheckArgs, FilterArgs, SelectionArgs};
 use crate::error::CliError;
@@ -106,7 +107,7 @@ impl Looked {
         let since = args.selection.since.filter(|_| split_ms.is_none());
         let flags = SelectionArgs { since, ..args.selection.clone() };
         let written = FilterArgs { filter: args.filter.clone(), filter_flag: None };
-        let Selected::Matches(filter) = limits::looked_at(context, &written, &flags)? else {
+        let Selected::Matches(filter) = profile_limits::looked_at(context, &written, &flags)? else {
             return Err(CliError::usage("check takes a filter, not ids").hint("for example --filter \"name = 'chat'\""));
         };
         let window = TimeWindow { oldest_ms, newest_ms: None };

@@ -1,5 +1,6 @@
 //! `tail`: traces as they end.
 
+mod read;
 mod show;
 mod watch;
 
@@ -15,7 +16,7 @@ use crate::cli::{Moment, OutputFormat, SelectionArgs, TailArgs, TailView};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::filter::OrderBy;
-use crate::model::{TimeWindow, Trace};
+use crate::model::Trace;
 use crate::output::Ids;
 use crate::store::{Query, Store};
 
@@ -86,33 +87,6 @@ impl Tail {
         ended.retain(|trace| since_ms.is_none_or(|since| trace.info.request_time_ms >= since));
         let shown = ended.split_off(ended.len().saturating_sub(most));
         self.show(context, shown).await
-    }
-
-    /// So many of the latest traces that have ended.
-    async fn latest(&mut self, most: usize) -> Result<Vec<Trace>, CliError> {
-        let mut walk = self.store.search(&self.query, None)?;
-        let mut latest = Vec::new();
-        while latest.len() < most
-            && let Some(page) = walk.next_page().await?
-        {
-            latest.extend(page.into_iter().filter(watch::has_ended));
-        }
-        latest.truncate(most);
-        Ok(self.watch.ended(latest))
-    }
-
-    /// All traces that started at this time or later.
-    async fn read(&self, oldest_ms: i64) -> Result<Vec<Trace>, CliError> {
-        let window = TimeWindow { oldest_ms: Some(oldest_ms), newest_ms: None };
-        let mut walk = self.store.search(&Query { window, ..self.query.clone() }, None)?;
-        if !self.spans {
-            walk.leave_out_spans();
-        }
-        let mut traces = Vec::new();
-        while let Some(page) = walk.next_page().await? {
-            traces.extend(page);
-        }
-        Ok(traces)
     }
 
     async fn follow(&mut self, context: &mut Context<'_>) -> Result<(), CliError> {

@@ -159,6 +159,18 @@ impl<'t, K> Part<'t, K> {
         })
     }
 
+    /// A text, a number or a date as it stands there; an empty text for any other value.
+    #[must_use]
+    pub fn written(&self, key: &str) -> Option<String> {
+        Some(match self.get(key)?.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Integer(number) => number.to_string().replace('_', ""),
+            DeValue::Float(number) => number.to_string().replace('_', ""),
+            DeValue::Datetime(time) => time.to_string(),
+            _ => String::new(),
+        })
+    }
+
     /// Texts, or one text alone, each with its place.
     pub fn strings(&self, key: &str) -> Result<Vec<(&'t str, Range<usize>)>, FileError> {
         let Some(value) = self.get(key) else { return Ok(Vec::new()) };

@@ -122,7 +122,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arrow_schema", PARQUET),
     ("parquet", PARQUET),
     ("indicatif", &["src/progress.rs"]),
-    ("toml", &["src/model/document.rs", "src/retention/policy/", "src/commands/stats/prices.rs"]),
+    ("toml", &["src/model/document.rs", "src/retention/policy/", "src/settings/profile/"]),
     ("dialoguer", &["src/ui.rs"]),
     // Files of SQLite, and servers of databases.
     ("rusqlite", &["src/store/database/"]),

@@ -2,33 +2,29 @@
 
 use std::path::Path;
 
-use toml::Spanned;
-use toml::de::DeValue;
-
 use super::super::{Context, inputs};
+use super::limits::{metric_of, metric_of_list, named, number};
 use crate::analysis::gate::{Bound, Demand, GateRule};
-use crate::analysis::stats::{Metric, Unit};
 use crate::cli::{CheckArgs, KeyValue, Period};
 use crate::error::CliError;
 use crate::model::document::{FileError, Part, TomlDocument};
-use crate::output::human_number;
 
 const DOCUMENT_KEYS: &[&str] = &["min_count", "baseline", "rule"];
 const RULE_KEYS: &[&str] = &["name", "metric", "max", "min", "none", "no_worse", "filter", "min_count"];
 
 /// What is asked.
 #[derive(Default)]
-pub struct Asked {
+pub struct AskedRules {
     pub rules: Vec<GateRule>,
     /// How long the baseline is, in milliseconds.
     pub baseline_ms: Option<i64>,
 }
 
 /// Reads the rules of the flags and of the file.
-pub fn read(context: &mut Context<'_>, args: &CheckArgs) -> Result<Asked, CliError> {
+pub fn read(context: &mut Context<'_>, args: &CheckArgs) -> Result<AskedRules, CliError> {
     let mut asked = match &args.rules {
         Some(file) => of_file(context, file, args.min_count)?,
-        None => Asked::default(),
+        None => AskedRules::default(),
     };
     let min_count = args.min_count.unwrap_or(1);
     asked.rules.extend(of_flags(args, min_count)?);
@@ -73,7 +69,7 @@ fn of_flags(args: &CheckArgs, min_count: u64) -> Result<Vec<GateRule>, CliError>
     Ok(rules)
 }
 
-fn of_file(context: &mut Context<'_>, file: &Path, min_count: Option<u64>) -> Result<Asked, CliError> {
+fn of_file(context: &mut Context<'_>, file: &Path, min_count: Option<u64>) -> Result<AskedRules, CliError> {
     let unreadable =
         |error: &std::io::Error| CliError::usage(format!("cannot read the rules from {}: {error}", file.display()));
     let text = inputs::text(context, file, inputs::TEXT).map_err(|unread| unread.into_error(unreadable))?;
@@ -81,7 +77,7 @@ fn of_file(context: &mut Context<'_>, file: &Path, min_count: Option<u64>) -> Re
 }
 
 /// Reads a file of rules; `min_count` goes before its own one.
-fn of_text(text: &str, file: &str, min_count: Option<u64>) -> Result<Asked, FileError> {
+fn of_text(text: &str, file: &str, min_count: Option<u64>) -> Result<AskedRules, FileError> {
     TomlDocument { text, file: file.to_owned(), known: () }.read(|root| {
         root.check_keys(DOCUMENT_KEYS)?;
         let usual = min_count.or(root.number("min_count")?).unwrap_or(1);
@@ -96,7 +92,7 @@ fn of_text(text: &str, file: &str, min_count: Option<u64>) -> Result<Asked, File
                 FileError::of_file(file, "no_worse needs a baseline").hint("write baseline = \"7d\" at the top")
             );
         }
-        Ok(Asked { rules, baseline_ms })
+        Ok(AskedRules { rules, baseline_ms })
     })
 }
 
@@ -123,7 +119,8 @@ fn rule(part: &Part<'_, ()>, given: Option<u64>, usual: u64) -> Result<GateRule,
         "no_worse" if part.boolean("no_worse")? => Demand::NoWorse(metric),
         "no_worse" => return Err(part.wrong("no_worse", "expected true")),
         key => {
-            let number = number(&written(part, key), metric.unit()).map_err(|wrong| part.wrong(key, wrong))?;
+            let number = number(&part.written(key).unwrap_or_default(), metric.unit())
+                .map_err(|wrong| part.wrong(key, wrong))?;
             Demand::Within(metric, if key == "max" { Bound::AtMost(number) } else { Bound::AtLeast(number) })
         }
     };
@@ -135,63 +132,6 @@ impl<'t> Part<'t, ()> {
     fn string_of(&self, key: &str, asked: &str) -> Result<Option<&'t str>, FileError> {
         if key == asked { self.string(key) } else { Ok(None) }
     }
-}
-
-/// A value as it was written: a text, or a number.
-fn written(part: &Part<'_, ()>, key: &str) -> String {
-    match part.get(key).map(Spanned::get_ref) {
-        Some(DeValue::String(text)) => text.to_string(),
-        Some(DeValue::Integer(number)) => number.to_string(),
-        Some(DeValue::Float(number)) => number.to_string(),
-        _ => String::new(),
-    }
-}
-
-fn metric_of(text: &str) -> Result<Metric, CliError> {
-    metric_of_list(text).map_err(|(wrong, hint)| CliError::usage(wrong).hint(hint))
-}
-
-fn metric_of_list(text: &str) -> Result<Metric, (String, String)> {
-    let mut metrics = Metric::parse_list(text).map_err(|error| (error.message, error.hint))?;
-    match metrics.len() {
-        1 => Ok(metrics.remove(0)),
-        _ => Err((format!("{text:?} is more than one metric"), "write one rule for each".to_owned())),
-    }
-}
-
-/// A number in the unit of a metric: `2%`, `8s`, `$0.05`, `20000`.
-fn number(text: &str, unit: Unit) -> Result<f64, String> {
-    let text = text.trim();
-    let plain = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-    let percent = text.strip_suffix('%').and_then(plain).map(|percent| percent / 100.0);
-    let read = match unit {
-        Unit::Share => percent.or_else(|| plain(text)).filter(|share| (0.0..=1.0).contains(share)),
-        Unit::Milliseconds => text.parse::<Period>().ok().map(|period| period.as_millis() as f64),
-        Unit::Dollars => plain(text.strip_prefix('$').unwrap_or(text)),
-        Unit::Count | Unit::Plain => percent.filter(|_| unit == Unit::Plain).or_else(|| plain(text)),
-    };
-    let example = match unit {
-        Unit::Share => "a share such as 2% or 0.02",
-        Unit::Milliseconds => "a duration such as 8s or 250ms",
-        Unit::Dollars => "US dollars such as 0.05",
-        Unit::Count | Unit::Plain => "a number",
-    };
-    read.ok_or_else(|| format!("expected {example}, got {text:?}"))
-}
-
-fn named(name: Option<&str>, filter: Option<String>, demand: Demand, min_count: u64) -> GateRule {
-    let usual = || match &demand {
-        Demand::Within(metric, Bound::AtMost(most)) => {
-            format!("{} at most {}", metric.name(), human_number(Some(*most), metric.unit()))
-        }
-        Demand::Within(metric, Bound::AtLeast(least)) => {
-            format!("{} at least {}", metric.name(), human_number(Some(*least), metric.unit()))
-        }
-        Demand::NoWorse(metric) => format!("{} no worse than before", metric.name()),
-        Demand::NoMatch => format!("no trace matches {}", filter.as_deref().unwrap_or_default()),
-    };
-    let name = name.filter(|name| !name.trim().is_empty()).map_or_else(usual, str::to_owned);
-    GateRule { name, filter, demand, min_count }
 }
 
 #[cfg(test)]
@@ -206,7 +146,7 @@ mod tests {
                     [[rule]]\nmetric = \"mean:feedback.score\"\nmin = 0.9\n\
                     [[rule]]\nnone = \"status = 'ERROR'\"\nfilter = \"name = 'x'\"\n\
                     [[rule]]\nmetric = \"error_rate\"\nno_worse = true\n";
-        let Asked { rules, baseline_ms } = of_text(text, "r.toml", None).unwrap();
+        let AskedRules { rules, baseline_ms } = of_text(text, "r.toml", None).unwrap();
         let names: Vec<&str> = rules.iter().map(|rule| rule.name.as_str()).collect();
         assert_eq!(baseline_ms, Some(7 * 86_400_000));
         assert_eq!(
@@ -241,18 +181,6 @@ mod tests {
         ] {
             let error = of_text(text, "r.toml", None).map(|_| ()).unwrap_err().to_string();
             assert!(error.starts_with("r.toml:") && error.contains(wrong), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn numbers_are_read_in_the_unit_of_their_metric() {
-        assert_eq!(number("2%", Unit::Share), Ok(0.02));
-        assert_eq!(number("0.5", Unit::Share), Ok(0.5));
-        assert_eq!(number("1m30s", Unit::Milliseconds), Ok(90_000.0));
-        assert_eq!(number("$0.05", Unit::Dollars), Ok(0.05));
-        assert_eq!(number("80%", Unit::Plain), Ok(0.8));
-        for (text, unit) in [("2", Unit::Share), ("8", Unit::Milliseconds), ("NaN", Unit::Plain), ("2%", Unit::Count)] {
-            assert!(number(text, unit).is_err(), "{text}");
         }
     }
 }

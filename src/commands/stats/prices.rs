@@ -1,8 +1,5 @@
 //! A file of prices.
 
-use toml::Spanned;
-use toml::de::DeValue;
-
 use super::super::{Context, inputs};
 use crate::analysis::stats::{Price, Prices};
 use crate::cli::{Moment, StatsArgs};
@@ -48,27 +45,19 @@ impl Part<'_, ()> {
     }
 
     fn dollars(&self, key: &str) -> Result<Option<f64>, FileError> {
-        let text = match self.get(key).map(Spanned::get_ref) {
-            None => return Ok(None),
-            Some(DeValue::Integer(number)) => number.to_string(),
-            Some(DeValue::Float(number)) => number.to_string(),
-            Some(_) => String::new(),
-        };
-        let number = text.replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+        // A text is no number, whatever it says.
+        let text = if matches!(self.string(key), Ok(Some(_))) { Some(String::new()) } else { self.written(key) };
+        let Some(text) = text else { return Ok(None) };
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
         number.map(Some).ok_or_else(|| self.wrong(key, "expected a number from 0"))
     }
 
     /// A date or time, in UTC unless it has an offset.
     fn since(&self) -> Result<Option<i64>, FileError> {
-        let text = match self.get("since").map(Spanned::get_ref) {
-            None => return Ok(None),
-            Some(DeValue::Datetime(time)) => time.to_string(),
-            Some(DeValue::String(text)) => text.to_string(),
-            Some(_) => String::new(),
-        };
-        match text.parse() {
-            Ok(Moment::At(ms)) => Ok(Some(ms)),
-            _ => Err(self.wrong("since", "expected a date such as 2026-11-01")),
+        match self.written("since").map(|text| text.parse()) {
+            None => Ok(None),
+            Some(Ok(Moment::At(ms))) => Ok(Some(ms)),
+            Some(_) => Err(self.wrong("since", "expected a date such as 2026-11-01")),
         }
     }
 }
