@@ -394,15 +394,15 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;check' {
-            [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'Upper limit, such as p95:duration=8s or max:tokens.total=20000; repeatable. Metrics are those of stats')
-            [CompletionResult]::new('--min', '--min', [CompletionResultType]::ParameterName, 'Lower limit, such as traces=100 or yes:feedback.helpful=80%; repeatable')
-            [CompletionResult]::new('--max-error-rate', '--max-error-rate', [CompletionResultType]::ParameterName, 'Largest share of failed traces, such as 2%')
-            [CompletionResult]::new('--max-p95', '--max-p95', [CompletionResultType]::ParameterName, 'Longest 95th percentile of durations, such as 8s')
-            [CompletionResult]::new('--max-cost-per-trace', '--max-cost-per-trace', [CompletionResultType]::ParameterName, 'Highest mean cost of a trace in US dollars')
-            [CompletionResult]::new('--min-feedback', '--min-feedback', [CompletionResultType]::ParameterName, 'Lowest mean of a feedback, in which yes is 1 and no is 0; repeatable')
+            [CompletionResult]::new('--max', '--max', [CompletionResultType]::ParameterName, 'Upper limit of a metric of stats, such as p95:duration=8s or max:tokens.total=20000; repeatable')
+            [CompletionResult]::new('--min', '--min', [CompletionResultType]::ParameterName, 'Lower limit of a metric, such as traces=100 or yes:feedback.helpful=80%; repeatable')
+            [CompletionResult]::new('--max-error-rate', '--max-error-rate', [CompletionResultType]::ParameterName, 'Maximum error rate, such as 2%')
+            [CompletionResult]::new('--max-p95', '--max-p95', [CompletionResultType]::ParameterName, 'Maximum 95th percentile of durations, such as 8s')
+            [CompletionResult]::new('--max-cost-per-trace', '--max-cost-per-trace', [CompletionResultType]::ParameterName, 'Maximum mean cost per trace in US dollars')
+            [CompletionResult]::new('--min-feedback', '--min-feedback', [CompletionResultType]::ParameterName, 'Minimum mean value of a feedback (yes counts as 1, no as 0); repeatable')
             [CompletionResult]::new('--none', '--none', [CompletionResultType]::ParameterName, 'Filter that no trace may match; repeatable')
-            [CompletionResult]::new('--min-count', '--min-count', [CompletionResultType]::ParameterName, 'Fewest traces that must tell what a rule asks; with fewer, the check fails [default: 1]')
-            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Compare with so much time before --since: error rate and median duration must not be worse by more than chance')
+            [CompletionResult]::new('--min-count', '--min-count', [CompletionResultType]::ParameterName, 'Minimum number of traces with data for a rule; with fewer, the check fails [default: 1]')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Compare with this long before --since: error rate and median duration must not be significantly worse')
             [CompletionResult]::new('--junit', '--junit', [CompletionResultType]::ParameterName, 'Write a JUnit XML report to a file')
             [CompletionResult]::new('--markdown', '--markdown', [CompletionResultType]::ParameterName, 'Append a Markdown summary to a file, such as $GITHUB_STEP_SUMMARY')
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Filter that selects the traces to check')

@@ -380,15 +380,15 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s v -l
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s h -l help -d 'Print help'
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max -d 'Upper limit, such as p95:duration=8s or max:tokens.total=20000; repeatable. Metrics are those of stats' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min -d 'Lower limit, such as traces=100 or yes:feedback.helpful=80%; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-error-rate -d 'Largest share of failed traces, such as 2%' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-p95 -d 'Longest 95th percentile of durations, such as 8s' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-cost-per-trace -d 'Highest mean cost of a trace in US dollars' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min-feedback -d 'Lowest mean of a feedback, in which yes is 1 and no is 0; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max -d 'Upper limit of a metric of stats, such as p95:duration=8s or max:tokens.total=20000; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min -d 'Lower limit of a metric, such as traces=100 or yes:feedback.helpful=80%; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-error-rate -d 'Maximum error rate, such as 2%' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-p95 -d 'Maximum 95th percentile of durations, such as 8s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l max-cost-per-trace -d 'Maximum mean cost per trace in US dollars' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min-feedback -d 'Minimum mean value of a feedback (yes counts as 1, no as 0); repeatable' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l none -d 'Filter that no trace may match; repeatable' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min-count -d 'Fewest traces that must tell what a rule asks; with fewer, the check fails [default: 1]' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l baseline -d 'Compare with so much time before --since: error rate and median duration must not be worse by more than chance' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l min-count -d 'Minimum number of traces with data for a rule; with fewer, the check fails [default: 1]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l baseline -d 'Compare with this long before --since: error rate and median duration must not be significantly worse' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l junit -d 'Write a JUnit XML report to a file' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l markdown -d 'Append a Markdown summary to a file, such as $GITHUB_STEP_SUMMARY' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l filter -d 'Filter that selects the traces to check' -r

@@ -19,7 +19,7 @@ pub struct GateRule {
     pub filter: Option<String>,
     /// What must hold.
     pub demand: Demand,
-    /// So many traces must tell what it asks.
+    /// How many traces must have data for it.
     pub min_count: u64,
 }
 
@@ -37,9 +37,9 @@ pub enum Demand {
 /// How far a metric may go; in the metric's own unit: milliseconds, US dollars, parts of one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bound {
-    /// Not above this.
+    /// At most this.
     AtMost(f64),
-    /// Not below this.
+    /// At least this.
     AtLeast(f64),
 }
 
@@ -50,7 +50,7 @@ pub enum GateResult {
     Pass,
     /// It does not.
     Fail,
-    /// Too few traces tell.
+    /// Too few traces have data.
     TooFew,
 }
 
@@ -65,9 +65,9 @@ pub struct GateFinding {
     pub found: Option<f64>,
     /// The metric in the time before, if there is one.
     pub baseline: Option<f64>,
-    /// How likely such a difference is by chance.
+    /// Probability of a difference this large by chance.
     pub p: Option<f64>,
-    /// How many traces, or spans, tell the metric.
+    /// How many traces, or spans, have a value for the metric.
     pub count: u64,
     /// Traces that break the rule, the worst first.
     pub offenders: Vec<Offender>,
@@ -170,7 +170,7 @@ impl Gate {
     }
 }
 
-/// The group that is looked at.
+/// The group of the period that is checked.
 fn now(report: &StatsReport, split_ms: Option<i64>) -> Option<&Grouped> {
     match split_ms {
         None => Some(&report.total),
@@ -178,7 +178,7 @@ fn now(report: &StatsReport, split_ms: Option<i64>) -> Option<&Grouped> {
     }
 }
 
-/// A rule about how many traces there are is itself about too few.
+/// Whether enough traces have data; a rule on the number of traces needs no minimum.
 fn is_enough(rule: &GateRule, metric: &Metric, count: u64) -> bool {
     *metric == Metric::Traces || count >= rule.min_count.max(1)
 }
@@ -210,7 +210,7 @@ fn of_matches(rule: GateRule, offenders: Vec<Offender>, matches: u64, looked_at:
     GateFinding { rule, result, found, baseline: None, p: None, count: looked_at, offenders }
 }
 
-/// How many of a group tell a metric.
+/// How many of a group have a value for a metric.
 fn told(question: &Question, group: &Grouped, metric: &Metric) -> u64 {
     match metric {
         Metric::Traces | Metric::InProgress => group.traces,

@@ -14,7 +14,7 @@ use super::values::KeyValue;
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 every rule holds; 8 a rule is broken, or too few traces tell; 3 not all traces could be read.
+    after_help = "Exit codes: 0 every rule holds; 8 a rule is broken or has too little data; 3 some traces could not be read.
 
 Examples:
   mlflow-trace check --max-error-rate 50% --max-p95 8s --min-count 5
@@ -24,31 +24,31 @@ pub struct CheckArgs {
     /// TOML file of rules, or - for standard input
     #[arg(value_name = "RULES")]
     pub rules: Option<PathBuf>,
-    /// Upper limit, such as p95:duration=8s or max:tokens.total=20000; repeatable. Metrics are those of stats
+    /// Upper limit of a metric of stats, such as p95:duration=8s or max:tokens.total=20000; repeatable
     #[arg(long, value_name = "METRIC=VALUE")]
     pub max: Vec<KeyValue>,
-    /// Lower limit, such as traces=100 or yes:feedback.helpful=80%; repeatable
+    /// Lower limit of a metric, such as traces=100 or yes:feedback.helpful=80%; repeatable
     #[arg(long, value_name = "METRIC=VALUE")]
     pub min: Vec<KeyValue>,
-    /// Largest share of failed traces, such as 2%
+    /// Maximum error rate, such as 2%
     #[arg(long, value_name = "PERCENT")]
     pub max_error_rate: Option<String>,
-    /// Longest 95th percentile of durations, such as 8s
+    /// Maximum 95th percentile of durations, such as 8s
     #[arg(long, value_name = "DURATION")]
     pub max_p95: Option<String>,
-    /// Highest mean cost of a trace in US dollars
+    /// Maximum mean cost per trace in US dollars
     #[arg(long, value_name = "DOLLARS")]
     pub max_cost_per_trace: Option<String>,
-    /// Lowest mean of a feedback, in which yes is 1 and no is 0; repeatable
+    /// Minimum mean value of a feedback (yes counts as 1, no as 0); repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub min_feedback: Vec<KeyValue>,
     /// Filter that no trace may match; repeatable
     #[arg(long, value_name = "FILTER")]
     pub none: Vec<String>,
-    /// Fewest traces that must tell what a rule asks; with fewer, the check fails [default: 1]
+    /// Minimum number of traces with data for a rule; with fewer, the check fails [default: 1]
     #[arg(long, value_name = "N")]
     pub min_count: Option<u64>,
-    /// Compare with so much time before --since: error rate and median duration must not be worse by more than chance
+    /// Compare with this long before --since: error rate and median duration must not be significantly worse
     #[arg(long, value_name = "LENGTH", requires = "since")]
     pub baseline: Option<Period>,
     /// Write a JUnit XML report to a file

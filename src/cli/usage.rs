@@ -220,7 +220,7 @@ fn command_of(text: &str, arguments: &[OsString]) -> Meant {
     }
 }
 
-/// The command that these words name, up to the first other word, or whatever stands between them.
+/// The command that these words name. Any other word ends the name, or is skipped.
 fn named_by<'a>(words: impl Iterator<Item = &'a str>, skips_others: bool) -> Meant {
     let mut meant = Meant { command: Cli::command(), path: String::new() };
     for word in words {

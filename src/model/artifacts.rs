@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(path(&format!("mlflow-artifacts:///{own}")), (None, own.to_owned()));
         assert_eq!(path(&format!("mlflow-artifacts://h:5000/{own}")), (Some("h:5000".to_owned()), own.to_owned()));
         assert_eq!(path(&format!("mlflow-artifacts:/a/b/{own}")), (None, format!("a/b/{own}")));
-        for location in ["/mlruns/all/", "file:///mlruns/", "s3://bucket/root/", "wasbs://c@a.blob.core.windows.net/"] {
+        for location in ["/mlruns/all/", "file:///mlruns/", "s3://bucket/base/", "wasbs://c@a.blob.core.windows.net/"] {
             let location = format!("{location}{own}");
             let folder = parse(&location).unwrap();
             assert_eq!((folder.reach(), folder.location()), (&Reach::Store, location.as_str()));

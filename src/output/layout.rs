@@ -4,12 +4,12 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What stands between two columns.
 pub(super) const GAP: u16 = 2;
-/// So much of an id is shown at least.
+/// Characters of an id that are always shown.
 const SHORTEST_ID: usize = 12;
 /// Short texts, such as names, are not made wider than this before long ones have their share.
 const SHORT_TEXT: usize = 24;
 
-/// How wide a column has to be, and how wide it would be.
+/// The minimum and the natural width of a column.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Extent {
     /// Narrower it is not worth its place.

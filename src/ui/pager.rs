@@ -37,7 +37,7 @@ pub(super) struct Paged {
 enum State {
     /// So far it fits.
     Kept(Vec<u8>),
-    /// The pager has it.
+    /// The pager shows it.
     Shown(Child),
     /// It goes where it went before.
     Direct,

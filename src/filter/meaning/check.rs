@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use super::limits;
 use super::names::{self, Entity, Purpose, renamed, trace_field};
-use super::typed::{Clause, Number, NumberOperator, Test, TextOperator, sqlite_number};
+use super::operators::{number_operator, text_operator};
+use super::typed::{Clause, Number, Test, TextOperator, sqlite_number};
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::syntax::ast::{Comparison, Literal, LiteralValue, OperatorKind};
 use crate::model::field::{Field, SpanField};
@@ -374,29 +375,3 @@ pub(in crate::filter) const EPOCH: &str =
     "times are dates such as '2026-01-31', or -24h for a day ago, or epoch milliseconds";
 pub(in crate::filter) const EATEN: &str =
     "if the key was in backticks, the shell ran it as a command: put single quotes around the filter";
-
-pub(in crate::filter) fn number_operator(kind: OperatorKind) -> Option<NumberOperator> {
-    Some(match kind {
-        OperatorKind::Equal => NumberOperator::Equal,
-        OperatorKind::NotEqual => NumberOperator::NotEqual,
-        OperatorKind::Less => NumberOperator::Less,
-        OperatorKind::LessOrEqual => NumberOperator::LessOrEqual,
-        OperatorKind::Greater => NumberOperator::Greater,
-        OperatorKind::GreaterOrEqual => NumberOperator::GreaterOrEqual,
-        _ => return None,
-    })
-}
-
-pub(in crate::filter) fn text_operator(kind: OperatorKind) -> Option<TextOperator> {
-    Some(match kind {
-        OperatorKind::Equal => TextOperator::Equal,
-        OperatorKind::NotEqual => TextOperator::NotEqual,
-        OperatorKind::Like => TextOperator::Like,
-        OperatorKind::ILike => TextOperator::ILike,
-        OperatorKind::RLike => TextOperator::RLike,
-        OperatorKind::NotLike => TextOperator::NotLike,
-        OperatorKind::NotILike => TextOperator::NotILike,
-        OperatorKind::NotRLike => TextOperator::NotRLike,
-        _ => return None,
-    })
-}

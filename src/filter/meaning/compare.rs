@@ -2,7 +2,7 @@
 //!
 //! It must not know how fields are named.
 
-use super::check;
+use super::operators::{number_operator, text_operator};
 use super::typed::{Clause, Condition, Number, NumberOperator, Range, Test, TextOperator, sqlite_number};
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::syntax::ast::{Comparison, Literal, LiteralValue, OperatorKind};
@@ -78,7 +78,7 @@ impl Subject<'_> {
         match self.field.row().kind {
             Kind::Presence => Err(self.refused()),
             Kind::Text => self.of_text(literal),
-            Kind::Content => match check::text_operator(self.operator()) {
+            Kind::Content => match text_operator(self.operator()) {
                 Some(operator) if is_pattern(operator) => Ok(self.clause(Test::Text(operator, self.text_of(literal)?))),
                 _ => Err(self.attribute_hint(self.refused())),
             },
@@ -111,7 +111,7 @@ impl Subject<'_> {
     }
 
     fn of_text(&self, literal: &Literal) -> Result<Condition, FilterError> {
-        if let Some(operator) = check::text_operator(self.operator()) {
+        if let Some(operator) = text_operator(self.operator()) {
             return Ok(self.clause(Test::Text(operator, self.text_of(literal)?)));
         }
         let LiteralValue::List(values) = &literal.value else { return Err(self.refused()) };
@@ -137,7 +137,7 @@ impl Subject<'_> {
             let is_outside = operator == OperatorKind::NotBetween;
             return Ok(Test::Range(Range { low, high, includes_high: true, is_outside }));
         }
-        let Some(operator) = check::number_operator(operator) else { return Err(self.refused()) };
+        let Some(operator) = number_operator(operator) else { return Err(self.refused()) };
         match (self.number(literal)?, operator) {
             ((low, Some(high)), NumberOperator::Equal | NumberOperator::NotEqual) => {
                 let is_outside = operator == NumberOperator::NotEqual;
@@ -208,7 +208,7 @@ impl Subject<'_> {
                 order(NumberOperator::Less, &ends.0)?,
                 order(NumberOperator::Greater, &ends.1)?,
             ])),
-            (LiteralValue::Text(text), _) => match check::text_operator(operator) {
+            (LiteralValue::Text(text), _) => match text_operator(operator) {
                 Some(operator @ (TextOperator::NotLike | TextOperator::NotILike | TextOperator::NotRLike)) => {
                     Ok(Condition::Not(Box::new(compare(operator.negated(), text))))
                 }
@@ -221,7 +221,7 @@ impl Subject<'_> {
                     if operator == OperatorKind::Equal { TextOperator::Equal } else { TextOperator::NotEqual };
                 Ok(compare(operator, &text))
             }
-            _ => match check::number_operator(operator) {
+            _ => match number_operator(operator) {
                 Some(operator) => order(operator, literal),
                 None => Err(self.refused()),
             },
@@ -237,7 +237,7 @@ impl Subject<'_> {
         let operator = self.operator();
         let is_listed = matches!(operator, OperatorKind::In | OperatorKind::NotIn);
         if matches!(literal.value, LiteralValue::List(_)) != is_listed
-            || check::text_operator(operator).is_some_and(is_pattern)
+            || text_operator(operator).is_some_and(is_pattern)
         {
             return Err(self.generally_refused());
         }
@@ -260,9 +260,9 @@ impl Subject<'_> {
 
     fn of_value(&self, literal: &Literal) -> Result<Test, FilterError> {
         let operator = self.operator();
-        let order = check::number_operator(operator);
+        let order = number_operator(operator);
         match &literal.value {
-            LiteralValue::Text(text) => match check::text_operator(operator) {
+            LiteralValue::Text(text) => match text_operator(operator) {
                 Some(operator) => Ok(Test::Text(operator, text.clone())),
                 None => Err(self.refused()),
             },

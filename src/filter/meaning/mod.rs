@@ -9,6 +9,7 @@ pub(in crate::filter) mod limits;
 pub(in crate::filter) mod lint;
 pub(in crate::filter) mod names;
 pub(in crate::filter) mod normal;
+pub(in crate::filter) mod operators;
 pub(in crate::filter) mod order_by;
 pub(in crate::filter) mod resolve;
 pub mod typed;

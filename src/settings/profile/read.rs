@@ -9,7 +9,7 @@ use crate::cli::TypedHeader;
 use crate::model::document::{FileError, Part, TomlDocument};
 use crate::store::Secret;
 
-/// A file that cannot be read.
+/// The error for a file of profiles that cannot be read.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> FileError {
     let error = FileError::of_file(&path.display().to_string(), format!("cannot read the profiles: {error}"));
     error.hint("MLFLOW_TRACE_CONFIG names the file")
