@@ -56,6 +56,8 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "tail" -d 
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "count" -d 'Count traces'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "stats" -d 'Measure traces: durations, errors, tokens, costs and feedback'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "check" -d 'Check traces against limits; for releases and cron'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "diff" -d 'Compare two sets of traces, and show what sets them apart'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "sample" -d 'Draw traces at random'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "sessions" -d 'List and show sessions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "users" -d 'List and show users of the application'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "keys" -d 'List the tags, metadata, assessments and span attributes in use'
@@ -218,10 +220,10 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand open" -l no-pr
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand open" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand open" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l filter -d 'The filter, given as a flag' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s n -l limit -d 'Begin with so many traces that have ended already; with --since, all since then [default: 10]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -s n -l limit -d 'Start with this many traces that have already ended; with --since, all of them since then [default: 10]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l interval -d 'Look for new traces this often' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l lookback -d 'Traces that started longer ago when they end or arrive are not shown' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l max-time -d 'End after this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l lookback -d 'Skip traces that end or arrive longer than this after they started' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l max-time -d 'Stop after this long' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l view -d 'How to show each trace; digest reads spans' -r -f -a "line\t'One line'
 digest\t'A digest: what was asked, what came out, the failing or slowest path'"
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand tail" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
@@ -325,7 +327,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l ever
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -s m -l metric -d 'What to measure, separated by commas: traces, errors, error_rate, or AGGREGATE:FIELD such as p95:duration, sum:cost.total, mean:feedback.score, yes:feedback.helpful' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l order-by -l sort -d 'Show the groups in which this metric is largest first [default: most traces first]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l top -d 'Show this many groups; the others are added up as the rest' -r
-complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l compare -d 'Compare the last so much time, such as 7d, with as much before it, and say whether differences are more than chance' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l compare -d 'Compare the last period of this length, such as 7d, with the one before it, and say which differences are significant' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l prices -d 'Compute costs from a TOML file of prices; reads spans' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l svg -d 'Write a chart to an SVG file' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand stats" -l html -d 'Write table and chart to an HTML page' -r -F
@@ -440,6 +442,114 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -s v -l
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand check" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l versions -d 'Compare two versions of the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l runs -d 'Compare two MLflow runs' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l window -d 'Compare the last period of this length (B), such as 1d, with the one before it (A)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l baseline -d 'Compare the selected traces (B) with those of an exported file or directory (A)' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -s m -l metric -d 'What to measure, as for stats' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l top -d 'Show this many of what is more frequent in B, and as many in A' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l min-count -d 'Leave out values that fewer traces than this have' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l filter -d 'Filter for both sides' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l name -d 'Trace name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l tag -d 'Tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l meta -d 'Metadata entry; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l session -d 'Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l user -d 'Application user' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l run -d 'MLflow run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l client-request-id -d 'Client request id, set by the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l since -d 'Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l min-duration -d 'Took at least this long, such as 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l feedback -d 'Feedback with this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l model -d 'Language model called by a span' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -s u -l tracking-uri -d 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -s o -l output -d 'Output format: table, wide (a table with everything), json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+wide\t'A table with every column, whole ids and whole texts'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l spans -d 'Read spans: compare models, span names, span types, attributes and errors, too'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l all-experiments -d 'Use all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l no-pager -d 'Show long output without a pager [env: MLFLOW_TRACE_PAGER, PAGER]'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand diff" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s n -l limit -l size -d 'How many traces to draw' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l stratify -d 'Draw from each group of these fields, separated by commas, in proportion to its size but at least one' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l per-group -d 'With --stratify: draw this many from each group' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l weight -d 'Draw traces with a higher value of this numeric field more often; traces without it are not drawn' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l seed -d 'Seed: another number gives another sample' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l filter -d 'The filter, given as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l name -d 'Trace name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l tag -d 'Tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l meta -d 'Metadata entry; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l session -d 'Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l user -d 'Application user' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l run -d 'MLflow run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l client-request-id -d 'Client request id, set by the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l since -d 'Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l min-duration -d 'Took at least this long, such as 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l feedback -d 'Feedback with this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l model -d 'Language model called by a span' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s u -l tracking-uri -d 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s o -l output -d 'Output format: table, wide (a table with everything), json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+wide\t'A table with every column, whole ids and whole texts'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l all-experiments -d 'Use all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l fail-if-empty -d 'Exit with code 8 if nothing matches'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l no-pager -d 'Show long output without a pager [env: MLFLOW_TRACE_PAGER, PAGER]'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s u -l tracking-uri -d 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r

@@ -28,7 +28,7 @@ impl Clock {
         Self { now_ms, read: Instant::now(), zone: TimeZone::UTC }
     }
 
-    /// The clock of a run that really begins only now, so many milliseconds after it was started.
+    /// The clock of a run that begins some milliseconds after its process was started.
     #[must_use]
     pub fn later(&self, ms: i64) -> Self {
         Self { now_ms: self.now_ms.saturating_add(ms), read: Instant::now(), zone: self.zone.clone() }

@@ -107,7 +107,7 @@ pub fn run(
 /// As much as the first thread of a program has, as a rule.
 const STACK: usize = 8 << 20;
 
-/// So often it is looked whether a pager has ended.
+/// How often to look whether a pager has ended.
 const GLANCE: Duration = Duration::from_millis(50);
 
 fn run_to_its_end(cli: Cli, settings: Result<Settings, SettingsError>, mut ui: Ui, ended: &mpsc::Sender<Exit>) {

@@ -55,7 +55,7 @@ impl Progress {
         Self(Shown::Lines(RefCell::new(lines)))
     }
 
-    /// So many more are done.
+    /// Counts further ones as done.
     pub fn advance(&self, by: usize) {
         match &self.0 {
             Shown::Nothing => {}

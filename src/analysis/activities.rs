@@ -198,7 +198,7 @@ pub fn levels(session: &str) -> Vec<String> {
     levels.filter(|levels| !levels.is_empty()).unwrap_or_else(|| vec![session.to_owned()])
 }
 
-/// The id of the session that holds a session, so many levels deep.
+/// The id of the session this many levels deep that holds a session.
 #[must_use]
 pub fn above(session: &str, level: usize) -> String {
     let mut levels = levels(session);

@@ -81,33 +81,7 @@ impl KeyCatalog {
     /// One more trace; of its spans, what is at hand.
     pub fn add(&mut self, trace: &Trace) {
         self.traces += 1;
-        let mut of_trace: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
-        let mut note = |kind: usize, field: &Field, value: String| {
-            of_trace.entry((kind, field.column_name().into_owned())).or_default().push(value);
-        };
-        for prompt in linked_prompts(trace) {
-            note(TAGS, &Field::Prompt, text(prompt));
-        }
-        for (key, value) in trace.info.tags.iter().filter(|(key, _)| *key != keys::LINKED_PROMPTS) {
-            note(TAGS, &Field::at(FieldPlace::Tag(key)).unwrap_or_else(|| Field::Tag(key.clone())), value.clone());
-        }
-        for (key, value) in &trace.info.metadata {
-            let field = Field::at(FieldPlace::Metadata(key)).unwrap_or_else(|| Field::Metadata(key.clone()));
-            note(METADATA, &field, value.clone());
-        }
-        for assessment in trace.info.assessments.iter().filter(|one| one.is_valid()) {
-            let field = match assessment.kind() {
-                crate::model::AssessmentKind::Feedback => Field::Feedback(assessment.name().to_owned()),
-                crate::model::AssessmentKind::Expectation => Field::Expectation(assessment.name().to_owned()),
-                crate::model::AssessmentKind::Issue => Field::Issue,
-            };
-            let value = if field == Field::Issue { Value::from(assessment.name()) } else { assessment.value() };
-            note(ASSESSMENTS, &field, text(value));
-        }
-        for span in trace.spans() {
-            note_span(span, &mut of_trace);
-        }
-        for (key, values) in of_trace {
+        for (key, values) in keys_of(trace) {
             let known = self.keys.entry(key).or_default();
             known.traces += 1;
             for value in &values {
@@ -120,6 +94,37 @@ impl KeyCatalog {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &KeyUse)> {
         self.keys.iter().map(|((_, name), key)| (name.as_str(), key))
     }
+}
+
+/// The keys of a trace, each with its values, by kind and name; of its spans, what is at hand.
+pub(super) fn keys_of(trace: &Trace) -> BTreeMap<(usize, String), Vec<String>> {
+    let mut of_trace: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
+    let mut note = |kind: usize, field: &Field, value: String| {
+        of_trace.entry((kind, field.column_name().into_owned())).or_default().push(value);
+    };
+    for prompt in linked_prompts(trace) {
+        note(TAGS, &Field::Prompt, text(prompt));
+    }
+    for (key, value) in trace.info.tags.iter().filter(|(key, _)| *key != keys::LINKED_PROMPTS) {
+        note(TAGS, &Field::at(FieldPlace::Tag(key)).unwrap_or_else(|| Field::Tag(key.clone())), value.clone());
+    }
+    for (key, value) in &trace.info.metadata {
+        let field = Field::at(FieldPlace::Metadata(key)).unwrap_or_else(|| Field::Metadata(key.clone()));
+        note(METADATA, &field, value.clone());
+    }
+    for assessment in trace.info.assessments.iter().filter(|one| one.is_valid()) {
+        let field = match assessment.kind() {
+            crate::model::AssessmentKind::Feedback => Field::Feedback(assessment.name().to_owned()),
+            crate::model::AssessmentKind::Expectation => Field::Expectation(assessment.name().to_owned()),
+            crate::model::AssessmentKind::Issue => Field::Issue,
+        };
+        let value = if field == Field::Issue { Value::from(assessment.name()) } else { assessment.value() };
+        note(ASSESSMENTS, &field, text(value));
+    }
+    for span in trace.spans() {
+        note_span(span, &mut of_trace);
+    }
+    of_trace
 }
 
 fn note_span(span: &Span, noted: &mut BTreeMap<(usize, String), Vec<String>>) {

@@ -7,10 +7,12 @@
 
 pub mod activities;
 pub mod chat;
+pub mod contrast;
 mod digest;
 pub mod gate;
 pub mod keys;
 mod money;
+pub mod sample;
 mod selection;
 pub mod stats;
 mod timing;

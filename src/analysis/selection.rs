@@ -13,7 +13,7 @@ pub struct SpanSelection {
     pub span_type: Option<String>,
     /// Only this one, with those below it: an id in hex, or its beginning.
     pub span_id: Option<String>,
-    /// So many levels.
+    /// The number of levels.
     pub depth: Option<usize>,
 }
 

@@ -43,9 +43,9 @@ pub struct Bar {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outside {
-    /// It began so much before its parent: their clocks differ.
+    /// It began this long before its parent: their clocks differ.
     BeganBefore(i64),
-    /// It ended so much after its parent.
+    /// It ended this long after its parent.
     EndedAfter(i64),
 }
 

@@ -53,7 +53,7 @@ impl Hash {
         parts.into_iter().fold(self, Self::part)
     }
 
-    /// So many hex digits of it.
+    /// How many hex digits of it are used.
     fn hex(self, digits: usize) -> String {
         let mut text = hex(&self.0.finalize());
         text.truncate(digits);

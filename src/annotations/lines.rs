@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-/// So long a line may be: far more than any value that a server takes.
+/// How long a line may be: far longer than any value that a server takes.
 pub const LONGEST: usize = 64 << 20;
 
 /// Fails where a line is too long.

@@ -24,7 +24,7 @@ const MOST_COLUMNS: usize = 1_000;
 pub struct Spooled(File);
 
 impl Spooled {
-    /// Opens a file; so much is kept at the most of one that can be read only once.
+    /// Opens a file. One that can be read only once is kept, up to this size.
     pub fn file(path: &Path, most: u64) -> io::Result<Self> {
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
@@ -173,7 +173,7 @@ fn text_of(error: &csv::Error) -> String {
     }
 }
 
-/// What is wrong with so many columns.
+/// What is wrong with this number of columns.
 fn too_many(columns: usize) -> Option<String> {
     (columns > MOST_COLUMNS).then(|| format!("it has {columns} columns; {MOST_COLUMNS} are read at the most"))
 }

@@ -63,7 +63,7 @@ impl Header {
         }
     }
 
-    /// So many of what the plan counts, in words.
+    /// A number of what the plan counts, in words.
     #[must_use]
     pub fn in_words(&self, number: u64) -> String {
         if self.rows.is_some() { count_rows(number) } else { count_traces(number) }
@@ -160,7 +160,7 @@ impl DoneBefore {
     }
 }
 
-/// The traces of a run for which every one of so many steps is settled for good.
+/// The traces of a run for which each of their steps is settled for good.
 fn settled(recorded: &Recorded, steps: usize) -> Vec<TraceId> {
     let mut done: HashMap<&TraceId, usize> = HashMap::new();
     for entry in recorded.entries.iter().filter(|entry| is_for_good(entry.outcome) && !is_about_files(entry)) {

@@ -119,7 +119,7 @@ impl Notice {
 pub enum LeftBehind {
     /// Its process is gone.
     ProcessGone,
-    /// It was watched for so long and not renewed.
+    /// It was watched for this long and not renewed.
     NotRenewed(Duration),
 }
 
@@ -412,7 +412,7 @@ mod tests {
         Holder { pid_namespace: Some("pid:[1]".into()), ..this_process() }
     }
 
-    /// A lock that a killed run has left behind, renewed for the last time so long ago by whoever's clock.
+    /// A lock that a killed run has left behind, last renewed this long ago by the clock of whoever asks.
     fn left_behind(path: &Path, holder: &Holder, ago: Duration) {
         create_owner_folder(path.parent().unwrap()).unwrap();
         assert!(write_new(path, holder).unwrap());

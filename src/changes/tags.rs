@@ -25,9 +25,9 @@ use crate::model::{ExperimentId, TraceId, TraceInfo};
 
 /// Traces that are looked at, changed and read back together.
 pub const BATCH: usize = 100;
-/// Servers show so many characters of a value: of one that is as long, nobody knows whether that is all.
+/// How many characters of a value servers show: a value of this length may have been cut.
 pub const SHOWN_CHARACTERS: usize = 4096;
-/// After so many requests in a row that failed, or so many batches that could not be looked at, the rest is not attempted.
+/// After this many failed requests in a row, or batches that could not be looked at, the rest is not attempted.
 const FAILED_REQUESTS: u32 = 20;
 const FAILED_BATCHES: u32 = 3;
 
@@ -79,7 +79,7 @@ pub struct ToldChange<E> {
     pub error: Option<E>,
 }
 
-/// Carries out a plan, with so many requests under way at once. `stop` is asked before every request; what is under way is
+/// Carries out a plan with at most this many concurrent requests. `stop` is asked before every request; what is under way is
 /// finished. `tell` hears of every change once, those of a trace one after the other.
 ///
 /// Fails only if the journal cannot be written, or what is told: then nothing more is sent.

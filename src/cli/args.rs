@@ -13,6 +13,7 @@ use super::check::CheckArgs;
 use super::commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, OpenArgs, SearchArgs, TagCommand,
 };
+use super::compare::{DiffArgs, SampleArgs};
 use super::config::ConfigCommand;
 use super::connection::ConnectionArgs;
 use super::doctor::DoctorArgs;
@@ -133,6 +134,10 @@ pub enum Command {
     Stats(StatsArgs),
     /// Check traces against limits; for releases and cron
     Check(Box<CheckArgs>),
+    /// Compare two sets of traces, and show what sets them apart
+    Diff(Box<DiffArgs>),
+    /// Draw traces at random
+    Sample(SampleArgs),
     /// List and show sessions
     #[command(subcommand)]
     #[command(after_help = "Examples:

@@ -58,7 +58,7 @@ pub enum Split {
     Day,
     /// At every full hour, UTC.
     Hour,
-    /// After so many traces.
+    /// After this many traces.
     Traces(NonZeroU64),
 }
 

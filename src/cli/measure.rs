@@ -53,7 +53,7 @@ pub struct StatsArgs {
     /// Show this many groups; the others are added up as the rest
     #[arg(long, value_name = "N", default_value = "20")]
     pub top: NonZeroUsize,
-    /// Compare the last so much time, such as 7d, with as much before it, and say whether differences are more than chance
+    /// Compare the last period of this length, such as 7d, with the one before it, and say which differences are significant
     #[arg(long, value_name = "LENGTH", conflicts_with_all = ["every", "since"])]
     pub compare: Option<Period>,
     /// Read the spans and compare their tokens and costs with those of the traces

@@ -12,6 +12,7 @@ mod assessments;
 mod changes;
 mod check;
 mod commands;
+mod compare;
 mod config;
 mod connection;
 mod doctor;
@@ -45,6 +46,7 @@ pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
     ImportArgs, OpenArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,
 };
+pub use compare::{DiffArgs, SampleArgs};
 pub use config::{ConfigCommand, ConfigInitArgs, ConfigListArgs, ConfigPathArgs, ConfigShowArgs, ConfigUseArgs};
 pub use connection::{ConnectionArgs, TypedHeader};
 pub use doctor::DoctorArgs;

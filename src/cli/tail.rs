@@ -33,16 +33,16 @@ pub struct TailArgs {
     /// Keep showing traces as they end, until interrupted
     #[arg(short, long)]
     pub follow: bool,
-    /// Begin with so many traces that have ended already; with --since, all since then [default: 10]
+    /// Start with this many traces that have already ended; with --since, all of them since then [default: 10]
     #[arg(short = 'n', long, value_name = "N", conflicts_with = "since")]
     pub limit: Option<usize>,
     /// Look for new traces this often
     #[arg(long, value_name = "DURATION", default_value = "2s", requires = "follow", value_parser = super::times::wait)]
     pub interval: Period,
-    /// Traces that started longer ago when they end or arrive are not shown
+    /// Skip traces that end or arrive longer than this after they started
     #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = super::times::wait)]
     pub lookback: Period,
-    /// End after this long
+    /// Stop after this long
     #[arg(long, value_name = "DURATION", requires = "follow", value_parser = super::times::wait)]
     pub max_time: Option<Period>,
     /// How to show each trace; digest reads spans

@@ -72,6 +72,18 @@ fn name_is_taken(there: &Experiment) -> CliError {
     }
 }
 
+/// How records are written; `None` for ids alone.
+pub fn record_format(format: OutputFormat) -> Option<RecordFormat> {
+    match format {
+        OutputFormat::Table => Some(RecordFormat::Table),
+        OutputFormat::Wide => Some(RecordFormat::Wide),
+        OutputFormat::Json => Some(RecordFormat::Json),
+        OutputFormat::Jsonl => Some(RecordFormat::Jsonl),
+        OutputFormat::Csv => Some(RecordFormat::Csv),
+        OutputFormat::Ids => None,
+    }
+}
+
 /// Writes records in an output format; `headers` are those of the table.
 pub fn write_list(
     context: &mut Context<'_>,
@@ -80,13 +92,8 @@ pub fn write_list(
     records: &[Record],
 ) -> Result<(), CliError> {
     context.page(format);
-    let format = match format {
-        OutputFormat::Table => RecordFormat::Table,
-        OutputFormat::Wide => RecordFormat::Wide,
-        OutputFormat::Json => RecordFormat::Json,
-        OutputFormat::Jsonl => RecordFormat::Jsonl,
-        OutputFormat::Csv => RecordFormat::Csv,
-        OutputFormat::Ids => return Ok(context.write_ids(records.iter().map(|record| record.id.as_str()))?),
+    let Some(format) = record_format(format) else {
+        return Ok(context.write_ids(records.iter().map(|record| record.id.as_str()))?);
     };
     let width = context.ui.terminals().width.filter(|_| context.ui.terminals().output);
     Ok(write_records(context.ui.output(), format, headers, records, width)?)

@@ -6,6 +6,7 @@
 mod apply;
 mod assessment;
 mod books;
+mod caught;
 mod check;
 mod completeness;
 mod completions;
@@ -14,6 +15,7 @@ mod context;
 mod count;
 mod delete;
 mod departed;
+mod diff;
 mod doctor;
 mod experiments;
 mod export;
@@ -42,6 +44,7 @@ mod retention;
 mod rows_export;
 mod rows_import;
 mod runs;
+mod sample;
 mod search;
 mod selection;
 mod sessions;
@@ -55,10 +58,8 @@ mod unlock;
 mod users;
 mod words;
 
-use std::panic::AssertUnwindSafe;
-
+pub use caught::caught;
 pub use completions::{completion_script, manual};
-use futures_util::FutureExt;
 pub use opening::is_as_promised;
 
 pub use self::context::Context;
@@ -71,16 +72,6 @@ use crate::exit::Exit;
 use crate::model::AssessmentKind;
 
 type CommandResult = Result<Exit, CliError>;
-
-/// Does something; where this program itself fails, that is an error as any other: whatever is held is let go, and told.
-pub async fn caught<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| {
-        let words = panic.downcast_ref::<String>().map(String::as_str);
-        let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no details are known");
-        Err(CliError::new(Exit::Unexpected, format!("internal error: {words}"))
-            .hint("please report it, with the command line and the output above"))
-    })
-}
 
 /// Runs a command; the books say how it ended if it was to change something.
 pub async fn run(command: Command, mut context: Context<'_>) -> CommandResult {
@@ -100,6 +91,8 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Count(args) => count::run(context, args).await,
         Command::Stats(args) => stats::run(context, args).await,
         Command::Check(args) => Box::pin(check::run(context, *args)).await,
+        Command::Diff(args) => Box::pin(diff::run(context, *args)).await,
+        Command::Sample(args) => sample::run(context, args).await,
         Command::Sessions(SessionsCommand::List(args)) => sessions::list(context, *args).await,
         Command::Sessions(SessionsCommand::Show(args)) => sessions::show(context, args).await,
         Command::Users(command) => users::run(context, command).await,

@@ -134,7 +134,8 @@ fn write(
             let options = ChatOptions { content: is_whole, color: context.ui.verbosity().color_output, width };
             Ok(write_session(context.ui.output(), activity, turns, &options, &clock)?)
         }
-        _ => {
+        (OutputFormat::Table, SessionView::Table)
+        | (OutputFormat::Wide | OutputFormat::Jsonl | OutputFormat::Csv | OutputFormat::Ids, _) => {
             let (with_messages, is_wide) = (format == OutputFormat::Jsonl, format == OutputFormat::Wide);
             let (headers, records) = turn_records(turns, &clock, with_messages, is_wide);
             write_list(context, format, headers, &records)

@@ -5,6 +5,7 @@ mod draw;
 mod notes;
 mod prices;
 
+use super::experiments::record_format;
 use super::gather::{Gathered, ReadScope, gather};
 use super::{CommandResult, Context};
 use crate::analysis::stats::{
@@ -85,25 +86,18 @@ async fn ask(
 fn show(context: &mut Context<'_>, report: &StatsReport, format: OutputFormat, is_usual: bool) -> Result<(), CliError> {
     let terminals = context.ui.terminals();
     let style = StatsStyle { is_usual, width: terminals.width.filter(|_| terminals.output) };
-    write_stats(context.ui.output(), report, record_format(format), style)?;
+    write_stats(context.ui.output(), report, record_format(format).unwrap_or(RecordFormat::Table), style)?;
     Ok(context.ui.flush()?)
 }
 
-fn record_format(format: OutputFormat) -> RecordFormat {
-    match format {
-        OutputFormat::Json => RecordFormat::Json,
-        OutputFormat::Jsonl => RecordFormat::Jsonl,
-        OutputFormat::Csv => RecordFormat::Csv,
-        OutputFormat::Table | OutputFormat::Wide | OutputFormat::Ids => RecordFormat::Table,
-    }
-}
-
-fn dimensions(lists: &[String]) -> Result<Vec<Dimension>, CliError> {
+/// Reads lists of fields to group by.
+pub fn dimensions(lists: &[String]) -> Result<Vec<Dimension>, CliError> {
     let by = lists.iter().map(|list| Dimension::parse_list(list)).collect::<Result<Vec<_>, _>>();
     by.map(|lists| lists.concat()).map_err(refused)
 }
 
-fn metrics(list: &str) -> Result<Vec<Metric>, CliError> {
+/// Reads a list of metrics.
+pub fn metrics(list: &str) -> Result<Vec<Metric>, CliError> {
     Metric::parse_list(list).map_err(refused)
 }
 

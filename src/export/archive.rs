@@ -22,14 +22,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// Where parts are cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PartLimit {
-    /// After so many traces or bytes that a part is neither large nor one of very many.
+    /// After a number of traces or bytes that makes parts neither large nor very many.
     #[default]
     BySize,
     /// At midnight, UTC.
     Day,
     /// At every full hour, UTC.
     Hour,
-    /// After so many traces.
+    /// After this many traces.
     Traces(u64),
 }
 

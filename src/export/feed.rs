@@ -24,7 +24,7 @@ pub struct Choice {
     pub with_spans: bool,
     /// A part of all traces.
     pub sample: Option<Sample>,
-    /// So many of those at the most, in one file.
+    /// At most this many of those in one file.
     pub limit: Option<u64>,
 }
 

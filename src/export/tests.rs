@@ -17,7 +17,7 @@ use crate::model::{
 
 type Files = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
-/// A folder in memory, which refuses to write after so many files.
+/// A folder in memory, which refuses to write after a number of files.
 #[derive(Default)]
 struct Memory {
     files: Files,
@@ -100,7 +100,7 @@ impl Folder for Memory {
     }
 }
 
-/// Traces in pages, which fail or are interrupted after so many of them.
+/// Traces in pages, which fail or are interrupted after a number of them.
 struct Given<'a> {
     traces: &'a [Trace],
     /// What comes late.

@@ -16,7 +16,7 @@ const MARGIN: usize = 14;
 /// Shades, from few to many.
 const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
 
-/// Draws the charts of a report, no wider than so many columns.
+/// Draws the charts of a report, no wider than this many columns.
 pub fn write_chart(writer: &mut dyn Write, report: &StatsReport, width: usize) -> io::Result<()> {
     for picture in pictures(report) {
         writeln!(writer)?;

@@ -128,13 +128,14 @@ fn cells(line: &Compared) -> [String; 6] {
         super::one_line(&line.name, 60),
         human_number(line.before, line.unit),
         human_number(line.now, line.unit),
-        difference(line),
+        change_of(line),
         line.chance.map_or_else(String::new, |chance| p_value(chance.p)),
         verdict.to_owned(),
     ]
 }
 
-fn difference(line: &Compared) -> String {
+/// The difference for people: in points, or as a part of what was before.
+pub(super) fn change_of(line: &Compared) -> String {
     let Some((before, now)) = line.before.zip(line.now) else { return String::new() };
     let difference = now - before;
     if line.unit == Unit::Share {
@@ -147,6 +148,7 @@ fn difference(line: &Compared) -> String {
     format!("{sign}{}", human_number(Some(difference), line.unit))
 }
 
-fn p_value(p: f64) -> String {
+/// A probability for people.
+pub(super) fn p_value(p: f64) -> String {
     if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
 }

@@ -20,7 +20,7 @@ pub(super) struct Extent {
     pub is_long: bool,
 }
 
-/// The widths of columns in a line of so many characters; nothing if they do not fit.
+/// The widths of columns in a line of this many characters; `None` if they do not fit.
 pub(super) fn widths(columns: &[Extent], room: usize) -> Option<Vec<usize>> {
     let mut widths: Vec<usize> = columns.iter().map(|column| column.least).collect();
     let gaps = usize::from(GAP) * columns.len().saturating_sub(1);

@@ -12,6 +12,7 @@ mod columns;
 mod comparison;
 mod csv;
 mod deletion;
+mod difference;
 mod explanation;
 mod exploded;
 mod gate;
@@ -58,6 +59,7 @@ pub use deletion::{
     archive_places, count_attachments, count_rows, count_traces, describe_archives, describe_artifacts, describe_met,
     describe_part, met_json,
 };
+pub use difference::{DiffReport, difference_json, write_difference};
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
 pub use gate::{gate_github, gate_json, gate_junit, gate_markdown, write_gate};

@@ -42,9 +42,9 @@ pub(super) struct Heat {
     pub counts: Vec<Vec<u64>>,
 }
 
-/// So many groups have a line of their own.
+/// How many groups have a line of their own.
 const LINES: usize = 6;
-/// So many stretches are drawn at the most.
+/// How many stretches of time are drawn at most.
 const TIMES: i64 = 400;
 
 /// The charts of a report, most important first.

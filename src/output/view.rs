@@ -23,7 +23,7 @@ pub enum ViewStyle {
     Markdown,
     /// Its spans as bars.
     Waterfall(WaterfallOptions),
-    /// A digest of so many tokens at the most.
+    /// A digest of at most this many tokens.
     Digest(usize),
 }
 

@@ -109,7 +109,7 @@ fn label(bar: &Bar, most: usize) -> String {
     format!("{}{}", " ".repeat(bar.depth.min(DEEPEST)), one_line(&bar.name, most))
 }
 
-/// A text of exactly so many columns.
+/// A text of exactly this many columns.
 fn fitted(text: &str, width: usize) -> String {
     let mut fitted = String::new();
     for character in text.chars() {

@@ -59,7 +59,7 @@ pub fn forecast(policies: &[RetentionPolicy], traces: &[Followed]) -> BTreeMap<u
     sums
 }
 
-/// The moment of a policy, so many days later, in epoch milliseconds.
+/// The moment of a policy some days later, in epoch milliseconds.
 #[must_use]
 pub fn days_later(as_of_ms: i64, days: u16) -> i64 {
     as_of_ms.saturating_add(i64::from(days) * DAY_MS)

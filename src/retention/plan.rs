@@ -79,7 +79,7 @@ pub fn plan(experiment: Experiment, policy: &Policy, mut selected: Vec<Planned>,
 /// The place of a trace where the newest come first and ties are ordered by id, as in a search.
 pub type NewestFirst = (Reverse<i64>, TraceId);
 
-/// Of traces in any order, the first one that is not among the newest, so many; nothing if all of them are.
+/// The newest trace that is not among the newest `number`, whatever the order; `None` if there are no more than that.
 #[must_use]
 pub fn first_left(mut order: Vec<NewestFirst>, most: u64) -> Option<NewestFirst> {
     let at = usize::try_from(most).ok().filter(|most| *most < order.len())?;
@@ -87,7 +87,7 @@ pub fn first_left(mut order: Vec<NewestFirst>, most: u64) -> Option<NewestFirst>
     Some(first_left.clone())
 }
 
-/// Leaves only the newest traces of all plans together, so many; returns how many there were if that takes any away.
+/// Keeps only the newest traces of all plans together, up to a number; returns how many there were if that removes any.
 pub fn newest(plans: &mut [Plan], most: u64) -> Option<u64> {
     let key = |trace: &Planned| (Reverse(trace.request_time_ms), trace.trace_id.clone());
     let order: Vec<_> = plans.iter().flat_map(|plan| plan.traces.iter().map(key)).collect();

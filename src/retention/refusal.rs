@@ -88,7 +88,7 @@ pub enum Refusal {
     },
 }
 
-/// A run that would delete more than so many times what the last one deleted is refused.
+/// How many times as much as the last run a run may delete.
 pub const GROWTH: u64 = 3;
 /// Clocks that are further apart than this, in seconds, are refused.
 pub const MOST_SKEW: i64 = 300;

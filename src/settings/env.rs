@@ -78,7 +78,7 @@ variables! {
     REQUEST_TIMEOUT = "MLFLOW_HTTP_REQUEST_TIMEOUT", "Timeout of each request in seconds; --timeout takes precedence.";
     MAX_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "Maximum number of retries of a request, 0 to 10.";
     BACKOFF_FACTOR = "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "Seconds before the first retry; each further wait is twice as long.";
-    BACKOFF_JITTER = "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", "Up to so many seconds are added to each wait at random [default: up to half of it is taken off].";
+    BACKOFF_JITTER = "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", "Seconds added to each wait at random, at most [default: up to half of the wait is subtracted].";
     RESPECT_RETRY_AFTER = "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER", "false ignores the wait that a server asks for.";
     SEARCH_THREADS = "MLFLOW_SEARCH_TRACES_MAX_THREADS", "Maximum concurrent requests of each kind, up to 32; --concurrency takes precedence.";
     AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", "Access key for s3:// URLs and for signatures of AWS; the other AWS_ variables are read, too.";

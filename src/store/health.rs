@@ -39,7 +39,7 @@ pub struct ExperimentHealth {
     pub traces: u64,
     /// Their bytes, as the traces say that say it.
     pub bytes: u64,
-    /// How many are older than so many days.
+    /// How many are older than each of these ages in days.
     pub older: Vec<(u32, u64)>,
 }
 

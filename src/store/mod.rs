@@ -129,6 +129,15 @@ pub struct Query {
     pub window: TimeWindow,
 }
 
+impl Query {
+    /// Whether a trace that cannot be read whole is left out, not in doubt: a server that accepts the filter decides by what it
+    /// has.
+    #[must_use]
+    pub fn leaves_out_unreadable(&self) -> bool {
+        !self.filter.is_extended()
+    }
+}
+
 /// An experiment that may be worked in.
 pub fn active(experiment: Experiment) -> Result<Experiment, StoreError> {
     match experiment.lifecycle {

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::TraceId;
 
-/// So many of the latest ids are kept at the least; twice as many at the most.
+/// How many of the latest ids are kept at least; at most twice as many are.
 const KEPT: usize = 400_000;
 
 /// The latest trace ids, several hundred thousand of them; the usual ones (32 hex digits) take 16 bytes each.

@@ -91,7 +91,7 @@ impl SpanSource for AtHand {
     }
 }
 
-/// Traces of which so many are read at once.
+/// Traces, read this many at once.
 const AT_ONCE: usize = 50;
 
 /// Traces that get their spans lot by lot.

@@ -19,6 +19,8 @@ const COMMANDS: &[&str] = &[
     "count",
     "stats",
     "check",
+    "diff",
+    "sample",
     "sessions",
     "sessions list",
     "sessions show",

@@ -33,6 +33,7 @@ mod credentials;
 mod database;
 mod databricks;
 mod deletion;
+mod diff;
 mod docs;
 mod doctor;
 mod errors;
@@ -75,6 +76,7 @@ mod rows_faults;
 mod rows_plan;
 #[cfg(feature = "aws")]
 mod sagemaker;
+mod sample;
 mod search;
 mod secured;
 mod selecting;

@@ -22,7 +22,12 @@ pub fn write_parquet(path: &Path, traces: &[Trace], layout: ParquetLayout) {
 
 /// Runs a script of this folder; what it printed.
 pub fn python_script(name: &str, arguments: &[&Path]) -> String {
-    let output = Command::new(&*PYTHON).arg(source(name)).args(arguments).output().expect("Python starts");
+    script_with(&PYTHON, name, arguments)
+}
+
+/// Runs a script of this folder with a Python of its own; what it printed.
+pub fn script_with(python: &Path, name: &str, arguments: &[&Path]) -> String {
+    let output = Command::new(python).arg(source(name)).args(arguments).output().expect("Python starts");
     check(&output, name);
     String::from_utf8(output.stdout).expect("UTF-8")
 }
@@ -32,19 +37,21 @@ fn source(name: &str) -> PathBuf {
 }
 
 static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
-    if let Some(python) = std::env::var_os("MLFLOW_TRACE_INTEROP_PYTHON") {
-        return python.into();
-    }
-    let requirements = fs::read(source("requirements.txt")).expect("the requirements");
+    std::env::var_os("MLFLOW_TRACE_INTEROP_PYTHON").map_or_else(|| python_with("requirements.txt"), PathBuf::from)
+});
+
+/// The Python of a virtual environment, kept in the target directory, with what a file of this folder requires.
+pub fn python_with(requirements: &str) -> PathBuf {
+    let file = source(requirements);
     let mut hasher = DefaultHasher::new();
-    requirements.hash(&mut hasher);
+    fs::read(&file).expect("the requirements").hash(&mut hasher);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
     let directory = target.join(format!("interop-venv-{:016x}", hasher.finish()));
     let mut build = Command::new("python3");
-    build.arg(source("../live/build_venv.py")).arg(&directory).arg(source("requirements.txt"));
+    build.arg(source("../live/build_venv.py")).arg(&directory).arg(file);
     check(&build.output().expect("python3 starts"), "building the virtual environment");
     directory.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
-});
+}
 
 fn check(output: &Output, what: &str) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -1,9 +1,12 @@
-//! Two stretches of time side by side, group by group, and whether they differ by more than chance.
+//! Two sets of traces side by side, group by group: two stretches of time, or any two. How far they differ, and whether that is
+//! more than chance.
 
 use serde_json::Value;
 
-use super::group::{Grouped, Readings};
+use super::group::Grouped;
+use super::intervals::{ConfidenceInterval, of_mean, of_means, of_quantile, of_share, of_shares};
 use super::metric::{Aggregate, Measure, Metric, Unit};
+use super::numbers::Numbers;
 use super::report::StatsReport;
 use super::tests_of_chance::{Chance, Verdicts, two_means, two_samples, two_shares};
 use crate::model::field::{Field, Share};
@@ -23,11 +26,18 @@ pub struct Compared {
     pub before: Option<f64>,
     /// The answer now.
     pub now: Option<f64>,
+    /// Where each answer lies with a probability of 95 %, where that can be said.
+    pub intervals: [Option<ConfidenceInterval>; 2],
+    /// Where the difference lies with a probability of 95 %, where that can be said.
+    pub interval: Option<ConfidenceInterval>,
     /// How likely such a difference is by chance, where that can be said.
     pub chance: Option<Chance>,
     /// Whether it is more than chance, all differences looked at together.
     pub is_more: bool,
 }
+
+/// Where both answers lie, and their difference.
+type Known = ([Option<ConfidenceInterval>; 2], Option<ConfidenceInterval>);
 
 impl Metric {
     /// What is compared where nothing is said.
@@ -68,63 +78,107 @@ impl StatsReport {
         if courses.len() > 1 {
             lines.extend(self.lines(None, None, &before_all, &now_all));
         }
-        let verdicts = Verdicts::new(&lines.iter().map(|line| line.chance).collect::<Vec<_>>());
-        for (place, line) in lines.iter_mut().enumerate() {
-            line.is_more = verdicts.is_more(place);
-        }
-        lines
+        judged(lines)
+    }
+
+    /// Every metric of all these traces, and of those of an answer to the same question.
+    #[must_use]
+    pub fn beside(&self, other: &Self) -> Vec<Compared> {
+        judged(self.lines(None, None, &self.total, &other.total))
     }
 
     fn lines(&self, values: Option<&[Value]>, rest: Option<usize>, before: &Grouped, now: &Grouped) -> Vec<Compared> {
-        let line = |name: String, unit: Unit, answers: (Option<f64>, Option<f64>), chance: Option<Chance>| Compared {
-            values: values.map(<[Value]>::to_vec),
-            rest,
-            name,
-            unit,
-            before: answers.0,
-            now: answers.1,
-            chance,
-            is_more: false,
-        };
+        let line =
+            |name: String, unit: Unit, answers: (Option<f64>, Option<f64>), chance: Option<Chance>, known: Known| {
+                Compared {
+                    values: values.map(<[Value]>::to_vec),
+                    rest,
+                    name,
+                    unit,
+                    before: answers.0,
+                    now: answers.1,
+                    intervals: known.0,
+                    interval: known.1,
+                    chance,
+                    is_more: false,
+                }
+            };
         let metrics = self.question.metrics.iter().map(|metric| {
             let answer = |group: &Grouped| self.question.answer(group, metric);
-            line(metric.name(), metric.unit(), (answer(before), answer(now)), self.chance(metric, before, now))
+            let known = self.intervals(metric, before, now);
+            line(metric.name(), metric.unit(), (answer(before), answer(now)), self.chance(metric, before, now), known)
         });
         let names = before.assessed.keys().chain(now.assessed.keys()).collect::<std::collections::BTreeSet<_>>();
         let judged = names.into_iter().filter_map(|name| {
             let of = |group: &Grouped| group.assessed.get(name).cloned().unwrap_or_default();
             let (before, now) = (of(before), of(now));
             (before.answers + now.answers > 0).then(|| {
-                let chance = two_shares((before.yes, before.answers), (now.yes, now.answers));
-                line(format!("yes:{}.{}", name.0, name.1), Unit::Share, (before.share(), now.share()), chance)
+                let (one, other) = ((before.yes, before.answers), (now.yes, now.answers));
+                let known = ([of_share(one), of_share(other)], of_shares(one, other));
+                let (chance, name) = (two_shares(one, other), format!("yes:{}.{}", name.0, name.1));
+                line(name, Unit::Share, (before.share(), now.share()), chance, known)
             })
         });
         metrics.chain(judged).collect()
     }
 
+    /// The parts and wholes of both, if a metric is a share.
+    fn shares(&self, metric: &Metric, before: &Grouped, now: &Grouped) -> Option<[(u64, u64); 2]> {
+        let of = |group: &Grouped| match metric {
+            Metric::ErrorRate => Some((group.errors, group.ended)),
+            Metric::SpanErrorRate => Some((group.span_errors, group.spans)),
+            Metric::Of(Aggregate::Yes, _) => {
+                self.question.readings(group, metric).map(|readings| (readings.yes, readings.answers))
+            }
+            _ => None,
+        };
+        Some([of(before)?, of(now)?])
+    }
+
+    /// The numbers of both that a metric is about.
+    fn numbers<'g>(&self, metric: &Metric, before: &'g Grouped, now: &'g Grouped) -> Option<[&'g Numbers; 2]> {
+        let of = |group| self.question.readings(group, metric).map(|readings| &readings.numbers);
+        Some([of(before)?, of(now)?])
+    }
+
+    /// Where the answers and their difference lie.
+    fn intervals(&self, metric: &Metric, before: &Grouped, now: &Grouped) -> Known {
+        if let Some([one, other]) = self.shares(metric, before, now) {
+            return ([of_share(one), of_share(other)], of_shares(one, other));
+        }
+        match (metric, self.numbers(metric, before, now)) {
+            (Metric::Of(Aggregate::Mean, _), Some([one, other])) => {
+                ([of_mean(one), of_mean(other)], of_means(one, other))
+            }
+            (Metric::Of(Aggregate::Quantile(percent), _), Some(both)) => {
+                (both.map(|numbers| of_quantile(numbers, *percent)), None)
+            }
+            _ => ([None; 2], None),
+        }
+    }
+
     /// How likely it is that a metric differs so by chance; of counts, sums and the ends of a distribution nothing is said.
     fn chance(&self, metric: &Metric, before: &Grouped, now: &Grouped) -> Option<Chance> {
-        let of_both = |of: fn(&Readings) -> (u64, u64)| {
-            let of = |group| self.question.readings(group, metric).map(of);
-            of(before).zip(of(now)).and_then(|(before, now)| two_shares(before, now))
-        };
-        match metric {
-            Metric::ErrorRate => two_shares((before.errors, before.ended), (now.errors, now.ended)),
-            Metric::SpanErrorRate => two_shares((before.span_errors, before.spans), (now.span_errors, now.spans)),
-            Metric::Of(Aggregate::Yes, _) => of_both(|readings| (readings.yes, readings.answers)),
-            Metric::Of(aggregate, _) => {
-                let of = |group| self.question.readings(group, metric).map(|readings| &readings.numbers);
-                match aggregate {
-                    Aggregate::Mean => two_means(of(before)?, of(now)?),
-                    Aggregate::Quantile(percent) if (percent - 50.0).abs() < f64::EPSILON => {
-                        two_samples(of(before)?, of(now)?)
-                    }
-                    _ => None,
-                }
-            }
+        if let Some([one, other]) = self.shares(metric, before, now) {
+            return two_shares(one, other);
+        }
+        let Metric::Of(aggregate, _) = metric else { return None };
+        let [one, other] = self.numbers(metric, before, now)?;
+        match aggregate {
+            Aggregate::Mean => two_means(one, other),
+            Aggregate::Quantile(percent) if (percent - 50.0).abs() < f64::EPSILON => two_samples(one, other),
             _ => None,
         }
     }
+}
+
+/// Says which differences are more than chance, all of them looked at together.
+fn judged(mut lines: Vec<Compared>) -> Vec<Compared> {
+    let verdicts = Verdicts::new(&lines.iter().map(|line| line.chance).collect::<Vec<_>>());
+    for (place, line) in lines.iter_mut().enumerate() {
+        line.is_more = verdicts.is_more(place);
+    }
+    lines
 }
 
 #[cfg(test)]

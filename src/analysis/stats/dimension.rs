@@ -113,7 +113,7 @@ impl Dimension {
     }
 
     /// What a trace answers, which may be several things; nothing is an answer, too.
-    pub(super) fn of_trace(&self, facts: &Facts) -> Vec<Value> {
+    pub(in crate::analysis) fn of_trace(&self, facts: &Facts) -> Vec<Value> {
         let start_ms = facts.trace.info.request_time_ms;
         let value = match self {
             Self::Hour => Value::from(start_ms.div_euclid(HOUR_MS).rem_euclid(24)),

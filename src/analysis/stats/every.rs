@@ -5,7 +5,7 @@ use crate::model::{DAY_MS, HOUR_MS};
 /// How long the stretches are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Every {
-    /// So many milliseconds.
+    /// A length in milliseconds.
     Length(i64),
     /// As long as there are not too many of them.
     Auto,
@@ -29,7 +29,7 @@ pub(super) const LADDER: [i64; 10] = [
     28 * DAY_MS,
 ];
 
-/// So many stretches are shown where their length is chosen here.
+/// About how many stretches are shown where their length is chosen here.
 pub(super) const MOST: i64 = 60;
 
 /// When the stretch began that a moment is in. Weeks begin on Mondays.

@@ -18,7 +18,7 @@ pub enum Aggregate {
     Smallest,
     /// The largest.
     Largest,
-    /// The number below which so many percent of them are.
+    /// A percentile.
     Quantile(f64),
     /// How many of yes and no are yes.
     Yes,
@@ -317,6 +317,12 @@ impl Measure {
             return facts.spans.iter().flatten().filter_map(|span| self.of_span(span)).collect();
         }
         self.of_trace(facts).iter().filter_map(|reading| reading.number).collect()
+    }
+
+    /// The number that a trace tells, or the sum of several.
+    #[must_use]
+    pub fn number(&self, facts: &Facts) -> Option<f64> {
+        self.of_trace(facts).iter().filter_map(|reading| reading.number).reduce(|sum, number| sum + number)
     }
 
     /// What a trace tells; nothing where it tells no number.

@@ -10,6 +10,7 @@ mod dimension;
 mod every;
 mod facts;
 mod group;
+mod intervals;
 mod metric;
 mod numbers;
 mod prices;
@@ -25,11 +26,12 @@ pub use dimension::{Dimension, DimensionError};
 pub use every::Every;
 pub use facts::{Facts, Priced, SpanFacts, Usage, model};
 pub use group::{Grouped, Readings};
+pub use intervals::{ConfidenceInterval, of_shares};
 pub use metric::{Aggregate, Measure, Metric, Unit};
 pub use numbers::Numbers;
 pub use prices::{Price, Prices};
 pub use report::{Course, Order, StatsReport, StatsRow};
-pub use tests_of_chance::Chance;
+pub use tests_of_chance::{Chance, Verdicts, two_shares};
 
 use group::Measured;
 

@@ -113,7 +113,7 @@ impl Numbers {
         (self.count > 0).then_some(self.largest)
     }
 
-    /// The number below which so many percent of them are, in between two of them if need be: as pandas and `NumPy` do it unless
+    /// The percentile, interpolated between two numbers where it falls between them: as pandas and `NumPy` do it unless
     /// told otherwise. Nothing if there are none, or if they were not kept.
     #[must_use]
     pub fn quantile(&self, percent: f64) -> Option<f64> {
@@ -132,7 +132,7 @@ impl Numbers {
     }
 
     /// The one at a place in their order.
-    fn at(&self, place: u64) -> Option<f64> {
+    pub(super) fn at(&self, place: u64) -> Option<f64> {
         let mut passed = 0;
         let (number, _) = self.seen.as_ref()?.iter().find(|(_, times)| {
             passed += **times;

@@ -52,7 +52,7 @@ pub struct StatsReport {
 pub struct Order {
     /// Those of which this is the largest; nothing asked means the most traces, or spans.
     pub by: Option<Metric>,
-    /// So many of them; the others are put together.
+    /// How many of them are shown; the others are added up.
     pub top: usize,
 }
 

@@ -15,10 +15,10 @@ pub struct Chance {
     pub test: &'static str,
 }
 
-/// So many numbers of each are needed for the approximation by the normal distribution.
+/// How many numbers of each the approximation by the normal distribution needs.
 const FEWEST: u64 = 8;
 
-/// Compares two shares: so many of so many, and so many of so many. Nothing if one is of nothing.
+/// Compares two shares, each a number out of a total. `None` if a total is zero.
 #[must_use]
 pub fn two_shares((yes, all): (u64, u64), (other_yes, other_all): (u64, u64)) -> Option<Chance> {
     if all == 0 || other_all == 0 {
@@ -57,7 +57,7 @@ pub fn two_means(one: &Numbers, other: &Numbers) -> Option<Chance> {
 }
 
 /// Mean and variance of numbers that were kept.
-fn moments(numbers: &Numbers) -> Option<(f64, f64)> {
+pub(super) fn moments(numbers: &Numbers) -> Option<(f64, f64)> {
     let mean = numbers.mean()?;
     let squares: f64 = numbers.each().map(|(number, times)| times as f64 * (number - mean) * (number - mean)).sum();
     Some((mean, squares / (numbers.count() as f64 - 1.0)))
@@ -123,7 +123,7 @@ fn log_factorial(n: u64) -> f64 {
 
 /// The logarithm of the gamma function of what is above zero, by Stirling's series, which is exact to the last digits from ten
 /// on.
-fn log_gamma(mut x: f64) -> f64 {
+pub(super) fn log_gamma(mut x: f64) -> f64 {
     let mut below = 0.0;
     while x < 10.0 {
         below += x.ln();
@@ -138,7 +138,7 @@ fn log_gamma(mut x: f64) -> f64 {
 const TINY: f64 = 1e-300;
 
 /// The regularized incomplete beta function, by its continued fraction (Lentz's method).
-fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
+pub(super) fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return x.clamp(0.0, 1.0);
     }

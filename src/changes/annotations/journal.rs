@@ -30,7 +30,7 @@ impl AssessmentJournal {
         Ok(Self::over(journals::begin(context, header)?, None))
     }
 
-    /// One that was begun. Of a plan for so many assessments each of them is accounted for in it.
+    /// One that was begun. It accounts for every assessment of the plan.
     #[must_use]
     pub fn over(journal: Journal, expected: Option<u64>) -> Self {
         Self { journal: Some(journal), counts: RefCell::default(), expected }

@@ -247,7 +247,7 @@ impl Left {
         Self { tally: self.tally.and(other.tally), ..self }
     }
 
-    /// Says what became of files, and names so many that stay.
+    /// Says what became of files, and names some of those that stay.
     pub fn tell(&self, context: &mut RunContext<'_>, most: usize) {
         for line in describe_left(self.tally) {
             context.ui.status(&line);

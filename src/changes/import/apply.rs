@@ -112,7 +112,7 @@ pub struct ImportOutcome {
     pub reasons: Vec<String>,
 }
 
-/// Brings some traces, so many of them at once, and says what became of each, in their order. A dry run sends nothing.
+/// Imports traces, some of them concurrently, and says what became of each, in their order. A dry run sends nothing.
 /// Fails only if the server cannot be asked what it has.
 pub async fn import<T: ImportTarget>(
     target: &T,

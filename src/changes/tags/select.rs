@@ -36,7 +36,7 @@ pub struct TagsFound {
     pub groups: Vec<Group>,
     /// Where they are.
     pub experiments: Vec<Experiment>,
-    /// Of so many the tags are so already.
+    /// How many traces have the tags already.
     pub so_already: u64,
     /// Infos that were just read; see [`super::TagServer`].
     pub fresh: Vec<TraceInfo>,

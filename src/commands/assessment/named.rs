@@ -17,7 +17,7 @@ pub fn named(there: &[Assessment], trace_id: &TraceId, word: &str) -> Result<Ass
     }
 }
 
-/// So many of those that may be meant are shown.
+/// How many of those that may be meant are shown.
 pub const SHOWN: usize = 10;
 
 pub fn ambiguous(called: &[&Assessment], trace_id: &TraceId, word: &str) -> CliError {

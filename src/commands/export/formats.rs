@@ -91,7 +91,7 @@ impl SinkFormat {
         }
     }
 
-    /// How many of so many traces the format has no place for, if they made so many rows.
+    /// How many of the traces the format has no place for, given the number of rows they made.
     pub fn left_out(&self, traces: u64, rows: u64) -> u64 {
         if self.format.row().is_spans_only { traces.saturating_sub(rows) } else { 0 }
     }

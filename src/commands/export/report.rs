@@ -42,7 +42,7 @@ pub fn file(
     ended(context, &tally.counts, &tally.failed, proof)
 }
 
-/// A directory to which this run has added so many traces; of its failures the first ones were `said` before.
+/// A directory and the number of traces that this run has added; the first `said` failures were reported before.
 pub fn directory(
     context: &mut Context<'_>,
     name: &str,

@@ -45,7 +45,7 @@ pub fn sink<'u>(
     let form = match format {
         OutputFormat::Json if !is_one => Form::Array,
         OutputFormat::Json | OutputFormat::Jsonl => Form::Lines,
-        _ => Form::Text,
+        OutputFormat::Table | OutputFormat::Wide | OutputFormat::Csv | OutputFormat::Ids => Form::Text,
     };
     let style = style(context, args);
     Box::new(ViewSink::new(context.ui.output(), style, form))

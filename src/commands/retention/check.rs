@@ -24,9 +24,10 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionCheckArgs) -> Comman
         context.ui.warning(&format!("keys of keep_if not checked: {}", error.message));
     }
     let file = args.policy.policy.display().to_string();
-    match format {
-        OutputFormat::Json => context.write_json(&policy_json(&file, &policy))?,
-        _ => write!(context.ui.output(), "{}", describe_policy(&file, &policy))?,
+    if format == OutputFormat::Json {
+        context.write_json(&policy_json(&file, &policy))?;
+    } else {
+        write!(context.ui.output(), "{}", describe_policy(&file, &policy))?;
     }
     Ok(Exit::Done)
 }

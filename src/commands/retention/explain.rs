@@ -26,11 +26,10 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionExplainArgs) -> Comm
     judge.see(&Trace::without_spans(info.clone()), &read.found, &mut alone);
     let (survey, experiment) = (&read.survey, &read.experiment);
     let explanation = explain(&policy, Subject { info: &info, experiment, survey, alone: &alone, traces: read.traces });
-    match format {
-        OutputFormat::Json => {
-            context.write_json(&explanation_json(&info, experiment, &policy, &explanation))?;
-        }
-        _ => write!(context.ui.output(), "{}", describe_explanation(&info, experiment, &policy, &explanation))?,
+    if format == OutputFormat::Json {
+        context.write_json(&explanation_json(&info, experiment, &policy, &explanation))?;
+    } else {
+        write!(context.ui.output(), "{}", describe_explanation(&info, experiment, &policy, &explanation))?;
     }
     Ok(Exit::Done)
 }

@@ -28,7 +28,9 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionPlanArgs) -> Command
             written = context.write_ids(traces.map(|trace| trace.trace_id.as_str()));
         }
         OutputFormat::Json => context.write_json(&outlooks_json(&file, &policy, &outlooks, &refusals))?,
-        _ => write!(context.ui.output(), "{}", describe_outlooks(&policy, &outlooks))?,
+        OutputFormat::Table | OutputFormat::Wide | OutputFormat::Jsonl | OutputFormat::Csv => {
+            write!(context.ui.output(), "{}", describe_outlooks(&policy, &outlooks))?;
+        }
     }
     guard::stop(context, refusals)?;
     written?;

@@ -32,9 +32,10 @@ pub async fn run(context: &mut Context<'_>, args: &RetentionSimulateArgs) -> Com
             *entry = entry.and(sum);
         }
     }
-    match format {
-        OutputFormat::Json => context.write_json(&json(&today, traces, &days))?,
-        _ => write!(context.ui.output(), "{}", describe(&today, args.days, traces, &days))?,
+    if format == OutputFormat::Json {
+        context.write_json(&json(&today, traces, &days))?;
+    } else {
+        write!(context.ui.output(), "{}", describe(&today, args.days, traces, &days))?;
     }
     Ok(Exit::Done)
 }

@@ -20,7 +20,7 @@ pub struct Written {
     /// How many rows cannot hold, and why.
     pub left_out: Option<(u64, &'static str)>,
     pub proof: Option<Proof>,
-    /// Of so many traces at the most.
+    /// Of at most this many traces.
     pub limit: Option<u64>,
     /// Traces that were read.
     pub read: u64,

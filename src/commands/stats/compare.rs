@@ -1,13 +1,14 @@
 //! `stats --compare`: the last days beside those before.
 
+use super::super::experiments::record_format;
 use super::super::gather::{ReadScope, gather};
 use super::super::{CommandResult, Context};
-use super::{notes, record_format};
+use super::notes;
 use crate::analysis::stats::{Dimension, Every, Facts, Metric, Order, Prices, Question, Statistics};
 use crate::cli::{OutputFormat, Period, StatsArgs};
 use crate::error::CliError;
 use crate::model::{TimeWindow, Trace};
-use crate::output::{Stretches, write_comparison};
+use crate::output::{RecordFormat, Stretches, write_comparison};
 
 pub async fn run(
     context: &mut Context<'_>,
@@ -42,7 +43,13 @@ pub async fn run(
     let report = statistics.report(&Order { by: None, top: args.top.get() });
     let terminals = context.ui.terminals();
     let width = terminals.width.filter(|_| terminals.output);
-    write_comparison(context.ui.output(), &report, stretches, record_format(format), width)?;
+    write_comparison(
+        context.ui.output(),
+        &report,
+        stretches,
+        record_format(format).unwrap_or(RecordFormat::Table),
+        width,
+    )?;
     context.ui.flush()?;
     notes::tell(context, &report);
     gathered.report(context, args.read.fail_if_empty, format == OutputFormat::Table).await

@@ -6,7 +6,7 @@ use crate::model::{TimeWindow, Trace};
 use crate::store::Query;
 
 impl Tail {
-    /// So many of the latest traces that have ended.
+    /// The latest traces that have ended, up to a number.
     pub(super) async fn latest(&mut self, most: usize) -> Result<Vec<Trace>, CliError> {
         let mut walk = self.store.search(&self.query, None)?;
         let mut latest = Vec::new();

@@ -13,7 +13,7 @@ use crate::model::{Experiment, Trace, TraceId};
 use crate::output::one_line;
 use crate::store::{Query, Store, StoreError};
 
-/// So many of several matches are listed.
+/// How many of several matches are listed.
 const LISTED: usize = 10;
 /// Characters of a name that are listed.
 const NAME: usize = 40;

@@ -63,12 +63,12 @@ pub fn ids_of_lines(text: &str) -> Result<Vec<String>, CliError> {
     text.split(ending).filter_map(id_of_line).collect()
 }
 
-/// So many ids are read at once.
+/// How many ids are read at once.
 pub const MOST: usize = 5_000_000;
 
 pub const IN_PARTS: &str = "pass them in parts, for example with split, or select the traces with a filter";
 
-/// So many characters of what is no id are shown.
+/// How many characters of what is no id are shown.
 pub const SHOWN: usize = 80;
 
 /// The beginning of what may be anything.

@@ -12,7 +12,7 @@ use super::{MARKER, RedactError};
 use crate::model::python_json::{NonAscii, dumps};
 use crate::model::{Assessment, Span, Trace, keys};
 
-/// JSON in JSON in JSON is undone so often.
+/// How many levels of JSON inside JSON are read.
 const LAYERS: usize = 4;
 
 /// A compiled regular expression.

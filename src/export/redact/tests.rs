@@ -182,7 +182,7 @@ fn equal_rules_are_stated_alike() {
     assert!(shown.contains("\"hash\":[\"user\"]") && shown.contains("request") && !shown.contains("jane"), "{shown}");
 }
 
-/// Texts with the secret in them, plain or wrapped in JSON so many times.
+/// Texts with the secret in them, plain or wrapped in JSON a number of times.
 fn wrapped(secret: &'static str) -> impl Strategy<Value = String> {
     let plain = (".{0,12}", ".{0,12}").prop_map(move |(before, after)| format!("{before}{secret}{after}"));
     plain.prop_recursive(4, 8, 2, |inner| {

@@ -126,7 +126,7 @@ impl Inner {
 }
 
 impl DatabaseStore {
-    /// Prepares to read a database, for which it waits so long; no connection is made yet. To change it as well is allowed where
+    /// Prepares to read a database, with a limit for each wait; no connection is made yet. To change it as well is allowed where
     /// there is a listener, who hears once what that means.
     #[must_use]
     pub fn new(uri: &DatabaseUri, patience: Duration, workspace: Option<String>, changes: Option<Listener>) -> Self {

@@ -119,7 +119,7 @@ impl Question {
     /// accepts is for it to say.
     fn of_failure(&self, failure: TraceFailure, links: &Links) -> Result<Option<Trace>, Undecided> {
         let TraceFailure { error, trace, .. } = failure;
-        if !self.query.filter.is_extended() && trace.spans.is_some() {
+        if self.query.leaves_out_unreadable() && trace.spans.is_some() {
             let truth = self.ask(&trace, links);
             return self.settled(*trace, truth, links, None);
         }
@@ -138,7 +138,7 @@ impl Question {
         }
         let doubts: BTreeSet<Doubt> =
             self.matcher.doubts_linked(&trace, &self.scope, &|clause, id| passes(links, clause, id));
-        let is_left_out = reason.is_some() && !self.query.filter.is_extended();
+        let is_left_out = reason.is_some() && self.query.leaves_out_unreadable();
         Err(Undecided { trace_id: trace.info.trace_id, doubts, reason, is_left_out })
     }
 

@@ -9,7 +9,7 @@ use crate::model::Trace;
 use crate::store::spans::{Read, SpanSource};
 use crate::store::{KeepTrace, StoreError, Walk};
 
-/// So many traces are read at once.
+/// How many traces are read at once.
 const AT_ONCE: usize = 40;
 
 pub(super) struct Reading {

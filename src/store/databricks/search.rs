@@ -13,7 +13,7 @@ use crate::store::StoreError;
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, ServerError, path_segment};
 
 const SEARCH: &str = "search traces";
-/// An operation is looked at again after so long, and each time after twice as long.
+/// How long to wait before an operation is polled again; twice as long each time.
 const FIRST_LOOK: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// No operation is waited for longer.

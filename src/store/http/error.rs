@@ -126,7 +126,7 @@ pub enum ErrorKind {
     TooLarge {
         /// The server's address.
         base: String,
-        /// So many bytes would have been read, on the way or unpacked.
+        /// The limit in bytes, compressed or not.
         most: usize,
     },
     /// Pages without end.

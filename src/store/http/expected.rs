@@ -31,7 +31,7 @@ pub(in crate::store) enum Expected {
 }
 
 impl Expected {
-    /// So many bytes are read.
+    /// How many bytes are read at most.
     pub fn most(self) -> usize {
         match self {
             Self::Words => MIB,

@@ -29,7 +29,7 @@ pub struct RetrySettings {
     pub max_retries: u32,
     /// The wait before the first retry; each is twice the one before, up to 30 s, with jitter.
     pub first_wait: Duration,
-    /// So much is added to each wait at most, at random; without, up to half of it is taken off.
+    /// The most that is added to each wait at random; without it, up to half of the wait is subtracted.
     pub jitter: Option<Duration>,
     /// Whether a server may say how long to wait.
     pub respects_retry_after: bool,

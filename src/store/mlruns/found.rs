@@ -91,7 +91,7 @@ impl Question<'_> {
         if doubts.is_empty() {
             return Ok(None);
         }
-        let is_left_out = reason.is_some() && !self.query.filter.is_extended();
+        let is_left_out = reason.is_some() && self.query.leaves_out_unreadable();
         Err(Undecided { trace_id: trace.info.trace_id, doubts, reason, is_left_out })
     }
 }

@@ -14,7 +14,7 @@ use crate::filter::{Direction, Doubt, Filter, FilterPlan, Language, OrderBy};
 use crate::model::{Trace, TraceId, keys};
 use crate::store::{Event, Query, StoreError, Undecided};
 
-/// So many traces are read with their spans for one search.
+/// How many traces are read with their spans for one search at most.
 const MOST: usize = 10_000;
 
 /// What was found elsewhere, in the order of the search.
@@ -52,7 +52,7 @@ impl Elsewhere {
                 let mut decided = part.decide(server, infos).await?;
                 // What a server accepts means what it means there.
                 for one in &mut decided.undecided {
-                    one.is_left_out = !query.filter.is_extended() && !one.doubts.contains(&Doubt::Info);
+                    one.is_left_out = query.leaves_out_unreadable() && !one.doubts.contains(&Doubt::Info);
                 }
                 found.extend(decided.matching);
                 elsewhere.undecided.extend(decided.undecided);

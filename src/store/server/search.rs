@@ -14,9 +14,9 @@ use crate::model::field::Field;
 use crate::model::{ExperimentId, TimeWindow, Trace, TraceId, TraceInfo};
 use crate::store::{Decided, Event, Proof, ProofMethod, Query, StoreError, Undecided, Walk};
 
-/// So many traces are sorted here, where the order is not that of time. A notice says the number.
+/// How many traces are sorted here at most, where the order is not that of time. A notice says the number.
 const SORTED_HERE: usize = 10_000;
-/// So few traces may be counted by a route that evaluates the filter for each of them (0.6 ms per trace on 3.17.2); for more a
+/// Up to this many traces may be counted by a route that evaluates the filter for each of them (0.6 ms per trace on 3.17.2); for more a
 /// second reading is cheaper.
 const CORRELATED: u64 = 1_000;
 
@@ -27,7 +27,7 @@ pub struct Search {
     language: Language,
     quest: Quest,
     way: Way,
-    /// So many of them are asked for.
+    /// How many of them are asked for.
     limit: Option<u64>,
     local: Local,
     /// Traces that the server does not find by their spans; nothing before they were looked for.

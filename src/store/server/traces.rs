@@ -58,7 +58,7 @@ impl ServerStore {
         Ok(infos)
     }
 
-    /// `None` if the server does not answer for so many at once.
+    /// `None` if the server does not answer for that many at once.
     async fn infos_at_once(&self, ids: &[TraceId]) -> Result<Option<Vec<TraceInfo>>, ServerError> {
         if self.wire.is_old() {
             return Ok(None);

@@ -79,7 +79,7 @@ pub(super) fn bad_number(text: &str, position: usize) -> FilterError {
     error.hint("write plain digits, a duration such as 5s, 250ms or 1h30m, or for a time -24h")
 }
 
-/// So long before now: what stands behind `now`, if it is a length of time, or a day.
+/// A length of time before now: what stands behind `now`, if it is a length of time, or a day.
 fn before_now(offset: &str) -> &str {
     let digits = offset[1..].trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());

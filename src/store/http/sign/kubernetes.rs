@@ -11,7 +11,7 @@ use super::super::credentials::Cluster;
 use super::command;
 use super::token::{KeptFor, Token, checked, from_file};
 
-/// A token that ends is renewed so long before its end.
+/// How long before its end a token is renewed.
 const BEFORE_ITS_END: SignedDuration = SignedDuration::from_secs(60);
 
 /// The bearer token.

@@ -32,7 +32,7 @@ pub struct Ahead {
     ready: VecDeque<Result<Trace, TraceFailure>>,
 }
 
-/// Lets so many requests be under way at once as does good.
+/// Keeps as many requests under way as the server benefits from.
 struct Gate {
     permits: Semaphore,
     state: Mutex<Allowed>,
@@ -45,7 +45,7 @@ struct Allowed {
 }
 
 impl Gate {
-    /// So many at once; `None` to find out.
+    /// How many requests at once; `None` to find out.
     fn new(fixed: Option<NonZeroUsize>) -> Self {
         let level = Level::new(fixed);
         let permits = level.now();

@@ -45,7 +45,7 @@ impl Pace {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A request for so many traces was answered.
+    /// Counts an answered request for this many traces.
     pub fn answered(&self, traces: usize, bytes: usize, took: Duration) {
         let mut state = self.state();
         let each = bytes as u64 / traces.max(1) as u64;

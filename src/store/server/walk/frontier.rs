@@ -19,11 +19,11 @@ use crate::model::{TimeWindow, TraceId, TraceInfo};
 
 /// The most that the server gives at once, and the fastest size (measured on 3.17.2).
 pub const PAGE: u64 = 500;
-/// So many traces with one start time are read by themselves.
+/// This many traces with one start time are read by themselves.
 const CROWD: usize = 250;
-/// So few traces are searched in one go, whatever the server has to do for it.
+/// No more traces than this are searched in one go, whatever the server has to do for it.
 pub const FEW: u64 = 2000;
-/// So many answers in a row may bring nothing new although there is said to be more: servers that give less than a page need
+/// How many answers in a row may bring nothing new although there is said to be more: servers that give less than a page need
 /// some to get over what is known.
 const IDLE: usize = 8;
 /// How full a window that was cut by guess should be: a page, less the spread of a random arrival.
@@ -69,6 +69,8 @@ enum State {
     Crowd {
         begin: Begin,
         asked: Option<u64>,
+        /// How often rows had moved since something new came.
+        slips: usize,
     },
     Read(Vec<TraceInfo>),
 }
@@ -126,8 +128,8 @@ impl Frontier {
         self.stretches.is_empty()
     }
 
-    /// The next thing to ask for, if there is any that does not have to wait for an answer. So many requests may be under
-    /// way `at_once`, and as many pages again may be read before it is their turn; with 1, nothing is guessed.
+    /// The next thing to ask for, if there is any that does not have to wait for an answer. At most `at_once`
+    /// requests are under way, and as many pages again may be read before it is their turn; with 1, nothing is guessed.
     pub fn ask(&mut self, at_once: usize) -> Option<Ask> {
         if self.closed && self.last.is_none() {
             return None;
@@ -155,7 +157,7 @@ impl Frontier {
                 stretch.state = State::Asked(id);
                 (begin, stretch.known.len())
             }
-            State::Crowd { begin, asked } => {
+            State::Crowd { begin, asked, .. } => {
                 *asked = Some(id);
                 let known = if *begin == Begin::Start { stretch.known.len() } else { 1 };
                 (begin.clone(), known)
@@ -191,8 +193,8 @@ impl Frontier {
         let Some(at) = self.stretches.iter().position(asked) else { return true };
         let Some(stretch) = self.stretches.remove(at) else { return true };
         let goes_on = self.goes_on(&stretch, &rows, &end);
-        let pieces = if let State::Crowd { begin, .. } = stretch.state {
-            crowd_pieces(stretch.first, stretch.known, &begin, rows, end)
+        let pieces = if let State::Crowd { begin, slips, .. } = stretch.state {
+            crowd_pieces(stretch.first, stretch.known, &begin, slips, rows, end)
         } else {
             self.guess(&stretch, &rows, &end, took);
             self.pieces(stretch, rows, end)
@@ -203,14 +205,20 @@ impl Frontier {
         goes_on
     }
 
-    /// Whether an answer may be followed by further ones: in a crowd that moved, known rows are gone through again.
+    /// Whether an answer may be followed by further ones.
     fn goes_on(&mut self, stretch: &Stretch, rows: &[TraceInfo], end: &End) -> bool {
-        let is_new = |row: &TraceInfo| !stretch.known.contains(&row.trace_id);
-        if matches!(stretch.state, State::Crowd { begin: Begin::Offset(_), .. }) && rows.first().is_none_or(is_new) {
-            // Traces of one millisecond that are deleted one by one move it with each answer.
-            self.progress.allow(4 * stretch.known.len() + 200);
-            return self.progress.goes_on(false);
+        let known = stretch.known.len();
+        if let State::Crowd { begin, slips, .. } = &stretch.state {
+            if slipped(&stretch.known, begin, rows) {
+                // Traces of one millisecond that are deleted one by one move it with each answer.
+                return *slips < 4 * known + 200;
+            }
+            // Known rows are gone through again up to where new ones can be, however often windows beside bring new ones.
+            if begin.offset().is_some_and(|offset| offset + rows.len() <= known) && rows.len() > 1 {
+                return true;
+            }
         }
+        let is_new = |row: &TraceInfo| !stretch.known.contains(&row.trace_id);
         *end == End::Whole || self.progress.goes_on(rows.iter().any(is_new))
     }
 
@@ -234,7 +242,7 @@ impl Frontier {
         }
         rows.retain(|row| self.key(row) < reached);
         let known = if reached == first { known } else { HashSet::new() };
-        let state = State::Crowd { begin: Begin::Start, asked: None };
+        let state = State::Crowd { begin: Begin::Start, asked: None, slips: 0 };
         let mut pieces = vec![Stretch { first: reached, last: reached, known, state }];
         if reached > first {
             pieces.insert(0, Stretch::read(first, reached - 1, rows));
@@ -301,36 +309,41 @@ impl Stretch {
     }
 }
 
+/// Whether rows of a crowded millisecond moved: the first row of a page is not the last one of the page before.
+fn slipped(known: &HashSet<TraceId>, begin: &Begin, rows: &[TraceInfo]) -> bool {
+    matches!(begin, Begin::Offset(_)) && rows.first().is_none_or(|row| !known.contains(&row.trace_id))
+}
+
 /// What a page of a crowded millisecond turns into.
 fn crowd_pieces(
     key: i64,
     mut known: HashSet<TraceId>,
     begin: &Begin,
+    slips: usize,
     mut rows: Vec<TraceInfo>,
     end: End,
 ) -> Vec<Stretch> {
-    let crowd = |known, begin| Stretch { first: key, last: key, known, state: State::Crowd { begin, asked: None } };
-    let slipped = match (begin, rows.first()) {
-        (Begin::Offset(_), Some(row)) => !known.contains(&row.trace_id),
-        (Begin::Offset(_), None) => true,
-        (Begin::Start | Begin::Token(_), _) => false,
+    let crowd = |known, begin, slips| {
+        let state = State::Crowd { begin, asked: None, slips };
+        Stretch { first: key, last: key, known, state }
     };
-    if let (true, Begin::Offset(offset)) = (slipped, begin) {
+    if let (true, Begin::Offset(offset)) = (slipped(&known, begin, &rows), begin) {
         let back = offset.saturating_sub(CROWD);
         let begin = if back == 0 { Begin::Start } else { Begin::Offset(back) };
-        return vec![crowd(known, begin)];
+        return vec![crowd(known, begin, slips + 1)];
     }
     let read = rows.len();
     rows.retain(|row| known.insert(row.trace_id.clone()));
+    let slips = if rows.is_empty() { slips } else { 0 };
     let mut pieces = vec![Stretch::read(key, key, rows)];
     if let End::More(token) = end {
-        let before = if let Begin::Offset(offset) = begin { *offset } else { 0 };
+        let before = begin.offset().unwrap_or_default();
         // The last row once more, as the proof that nothing moved.
         let begin = match (begin, offset_of(&token)) {
             (Begin::Start | Begin::Offset(_), Some(_)) if read > 1 => Begin::Offset(before + read - 1),
             _ => Begin::Token(token),
         };
-        pieces.push(crowd(known, begin));
+        pieces.push(crowd(known, begin, slips));
     }
     pieces
 }
@@ -450,6 +463,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
         #[test]
         fn everything_comes_once_and_in_order_whatever_order_the_answers_come_in(
             mut server in server(),

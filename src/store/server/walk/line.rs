@@ -15,7 +15,7 @@ pub struct Ask {
     pub window: TimeWindow,
     /// Where to begin inside the window.
     pub begin: Begin,
-    /// So many of the rows are known already.
+    /// How many of the rows are known already.
     pub known: usize,
 }
 
@@ -25,10 +25,21 @@ pub enum Begin {
     /// At its first row.
     #[default]
     Start,
-    /// Behind so many rows.
+    /// Behind this many rows.
     Offset(usize),
     /// Where the server's own token says.
     Token(String),
+}
+
+impl Begin {
+    /// Behind how many rows, if that is known.
+    pub fn offset(&self) -> Option<usize> {
+        match self {
+            Self::Start => Some(0),
+            Self::Offset(offset) => Some(*offset),
+            Self::Token(_) => None,
+        }
+    }
 }
 
 /// How a page ended.
@@ -57,7 +68,7 @@ pub fn offset_of(token: &str) -> Option<u64> {
     serde_json::from_slice::<serde_json::Value>(&text).ok()?.get("offset")?.as_u64()
 }
 
-/// The token that begins a page behind so many rows.
+/// The token of the page behind this many rows.
 pub fn offset_token(offset: usize) -> String {
     use base64::Engine;
 
@@ -93,7 +104,7 @@ pub fn span(first: i64, last: i64) -> f64 {
     (last as f64 - first as f64 + 1.0).max(1.0)
 }
 
-/// So many keys further, without running over.
+/// The key this much further on, without overflow.
 #[allow(clippy::cast_possible_truncation)] // Widths are far below 2^53, and the cast saturates.
 pub fn forward(from: i64, width: f64) -> i64 {
     from.saturating_add((width as i64).max(1))

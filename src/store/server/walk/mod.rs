@@ -42,7 +42,7 @@ pub(super) struct Quest {
     pub window: TimeWindow,
     /// The start times that the filter itself allows.
     pub bounds: TimeWindow,
-    /// So many traces will do.
+    /// How many traces are enough.
     pub limit: Option<u64>,
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 /// More at once than this never paid on the servers measured, and others want to be served, too.
 const MOST: usize = 8;
-/// One request more must bring so much more, or it is not worth it.
+/// How much more rows another concurrent request must bring to be worth it.
 const GAIN: f64 = 1.1;
 
 /// The number of requests under way: fixed, or raised as long as rows come in faster for it.
@@ -21,7 +21,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// So many at once; `None` to find out.
+    /// How many requests at once; `None` to find out.
     pub fn new(fixed: Option<NonZeroUsize>) -> Self {
         let level = fixed.map_or(2, NonZeroUsize::get);
         Self { level, settled: fixed.is_some(), best: 0.0, rows: 0, answers: 0, since: Instant::now() }
@@ -32,7 +32,7 @@ impl Pace {
         self.level
     }
 
-    /// An answer came with so many rows.
+    /// Counts an answer with this many rows.
     pub fn answered(&mut self, rows: usize) {
         let now = Instant::now();
         self.measured(rows, now.duration_since(self.since).as_secs_f64(), now);
@@ -63,7 +63,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// Runs a server that answers so many pages of 500 rows a second at each level, and tells where the pace settles.
+    /// Runs a server that answers a number of pages of 500 rows a second at each level, and tells where the pace settles.
     fn settles_at(pages_per_second: impl Fn(usize) -> f64) -> usize {
         let mut pace = Pace::new(None);
         for _ in 0..200 {

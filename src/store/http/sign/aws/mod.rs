@@ -23,7 +23,7 @@ use crate::store::http::HttpSettings;
 use profile::Profiles;
 use sources::Sources;
 
-/// Keys that end are renewed so long before their end.
+/// How long before their end keys are renewed.
 const BEFORE_THEIR_END: Duration = Duration::from_secs(120);
 
 /// Signs for a service of Amazon's.

@@ -22,7 +22,7 @@ use crate::store::http::HttpSettings;
 const PLUGIN: &str = "AuthBotoSagemakerMlFlow";
 /// As this program names others.
 const SESSION: &str = "mlflow-trace";
-/// A profile may lean on another so often.
+/// How long a chain of profiles that name a source profile may be.
 const DEEPEST: u8 = 5;
 
 type Found = Result<Option<Credential>, String>;

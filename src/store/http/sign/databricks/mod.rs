@@ -23,7 +23,7 @@ use crate::store::http::{HttpSettings, Secret};
 use discovery::Discovered;
 use tokens::{Asking, Token};
 
-/// A token that ends is renewed so long before its end.
+/// How long before its end a token is renewed.
 const BEFORE_ITS_END: Duration = Duration::from_secs(60);
 const WORKSPACE: HeaderName = HeaderName::from_static("x-databricks-org-id");
 
@@ -80,7 +80,7 @@ impl Databricks {
     }
 }
 
-/// When a token that is good for so many seconds is renewed.
+/// When a token that is valid for this many seconds is renewed.
 fn until(seconds: i64) -> Timestamp {
     let early = BEFORE_ITS_END.as_secs().cast_signed().min(seconds / 2);
     let now = Timestamp::now();

@@ -1,0 +1,20 @@
+//! What takes exports: OpenTelemetry backends and an object store.
+
+use std::path::Path;
+
+use crate::engines::{python_with, script_with};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_mlflow-trace");
+
+#[test]
+fn opentelemetry_backends_hold_every_span_that_was_sent() {
+    let (mlflow, phoenix) = (python_with("../live/requirements.txt"), python_with("requirements-phoenix.txt"));
+    let told = script_with(&mlflow, "otlp.py", &[Path::new(PROGRAM), &mlflow, &phoenix]);
+    assert!(told.contains("MLflow holds") && told.contains("Phoenix holds"), "{told}");
+}
+
+#[test]
+fn an_object_store_holds_whole_exports_and_what_was_deleted() {
+    let told = script_with(&python_with("requirements-s3.txt"), "s3.py", &[Path::new(PROGRAM)]);
+    assert!(told.ends_with("ok\n"), "{told}");
+}
