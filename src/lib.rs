@@ -33,6 +33,7 @@ pub mod export;
 pub mod files;
 pub mod filter;
 pub mod interrupt;
+mod mcp;
 pub mod model;
 pub mod output;
 pub mod progress;
@@ -46,7 +47,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::error::ErrorKind;
 use cli::usage::{UsageError, output_of};
@@ -68,18 +69,29 @@ pub fn run(
     clock: Clock,
 ) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let mut cli = match Cli::read(arguments.clone()) {
-        Ok(cli) => cli,
+    match Cli::read(arguments.clone()) {
+        Ok(cli) => match mcp::is_asked(&cli.command) {
+            Some(may_annotate) => {
+                let begun = Instant::now();
+                let now = || clock.later(i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
+                let tool = |cli, streams| run_parsed(cli, environment, streams, now());
+                mcp::serve(may_annotate, &cli.global, &mut *streams.input, &mut *streams.output, &tool)
+            }
+            None => run_parsed(cli, environment, streams, clock),
+        },
         Err(error) if error.use_stderr() => {
-            return refuse(&without_secrets(error), &arguments, Ui::new(streams, Verbosity::default(), clock));
+            refuse(&without_secrets(error), &arguments, Ui::new(streams, Verbosity::default(), clock))
         }
         // A closed standard output is no failure.
         Err(error) => {
             let text = error.render().to_string();
             let _ = streams.output.write_all(text.as_bytes()).and_then(|()| streams.output.flush());
-            return Exit::Done;
+            Exit::Done
         }
-    };
+    }
+}
+
+fn run_parsed(mut cli: Cli, environment: &Environment, streams: Streams, clock: Clock) -> Exit {
     let verbosity = verbosity(&cli, environment, &streams);
     let error_stream = streams.error.clone();
     let ui = Ui::new(streams, verbosity, clock);

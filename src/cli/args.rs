@@ -19,6 +19,7 @@ use super::connection::ConnectionArgs;
 use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
 use super::filter::FilterCommand;
+use super::mcp::McpArgs;
 use super::measure::{KeysArgs, SessionsCommand, StatsArgs, UsersCommand};
 use super::retention::RetentionCommand;
 use super::tail::TailArgs;
@@ -49,7 +50,7 @@ pub struct Cli {
 }
 
 /// Global options.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global options")]
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct GlobalArgs {
@@ -229,6 +230,13 @@ Examples:
   mlflow-trace config show"
     )]
     Config(ConfigCommand),
+    /// Serve read-only tools to agents by the Model Context Protocol
+    Mcp(McpArgs),
+    /// Print a skill file for coding agents
+    #[command(after_help = "Examples:
+  mlflow-trace agent-skill > SKILL.md
+  mlflow-trace agent-skill | head -n 4")]
+    AgentSkill,
     /// Print a shell completion script
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::Args;
 
 /// Connection options.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct ConnectionArgs {
     /// Allow writing to an MLflow database without a server, which bypasses the server's permissions
     #[arg(long, global = true)]

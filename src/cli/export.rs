@@ -96,7 +96,7 @@ pub struct ExportArgs {
     /// Limit, for a single file.
     #[command(flatten)]
     pub limit: LimitArgs,
-    /// File format: jsonl, json, csv, parquet or otlp-json [default: from the file extension, else jsonl]
+    /// File format: jsonl, json, csv, parquet, otlp-json or eval-dataset [default: from the file extension, else jsonl]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true, value_parser = formats())]
     pub format: Option<ExportFormat>,
     /// Include spans

@@ -18,6 +18,7 @@ mod connection;
 mod doctor;
 mod export;
 mod filter;
+mod mcp;
 mod measure;
 mod retention;
 mod selection;
@@ -52,6 +53,7 @@ pub use connection::{ConnectionArgs, TypedHeader};
 pub use doctor::DoctorArgs;
 pub use export::{Explode, ExportArgs, ExportCompression, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
+pub use mcp::{AllowedChange, McpArgs};
 pub use measure::{
     KeysArgs, ReadArgs, SessionView, SessionsCommand, SessionsListArgs, SessionsShowArgs, StatsArgs, UsersCommand,
     UsersListArgs, UsersShowArgs,

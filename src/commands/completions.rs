@@ -1,4 +1,4 @@
-//! `completions` and `man`: made from the command tree.
+//! `completions` and `man`, which are made from the command tree, and `agent-skill`.
 
 use std::io::Write;
 
@@ -20,6 +20,11 @@ pub fn run(context: &mut Context<'_>, args: &CompletionsArgs) -> CommandResult {
 pub fn man(context: &mut Context<'_>) -> CommandResult {
     let page = manual()?;
     context.ui.output().write_all(&page)?;
+    Ok(Exit::Done)
+}
+
+pub fn agent_skill(context: &mut Context<'_>) -> CommandResult {
+    context.ui.output().write_all(include_bytes!("../../docs/agent-skill.md"))?;
     Ok(Exit::Done)
 }
 

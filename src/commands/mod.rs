@@ -137,34 +137,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Config(command) => config::run(context, command).await,
         Command::Completions(args) => completions::run(context, &args),
         Command::Man => completions::man(context),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    use super::*;
-
-    struct Held<'h>(&'h AtomicBool);
-
-    impl Drop for Held<'_> {
-        fn drop(&mut self) {
-            self.0.store(false, Ordering::SeqCst);
-        }
-    }
-
-    #[tokio::test]
-    async fn a_failure_of_the_program_itself_lets_go_of_what_is_held_and_is_an_error() {
-        let is_held = AtomicBool::new(true);
-        let failing = async {
-            let _held = Held(&is_held);
-            tokio::task::yield_now().await;
-            assert!(!is_held.load(Ordering::SeqCst), "an expected thing");
-            Ok(Exit::Done)
-        };
-        let error = caught(failing).await.unwrap_err();
-        assert_eq!((error.exit, is_held.load(Ordering::SeqCst)), (Exit::Unexpected, false));
-        assert!(error.message.contains("an expected thing"), "{}", error.message);
+        Command::AgentSkill => completions::agent_skill(context),
+        Command::Mcp(_) => Err(CliError::new(Exit::Unexpected, "mcp is served before any command runs")),
     }
 }

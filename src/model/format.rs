@@ -15,6 +15,8 @@ pub enum ExportFormat {
     Parquet,
     /// OpenTelemetry's JSON, one request per line.
     OtlpJson,
+    /// Records of an evaluation dataset, one per line.
+    EvalDataset,
 }
 
 /// What a format can do.
@@ -41,8 +43,8 @@ pub struct FormatRow {
     pub is_partitioned: bool,
     /// Whether its files are compressed from outside.
     pub takes_compression: bool,
-    /// Whether it holds nothing of a trace but its spans.
-    pub is_spans_only: bool,
+    /// What of their spans traces must have for a place in it.
+    pub needs: Option<&'static str>,
     /// Whether an archive of it can be read back.
     pub is_read_back: bool,
 }
@@ -60,7 +62,7 @@ pub const FORMATS: &[FormatRow] = &[
         splits: true,
         is_partitioned: false,
         takes_compression: true,
-        is_spans_only: false,
+        needs: None,
         is_read_back: true,
     },
     FormatRow {
@@ -74,7 +76,7 @@ pub const FORMATS: &[FormatRow] = &[
         splits: false,
         is_partitioned: false,
         takes_compression: true,
-        is_spans_only: false,
+        needs: None,
         is_read_back: true,
     },
     FormatRow {
@@ -88,7 +90,7 @@ pub const FORMATS: &[FormatRow] = &[
         splits: true,
         is_partitioned: false,
         takes_compression: true,
-        is_spans_only: false,
+        needs: None,
         is_read_back: false,
     },
     FormatRow {
@@ -102,7 +104,7 @@ pub const FORMATS: &[FormatRow] = &[
         splits: true,
         is_partitioned: true,
         takes_compression: false,
-        is_spans_only: false,
+        needs: None,
         is_read_back: true,
     },
     FormatRow {
@@ -116,7 +118,21 @@ pub const FORMATS: &[FormatRow] = &[
         splits: true,
         is_partitioned: false,
         takes_compression: true,
-        is_spans_only: true,
+        needs: Some("spans"),
+        is_read_back: false,
+    },
+    FormatRow {
+        format: ExportFormat::EvalDataset,
+        name: "eval-dataset",
+        about: "Records of an evaluation dataset, one per line",
+        endings: &["eval.jsonl"],
+        is_told_by_ending: false,
+        has_columns: (false, false),
+        rows_of: (false, false),
+        splits: true,
+        is_partitioned: false,
+        takes_compression: true,
+        needs: Some("inputs"),
         is_read_back: false,
     },
 ];
@@ -129,6 +145,12 @@ impl ExportFormat {
     #[must_use]
     pub fn row(self) -> &'static FormatRow {
         &FORMATS[self as usize]
+    }
+
+    /// How many traces have no place in it, if they made so many rows, and what they lack.
+    #[must_use]
+    pub fn left_out(self, traces: u64, rows: u64) -> Option<(u64, &'static str)> {
+        self.row().needs.map(|needed| (traces.saturating_sub(rows), needed)).filter(|(number, _)| *number > 0)
     }
 
     /// The word typed after `--format`.

@@ -57,12 +57,11 @@ impl Manifest {
         self.counts.traces.saturating_sub(self.counts.again)
     }
 
-    /// How many traces have no place in its format because they have no spans.
+    /// How many traces have no place in its format, and what they lack.
     #[must_use]
-    pub fn without_spans(&self) -> u64 {
-        let is_spans_only = self.query.format.parse().is_ok_and(|format: ExportFormat| format.row().is_spans_only);
-        let rows: u64 = self.parts.iter().map(|part| part.rows).sum();
-        if is_spans_only { self.counts.traces.saturating_sub(rows) } else { 0 }
+    pub fn left_out(&self) -> Option<(u64, &'static str)> {
+        let format: ExportFormat = self.query.format.parse().ok()?;
+        format.left_out(self.counts.traces, self.parts.iter().map(|part| part.rows).sum())
     }
 
     /// Whether what it says of its parts fits together; what does not otherwise. A part that is named twice, or not at all,

@@ -13,6 +13,7 @@ mod comparison;
 mod csv;
 mod deletion;
 mod difference;
+mod eval_dataset;
 mod explanation;
 mod exploded;
 mod gate;
@@ -60,6 +61,7 @@ pub use deletion::{
     describe_part, met_json,
 };
 pub use difference::{DiffReport, difference_json, write_difference};
+pub use eval_dataset::{EvalDatasetSink, eval_record};
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
 pub use gate::{gate_github, gate_json, gate_junit, gate_markdown, write_gate};

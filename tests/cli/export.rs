@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::fake::{CHECKOUT, Failure, Fake, OLD, Rule, Seed, id};
 use crate::snapshot::Gallery;
+use crate::support::Program;
 
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
@@ -28,6 +29,27 @@ fn target(folder: &TempDir, name: &str) -> (PathBuf, String) {
 
 fn jsonl(path: &Path) -> Vec<Value> {
     fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn an_evaluation_dataset_has_what_went_in_came_out_and_was_expected() {
+    let demo = |args: &[&str]| Program::new(["-u", "demo"].iter().chain(args)).run().succeeds();
+    let ended = demo(&["export", "-", "expectation IS NOT NULL", "--format", "eval-dataset"]);
+    let traces = demo(&["search", "expectation IS NOT NULL", "--all", "-o", "jsonl"]).jsonl();
+    let records = ended.jsonl();
+    assert!(!records.is_empty() && records.len() == traces.len());
+    for (record, trace) in records.iter().zip(&traces) {
+        assert_eq!(record["source"]["source_data"]["trace_id"], trace["info"]["trace_id"]);
+        assert_eq!(record["source"]["source_type"], "TRACE");
+        assert!(record["inputs"].is_object() && !record["expectations"].as_object().unwrap().is_empty(), "{record}");
+    }
+    let bare = [1, 2].map(|number| {
+        let mut seed = Seed::new(number);
+        seed.spans[0]["attributes"] = json!([]);
+        seed
+    });
+    let bare = Fake::with(bare).run(&["export", "-", "--format", "eval-dataset"]).succeeds();
+    assert!(bare.stdout.is_empty() && bare.stderr.contains("omitted 2 traces without inputs"), "{}", bare.stderr);
 }
 
 #[test]

@@ -77,6 +77,8 @@ const COMMANDS: &[&str] = &[
     "config show",
     "config use",
     "config path",
+    "mcp",
+    "agent-skill",
     "completions",
     "man",
 ];
@@ -324,7 +326,7 @@ fn bash_completes_commands_and_flags() {
 fn the_manual_names_every_command_and_every_variable() {
     let manual = Program::new(["man"]).run().succeeds().stdout;
     for command in COMMANDS.iter().filter(|command| listed(command).is_empty()) {
-        let heading = format!(".SH {}\n", command.to_uppercase());
+        let heading = format!(".SH {}\n", command.to_uppercase().replace('-', "\\-"));
         assert!(manual.contains(&heading), "{heading}");
     }
     for variable in mlflow_trace::settings::env::ALL {

@@ -59,6 +59,7 @@ mod import;
 mod import_sources;
 mod locks;
 mod login;
+mod mcp;
 mod measure;
 mod odd;
 mod older;

@@ -80,6 +80,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("clock", Some(&["model"])),
     ("interrupt", Some(&[])),
     ("exit", Some(&[])),
+    ("mcp", Some(&["cli", "exit", "ui"])),
     ("commands", None),
     ("error", None),
 ];

@@ -1,14 +1,21 @@
-//! Tracking servers of several versions of `MLflow`. Databases on servers: `PostgreSQL` and `MariaDB`, installed and started here, holding the traces of the filter corpus. And the
-//! workspace of Databricks that other tests talk to, as `MLflow`'s own client does.
+//! Tracking servers of several versions of `MLflow`; databases on servers (`PostgreSQL` and `MariaDB`, installed and started here,
+//! holding the traces of the filter corpus); and the workspace of Databricks that other tests talk to, as `MLflow`'s own client
+//! does.
 //!
 //! Run on demand, `cargo test --test servers`, because it needs the network the first time and, where a server is not installed,
 //! the right to install it with apt-get: what is missing is installed or the tests fail. `MLFLOW_TRACE_SERVERS_PYTHON` names a
 //! Python that already has what `requirements.txt` lists.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::must_use_candidate, clippy::return_self_not_must_use)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    clippy::needless_pass_by_value,
+    clippy::format_collect
+)]
 
 #[path = "../support/mod.rs"]
-#[allow(dead_code)] // It serves other suites, too.
 mod support;
 
 #[path = "../cli/fake/mod.rs"]

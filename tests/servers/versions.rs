@@ -49,8 +49,11 @@ const ROWS: &[Row] = &[
     },
 ];
 
+/// A command, and how it is asked.
+type Column = (&'static str, fn(&Desk) -> Cell);
+
 /// What is asked of each, in this order.
-const COLUMNS: &[(&str, fn(&Desk) -> Cell)] = &[
+const COLUMNS: &[Column] = &[
     ("search", search),
     ("extended filter", extended_filter),
     ("newer filter", newer_filter),

@@ -11,7 +11,7 @@ use crate::cli::Explode;
 use crate::error::CliError;
 use crate::export::{Format, Rows};
 use crate::model::{ExportFormat, Trace};
-use crate::output::{Columns, CsvStyle, RowColumns, RowOf};
+use crate::output::{Columns, CsvStyle, RowColumns, RowOf, eval_record};
 
 /// How traces are written.
 #[derive(Debug)]
@@ -85,15 +85,15 @@ impl SinkFormat {
     /// Whether spans have to be fetched.
     pub fn needs_spans(&self) -> bool {
         match &self.rows {
-            RowsOf::Traces => self.format.row().is_spans_only,
+            RowsOf::Traces => self.format.row().needs.is_some(),
             RowsOf::Columns(columns) => columns.need_spans(),
             RowsOf::Exploded(_, columns) => columns.need_spans(),
         }
     }
 
-    /// How many of the traces the format has no place for, given the number of rows they made.
-    pub fn left_out(&self, traces: u64, rows: u64) -> u64 {
-        if self.format.row().is_spans_only { traces.saturating_sub(rows) } else { 0 }
+    /// How many of the traces the format has no place for, given the number of rows they made, and what they lack.
+    pub fn left_out(&self, traces: u64, rows: u64) -> Option<(u64, &'static str)> {
+        self.format.left_out(traces, rows)
     }
 
     /// Whether text is compressed from outside, or the format compresses on its own.
@@ -110,8 +110,9 @@ impl Format for SinkFormat {
 
     fn rows_of(&self, trace: &Trace) -> u64 {
         match &self.rows {
+            RowsOf::Traces if self.format == ExportFormat::EvalDataset => u64::from(eval_record(trace).is_some()),
             // OpenTelemetry knows of traces by their spans alone.
-            RowsOf::Traces if self.format.row().is_spans_only => u64::from(!trace.spans().is_empty()),
+            RowsOf::Traces if self.format.row().needs.is_some() => u64::from(!trace.spans().is_empty()),
             RowsOf::Traces | RowsOf::Columns(_) => 1,
             RowsOf::Exploded(Explode::Spans, _) => trace.spans().len() as u64,
             RowsOf::Exploded(Explode::Assessments, _) => trace.info.assessments.len() as u64,

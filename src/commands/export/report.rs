@@ -28,10 +28,9 @@ pub fn file(
     proof: Option<Proof>,
 ) -> CommandResult {
     let left_out = request.format.left_out(tally.counts.traces, tally.rows);
-    context.ui.status(&format!("Wrote {} to {name}.", traces(tally.counts.traces - left_out)));
-    if left_out > 0 {
-        context.ui.warning(&format!("omitted {} without spans", traces(left_out)));
-    }
+    let omitted = left_out.map_or(0, |(number, _)| number);
+    context.ui.status(&format!("Wrote {} to {name}.", traces(tally.counts.traces - omitted)));
+    tell_left_out(context, left_out);
     let without = tally.counts.without_attachments;
     if without > 0 && !request.no_attachments {
         context.ui.warning(&format!(
@@ -65,10 +64,14 @@ pub fn directory(
             refers(without)
         ));
     }
-    if manifest.without_spans() > 0 {
-        context.ui.warning(&format!("omitted {} without spans", traces(manifest.without_spans())));
-    }
+    tell_left_out(context, manifest.left_out());
     ended(context, &manifest.counts, manifest.failed.get(said..).unwrap_or_default(), proof)
+}
+
+fn tell_left_out(context: &mut Context<'_>, left_out: Option<(u64, &str)>) {
+    if let Some((number, lacking)) = left_out {
+        context.ui.warning(&format!("omitted {} without {lacking}", traces(number)));
+    }
 }
 
 /// A directory in which everything was there before.

@@ -7,7 +7,7 @@ use super::{RowsOf, SinkFormat};
 use crate::cli::Explode;
 use crate::error::CliError;
 use crate::model::ExportFormat;
-use crate::output::{Columns, CsvSink, JsonSink, JsonlSink, RowsCsvSink, RowsJsonlSink, Sink};
+use crate::output::{Columns, CsvSink, EvalDatasetSink, JsonSink, JsonlSink, RowsCsvSink, RowsJsonlSink, Sink};
 
 impl SinkFormat {
     /// Begins a document of the format.
@@ -27,6 +27,7 @@ impl SinkFormat {
                 Box::new(CsvSink::new(writer, columns.clone(), self.style))
             }
             (ExportFormat::Csv, RowsOf::Traces) => Box::new(CsvSink::new(writer, Columns::for_csv(), self.style)),
+            (ExportFormat::EvalDataset, _) => Box::new(EvalDatasetSink::new(writer)),
             #[cfg(feature = "otlp")]
             (ExportFormat::OtlpJson, RowsOf::Traces) => Box::new(crate::output::OtlpJsonSink::new(writer)),
             #[cfg(feature = "parquet")]
