@@ -302,16 +302,16 @@ impl Parameter {
 mod tests {
     use super::*;
 
-    fn line(tool: &str, given: Value) -> Result<Vec<String>, String> {
-        TOOLS.iter().find(|one| one.name == tool).unwrap().command_line(&given)
+    fn line(tool: &str, given: &Value) -> Result<Vec<String>, String> {
+        TOOLS.iter().find(|one| one.name == tool).unwrap().command_line(given)
     }
 
     #[test]
     fn what_is_given_stays_one_word_and_no_flag() {
-        let found = line("search", json!({"filter": "status = 'OK' --all", "limit": 3})).unwrap();
+        let found = line("search", &json!({"filter": "status = 'OK' --all", "limit": 3})).unwrap();
         let expected = ["mlflow-trace", "search", "-o", "jsonl", "--filter=status = 'OK' --all", "--limit=3", "--"];
         assert_eq!(found, expected);
-        let get = line("get", json!({"trace_id": "--content"})).unwrap();
+        let get = line("get", &json!({"trace_id": "--content"})).unwrap();
         assert_eq!(get[2..], ["--view=digest", "--", "--content"]);
     }
 
@@ -325,7 +325,7 @@ mod tests {
             ("search", json!({"output": "x"}), "search has no argument \"output\""),
             ("diff", json!({"filter": "a", "spans": "yes"}), "spans: expected true or false"),
         ] {
-            let error = line(tool, given).unwrap_err();
+            let error = line(tool, &given).unwrap_err();
             assert!(error.starts_with(wrong), "{error}");
         }
     }
