@@ -1,4 +1,4 @@
-//! What takes exports: OpenTelemetry backends and an object store.
+//! What takes exports, OpenTelemetry backends and an object store; and what asks: a client of agents.
 
 use std::path::Path;
 
@@ -17,4 +17,10 @@ fn opentelemetry_backends_hold_every_span_that_was_sent() {
 fn an_object_store_holds_whole_exports_and_what_was_deleted() {
     let told = script_with(&python_with("requirements-s3.txt"), "s3.py", &[Path::new(PROGRAM)]);
     assert!(told.ends_with("ok\n"), "{told}");
+}
+
+#[test]
+fn the_official_client_of_agents_gets_its_answers() {
+    let told = script_with(&python_with("requirements-mcp.txt"), "mcp_client.py", &[Path::new(PROGRAM)]);
+    assert!(told.contains("9 tools answer"), "{told}");
 }

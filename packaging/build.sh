@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Builds what is shipped, into target/packages: a static binary, a tarball with it, a wheel, a Debian package, and their
+# checksums. `packaging/build.sh release` builds without link-time optimisation, which is faster and a third larger.
+# Needs Rust, a C compiler, Python 3 and dpkg-deb.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+profile="${1:-dist}"
+target="$(uname -m)-unknown-linux-gnu"
+version="$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)"
+name="mlflow-trace-$version-$(uname -m)-linux"
+out="$PWD/target/packages"
+
+# Static, so that it runs on any Linux, in an empty image, too.
+export RUSTFLAGS="-C target-feature=+crt-static"
+cargo build --locked --profile "$profile" --target "$target"
+binary="target/$target/$profile/mlflow-trace"
+
+rm -rf "$out" && mkdir -p "$out/$name/completions" "$out/$name/man"
+cp "$binary" LICENSE README.md "$out/$name/"
+cp completions/* "$out/$name/completions/"
+"$binary" man > "$out/$name/man/mlflow-trace.1"
+tar -C "$out" --sort=name --owner=0 --group=0 --numeric-owner -czf "$out/$name.tar.gz" "$name"
+
+# The wheel takes the same build.
+[ -x target/maturin/bin/maturin ] || { python3 -m venv target/maturin && target/maturin/bin/pip install -q "maturin>=1.9,<2"; }
+target/maturin/bin/maturin build --locked --profile "$profile" --target "$target" --compatibility manylinux2014 --out "$out"
+
+deb="$(mktemp -d)"
+trap 'rm -rf "$deb"' EXIT
+install -D -m 755 "$binary" "$deb/usr/bin/mlflow-trace"
+install -D -m 644 LICENSE "$deb/usr/share/doc/mlflow-trace/copyright"
+install -D -m 644 completions/mlflow-trace.bash "$deb/usr/share/bash-completion/completions/mlflow-trace"
+install -D -m 644 completions/_mlflow-trace "$deb/usr/share/zsh/vendor-completions/_mlflow-trace"
+install -D -m 644 completions/mlflow-trace.fish "$deb/usr/share/fish/vendor_completions.d/mlflow-trace.fish"
+mkdir -p "$deb/usr/share/man/man1" "$deb/DEBIAN"
+gzip -9n < "$out/$name/man/mlflow-trace.1" > "$deb/usr/share/man/man1/mlflow-trace.1.gz"
+architecture="$(dpkg --print-architecture)"
+cat > "$deb/DEBIAN/control" <<CONTROL
+Package: mlflow-trace
+Version: $version
+Architecture: $architecture
+Maintainer: The mlflow-trace maintainers <noreply@example.com>
+Installed-Size: $(du -sk "$deb/usr" | cut -f1)
+Section: utils
+Priority: optional
+Description: command line for MLflow traces
+ Search, inspect, measure, tag, annotate, export and expire the traces on an MLflow tracking server, in its
+ database, or in exported files.
+CONTROL
+dpkg-deb --root-owner-group --build "$deb" "$out/mlflow-trace_${version}_$architecture.deb" > /dev/null
+
+rm -r "${out:?}/$name"
+(cd "$out" && sha256sum -- *.tar.gz *.whl *.deb > "SHA256SUMS-$(uname -m)" && ls -l && cat SHA256SUMS-*)

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs each package of target/packages where nothing else is, uses it, and removes it again. Needs root for the empty root.
+set -euo pipefail
+cd "$(dirname "$0")/../target/packages"
+sha256sum --quiet -c SHA256SUMS-*
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+# The first search of somebody who has just installed it.
+search() { "$@" -u demo search "status = 'ERROR'" -o ids --limit 3 | grep -c '^tr-' | grep -qx 3; }
+
+echo "wheel: an empty virtual environment"
+python3 -m venv "$work/venv"
+started=$(date +%s%N)
+"$work/venv/bin/pip" install -q --no-index ./*.whl
+echo "  installed in $((($(date +%s%N) - started) / 1000000)) ms"
+search "$work/venv/bin/mlflow-trace"
+"$work/venv/bin/python" -m zipfile -l ./*.whl | grep -q 'sboms/' && echo "  with a bill of materials"
+"$work/venv/bin/pip" uninstall -q -y mlflow-trace
+[ ! -e "$work/venv/bin/mlflow-trace" ]
+
+echo "tarball: an empty root"
+mkdir "$work/root"
+tar -C "$work/root" --strip-components 1 -xzf ./*.tar.gz
+search chroot "$work/root" /mlflow-trace
+# A name that does not exist is looked up and not found: exit code 5, and no crash of a static binary.
+code=0
+chroot "$work/root" /mlflow-trace -u http://no-such-host.invalid count -x a --timeout 5 > "$work/out" 2>&1 || code=$?
+[ "$code" = 5 ] || { cat "$work/out"; exit 1; }
+
+echo "Debian package: a database of its own"
+mkdir -p "$work/deb/var/lib/dpkg/updates" "$work/deb/var/lib/dpkg/info"
+: > "$work/deb/var/lib/dpkg/status"
+dpkg --root="$work/deb" --log=/dev/null --force-not-root --force-script-chrootless -i ./*.deb > "$work/out" 2>&1 || { cat "$work/out"; exit 1; }
+search "$work/deb/usr/bin/mlflow-trace"
+gzip -t "$work/deb/usr/share/man/man1/mlflow-trace.1.gz"
+dpkg --root="$work/deb" --log=/dev/null --force-not-root --force-script-chrootless --purge mlflow-trace > "$work/out" 2>&1 || { cat "$work/out"; exit 1; }
+[ ! -e "$work/deb/usr/bin/mlflow-trace" ]
+if command -v buildah > /dev/null; then
+    echo "image: the binary alone, as nobody in particular"
+    mkdir "$work/context"
+    cp "$work/root/mlflow-trace" "$work/root/LICENSE" "$work/context/"
+    images() { buildah --root "$work/images" --runroot "$work/images-run" --storage-driver vfs "$@"; }
+    images build -q --isolation chroot -f ../../packaging/Dockerfile --build-arg BINARY=mlflow-trace -t mlflow-trace "$work/context" > /dev/null
+    container="$(images from mlflow-trace)"
+    search images run --isolation chroot "$container" -- /mlflow-trace
+    images run --isolation chroot "$container" -- /mlflow-trace -u demo count > /dev/null
+    images rm "$container" > /dev/null
+else
+    echo "image: left out, there is no buildah"
+fi
+echo "all packages work"
