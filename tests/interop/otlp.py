@@ -216,7 +216,7 @@ def main():
                 lines = run(program, "-u", source, "export", "-", "--format", "otlp-json").stdout.splitlines()
                 sent.update(spans_of(lines))
                 header = "x-mlflow-experiment-id=0"
-                told = run(program, "-u", source, "export", "--to-otlp", f"{mlflow_address}/v1/traces", "--header", header)
+                told = run(program, "-u", source, "export", "--to-otlp", f"{mlflow_address}/v1/traces", "--otlp-header", header)
                 print("MLflow: ", told.stderr.splitlines()[0])
                 told = run(program, "-u", source, "export", "--to-otlp", phoenix_address)
                 print("Phoenix:", told.stderr.splitlines()[0])

@@ -72,7 +72,7 @@ class Tracking(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/version":
             return self.answer("3.17.2")
-        if "experiments/get-by-name" in self.path:
+        if "experiments/get" in self.path:
             return self.answer({"experiment": EXPERIMENT})
         query = parse_qs(urlsplit(self.path).query)
         ids = set(query.get("trace_ids", query.get("trace_id", query.get("request_id", []))))
