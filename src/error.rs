@@ -9,8 +9,8 @@ use std::io;
 
 use crate::annotations::ResultsError;
 use crate::changes::plan_file::PlanError;
-use crate::cli::OutputFormat;
 use crate::cli::usage::UsageError;
+use crate::cli::{Cli, OutputFormat};
 use crate::exit::Exit;
 use crate::export::{ExportError, RedactError};
 use crate::filter::FilterError;
@@ -64,14 +64,33 @@ impl CliError {
         self
     }
 
+    /// The first command in the hints that can be run as it is, without a placeholder such as `TRACE_ID`.
+    fn next_command(&self) -> Option<&str> {
+        let is_placeholder = |word: &str| {
+            let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+        };
+        let quoted = self.hints.iter().flat_map(|hint| hint.split('`').skip(1).step_by(2));
+        let mut commands = quoted.filter(|text| text.starts_with("mlflow-trace ") && !text.contains('…'));
+        // What lacks an argument cannot be run; one in quotes is taken as it is.
+        let is_whole = |command: &str| {
+            command.contains(['\'', '"'])
+                || Cli::read(command.split(' ').map(Into::into)).map_or_else(|error| !error.use_stderr(), |_| true)
+        };
+        commands.find(|command| !command.split(' ').any(is_placeholder) && is_whole(command))
+    }
+
     /// Shows the error on standard error: as JSON when the output is JSON, else as text.
     pub fn show(&self, ui: &mut Ui, output: Option<OutputFormat>) {
         if matches!(output, Some(OutputFormat::Json | OutputFormat::Jsonl)) {
-            let error = serde_json::json!({"error": {
+            let mut error = serde_json::json!({
                 "code": self.exit.word(), "exit": self.exit.code(),
                 "message": masked(&self.message), "hint": masked(&self.hints.join("\n")),
-            }});
-            ui.line(&sanitize::for_json(&error.to_string()));
+            });
+            if let Some(next) = self.next_command() {
+                error["next"] = masked(next).into();
+            }
+            ui.line(&sanitize::for_json(&serde_json::json!({"error": error}).to_string()));
             return;
         }
         ui.labelled("error:", "31;1", &self.message);

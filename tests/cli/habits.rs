@@ -146,7 +146,16 @@ fn with_json_output_every_error_is_json() {
             !error["error"]["message"].as_str().unwrap().is_empty() && error["error"]["hint"].is_string(),
             "{error}"
         );
+        if let Some(next) = error["error"]["next"].as_str() {
+            Program::shell(next).run().succeeds();
+        }
     }
+    let absent =
+        Program::new(["-u", "demo", "get", "tr-00000000000000000000000000000000", "-o", "json"]).run().exits(9);
+    let absent: serde_json::Value = serde_json::from_str(&absent.stderr).expect(&absent.stderr);
+    assert_eq!(absent["error"]["next"], "mlflow-trace search -o ids");
+    let open = Program::new(["-u", "demo", "open", "tr-8c9da0e91080", "-o", "json"]).run().ends();
+    assert!(!open.stderr.contains("TRACE_ID\""), "no placeholder is a command: {open}");
     Program::new(["search", "--limt", "3", "-o", "csv"]).run().exits(2).tells("error: unexpected argument");
 }
 
