@@ -20,12 +20,12 @@ search "$work/venv/bin/mlflow-trace"
 [ ! -e "$work/venv/bin/mlflow-trace" ]
 
 echo "tarball: an empty root"
-mkdir "$work/root"
-tar -C "$work/root" --strip-components 1 -xzf ./*.tar.gz
-search chroot "$work/root" /mlflow-trace
+mkdir "$work/empty"
+tar -C "$work/empty" --strip-components 1 -xzf ./*.tar.gz
+search chroot "$work/empty" /mlflow-trace
 # A name that does not exist is looked up and not found: exit code 5, and no crash of a static binary.
 code=0
-chroot "$work/root" /mlflow-trace -u http://no-such-host.invalid count -x a --timeout 5 > "$work/out" 2>&1 || code=$?
+chroot "$work/empty" /mlflow-trace -u http://no-such-host.invalid count -x a --timeout 5 > "$work/out" 2>&1 || code=$?
 [ "$code" = 5 ] || { cat "$work/out"; exit 1; }
 
 echo "Debian package: a database of its own"
@@ -39,7 +39,7 @@ dpkg --root="$work/deb" --log=/dev/null --force-not-root --force-script-chrootle
 if command -v buildah > /dev/null; then
     echo "image: the binary alone, as nobody in particular"
     mkdir "$work/context"
-    cp "$work/root/mlflow-trace" "$work/root/LICENSE" "$work/context/"
+    cp "$work/empty/mlflow-trace" "$work/empty/LICENSE" "$work/context/"
     images() { buildah --root "$work/images" --runroot "$work/images-run" --storage-driver vfs "$@"; }
     images build -q --isolation chroot -f ../../packaging/Dockerfile --build-arg BINARY=mlflow-trace -t mlflow-trace "$work/context" > /dev/null
     container="$(images from mlflow-trace)"

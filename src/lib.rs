@@ -51,7 +51,7 @@ use std::time::{Duration, Instant};
 
 use clap::error::ErrorKind;
 use cli::usage::{UsageError, output_of};
-use cli::{Cli, ColorChoice, OutputFormat};
+use cli::{Cli, ColorChoice, GlobalArgs, OutputFormat};
 use clock::Clock;
 use error::CliError;
 use exit::Exit;
@@ -71,12 +71,7 @@ pub fn run(
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     match Cli::read(arguments.clone()) {
         Ok(cli) => match mcp::is_asked(&cli.command) {
-            Some(may_annotate) => {
-                let begun = Instant::now();
-                let now = || clock.later(i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
-                let tool = |cli, streams| run_parsed(cli, environment, streams, now());
-                mcp::serve(may_annotate, &cli.global, &mut *streams.input, &mut *streams.output, &tool)
-            }
+            Some(may_annotate) => serve_agents(may_annotate, cli.global, environment.clone(), streams, clock),
             None => run_parsed(cli, environment, streams, clock),
         },
         Err(error) if error.use_stderr() => {
@@ -89,6 +84,37 @@ pub fn run(
             Exit::Done
         }
     }
+}
+
+/// Serves agents until the input ends or somebody asks for the end; a tool that is at work is let finish.
+fn serve_agents(
+    may_annotate: bool,
+    global: GlobalArgs,
+    environment: Environment,
+    mut streams: Streams,
+    clock: Clock,
+) -> Exit {
+    let interrupt = Interrupt::default();
+    let (ended, end) = mpsc::channel();
+    let (listening, signalled) = (interrupt.clone(), ended.clone());
+    std::thread::spawn(move || {
+        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            runtime.block_on(listening.wait());
+            let _ = signalled.send(Exit::Interrupted);
+        }
+    });
+    // Left behind when it waits for input.
+    std::thread::spawn(move || {
+        let begun = Instant::now();
+        let tool = |cli, streams| {
+            let _finishing = interrupt.finish_first();
+            let passed = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+            run_parsed(cli, &environment, streams, clock.later(passed))
+        };
+        let exit = mcp::serve(may_annotate, &global, &mut *streams.input, &mut *streams.output, &tool, &interrupt);
+        let _ = ended.send(exit);
+    });
+    end.recv().unwrap_or(Exit::Unexpected)
 }
 
 fn run_parsed(mut cli: Cli, environment: &Environment, streams: Streams, clock: Clock) -> Exit {

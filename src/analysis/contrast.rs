@@ -131,7 +131,7 @@ fn is_told_elsewhere(name: &str) -> bool {
 }
 
 impl Contrast {
-    /// The smallest difference that the interval allows, whichever way; zero if it allows none.
+    /// The end of the interval that is nearer to zero, without its sign; zero if zero lies inside.
     fn least_difference(&self) -> f64 {
         let (low, high) = self.interval;
         if low > 0.0 { low } else { (-high).max(0.0) }

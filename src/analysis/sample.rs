@@ -16,9 +16,9 @@ use crate::model::TraceId;
 /// How a sample is drawn.
 #[derive(Clone, Debug)]
 pub struct Draw {
-    /// How many traces; with strata that each give the same number, how many of each.
+    /// How many traces to draw; from each stratum if `is_equal`.
     pub size: usize,
-    /// Whether each stratum gives that many, not as many as is its part of all.
+    /// Whether each stratum gives that many, instead of a number in proportion to its size.
     pub is_equal: bool,
     /// Which sample of all there are.
     pub seed: u64,

@@ -104,6 +104,31 @@ fn whatever_comes_in_the_server_goes_on() {
 }
 
 #[test]
+fn a_line_that_is_too_long_is_one_mistake_and_no_message() {
+    let hidden = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"}).to_string();
+    let long = format!("{}{hidden}\n", " ".repeat(1 << 20));
+    let ping = json!({"jsonrpc": "2.0", "id": 2, "method": "ping"});
+    let told = Program::new(DEMO.iter()).stdin(format!("{long}{ping}\n")).run().succeeds().jsonl();
+    assert_eq!((told.len(), &told[0]["error"]["code"], &told[1]["id"]), (2, &json!(-32600), &json!(2)), "{told:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_first_signal_ends_a_server_that_waits_for_its_client() {
+    for signal in ["-INT", "-TERM"] {
+        let folder = tempfile::tempdir().unwrap();
+        let line = "mkfifo asks; exec 3<>asks; printf '%s\\n' \"$CALL\" >&3; exec mlflow-trace mcp -u demo <&3";
+        let call = call(1, "count", json!({})).to_string();
+        let running = Program::shell(line).in_folder(folder.path()).hidden_env("CALL", call).start();
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        running.signal(signal);
+        let ended = running.ends();
+        let told = ended.exits(130).jsonl();
+        assert_eq!((told.len(), &told[0]["id"]), (1, &json!(1)), "{signal}");
+    }
+}
+
+#[test]
 fn answers_are_bounded_and_say_so() {
     let told = talk(DEMO, &[call(1, "search", json!({"limit": 200}))]);
     let text = texts(&told[0])[1];

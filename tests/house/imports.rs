@@ -80,7 +80,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("clock", Some(&["model"])),
     ("interrupt", Some(&[])),
     ("exit", Some(&[])),
-    ("mcp", Some(&["cli", "exit", "ui"])),
+    ("mcp", Some(&["cli", "exit", "interrupt", "ui"])),
     ("commands", None),
     ("error", None),
 ];

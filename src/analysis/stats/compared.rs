@@ -36,7 +36,7 @@ pub struct Compared {
     pub is_more: bool,
 }
 
-/// Where both answers lie, and their difference.
+/// The confidence intervals of both answers, and of their difference.
 type Known = ([Option<ConfidenceInterval>; 2], Option<ConfidenceInterval>);
 
 impl Metric {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 /// More at once than this never paid on the servers measured, and others want to be served, too.
 const MOST: usize = 8;
-/// How much more rows another concurrent request must bring to be worth it.
+/// How many more rows another concurrent request must bring to be worth it.
 const GAIN: f64 = 1.1;
 
 /// The number of requests under way: fixed, or raised as long as rows come in faster for it.
