@@ -318,6 +318,9 @@ impl From<StoreError> for CliError {
             StoreError::TooOld { since, .. } => {
                 Self::new(Exit::Refused, message).hint(format!("upgrade MLflow on the server to {since} or later"))
             }
+            StoreError::NoDatasets { .. } => Self::usage(message)
+                .hint("name a tracking server with --tracking-uri")
+                .hint("or write records to a file with `mlflow-trace export --format eval-dataset`"),
             StoreError::ReadOnly { .. } => Self::usage(format!("{message}; nothing was changed"))
                 .hint("to change traces, use a tracking server with --tracking-uri"),
             StoreError::Protected { profile, file } => {

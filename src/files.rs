@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 /// Bytes that are kept before they are written.
 const BUFFER: usize = 256 * 1024;
-/// Links that are followed at the most, as by the system.
+/// Maximum links that are followed, as by the system.
 const MOST_LINKS: usize = 40;
 
 /// Who may read a file that was not there before.

@@ -20,7 +20,7 @@ use crate::output::sanitize;
 use crate::store::{Event, Listener};
 use pager::{Paged, Screen};
 
-/// The three streams and what is known of them.
+/// The three streams and what is known about them.
 pub struct Streams {
     /// Standard input, for ids.
     pub input: Box<dyn BufRead + Send>,
@@ -175,7 +175,8 @@ impl Ui {
         if self.paged.is_some() { self } else { &mut *self.streams.output }
     }
 
-    /// Has a command show what is written until the next [`Ui::flush`], if that is longer than the screen. Only on a terminal.
+    /// Has a command show what is written until the next [`Ui::flush`], if that is longer than the screen. Only on a
+    /// terminal.
     pub fn page(&mut self, command: Option<&[String]>) {
         let Terminals { output: true, width: Some(width), height: Some(height), .. } = self.streams.terminals else {
             return;
@@ -241,8 +242,8 @@ impl Ui {
         self.labelled("warning:", "33;1", message);
     }
 
-    /// A line that belongs to an error or a prompt; always shown. What others wrote in it steers no terminal, now or when it is
-    /// read in a log.
+    /// A line that belongs to an error or a prompt; always shown. What others wrote in it steers no terminal, now or when it
+    /// is read in a log.
     pub fn line(&mut self, message: &str) {
         self.streams.error.write(&format!("{}\n", sanitize::for_terminal(message)));
     }
@@ -257,7 +258,7 @@ impl Ui {
         self.line(message);
     }
 
-    /// A listener that tells of retries, and with `-v` of everything that is sent.
+    /// A listener that tells about retries, and with `-v` of everything that is sent.
     #[must_use]
     pub fn listener(&self) -> Listener {
         let (stream, verbosity) = (self.streams.error.clone(), self.verbosity);

@@ -9,7 +9,7 @@ use super::stats::Readings;
 use crate::model::field::{Field, Share};
 use crate::model::{AssessmentKind, Trace, TraceState};
 
-/// What is known of a session or a user.
+/// What is known about a session or a user.
 #[derive(Clone, Debug)]
 pub struct Activity {
     /// Its id.

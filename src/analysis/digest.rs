@@ -9,7 +9,7 @@ use super::selection::parents;
 use super::timing::timing;
 use crate::model::{Span, SpanStatusCode, Trace, origins};
 
-/// How many tokens a text is at the most, by any usual tokenizer: three letters, two digits or one sign are a token.
+/// The most tokens that a text is, by any usual tokenizer: three letters, two digits or one sign are a token.
 #[must_use]
 pub fn tokens_at_most(text: &str) -> usize {
     let mut thirds = 0;
@@ -34,7 +34,7 @@ struct Line {
     is_flexible: bool,
 }
 
-/// The digest of a trace, of `bound` tokens at the most.
+/// The digest of a trace, of at most `bound` tokens.
 #[must_use]
 pub fn digest(trace: &Trace, bound: usize) -> String {
     let told = conversation(trace);

@@ -1,7 +1,7 @@
 //! Limits that traces have to keep: a gate for releases and for cron.
 //!
-//! A [`Gate`] takes traces one by one and answers each rule. Invariant: where too few traces tell what a rule asks, the answer
-//! is [`GateResult::TooFew`], never a pass.
+//! A [`Gate`] takes traces one by one and answers each rule. Invariant: where too few traces tell what a rule asks, the
+//! answer is [`GateResult::TooFew`], never a pass.
 
 use super::stats::{Aggregate, Every, Facts, Grouped, Measure, Metric, Order, Question, Statistics, StatsReport};
 use crate::model::field::Field;
@@ -187,7 +187,7 @@ fn result(rule: &GateRule, answer: Option<f64>, baseline: Option<f64>, p: Option
     let passes = match (&rule.demand, answer) {
         (_, None) => None,
         (Demand::Within(_, bound), Some(answer)) => Some(bound.holds(answer)),
-        // Nothing can be said of a difference without a test, unless there is none.
+        // Nothing can be said about a difference without a test, unless there is none.
         (Demand::NoWorse(metric), Some(_)) if p.is_none() => {
             (baseline.is_some() && !goes_worse(metric, baseline, answer)).then_some(true)
         }

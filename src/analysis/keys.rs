@@ -1,7 +1,7 @@
 //! Which keys there are in many traces, how often, and with which values: all of them, and exactly.
 //!
-//! Of a value that was seen once only a hash is kept, so that keys with a value of its own in every trace cost little; the text
-//! of one that comes again is kept from then on.
+//! Of a value that was seen once only a hash is kept, so that keys with a value of its own in every trace cost little; the
+//! text of one that comes again is kept from then on.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,7 +12,7 @@ use super::stats::model;
 use crate::model::field::{Field, FieldPlace, SpanField, linked_prompts};
 use crate::model::{Span, Trace, keys};
 
-/// What is known of a key.
+/// What is known about a key.
 #[derive(Clone, Debug, Default)]
 pub struct KeyUse {
     /// How many traces have it.
@@ -90,7 +90,7 @@ impl KeyCatalog {
         }
     }
 
-    /// The keys in order, each with what is known of it.
+    /// The keys in order, each with what is known about it.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &KeyUse)> {
         self.keys.iter().map(|((_, name), key)| (name.as_str(), key))
     }

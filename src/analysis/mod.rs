@@ -12,6 +12,7 @@ mod digest;
 pub mod gate;
 pub mod keys;
 mod money;
+pub mod records;
 pub mod sample;
 mod selection;
 pub mod stats;

@@ -61,7 +61,7 @@ impl Hash {
     }
 }
 
-/// What a row says of its trace.
+/// What a row says about its trace.
 fn said(hash: Hash, row: &Row) -> Hash {
     let hash = hash.parts([row.kind.as_str(), &row.name, row.source_type, &row.source_id]);
     let hash = hash.parts([row.span_id.as_deref().unwrap_or(""), &canonical(&row.value)]);
@@ -69,7 +69,7 @@ fn said(hash: Hash, row: &Row) -> Hash {
     row.metadata.iter().fold(hash, |hash, (key, value)| hash.parts([key.as_str(), value.as_str()]))
 }
 
-/// The id of what a row says of a trace: `a-` and 32 hex digits.
+/// The id of what a row says about a trace: `a-` and 32 hex digits.
 pub(super) fn derived_id(row: &Row, trace: &TraceId) -> AssessmentId {
     let hash = said(Hash::new("assessment of a row").part(trace.as_str()), row);
     AssessmentId::new(format!("a-{}", hash.hex(32)))

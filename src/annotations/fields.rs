@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// What a column says of an assessment.
+/// What a column says about an assessment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowField {
     /// The trace.

@@ -115,7 +115,7 @@ pub enum ResultsError {
     /// It is something else.
     #[error("line {0} of the results file does not tell of a row")]
     Foreign(u64),
-    /// It tells of another file.
+    /// It tells about another file.
     #[error("line {0} of the file is not the row that the results file tells of")]
     OtherRow(u64),
 }
@@ -125,7 +125,7 @@ pub enum ResultsError {
 pub struct RecordedRows(HashMap<u64, (RowFate, String)>);
 
 impl RecordedRows {
-    /// Reads a results file; one that does not exist knows of nothing.
+    /// Reads a results file; one that does not exist knows about nothing.
     pub fn read(path: &Path) -> Result<Self, ResultsError> {
         let mut recorded = Self::default();
         for_each(path, |outcome| {
@@ -187,8 +187,8 @@ fn for_each(path: &Path, mut take: impl FnMut(RowOutcome) -> io::Result<()>) -> 
 pub struct ResultsFile(Box<dyn Write + Send>);
 
 impl ResultsFile {
-    /// Opens a results file to go on behind what is done: lines of rows that are to be sent again are taken out, so that every
-    /// row has one line.
+    /// Opens a results file to go on behind what is done: lines of rows that are to be sent again are taken out, so that
+    /// every row has one line.
     pub fn go_on(path: &Path) -> Result<Self, ResultsError> {
         let mut kept = PartialFile::create(path, Access::Owner)?;
         if kept.is_stream() {
@@ -205,7 +205,7 @@ impl ResultsFile {
     }
 }
 
-/// In one piece, so that a crash cuts the last line at the most.
+/// In one piece, so that a crash cuts at most the last line.
 fn write_line(file: &mut impl Write, outcome: &RowOutcome) -> io::Result<()> {
     let mut line = serde_json::to_vec(outcome)?;
     line.push(b'\n');

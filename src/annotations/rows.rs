@@ -175,7 +175,7 @@ fn text_of(error: &csv::Error) -> String {
 
 /// What is wrong with this number of columns.
 fn too_many(columns: usize) -> Option<String> {
-    (columns > MOST_COLUMNS).then(|| format!("it has {columns} columns; {MOST_COLUMNS} are read at the most"))
+    (columns > MOST_COLUMNS).then(|| format!("it has {columns} columns; at most {MOST_COLUMNS} are read"))
 }
 
 fn cells_of_json(line: &str, reading: &RowReading) -> Result<Vec<(RowField, Cell)>, String> {

@@ -57,7 +57,7 @@ pub(super) enum Step {
     Leave {
         /// The assessment that is in the way, or already says it.
         id: Option<AssessmentId>,
-        /// What is told of the row.
+        /// What is told about the row.
         fate: RowFate,
         /// Reason, as a clause without a capital letter.
         reason: String,
@@ -94,8 +94,8 @@ pub(super) fn step(row: &Row, trace: &TraceId, there: &[Assessment], on_existing
     }
 }
 
-/// What the source of a row said before of the same, and still counts: one that says what the row says, and all that say something
-/// else.
+/// What the source of a row said before of the same, and still counts: one that says what the row says, and all that say
+/// something else.
 #[must_use]
 pub fn said_before(row: &Row, there: &[Assessment]) -> (Option<AssessmentId>, Vec<AssessmentId>) {
     let rivals = there.iter().filter(|known| known.is_valid() && is_rival(row, known));

@@ -23,7 +23,7 @@ pub struct RunContext<'a> {
     pub interrupt: &'a Interrupt,
     /// What was set for it.
     pub means: Means<'a>,
-    /// What a deletion planned and did so far, for whoever tells of the run however it ends.
+    /// What a deletion planned and did so far, for whoever tells about the run however it ends.
     pub record: RunRecord,
     /// Where it works, as soon as somebody asks.
     pub place: OnceLock<Place>,
@@ -31,7 +31,7 @@ pub struct RunContext<'a> {
     pub begun: Begun,
 }
 
-/// What flags and environment say of all runs.
+/// What flags and environment say about all runs.
 #[derive(Clone, Copy)]
 pub struct Means<'a> {
     /// The store that is changed.

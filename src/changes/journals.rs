@@ -116,8 +116,8 @@ impl Single {
         Ok(Self { journal, entry })
     }
 
-    /// Writes down what became of it, as it is told, and hands the answer on with what is to be said of the run. `after` is
-    /// what is there now.
+    /// Writes down what became of it, as it is told, and hands the answer on with what is to be said about the run. `after`
+    /// is what is there now.
     pub fn settle<T, E: From<ChangeError>>(
         self,
         answer: Result<T, E>,

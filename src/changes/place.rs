@@ -3,7 +3,7 @@
 //! `MLflow` gives a server no identity. What tells one place from another is the server's address, the workspace, and when
 //! the experiments were created, to the millisecond: ids are small numbers that every server has. Everything that is
 //! remembered from run to run (journals, plans, locks, how much a policy deleted) says where by this type, and
-//! [`Place::difference`] is the only comparison. Two places are one only if nothing that is known of both differs; what an
+//! [`Place::difference`] is the only comparison. Two places are one only if nothing that is known about both differs; what an
 //! older version wrote down is known by its URL alone.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ use crate::store::{StoreError, Writer};
 /// Where requests go that name no workspace.
 const DEFAULT_WORKSPACE: &str = "default";
 
-/// A server, a workspace, and what is known of its experiments.
+/// A server, a workspace, and what is known about its experiments.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The server as it was named, without credentials.
@@ -81,7 +81,7 @@ impl Place {
         self
     }
 
-    /// What makes this another place than `here`; nothing if all that is known of both agrees.
+    /// What makes this another place than `here`; nothing if all that is known about both agrees.
     #[must_use]
     pub fn difference(&self, here: &Self) -> Option<Difference> {
         let meets = |address| here.addresses.contains(address);
@@ -122,8 +122,8 @@ pub fn check(what: &str, there: &Place, here: &Place) -> Result<(), ChangeError>
     }
 }
 
-/// This place with what can be seen of these experiments. What is not visible here may be elsewhere, or be hidden from whoever
-/// asks: nothing follows from that.
+/// This place with what can be seen of these experiments. What is not visible here may be elsewhere, or be hidden from
+/// whoever asks: nothing follows from that.
 pub async fn seen(
     context: &RunContext<'_>,
     server: &dyn Writer,

@@ -147,7 +147,7 @@ pub async fn look<T: TagTarget>(
     Ok(Ok(counts))
 }
 
-/// A change and what is known of it so far.
+/// A change and what is known about it so far.
 struct Item<'a, E> {
     trace_id: &'a TraceId,
     change: &'a TagChange,
@@ -181,7 +181,7 @@ impl<E> Item<'_, E> {
         (self.before.clone().map(Value::from), self.change.value.clone().map(Value::from))
     }
 
-    /// What can be said of a trace of which is not known whether it is there.
+    /// What can be said about a trace of which is not known whether it is there.
     fn unknown(&self, unknown: &HashMap<TraceId, String>) -> Option<(Outcome, Option<String>)> {
         Some((Outcome::Failed, Some(unknown.get(self.trace_id)?.clone())))
     }

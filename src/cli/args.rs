@@ -12,10 +12,12 @@ use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
 use super::check::CheckArgs;
 use super::commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, OpenArgs, SearchArgs, TagCommand,
+    TopicArgs,
 };
 use super::compare::{DiffArgs, SampleArgs};
 use super::config::ConfigCommand;
 use super::connection::ConnectionArgs;
+use super::dataset::DatasetCommand;
 use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
 use super::filter::FilterCommand;
@@ -37,6 +39,8 @@ use super::values::{ColorChoice, OutputFormat};
   mlflow-trace --tracking-uri demo search \"status = 'ERROR'\"
   mlflow-trace -u http://localhost:5000 -x my-app search \\
     \"tags.environment = 'production'\" -o jsonl
+
+Topics: mlflow-trace help filters, formatting, environment, exit-codes, authentication, retention or scripting.
 
 Exit codes: 0 success, 1 unexpected failure, 2 usage error, 3 partial success, 4 authentication or permission denied, 5 server unreachable or timed out, 6 server error, 7 safety stop, 8 check failed, 9 not found, 130 interrupted."
 )]
@@ -218,6 +222,15 @@ pub enum Command {
   mlflow-trace experiments list
   mlflow-trace experiments create my-new-app")]
     Experiments(ExperimentsCommand),
+    /// List, create and fill evaluation datasets
+    #[command(subcommand)]
+    #[command(
+        visible_alias = "datasets",
+        after_help = "Examples:
+  mlflow-trace dataset create questions
+  mlflow-trace dataset add answers \"status = 'OK'\" --dry-run"
+    )]
+    Dataset(DatasetCommand),
     /// Check connection, credentials, permissions, spans and speed
     Doctor(DoctorArgs),
     /// Profiles: named servers with credentials and safety limits
@@ -239,6 +252,9 @@ Examples:
     AgentSkill,
     /// Print a shell completion script
     Completions(CompletionsArgs),
+    /// Explain a topic
+    #[command(hide = true)]
+    Topic(TopicArgs),
     /// Print the manual page
     #[command(after_help = "Examples:
   mlflow-trace man > mlflow-trace.1

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::selection::SelectionArgs;
+use super::selection::{ReadingArgs, SelectionArgs};
 use super::times::Period;
 use super::values::KeyValue;
 
@@ -66,12 +66,9 @@ pub struct CheckArgs {
     /// Filter that selects the traces to check
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Use all active experiments
-    #[arg(long, conflicts_with = "experiments")]
-    pub all_experiments: bool,
-    /// Verify an archive against the SHA-256 sums in its manifest first
-    #[arg(long)]
-    pub verify: bool,
+    /// Where it looks.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::changes::{ArtifactsArgs, BulkArgs, ClockArgs, LockArgs, PaceArgs};
-use super::selection::{FilterArgs, PartArgs, SelectionArgs};
+use super::selection::{FilterArgs, PartArgs, ReadingArgs, SelectionArgs};
+use super::topics::Topic;
 use super::values::{KeyValue, Shell};
 use super::views::ViewArgs;
 
@@ -43,18 +44,16 @@ pub struct SearchArgs {
     /// Return all matches; same as --limit 0
     #[arg(long)]
     pub all: bool,
-    /// Fields to show, separated by commas: names such as status or tags.team, or paths such as info.trace_metadata.`a.b`
+    /// Fields to show, separated by commas: names such as status or tags.team, or paths such as
+    /// info.trace_metadata.`a.b`
     #[arg(long, alias = "extract-fields", value_name = "FIELDS")]
     pub fields: Option<String>,
     /// Columns of the table: fields, separated by commas [default: those that fit]
     #[arg(long, value_name = "FIELDS", conflicts_with = "fields")]
     pub columns: Option<String>,
-    /// Search all active experiments
-    #[arg(long, conflicts_with = "experiments")]
-    pub all_experiments: bool,
-    /// Verify an archive against the SHA-256 sums in its manifest first
-    #[arg(long)]
-    pub verify: bool,
+    /// Where it looks.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// Exit with code 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
@@ -130,12 +129,9 @@ pub struct CountArgs {
     /// With --by: show this many groups; the others are added up as the rest
     #[arg(long, value_name = "N", default_value = "20", requires = "by")]
     pub top: NonZeroUsize,
-    /// Count in all active experiments
-    #[arg(long, conflicts_with = "experiments")]
-    pub all_experiments: bool,
-    /// Verify an archive against the SHA-256 sums in its manifest first
-    #[arg(long)]
-    pub verify: bool,
+    /// Where it looks.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// Exit with code 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
@@ -300,6 +296,14 @@ pub struct ExperimentsListArgs {
     /// Include deleted experiments
     #[arg(long)]
     pub deleted: bool,
+}
+
+/// What `help TOPIC` is read as.
+#[derive(Debug, Args)]
+pub struct TopicArgs {
+    /// A topic
+    #[arg(value_parser = |name: &str| Topic::named(name).ok_or("no such topic"))]
+    pub topic: &'static Topic,
 }
 
 /// Arguments of `completions`.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 
 use super::measure::ReadArgs;
-use super::selection::SelectionArgs;
+use super::selection::{ReadingArgs, SelectionArgs};
 use super::times::Period;
 
 /// Arguments of `diff`.
@@ -54,12 +54,9 @@ pub struct DiffArgs {
     /// Filter for both sides
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Use all active experiments
-    #[arg(long, conflicts_with = "experiments")]
-    pub all_experiments: bool,
-    /// Verify an archive against the SHA-256 sums in its manifest first
-    #[arg(long)]
-    pub verify: bool,
+    /// Where it looks.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// Selection; last, because its heading covers everything after it.
     #[command(flatten)]
     pub selection: SelectionArgs,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::selection::{FilterArgs, SelectionArgs};
+use super::selection::{FilterArgs, ReadingArgs, SelectionArgs};
 use super::times::{Interval, Period};
 
 /// Which traces are measured.
@@ -17,12 +17,9 @@ pub struct ReadArgs {
     /// The filter.
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Use all active experiments
-    #[arg(long, conflicts_with = "experiments")]
-    pub all_experiments: bool,
-    /// Verify an archive against the SHA-256 sums in its manifest first
-    #[arg(long)]
-    pub verify: bool,
+    /// Where it looks.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// Exit with code 8 if nothing matches
     #[arg(long)]
     pub fail_if_empty: bool,
@@ -38,13 +35,15 @@ pub struct ReadArgs {
   mlflow-trace stats \"user = 'jane'\" --every 1d \\
     --metric traces,p95:duration,sum:cost.total -o csv")]
 pub struct StatsArgs {
-    /// Group by fields, separated by commas: status, name, user, session, version, error, tags.KEY, hour, weekday, or model, span.type and span.name, which read spans
+    /// Group by fields, separated by commas: status, name, user, session, version, error, tags.KEY, hour, weekday, or
+    /// model, span.type and span.name, which read spans
     #[arg(long, value_name = "FIELDS")]
     pub by: Vec<String>,
     /// Group by time in UTC: a length such as 1h or 1d, or auto
     #[arg(long, value_name = "LENGTH")]
     pub every: Option<Interval>,
-    /// What to measure, separated by commas: traces, errors, error_rate, or AGGREGATE:FIELD such as p95:duration, sum:cost.total, mean:feedback.score, yes:feedback.helpful
+    /// What to measure, separated by commas: traces, errors, error_rate, or AGGREGATE:FIELD such as p95:duration,
+    /// sum:cost.total, mean:feedback.score, yes:feedback.helpful
     #[arg(long, short = 'm', value_name = "METRICS")]
     pub metric: Vec<String>,
     /// Show the groups in which this metric is largest first [default: most traces first]
@@ -53,7 +52,8 @@ pub struct StatsArgs {
     /// Show this many groups; the others are added up as the rest
     #[arg(long, value_name = "N", default_value = "20")]
     pub top: NonZeroUsize,
-    /// Compare the last period of this length, such as 7d, with the one before it, and say which differences are significant
+    /// Compare the last period of this length, such as 7d, with the one before it, and say which differences are
+    /// significant
     #[arg(long, value_name = "LENGTH", conflicts_with_all = ["every", "since"])]
     pub compare: Option<Period>,
     /// Read the spans and compare their tokens and costs with those of the traces
@@ -74,6 +74,20 @@ pub struct StatsArgs {
     /// Replace existing files
     #[arg(long)]
     pub overwrite: bool,
+    /// Ask again this often [default: 10s]; relative times move along
+    #[arg(
+        long,
+        value_name = "DURATION",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "10s",
+        conflicts_with_all = ["compare", "chart", "svg", "html"],
+        value_parser = super::times::wait
+    )]
+    pub watch: Option<Period>,
+    /// With --watch: stop after this long
+    #[arg(long, value_name = "DURATION", requires = "watch", value_parser = super::times::wait)]
+    pub max_time: Option<Period>,
     /// Which traces.
     #[command(flatten)]
     pub read: ReadArgs,
@@ -94,7 +108,8 @@ pub enum SessionsCommand {
   mlflow-trace sessions list --since 1d --order-by -turns
   mlflow-trace sessions list --user jane -o jsonl")]
 pub struct SessionsListArgs {
-    /// Sort by turns, first, last, duration, errors, tokens, cost or session; a minus sign in front reverses [default: -last]
+    /// Sort by turns, first, last, duration, errors, tokens, cost or session; a minus sign in front reverses [default:
+    /// -last]
     #[arg(long, visible_alias = "sort", value_name = "COLUMN", allow_hyphen_values = true)]
     pub order_by: Option<String>,
     /// Stop after this many sessions; 0 means no limit
@@ -155,7 +170,8 @@ pub enum UsersCommand {
   mlflow-trace users list --since 30d --order-by -cost
   mlflow-trace users list -o csv")]
 pub struct UsersListArgs {
-    /// Sort by traces, sessions, first, last, errors, tokens, cost or user; a minus sign in front reverses [default: -traces]
+    /// Sort by traces, sessions, first, last, errors, tokens, cost or user; a minus sign in front reverses [default:
+    /// -traces]
     #[arg(long, visible_alias = "sort", value_name = "COLUMN", allow_hyphen_values = true)]
     pub order_by: Option<String>,
     /// Stop after this many users; 0 means no limit

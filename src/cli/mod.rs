@@ -15,6 +15,7 @@ mod commands;
 mod compare;
 mod config;
 mod connection;
+mod dataset;
 mod doctor;
 mod export;
 mod filter;
@@ -24,6 +25,7 @@ mod retention;
 mod selection;
 mod tail;
 mod times;
+mod topics;
 pub mod usage;
 mod values;
 mod views;
@@ -45,11 +47,12 @@ pub use changes::{
 pub use check::CheckArgs;
 pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
-    ImportArgs, OpenArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs,
+    ImportArgs, OpenArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs, TopicArgs,
 };
 pub use compare::{DiffArgs, SampleArgs};
 pub use config::{ConfigCommand, ConfigInitArgs, ConfigListArgs, ConfigPathArgs, ConfigShowArgs, ConfigUseArgs};
 pub use connection::{ConnectionArgs, TypedHeader};
+pub use dataset::{DatasetAddArgs, DatasetCommand, DatasetCreateArgs, DatasetListArgs};
 pub use doctor::DoctorArgs;
 pub use export::{Explode, ExportArgs, ExportCompression, Split};
 pub use filter::{FilterCheckArgs, FilterCommand, FilterExplainArgs, FilterFormatArgs, FilterSqlArgs, SqlDialect};
@@ -62,8 +65,9 @@ pub use retention::{
     PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,
     RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, TrustArgs, UnattendedArgs,
 };
-pub use selection::{FilterArgs, LimitArgs, PartArgs, SelectionArgs};
+pub use selection::{FilterArgs, LimitArgs, PartArgs, ReadingArgs, SelectionArgs};
 pub use tail::{TailArgs, TailView};
 pub use times::{Interval, Moment, Period, TimeOfDay};
+pub use topics::{TOPICS, Topic};
 pub use values::{ColorChoice, FormatError, KeyValue, OutputFormat, Shell, SourceType, Status, ValueType};
 pub use views::{View, ViewArgs};

@@ -30,6 +30,17 @@ impl FilterArgs {
     }
 }
 
+/// What a command reads that looks at many traces.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct ReadingArgs {
+    /// Use all active experiments
+    #[arg(long, conflicts_with = "experiments")]
+    pub all_experiments: bool,
+    /// Verify an archive against the SHA-256 sums in its manifest first
+    #[arg(long)]
+    pub verify: bool,
+}
+
 /// A limit; unlimited by default.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct LimitArgs {
@@ -85,7 +96,8 @@ pub struct SelectionArgs {
     /// Client request id, set by the application
     #[arg(long, value_name = "ID")]
     pub client_request_id: Option<String>,
-    /// Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given
+    /// Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time;
+    /// UTC unless an offset is given
     #[arg(long, value_name = "TIME")]
     pub since: Option<Moment>,
     /// Started before this time

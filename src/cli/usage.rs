@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Command, CommandFactory, Parser, ValueEnum};
 
-use super::{Cli, OutputFormat};
+use super::{Cli, OutputFormat, Topic};
 
 /// A command line that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
@@ -152,12 +152,17 @@ pub const COMMANDS: &[(&[&str], &str)] = &[
 ];
 
 impl Cli {
-    /// Reads a command line; `help COMMAND` is `COMMAND --help`.
+    /// Reads a command line; `help COMMAND` is `COMMAND --help`, but a topic comes before a command of its name.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut arguments: Vec<OsString> = arguments.into_iter().collect();
         if arguments.get(1).is_some_and(|word| word == "help") {
-            arguments.remove(1);
-            arguments.push("--help".into());
+            let topic = arguments.get(2).and_then(|word| word.to_str()).and_then(Topic::named);
+            if topic.is_some() {
+                arguments[1] = "topic".into();
+            } else {
+                arguments.remove(1);
+                arguments.push("--help".into());
+            }
         }
         Self::try_parse_from(arguments)
     }

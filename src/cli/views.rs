@@ -59,7 +59,7 @@ pub struct ViewArgs {
     /// Chat: write Markdown
     #[arg(long)]
     pub markdown: bool,
-    /// Digest: tokens at the most, estimated from above
+    /// Digest: maximum tokens, estimated from above
     #[arg(long, value_name = "N")]
     pub max_tokens: Option<NonZeroUsize>,
     /// Waterfall: draw with ASCII characters; the default in a locale that is not UTF-8

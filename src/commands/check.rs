@@ -34,7 +34,7 @@ pub async fn run(context: &mut Context<'_>, args: CheckArgs) -> CommandResult {
     for rule in &asked.rules {
         looked.filter_of(rule)?;
     }
-    let store = context.verified_store(args.verify).await?;
+    let store = context.verified_store(args.reading.verify).await?;
     let (findings, readings) = findings(context, &store, &looked, asked.rules).await?;
     reports::write(context, &args, &findings, format).await?;
     for reading in readings {
@@ -111,7 +111,7 @@ impl Looked {
             return Err(CliError::usage("check takes a filter, not ids").hint("for example --filter \"name = 'chat'\""));
         };
         let window = TimeWindow { oldest_ms, newest_ms: None };
-        Ok(Self { filter: *filter, window, split_ms, all_experiments: args.all_experiments, now_ms })
+        Ok(Self { filter: *filter, window, split_ms, all_experiments: args.reading.all_experiments, now_ms })
     }
 
     /// The time that is checked.

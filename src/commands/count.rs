@@ -13,7 +13,7 @@ pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
     }
     let format = context.output("count", SUMMARY_FORMATS)?;
     let selected = limits::looked_at(context, &args.filter, &args.selection)?;
-    let store = context.verified_store(args.verify).await?;
+    let store = context.verified_store(args.reading.verify).await?;
     let mut by_id = None;
     let (count, open) = match selected {
         Selected::Named(ids) => {
@@ -21,8 +21,8 @@ pub async fn run(context: &mut Context<'_>, args: CountArgs) -> CommandResult {
             (length(walk.as_mut()).await?, Vec::new())
         }
         Selected::Matches(filter) => {
-            let experiments = selection::experiments(context, &store, args.all_experiments).await?;
-            if experiments.is_empty() && args.all_experiments {
+            let experiments = selection::experiments(context, &store, args.reading.all_experiments).await?;
+            if experiments.is_empty() && args.reading.all_experiments {
                 (0, Vec::new())
             } else {
                 store.count(&selection::query(&experiments, *filter, OrderBy::parse(&[])?)).await?

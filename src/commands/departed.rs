@@ -1,4 +1,4 @@
-//! Traces that are not on the server any more because a run deleted them: what the journals know of where they are.
+//! Traces that are not on the server any more because a run deleted them: what the journals know about where they are.
 
 use std::path::Path;
 

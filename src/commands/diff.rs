@@ -27,7 +27,8 @@ pub async fn run(context: &mut Context<'_>, args: DiffArgs) -> CommandResult {
     let question = Question::new(Vec::new(), None, asked, is_usual, true);
     let mut reading =
         Reading { contrasts: Contrasts::default(), spans: args.spans || question.needs_spans(), in_b: HashSet::new() };
-    let stores = [sides.b.store(context, args.verify).await?, sides.a.store(context, args.verify).await?];
+    let stores =
+        [sides.b.store(context, args.reading.verify).await?, sides.a.store(context, args.reading.verify).await?];
     // B first: what it holds is left out of everything else.
     let [in_b, in_a] = stores.map(|store| (store, sides.is_rest));
     let (b, of_b) = reading.read(context, &args, Side::B, &sides.b, &question, in_b).await?;
@@ -93,7 +94,7 @@ impl Reading {
         };
         let scope = ReadScope { spans: self.spans, window, ..ReadScope::default() };
         let gathered =
-            gather_matches(context, store, args.all_experiments, of.filter.clone(), scope, &mut take).await?;
+            gather_matches(context, store, args.reading.all_experiments, of.filter.clone(), scope, &mut take).await?;
         Ok((statistics.report(&Order { by: None, top: 1 }), gathered))
     }
 }

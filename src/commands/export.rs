@@ -25,7 +25,7 @@ use crate::output::count;
 #[cfg(feature = "otlp")]
 pub use request::taken_out;
 
-/// A trace is exported once: what is said of it later is not looked for.
+/// A trace is exported once: what is said about it later is not looked for.
 const LATER: &str = "Feedback given after a trace was exported is not included; export all feedback with `mlflow-trace feedback export FILE`.";
 
 pub async fn run(context: &mut Context<'_>, args: ExportArgs) -> CommandResult {

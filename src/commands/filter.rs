@@ -75,7 +75,7 @@ fn check_lines(context: &mut Context<'_>, file: &Path, strict: bool) -> CommandR
     Ok(if all_right { Exit::Done } else { Exit::Usage })
 }
 
-/// Everything that can be said of a filter without a server, and whether it is right.
+/// Everything that can be said about a filter without a server, and whether it is right.
 fn judge(text: &str, now_ms: i64, strict: bool) -> (Value, bool) {
     match Filter::parse_at(text, now_ms) {
         Ok(filter) => {

@@ -46,10 +46,12 @@ pub async fn gather(
     take: &mut (dyn FnMut(&Trace) + Send),
 ) -> Result<Gathered, CliError> {
     let selected = selection::selected(context, &args.filter, &args.selection)?;
-    let store = context.verified_store(args.verify).await?;
+    let store = context.verified_store(args.reading.verify).await?;
     match selected {
         Selected::Named(ids) => Gathered::default().read(&store, by_ids(&store, ids), scope.spans, take).await,
-        Selected::Matches(filter) => gather_matches(context, store, args.all_experiments, *filter, scope, take).await,
+        Selected::Matches(filter) => {
+            gather_matches(context, store, args.reading.all_experiments, *filter, scope, take).await
+        }
     }
 }
 

@@ -88,7 +88,7 @@ impl Lost {
         is_shown.then_some(trace)
     }
 
-    /// Whole or partial failure, each with all that is known of it.
+    /// Whole or partial failure, each with all that is known about it.
     fn report(self, context: &mut Context<'_>) -> CommandResult {
         for open in self.open {
             context.ui.warning(&open.to_string());

@@ -26,7 +26,7 @@ pub async fn run(context: &mut Context<'_>, args: ImportArgs) -> CommandResult {
         return Err(CliError::usage(format!("these files do not form one archive: {reason}; nothing was imported"))
             .hint("import them one by one, or choose the target with --experiment NAME"));
     }
-    // Files without a manifest have nothing to be held against.
+    // Files without a manifest have nothing to be checked against.
     archive.verify().await?;
     let is_change = !args.dry_run;
     let _lock = journals::lock_if(is_change, context, Locked::Traces, "import", args.lock.patience()).await?;

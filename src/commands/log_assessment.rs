@@ -1,4 +1,4 @@
-//! `feedback log` and `expectation log`: what is said of one trace or of several, one after the other.
+//! `feedback log` and `expectation log`: what is said about one trace or of several, one after the other.
 //!
 //! Everything is read and looked up before the first is logged. What a source had said before of the same is told, and
 //! `--on-existing` says what to do then, as in an import.
@@ -73,7 +73,7 @@ async fn log(
     report.finish(context, way_back, failed.filter(|_| is_over || !context.interrupt.requested()))
 }
 
-/// What is said of one trace.
+/// What is said about one trace.
 async fn log_on(target: &LogTarget<'_>, info: &TraceInfo, request: &Request, now: &str) -> Vec<Logged> {
     let mut there = info.assessments.clone();
     let mut all = Vec::with_capacity(request.rows.len());

@@ -13,6 +13,7 @@ mod completions;
 mod config;
 mod context;
 mod count;
+mod dataset;
 mod delete;
 mod departed;
 mod diff;
@@ -25,6 +26,7 @@ mod filter;
 mod filter_sql;
 mod gather;
 mod get;
+mod help;
 #[cfg(feature = "otlp")]
 mod import;
 #[cfg(feature = "otlp")]
@@ -132,10 +134,12 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Import(_) => Err(words::without_otlp("import")),
         Command::Filter(command) => filter::run(context, command).await,
         Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
+        Command::Dataset(command) => Box::pin(dataset::run(context, command)).await,
         Command::Experiments(ExperimentsCommand::Create(args)) => experiments::create(context, args).await,
         Command::Doctor(args) => doctor::run(context, args).await,
         Command::Config(command) => config::run(context, command).await,
         Command::Completions(args) => completions::run(context, &args),
+        Command::Topic(args) => help::run(context, args.topic),
         Command::Man => completions::man(context),
         Command::AgentSkill => completions::agent_skill(context),
         Command::Mcp(_) => Err(CliError::new(Exit::Unexpected, "mcp is served before any command runs")),

@@ -1,6 +1,6 @@
 //! What is said where a search finds nothing: that nothing matches, and which key or value of the filter does not occur.
 //!
-//! It looks at the latest traces, with one request, and says of how many it speaks.
+//! It looks at the latest traces, with one request, and says about how many it speaks.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -32,7 +32,7 @@ impl Context<'_> {
         Ok(store.protected(address, &self.settings.protections()))
     }
 
-    /// Opens the store for a command that only reads. With `--verify` every file of an archive is first held against the
+    /// Opens the store for a command that only reads. With `--verify` every file of an archive is first checked against the
     /// SHA-256 in its manifest.
     pub async fn verified_store(&self, verify: bool) -> Result<Store, CliError> {
         let store = self.store()?;

@@ -75,7 +75,7 @@ fn style(format: FileFormat, args: &RowsExportArgs) -> Result<Style, CliError> {
     Ok(Style { delimiter, decimal: decimal(args.csv.decimal), bom: args.csv.bom })
 }
 
-/// What the ending of a file's name says of its format.
+/// What the ending of a file's name says about its format.
 fn format_of(file: &Path) -> Result<FileFormat, CliError> {
     match (FileFormat::of_file(file), file.extension()) {
         (Some(format), _) => Ok(format),

@@ -33,13 +33,13 @@ pub async fn run(context: &mut Context<'_>, args: SearchArgs) -> CommandResult {
             ));
         }
         Selected::Named(ids) => {
-            let store = context.verified_store(args.verify).await?;
+            let store = context.verified_store(args.reading.verify).await?;
             return named(context, &store, ids, (format, columns), limit, args.fail_if_empty).await;
         }
     };
-    let store = context.verified_store(args.verify).await?;
-    let experiments = selection::experiments(context, &store, args.all_experiments).await?;
-    if experiments.is_empty() && args.all_experiments {
+    let store = context.verified_store(args.reading.verify).await?;
+    let experiments = selection::experiments(context, &store, args.reading.all_experiments).await?;
+    if experiments.is_empty() && args.reading.all_experiments {
         context.ui.status("There are no experiments.");
         return Ok(if args.fail_if_empty { Exit::CheckFailed } else { Exit::Done });
     }

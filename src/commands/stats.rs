@@ -4,6 +4,7 @@ mod compare;
 mod draw;
 mod notes;
 mod prices;
+mod watch;
 
 use super::experiments::record_format;
 use super::gather::{Gathered, ReadScope, gather};
@@ -38,6 +39,7 @@ pub async fn run(context: &mut Context<'_>, args: StatsArgs) -> CommandResult {
     // What is sorted by is shown.
     metrics.extend(order_by.clone().filter(|metric| !metrics.contains(metric)));
     draw::check(context, &args, format)?;
+    watch::check(&args, format)?;
     let every = args.every.map(|every| match every {
         Interval::Auto => Every::Auto,
         Interval::Length(length) => Every::Length(length.as_millis()),
@@ -45,6 +47,10 @@ pub async fn run(context: &mut Context<'_>, args: StatsArgs) -> CommandResult {
     let question = Question::new(by, every, metrics, is_usual && !of_spans, draw::is_asked(&args));
     let question = if args.cross_check { question.with_cross_check() } else { question };
     let order = Order { by: order_by, top: args.top.get() };
+    if let Some(every) = args.watch {
+        let watched = watch::Watched { args: &args, question, prices: prices.as_ref(), order, format, is_usual };
+        return watch::run(context, &watched, every).await;
+    }
     let (report, gathered) = ask(context, &args.read, question, prices.as_ref(), &order).await?;
     show(context, &report, format, is_usual)?;
     draw::draw(context, &args, &report, is_usual).await?;
@@ -59,9 +65,8 @@ pub async fn count(context: &mut Context<'_>, args: CountArgs) -> CommandResult 
     let usual = if by.iter().any(Dimension::is_of_spans) { Metric::Spans } else { Metric::Traces };
     let question = Question::new(by, None, vec![usual], false, false);
     let order = Order { by: None, top: args.top.get() };
-    let (filter, selection) = (args.filter, args.selection);
-    let (all_experiments, verify, fail_if_empty) = (args.all_experiments, args.verify, args.fail_if_empty);
-    let read = ReadArgs { filter, all_experiments, verify, fail_if_empty, selection };
+    let CountArgs { filter, reading, fail_if_empty, selection, .. } = args;
+    let read = ReadArgs { filter, reading, fail_if_empty, selection };
     let (report, gathered) = ask(context, &read, question, None, &order).await?;
     show(context, &report, format, true)?;
     notes::tell(context, &report);

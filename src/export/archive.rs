@@ -1,8 +1,8 @@
 //! An archive: a folder of parts and the manifest that names them.
 //!
-//! Parts are written one after the other, each a closed interval of start times of one experiment, newest first. A part appears
-//! when it is whole, and then the manifest is written anew: whatever moment a run ends at, what the manifest names is whole,
-//! and the next run goes on behind it.
+//! Parts are written one after the other, each a closed interval of start times of one experiment, newest first. A part
+//! appears when it is whole, and then the manifest is written anew: whatever moment a run ends at, what the manifest names
+//! is whole, and the next run goes on behind it.
 
 use std::sync::atomic::Ordering;
 
@@ -78,7 +78,7 @@ pub struct Archive<'a> {
     pub folder: &'a dyn Folder,
     /// How it is written.
     pub layout: &'a Layout<'a>,
-    /// What it says of itself.
+    /// What it says about itself.
     pub manifest: Manifest,
     /// The manifest as this run wrote it last.
     pub stored: Option<Vec<u8>>,

@@ -1,7 +1,7 @@
 //! The attachments of a part: files beside the parts, and the list of them that the manifest names.
 //!
-//! An attachment is written before the trace that refers to it, and the list before the part. One attachment is in memory at a
-//! time; the list is written as it grows.
+//! An attachment is written before the trace that refers to it, and the list before the part. One attachment is in memory at
+//! a time; the list is written as it grows.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -26,7 +26,8 @@ pub enum AttachmentChoice {
     /// They are left out, and the traces that refer to any are counted.
     #[default]
     LeftOut,
-    /// They are written beside the parts. A trace whose attachments cannot be had is written without them and counts as failed.
+    /// They are written beside the parts. A trace whose attachments cannot be had is written without them and counts as
+    /// failed.
     Brought,
     /// The same, but such a trace is not written.
     Required,
@@ -144,7 +145,7 @@ impl Brought {
     }
 }
 
-/// Reads the list of a part to its end and every attachment in it, and holds them against what is said of them.
+/// Reads the list of a part to its end and every attachment in it, and holds them against what is said about them.
 pub(super) fn read_back(folder: &dyn Folder, listed: &ManifestAttachments) -> Result<Brought, Damage> {
     let damage = |reason: String| Damage::Attachments(format!("{}: {reason}", listed.path));
     let reader = folder.stream(&listed.path)?.ok_or_else(|| damage("it is not there".to_owned()))?;

@@ -1,10 +1,11 @@
-//! Reading an archive back: what lies in a folder, held against its manifest and against the traces that were to be in it.
+//! Reading an archive back: what lies in a folder, checked against its manifest and against the traces that were to be in it.
 //!
-//! It trusts nothing that the writer knew: a part is read from where it is stored, its size, digest and lines are counted anew,
-//! and every line is read as a search of the archive would read it. Parts are JSON lines, plain or compressed.
+//! It trusts nothing that the writer knew: a part is read from where it is stored, its size, digest and lines are counted
+//! anew, and every line is read as a search of the archive would read it. Parts are JSON lines, plain or compressed.
 //!
 //! Invariants: a trace is proven only by a part that is as its manifest says from the first byte to the last, and only if it
-//! is there with all of its spans; what is not proven has a reason. Memory grows with the number of traces by a few bytes each.
+//! is there with all of its spans; what is not proven has a reason. Memory grows with the number of traces by a few bytes
+//! each.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, Read};
@@ -151,8 +152,8 @@ impl<'i> Unproven<'i> {
         }
     }
 
-    /// Why each of these traces of an experiment is not proven, in their order; `failed` are those that could not be read whole,
-    /// which count as not proven whatever the parts hold.
+    /// Why each of these traces of an experiment is not proven, in their order; `failed` are those that could not be read
+    /// whole, which count as not proven whatever the parts hold.
     pub fn reasons<'r>(
         &'r self,
         experiment: &'r ExperimentId,
@@ -185,7 +186,7 @@ pub(super) fn check(folder: &dyn Folder, part: &ManifestPart) -> Result<(), Dama
     read_part(folder, part).map(|_| ())
 }
 
-/// What a part holds, after the whole of it was held against its manifest, and what its file was like before.
+/// What a part holds, after the whole of it was checked against its manifest, and what its file was like before.
 fn read_part(folder: &dyn Folder, part: &ManifestPart) -> Result<(Stat, Content), Damage> {
     let stat = folder.stat(&part.path)?.ok_or(Damage::Missing)?;
     let reader = folder.stream(&part.path)?.ok_or(Damage::Missing)?;
@@ -309,7 +310,7 @@ mod tests {
         format!("{}\n", json!({"info": info, "data": {"spans": []}}))
     }
 
-    /// A part with these lines, and what a manifest says of it.
+    /// A part with these lines, and what a manifest says about it.
     fn written(folder: &Directory, path: &str, lines: &[String]) -> ManifestPart {
         let file = folder.begin(path).unwrap();
         let mut encoder = Encoder::new(file, Compression::of_name(path)).unwrap();

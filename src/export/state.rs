@@ -1,7 +1,7 @@
-//! What `--since-last` knows of earlier runs.
+//! What `--since-last` knows about earlier runs.
 //!
-//! The next run exports what started after the newest end of the last one, and looks back a little for traces that arrived late.
-//! Which traces it finds there were exported already is written down here.
+//! The next run exports what started after the newest end of the last one, and looks back a little for traces that arrived
+//! late. Which traces it finds there were exported already is written down here.
 //!
 //! A file is exported in one go, and the state is written after it. A directory may take several runs: what such a run has
 //! exported so far is `pending`, written before each new manifest, and becomes what is known once the manifest says that
@@ -26,7 +26,8 @@ pub struct State {
     pub tracking_uri: String,
     /// What was asked for; another question needs another file.
     pub query: ManifestQuery,
-    /// Everything that started up to here was looked at, which is never later than the run itself; `None` before the first trace was seen.
+    /// Everything that started up to here was looked at, which is never later than the run itself; `None` before the first
+    /// trace was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newest_ms: Option<i64>,
     /// How far back `seen` reaches.
@@ -94,7 +95,7 @@ impl From<Written> for Noted {
 }
 
 impl Noted {
-    /// Of a trace as the store tells of it.
+    /// Of a trace as the store tells about it.
     #[must_use]
     pub fn of(info: &TraceInfo) -> Self {
         Self { start_ms: info.request_time_ms, version: Some(lasting_digest(info)) }

@@ -170,7 +170,7 @@ impl Filter {
     }
 
     /// The same filter where doubt keeps: it finds what either this program or a server finds. Spans have the type that they
-    /// show, and what is said of runs holds of every run that a trace is linked to.
+    /// show, and what is said about runs holds of every run that a trace is linked to.
     #[must_use]
     pub fn for_keeping(&self) -> Self {
         let conjuncts = normal::conjuncts(&self.conjuncts).into_iter().map(with_every_run).collect();
@@ -288,7 +288,7 @@ impl std::str::FromStr for Expr {
     }
 }
 
-/// What is said of the run that a trace was recorded in, said of every run. A server regards links only for `=`.
+/// What is said about the run that a trace was recorded in, said of every run. A server regards links only for `=`.
 fn with_every_run(condition: Condition) -> Condition {
     let each = |parts: Vec<Condition>| parts.into_iter().map(with_every_run).collect();
     match condition {

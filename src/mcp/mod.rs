@@ -1,9 +1,10 @@
 //! A server of the Model Context Protocol over standard input and output: the read-only commands as tools for agents.
 //!
-//! A tool is a command line of this program; what it writes is the answer, cut at a bound. Nothing that deletes or writes files is
-//! offered, and tags and feedback only where the person who starts the server allows it.
+//! A tool is a command line of this program; what it writes is the answer, cut at a bound. Nothing that deletes or writes
+//! files is offered, and tags and feedback only where the person who starts the server allows it.
 //!
-//! Invariants: one line of JSON in, at most one out; whatever comes in, the server goes on; what traces hold is marked as data.
+//! Invariants: one line of JSON in, at most one out; whatever comes in, the server goes on; what traces hold is marked as
+//! data.
 
 mod tools;
 
@@ -130,7 +131,7 @@ impl Server<'_> {
             Ok(cli) => cli,
             Err(error) => return json!({"isError": true, "content": [text(error.render().to_string().trim())]}),
         };
-        // What the tool says of itself, and everything else as the server was started.
+        // What the tool says about itself, and everything else as the server was started.
         let (experiments, output) = (cli.global.experiments, cli.global.output);
         let mut global =
             GlobalArgs { output, color: crate::cli::ColorChoice::Never, no_progress: true, ..self.global.clone() };

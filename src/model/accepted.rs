@@ -1,7 +1,7 @@
 //! What `MLflow`'s own reader (`Trace.from_dict`) takes in an info, beyond the types of its fields.
 //!
-//! Servers are believed; archives are held against this, so that no value is read as something that `MLflow` does not see in
-//! it. What is absent stays absent.
+//! Servers are believed; archives are checked against this, so that no value is read as something that `MLflow` does not see
+//! in it. What is absent stays absent.
 
 use serde_json::{Map, Value};
 

@@ -9,16 +9,16 @@ use serde_json::Value;
 use super::field::{Field, version_key};
 use super::{TraceInfo, keys};
 
-/// Characters of a metadata value that a server returns at the most.
+/// Maximum characters of a metadata value that a server returns.
 const METADATA_READ: usize = 250;
-/// Characters of a tag's value that a server returns at the most.
+/// Maximum characters of a tag's value that a server returns.
 const TAG_READ: usize = 4096;
-/// Characters of a preview at the most: of clients and servers of `MLflow`, and of Databricks. What was cut ends in `...`.
+/// Maximum characters of a preview: of clients and servers of `MLflow`, and of Databricks. What was cut ends in `...`.
 const PREVIEW_LENGTHS: [usize; 2] = [1000, 10_000];
 /// Metadata that the server puts together anew from columns, never cut.
 const REBUILT: [&str; 3] = [keys::SESSION, keys::TOKEN_USAGE, keys::COST];
 
-/// What is known of an answer of which the rest is not.
+/// What is known about an answer of which the rest is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut<'info> {
     /// How a text begins.
@@ -58,14 +58,14 @@ fn at_limit(values: &BTreeMap<String, String>, limit: usize) -> Vec<&str> {
     cut.map(|(key, _)| key.as_str()).collect()
 }
 
-/// Whether a text has as many characters as are returned at the most.
+/// Whether a text has as many characters as a server returns.
 fn is_at(value: &str, limit: usize) -> bool {
     // Characters are at most as many as bytes, which are free to count.
     value.len() >= limit && value.chars().count() == limit
 }
 
 impl Field {
-    /// What is surely known of the answer of a trace, if it may have been cut; nothing if it is whole or missing.
+    /// What is surely known about the answer of a trace, if it may have been cut; nothing if it is whole or missing.
     #[must_use]
     pub fn cut<'i>(&self, info: &'i TraceInfo) -> Option<Cut<'i>> {
         match self {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Span, SpanStatusCode};
 
-/// What is known of a failure.
+/// What is known about a failure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
     /// The type of the exception; empty if unknown.

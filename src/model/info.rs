@@ -1,4 +1,4 @@
-//! What is known of a trace without its spans.
+//! What is known about a trace without its spans.
 
 use std::collections::BTreeMap;
 
@@ -133,7 +133,8 @@ pub struct TraceInfo {
     pub assessments: Vec<Assessment>,
     /// Fields this version does not know.
     pub extra: Map<String, Value>,
-    /// What cannot be read of it, if it was one of a [list](super::ListedInfo): nothing can be known of such a trace but its id.
+    /// What cannot be read of it, if it was one of a [list](super::ListedInfo): nothing can be known about such a trace but
+    /// its id.
     pub unread: Vec<String>,
     /// Whether numbers that JSON does not have, such as `NaN`, were read as texts, elsewhere than in attributes of spans.
     pub has_odd_numbers: bool,
@@ -235,8 +236,8 @@ impl TraceInfo {
         self.number_in(keys::COST, key)
     }
 
-    /// How many spans the client that wrote the trace says there are (`mlflow.trace.sizeStats`); `None` if it says nothing, or
-    /// nothing that can be read.
+    /// How many spans the client that wrote the trace says there are (`mlflow.trace.sizeStats`); `None` if it says nothing,
+    /// or nothing that can be read.
     #[must_use]
     pub fn stated_span_count(&self) -> Option<u64> {
         self.span_count_statement()?.ok()

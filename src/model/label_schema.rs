@@ -103,7 +103,7 @@ impl LabelSchema {
                 if value.as_str().is_some_and(fits) {
                     return None;
                 }
-                longest.map_or_else(|| "text".to_owned(), |longest| format!("text of {longest} characters at the most"))
+                longest.map_or_else(|| "text".to_owned(), |longest| format!("text of at most {longest} characters"))
             }
         };
         Some(format!("the label schema {name:?} takes {expected}"))
@@ -148,8 +148,8 @@ mod tests {
             (&many, json!("a"), "a list of a, b"),
             (&range, json!(5.5), "a number from 1 up to 5"),
             (&range, json!("5"), "a number from 1 up to 5"),
-            (&text, json!("four"), "text of 3 characters at the most"),
-            (&text, json!(null), "text of 3"),
+            (&text, json!("four"), "text of at most 3 characters"),
+            (&text, json!(null), "text of at most 3"),
         ] {
             let objection = objection(input, &value).unwrap();
             assert!(objection.contains(told), "{input}: {objection}");

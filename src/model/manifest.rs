@@ -1,4 +1,4 @@
-//! What an archive says of itself: `manifest.json` beside its parts.
+//! What an archive says about itself: `manifest.json` beside its parts.
 //!
 //! The exporter writes it anew after every part that is whole, so it never promises more than there is; the archive reader
 //! takes the list of parts and the names of experiments from it. A part that it does not name is not part of the archive.
@@ -64,8 +64,8 @@ impl Manifest {
         format.left_out(self.counts.traces, self.parts.iter().map(|part| part.rows).sum())
     }
 
-    /// Whether what it says of its parts fits together; what does not otherwise. A part that is named twice, or not at all,
-    /// makes every answer wrong.
+    /// Whether what it says about its parts fits together; what does not otherwise. A part that is named twice, or not at
+    /// all, makes every answer wrong.
     pub fn check(&self) -> Result<(), String> {
         let (mut paths, mut contents) = (HashSet::new(), HashMap::new());
         for part in &self.parts {
@@ -145,7 +145,7 @@ pub struct ManifestCounts {
 }
 
 impl ManifestCounts {
-    /// Counts traces that may match, by what is not known of each.
+    /// Counts traces that may match, by what is not known about each.
     pub fn add_undecided(&mut self, reasons: impl Iterator<Item = String>) {
         for reason in reasons {
             *self.undecided.entry(reason).or_default() += 1;

@@ -1,5 +1,5 @@
-//! Secrets in what is told: whatever looks like the user and password of a URL, or like a credential, is not shown, however it
-//! was typed.
+//! Secrets in what is told: whatever looks like the user and password of a URL, or like a credential, is not shown, however
+//! it was typed.
 
 use std::borrow::Cow;
 
@@ -56,7 +56,7 @@ fn ends_word(character: char) -> bool {
     character.is_whitespace() || matches!(character, '"' | '\'' | '`')
 }
 
-/// What a word says of the next one.
+/// What a word says about the next one.
 #[derive(Clone, Copy, PartialEq)]
 enum Before {
     Nothing,

@@ -52,7 +52,7 @@ impl ActivityOf {
         Record { shown, value: Value::Object(self.json(activity)), id: activity.id.clone() }
     }
 
-    /// Everything that is known of one.
+    /// Everything that is known about one.
     #[must_use]
     pub fn json(self, activity: &Activity) -> Map<String, Value> {
         let mut object = Map::new();

@@ -11,7 +11,7 @@ use crate::analysis::stats::{StatsReport, Unit};
 const HEIGHT: usize = 10;
 /// Marks of lines, in order.
 const MARKS: [char; 6] = ['●', '▲', '■', '◆', '○', '△'];
-/// Columns that numbers beside a chart take at the most.
+/// Maximum columns that numbers beside a chart take.
 const MARGIN: usize = 14;
 /// Shades, from few to many.
 const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];

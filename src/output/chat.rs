@@ -14,7 +14,7 @@ pub struct ChatOptions {
     pub content: bool,
     /// Whether to colour.
     pub color: bool,
-    /// Columns at the most.
+    /// Maximum columns.
     pub width: usize,
 }
 

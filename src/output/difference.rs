@@ -11,7 +11,7 @@ use super::{count, one_line};
 use crate::analysis::contrast::Contrast;
 use crate::analysis::stats::{Compared, ConfidenceInterval, Unit};
 
-/// What is known of two sets, A and B.
+/// What is known about two sets, A and B.
 pub struct DiffReport {
     /// What they are called.
     pub names: [String; 2],

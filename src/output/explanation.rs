@@ -1,4 +1,4 @@
-//! What a retention policy says of one trace, for people and machines.
+//! What a retention policy says about one trace, for people and machines.
 
 use std::fmt::Write;
 

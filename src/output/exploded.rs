@@ -1,4 +1,4 @@
-//! One row per span or per assessment, with what the trace says of itself repeated in each.
+//! One row per span or per assessment, with what the trace says about itself repeated in each.
 
 use std::io::{self, Write};
 

@@ -22,6 +22,7 @@ mod ids;
 mod json;
 mod layout;
 mod line;
+mod manual;
 #[cfg(feature = "otlp")]
 mod otlp_json;
 mod page;
@@ -61,7 +62,7 @@ pub use deletion::{
     describe_part, met_json,
 };
 pub use difference::{DiffReport, difference_json, write_difference};
-pub use eval_dataset::{EvalDatasetSink, eval_record};
+pub use eval_dataset::EvalDatasetSink;
 pub use explanation::{describe_explanation, explanation_json};
 pub use exploded::{RowColumns, RowOf, RowsCsvSink, RowsJsonlSink};
 pub use gate::{gate_github, gate_json, gate_junit, gate_markdown, write_gate};
@@ -69,6 +70,7 @@ pub use human::{bytes, count, duration, one_line, short_count};
 pub use ids::{Ids, IdsSink, is_plain_id};
 pub use json::{JsonSink, JsonlSink};
 pub use line::LineSink;
+pub use manual::manual_page;
 #[cfg(feature = "otlp")]
 pub use otlp_json::OtlpJsonSink;
 pub use page::html;

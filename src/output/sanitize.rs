@@ -1,7 +1,8 @@
 //! Trace content is untrusted: it comes from models and from their users.
 //!
 //! On a terminal, control characters (colours, cursor movement, title changes), bidirectional overrides and invisible
-//! characters are shown as escapes; what Unicode says of a character decides. So are messages, wherever they go. Pipes and files get content as it is, except for the formula guard of CSV.
+//! characters are shown as escapes; what Unicode says about a character decides. So are messages, wherever they go. Pipes
+//! and files get content as it is, except for the formula guard of CSV.
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! What is told of a span below its line: why it failed, its content, its attributes.
+//! What is told about a span below its line: why it failed, its content, its attributes.
 
 use std::io::{self, Write};
 

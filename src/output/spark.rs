@@ -3,7 +3,7 @@
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const PARTS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
-/// Characters of a course at the most.
+/// Maximum characters of a course.
 const WIDEST: usize = 32;
 /// Characters of the longest bar.
 const BAR: usize = 20;

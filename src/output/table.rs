@@ -84,7 +84,7 @@ pub struct TableSink<W> {
     block: Vec<Vec<String>>,
     /// The columns that are shown, in their order, once there is a header.
     chosen: Option<Vec<usize>>,
-    /// What the header says of the offset of times from UTC.
+    /// What the header says about the offset of times from UTC.
     offset: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! A trace for people: what is known of it, then its spans as a tree.
+//! A trace for people: what is known about it, then its spans as a tree.
 
 use std::collections::HashMap;
 use std::io::{self, Write};

@@ -12,7 +12,7 @@ use crate::model::Trace;
 /// How to draw.
 #[derive(Clone, Debug)]
 pub struct WaterfallOptions {
-    /// Columns at the most.
+    /// Maximum columns.
     pub width: usize,
     /// Whether to draw with ASCII only.
     pub ascii: bool,

@@ -7,7 +7,7 @@
 use super::policy::{Count, Rule};
 use crate::model::{DAY_MS, HOUR_MS, TraceId};
 
-/// What the planner knows of a trace.
+/// What the planner knows about a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// Id of the trace.

@@ -6,7 +6,7 @@ use super::{Survey, decide};
 use crate::filter::{Filter, SessionScope};
 use crate::model::{Experiment, Trace, TraceInfo};
 
-/// What a policy says of one trace.
+/// What a policy says about one trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// What becomes of it.
@@ -18,7 +18,7 @@ pub struct Explanation {
     pub expires_ms: Option<i64>,
 }
 
-/// What one rule says of a trace.
+/// What one rule says about a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The rule's name.
@@ -33,7 +33,7 @@ pub struct Verdict {
     pub keeps: Vec<(Keep, Option<i64>)>,
     /// The `keep_if` that matches, if one does.
     pub keep_if: Option<String>,
-    /// What is not known of the trace, where that keeps it.
+    /// What is not known about the trace, where that keeps it.
     pub unknown: Option<String>,
 }
 
@@ -95,8 +95,8 @@ fn keeps_until(keep: Keep, rule: &Rule, keep_if: Option<&Filter>, (now_ms, info)
     }
 }
 
-/// When a filter that counts from now no longer matches a trace that stays as it is: it can only change its mind when a moment
-/// that it names passes the start or the end of the trace.
+/// When a filter that counts from now no longer matches a trace that stays as it is: it can only change its mind when a
+/// moment that it names passes the start or the end of the trace.
 fn matches_until(filter: &Filter, now_ms: i64, info: &TraceInfo) -> Option<i64> {
     if !filter.counts_from_now() {
         return None;

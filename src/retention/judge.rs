@@ -37,9 +37,9 @@ struct RuleJudge {
 enum Question {
     /// The info decides it.
     OfInfo(Box<Matcher>),
-    /// The position in [`Judge::searches`], and what an info tells of the filter.
+    /// The position in [`Judge::searches`], and what an info tells about the filter.
     Searched(usize, Box<Matcher>),
-    /// It was searched for already; what an info tells of it.
+    /// It was searched for already; what an info tells about it.
     PolicyFound(Box<Matcher>),
 }
 
@@ -70,7 +70,8 @@ pub struct Survey {
     pub rules: BTreeMap<u16, RuleSurvey>,
     /// Traces that were found by a filter which they do not match.
     pub contradictions: u64,
-    /// Traces that may go and carry an assessment of their whole session: the session, and its traces once they were looked up.
+    /// Traces that may go and carry an assessment of their whole session: the session, and its traces once they were looked
+    /// up.
     pub speakers: HashMap<TraceId, Speaker>,
 }
 
@@ -163,7 +164,7 @@ impl Judge {
         Survey { rules: self.rules.iter().map(of_rule).collect(), ..Survey::default() }
     }
 
-    /// What the planner needs to know of a trace. `found` is what was found of each of [`Judge::searches`].
+    /// What the planner needs to know about a trace. `found` is what was found of each of [`Judge::searches`].
     pub fn see(&self, trace: &Trace, found: &[PolicyFound], survey: &mut Survey) -> Seen {
         let info = &trace.info;
         let mut marks = Vec::new();
@@ -210,7 +211,7 @@ impl Survey {
     }
 }
 
-/// What a filter says of a trace.
+/// What a filter says about a trace.
 struct Answer {
     truth: Truth,
     /// Why it is open, if it is.

@@ -2,7 +2,7 @@
 //! what a plan names is elsewhere.
 //!
 //! There are two ways to a plan. [`plan()`] takes what a filter and a cut-off select ([`Policy`]). A [`RetentionPolicy`] has
-//! rules that select and keep: a [`Judge`] says of each trace which rules select it, [`decide`] what becomes of it, and an
+//! rules that select and keep: a [`Judge`] says about each trace which rules select it, [`decide`] what becomes of it, and an
 //! [`Outlook`] what that means for an experiment.
 //!
 //! Invariants: what cannot be known selects nothing and keeps everything; of input that disagrees the youngest counts.

@@ -66,8 +66,8 @@ impl Sum {
 }
 
 impl Outlook {
-    /// Decides of the traces of an experiment, in which `survey` was met. `untouched` traces were left out because no rule selects
-    /// them; those that `traces` holds nevertheless are counted, too. `holds_kept` asks for what would be kept.
+    /// Decides of the traces of an experiment, in which `survey` was met. `untouched` traces were left out because no rule
+    /// selects them; those that `traces` holds nevertheless are counted, too. `holds_kept` asks for what would be kept.
     #[must_use]
     pub fn new(
         policy: &RetentionPolicy,
@@ -105,7 +105,7 @@ impl Outlook {
                 Decision::Kept | Decision::Untouched => {}
             }
         }
-        // What is said of a session goes after the session, so that it stays where something of that does.
+        // What is said about a session goes after the session, so that it stays where something of that does.
         outlook.plan.traces.sort_by_key(|trace| survey.speakers.contains_key(&trace.trace_id));
         let mut emptied: Vec<_> = groups.into_iter().filter(|(_, (all, left))| *all > 0 && *left == 0).collect();
         emptied.sort_unstable();
@@ -271,8 +271,8 @@ impl RuleMet {
     }
 }
 
-/// The keys that no trace of the experiments has and on which a `keep_if` of a policy rests: the rule's name, the `keep_if`, the
-/// key. A key counts as met if one experiment has it.
+/// The keys that no trace of the experiments has and on which a `keep_if` of a policy rests: the rule's name, the `keep_if`,
+/// the key. A key counts as met if one experiment has it.
 #[must_use]
 pub fn unmet_keys<'p>(policy: &'p RetentionPolicy, outlooks: &[Outlook]) -> Vec<(&'p str, &'p str, String)> {
     let mut unmet = Vec::new();

@@ -44,7 +44,7 @@ pub struct Plan {
 }
 
 impl Planned {
-    /// What a plan needs to know of a trace.
+    /// What a plan needs to know about a trace.
     #[must_use]
     pub fn of(info: &TraceInfo) -> Self {
         Self {

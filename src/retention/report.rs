@@ -2,7 +2,7 @@
 
 use super::Plan;
 
-/// What a run knows of itself so far.
+/// What a run knows about itself so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunRecord {
     /// The name of its journal, if it has one.

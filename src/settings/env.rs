@@ -200,11 +200,11 @@ impl Environment {
 pub struct InForce {
     /// Its name.
     pub name: String,
-    /// What may be told of its value.
+    /// What may be told about its value.
     pub value: Told,
 }
 
-/// What may be told of a value.
+/// What may be told about a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
     /// All of it.
@@ -309,7 +309,7 @@ impl Environment {
     }
 }
 
-/// What may be told of a value; nothing of a variable that is not handed on.
+/// What may be told about a value; nothing of a variable that is not handed on.
 fn told(name: &str, value: &str) -> Option<Told> {
     let of_a_proxy = PROXIES.iter().any(|proxy| proxy.eq_ignore_ascii_case(name));
     let is_open = MANNERS.contains(&name) || PLAIN.contains(&name) || of_a_proxy;

@@ -155,17 +155,18 @@ pub struct Settings {
     pub http: HttpSettings,
     /// The name of the person at the keyboard, if the environment tells.
     pub user: Option<String>,
-    /// What the environment says of object stores, by the names of the variables.
+    /// What the environment says about object stores, by the names of the variables.
     pub object_store: Vec<(String, Secret)>,
     /// Where spans are sent unless flags say otherwise.
     pub otlp: OtlpEnvironment,
-    /// What the environment says is to be told of runs that succeeded; a secret.
+    /// What the environment says is to be told about runs that succeeded; a secret.
     pub heartbeat_url: Option<Secret>,
     /// Whether the environment names that folder, and not only the home of the user.
     pub state_dir_is_chosen: bool,
-    /// What the environment says of how servers and object stores are reached.
+    /// What the environment says about how servers and object stores are reached.
     pub in_force: Vec<InForce>,
-    /// Folder for what is remembered from run to run, journals of changes among it; `None` where nothing says which home is the user's.
+    /// Folder for what is remembered from run to run, journals of changes among it; `None` where nothing says which home is
+    /// the user's.
     pub state_dir: Option<PathBuf>,
 }
 
@@ -273,7 +274,7 @@ fn uri(flags: &GlobalArgs, environment: &Environment, profile: Option<&Profile>)
     written.map_or((None, Origin::Default), |(uri, from)| (Some(uri.to_owned()), from))
 }
 
-/// Whether what a profile says of a server counts: if it names that server, or none.
+/// Whether what a profile says about a server counts: if it names that server, or none.
 fn is_about(profile: &Profile, address: Option<&Address>, uri_from: &Origin) -> bool {
     let is_own = matches!(uri_from, Origin::Profile(_)) || profile.tracking_uri.is_none();
     is_own || (address.is_some() && profile.address().as_ref() == address)

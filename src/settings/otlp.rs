@@ -7,7 +7,7 @@ use crate::cli::KeyValue;
 use crate::model::percent_decoded;
 use crate::store::{Address, Credentials, OtlpSettings, Secret};
 
-/// What the environment says of a receiver.
+/// What the environment says about a receiver.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OtlpEnvironment {
     /// The URL, whole.

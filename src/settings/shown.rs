@@ -80,7 +80,7 @@ fn headers(layers: &Layers<'_>) -> Vec<(String, Origin)> {
     by_flag.chain(by_profile).collect()
 }
 
-/// Proxies, and whatever else only the environment says of how servers are reached.
+/// Proxies, and whatever else only the environment says about how servers are reached.
 fn of_environment(environment: &Environment, all: &mut Vec<Shown>) {
     let is_shown_above =
         [env::WORKSPACE.name, env::SERVER_CERT_PATH.name, env::CLIENT_CERT_PATH.name, env::REQUEST_TIMEOUT.name];

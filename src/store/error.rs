@@ -60,6 +60,12 @@ pub enum StoreError {
         /// The first version that does it.
         since: &'static str,
     },
+    /// A store without evaluation datasets.
+    #[error("{store} has no evaluation datasets, which only tracking servers have")]
+    NoDatasets {
+        /// What it is called.
+        store: String,
+    },
     /// Something was to be written to a store that can only be read.
     #[error("{store} is read-only")]
     ReadOnly {

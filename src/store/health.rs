@@ -74,7 +74,7 @@ pub enum FindingKind {
     WithoutRoot,
     /// A question that no index helps with.
     MissingIndex,
-    /// What a database knows of its tables to plan with is old or missing.
+    /// What a database knows about its tables to plan with is old or missing.
     StaleStatistics,
     /// Place that deleted rows still take.
     Bloat,

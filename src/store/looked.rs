@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::model::{TraceId, TraceInfo};
 
-/// What a store says of traces that were looked for by their ids. Every id is in one of the three.
+/// What a store says about traces that were looked for by their ids. Every id is in one of the three.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Looked<T> {
     /// Those that are there, in the order asked for.
@@ -42,7 +42,7 @@ impl<T> Looked<T> {
         Looked { found: self.found.into_iter().map(change).collect(), absent: self.absent, unseen: self.unseen }
     }
 
-    /// Adds what is known of further ids.
+    /// Adds what is known about further ids.
     pub fn extend(&mut self, more: Self) {
         self.found.extend(more.found);
         self.absent.extend(more.absent);

@@ -1,8 +1,8 @@
 //! Where traces come from and go to.
 //!
-//! A store is a [`Reader`]; one that can be written is a [`Writer`], too, and [`Reader::writer`] is the only way to it, so that
-//! no command can forget that some cannot be written. Each kind of store is a folder that nobody but `open` names; `http` is
-//! how those talk that are reached over it.
+//! A store is a [`Reader`]; one that can be written is a [`Writer`], too, and [`Reader::writer`] is the only way to it,
+//! so that no command can forget that some cannot be written. Each kind of store is a folder that nobody but `open`
+//! names; `http` is how those talk that are reached over it.
 //!
 //! Invariants: experiments are resolved before anything else is asked, because a server answers unknown ones with
 //! nothing; a walk over many traces never changes them; missing traces are named, not left out.
@@ -12,6 +12,7 @@ mod checkup;
 #[cfg(feature = "database")]
 mod database;
 mod databricks;
+mod datasets;
 mod error;
 mod failure;
 mod health;
@@ -29,6 +30,7 @@ mod protection;
 mod reader;
 #[cfg(feature = "aws")]
 mod sagemaker;
+mod search_page;
 mod seen;
 mod server;
 mod span_file;
@@ -49,6 +51,7 @@ use crate::model::{Experiment, ExperimentId, Lifecycle, TimeWindow};
 pub use archive::{ArchiveSource, ArchiveStore};
 pub use checkup::{CheckFinding, CheckState, Checkup};
 pub use databricks::{Warehouse, Workspace};
+pub use datasets::Datasets;
 pub use error::{DatabaseTrouble, StoreError};
 pub use failure::{FailureKind, TraceFailure};
 pub use health::{ExperimentHealth, Finding, FindingKind, Growth, Health, TableHealth};
@@ -130,8 +133,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// Whether a trace that cannot be read whole is left out, not in doubt: a server that accepts the filter decides by what it
-    /// has.
+    /// Whether a trace that cannot be read whole is left out, not in doubt: a server that accepts the filter decides by
+    /// what it has.
     #[must_use]
     pub fn leaves_out_unreadable(&self) -> bool {
         !self.filter.is_extended()

@@ -1,6 +1,6 @@
-//! Whether everything was read: what was read, held against what there is.
+//! Whether everything was read: what was read, checked against what there is.
 
-/// What was read, held against what there is.
+/// What was read, checked against what there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proof {
     /// Traces that were read.

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 
 use super::protection::{Protected, Protection};
 use super::{
-    Address, Checkup, Health, KeepTrace, Looked, Proof, Query, SpanReader, StoreError, TraceFailure, Undecided, Unseen,
-    Writer,
+    Address, Checkup, Datasets, Health, KeepTrace, Looked, Proof, Query, SpanReader, StoreError, TraceFailure,
+    Undecided, Unseen, Writer,
 };
 use crate::filter::FilterPlan;
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
@@ -79,6 +79,11 @@ pub trait Reader: Send + Sync {
         Err(StoreError::ReadOnly { store: self.name().to_owned() })
     }
 
+    /// The store as one with evaluation datasets; others have none.
+    fn datasets(&self) -> Result<&dyn Datasets, StoreError> {
+        Err(StoreError::NoDatasets { store: self.name().to_owned() })
+    }
+
     /// The store as one that can be looked over, beyond what every store is asked.
     fn checkup(&self) -> Option<&dyn Checkup> {
         None
@@ -118,7 +123,7 @@ pub trait Reader: Send + Sync {
         Ok(query.filter.plan())
     }
 
-    /// Starts a search that yields `limit` traces at the most, everything without a limit.
+    /// Starts a search that yields at most `limit` traces, everything without a limit.
     fn search(&self, query: &Query, limit: Option<u64>) -> Result<Box<dyn Walk>, StoreError>;
 
     /// The number of matches by one call that reads none of them; `None` where there is no such call for this query.

@@ -11,7 +11,7 @@ use crate::model::{Trace, TraceId, TraceInfo};
 pub struct Undecided {
     /// Id of the trace.
     pub trace_id: TraceId,
-    /// What is not known of it.
+    /// What is not known about it.
     pub doubts: BTreeSet<Doubt>,
     /// Why its spans could not be read, where that is what is not known.
     pub reason: Option<String>,
@@ -27,8 +27,8 @@ impl Undecided {
         Self { trace_id: info.trace_id, doubts: BTreeSet::from([Doubt::Info]), reason, is_left_out: false }
     }
 
-    /// Whether that is so by nature: the server's own answer to its own language leaves the trace out, or nobody stored what is
-    /// not known, such as the rest of a preview.
+    /// Whether that is so by nature: the server's own answer to its own language leaves the trace out, or nobody stored what
+    /// is not known, such as the rest of a preview.
     #[must_use]
     pub fn is_by_nature(&self) -> bool {
         let is_preview =

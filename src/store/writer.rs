@@ -1,7 +1,7 @@
 //! What a store can do that can be written, and what changes rest on.
 //!
-//! Invariants: a change names what it changes, by explicit ids; what an answer says was done is looked at by whoever asked for
-//! it; what might happen twice is looked up before it is sent again.
+//! Invariants: a change names what it changes, by explicit ids; what an answer says was done is looked at by whoever asked
+//! for it; what might happen twice is looked up before it is sent again.
 
 use std::sync::Arc;
 
@@ -31,18 +31,18 @@ pub struct AssessmentUpdate {
 /// A store that can be written.
 #[async_trait]
 pub trait Writer: Reader {
-    /// What is known of traces of one experiment (100 at the most): a search shows those that are there.
+    /// What is known about traces of one experiment (at most 100): a search shows those that are there.
     async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Looked<TraceInfo>, StoreError>;
 
-    /// Those of these traces of one experiment (100 at the most) that a search shows. The others are gone only if the same
+    /// Those of these traces of one experiment (at most 100) that a search shows. The others are gone only if the same
     /// search has shown them before and their deletion was sent since; else see [`Writer::existing`].
     async fn shown(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError>;
 
-    /// Those of these traces that the store shows, for callers to whom it makes no difference whether the others are hidden or
-    /// absent; see [`Reader::infos`] for all who say which.
+    /// Those of these traces that the store shows, for callers to whom it makes no difference whether the others are hidden
+    /// or absent; see [`Reader::infos`] for all who say which.
     async fn infos_shown(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError>;
 
-    /// Which of these traces (100 at the most) are there and match a filter, asked by explicit ids so that no paging can
+    /// Which of these traces (at most 100) are there and match a filter, asked by explicit ids so that no paging can
     /// lose one.
     async fn still_matching(
         &self,
@@ -51,12 +51,12 @@ pub trait Writer: Reader {
         filter: &Filter,
     ) -> Result<Decided, StoreError>;
 
-    /// The traces with this client request id in these experiments, two at the most: none, one or several is all that
-    /// callers need to know. The id must hold one kind of quotes at the most.
+    /// The traces with this client request id in these experiments, at most two: none, one or several is all that
+    /// callers need to know. The id must hold at most one kind of quotes.
     async fn by_client_request_id(&self, experiments: &[ExperimentId], id: &str) -> Result<Vec<TraceInfo>, StoreError>;
 
-    /// A walk over traces of one experiment by their ids, in their order and with bounded memory beside the ids. Those that are
-    /// not shown are left out; once everything has been read, [`Walk::missing`] tells which they are.
+    /// A walk over traces of one experiment by their ids, in their order and with bounded memory beside the ids. Those that
+    /// are not shown are left out; once everything has been read, [`Walk::missing`] tells which they are.
     fn listed(&self, experiment: &ExperimentId, ids: Arc<[TraceId]>) -> Box<dyn Walk>;
 
     /// Sets a tag.
@@ -84,12 +84,13 @@ pub trait Writer: Reader {
         Ok(())
     }
 
-    /// Logs an assessment in `MLflow`'s JSON, which must have an id. When the answer is lost, looks whether it is there before
-    /// it is sent again. Returns what is stored under the id, which need not be what was sent if the id was taken: compare.
+    /// Logs an assessment in `MLflow`'s JSON, which must have an id. When the answer is lost, looks whether it is there
+    /// before it is sent again. Returns what is stored under the id, which need not be what was sent if the id was taken:
+    /// compare.
     async fn add_assessment(&self, trace_id: &TraceId, new: &Assessment) -> Result<Assessment, StoreError>;
 
-    /// Stores an assessment as it was, which must have an id; one that is there already is no failure. Whether a failure means
-    /// that its id is another trace's, tells [`StoreError::is_id_taken`].
+    /// Stores an assessment as it was, which must have an id; one that is there already is no failure. Whether a failure
+    /// means that its id is another trace's, tells [`StoreError::is_id_taken`].
     async fn restore_assessment(&self, trace_id: &TraceId, assessment: &Assessment) -> Result<(), StoreError>;
 
     /// Changes an assessment. `kind` must be the kind that it has.
@@ -128,7 +129,7 @@ pub trait Writer: Reader {
     /// Stores spans, an encoded `ExportTraceServiceRequest`: all of them or none, each in the place of the one with its ids.
     async fn send_spans(&self, experiment: &ExperimentId, body: &[u8]) -> Result<(), StoreError>;
 
-    /// Stores the info of a trace, in the place of what is known of the trace; tags, metadata and assessments are added.
+    /// Stores the info of a trace, in the place of what is known about the trace; tags, metadata and assessments are added.
     /// Returns what is stored, values uncut. Tags that the store sets itself must not be among those sent.
     async fn start_trace(&self, info: &TraceInfo) -> Result<TraceInfo, StoreError>;
 
@@ -153,7 +154,7 @@ pub trait Writer: Reader {
     /// [`Writer::artifact_count`] tells.
     async fn delete_artifacts(&self, path: &str) -> Result<(), StoreError>;
 
-    /// The traces of the experiment, two at the most, whose tag leads into the folder of this one, however it is spelled: itself
-    /// while it is there, and nobody else. The id must be one that is in the path of an [`ArtifactFolder`].
+    /// The traces of the experiment, at most two, whose tag leads into the folder of this one, however it is spelled:
+    /// itself while it is there, and nobody else. The id must be one that is in the path of an [`ArtifactFolder`].
     async fn naming_artifacts(&self, experiment: &ExperimentId, id: &TraceId) -> Result<Vec<TraceId>, StoreError>;
 }

@@ -285,7 +285,7 @@ fn a_label_schema_is_honoured() {
     for (line, told) in [
         (&["feedback", "log", KNOWN, "--name", "score", "--value", "6"][..], "takes a number from 1 up to 5"),
         (&["feedback", "log", KNOWN, "--name", "answer", "--value", "Paris"], "is one of expectations"),
-        (&["expectation", "log", KNOWN, "--name", "answer", "--value", "Berlin"], "text of 5 characters"),
+        (&["expectation", "log", KNOWN, "--name", "answer", "--value", "Berlin"], "text of at most 5 characters"),
         (&["feedback", "override", KNOWN, ASSESSMENT, "--value", "maybe"], "true (Yes) or false (No)"),
         (&["assessment", "update", KNOWN, ASSESSMENT, "--value", "maybe"], "true (Yes) or false (No)"),
         (&["assessment", "update", KNOWN, ASSESSMENT, "--name", "score"], "takes a number"),

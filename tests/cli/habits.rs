@@ -195,3 +195,16 @@ fn what_was_named_and_is_not_there_has_an_exit_code_of_its_own() {
     }
     fake.run(&["get", KNOWN, "tr-nope"]).exits(3);
 }
+
+#[test]
+fn topics_are_explained_and_come_before_commands_of_their_name() {
+    let page = |topic: &str| Program::new(["help", topic]).run().succeeds();
+    assert!(page("exit-codes").stdout.starts_with("EXIT CODES\n") && page("exit-codes").stdout.contains("safety stop"));
+    assert!(page("filters").stdout.contains("span.attributes.KEY"));
+    assert!(page("environment").stdout.contains("`MLFLOW_TRACKING_URI`\n"));
+    page("retention").prints("keep_within").tells("mlflow-trace retention --help");
+    for topic in ["formatting", "authentication", "scripting"] {
+        let text = page(topic).stdout;
+        assert!(text.len() > 500 && !text.contains("```") && !text.contains("]("), "{topic}: {text}");
+    }
+}

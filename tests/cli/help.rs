@@ -5,7 +5,7 @@ use std::process::Command;
 
 use mlflow_trace::changes::journal::{Action, Counts, Header, Journal, Outcome};
 
-use crate::fake::{APP, Fake, Seed};
+use crate::fake::{APP, Dataset, Fake, Seed};
 use crate::snapshot::{Gallery, same_as_file};
 use crate::support::Program;
 
@@ -70,6 +70,10 @@ const COMMANDS: &[&str] = &[
     "experiments",
     "experiments list",
     "experiments create",
+    "dataset",
+    "dataset list",
+    "dataset create",
+    "dataset add",
     "doctor",
     "config",
     "config init",
@@ -149,6 +153,7 @@ pub fn scene() -> Fake {
     let fake = Fake::with([Seed::known(), Seed::new(1).state("ERROR").tag("environment", "production")]);
     fake.state().add((2..=4).map(|number| Seed::new(number).days_old(100)));
     assert_eq!(fake.state().ids(APP).len(), 5);
+    fake.state().datasets.push(Dataset::empty("answers", APP));
     fake
 }
 

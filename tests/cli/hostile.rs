@@ -386,7 +386,7 @@ fn columns_without_end_are_refused_in_one_line() {
     let row: serde_json::Map<String, Value> = names.iter().map(|name| (name.clone(), json!("x"))).collect();
     for (format, text) in [("csv", format!("{}\n", names.join(","))), ("jsonl", format!("{}\n", Value::Object(row)))] {
         let ended = fake.program(&["feedback", "import", "-", "--format", format]).stdin(text).run().exits(2);
-        let ended = ended.tells("100000 columns; 1000 are read at the most");
+        let ended = ended.tells("100000 columns; at most 1000 are read");
         assert!(ended.stderr.len() < 2_000, "{ended}");
     }
 }

@@ -32,6 +32,7 @@ mod credentials;
 #[cfg(feature = "database")]
 mod database;
 mod databricks;
+mod dataset;
 mod deletion;
 mod diff;
 mod docs;

@@ -327,3 +327,15 @@ fn a_session_is_one_conversation_whatever_each_turn_repeats() {
     }
     assert!(whole >= 2, "{whole}");
 }
+
+#[test]
+fn a_watched_question_is_asked_again_and_its_times_move_along() {
+    let fake = Fake::with([Seed::new(1)]);
+    fake.before(Rule::nth(2, "traces/search"), |state| state.add([Seed::new(2)]));
+    let args = ["stats", "--by", "name", "--watch=1s", "--max-time", "2500ms", "-o", "jsonl"];
+    let told = fake.run(&args).succeeds().jsonl();
+    assert!(told.len() >= 2, "{told:?}");
+    assert_eq!((&told[0]["total"]["traces"], &told[1]["total"]["traces"]), (&json!(1), &json!(2)));
+    assert!(told[0]["time"].as_str() < told[1]["time"].as_str());
+    fake.run(&["stats", "--watch", "-o", "csv"]).exits(2).tells("use -o jsonl");
+}

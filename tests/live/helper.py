@@ -590,6 +590,22 @@ def traces(experiment):
     return [json.loads(trace.to_json()) for trace in page]
 
 
+@call
+def merged_dataset(experiment, name):
+    """A dataset of all traces of an experiment, as MLflow's client makes it."""
+    dataset = mlflow.genai.datasets.create_dataset(name=name, experiment_id=experiment)
+    traces = client().search_traces(locations=[experiment], max_results=500, include_spans=True)
+    dataset.merge_records([trace for trace in traces if trace.data.spans[0].inputs is not None])
+    return dataset.dataset_id
+
+
+@call
+def dataset_records(dataset):
+    """What MLflow's client reads of a dataset."""
+    records = mlflow.genai.datasets.get_dataset(dataset_id=dataset).to_df()
+    return json.loads(records[["inputs", "outputs", "expectations"]].to_json(orient="records"))
+
+
 def in_database(uri, experiment, with_spans):
     """What MLflow's client says of all traces of an experiment that reads their database itself."""
     found, token = [], None

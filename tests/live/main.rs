@@ -16,6 +16,7 @@ mod corpus;
 mod database;
 #[cfg(feature = "database")]
 mod database_writes;
+mod datasets;
 mod delete;
 mod differential;
 mod doctor;

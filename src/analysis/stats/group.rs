@@ -1,4 +1,4 @@
-//! What is known of a group of traces, or of spans: everything that any metric asks for.
+//! What is known about a group of traces, or of spans: everything that any metric asks for.
 
 use std::collections::BTreeMap;
 

@@ -46,7 +46,7 @@ pub struct Question {
     pub metrics: Vec<Metric>,
     /// Whether all feedback and expectations are wanted, too.
     pub assessed: bool,
-    /// Whether what traces state is held against their spans.
+    /// Whether what traces state is checked against their spans.
     crosses: bool,
     measures: Vec<Measured>,
 }
@@ -109,7 +109,7 @@ impl Question {
         Self { by, every, metrics, assessed, crosses: false, measures }
     }
 
-    /// The same, with what traces state held against their spans.
+    /// The same, with what traces state checked against their spans.
     #[must_use]
     pub fn with_cross_check(self) -> Self {
         Self { crosses: true, ..self }

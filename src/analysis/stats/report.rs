@@ -16,7 +16,7 @@ pub struct StatsRow {
     pub values: Vec<Value>,
     /// How many groups it is made of, if it is the rest.
     pub rest: Option<usize>,
-    /// What is known of it.
+    /// What is known about it.
     pub group: Grouped,
 }
 
@@ -155,7 +155,7 @@ impl Statistics {
 pub struct Course {
     /// The group.
     pub row: StatsRow,
-    /// Each stretch with what is known of it, in the order of time.
+    /// Each stretch with what is known about it, in the order of time.
     pub points: Vec<(i64, Grouped)>,
 }
 

@@ -1,4 +1,5 @@
-//! Statistics of traces that are made for it; what the demonstration says is held against pandas in the tests of the program.
+//! Statistics of traces that are made for it; what the demonstration says is checked against pandas in the tests of the
+//! program.
 
 use serde_json::{Value, json};
 

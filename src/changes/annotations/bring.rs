@@ -50,7 +50,7 @@ pub struct Brought<'a> {
     pub outcome: RowOutcome,
 }
 
-/// What is known of experiments from earlier batches.
+/// What is known about experiments from earlier batches.
 #[derive(Default)]
 pub struct Known {
     /// Why traces of an experiment may not be changed, if they may not.

@@ -6,7 +6,7 @@ use crate::changes::ChangeError;
 use crate::changes::plan_file::{Header, Line, LineDecision, Operation};
 use crate::model::{AssessmentKind, ExperimentId, TraceId, TraceInfo};
 
-/// What the plan says of a row.
+/// What the plan says about a row.
 pub(super) fn line(brought: &Brought<'_>) -> Line {
     let Brought { row, info, outcome } = brought;
     let reason = outcome.reason.as_deref();

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::model::{Experiment, ExperimentId, TraceId};
 use crate::retention::{Plan, Planned, Totals};
 
-/// Ids per request at the most: what `MLflow`'s own client sends, and the most that Databricks takes.
+/// Maximum number of ids per request: what `MLflow`'s own client sends, and the most that Databricks takes.
 pub const BATCH: usize = 100;
 /// A batch that took longer is followed by a smaller one, one that took less by a larger one.
 const SLOW: Duration = Duration::from_secs(10);
@@ -98,8 +98,8 @@ pub trait Recorder {
         async { Ok(()) }
     }
 
-    /// What became of a trace, and what the server said of it; told once of every trace that was attempted. Nothing else is
-    /// sent if this fails.
+    /// What became of a trace, and what the server said about it; told once of every trace that was attempted. Nothing else
+    /// is sent if this fails.
     fn settled(&mut self, plan: &Plan, trace: &Planned, fate: Fate, answer: Option<&str>) -> io::Result<()>;
 }
 
@@ -276,7 +276,7 @@ impl<T: DeletionTarget<Error: Display>, C: Recorder> Batch<'_, T, C> {
         self.settle(traces.iter().copied(), fate, |_| Some(answer.as_str()))
     }
 
-    /// Counts what became of traces and tells of it, as far as that can be written down.
+    /// Counts what became of traces and tells about it, as far as that can be written down.
     fn settle<'p, 'r>(
         &mut self,
         traces: impl Iterator<Item = &'p Planned>,

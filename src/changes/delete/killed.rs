@@ -1,7 +1,7 @@
 //! Runs that were killed: what they had under way is settled by the run that comes after them at the same place.
 //!
 //! A trace that is not found is gone only if it could be found: the experiments of its run are here as they were, and the
-//! server says of this one trace that there is none. Everything else is not known: it stays open in the journal of the run
+//! server says about this one trace that there is none. Everything else is not known: it stays open in the journal of the run
 //! that was killed, the run that asked does not end well, and the next one asks again.
 
 use std::cell::Cell;

@@ -12,7 +12,7 @@ use crate::model::Experiment;
 use crate::output::{describe_archives, describe_artifacts, describe_part};
 use crate::retention::{Ground, Keep, Mark, Outlook, Plan, Planned, RetentionPolicy, Rule, Seen};
 
-/// What a policy keeps, for a plan that tells of it, too.
+/// What a policy keeps, for a plan that tells about it, too.
 pub struct Kept<'a> {
     /// The policy.
     pub policy: &'a RetentionPolicy,
@@ -83,7 +83,7 @@ fn keepers(policy: &RetentionPolicy, seen: &Seen) -> Vec<String> {
     keeping.map(told).collect()
 }
 
-/// What lines of a plan file say of an experiment, with the places that the rules of each trace name.
+/// What lines of a plan file say about an experiment, with the places that the rules of each trace name.
 #[must_use]
 pub fn planned(rules: &[Rule], lines: &[Line], experiment: Experiment) -> Plan {
     let (mut grounds, mut known) = (Vec::new(), HashMap::new());

@@ -55,7 +55,7 @@ async fn collect(
     Ok(traces)
 }
 
-/// Says what goes with traces that were named or selected and carry what was said of their whole sessions.
+/// Says what goes with traces that were named or selected and carry what was said about their whole sessions.
 pub fn warn_of_sessions(context: &mut RunContext<'_>, speakers: u64) {
     if speakers > 0 {
         let number = count_traces(speakers);

@@ -124,7 +124,7 @@ impl ServerDeletion<'_> {
         Ok(())
     }
 
-    /// What the rules say of the traces as they are now, by the same decision that made the plan.
+    /// What the rules say about the traces as they are now, by the same decision that made the plan.
     async fn judged(
         &self,
         experiment: &Experiment,

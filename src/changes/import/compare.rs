@@ -1,6 +1,6 @@
 //! What of an archived trace is not there.
 //!
-//! What the server adds or says of itself is no loss: where a trace is stored, and what it derives from spans where the
+//! What the server adds or says about itself is no loss: where a trace is stored, and what it derives from spans where the
 //! archive says nothing. Links are not compared where the server returns none, because its own route for spans leaves them
 //! out. Reasons name things and never show their contents.
 

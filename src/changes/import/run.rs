@@ -199,7 +199,7 @@ fn settle(
     journal.settle(entry, outcome, reason).map(|_| ()).map_err(ChangeError::JournalBroken)
 }
 
-/// What the journal says of a trace.
+/// What the journal says about a trace.
 fn settled(outcome: &ImportOutcome) -> (Outcome, Option<String>) {
     let settled = match outcome.fate {
         TraceFate::Imported | TraceFate::Repaired => Outcome::Done,

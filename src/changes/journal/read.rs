@@ -18,7 +18,7 @@ use crate::model::{TraceId, parse_rfc3339_ms};
 
 /// The last line and the one before it are not longer.
 const TAIL: u64 = 64 * 1024;
-/// Runs that are asked at the most where a trace is: the newest.
+/// Maximum runs that are asked where a trace is: the newest.
 const MOST_ASKED: usize = 1_000;
 /// How long they are asked.
 const LONGEST_ASKED: Duration = Duration::from_millis(1_500);
@@ -147,7 +147,8 @@ pub struct Departed {
 
 impl Journal {
     /// Reads the journal of a run. A torn last line is left out. Fails with [`io::ErrorKind::NotFound`] if there is no such
-    /// run or it was killed before its first line was whole, and with [`io::ErrorKind::InvalidData`] if the file is damaged elsewhere or of another version.
+    /// run or it was killed before its first line was whole, and with [`io::ErrorKind::InvalidData`] if the file is damaged
+    /// elsewhere or of another version.
     pub fn read(state: &Path, run_id: &str) -> io::Result<Recorded> {
         let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !is_name(run_id) {
@@ -284,7 +285,7 @@ fn summary(path: &Path) -> io::Result<Summary> {
     Ok(Summary::new(recorded, has_begun))
 }
 
-/// What a journal says of a trace that its run deleted at a place.
+/// What a journal says about a trace that its run deleted at a place.
 fn departed(path: &Path, here: &Place, trace_id: &TraceId, began: Instant) -> Option<Departed> {
     let mut file = BufReader::new(File::open(path).ok()?);
     let Header { run_id, command, place, .. } = header_of(&mut file).ok()?.header;

@@ -19,7 +19,7 @@ pub struct SeenLock {
 
 impl SeenLock {
     /// Looks at a lock; nothing if nobody has it. The file is opened every time, as remote file systems remember what they
-    /// know of files that are not.
+    /// know about files that are not.
     pub fn read(path: &Path) -> io::Result<Option<Self>> {
         let mut file = match File::open(path) {
             Ok(file) => file,

@@ -36,7 +36,7 @@ pub struct Holder {
     pub renewed_every_ms: Option<u64>,
 }
 
-/// What is known of a process.
+/// What is known about a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
     /// It is there.
@@ -69,7 +69,7 @@ impl Holder {
         }
     }
 
-    /// What is known of it where another process, `here`, runs.
+    /// What is known about it where another process, `here`, runs.
     #[must_use]
     pub fn life(&self, here: &Self) -> Life {
         let is_same = |this: &Option<String>, other: &Option<String>| this.is_some() && this == other;
@@ -95,8 +95,8 @@ enum Process {
     Unknown,
 }
 
-/// What the kernel says of a process. The second word of its `stat`, the name, is in parentheses and may hold anything; the
-/// first one after it is its state, the 20th when it began. One that has ended and that nobody waited for is gone.
+/// What the kernel says about a process. The second word of its `stat`, the name, is in parentheses and may hold anything;
+/// the first one after it is its state, the 20th when it began. One that has ended and that nobody waited for is gone.
 #[cfg(target_os = "linux")]
 fn process(pid: u32) -> Process {
     let stat = match fs::read_to_string(format!("/proc/{pid}/stat")) {

@@ -68,7 +68,7 @@ impl Operation {
 }
 
 impl TagPlan {
-    /// What lines of a plan file say of tags, and the word for it; nothing if the plan is about something else.
+    /// What lines of a plan file say about tags, and the word for it; nothing if the plan is about something else.
     #[must_use]
     pub fn of_lines(operation: &Operation, lines: &[Line], experiments: &[Experiment]) -> Option<(&'static str, Self)> {
         let change = |key: &String, value: Option<&String>| TagChange {

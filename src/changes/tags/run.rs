@@ -34,7 +34,7 @@ pub struct TagRun<'a> {
     pub verb: &'a str,
     /// How to write what became of each change.
     pub format: OutputFormat,
-    /// What to say of it before; nothing if it was spelled out.
+    /// What to say about it before; nothing if it was spelled out.
     pub shown: Option<String>,
     /// What to ask; nothing if it was spelled out.
     pub question: Option<String>,
@@ -45,7 +45,7 @@ pub struct TagRun<'a> {
 }
 
 impl<'a> TagRun<'a> {
-    /// What lines of a plan file say of these experiments, which was agreed to; nothing if they are about something else.
+    /// What lines of a plan file say about these experiments, which was agreed to; nothing if they are about something else.
     #[must_use]
     pub fn of_plan(
         target: TagServer<'a>,

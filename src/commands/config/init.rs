@@ -115,7 +115,7 @@ async fn test(context: &mut Context<'_>, settings: &mut Settings) -> Result<(), 
     Ok(())
 }
 
-/// Experiments that are offered at the most.
+/// Maximum experiments that are offered.
 const OFFERED: usize = 30;
 
 fn chosen(context: &mut Context<'_>, names: &[String]) -> Option<ExperimentRef> {

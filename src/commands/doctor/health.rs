@@ -1,4 +1,4 @@
-//! What a database says of its own state: sizes, growth, and what could be better, with the statement that would help.
+//! What a database says about its own state: sizes, growth, and what could be better, with the statement that would help.
 
 use crate::output::{bytes, count, count_rows, count_traces};
 use crate::store::{CheckFinding, ExperimentHealth, Finding, FindingKind, Growth, Health, Store, TableHealth};
@@ -6,7 +6,7 @@ use crate::store::{CheckFinding, ExperimentHealth, Finding, FindingKind, Growth,
 /// Tables, experiments and days that are told of.
 const TOLD: usize = 5;
 
-/// What the store says of itself; nothing where it does not know. `now_ms` is in epoch milliseconds.
+/// What the store says about itself; nothing where it does not know. `now_ms` is in epoch milliseconds.
 pub async fn health(store: &Store, now_ms: i64) -> Vec<CheckFinding> {
     match store.health(now_ms).await {
         Ok(None) => Vec::new(),

@@ -1,4 +1,4 @@
-//! What the arguments of `export` say of the format.
+//! What the arguments of `export` say about the format.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::error::CliError;
 use crate::model::{ExportFormat, FORMATS, one_of};
 use crate::output::CsvStyle;
 
-/// What the ending of a file's name says of its format.
+/// What the ending of a file's name says about its format.
 pub fn format_of(name: &str) -> Result<ExportFormat, CliError> {
     ExportFormat::of_name(name).map(|told| told.unwrap_or(ExportFormat::Jsonl)).map_err(|other| {
         let names: Vec<&str> = FORMATS.iter().map(|row| row.name).collect();

@@ -7,11 +7,12 @@ use std::io::{self, Write};
 
 use self::rows::SinkRows;
 use super::choice::no_rows;
+use crate::analysis::records::eval_record;
 use crate::cli::Explode;
 use crate::error::CliError;
 use crate::export::{Format, Rows};
 use crate::model::{ExportFormat, Trace};
-use crate::output::{Columns, CsvStyle, RowColumns, RowOf, eval_record};
+use crate::output::{Columns, CsvStyle, RowColumns, RowOf};
 
 /// How traces are written.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ impl Format for SinkFormat {
     fn rows_of(&self, trace: &Trace) -> u64 {
         match &self.rows {
             RowsOf::Traces if self.format == ExportFormat::EvalDataset => u64::from(eval_record(trace).is_some()),
-            // OpenTelemetry knows of traces by their spans alone.
+            // OpenTelemetry knows about traces by their spans alone.
             RowsOf::Traces if self.format.row().needs.is_some() => u64::from(!trace.spans().is_empty()),
             RowsOf::Traces | RowsOf::Columns(_) => 1,
             RowsOf::Exploded(Explode::Spans, _) => trace.spans().len() as u64,

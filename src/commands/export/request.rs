@@ -48,7 +48,7 @@ pub struct Request {
     pub since_last: Option<(PathBuf, Option<State>)>,
     /// How far `--since-last` looks back, in milliseconds.
     pub overlap_ms: i64,
-    /// What the manifest says of the query, but for the experiments.
+    /// What the manifest says about the query, but for the experiments.
     pub query: ManifestQuery,
     redaction: RedactionArgs,
     attachments: AttachmentChoice,

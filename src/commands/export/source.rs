@@ -41,8 +41,8 @@ pub struct StoreSource<'a> {
 }
 
 impl<'a> StoreSource<'a> {
-    /// The traces of these experiments; none means all of an archive. `done` of all that match are exported already; `None` where
-    /// only some of them are looked at, so that nobody knows how many there are to be.
+    /// The traces of these experiments; none means all of an archive. `done` of all that match are exported already; `None`
+    /// where only some of them are looked at, so that nobody knows how many there are to be.
     pub async fn new(
         context: &Context<'_>,
         store: &'a Store,
@@ -85,7 +85,7 @@ impl<'a> StoreSource<'a> {
         self.ids.is_none().then(|| self.query.clone())
     }
 
-    /// What a manifest holds, held against the server's count of its whole window.
+    /// What a manifest holds, checked against the server's count of its whole window.
     pub async fn proof_of_all(&self, manifest: &Manifest) -> Option<Proof> {
         let query = Query { window: manifest.window, ..self.query.clone() };
         let counted = self.store.counted(&query).await.ok().flatten();

@@ -17,7 +17,7 @@ pub struct Request {
     pub trace_ids: Vec<TraceId>,
     /// The id that the application gave the request of the one trace, if that names it.
     pub client_request_id: Option<String>,
-    /// What is said of each trace; places and ids are still to come.
+    /// What is said about each trace; places and ids are still to come.
     pub rows: Vec<Row>,
     /// What to do where the source has said something of this already; none if nobody says.
     pub on_existing: Option<OnExisting>,

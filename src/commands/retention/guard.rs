@@ -1,4 +1,4 @@
-//! What is held against a plan before it is carried out.
+//! What is checked against a plan before it is carried out.
 
 use super::last;
 use crate::changes::delete::clock;

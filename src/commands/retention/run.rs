@@ -87,7 +87,7 @@ fn is_change(args: &RetentionRunArgs) -> bool {
     !args.dry_run && args.plan.is_none()
 }
 
-/// What the flags say of a deletion, whatever is to be deleted.
+/// What the flags say about a deletion, whatever is to be deleted.
 fn of_args(args: &RetentionRunArgs, format: OutputFormat, pace: DeletionPace) -> Deletion {
     Deletion {
         command: COMMAND,

@@ -1,4 +1,4 @@
-//! The file of rows, and what the flags say of it.
+//! The file of rows, and what the flags say about it.
 
 use std::path::Path;
 

@@ -9,7 +9,7 @@ use prost::Message;
 use super::{Recipient, resource_spans};
 use crate::model::{Trace, TraceId};
 
-/// Spans of a request at the most.
+/// Maximum spans of a request.
 const MOST_SPANS: usize = 2000;
 /// Bytes of a request before compression, unless one span alone has more: what common receivers take by default.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -57,7 +57,7 @@ pub struct Batcher {
 }
 
 impl Batcher {
-    /// For requests of 2,000 spans and 4 MiB at the most.
+    /// For requests of at most 2,000 spans and 4 MiB.
     #[must_use]
     pub fn new(recipient: Recipient) -> Self {
         Self::bounded(recipient, MOST_SPANS, MOST_BYTES)

@@ -1,7 +1,8 @@
 //! Traces as OpenTelemetry's own messages, in protobuf and in JSON.
 //!
 //! Ids, parents, kinds, times, status, events and links are those of the spans; servers before 3.18 do not return the kind
-//! of a span, which then is internal. What `MLflow` knows of a trace beside its spans travels as `MLflow`'s own exporter sends it:
+//! of a span, which then is internal. What `MLflow` knows about a trace beside its spans travels as `MLflow`'s own exporter
+//! sends it:
 //! tags as `mlflow.traceTag.KEY` on the root span, session and user as `session.id` and `user.id`, the tags `service.*`
 //! also as the resource. Assessments, previews and other metadata have no place in OpenTelemetry.
 //!
@@ -27,10 +28,10 @@ pub use json::write_line;
 /// Who is to understand the spans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recipient {
-    /// Any OpenTelemetry backend: typed values, and what is known of the trace on its root span.
+    /// Any OpenTelemetry backend: typed values, and what is known about the trace on its root span.
     Any,
-    /// A tracking server that is told of the trace by other means. Lists, objects and texts that are JSON themselves travel
-    /// as JSON text, which the server stores as it is, and nothing is added.
+    /// A tracking server that is told about the trace by other means. Lists, objects and texts that are JSON themselves
+    /// travel as JSON text, which the server stores as it is, and nothing is added.
     Mlflow,
 }
 

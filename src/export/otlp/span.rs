@@ -46,8 +46,8 @@ fn attribute(text: &str, recipient: Recipient) -> AnyValue {
 }
 
 /// Whether a tracking server that receives a JSON text as a string stores that text and not the string: it takes one layer
-/// of JSON off texts that are an object, a list, or a text. Texts need that only where they would lose a layer of their own or
-/// cannot be said in UTF-8, and the server reads the span type before it takes the layer off.
+/// of JSON off texts that are an object, a list, or a text. Texts need that only where they would lose a layer of their own
+/// or cannot be said in UTF-8, and the server reads the span type before it takes the layer off.
 fn is_kept_as_text(text: &str) -> bool {
     let is_nested = |text: &str| text.trim_start().starts_with(['{', '[', '"']);
     match text.trim_start().chars().next() {
@@ -60,7 +60,7 @@ fn is_kept_as_text(text: &str) -> bool {
     }
 }
 
-/// What is known of the trace and not said by its root span.
+/// What is known about the trace and not said by its root span.
 fn of_trace<'t>(span: &'t Span, trace: &'t Trace) -> impl Iterator<Item = KeyValue> + 't {
     let info = &trace.info;
     let is_own = |key: &str| !key.starts_with("mlflow.") || key == keys::TRACE_NAME;

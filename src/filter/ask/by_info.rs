@@ -1,4 +1,4 @@
-//! What can be said of a filter without a trace: whether an info decides it, and what it names.
+//! What can be said about a filter without a trace: whether an info decides it, and what it names.
 //!
 //! It must not know what is done with the answers.
 

@@ -50,7 +50,7 @@ pub enum Doubt {
     Links,
     /// A regular expression cannot be run here, or not to its end.
     Regex,
-    /// What the server says of it cannot be read.
+    /// What the server says about it cannot be read.
     Info,
     /// Its assessments are not returned.
     Assessments,
@@ -98,7 +98,7 @@ enum Node {
     Assessment(usize, usize),
     /// A link that the export may not show, and the position of the clause in [`Matcher::asked`].
     Link(Field, Check, usize),
-    /// A field that is held against a regular expression which cannot be run here, and the position of the clause in
+    /// A field that is checked against a regular expression which cannot be run here, and the position of the clause in
     /// [`Matcher::asked`].
     ServerRegex(Field, usize),
     /// A text that may have been cut, and the position of the clause in [`Matcher::asked`].

@@ -1,4 +1,4 @@
-//! Tree to meaning: names become fields, operators and values are held against their types.
+//! Tree to meaning: names become fields, operators and values are checked against their types.
 //!
 //! The rules are those of `SearchTraceUtils` and `_get_filter_clauses_for_search_traces` in `MLflow` 3.17, in their order:
 //! first the value against the name as written, then the rename table, then the operator against what the name has become.

@@ -1,4 +1,4 @@
-//! Operators and values of the extended language, held against what a field answers.
+//! Operators and values of the extended language, checked against what a field answers.
 //!
 //! It must not know how fields are named.
 

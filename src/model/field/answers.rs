@@ -58,7 +58,7 @@ pub(super) fn assessment_values(assessments: &[Assessment], kind: AssessmentKind
         .collect()
 }
 
-/// What the valid assessments say of those who made them, each answer once.
+/// What the valid assessments say about those who made them, each answer once.
 pub(super) fn sources(assessments: &[Assessment], source: fn(&Assessment) -> Option<&str>) -> Vec<Value> {
     let mut found: Vec<&str> = assessments.iter().filter(|one| one.is_valid()).filter_map(source).collect();
     found.sort_unstable();

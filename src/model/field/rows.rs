@@ -68,7 +68,7 @@ impl FieldPlace<'_> {
     }
 }
 
-/// How many answers a trace, or a span, has at the most.
+/// The most answers that a trace, or a span, has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answers {
     /// One.
@@ -77,7 +77,7 @@ pub enum Answers {
     Several,
 }
 
-/// What there is to know of a field.
+/// What there is to know about a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldRow<'f> {
     /// What tables and `--fields` call it; what stands before the key if it has one.
@@ -122,7 +122,7 @@ macro_rules! rows {
         pub(super) const NAMED: &[Field] = &[$($($named)+),+];
 
         impl Field {
-            /// What there is to know of it.
+            /// What there is to know about it.
             #[must_use]
             pub fn row(&self) -> FieldRow<'_> {
                 use Answers::{One, Several};

@@ -39,7 +39,7 @@ impl fmt::Display for ExperimentPattern {
     }
 }
 
-/// Goes back to the last `*` where it must, so that it takes as long as the product of both lengths at the most.
+/// Goes back to the last `*` where it must, so that it takes at most the product of both lengths.
 fn fits(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
     let (mut at, mut read) = (0, 0);

@@ -157,7 +157,7 @@ impl Part<'_, Clock> {
             name: name.to_owned(),
             experiments: experiments.into_iter().map(|(text, _)| ExperimentPattern::new(text)).collect(),
             filter: filter.map_or_else(|| named.filter_of_everything(), Ok)?,
-            // The defaults say of everything that it is not touched before.
+            // The defaults say about everything that it is not touched before.
             min_age_ms: named.age("min_age")?.unwrap_or(0).max(default_min_age_ms),
             keep_within_ms: named.age("keep_within")?,
             counts,

@@ -1,7 +1,7 @@
 //! Profiles: named settings in a file of the user's, which count where neither flag nor environment says something.
 //!
-//! What a profile says of a server counts for that server alone: its credentials are sent nowhere else. What it forbids holds
-//! while it is chosen, and for its server however that is named.
+//! What a profile says about a server counts for that server alone: its credentials are sent nowhere else. What it forbids
+//! holds while it is chosen, and for its server however that is named.
 
 mod read;
 mod write;
@@ -169,8 +169,8 @@ impl Config {
         self.path.as_ref().map_or_else(|| "config.toml".to_owned(), |path| path.display().to_string())
     }
 
-    /// What is protected while this profile is chosen: everything if it says so itself; else the servers of others that say so,
-    /// unless it is about the same one.
+    /// What is protected while this profile is chosen: everything if it says so itself; else the servers of others that say
+    /// so, unless it is about the same one.
     #[must_use]
     pub fn protections(&self, chosen: Option<&Profile>) -> Vec<Protection> {
         let protection =

@@ -36,7 +36,7 @@ const KEYS: &[&str] = &[
     "allow_database_writes",
     "columns",
 ];
-/// Of these one at the most: each says who logs in.
+/// At most one of these: each says who logs in.
 const LOGINS: &[&str] = &["token", "token_file", "token_command", "username"];
 
 /// Reads a file of profiles. `~/` in a path means `home`; a relative path counts from the folder of the file.

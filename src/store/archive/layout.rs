@@ -52,7 +52,7 @@ fn at_odds(
     here.iter().find_map(differs)
 }
 
-/// The parts of an archive and what is known of it without reading them.
+/// The parts of an archive and what is known about it without reading them.
 pub(super) struct Layout {
     /// What to call it in messages.
     pub(super) name: String,
@@ -107,8 +107,8 @@ impl Layout {
         Self::find_all(&[ArchiveSource::at(path)])
     }
 
-    /// Files, folders, or manifests in folders, read as one. Manifests are read; of parts it is asked whether they are there and
-    /// as large as they should be.
+    /// Files, folders, or manifests in folders, read as one. Manifests are read; of parts it is asked whether they are there
+    /// and as large as they should be.
     pub(super) fn find_all(sources: &[ArchiveSource]) -> Result<Self, StoreError> {
         let names: Vec<&str> = sources.iter().map(ArchiveSource::name).collect();
         let mut layout = Self::empty(names.join(", "));

@@ -34,7 +34,7 @@ pub(super) struct Part {
     pub(super) sha256: Option<String>,
     /// How many traces a manifest promises.
     pub(super) traces: Option<u64>,
-    /// Where a manifest tells of it, if one does.
+    /// Where a manifest tells about it, if one does.
     pub(super) listed: Option<ManifestPlace>,
     /// Other files with spans of the same traces.
     pub(super) more: Vec<Part>,

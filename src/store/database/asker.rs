@@ -183,7 +183,7 @@ fn set(map: &mut BTreeMap<String, String>, unread: &mut Vec<String>, field: &str
     }
 }
 
-/// What `trace_info` says of a trace.
+/// What `trace_info` says about a trace.
 fn info(mut row: Row, schema: Schema) -> TraceInfo {
     let id = TraceId::new(row.text_or_empty());
     let experiment = row.text_or_empty();

@@ -1,8 +1,8 @@
 //! Deletion as `MLflow` deletes: the row of a trace goes, and what depends on it goes with it by the database's own keys.
 //!
-//! Left to a server are traces with files, which would stay behind, and databases whose sums by day only a server makes anew or
-//! whose keys do not take everything along. Invariant: whatever forbids a deletion is looked at in its own transaction, while
-//! nobody else can change the rows.
+//! Left to a server are traces with files, which would stay behind, and databases whose sums by day only a server makes anew
+//! or whose keys do not take everything along. Invariant: whatever forbids a deletion is looked at in its own transaction,
+//! while nobody else can change the rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -31,7 +31,7 @@ const DEPENDENT: [(&str, &str); 6] = [
     ("span_metrics", "spans"),
 ];
 
-/// What a trace says of its files, by the tags that say it.
+/// What a trace says about its files, by the tags that say it.
 type Places = HashMap<TraceId, BTreeMap<String, String>>;
 
 /// Why a trace is left to a server; nothing if it is not.
@@ -70,7 +70,8 @@ impl Editor {
         Ok(gone)
     }
 
-    /// Holds the rows of those that are there, in the order in which a server does, so that neither waits for the other in turn.
+    /// Holds the rows of those that are there, in the order in which a server does, so that neither waits for the other in
+    /// turn.
     async fn hold_all(&mut self, experiment: i64, ids: &[TraceId]) -> Result<Vec<TraceId>, StoreError> {
         let sql = Sql::new("SELECT request_id FROM trace_info WHERE experiment_id = ")
             .bind(experiment)

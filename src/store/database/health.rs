@@ -1,7 +1,7 @@
-//! How a database is, for whoever runs it: sizes, growth, rows that nobody reads, and what it does not know of itself.
+//! How a database is, for whoever runs it: sizes, growth, rows that nobody reads, and what it does not know about itself.
 //!
-//! Invariants: nothing is changed and no statement is run that is told; whatever depends on the size of the database is counted by
-//! the database and not read.
+//! Invariants: nothing is changed and no statement is run that is told; whatever depends on the size of the database is
+//! counted by the database and not read.
 
 use super::asker::Asker;
 use super::question::number_of;
@@ -14,8 +14,8 @@ const DAY_MS: i64 = 86_400_000;
 const DAYS: i64 = 14;
 /// Ages that experiments are divided by, in days.
 const AGES: [u32; 3] = [7, 30, 90];
-/// A part of a table, in percent, from which on deleted rows, or rows that the statistics do not know of, are worth a statement;
-/// and the bytes or rows from which on.
+/// A part of a table, in percent, from which on deleted rows, or rows that the statistics do not know of, are worth a
+/// statement; and the bytes or rows from which on.
 const WORTH_PERCENT: u64 = 20;
 const WORTH_BYTES: u64 = 1 << 20;
 const WORTH_ROWS: u64 = 1_000;
@@ -31,7 +31,7 @@ const OF_TRACES: [(&str, &str, &str); 7] = [
     ("review_queue_items", "item_id", "p.item_type = 'trace' AND "),
 ];
 
-/// What a database says of the place of a table: bytes that are free in it, rows, rows that are gone or changed.
+/// What a database says about the place of a table: bytes that are free in it, rows, rows that are gone or changed.
 struct Place {
     name: String,
     rows: u64,

@@ -6,8 +6,8 @@
 //!
 //! Changes are made by an `editor`, each in one transaction, as `MLflow`'s own store makes them.
 //!
-//! Invariants: who reads writes nothing, neither rows nor a migration; a search is answered from one state of the database where that
-//! keeps nobody waiting; what is not understood is an error and never a shorter answer.
+//! Invariants: who reads writes nothing, neither rows nor a migration; a search is answered from one state of the database
+//! where that keeps nobody waiting; what is not understood is an error and never a shorter answer.
 
 mod asker;
 mod assessing;
@@ -126,8 +126,8 @@ impl Inner {
 }
 
 impl DatabaseStore {
-    /// Prepares to read a database, with a limit for each wait; no connection is made yet. To change it as well is allowed where
-    /// there is a listener, who hears once what that means.
+    /// Prepares to read a database, with a limit for each wait; no connection is made yet. To change it as well is allowed
+    /// where there is a listener, who hears once what that means.
     #[must_use]
     pub fn new(uri: &DatabaseUri, patience: Duration, workspace: Option<String>, changes: Option<Listener>) -> Self {
         Self(Arc::new(Inner {
@@ -145,7 +145,7 @@ impl DatabaseStore {
 
 #[cfg(test)]
 impl DatabaseStore {
-    /// What the evaluator of filters says of all traces, when the database is asked for no part of the filter.
+    /// What the evaluator of filters says about all traces, when the database is asked for no part of the filter.
     async fn search_unasked(&self, query: &Query) -> Result<super::Decided, StoreError> {
         let query = query.clone();
         let decided = self.0.ask(move |mut asker| async move {

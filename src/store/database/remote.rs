@@ -279,7 +279,7 @@ fn mysql_row(row: &MySqlRow) -> Result<Row, sqlx::Error> {
     (0..row.len()).map(cell).collect::<Result<Vec<_>, _>>().map(Row::new)
 }
 
-/// What `MySQL` says of users that may not: of the database, of it all, of a table, of a server that is only read.
+/// What `MySQL` says about users that may not: of the database, of it all, of a table, of a server that is only read.
 const DENIED: [u16; 5] = [1044, 1045, 1142, 1290, 1698];
 /// What it says where two change the same: a deadlock, a key that somebody else has just used.
 const CONFLICTS: [u16; 2] = [1213, 1062];

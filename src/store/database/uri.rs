@@ -46,7 +46,7 @@ pub struct ServerUri {
     pub database: String,
     /// How TLS is used.
     pub tls: TlsMode,
-    /// Certificates that the server's is held against.
+    /// Certificates that the server's is checked against.
     pub root_certificate: Option<PathBuf>,
     /// The client's own certificate.
     pub client_certificate: Option<PathBuf>,

@@ -1,8 +1,8 @@
 //! Searching: a walk along the order of time in one state of the database, or, for another order, over what was sorted first.
 //!
-//! The database is read on a thread of its own while earlier pages are worked on, a few pages ahead at the most. Who reads a file
-//! without a write-ahead log keeps its writers waiting, so there a state is held for seconds only; a walk that takes longer goes
-//! on in a later one, behind the place that it has reached, and is proved by a count.
+//! The database is read on a thread of its own while earlier pages are worked on, at most a few pages ahead. Who reads a file
+//! without a write-ahead log keeps its writers waiting, so there a state is held for seconds only; a walk that takes longer
+//! goes on in a later one, behind the place that it has reached, and is proved by a count.
 //!
 //! Invariants: every trace comes once; memory does not grow with the number of matches, but for the keys of another order.
 

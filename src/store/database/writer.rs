@@ -17,7 +17,7 @@ use crate::model::{
 };
 use crate::store::{AssessmentUpdate, Decided, Looked, Query, Reader, StoreError, Unseen, Walk, Writer};
 
-/// Traces that callers need to know of at the most.
+/// Maximum traces that callers need to know about.
 const FEW: usize = 2;
 
 impl DatabaseStore {

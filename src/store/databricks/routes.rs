@@ -1,13 +1,14 @@
 //! Where something is in a workspace: which routes lead to a trace, and how a place is named in a request.
 //!
-//! A trace of Unity Catalog has the id `trace:/CATALOG.SCHEMA/HEX`, with a third name where tables have a prefix. The routes
-//! take the two parts apart, and answer with the second alone.
+//! A trace of Unity Catalog has the id `trace:/CATALOG.SCHEMA/HEX`, with a third name where tables have a prefix. The
+//! routes take the two parts apart, and answer with the second alone.
 
 use serde_json::{Value, json};
 
 use crate::model::{ExperimentId, TraceId, TraceInfo};
 use crate::store::StoreError;
 use crate::store::http::path_segment;
+use crate::store::search_page::experiment_location;
 
 const SCHEME: &str = "trace:/";
 pub const V4: &str = "/api/4.0/mlflow/traces";
@@ -77,7 +78,7 @@ pub fn location(experiment: &ExperimentId) -> Value {
         [catalog, schema, prefix] => json!({"type": "UC_TABLE_PREFIX", "uc_table_prefix": {
             "catalog_name": catalog, "schema_name": schema, "table_prefix": prefix,
         }}),
-        _ => json!({"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment}}),
+        _ => experiment_location(experiment),
     }
 }
 

@@ -3,44 +3,20 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::routes::{V4, checked, location, with_whole_id};
 use super::{DatabricksStore, not_there};
-use crate::model::{ExperimentId, ListedInfo, TraceInfo};
+use crate::model::{ListedInfo, TraceInfo};
 use crate::store::StoreError;
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, ServerError, path_segment};
+use crate::store::search_page::{SEARCH, SEARCH_FIELDS, SEARCH_PATH, SearchPage};
 
-const SEARCH: &str = "search traces";
 /// How long to wait before an operation is polled again; twice as long each time.
 const FIRST_LOOK: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// No operation is waited for longer.
 const PATIENCE: Duration = Duration::from_secs(1200);
-
-/// What a page is to hold.
-pub struct Ask<'a> {
-    pub experiments: &'a [ExperimentId],
-    pub filter: &'a str,
-    pub order_by: &'a [String],
-    pub token: Option<&'a str>,
-    pub max_results: u64,
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    locations: Vec<Value>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    filter: &'a str,
-    max_results: u64,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    order_by: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page_token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sql_warehouse_id: Option<&'a str>,
-}
 
 #[derive(Deserialize)]
 struct Operation {
@@ -75,7 +51,7 @@ pub struct Page {
 
 impl DatabricksStore {
     /// Asks for a page.
-    pub(super) async fn page(&self, ask: &Ask<'_>) -> Result<Page, StoreError> {
+    pub(super) async fn page(&self, ask: &SearchPage<'_>) -> Result<Page, StoreError> {
         let in_catalog = checked(ask.experiments)?;
         let warehouse = if in_catalog { Some(self.warehouse().await?) } else { None };
         let found = if in_catalog || !self.0.is_without_v4.load(Ordering::Relaxed) {
@@ -97,13 +73,13 @@ impl DatabricksStore {
             Some(found) => found,
             None => self.by_version_3(ask).await?,
         };
-        Ok(page_of(found, ask.experiments)?)
+        Ok(page_of(found, ask)?)
     }
 
     /// `POST search-long-running`. Without Unity Catalog no warehouse is needed.
-    async fn begin(&self, ask: &Ask<'_>, warehouse: Option<&str>) -> Result<Operation, ServerError> {
+    async fn begin(&self, ask: &SearchPage<'_>, warehouse: Option<&str>) -> Result<Operation, ServerError> {
         let path = format!("{V4}/search-long-running");
-        let request = Request::with_body(SEARCH, Class::Read, Method::POST, path, &body(ask, warehouse));
+        let request = Request::with_body(SEARCH, Class::Read, Method::POST, path, &ask.body(location, warehouse));
         self.json(request.expecting(Expected::Infos)).await
     }
 
@@ -128,21 +104,9 @@ impl DatabricksStore {
     }
 
     /// `POST /api/3.0/mlflow/traces/search`.
-    async fn by_version_3(&self, ask: &Ask<'_>) -> Result<Found, ServerError> {
-        let path = "/api/3.0/mlflow/traces/search";
-        let request = Request::with_body(SEARCH, Class::Read, Method::POST, path, &body(ask, None));
-        self.listing(request.expecting(Expected::Infos), &["traces", "next_page_token"]).await
-    }
-}
-
-fn body<'a>(ask: &Ask<'a>, sql_warehouse_id: Option<&'a str>) -> Body<'a> {
-    Body {
-        locations: ask.experiments.iter().map(location).collect(),
-        filter: ask.filter,
-        max_results: ask.max_results,
-        order_by: ask.order_by,
-        page_token: ask.token,
-        sql_warehouse_id,
+    async fn by_version_3(&self, ask: &SearchPage<'_>) -> Result<Found, ServerError> {
+        let request = Request::with_body(SEARCH, Class::Read, Method::POST, SEARCH_PATH, &ask.body(location, None));
+        self.listing(request.expecting(Expected::Infos), SEARCH_FIELDS).await
     }
 }
 
@@ -158,11 +122,8 @@ fn knows_no_such_search(error: &ServerError) -> bool {
     }
 }
 
-/// Whoever takes a trace of another place for one of this one deletes what nobody named.
-fn page_of(found: Found, experiments: &[ExperimentId]) -> Result<Page, ServerError> {
+fn page_of(found: Found, ask: &SearchPage<'_>) -> Result<Page, ServerError> {
     let infos: Vec<TraceInfo> = found.trace_infos.into_iter().map(|ListedInfo(info)| with_whole_id(info)).collect();
-    match infos.iter().filter_map(TraceInfo::experiment_id).find(|place| !experiments.contains(place)) {
-        Some(stranger) => Err(ServerError::new(SEARCH, ErrorKind::Strangers(stranger))),
-        None => Ok(Page { infos, next: found.next_page_token.filter(|token| !token.is_empty()) }),
-    }
+    ask.check(infos.iter())?;
+    Ok(Page { infos, next: found.next_page_token.filter(|token| !token.is_empty()) })
 }

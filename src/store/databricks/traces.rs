@@ -1,4 +1,4 @@
-//! Traces by their ids: each is asked for by itself, because a workspace has no route that says of many which are there.
+//! Traces by their ids: each is asked for by itself, because a workspace has no route that says about many which are there.
 
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
@@ -23,7 +23,7 @@ struct Info {
 }
 
 impl DatabricksStore {
-    /// What is known of these ids.
+    /// What is known about these ids.
     pub(super) async fn looked(&self, ids: &[TraceId]) -> Result<Looked<TraceInfo>, StoreError> {
         let look = |id: &TraceId| {
             let id = id.clone();

@@ -1,16 +1,17 @@
 //! Searching: page after page by the workspace's own tokens, and the rest of the filter asked here.
 //!
-//! What is not in the workspace's power to tell (assessments that a session shares, links to runs) is not known, and told so.
+//! What is not in the workspace's power to tell (assessments that a session shares, links to runs) is not known, and
+//! told so.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::DatabricksStore;
-use super::search::Ask;
 use crate::filter::{Filter, FilterPlan, ResidualMatcher, Truth};
 use crate::model::{ExperimentId, TimeWindow, Trace, TraceId, TraceInfo};
 use crate::store::http::{ErrorKind, ServerError};
+use crate::store::search_page::SearchPage;
 use crate::store::seen::SeenIds;
 use crate::store::window::joined;
 use crate::store::{Decided, Looked, Proof, ProofMethod, Query, StoreError, Undecided, Unseen, Walk};
@@ -127,11 +128,11 @@ impl Found {
         let mut empty = 0;
         while !self.is_done {
             let wanted = self.limit.filter(|_| self.local.is_none()).map(|limit| limit - self.matched.min(limit) + 1);
-            let ask = Ask {
+            let ask = SearchPage {
                 experiments: &self.query.experiments,
                 filter: &self.filter,
                 order_by,
-                token: self.token.as_deref(),
+                page_token: self.token.as_deref(),
                 max_results: wanted.map_or(PAGE, |wanted| wanted.min(PAGE)),
             };
             let page = self.store.page(&ask).await?;
@@ -206,8 +207,8 @@ impl Walk for Found {
         &self.undecided
     }
 
-    /// A workspace has no count of its own: with `thorough` what took more than one answer is read a second time, up to the newest
-    /// trace that was read.
+    /// A workspace has no count of its own: with `thorough` what took more than one answer is read a second time, up to
+    /// the newest trace that was read.
     async fn prove(&self, thorough: bool) -> Result<Option<(Proof, Vec<Trace>)>, StoreError> {
         let proof = |late, counted| Proof { read: self.scanned + late, late, counted };
         if self.pages < 2 {

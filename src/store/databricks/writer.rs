@@ -15,6 +15,7 @@ use crate::model::{
     Span, TraceId, TraceInfo,
 };
 use crate::store::http::{Class, Method, Request, path_segment};
+use crate::store::search_page::SearchPage;
 use crate::store::{AssessmentUpdate, Decided, Looked, StoreError, Unseen, Walk, Writer};
 
 const IMPORT: &str = "importing traces";
@@ -32,7 +33,7 @@ struct Created {
 }
 
 impl DatabricksStore {
-    /// What is known of traces of one place.
+    /// What is known about traces of one place.
     pub(super) async fn looked_in(
         &self,
         experiment: &ExperimentId,
@@ -86,7 +87,7 @@ impl Writer for DatabricksStore {
     async fn by_client_request_id(&self, experiments: &[ExperimentId], id: &str) -> Result<Vec<TraceInfo>, StoreError> {
         let quote = if id.contains('\'') { '"' } else { '\'' };
         let filter = format!("client_request_id = {quote}{id}{quote}");
-        let ask = super::search::Ask { experiments, filter: &filter, order_by: &[], token: None, max_results: 2 };
+        let ask = SearchPage { experiments, filter: &filter, order_by: &[], page_token: None, max_results: 2 };
         Ok(self.page(&ask).await?.infos)
     }
 
@@ -125,7 +126,7 @@ impl Writer for DatabricksStore {
         Ok(())
     }
 
-    /// `POST /api/2.0/mlflow/traces/delete-traces` with 100 ids at the most.
+    /// `POST /api/2.0/mlflow/traces/delete-traces` with at most 100 ids.
     async fn delete_traces(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError> {
         self.takes_deletions(experiment)?;
         let mut deleted = 0;

@@ -62,7 +62,7 @@ pub enum Credentials {
     Aws(Box<AwsLogin>),
 }
 
-/// What requests to AWS are signed for, and what is known of the keys.
+/// What requests to AWS are signed for, and what is known about the keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwsLogin {
     /// The name of the service.
@@ -84,7 +84,7 @@ pub struct AwsLogin {
 pub struct AwsRole {
     /// Its ARN.
     pub arn: String,
-    /// How long its keys are used at the most.
+    /// How long its keys are used.
     pub keep: Duration,
 }
 

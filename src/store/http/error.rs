@@ -182,7 +182,7 @@ impl ServerError {
         matches!(self.kind, ErrorKind::NotFound { .. })
     }
 
-    /// Whether the server says of what was asked for, and not of something on the way to it, that it does not exist.
+    /// Whether the server says about what was asked for, and not of something on the way to it, that it does not exist.
     #[must_use]
     pub fn is_absent(&self) -> bool {
         matches!(&self.kind, ErrorKind::NotFound { code, .. } if code == "RESOURCE_DOES_NOT_EXIST")

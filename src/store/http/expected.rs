@@ -97,7 +97,7 @@ pub(in crate::store) enum Spoilt {
 }
 
 impl Incoming {
-    /// `announced` is what the server says of the length.
+    /// `announced` is what the server says about the length.
     pub fn new(is_packed: bool, announced: Option<u64>, most: usize) -> Result<Self, Spoilt> {
         const MOST_RESERVED: usize = 64 * MIB;
 

@@ -68,7 +68,7 @@ pub enum OfProfile {
     },
 }
 
-/// What the settings say of who logs in. Files are looked at when a server is opened.
+/// What the settings say about who logs in. Files are looked at when a server is opened.
 #[derive(Clone, Debug, Default)]
 pub struct Login {
     /// From a flag.
@@ -134,7 +134,7 @@ impl Login {
         self.auth.is_some() || self.of_uri.is_some() || has_basic || self.token.is_some()
     }
 
-    /// The credentials for a server, and what people should know of files that are not used. Fails with a reason.
+    /// The credentials for a server, and what people should know about files that are not used. Fails with a reason.
     pub(super) fn resolve(&self, base: &str, notices: &mut Vec<String>) -> Result<Given, String> {
         if let Some(typed) = &self.typed {
             return Ok(typed.clone());

@@ -42,7 +42,7 @@ fn entry(text: &str, host: &str) -> Result<Option<HostEntry>, usize> {
     Ok(of_host.or(by_default).flatten())
 }
 
-/// What is said of one host; nothing if there is nothing in it.
+/// What is said about one host; nothing if there is nothing in it.
 fn login(words: &mut Words<'_>) -> Result<Option<HostEntry>, usize> {
     let (mut login, mut account, mut password) = (String::new(), String::new(), String::new());
     loop {

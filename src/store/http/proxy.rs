@@ -58,7 +58,7 @@ impl Proxy {
     }
 }
 
-/// What the environment says of proxies.
+/// What the environment says about proxies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies {
     /// For servers with `http://`.
@@ -89,8 +89,8 @@ impl Proxies {
     }
 }
 
-/// Whether an entry of `NO_PROXY` means this host: `*`, a name with all names below it, an address, a network, each with a port
-/// if only that is meant.
+/// Whether an entry of `NO_PROXY` means this host: `*`, a name with all names below it, an address, a network, each with a
+/// port if only that is meant.
 fn matches(entry: &str, host: &str, port: Option<u16>) -> bool {
     let entry = entry.to_ascii_lowercase();
     let (name, own_port) = with_port(&entry);

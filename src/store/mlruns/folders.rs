@@ -1,4 +1,4 @@
-//! The folders of a store: experiments, their traces, and what the files of a trace say of it.
+//! The folders of a store: experiments, their traces, and what the files of a trace say about it.
 
 use std::collections::BTreeMap;
 use std::fs;

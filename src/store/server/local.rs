@@ -1,8 +1,8 @@
 //! The part of a filter that the server cannot evaluate: asked here of what the server part found.
 //!
-//! Some of it only the server can decide after all (feedback that a session shares, linked runs and prompts): it is asked once
-//! for the ids that match. Where a text was cut, it is asked of the traces that this leaves open. Spans are fetched only for
-//! traces that everything else leaves open.
+//! Some of it only the server can decide after all (feedback that a session shares, linked runs and prompts): it is asked
+//! once for the ids that match. Where a text was cut, it is asked of the traces that this leaves open. Spans are fetched
+//! only for traces that everything else leaves open.
 //!
 //! Invariant: what cannot be known is no match and is told, with the reason.
 
@@ -23,7 +23,7 @@ pub(super) struct LocalPart {
     lookups: Vec<String>,
 }
 
-/// What a server said of single traces: for each lookup those that it was asked about, and those that it found.
+/// What a server said about single traces: for each lookup those that it was asked about, and those that it found.
 type Answers = Vec<(HashSet<TraceId>, HashSet<TraceId>)>;
 
 impl LocalPart {
@@ -40,7 +40,7 @@ impl LocalPart {
         Ok(part)
     }
 
-    /// Prepares a residual for these traces only, one page of them at the most.
+    /// Prepares a residual for these traces only, at most one page of them.
     pub async fn of_infos(
         server: &ServerStore,
         experiment: &ExperimentId,
@@ -65,7 +65,7 @@ impl LocalPart {
         }
     }
 
-    /// Decides of one page of traces at the most. Only what concerns all of them is an error.
+    /// Decides of at most one page of traces. Only what concerns all of them is an error.
     pub async fn decide(&self, server: &ServerStore, infos: Vec<TraceInfo>) -> Result<Decided, StoreError> {
         let (infos, unread) = Decided::readable(infos);
         let mut answers = Answers::new();
@@ -152,7 +152,7 @@ impl LocalPart {
 }
 
 impl ServerStore {
-    /// Which of these traces (100 at the most) are there and match a filter, asked by explicit ids so that no paging can
+    /// Which of these traces (at most 100) are there and match a filter, asked by explicit ids so that no paging can
     /// lose one.
     pub async fn still_matching(
         &self,

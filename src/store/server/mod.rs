@@ -9,6 +9,7 @@ mod assessments;
 mod attachments;
 mod checkup;
 mod count;
+mod datasets;
 mod elsewhere;
 mod experiments;
 mod listed;

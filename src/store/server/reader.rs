@@ -9,7 +9,9 @@ use super::spans::Reading;
 use crate::filter::FilterPlan;
 use crate::model::{Assessment, AssessmentId, AttachmentRef, Experiment, ExperimentId, Trace, TraceId};
 use crate::store::http::{Class, Expected, Method, Request};
-use crate::store::{Checkup, KeepTrace, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer};
+use crate::store::{
+    Checkup, Datasets, KeepTrace, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Walk, Writer,
+};
 
 #[derive(Serialize)]
 struct OneExperiment {
@@ -31,6 +33,10 @@ impl Reader for ServerStore {
     }
 
     fn writer(&self) -> Result<&dyn Writer, StoreError> {
+        Ok(self)
+    }
+
+    fn datasets(&self) -> Result<&dyn Datasets, StoreError> {
         Ok(self)
     }
 

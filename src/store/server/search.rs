@@ -16,8 +16,8 @@ use crate::store::{Decided, Event, Proof, ProofMethod, Query, StoreError, Undeci
 
 /// How many traces are sorted here at most, where the order is not that of time. A notice says the number.
 const SORTED_HERE: usize = 10_000;
-/// Up to this many traces may be counted by a route that evaluates the filter for each of them (0.6 ms per trace on 3.17.2); for more a
-/// second reading is cheaper.
+/// Up to this many traces may be counted by a route that evaluates the filter for each of them (0.6 ms per trace on 3.17.2);
+/// for more a second reading is cheaper.
 const CORRELATED: u64 = 1_000;
 
 /// A search under way, whatever of its filter the server can evaluate and whatever its order.
@@ -55,8 +55,9 @@ enum Local {
 }
 
 impl ServerStore {
-    /// Starts a search of a server that knows all of the filter language that the query needs. With a limit, one trace more is
-    /// asked for, which proves that there are more; when part of the filter is evaluated here, the caller counts and stops.
+    /// Starts a search of a server that knows all of the filter language that the query needs. With a limit, one trace more
+    /// is asked for, which proves that there are more; when part of the filter is evaluated here, the caller counts and
+    /// stops.
     #[must_use]
     pub fn search(&self, query: &Query, limit: Option<u64>, language: Language) -> Search {
         let plan = query.filter.plan_for(language);
@@ -254,7 +255,7 @@ impl Search {
         self.way = Way::Offsets(pages);
     }
 
-    /// Values that were cut are sorted by what is known of them.
+    /// Values that were cut are sorted by what is known about them.
     fn tell_of_cut(&self, sorted: &[Trace]) {
         let cut = sorted.iter().filter(|trace| self.query.order_by.is_cut(trace)).count();
         if cut > 0 {

@@ -66,7 +66,7 @@ impl ServerStore {
         }
     }
 
-    /// Which of these traces of one experiment (one page of them at the most) are in a set; nothing if that cannot be found out.
+    /// Which of these traces of one experiment (at most one page of them) are in a set; nothing if that cannot be found out.
     pub(super) async fn those_in(
         &self,
         experiments: &[ExperimentId],

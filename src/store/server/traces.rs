@@ -39,8 +39,8 @@ impl ServerStore {
         Ok(looked)
     }
 
-    /// Those of these traces that the server shows, for callers to whom it makes no difference whether the others are hidden or
-    /// absent; see [`ServerStore::infos`] for all who say which.
+    /// Those of these traces that the server shows, for callers to whom it makes no difference whether the others are hidden
+    /// or absent; see [`ServerStore::infos`] for all who say which.
     pub async fn infos_shown(&self, ids: &[TraceId]) -> Result<Vec<TraceInfo>, StoreError> {
         let mut infos = Vec::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
@@ -75,8 +75,8 @@ impl ServerStore {
         }
     }
 
-    /// What is known of these ids when these infos were shown: each of the others is asked for by itself, because not to be
-    /// shown is not to be gone. From 3.18 on a batch leaves out what is forbidden, too.
+    /// What is known about these ids when these infos were shown: each of the others is asked for by itself, because not to
+    /// be shown is not to be gone. From 3.18 on a batch leaves out what is forbidden, too.
     async fn looked(&self, ids: &[TraceId], shown: Vec<TraceInfo>) -> Result<Looked<TraceInfo>, ServerError> {
         let mut shown: HashMap<TraceId, TraceInfo> =
             shown.into_iter().map(|info| (info.trace_id.clone(), info)).collect();
@@ -112,7 +112,7 @@ impl ServerStore {
         }
     }
 
-    /// What is known of traces of one experiment (100 at the most): a search shows those that are there.
+    /// What is known about traces of one experiment (at most 100): a search shows those that are there.
     pub async fn existing(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Looked<TraceInfo>, ServerError> {
         let shown = self.shown(experiment, ids).await?;
         let known: HashSet<TraceId> = shown.iter().map(|info| info.trace_id.clone()).collect();
@@ -122,14 +122,14 @@ impl ServerStore {
         Ok(looked)
     }
 
-    /// Those of these traces of one experiment (100 at the most) that a search shows. The others are gone only if the same
+    /// Those of these traces of one experiment (at most 100) that a search shows. The others are gone only if the same
     /// search has shown them before and their deletion was sent since; else see [`ServerStore::existing`].
     pub async fn shown(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<Vec<TraceInfo>, ServerError> {
         self.among(std::slice::from_ref(experiment), ids, "").await
     }
 
-    /// The traces with this client request id in these experiments, two at the most: none, one or several is all that
-    /// callers need to know. The id must hold one kind of quotes at the most.
+    /// The traces with this client request id in these experiments, at most two: none, one or several is all that
+    /// callers need to know. The id must hold at most one kind of quotes.
     pub async fn by_client_request_id(
         &self,
         experiments: &[ExperimentId],
@@ -139,8 +139,8 @@ impl ServerStore {
         self.search_once(experiments, &format!("client_request_id = {quote}{id}{quote}"), 2).await
     }
 
-    /// Which of these traces (one page at the most) are there and match a filter in the server's own language; `filter` may be
-    /// empty.
+    /// Which of these traces (at most one page) are there and match a filter in the server's own language; `filter` may
+    /// be empty.
     pub(super) async fn among(
         &self,
         experiments: &[ExperimentId],

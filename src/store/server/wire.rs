@@ -1,8 +1,8 @@
-//! How a server is asked for infos of traces, in whichever of two dialects: V3, which servers have since `MLflow` 3.2, and V2,
-//! which all of them have and which knows no assessments and no previews.
+//! How a server is asked for infos of traces, in whichever of two dialects: V3, which servers have since `MLflow` 3.2,
+//! and V2, which all of them have and which knows no assessments and no previews.
 //!
-//! Nothing else of this store knows that there are two. Invariant: V2 is spoken only where the server has shown that it has
-//! no V3, and its infos say that they lack assessments, so that nobody takes them for traces without any.
+//! Nothing else of this store knows that there are two. Invariant: V2 is spoken only where the server has shown that it
+//! has no V3, and its infos say that they lack assessments, so that nobody takes them for traces without any.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +16,7 @@ use crate::filter::{Filter, FilterPlan, Language};
 use crate::model::{ExperimentId, ListedInfo, TraceId, TraceInfo, TraceState};
 use crate::store::StoreError;
 use crate::store::http::{Class, ErrorKind, Expected, Method, Request, Transport, path_segment};
+use crate::store::search_page::{SEARCH, SEARCH_FIELDS, SEARCH_PATH, SearchPage, experiment_location};
 
 /// No version of `MLflow` is longer.
 const LONGEST_VERSION: usize = 40;
@@ -23,8 +24,6 @@ const LONGEST_VERSION: usize = 40;
 const NEVER_MS: i64 = 4_102_444_800_000;
 /// How long the query of an address may be for gunicorn, which those servers run on (4,094 bytes with everything else).
 const LONGEST_QUERY: usize = 3_000;
-/// What searches answer with.
-const FIELDS: &[&str] = &["traces", "next_page_token"];
 
 /// The way to ask a server, whatever its version.
 #[derive(Clone)]
@@ -35,17 +34,6 @@ pub(super) struct Wire {
     language: Arc<OnceCell<Language>>,
 }
 
-/// One page of a search.
-#[derive(Clone, Copy)]
-pub(super) struct Search<'a> {
-    pub experiments: &'a [ExperimentId],
-    /// Empty for everything.
-    pub filter: &'a str,
-    pub order_by: &'a [String],
-    pub page_token: Option<&'a str>,
-    pub max_results: u64,
-}
-
 #[derive(Deserialize)]
 pub(super) struct SearchAnswer {
     #[serde(default)]
@@ -53,30 +41,7 @@ pub(super) struct SearchAnswer {
     pub next_page_token: Option<String>,
 }
 
-#[derive(Serialize)]
-struct SearchV3<'a> {
-    locations: Vec<Location<'a>>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    filter: &'a str,
-    max_results: u64,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    order_by: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page_token: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Location<'a> {
-    r#type: &'a str,
-    mlflow_experiment: LocationExperiment<'a>,
-}
-
-#[derive(Serialize)]
-struct LocationExperiment<'a> {
-    experiment_id: &'a str,
-}
-
-/// The same question where an address is too short for it: in the body of a GET.
+/// The question in the body of a GET, where an address is too short for it.
 #[derive(Serialize)]
 struct SearchV2<'a> {
     experiment_ids: &'a [ExperimentId],
@@ -110,7 +75,7 @@ impl Wire {
     }
 
     /// A page of a search.
-    pub async fn search(&self, search: &Search<'_>) -> Result<SearchAnswer, ServerError> {
+    pub async fn search(&self, search: &SearchPage<'_>) -> Result<SearchAnswer, ServerError> {
         match self.searched_v3(search).await {
             Some(Err(error)) if is_missing(&error) => self.by_v2(error, self.search_v2(search)).await,
             Some(answered) => answered,
@@ -137,8 +102,8 @@ impl Wire {
         }
     }
 
-    /// What V2 answers where V3 is missing. That is the first error where V2 is missing as well, and where the server says
-    /// that its version has V3: then something on the way does not let it through.
+    /// What V2 answers where V3 is missing. That is the first error where V2 is missing as well, and where the server
+    /// says that its version has V3: then something on the way does not let it through.
     async fn by_v2<T>(
         &self,
         missing: ServerError,
@@ -156,23 +121,19 @@ impl Wire {
         Ok(answer)
     }
 
-    /// `POST /api/3.0/mlflow/traces/search`; nothing where that is known to be in vain.
-    async fn searched_v3(&self, search: &Search<'_>) -> Option<Result<SearchAnswer, ServerError>> {
+    /// `POST /api/3.0/mlflow/traces/search`; nothing where that is known to be useless.
+    async fn searched_v3(&self, search: &SearchPage<'_>) -> Option<Result<SearchAnswer, ServerError>> {
         if self.is_old() {
             return None;
         }
-        let Search { experiments, filter, order_by, page_token, max_results } = *search;
-        let ids = experiments.iter().map(|experiment| LocationExperiment { experiment_id: experiment.as_str() });
-        let locations = ids.map(|id| Location { r#type: "MLFLOW_EXPERIMENT", mlflow_experiment: id }).collect();
-        let body = SearchV3 { locations, filter, max_results, order_by, page_token };
-        let path = "/api/3.0/mlflow/traces/search";
-        let request = Request::with_body("search traces", Class::Read, Method::POST, path, &body);
-        Some(self.transport.listing(request.expecting(Expected::Infos), FIELDS).await)
+        let body = search.body(experiment_location, None);
+        let request = Request::with_body(SEARCH, Class::Read, Method::POST, SEARCH_PATH, &body);
+        Some(self.transport.listing(request.expecting(Expected::Infos), SEARCH_FIELDS).await)
     }
 
     /// `GET /api/2.0/mlflow/traces`.
-    async fn search_v2(&self, search: &Search<'_>) -> Result<SearchAnswer, ServerError> {
-        let Search { experiments, filter, order_by, page_token, max_results } = *search;
+    async fn search_v2(&self, search: &SearchPage<'_>) -> Result<SearchAnswer, ServerError> {
+        let SearchPage { experiments, filter, order_by, page_token, max_results } = *search;
         let max = max_results.to_string();
         let mut query: Vec<(&str, &str)> = experiments.iter().map(|id| ("experiment_ids", id.as_str())).collect();
         query.extend((!filter.is_empty()).then_some(("filter", filter)));
@@ -183,12 +144,12 @@ impl Wire {
         let length: usize = query.iter().map(|(key, value)| key.len() + 2 + path_segment(value).len()).sum();
         let request = if length > LONGEST_QUERY {
             let body = SearchV2 { experiment_ids: experiments, filter, max_results, order_by, page_token };
-            Request::with_body("search traces", Class::Read, Method::GET, path, &body)
+            Request::with_body(SEARCH, Class::Read, Method::GET, path, &body)
         } else {
-            Request::get("search traces", path, query)
+            Request::get(SEARCH, path, query)
         };
         let request = request.expecting(Expected::Infos);
-        let mut answer: SearchAnswer = self.transport.listing(request, FIELDS).await?;
+        let mut answer: SearchAnswer = self.transport.listing(request, SEARCH_FIELDS).await?;
         answer.traces = answer.traces.into_iter().map(|ListedInfo(info)| ListedInfo(of_v2(info))).collect();
         Ok(answer)
     }
@@ -211,8 +172,8 @@ impl Wire {
         is_version.then(|| text.to_owned())
     }
 
-    /// What the server's filter language knows, found out once: by its version, and where that is not told, by asking in
-    /// one of these experiments.
+    /// What the server's filter language knows, found out once: by its version, and where that is not told, by asking
+    /// in one of these experiments.
     pub async fn language(&self, experiments: &[ExperimentId]) -> Result<Language, ServerError> {
         if self.is_old() {
             return Ok(Language::OLDEST);
@@ -234,7 +195,7 @@ impl Wire {
         let experiments = if experiments.is_empty() { &nobody } else { experiments };
         let never = format!("timestamp_ms > {NEVER_MS}");
         let ask = async |filter: &str| {
-            self.search(&Search { experiments, filter, order_by: &[], page_token: None, max_results: 1 }).await
+            self.search(&SearchPage { experiments, filter, order_by: &[], page_token: None, max_results: 1 }).await
         };
         for (at, (minor, filter)) in Language::STEPS.iter().enumerate() {
             match ask(&format!("{filter} AND {never}")).await {

@@ -1,6 +1,6 @@
 //! A tracking server as a [`Writer`].
 //!
-//! What the trait says of a method is not repeated here; what is said is by which route, and what the server does there.
+//! What the trait says about a method is not repeated here; what is said is by which route, and what the server does there.
 
 use std::sync::Arc;
 
@@ -132,7 +132,7 @@ impl Writer for ServerStore {
         }
     }
 
-    /// `POST /api/2.0/mlflow/traces/delete-traces` with ids (100 at the most on Databricks).
+    /// `POST /api/2.0/mlflow/traces/delete-traces` with ids (at most 100 on Databricks).
     async fn delete_traces(&self, experiment: &ExperimentId, ids: &[TraceId]) -> Result<u64, StoreError> {
         let body = DeleteRequest { experiment_id: experiment.as_str(), request_ids: ids };
         let path = "/api/2.0/mlflow/traces/delete-traces";

@@ -4,6 +4,7 @@
 
 mod artifacts;
 mod assessments;
+mod datasets;
 mod experiments;
 mod faults;
 #[cfg(feature = "otlp")]
@@ -20,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use serde_json::{Value, json};
 
 pub use crate::support::http::{Answer, Request};
+pub use datasets::Dataset;
 pub use faults::{Failure, Rule};
 pub use seed::{APP, ASSESSMENT, BASE_MS, CHECKOUT, KNOWN, OLD, Seed, folder, id, span, with_attribute};
 pub use state::{Equality, State};
@@ -129,6 +131,10 @@ fn answer(state: &mut State, request: &Request) -> Answer {
         ("PUT", ["api", "2.0", "mlflow-artifacts", "artifacts", location @ ..]) => {
             ingest::upload(state, location, request)
         }
+        ("POST", ["api", "3.0", "mlflow", "datasets", "search"]) => Ok(datasets::search(state, &request.json())),
+        ("POST", ["api", "3.0", "mlflow", "datasets", "create"]) => Ok(datasets::create(state, &request.json())),
+        ("GET", ["api", "3.0", "mlflow", "datasets", id, "records"]) => datasets::records(state, id, request),
+        ("POST", ["api", "3.0", "mlflow", "datasets", id, "records"]) => datasets::add(state, id, &request.json()),
         ("POST", ["api", "2.0", "mlflow", "experiments", "create"]) => experiments::create(state, &request.json()),
         _ => Err(recorded("unknown_endpoint")),
     };

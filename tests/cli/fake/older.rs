@@ -20,6 +20,7 @@ pub fn lacks(state: &State, method: &str, path: &[&str]) -> bool {
         (_, ["api", "3.0", "mlflow", "traces", "metrics"]) => 9,
         (_, ["api", "3.0", "mlflow", "traces", "get"]) => 7,
         (_, ["api", "3.0", "mlflow", "traces", "batchGet"]) => 6,
+        (_, ["api", "3.0", "mlflow", "datasets", ..]) => 4,
         (_, ["v1", "traces"] | ["api", "3.0", "mlflow", "traces", "calculate-filter-correlation"]) => 4,
         (_, ["api", "3.0", ..]) => 2,
         _ => 0,

@@ -67,6 +67,8 @@ pub enum Equality {
 pub struct State {
     pub experiments: Vec<Experiment>,
     pub traces: Vec<Stored>,
+    /// Evaluation datasets.
+    pub datasets: Vec<super::Dataset>,
     /// As the server answers, with `experiment_id` and `name`.
     pub label_schemas: Vec<Value>,
     /// Paths of files in the artifact store, of which deleting traces takes none.

@@ -129,8 +129,8 @@ impl Archived {
         Ok(archived.iter().filter(|id| doubted.contains_key(*id)).cloned().collect())
     }
 
-    /// Whether every archive of the run still is as it was read back; the reason if not. What a store tells of its files is
-    /// enough; what somebody touched is read again.
+    /// Whether every archive of the run still is as it was read back; the reason if not. What a store tells about its files
+    /// is enough; what somebody touched is read again.
     pub async fn still_there(&self) -> Result<(), String> {
         for standing in &self.standing {
             // A signal is seen only while something waits.
@@ -204,9 +204,9 @@ pub fn check_places(context: &RunContext<'_>, plans: &[Plan]) -> Result<(), Chan
     wanted(plans).keys().try_for_each(|place| place::probe(context, place))
 }
 
-/// Archives what plans say, each trace at every place that its rules name. Without an error everything is accounted for; after
-/// an error nothing may be deleted, and nothing of what this attempt wrote is left. An interruption is an error, and so is that
-/// the time is over.
+/// Archives what plans say, each trace at every place that its rules name. Without an error everything is accounted for;
+/// after an error nothing may be deleted, and nothing of what this attempt wrote is left. An interruption is an error, and
+/// so is that the time is over.
 pub async fn run(
     context: &mut RunContext<'_>,
     server: &dyn Writer,

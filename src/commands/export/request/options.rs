@@ -1,4 +1,4 @@
-//! Options that bear on each other, and what the manifest says of them.
+//! Options that bear on each other, and what the manifest says about them.
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};

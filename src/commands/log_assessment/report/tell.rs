@@ -1,4 +1,4 @@
-//! What is told of one assessment that did not just become one of its own.
+//! What is told about one assessment that did not just become one of its own.
 
 use super::{Logged, NAMED, Report};
 use crate::annotations::RowFate;

@@ -1,4 +1,4 @@
-//! What is told of a run that nobody watches.
+//! What is told about a run that nobody watches.
 
 use std::path::PathBuf;
 
@@ -30,7 +30,7 @@ pub fn begun(context: &Context<'_>, args: &RetentionRunArgs) -> RunReport {
     }
 }
 
-/// The flags that take the place of a policy, the same text on every run: times that count from now are held against 0.
+/// The flags that take the place of a policy, the same text on every run: times that count from now are checked against 0.
 pub fn rules(context: &Context<'_>, args: &RetentionRunArgs) -> String {
     let mut words: Vec<String> = args.older_than.iter().map(|age| format!("--older-than {age}")).collect();
     let flags = SelectionArgs { filter_file: None, ..args.selection.clone() };

@@ -122,7 +122,7 @@ impl Writer<'_> {
             Condition::All(parts) => parts.iter().map(|part| self.fails(part)).collect::<Result<_, _>>().map(Sql::any),
             Condition::Any(parts) => parts.iter().map(|part| self.fails(part)).collect::<Result<_, _>>().map(Sql::all),
             Condition::Not(part) => self.holds(part),
-            // Nothing is known of spans that were not exported.
+            // Nothing is known about spans that were not exported.
             Condition::Span(group) => Ok(Sql::all(vec![
                 Sql::clause("spans IS NOT NULL"),
                 Sql::clause(self.dialect.exists_not(List::Spans, &self.span_group(group)?)),

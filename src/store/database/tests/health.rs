@@ -1,4 +1,4 @@
-//! What is told of the health of a database, and that the statements told with it help.
+//! What is told about the health of a database, and that the statements told with it help.
 
 use super::place::{ALL, Place, Version};
 use crate::store::{DatabaseTrouble, Finding, FindingKind, Health, Reader, StoreError};

@@ -1,8 +1,8 @@
 //! Which servers are trusted: those with a certificate of an authority that the system or a given file trusts, and those
 //! whose certificate is itself in that file.
 //!
-//! What `openssl req -x509` makes by default says of itself that it is an authority, and is refused as a server's certificate
-//! by every strict reader, although the person who gave the file meant just that server.
+//! What `openssl req -x509` makes by default says about itself that it is an authority, and is refused as a server's
+//! certificate by every strict reader, although the person who gave the file meant just that server.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -46,7 +46,8 @@ impl Trust {
         })
     }
 
-    /// A certificate that was given as it is may be one that no authority issued; who it is for and until when counts as ever.
+    /// A certificate that was given as it is may be one that no authority issued; who it is for and until when counts as
+    /// ever.
     fn accepts(&self, certificate: &CertificateDer<'_>, name: &ServerName<'_>, error: Error) -> Result<(), Error> {
         let is_about_issuer =
             matches!(error, Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::Other(_)));

@@ -8,12 +8,13 @@ use crate::model::{Trace, TraceInfo};
 
 /// Traces of the first request.
 const FIRST: usize = 10;
-/// Traces of one request at the most: a server (3.17.2 with `SQLite`) was seen to need a twentieth less time for each trace in
+/// Maximum traces of one request: a server (3.17.2 with `SQLite`) was seen to need a twentieth less time for each trace in
 /// eighties than in twenties or forties, and more do not fit into an address.
 const MOST: usize = 80;
-/// Path and query of a request at the most; with the rest of its line, what gunicorn and some proxies take (4,094 bytes).
+/// Maximum length of path and query of a request; with the rest of its line, what gunicorn and some proxies take (4,094
+/// bytes).
 const URL_BYTES: usize = 3_900;
-/// Estimated bytes of one answer at the most, unless one trace alone is larger.
+/// Maximum estimated bytes of one answer, unless one trace alone is larger.
 pub(super) const BATCH_BYTES: u64 = 2 << 20;
 /// What an answer may be for the next request to ask for more.
 const QUICK: Duration = Duration::from_secs(1);

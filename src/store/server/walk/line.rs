@@ -51,7 +51,7 @@ pub enum End {
     More(String),
 }
 
-/// What is known of where traces are.
+/// What is known about where traces are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Extent {
     /// Start times of the oldest and newest trace, whether or not they match.

@@ -5,8 +5,8 @@ use super::frontier::FEW;
 use super::line::{Ask, Begin, End, Extent, offset_token};
 use crate::filter::Direction;
 use crate::model::{ExperimentId, ListedInfo, TimeWindow, TraceInfo};
-use crate::store::http::ErrorKind;
-use crate::store::server::wire::{Search, SearchAnswer, Wire};
+use crate::store::search_page::SearchPage;
+use crate::store::server::wire::{SearchAnswer, Wire};
 use crate::store::server::{ServerError, ServerStore};
 use crate::store::window::joined;
 
@@ -111,14 +111,10 @@ impl Source {
         page_token: Option<&str>,
         max_results: u64,
     ) -> Result<SearchAnswer, ServerError> {
-        let search = Search { experiments: &self.quest.experiments, filter, order_by, page_token, max_results };
+        let search = SearchPage { experiments: &self.quest.experiments, filter, order_by, page_token, max_results };
         let answer = self.wire.search(&search).await?;
-        // Whoever takes a trace of another experiment for one of this one deletes what nobody named.
-        let is_stranger = |id: &ExperimentId| !self.quest.experiments.contains(id);
-        match answer.traces.iter().filter_map(|ListedInfo(info)| info.experiment_id()).find(is_stranger) {
-            Some(stranger) => Err(ServerError::new("search traces", ErrorKind::Strangers(stranger))),
-            None => Ok(answer),
-        }
+        search.check(answer.traces.iter().map(|ListedInfo(info)| info))?;
+        Ok(answer)
     }
 }
 
@@ -143,7 +139,8 @@ fn page_of(answer: SearchAnswer, window: TimeWindow) -> Page {
     Page { rows, end }
 }
 
-/// Pages are gone through by time: a trace whose time cannot be read is taken for one of the same time as its neighbour.
+/// Pages are gone through by time: a trace whose time cannot be read is taken for one of the same time as its
+/// neighbour.
 fn place_unread(rows: &mut [TraceInfo], window: TimeWindow) {
     let first = rows.iter().map(|row| row.request_time_ms).find(|time_ms| *time_ms != ListedInfo::NO_TIME);
     let mut near = first.or(window.newest_ms).or(window.oldest_ms).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What a host says of itself: which workspace it is, and where tokens for it are to be had.
+//! What a host says about itself: which workspace it is, and where tokens for it are to be had.
 
 use serde::Deserialize;
 
