@@ -58,6 +58,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "stats" -d
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "check" -d 'Check traces against limits; for releases and cron'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "diff" -d 'Compare two sets of traces, and show what sets them apart'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "sample" -d 'Draw traces at random'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "review" -d 'Judge traces one by one on the terminal'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "sessions" -d 'List and show sessions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "users" -d 'List and show users of the application'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "keys" -d 'List the tags, metadata, assessments and span attributes in use'
@@ -557,6 +558,71 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s v -
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sample" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l name -d 'Name of the feedback or expectation' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l schema -d 'Ask as this label schema of the experiment says, and give the answers its name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l type -d 'Kind of answer: bool (yes or no), rating (1 to 5), number or text [default: as the label schema of the name says, else bool]' -r -f -a "bool\t'Yes or no'
+rating\t'1 to 5'
+number\t'Any number'
+text\t'Any text'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l choices -d 'Answers to choose from, separated by commas' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l sample -d 'Draw a random sample of this many traces' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l stratify -d 'With --sample: draw from each group of these fields, separated by commas' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l seed -d 'With --sample: another number gives another sample' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l order-by -l sort -d 'Order of the traces, such as cost.total DESC; repeatable [default: newest first]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l source-type -d 'Source type: HUMAN, LLM_JUDGE or CODE' -r -f -a "HUMAN\t'A person'
+LLM_JUDGE\t'A model that judges'
+CODE\t'A program'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l source-id -d 'Source id: who judges [default for HUMAN: user@host]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l filter -d 'The filter, given as a flag' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l filter-file -d 'Read the filter from a file; - for standard input' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l status -d 'Status: OK, ERROR (or failed), IN_PROGRESS (or running); case does not matter' -r -f -a "OK\t'Finished without an error in the root span'
+ERROR\t'The root span failed'
+IN_PROGRESS\t'The root span has not arrived yet'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l tag -d 'Tag; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l meta -d 'Metadata entry; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l session -d 'Session id; a path such as trip/day-2 includes the sessions below it (MLflow 3.18)' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l user -d 'Application user' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l run -d 'MLflow run that the trace was recorded in or linked to' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l client-request-id -d 'Client request id, set by the application' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l since -d 'Started at or after this time: 2h (ago), today, yesterday, 2026-11-01, 2026-11-01T08:00+01:00 or a Unix time; UTC unless an offset is given' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l until -d 'Started before this time' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l min-duration -d 'Took at least this long, such as 5s' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l max-duration -d 'Took at most this long' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l text -d 'Text in the inputs, outputs or attributes of a span; % and _ are wildcards' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l feedback -d 'Feedback with this value; repeatable' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l model -d 'Language model called by a span' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l trace-name -d 'Trace name' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -s u -l tracking-uri -d 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -s o -l output -d 'Output format: table, wide (a table with everything), json, jsonl, csv or ids [default: table]' -r -f -a "table\t'For people: a table, a span tree, a summary'
+wide\t'A table with every column, whole ids and whole texts'
+json\t'One JSON document'
+jsonl\t'One JSON document per line'
+csv\t'Comma-separated values with a header'
+ids\t'One id per line'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l color -d 'When to use colours: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l timeout -d 'Timeout of each request; a plain number means seconds [default: 120s] [env: MLFLOW_HTTP_REQUEST_TIMEOUT]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l concurrency -d 'Maximum concurrent requests of each kind, 1 to 32 [default: adaptive]' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l header -d 'Header of every request to the tracking server; repeatable; never shown' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l token-file -d 'File with a bearer token, read again for every request' -r -F
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l token-command -d 'Shell command that prints a bearer token; run once, and again when the server refuses the token' -r
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l expectation -d 'Log expectations instead of feedback'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l blind -d 'Hide what others said'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l all-experiments -d 'Use all active experiments'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l verify -d 'Verify an archive against the SHA-256 sums in its manifest first'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l fail-if-empty -d 'Exit with code 8 if nothing matches'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l server-only -d 'Refuse filters that the server cannot evaluate completely'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l strict -d 'Treat warnings about the filter as errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -s 0 -l null -d 'Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -s q -l quiet -d 'Hide status messages; print only data, warnings and errors'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l no-pager -d 'Show long output without a pager [env: MLFLOW_TRACE_PAGER, PAGER]'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -s v -l verbose -d 'Log requests to standard error; -vv adds retries and timings'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l no-progress -d 'Hide the progress bar'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand review" -s h -l help -d 'Print help'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s u -l tracking-uri -d 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand sessions; and not __fish_seen_subcommand_from list show" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r

@@ -4,6 +4,7 @@
 //! the run quietly.
 
 mod pager;
+mod screen;
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
@@ -19,6 +20,7 @@ use crate::model::masked;
 use crate::output::sanitize;
 use crate::store::{Event, Listener};
 use pager::{Paged, Screen};
+pub use screen::{FullScreen, Key, Panes};
 
 /// The three streams and what is known about them.
 pub struct Streams {
@@ -185,6 +187,11 @@ impl Ui {
             let screen = Screen { width: width.into(), height: height.into() };
             self.paged = Some(Paged::new(command, screen, self.streams.error.clone(), Arc::clone(&self.is_paging)));
         }
+    }
+
+    /// Takes the whole terminal; what is said meanwhile comes when it is given back.
+    pub fn full_screen(&self) -> io::Result<FullScreen> {
+        FullScreen::open(self.streams.error.clone())
     }
 
     /// Whether a pager has the terminal, for who must not take it away.

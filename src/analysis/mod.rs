@@ -6,6 +6,7 @@
 //! and what a library did not record is said.
 
 pub mod activities;
+pub mod agreement;
 pub mod chat;
 pub mod contrast;
 mod digest;

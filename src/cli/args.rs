@@ -24,6 +24,7 @@ use super::filter::FilterCommand;
 use super::mcp::McpArgs;
 use super::measure::{KeysArgs, SessionsCommand, StatsArgs, UsersCommand};
 use super::retention::RetentionCommand;
+use super::review::ReviewArgs;
 use super::tail::TailArgs;
 use super::times::Period;
 use super::values::{ColorChoice, OutputFormat};
@@ -143,6 +144,8 @@ pub enum Command {
     Diff(Box<DiffArgs>),
     /// Draw traces at random
     Sample(SampleArgs),
+    /// Judge traces one by one on the terminal
+    Review(Box<ReviewArgs>),
     /// List and show sessions
     #[command(subcommand)]
     #[command(after_help = "Examples:

@@ -22,6 +22,7 @@ mod filter;
 mod mcp;
 mod measure;
 mod retention;
+mod review;
 mod selection;
 mod tail;
 mod times;
@@ -65,6 +66,7 @@ pub use retention::{
     PolicyArgs, RetentionCheckArgs, RetentionCommand, RetentionExplainArgs, RetentionPlanArgs, RetentionRunArgs,
     RetentionScheduleArgs, RetentionSimulateArgs, Scheduler, TrustArgs, UnattendedArgs,
 };
+pub use review::{AnswerType, ReviewArgs};
 pub use selection::{FilterArgs, LimitArgs, PartArgs, ReadingArgs, SelectionArgs};
 pub use tail::{TailArgs, TailView};
 pub use times::{Interval, Moment, Period, TimeOfDay};

@@ -43,6 +43,7 @@ mod override_feedback;
 mod overwrite;
 pub mod reference;
 mod retention;
+mod review;
 mod rows_export;
 mod rows_import;
 mod runs;
@@ -94,6 +95,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Stats(args) => stats::run(context, args).await,
         Command::Check(args) => Box::pin(check::run(context, *args)).await,
         Command::Diff(args) => Box::pin(diff::run(context, *args)).await,
+        Command::Review(args) => Box::pin(review::run(context, *args)).await,
         Command::Sample(args) => sample::run(context, args).await,
         Command::Sessions(SessionsCommand::List(args)) => sessions::list(context, *args).await,
         Command::Sessions(SessionsCommand::Show(args)) => sessions::show(context, args).await,

@@ -9,24 +9,36 @@ use super::AssessmentKind;
 pub struct LabelSchema {
     name: String,
     kind: Option<AssessmentKind>,
-    input: Input,
+    input: LabelInput,
 }
 
+/// How people are asked for a value.
 #[derive(Clone, Debug, PartialEq)]
-enum Input {
+pub enum LabelInput {
+    /// True or false.
     PassFail {
+        /// What true is called.
         positive: String,
+        /// What false is called.
         negative: String,
     },
+    /// One of several texts, or a list of them.
     Categorical {
+        /// The texts.
         options: Vec<String>,
+        /// Whether it is a list.
         is_multiple: bool,
     },
+    /// A number.
     Numeric {
+        /// The least there may be.
         least: Option<f64>,
+        /// The most there may be.
         most: Option<f64>,
     },
+    /// Any text.
     Text {
+        /// Maximum characters.
         longest: Option<u64>,
     },
     /// Of a later version: no details are known.
@@ -45,23 +57,38 @@ impl LabelSchema {
         let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
         let input = &schema["input"];
         let input = if let Some(labels) = input.get("pass_fail") {
-            Input::PassFail { positive: text(&labels["positive_label"]), negative: text(&labels["negative_label"]) }
+            LabelInput::PassFail {
+                positive: text(&labels["positive_label"]),
+                negative: text(&labels["negative_label"]),
+            }
         } else if let Some(choice) = input.get("categorical") {
             let options = choice["options"].as_array().map(|options| options.iter().map(text).collect());
-            Input::Categorical {
+            LabelInput::Categorical {
                 options: options.unwrap_or_default(),
                 is_multiple: choice["multi_select"].as_bool().unwrap_or(false),
             }
         } else if let Some(range) = input.get("numeric") {
-            Input::Numeric { least: range["min_value"].as_f64(), most: range["max_value"].as_f64() }
+            LabelInput::Numeric { least: range["min_value"].as_f64(), most: range["max_value"].as_f64() }
         } else if let Some(limit) = input.get("text") {
             // JSON may write 64-bit integers as text.
             let longest = &limit["max_length"];
-            Input::Text { longest: longest.as_u64().or_else(|| longest.as_str()?.parse().ok()) }
+            LabelInput::Text { longest: longest.as_u64().or_else(|| longest.as_str()?.parse().ok()) }
         } else {
-            Input::Other
+            LabelInput::Other
         };
         Self { name: text(&schema["name"]), kind, input }
+    }
+
+    /// Feedback or expectation, if that is declared.
+    #[must_use]
+    pub fn kind(&self) -> Option<AssessmentKind> {
+        self.kind
+    }
+
+    /// How people are asked for the value.
+    #[must_use]
+    pub fn input(&self) -> &LabelInput {
+        &self.input
     }
 
     /// Why an assessment of this kind may not have this value; `None` if it may.
@@ -72,15 +99,15 @@ impl LabelSchema {
             return Some(format!("the label schema {name:?} is one of {}s", declared.as_str()));
         }
         let expected = match (&self.input, value) {
-            (Input::Other, _) | (Input::PassFail { .. }, Value::Bool(_)) => return None,
-            (Input::PassFail { positive, negative }, _) => format!("true ({positive}) or false ({negative})"),
-            (Input::Categorical { options, is_multiple: false }, value) => {
+            (LabelInput::Other, _) | (LabelInput::PassFail { .. }, Value::Bool(_)) => return None,
+            (LabelInput::PassFail { positive, negative }, _) => format!("true ({positive}) or false ({negative})"),
+            (LabelInput::Categorical { options, is_multiple: false }, value) => {
                 if value.as_str().is_some_and(|value| options.iter().any(|option| option == value)) {
                     return None;
                 }
                 format!("one of {}", options.join(", "))
             }
-            (Input::Categorical { options, is_multiple: true }, value) => {
+            (LabelInput::Categorical { options, is_multiple: true }, value) => {
                 let is_option =
                     |value: &Value| value.as_str().is_some_and(|value| options.iter().any(|option| option == value));
                 if value.as_array().is_some_and(|values| values.iter().all(is_option)) {
@@ -88,7 +115,7 @@ impl LabelSchema {
                 }
                 format!("a list of {}", options.join(", "))
             }
-            (Input::Numeric { least, most }, value) => {
+            (LabelInput::Numeric { least, most }, value) => {
                 let fits =
                     |number: f64| least.is_none_or(|least| number >= least) && most.is_none_or(|most| number <= most);
                 if value.as_f64().is_some_and(fits) {
@@ -98,7 +125,7 @@ impl LabelSchema {
                     |word: &str, bound: Option<f64>| bound.map(|bound| format!(" {word} {bound}")).unwrap_or_default();
                 format!("a number{}{}", bound("from", *least), bound("up to", *most))
             }
-            (Input::Text { longest }, value) => {
+            (LabelInput::Text { longest }, value) => {
                 let fits = |text: &str| longest.is_none_or(|longest| text.chars().count() as u64 <= longest);
                 if value.as_str().is_some_and(fits) {
                     return None;

@@ -53,7 +53,7 @@ pub use info::{TraceInfo, TraceState, keys};
 pub use info_json::InfoParts;
 pub use info_listed::ListedInfo;
 pub use ini::{Section as IniSection, sections as ini_sections};
-pub use label_schema::LabelSchema;
+pub use label_schema::{LabelInput, LabelSchema};
 pub use manifest::{
     MANIFEST_FILE, MANIFEST_VERSION, Manifest, ManifestAttachments, ManifestCounts, ManifestFailure, ManifestPart,
     ManifestQuery, ManifestSource,

@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "check",
     "diff",
     "sample",
+    "review",
     "sessions",
     "sessions list",
     "sessions show",
@@ -228,8 +229,12 @@ fn every_example_works() {
             let asks = line == "mlflow-trace delete tr-8c9da0e91080e465367d509b505b35da";
             // The demonstration has experiments of its own.
             let experiment = if line.contains("demo") { "" } else { "my-app" };
-            let ended = program.hidden_env("MLFLOW_EXPERIMENT_NAME", experiment).run().exits(if asks { 7 } else { 0 });
-            assert!(asks || !ended.stderr.contains("error:"), "{ended}");
+            // Here is no terminal.
+            let is_screen = command == &"review";
+            let code = if asks { 7 } else { 2 * i32::from(is_screen) };
+            let ended = program.hidden_env("MLFLOW_EXPERIMENT_NAME", experiment).run().exits(code);
+            assert_eq!(is_screen, ended.stderr.contains("review needs a terminal"), "{ended}");
+            assert!(asks || is_screen || !ended.stderr.contains("error:"), "{ended}");
         }
     }
 }

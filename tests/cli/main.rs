@@ -73,6 +73,7 @@ mod retention_archive;
 mod retention_cron;
 mod retention_policy;
 mod retention_read_back;
+mod review;
 mod rows;
 mod rows_faults;
 mod rows_plan;

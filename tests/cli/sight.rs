@@ -287,14 +287,14 @@ fn columns_are_chosen_by_a_flag_or_a_profile() {
 
 /// What a terminal of so many columns and lines shows; `keys` are typed when nothing more comes.
 #[cfg(unix)]
-fn on_terminal(program: Program, size: (u16, u16), keys: &str) -> Ended {
+pub fn on_terminal(program: Program, size: (u16, u16), keys: &str) -> Ended {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/terminal.py");
     let (columns, lines) = (size.0.to_string(), size.1.to_string());
     program.under(&["python3", script.to_str().unwrap(), &columns, &lines, keys]).run().ends()
 }
 
 #[cfg(unix)]
-fn has_python() -> bool {
+pub fn has_python() -> bool {
     Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok()
 }
 

@@ -1,6 +1,6 @@
 """Runs a command on a terminal of so many columns and lines: terminal.py COLUMNS LINES KEYS COMMAND...
 
-KEYS (with escapes such as \\x03) are typed one by one once nothing more comes. What the terminal shows goes to standard output, and the
+KEYS (with escapes such as \\x03) are typed one by one once nothing more comes for TERMINAL_PAUSE seconds. What the terminal shows goes to standard output, and the
 exit code is that of the command.
 """
 
@@ -13,6 +13,7 @@ import sys
 import termios
 import time
 
+PAUSE = float(os.environ.get("TERMINAL_PAUSE", "1"))
 columns, lines, keys, command = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:]
 keys = list(keys.encode().decode("unicode_escape").encode())
 ready, go = os.pipe()
@@ -25,7 +26,7 @@ fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0,
 os.write(go, b"!")
 end = time.monotonic() + 60
 while time.monotonic() < end:
-    if select.select([terminal], [], [], 1.0 if keys else 10.0)[0]:
+    if select.select([terminal], [], [], PAUSE if keys else 10.0)[0]:
         try:
             shown = os.read(terminal, 65536)
         except OSError:
