@@ -81,7 +81,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             [CompletionResult]::new('agent-skill', 'agent-skill', [CompletionResultType]::ParameterValue, 'Print a skill file for coding agents')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a shell completion script')
             [CompletionResult]::new('topic', 'topic', [CompletionResultType]::ParameterValue, 'Explain a topic')
-            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write one for each command')
             break
         }
         'mlflow-trace;search' {
@@ -3007,6 +3007,7 @@ Register-ArgumentCompleter -Native -CommandName 'mlflow-trace' -ScriptBlock {
             break
         }
         'mlflow-trace;man' {
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Write a page for each command to a directory: mlflow-trace.1, mlflow-trace-search.1 and so on')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow''s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]')
             [CompletionResult]::new('--tracking-uri', '--tracking-uri', [CompletionResultType]::ParameterName, 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow''s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]')

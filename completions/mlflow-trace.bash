@@ -4527,12 +4527,16 @@ _mlflow__trace() {
             return 0
             ;;
         mlflow__trace__subcmd__man)
-            opts="-u -x -o -0 -q -v -h --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
+            opts="-u -x -o -0 -q -v -h --directory --tracking-uri --profile --experiment --output --null --color --quiet --no-pager --verbose --no-progress --timeout --concurrency --allow-database-writes --header --token-file --token-command --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --tracking-uri)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -78,7 +78,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand agent-skill 'Print a skill file for coding agents'
             cand completions 'Print a shell completion script'
             cand topic 'Explain a topic'
-            cand man 'Print the manual page'
+            cand man 'Print the manual page, or write one for each command'
         }
         &'mlflow-trace;search'= {
             cand --filter 'The filter, given as a flag'
@@ -2925,6 +2925,7 @@ set edit:completion:arg-completer[mlflow-trace] = {|@words|
             cand --help 'Print help'
         }
         &'mlflow-trace;man'= {
+            cand --directory 'Write a page for each command to a directory: mlflow-trace.1, mlflow-trace-search.1 and so on'
             cand -u 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow''s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]'
             cand --tracking-uri 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow''s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]'
             cand --profile 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]'

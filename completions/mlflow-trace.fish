@@ -83,7 +83,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "mcp" -d '
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "agent-skill" -d 'Print a skill file for coding agents'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "completions" -d 'Print a shell completion script'
 complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "topic" -d 'Explain a topic'
-complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c mlflow-trace -n "__fish_mlflow_trace_needs_command" -f -a "man" -d 'Print the manual page, or write one for each command'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l filter -d 'The filter, given as a flag' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -l order-by -l sort -d 'Sort by this field; -duration or "duration DESC" sorts in descending order; repeatable [default: newest first]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand search" -s n -l limit -d 'Stop after this many traces; 0 means no limit' -r
@@ -2852,6 +2852,7 @@ complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand topic" -s v -l
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand topic" -l no-progress -d 'Hide the progress bar'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand topic" -l allow-database-writes -d 'Allow writing to an MLflow database without a server, which bypasses the server\'s permissions'
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand topic" -s h -l help -d 'Print help'
+complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l directory -d 'Write a page for each command to a directory: mlflow-trace.1, mlflow-trace-search.1 and so on' -r -F
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s u -l tracking-uri -d 'Tracking server URL, ARN of an Amazon SageMaker server, databricks or databricks://PROFILE, MLflow database (sqlite:///mlflow.db, postgresql://…, mysql://…), file:PATH for exported traces or MLflow\'s folder mlruns, or demo [env: MLFLOW_TRACKING_URI] [default: mlruns or mlflow.db in the current folder]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -l profile -d 'Profile of the configuration file, or none for none of them; see mlflow-trace config [env: MLFLOW_TRACE_PROFILE]' -r
 complete -c mlflow-trace -n "__fish_mlflow_trace_using_subcommand man" -s x -l experiment -d 'Experiment name or id; repeatable [env: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID]' -r

@@ -19,7 +19,9 @@ binary="target/$target/$profile/mlflow-trace"
 rm -rf "$out" && mkdir -p "$out/$name/completions" "$out/$name/man"
 cp "$binary" LICENSE README.md "$out/$name/"
 cp completions/* "$out/$name/completions/"
+"$binary" man --directory "$out/$name/man"
 "$binary" man > "$out/$name/man/mlflow-trace.1"
+python3 packaging/licences.py > "$out/$name/THIRD-PARTY-LICENCES.txt"
 tar -C "$out" --sort=name --owner=0 --group=0 --numeric-owner -czf "$out/$name.tar.gz" "$name"
 
 # The wheel takes the same build.
@@ -34,7 +36,8 @@ install -D -m 644 completions/mlflow-trace.bash "$deb/usr/share/bash-completion/
 install -D -m 644 completions/_mlflow-trace "$deb/usr/share/zsh/vendor-completions/_mlflow-trace"
 install -D -m 644 completions/mlflow-trace.fish "$deb/usr/share/fish/vendor_completions.d/mlflow-trace.fish"
 mkdir -p "$deb/usr/share/man/man1" "$deb/DEBIAN"
-gzip -9n < "$out/$name/man/mlflow-trace.1" > "$deb/usr/share/man/man1/mlflow-trace.1.gz"
+for page in "$out/$name/man/"*.1; do gzip -9n < "$page" > "$deb/usr/share/man/man1/$(basename "$page").gz"; done
+install -m 644 "$out/$name/THIRD-PARTY-LICENCES.txt" "$deb/usr/share/doc/mlflow-trace/"
 architecture="$(dpkg --print-architecture)"
 cat > "$deb/DEBIAN/control" <<CONTROL
 Package: mlflow-trace

@@ -11,8 +11,8 @@ use super::assessments::{AssessmentCommand, ExpectationCommand, FeedbackCommand}
 use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
 use super::check::CheckArgs;
 use super::commands::{
-    CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, OpenArgs, SearchArgs, TagCommand,
-    TopicArgs,
+    CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, ManArgs, OpenArgs, SearchArgs,
+    TagCommand, TopicArgs,
 };
 use super::compare::{DiffArgs, SampleArgs};
 use super::config::ConfigCommand;
@@ -258,9 +258,6 @@ Examples:
     /// Explain a topic
     #[command(hide = true)]
     Topic(TopicArgs),
-    /// Print the manual page
-    #[command(after_help = "Examples:
-  mlflow-trace man > mlflow-trace.1
-  mlflow-trace man | man -l -")]
-    Man,
+    /// Print the manual page, or write one for each command
+    Man(ManArgs),
 }

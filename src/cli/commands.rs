@@ -298,6 +298,17 @@ pub struct ExperimentsListArgs {
     pub deleted: bool,
 }
 
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace man | man -l -
+  mlflow-trace man --directory .")]
+pub struct ManArgs {
+    /// Write a page for each command to a directory: mlflow-trace.1, mlflow-trace-search.1 and so on
+    #[arg(long, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+}
+
 /// What `help TOPIC` is read as.
 #[derive(Debug, Args)]
 pub struct TopicArgs {

@@ -48,7 +48,7 @@ pub use changes::{
 pub use check::CheckArgs;
 pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
-    ImportArgs, OpenArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs, TopicArgs,
+    ImportArgs, ManArgs, OpenArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs, TopicArgs,
 };
 pub use compare::{DiffArgs, SampleArgs};
 pub use config::{ConfigCommand, ConfigInitArgs, ConfigListArgs, ConfigPathArgs, ConfigShowArgs, ConfigUseArgs};

@@ -6,7 +6,8 @@ use clap::CommandFactory;
 use clap_complete::{generate, shells};
 
 use super::{CommandResult, Context};
-use crate::cli::{Cli, CompletionsArgs, Shell};
+use crate::cli::{Cli, CompletionsArgs, ManArgs, Shell};
+use crate::error::CliError;
 use crate::exit::Exit;
 use crate::settings::env;
 
@@ -17,7 +18,12 @@ pub fn run(context: &mut Context<'_>, args: &CompletionsArgs) -> CommandResult {
     Ok(Exit::Done)
 }
 
-pub fn man(context: &mut Context<'_>) -> CommandResult {
+pub fn man(context: &mut Context<'_>, args: &ManArgs) -> CommandResult {
+    if let Some(directory) = &args.directory {
+        clap_mangen::generate_to(Cli::command(), directory)
+            .map_err(|error| CliError::usage(format!("cannot write to {}: {error}", directory.display())))?;
+        return Ok(Exit::Done);
+    }
     let page = manual()?;
     context.ui.output().write_all(&page)?;
     Ok(Exit::Done)

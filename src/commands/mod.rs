@@ -142,7 +142,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         Command::Config(command) => config::run(context, command).await,
         Command::Completions(args) => completions::run(context, &args),
         Command::Topic(args) => help::run(context, args.topic),
-        Command::Man => completions::man(context),
+        Command::Man(args) => completions::man(context, &args),
         Command::AgentSkill => completions::agent_skill(context),
         Command::Mcp(_) => Err(CliError::new(Exit::Unexpected, "mcp is served before any command runs")),
     }

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 
 use super::{CommandResult, Context, trace_ids};
 use crate::changes::annotations::AssessmentUndo;
-use crate::changes::journal::Header;
+use crate::changes::journal::{Header, Recorded};
 use crate::changes::journals::{self, Locked};
 use crate::changes::place;
 use crate::changes::run::{Terms, carry_out};
 use crate::changes::tags::{self, TagRun, TagServer};
 use crate::changes::undo;
-use crate::cli::UndoArgs;
+use crate::cli::{OutputFormat, UndoArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::ExperimentId;
@@ -20,12 +20,22 @@ use crate::store::Writer;
 pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
     let format = context.format("undo", tags::FORMATS, args.dry_run)?;
     let recorded = journals::read(context, &args.run_id)?;
+    let named = &recorded.header.place.tracking_uri;
+    if let Some(settings) = context.settings.at_server(named) {
+        context.ui.status(&format!("no tracking URI given; using {named}, where the run was"));
+        let interrupt = context.interrupt.clone();
+        return undone(&mut context.part(&settings, &interrupt), args, format, &recorded).await;
+    }
+    undone(context, args, format, &recorded).await
+}
+
+async fn undone(context: &mut Context<'_>, args: UndoArgs, format: OutputFormat, recorded: &Recorded) -> CommandResult {
     let store = context.store()?;
     let server = store.writer()?;
     let (what, there) = (format!("the run {} was", args.run_id), &recorded.header.place);
     place::check(&what, there, context.place())?;
-    let (tags, assessments) = (undo::tags(&recorded), undo::assessments(&recorded));
-    let deleted = undo::deleted(&recorded);
+    let (tags, assessments) = (undo::tags(recorded), undo::assessments(recorded));
+    let deleted = undo::deleted(recorded);
     if deleted > 0 {
         context.ui.warning(&format!("{} were deleted and cannot be imported back by undo", count_traces(deleted)));
     }
@@ -34,7 +44,7 @@ pub async fn run(context: &mut Context<'_>, args: UndoArgs) -> CommandResult {
             return Err(CliError::new(Exit::SafetyStop, format!("run {} cannot be undone", args.run_id))
                 .hint("restore exported traces with `mlflow-trace import`"));
         }
-        let imported = undo::imported(&recorded);
+        let imported = undo::imported(recorded);
         if imported > 0 {
             let message = format!("run {} cannot be undone: it imported {}", args.run_id, count_traces(imported));
             return Err(CliError::new(Exit::SafetyStop, message).hint(format!(

@@ -247,6 +247,14 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The same at a tracking server that a run names, where nobody said which server is meant.
+    #[must_use]
+    pub fn at_server(&self, uri: &str) -> Option<Self> {
+        let is_missing = self.tracking_uri.as_ref().is_err_and(|kept| matches!(**kept, SettingsError::NoTrackingUri));
+        let (address, _) = tracking_uri::parse(uri).ok().filter(|_| is_missing)?;
+        matches!(address, Address::Server(_)).then(|| Self { tracking_uri: Ok(address), ..self.clone() })
+    }
+
     /// What must not be changed.
     #[must_use]
     pub fn protections(&self) -> Vec<Protection> {

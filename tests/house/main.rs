@@ -6,6 +6,7 @@
 mod generated;
 mod grammar;
 mod imports;
+mod licences;
 mod names;
 mod shape;
 mod source;
