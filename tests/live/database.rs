@@ -9,7 +9,7 @@ use crate::corpus::{cases, compare, some};
 use crate::harness::{Live, corpus_server, list, live, own, revisions};
 use crate::support::Program;
 
-/// Characters of a value that a server returns at the most.
+/// Characters of a value that a server returns.
 const METADATA: usize = 250;
 const TAG: usize = 4096;
 

@@ -176,7 +176,7 @@ fn a_label_schema_of_the_server_is_honoured() {
         assert_eq!(result["result"] == "ok", rows[row - 1].2, "{result}");
     }
     run("expectation", row_of("answer", &json!("Paris"))).succeeds();
-    run("expectation", row_of("answer", &json!("Berlin"))).exits(3).tells("5 characters at the most");
+    run("expectation", row_of("answer", &json!("Berlin"))).exits(3).tells("at most 5 characters");
     assert_eq!(live.assessments(&trace).len(), 6);
 }
 
@@ -376,7 +376,7 @@ fn single_judgements_honour_a_label_schema_too() {
     declare("answer", "expectation", json!({"max_length": 5}));
     let log = |kind: &str, name: &str, value: &str| live.run(&[kind, "log", &trace, "--name", name, "--value", value]);
     log("feedback", "score", "0").exits(7).tells("a number from 1 up to 5");
-    log("expectation", "answer", "Berlin").exits(7).tells("5 characters at the most");
+    log("expectation", "answer", "Berlin").exits(7).tells("at most 5 characters");
     log("feedback", "answer", "Paris").exits(7).tells("one of expectations");
     assert!(live.assessments(&trace).is_empty());
     let score = log("feedback", "score", "5").succeeds().lines().remove(0);
