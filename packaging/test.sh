@@ -23,6 +23,7 @@ echo "tarball: an empty root"
 mkdir "$work/empty"
 tar -C "$work/empty" --strip-components 1 -xzf ./*.tar.gz
 search chroot "$work/empty" /mlflow-trace
+[ -s "$work/empty/THIRD-PARTY-LICENCES.txt" ] && [ -s "$work/empty/man/mlflow-trace-search.1" ]
 # A name that does not exist is looked up and not found: exit code 5, and no crash of a static binary.
 code=0
 chroot "$work/empty" /mlflow-trace -u http://no-such-host.invalid count -x a --timeout 5 > "$work/out" 2>&1 || code=$?
@@ -33,7 +34,7 @@ mkdir -p "$work/deb/var/lib/dpkg/updates" "$work/deb/var/lib/dpkg/info"
 : > "$work/deb/var/lib/dpkg/status"
 dpkg --root="$work/deb" --log=/dev/null --force-not-root --force-script-chrootless -i ./*.deb > "$work/out" 2>&1 || { cat "$work/out"; exit 1; }
 search "$work/deb/usr/bin/mlflow-trace"
-gzip -t "$work/deb/usr/share/man/man1/mlflow-trace.1.gz"
+gzip -t "$work/deb/usr/share/man/man1/"mlflow-trace{,-search,-tag-set}.1.gz
 dpkg --root="$work/deb" --log=/dev/null --force-not-root --force-script-chrootless --purge mlflow-trace > "$work/out" 2>&1 || { cat "$work/out"; exit 1; }
 [ ! -e "$work/deb/usr/bin/mlflow-trace" ]
 if command -v buildah > /dev/null; then

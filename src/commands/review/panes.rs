@@ -30,7 +30,7 @@ pub fn bottom(session: &Session, saver: &Saver<'_>) -> Vec<String> {
         return vec![saving, "q leaves without saving".to_owned()];
     }
     let note = session.note.as_deref().map(|note| format!("note: {}", one_line(note, 60)));
-    let message = Some(&session.message).filter(|message| !message.is_empty()).cloned();
+    let message = Some(&session.message).filter(|message| !message.is_empty()).map(|message| one_line(message, WIDEST));
     let first = match &session.typing {
         Some(typing) if typing.is_note => format!("note: {}_", one_line(&typing.text, 70)),
         Some(typing) => format!("answer: {}_", one_line(&typing.text, 70)),
@@ -50,8 +50,10 @@ pub fn bottom(session: &Session, saver: &Saver<'_>) -> Vec<String> {
 }
 
 pub fn details(session: &Session, info: &TraceInfo) -> Vec<String> {
-    let mut lines =
-        vec![info.trace_id.to_string(), format!("{}  {}", rfc3339_utc(info.request_time_ms), info.state.as_str())];
+    let mut lines = vec![
+        one_line(info.trace_id.as_str(), WIDEST),
+        format!("{}  {}", rfc3339_utc(info.request_time_ms), info.state.as_str()),
+    ];
     let mut add = |name: &str, value: Option<String>| {
         lines.extend(value.map(|value| format!("{name}: {}", one_line(&value, WIDEST))));
     };
