@@ -59,6 +59,35 @@ pub struct Row {
     pub planned: Option<Creation>,
 }
 
+impl Row {
+    /// What somebody says about a trace that is still to be named.
+    #[must_use]
+    pub fn unplaced(
+        kind: AssessmentKind,
+        name: String,
+        value: Value,
+        (source_type, source_id): (&'static str, String),
+    ) -> Self {
+        Self {
+            number: 1,
+            line: 1,
+            place: RowPlace::Request(String::new()),
+            id: None,
+            overrides: None,
+            kind,
+            name,
+            value,
+            source_type,
+            source_id,
+            rationale: None,
+            metadata: BTreeMap::new(),
+            span_id: None,
+            create_time: None,
+            planned: None,
+        }
+    }
+}
+
 /// `MLflow`'s word for who makes assessments, in any case of letters; `None` if it is none.
 #[must_use]
 pub fn source_type_word(text: &str) -> Option<&'static str> {

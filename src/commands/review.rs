@@ -16,7 +16,7 @@ use self::save::Saver;
 use self::session::Session;
 use super::log_assessment::{LogTarget, check_name, source_id};
 use super::{CommandResult, Context};
-use crate::annotations::{Row, RowPlace};
+use crate::annotations::Row;
 use crate::changes::annotations::AssessmentJournal;
 use crate::changes::journals;
 use crate::cli::ReviewArgs;
@@ -79,23 +79,8 @@ pub async fn run(context: &mut Context<'_>, args: ReviewArgs) -> CommandResult {
 /// What every answer has in common.
 fn template(context: &Context<'_>, args: &ReviewArgs, name: String) -> Result<Row, CliError> {
     let kind = if args.expectation { AssessmentKind::Expectation } else { AssessmentKind::Feedback };
-    Ok(Row {
-        number: 1,
-        line: 1,
-        place: RowPlace::Request(String::new()),
-        id: None,
-        overrides: None,
-        kind,
-        name,
-        value: serde_json::Value::Null,
-        source_type: args.source.source_type.as_str(),
-        source_id: source_id(context, &args.source)?,
-        rationale: None,
-        metadata: std::collections::BTreeMap::new(),
-        span_id: None,
-        create_time: None,
-        planned: None,
-    })
+    let source = (args.source.source_type.as_str(), source_id(context, &args.source)?);
+    Ok(Row::unplaced(kind, name, serde_json::Value::Null, source))
 }
 
 /// Whether an assessment is what this reviewer says about this question.

@@ -9,6 +9,7 @@ use crate::commands::gather::{ReadScope, gather};
 use crate::commands::{CommandResult, Context};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::filter::Filter;
 use crate::model::{Dataset, Trace};
 use crate::output::count_traces;
 use crate::store::Datasets;
@@ -21,6 +22,10 @@ const MOST_TRACES: u64 = 10_000;
 
 pub async fn run(context: &mut Context<'_>, args: DatasetAddArgs) -> CommandResult {
     let format = context.output("dataset add", &[OutputFormat::Table, OutputFormat::Json])?;
+    // Before the dataset is looked up.
+    if let Some(text) = args.read.filter.text().filter(|text| *text != "-") {
+        Filter::parse_at(text, context.ui.clock().now_ms())?;
+    }
     let store = context.store()?;
     let datasets = store.datasets()?;
     store.writer()?;

@@ -5,7 +5,7 @@ mod values;
 use std::collections::HashSet;
 
 pub use self::values::{check_name, metadata_map, on_existing, source_id, value};
-use crate::annotations::{OnExisting, Row, RowPlace};
+use crate::annotations::{OnExisting, Row};
 use crate::cli::NewAssessmentArgs;
 use crate::commands::{Context, trace_ids, words};
 use crate::error::CliError;
@@ -99,21 +99,11 @@ fn row(
     if value.is_null() && kind == AssessmentKind::Expectation {
         return Err(CliError::usage("an expectation cannot be null"));
     }
+    let source = (args.source.source_type.as_str(), source_id(context, &args.source)?);
     Ok(Row {
-        number: 1,
-        line: 1,
-        place: RowPlace::Request(String::new()),
-        id: None,
-        overrides: None,
-        kind,
-        name: name.to_owned(),
-        value,
-        source_type: args.source.source_type.as_str(),
-        source_id: source_id(context, &args.source)?,
         rationale: rationale.map(str::to_owned),
         metadata: args.metadata.iter().map(|pair| (pair.key.clone(), pair.value.clone())).collect(),
         span_id: span_id.transpose()?,
-        create_time: None,
-        planned: None,
+        ..Row::unplaced(kind, name.to_owned(), value, source)
     })
 }
