@@ -3,11 +3,14 @@
 mod answers;
 mod keys;
 mod look;
+mod order;
 mod panes;
 mod report;
 mod save;
 mod select;
+mod send;
 mod session;
+mod typing;
 
 use std::cell::{Cell, RefCell};
 

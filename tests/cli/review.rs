@@ -94,6 +94,28 @@ fn an_answer_that_was_a_mistake_is_taken_back_and_the_run_can_be_undone() {
 }
 
 #[test]
+fn tags_are_set_in_a_review_and_a_filter_goes_through_some_of_the_traces() {
+    if !has_python() {
+        return;
+    }
+    let fake = Fake::with_many(4);
+    fake.run(&["tag", "set", &id(2), "a=1"]).succeeds();
+    // The third is the only one that matches; then the review goes on with the first.
+    let ended = reviewed(&fake, (100, 24), "fx\r\x1bftags.a='1'\rt=\r\x1bta=2\rynq", &[]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(values(&fake, 4), [Value::Null, json!(true), Value::Null, json!(false)], "{ended}");
+    for text in ["expected KEY=VALUE", "only tags.a='1'", "no other trace matches the filter; it is off"] {
+        assert!(shown(&ended).contains(text), "{text}: {ended}");
+    }
+    let tag = || fake.state().find(&id(2)).unwrap().info().tags.get("a").cloned();
+    assert_eq!(tag().as_deref(), Some("2"));
+    let way_back = ended.stdout.rsplit_once("`mlflow-trace ").unwrap().1;
+    let undo: Vec<&str> = way_back.split_once('`').unwrap().0.split(' ').collect();
+    fake.bare(&undo).hidden_env("XDG_STATE_HOME", state()).run().succeeds();
+    assert_eq!((values(&fake, 2), tag().as_deref()), (vec![Value::Null, Value::Null], Some("1")));
+}
+
+#[test]
 fn a_connection_that_is_cut_loses_no_answer_and_doubles_none() {
     if !has_python() {
         return;

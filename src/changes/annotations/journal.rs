@@ -71,20 +71,24 @@ impl AssessmentJournal {
         journal.settle(Entry { after, ..entry }, outcome, reason).map(|_| ()).map_err(|error| unwritable(&error))
     }
 
-    /// Notes an assessment just before it is deleted, as it is.
-    pub fn plan_deletion(&self, trace: &TraceId, id: &AssessmentId, before: Value) -> Result<Option<Entry>, String> {
+    /// Notes any other change just before it is sent: what is there, and what will be.
+    pub fn plan_change(
+        &self,
+        trace: &TraceId,
+        action: Action,
+        (before, after): (Option<Value>, Option<Value>),
+    ) -> Result<Option<Entry>, String> {
         let Some(journal) = &self.journal else { return Ok(None) };
-        let action = Action::DeleteAssessment { assessment_id: id.to_string() };
-        let entry = journal.plan(trace.clone(), action, Some(before), None).map_err(|error| unwritable(&error))?;
+        let entry = journal.plan(trace.clone(), action, before, after).map_err(|error| unwritable(&error))?;
         self.counts.borrow_mut().planned += 1;
         Ok(Some(entry))
     }
 
-    /// Notes what became of the deletion.
-    pub fn settle_deletion(&self, entry: Option<Entry>, deleted: Result<(), String>) -> Result<(), String> {
+    /// Notes what became of it.
+    pub fn settle_change(&self, entry: Option<Entry>, changed: Result<(), String>) -> Result<(), String> {
         let (Some(journal), Some(entry)) = (&self.journal, entry) else { return Ok(()) };
         let (outcome, reason) =
-            deleted.map_or_else(|reason| (Outcome::Failed, Some(reason)), |()| (Outcome::Done, None));
+            changed.map_or_else(|reason| (Outcome::Failed, Some(reason)), |()| (Outcome::Done, None));
         self.counts.borrow_mut().add(outcome);
         journal.settle(entry, outcome, reason).map(|_| ()).map_err(|error| unwritable(&error))
     }

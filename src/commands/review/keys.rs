@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::save::{Job, Saver};
-use super::session::{Session, Typing};
+use super::save::{Job, Saver, Work};
+use super::session::Session;
+use super::typing::TypedLine;
 use crate::annotations::{Row, RowPlace};
 use crate::model::AssessmentId;
 use crate::ui::Key;
@@ -19,16 +20,23 @@ impl Session {
             // Once more leaves what is not saved behind.
             Key::Interrupt | Key::Char('q') if self.is_leaving || is_over => saver.give_up(),
             Key::Interrupt | Key::Char('q') => self.is_leaving = true,
-            Key::Char('b') => self.go(self.at.saturating_sub(1)),
+            Key::Char('b') => {
+                let before = (0..self.at).rev().find(|index| self.is_wanted(*index));
+                self.go(before.unwrap_or(self.at));
+            }
             Key::Char('u') => self.undo(saver),
             _ if is_over => {}
             Key::Char('s') => {
                 self.skipped.insert(self.at);
-                self.go(self.at + 1);
+                self.go_on();
             }
-            Key::Char('r') => self.typing = Some(Typing { is_note: true, text: self.note.clone().unwrap_or_default() }),
+            Key::Char('r') => self.begin(TypedLine::Note, self.note.clone()),
+            Key::Char('t') => self.begin(TypedLine::Tag, None),
+            Key::Char('f') => {
+                self.begin(TypedLine::Filter, self.filter.as_ref().map(|filter| filter.text().to_owned()));
+            }
             Key::Char('o') => self.message = self.address(),
-            Key::Enter if self.answers.is_typed() => self.typing = Some(Typing { is_note: false, text: String::new() }),
+            Key::Enter if self.answers.is_typed() => self.begin(TypedLine::Answer, None),
             Key::Char(key) => {
                 if let Some(value) = self.answers.of_key(key) {
                     self.judge(value, saver);
@@ -39,34 +47,12 @@ impl Session {
         }
     }
 
-    fn type_on(&mut self, mut typing: Typing, key: Key, saver: &mut Saver<'_>) {
-        match key {
-            Key::Char(typed) => typing.text.push(typed),
-            Key::Backspace => drop(typing.text.pop()),
-            Key::Escape | Key::Interrupt => return,
-            Key::Enter if typing.is_note => {
-                self.note = Some(typing.text.trim().to_owned()).filter(|note| !note.is_empty());
-                return;
-            }
-            Key::Enter => match self.answers.of_text(&typing.text) {
-                Ok(value) => return self.judge(value, saver),
-                Err(why) => self.message = why,
-            },
-            Key::Scroll(_) => {}
-        }
-        self.typing = Some(typing);
-    }
-
-    fn go(&mut self, to: usize) {
-        (self.at, self.top, self.note) = (to, 0, None);
-    }
-
     fn address(&self) -> String {
         let info = &self.traces[self.at];
         self.page.as_ref().and_then(|page| page(info)).unwrap_or_else(|| info.trace_id.to_string())
     }
 
-    fn judge(&mut self, value: Value, saver: &mut Saver<'_>) {
+    pub(super) fn judge(&mut self, value: Value, saver: &mut Saver<'_>) {
         let info = self.traces[self.at].clone();
         let id = AssessmentId::new(format!("a-{}", uuid::Uuid::new_v4().simple()));
         let mut row =
@@ -81,11 +67,11 @@ impl Session {
             self.take_back(self.at, saver);
         }
         let (trace, there) = (info.trace_id, info.assessments);
-        saver.push(Job { index: self.at, trace, row: row.clone(), there, is_undo: false });
+        saver.push(Job { index: self.at, trace, work: Work::Answer(row.clone(), there) });
         self.judged.insert(self.at, row);
         self.order.push(self.at);
         self.skipped.remove(&self.at);
-        self.go(self.at + 1);
+        self.go_on();
     }
 
     fn undo(&mut self, saver: &mut Saver<'_>) {
@@ -103,7 +89,7 @@ impl Session {
         self.order.retain(|known| *known != index);
         if let Some(row) = self.judged.remove(&index) {
             let trace = self.traces[index].trace_id.clone();
-            saver.push(Job { index, trace, row, there: Vec::new(), is_undo: true });
+            saver.push(Job { index, trace, work: Work::Undo(row) });
         }
     }
 }

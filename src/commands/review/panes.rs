@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::is_asked;
 use super::save::Saver;
 use super::session::Session;
+use super::typing::{TypedLine, Typing};
 use crate::analysis::money;
 use crate::model::{Assessment, TraceInfo, rfc3339_utc};
 use crate::output::{duration, one_line};
@@ -16,7 +17,11 @@ pub fn title(session: &Session) -> String {
     let (at, number) = (session.at + 1, session.traces.len());
     let who = one_line(&session.template.source_id, 40);
     let name = one_line(&session.template.name, 40);
-    if at > number { format!("{name}  {who}") } else { format!("{name}  trace {at} of {number}  {who}") }
+    if at > number {
+        return format!("{name}  {who}");
+    }
+    let filter = session.filter.as_ref().map(|filter| format!("  only {}", one_line(filter.text(), 60)));
+    format!("{name}  trace {at} of {number}  {who}{}", filter.unwrap_or_default())
 }
 
 pub fn bottom(session: &Session, saver: &Saver<'_>) -> Vec<String> {
@@ -32,8 +37,16 @@ pub fn bottom(session: &Session, saver: &Saver<'_>) -> Vec<String> {
     let note = session.note.as_deref().map(|note| format!("note: {}", one_line(note, 60)));
     let message = Some(&session.message).filter(|message| !message.is_empty()).map(|message| one_line(message, WIDEST));
     let first = match &session.typing {
-        Some(typing) if typing.is_note => format!("note: {}_", one_line(&typing.text, 70)),
-        Some(typing) => format!("answer: {}_", one_line(&typing.text, 70)),
+        Some(Typing { line, text }) => {
+            let what = match line {
+                TypedLine::Answer => "answer",
+                TypedLine::Note => "note",
+                TypedLine::Tag => "tag KEY=VALUE",
+                TypedLine::Filter => "filter",
+            };
+            let line = format!("{what}: {}_", one_line(text, 70));
+            message.map_or_else(|| line.clone(), |message| format!("{line}  {message}"))
+        }
         None => [note, message, Some(saving)]
             .into_iter()
             .flatten()
@@ -44,7 +57,7 @@ pub fn bottom(session: &Session, saver: &Saver<'_>) -> Vec<String> {
     let keys = if session.typing.is_some() {
         "Enter done  Esc cancel"
     } else {
-        "s skip  b back  u undo  r note  o address  q quit"
+        "s skip  b back  u undo  r note  t tag  f filter  o address  q quit"
     };
     vec![first, format!("{}  {keys}", session.answers.help())]
 }

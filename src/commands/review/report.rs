@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::panes::shown;
-use super::save::Job;
+use super::save::{Job, Work};
 use super::session::Session;
 use super::{is_asked, says_so};
 use crate::analysis::agreement::agreement;
@@ -18,9 +18,8 @@ use crate::output::{count, count_traces};
 const SHOWN: usize = 10;
 
 pub fn tell(context: &mut Context<'_>, session: &Session, lost: &[Job], way_back: Option<String>) -> CommandResult {
-    let lost_answers: Vec<&Job> = lost.iter().filter(|job| !job.is_undo).collect();
-    let saved =
-        session.judged.len() - lost_answers.iter().filter(|job| session.judged.contains_key(&job.index)).count();
+    let is_lost_answer = |job: &&Job| matches!(job.work, Work::Answer(..)) && session.judged.contains_key(&job.index);
+    let saved = session.judged.len() - lost.iter().filter(is_lost_answer).count();
     let (who, name) = (&session.template.source_id, &session.template.name);
     let mut answers: BTreeMap<String, u64> = BTreeMap::new();
     for row in session.judged.values() {
@@ -48,18 +47,26 @@ pub fn tell(context: &mut Context<'_>, session: &Session, lost: &[Job], way_back
     }
     let message = format!("{} could not be saved", count((lost.len() + session.failed.len()) as u64));
     let mut error = CliError::new(if saved > 0 { Exit::Partial } else { Exit::Refused }, message);
-    for job in lost_answers.iter().take(SHOWN) {
-        error = error.hint(format!("save it with `{}`", command(job)));
+    for command in lost.iter().filter_map(command).take(SHOWN) {
+        error = error.hint(format!("save it with `{command}`"));
     }
     Err(error.hint("or run the same command again; it goes on with what you have not judged"))
 }
 
-/// What saves an answer later.
-fn command(job: &Job) -> String {
-    let value = job.row.value.as_str().map_or_else(|| job.row.value.to_string(), str::to_owned);
-    let (kind, who) = (job.row.kind.as_str(), for_shell(&job.row.source_id));
-    let pair = for_shell(&format!("{}={value}", job.row.name));
-    format!("mlflow-trace {kind} log {} {pair} --source-id {who}", job.trace)
+/// What saves an answer or a tag later.
+fn command(job: &Job) -> Option<String> {
+    let row = match &job.work {
+        Work::Answer(row, _) => row,
+        Work::Undo(_) => return None,
+        Work::Tag(tag) => {
+            let pair = for_shell(&format!("{}={}", tag.key, tag.value));
+            return Some(format!("mlflow-trace tag set {} {pair}", job.trace));
+        }
+    };
+    let value = row.value.as_str().map_or_else(|| row.value.to_string(), str::to_owned);
+    let (kind, who) = (row.kind.as_str(), for_shell(&row.source_id));
+    let pair = for_shell(&format!("{}={value}", row.name));
+    Some(format!("mlflow-trace {kind} log {} {pair} --source-id {who}", job.trace))
 }
 
 /// Says how far this reviewer agrees with each of the others.

@@ -1,4 +1,4 @@
-//! Saves answers one after the other, in the order in which they were given, while the next trace is looked at.
+//! Saves answers and tags one after the other, in the order in which they were given, while the next trace is looked at.
 //!
 //! Invariant: an answer has its id before it is sent for the first time, so that sending it again never makes a second one.
 
@@ -6,10 +6,11 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::Instant;
 
-use crate::annotations::{OnExisting, Row, RowFate, RowTarget, to_trace};
+use super::send::save;
+use crate::annotations::Row;
+use crate::cli::KeyValue;
 use crate::commands::log_assessment::LogTarget;
 use crate::exit::Exit;
 use crate::model::{Assessment, TraceId};
@@ -20,11 +21,16 @@ pub struct Job {
     /// Which of the traces.
     pub index: usize,
     pub trace: TraceId,
-    pub row: Row,
-    /// What the trace has.
-    pub there: Vec<Assessment>,
-    /// Whether the answer is taken back.
-    pub is_undo: bool,
+    pub work: Work,
+}
+
+#[derive(Clone)]
+pub enum Work {
+    /// An answer, and the assessments that the trace has.
+    Answer(Row, Vec<Assessment>),
+    /// An answer that is taken back.
+    Undo(Row),
+    Tag(KeyValue),
 }
 
 /// What became of it; an error if it will never be saved.
@@ -101,31 +107,4 @@ impl<'a> Saver<'a> {
             }
         }
     }
-}
-
-async fn save(target: &LogTarget<'_>, job: Job) -> Result<(), String> {
-    if job.is_undo {
-        return undo(target, &job).await;
-    }
-    let now = crate::model::rfc3339_utc(jiff::Timestamp::now().as_millisecond());
-    let (outcomes, _) = to_trace(target, &job.trace, &[&job.row], job.there, OnExisting::Append, false, &now).await;
-    let outcome = outcomes.into_iter().next().ok_or("it was not begun")?;
-    if matches!(outcome.result, RowFate::Failed) { Err(outcome.reason.unwrap_or_default()) } else { Ok(()) }
-}
-
-/// Deletes an answer that was given by mistake, and looks whether it is gone.
-async fn undo(target: &LogTarget<'_>, job: &Job) -> Result<(), String> {
-    let Some(id) = &job.row.id else { return Ok(()) };
-    let Some(there) = target.find(&job.trace, id).await? else { return Ok(()) };
-    let entry = target.journal.plan_deletion(&job.trace, id, json!(there)).map_err(|error| target.broken(error))?;
-    let deleted = target.server.delete_assessment(&job.trace, id).await;
-    let deleted = deleted.map_err(|error| target.note(error.concerns_all(), error.into()));
-    let gone = match deleted {
-        Ok(()) => {
-            target.find(&job.trace, id).await.and_then(|left| left.map_or(Ok(()), |_| Err("it is still there".into())))
-        }
-        Err(error) => Err(error),
-    };
-    target.journal.settle_deletion(entry, gone.clone()).map_err(|error| target.broken(error))?;
-    gone
 }

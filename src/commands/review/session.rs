@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use super::answers::AnswerKeys;
 use super::look::Looks;
-use super::save::{Job, Saver};
+use super::save::{Job, Saver, Work};
+use super::typing::Typing;
 use crate::annotations::Row;
 use crate::error::CliError;
+use crate::filter::Filter;
 use crate::interrupt::Interrupt;
 use crate::model::TraceInfo;
 use crate::store::Store;
@@ -38,14 +40,10 @@ pub struct Session {
     pub failed: Vec<String>,
     pub typing: Option<Typing>,
     pub note: Option<String>,
+    /// Which traces are gone through, if not all.
+    pub filter: Option<Filter>,
     pub message: String,
     pub is_leaving: bool,
-}
-
-/// A line that is typed.
-pub struct Typing {
-    pub is_note: bool,
-    pub text: String,
 }
 
 impl Session {
@@ -71,6 +69,7 @@ impl Session {
             failed: Vec::new(),
             typing: None,
             note: None,
+            filter: None,
             message: String::new(),
             is_leaving: false,
         }
@@ -108,13 +107,17 @@ impl Session {
 
     fn settled(&mut self, job: &Job, result: Result<(), String>) {
         let id = &job.trace;
-        match result {
-            Ok(()) => {}
-            Err(reason) if job.is_undo => self.failed.push(format!("{id}: not taken back: {reason}")),
-            Err(reason) => {
+        match (result, &job.work) {
+            (Ok(()), _) => {}
+            (Err(reason), Work::Undo(_)) => self.failed.push(format!("{id}: not taken back: {reason}")),
+            (Err(reason), Work::Tag(tag)) => {
+                self.message = format!("tag {} not saved: {reason}", tag.key);
+                self.failed.push(format!("{id}: tag {} not saved: {reason}", tag.key));
+            }
+            (Err(reason), Work::Answer(row, _)) => {
                 self.message = format!("not saved: {reason}");
                 self.failed.push(format!("{id}: not saved: {reason}"));
-                if self.judged.get(&job.index).is_some_and(|row| row.id == job.row.id) {
+                if self.judged.get(&job.index).is_some_and(|judged| judged.id == row.id) {
                     self.judged.remove(&job.index);
                     self.order.retain(|index| *index != job.index);
                 }
