@@ -3,6 +3,7 @@
 //! Every command first reads all that can be wrong in its arguments (filters, fields, values) and only then opens a
 //! connection.
 
+mod again;
 mod apply;
 mod assessment;
 mod books;

@@ -6,9 +6,8 @@ mod watch;
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
-
 use self::watch::Watch;
+use super::again::Again;
 use super::selection::{self, Selected};
 use super::{CommandResult, Context};
 use crate::changes::context::tell_refused;
@@ -90,34 +89,21 @@ impl Tail {
     }
 
     async fn follow(&mut self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let end = self.args.max_time.map(|most| Instant::now() + most.as_duration());
-        let interval = self.args.interval.as_duration();
-        let (mut wait, mut read_ms) = (interval, context.ui.clock().present_ms());
+        let mut again = Again::new(self.args.interval, LONGEST, self.args.max_time);
+        let mut read_ms = context.ui.clock().present_ms();
         loop {
-            let left = end.map_or(wait, |end| wait.min(end.saturating_duration_since(Instant::now())));
-            sleep(left).await;
+            again.pause().await;
             let now_ms = context.ui.clock().present_ms();
             // After a time without answers, as far back as before it.
             let oldest_ms = read_ms.min(now_ms).saturating_sub(self.args.lookback.as_millis());
-            match self.read(oldest_ms).await {
-                Ok(traces) => {
-                    if wait > interval {
-                        context.ui.status("The server answers again.");
-                    }
-                    (wait, read_ms) = (interval, now_ms);
-                    let ended = self.watch.ended(traces);
-                    self.watch.forget(oldest_ms);
-                    self.show(context, ended).await?;
-                }
-                Err(error) if matches!(error.exit, Exit::Unreachable | Exit::Refused) => {
-                    if wait == interval {
-                        context.ui.warning(&format!("{}; trying again until it answers", error.message));
-                    }
-                    wait = (wait * 2).min(LONGEST.max(interval * 2));
-                }
-                Err(error) => return Err(error),
+            let answer = again.ask(self.read(oldest_ms)).await;
+            if let Some(traces) = again.take(context, answer)? {
+                read_ms = now_ms;
+                let ended = self.watch.ended(traces);
+                self.watch.forget(oldest_ms);
+                self.show(context, ended).await?;
             }
-            if end.is_some_and(|end| Instant::now() >= end) {
+            if again.is_over()? {
                 return Ok(());
             }
         }

@@ -1,6 +1,9 @@
 //! `tail`: each trace once, when it has ended, whatever its start time and whatever the server does meanwhile.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use fastrand::Rng;
 
 use crate::fake::{Failure, Fake, Rule, Seed, id};
 
@@ -60,6 +63,74 @@ fn a_server_that_goes_away_and_comes_back_loses_nothing() {
     assert!(ended.stderr.contains("The server answers again."), "{ended}");
     fake.fail(Rule::every("traces/search"), Failure::status(403, "no"));
     fake.run(&args).exits(4).prints_nothing();
+}
+
+#[test]
+fn a_server_that_no_longer_answers_does_not_keep_a_watch_beyond_its_time() {
+    let fake = Fake::with([seed(1, 20)]);
+    fake.fail(Rule::nth(2, "traces/search").times(9), Failure::Stall);
+    let ended = fake.run(&["tail", "-f", "-o", "ids", "--interval", "1s", "--max-time", "2s"]).exits(5);
+    assert_eq!(ended.lines(), [id(1)]);
+    assert!(ended.stderr.contains("did not answer before --max-time was over"), "{ended}");
+}
+
+/// Traces begin in the past, end out of order and are deleted, while answers of the server are lost.
+#[test]
+fn whatever_goes_wrong_each_trace_that_ends_is_shown_once() {
+    let args = ["tail", "-f", "-o", "ids", "--interval", "100ms", "--max-time", "8s"];
+    let one = |run: u64| {
+        let fake = Fake::with([seed(1, 20)]);
+        let (mut ended, mut removed) = (BTreeSet::from([id(1)]), BTreeSet::new());
+        let shown = std::thread::scope(|scope| {
+            let tail = fake.program(&args).env("MLFLOW_HTTP_REQUEST_TIMEOUT", "1");
+            let tail = scope.spawn(|| tail.run().succeeds().lines());
+            while !fake.log().iter().any(|request| request.target.contains("traces/search")) {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            fake.leave_to_chance(Some((run, 3)));
+            let (mut rng, begun) = (Rng::with_seed(run), Instant::now());
+            let (mut last, mut running) = (1, Vec::new());
+            while begun.elapsed() < Duration::from_secs(4) {
+                let mut state = fake.state();
+                last += 1;
+                let seconds_ago = rng.i64(0..800);
+                if rng.bool() {
+                    state.add([seed(last, seconds_ago).state("IN_PROGRESS")]);
+                    running.push((last, seconds_ago));
+                } else {
+                    state.add([seed(last, seconds_ago)]);
+                    ended.insert(id(last));
+                }
+                if running.len() > 3 {
+                    let (number, seconds_ago) = running.swap_remove(rng.usize(..running.len()));
+                    state.remove(&id(number));
+                    state.add([seed(number, seconds_ago).duration_ms(seconds_ago * 1000)]);
+                    ended.insert(id(number));
+                }
+                if rng.u32(..8) == 0 {
+                    let gone = rng.u32(1..=last);
+                    state.remove(&id(gone));
+                    running.retain(|(number, _)| *number != gone);
+                    removed.insert(id(gone));
+                }
+                drop(state);
+                std::thread::sleep(Duration::from_millis(rng.u64(1..40)));
+            }
+            fake.leave_to_chance(None);
+            tail.join().unwrap()
+        });
+        let once: BTreeSet<String> = shown.iter().cloned().collect();
+        assert_eq!(once.len(), shown.len(), "run {run} shows a trace twice");
+        assert!(once.is_subset(&ended), "run {run} shows what has not ended");
+        let missed: Vec<_> = ended.difference(&once).filter(|id| !removed.contains(*id)).collect();
+        assert!(missed.is_empty(), "run {run} of {} misses {missed:?}", ended.len());
+        shown.len()
+    };
+    let shown: usize = std::thread::scope(|scope| {
+        let seeds: Vec<_> = (0..crate::support::fault_runs(3)).map(|run| scope.spawn(move || one(run))).collect();
+        seeds.into_iter().map(|run| run.join().unwrap()).sum()
+    });
+    assert!(shown > 100, "only {shown} traces were shown");
 }
 
 #[test]

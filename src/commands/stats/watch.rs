@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::super::Context;
+use super::super::again::Again;
 use super::{ask, notes, show};
 use crate::analysis::stats::{Order, Prices, Question, StatsReport};
 use crate::cli::{OutputFormat, Period, StatsArgs};
@@ -40,32 +41,19 @@ pub struct Watched<'a> {
 
 /// Asks until it is stopped, or for as long as it is to go on.
 pub async fn run(context: &mut Context<'_>, watched: &Watched<'_>, every: Period) -> Result<Exit, CliError> {
-    let end = watched.args.max_time.map(|most| Instant::now() + most.as_duration());
-    let every = every.as_duration();
-    let mut wait = every;
+    let mut again = Again::new(every, LONGEST, watched.args.max_time);
     loop {
         let began = Instant::now();
-        match ask(context, &watched.args.read, watched.question.clone(), watched.prices, &watched.order).await {
-            Ok((report, gathered)) => {
-                if wait > every {
-                    context.ui.status("The server answers again.");
-                }
-                wait = every;
-                watched.show(context, &report)?;
-                gathered.complete(context)?;
-            }
-            Err(error) if matches!(error.exit, Exit::Unreachable | Exit::Refused) => {
-                if wait == every {
-                    context.ui.warning(&format!("{}; trying again until it answers", error.message));
-                }
-                wait = (wait * 2).min(LONGEST.max(every * 2));
-            }
-            Err(error) => return Err(error),
+        let question = ask(context, &watched.args.read, watched.question.clone(), watched.prices, &watched.order);
+        let answer = again.ask(question).await;
+        if let Some((report, gathered)) = again.take(context, answer)? {
+            watched.show(context, &report)?;
+            gathered.complete(context)?;
         }
-        if end.is_some_and(|end| Instant::now() + wait > end) {
+        again.pause().await;
+        if again.is_over()? {
             return Ok(Exit::Done);
         }
-        sleep(wait).await;
         context.ui.begin_later(began.elapsed());
     }
 }
