@@ -73,6 +73,10 @@ def add_spans(path):
                 "SELECT request_id, experiment_id, ?, ?, ?, ?, 'OK', timestamp_ms * 1000000, timestamp_ms * 1000000 + 5000000, ? FROM trace_info",
                 (f"{number + 1:016x}", None if number == 0 else f"{1:016x}", name, kind, content),
             )
+        store.execute(
+            "INSERT OR REPLACE INTO trace_tags (key, value, request_id) "
+            "SELECT 'mlflow.trace.spansLocation', 'TRACKING_STORE', request_id FROM trace_info"
+        )
 
 
 def page(url, filter_text, offset, timeout):

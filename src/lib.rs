@@ -60,6 +60,13 @@ use settings::env::Environment;
 use settings::{Settings, SettingsError};
 use ui::{Streams, Ui, Verbosity};
 
+/// Answers a shell that asks, through the environment of the process, what a command line can go on with. False if none does.
+#[must_use]
+pub fn complete(arguments: impl IntoIterator<Item = OsString>, environment: &Environment) -> bool {
+    environment.get(settings::env::COMPLETE).is_some()
+        && commands::complete::complete(arguments.into_iter().collect(), environment)
+}
+
 /// Runs one command line and says how it ended. Nothing but these arguments is read from the process, so it can be called
 /// again.
 pub fn run(

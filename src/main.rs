@@ -6,6 +6,13 @@ use mlflow_trace::clock::Clock;
 use mlflow_trace::settings::env::Environment;
 use mlflow_trace::ui::Streams;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
-    mlflow_trace::run(std::env::args_os(), &Environment::of_process(), Streams::of_process(), Clock::system()).into()
+    let environment = Environment::of_process();
+    if mlflow_trace::complete(std::env::args_os(), &environment) {
+        return ExitCode::SUCCESS;
+    }
+    mlflow_trace::run(std::env::args_os(), &environment, Streams::of_process(), Clock::system()).into()
 }

@@ -5,13 +5,13 @@ mod named;
 
 use serde_json::Value;
 
-pub use self::change::{delete, update};
+use self::change::{delete, update};
 pub use self::named::named;
 use self::named::unknown_assessment;
 use super::experiments::write_list;
 use super::selection::LIST_FORMATS;
 use super::{CommandResult, Context, trace_ids, words};
-use crate::cli::{AssessmentGetArgs, AssessmentListArgs, OutputFormat};
+use crate::cli::{AssessmentCommand, AssessmentGetArgs, AssessmentListArgs, OutputFormat};
 use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -24,7 +24,16 @@ const HEADERS: &[&str] = &["id", "kind", "name", "value", "source", "rationale",
 /// The same of several traces.
 const HEADERS_OF_MANY: &[&str] = &["trace", "id", "kind", "name", "value", "source", "rationale", "updated"];
 
-pub async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> CommandResult {
+pub async fn run(context: &mut Context<'_>, command: AssessmentCommand) -> CommandResult {
+    match command {
+        AssessmentCommand::List(args) => list(context, args).await,
+        AssessmentCommand::Get(args) => get(context, args).await,
+        AssessmentCommand::Update(args) => update(context, args).await,
+        AssessmentCommand::Delete(args) => delete(context, args).await,
+    }
+}
+
+async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> CommandResult {
     let format = context.output("assessment list", LIST_FORMATS)?;
     for word in &args.trace_ids {
         words::refuse_filter(word, "mlflow-trace feedback export - --filter", "writes the feedback of what it finds")?;
@@ -70,7 +79,7 @@ fn record_of(info: &TraceInfo, assessment: &Assessment, clock: &Clock) -> Record
     record
 }
 
-pub async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandResult {
+async fn get(context: &mut Context<'_>, args: AssessmentGetArgs) -> CommandResult {
     let format = context.output("assessment get", LIST_FORMATS)?;
     words::one_trace_id(&args.trace_id)?;
     let store = context.store()?;

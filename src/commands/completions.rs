@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use clap::CommandFactory;
-use clap_complete::{generate, shells};
+use clap_complete::env::{self, EnvCompleter};
 
 use super::{CommandResult, Context};
 use crate::cli::{Cli, CompletionsArgs, ManArgs, Shell};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::settings::env;
+use crate::settings::env::{ALL, COMPLETE};
 
 const NAME: &str = "mlflow-trace";
 
@@ -34,25 +34,29 @@ pub fn agent_skill(context: &mut Context<'_>) -> CommandResult {
     Ok(Exit::Done)
 }
 
-/// The completion script of a shell; the files in `completions/` are exactly this.
+/// The script that makes a shell ask for completions; the files in `completions/` are exactly this.
 #[must_use]
 pub fn completion_script(shell: Shell) -> Vec<u8> {
-    let mut command = Cli::command();
+    let engine: &dyn EnvCompleter = match shell {
+        Shell::Bash => return include_bytes!("../../completions/mlflow-trace.bash").to_vec(),
+        Shell::Zsh => &env::Zsh,
+        Shell::Fish => &env::Fish,
+        Shell::Powershell => &env::Powershell,
+        Shell::Elvish => &env::Elvish,
+    };
     let mut script = Vec::new();
-    match shell {
-        Shell::Bash => generate(shells::Bash, &mut command, NAME, &mut script),
-        Shell::Zsh => generate(shells::Zsh, &mut command, NAME, &mut script),
-        Shell::Fish => generate(shells::Fish, &mut command, NAME, &mut script),
-        Shell::Powershell => generate(shells::PowerShell, &mut command, NAME, &mut script),
-        Shell::Elvish => generate(shells::Elvish, &mut command, NAME, &mut script),
-    }
-    if shell == Shell::Bash { repaired(&script) } else { script }
+    // Into memory, which takes everything.
+    let _ = engine.write_registration(COMPLETE.name, NAME, NAME, NAME, &mut script);
+    if shell == Shell::Zsh { at_once(&script) } else { script }
 }
 
-/// In scripts for programs with a hyphen in their name, states are set under one name and looked up under another, so that
-/// nothing is completed behind a command: <https://github.com/clap-rs/clap/issues/6421>.
-fn repaired(script: &[u8]) -> Vec<u8> {
-    String::from_utf8_lossy(script).replace("mlflow__subcmd__trace", "mlflow__trace").into_bytes()
+/// As a file in zsh's search path a script is the body of a function that is run when completions are first asked for: it must
+/// answer then, and not only say who answers from then on.
+fn at_once(script: &[u8]) -> Vec<u8> {
+    let script = String::from_utf8_lossy(script);
+    let registration = "compdef _clap_dynamic_completer_mlflow_trace mlflow-trace";
+    let either = "if [[ $funcstack[1] == _mlflow-trace ]]; then\n    _clap_dynamic_completer_mlflow_trace\nfi\n";
+    script.replace(registration, &format!("{registration}\n{either}")).into_bytes()
 }
 
 /// The manual page: the commands, each with its own section, and the environment.
@@ -74,7 +78,7 @@ pub fn manual() -> std::io::Result<Vec<u8>> {
     }
     writeln!(page, ".SH FILTERS\n.nf\n{}\n.fi", roff(&super::reference::plain()))?;
     writeln!(page, ".SH ENVIRONMENT")?;
-    for variable in env::ALL {
+    for variable in ALL {
         writeln!(page, ".TP\n\\fB{}\\fR\n{}", variable.name, roff(variable.about))?;
     }
     Ok(page)

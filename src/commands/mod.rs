@@ -9,6 +9,7 @@ mod assessment;
 mod books;
 mod caught;
 mod check;
+pub mod complete;
 mod completeness;
 mod completions;
 mod config;
@@ -68,8 +69,7 @@ pub use opening::is_as_promised;
 
 pub use self::context::Context;
 use crate::cli::{
-    AssessmentCommand, Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, RunsCommand, SessionsCommand,
-    TagCommand,
+    Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, RunsCommand, SessionsCommand, TagCommand,
 };
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -115,10 +115,7 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
             rows_export::run(context, Expectation, args.rows).await
         }
         Command::Expectation(ExpectationCommand::Log(args)) => log_assessment::expectation(context, args).await,
-        Command::Assessment(AssessmentCommand::List(args)) => assessment::list(context, args).await,
-        Command::Assessment(AssessmentCommand::Get(args)) => assessment::get(context, args).await,
-        Command::Assessment(AssessmentCommand::Update(args)) => assessment::update(context, args).await,
-        Command::Assessment(AssessmentCommand::Delete(args)) => assessment::delete(context, args).await,
+        Command::Assessment(command) => assessment::run(context, command).await,
         Command::Delete(args) => delete::run(context, args).await,
         Command::Retention(command) => Box::pin(retention::run(context, command)).await,
         Command::Apply(args) => apply::run(context, args).await,

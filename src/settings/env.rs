@@ -103,6 +103,7 @@ variables! {
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME", "Base folder for configuration [default: ~/.config; %APPDATA% on Windows].";
     XDG_STATE_HOME = "XDG_STATE_HOME", "Base folder for state [default: ~/.local/state].";
     HOME = "HOME", "Home folder, for these defaults, ~/.netrc, ~/.kube/config and ~/.mlflow/credentials.";
+    COMPLETE = "MLFLOW_TRACE_COMPLETE", "Name of the shell that asks for completions, set by the script that `mlflow-trace completions` prints.";
     TRACE_PAGER = "MLFLOW_TRACE_PAGER", "Command that shows long output on a terminal, without a shell; cat for none [default: PAGER, else less -FRX].";
     PAGER = "PAGER", "The same, unless `MLFLOW_TRACE_PAGER` is set.";
     LESS = "LESS", "Options of less; without, less is started with -FRX.";

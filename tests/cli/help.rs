@@ -302,7 +302,7 @@ fn the_committed_completion_scripts_are_those_of_the_program() {
         ("elvish", "mlflow-trace.elv"),
     ] {
         let script = Program::new(["completions", shell]).run().succeeds().stdout;
-        assert!(script.contains("retention"), "{shell}");
+        assert!(script.contains("MLFLOW_TRACE_COMPLETE"), "{shell}");
         same_as_file(&completions(name), &script);
     }
     let number = std::fs::read_dir(completions("")).unwrap().count();
@@ -317,19 +317,22 @@ fn bash_reads_its_completion_script() {
 }
 
 #[test]
-fn bash_completes_commands_and_flags() {
+fn bash_completes_commands_flags_and_values_behind_an_equals_sign() {
     let script = r#"
         source <(mlflow-trace completions bash)
         function=$(complete -p mlflow-trace | sed 's/.* -F \([^ ]*\) .*/\1/')
         COMP_WORDS=(mlflow-trace retention run --max-de) COMP_CWORD=3
         $function mlflow-trace --max-de run
         echo "${COMPREPLY[@]}"
+        COMP_WORDS=(mlflow-trace -u demo search --tag environment = pro) COMP_CWORD=7
+        $function mlflow-trace pro =
+        echo "${COMPREPLY[@]}"
         COMP_WORDS=(mlflow-trace ex) COMP_CWORD=1
         $function mlflow-trace ex mlflow-trace
         echo "${COMPREPLY[@]}"
     "#;
     let ended = Program::shell("exec bash -c \"$SCRIPT\"").hidden_env("SCRIPT", script).run().succeeds();
-    assert_eq!(ended.lines(), ["--max-delete", "expectation export experiments"], "{ended}");
+    assert_eq!(ended.lines(), ["--max-delete", "production", "expectation export experiments"], "{ended}");
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod books;
 mod changes;
 mod changes_faults;
 mod check;
+mod complete;
 mod credentials;
 #[cfg(feature = "database")]
 mod database;

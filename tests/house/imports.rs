@@ -112,8 +112,17 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pest", &["src/filter/syntax/parse.rs", "src/filter/error.rs"]),
     ("pest_derive", &["src/filter/syntax/parse.rs"]),
     // The library parses the command line and shows what clap says of it.
-    ("clap", &["src/cli/", "src/commands/completions.rs", "src/lib.rs"]),
-    ("clap_complete", &["src/commands/completions.rs"]),
+    (
+        "clap",
+        &[
+            "src/cli/",
+            "src/commands/complete.rs",
+            "src/commands/complete/",
+            "src/commands/completions.rs",
+            "src/lib.rs",
+        ],
+    ),
+    ("clap_complete", &["src/commands/complete.rs", "src/commands/completions.rs"]),
     ("clap_mangen", &["src/commands/completions.rs"]),
     ("comfy_table", &["src/output/table.rs", "src/output/records.rs"]),
     // Assessments are written as the rows that are read.

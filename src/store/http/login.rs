@@ -121,6 +121,17 @@ impl Login {
         Ok(Some(WhoLogsIn { who, from }))
     }
 
+    /// Whether a command that somebody chose prints the token: it may ask a person.
+    #[must_use]
+    pub fn runs_a_command(&self) -> bool {
+        let of_profile = match &self.of_profile {
+            Some(OfProfile::Given(given)) => Some(given),
+            _ => None,
+        };
+        let given = self.typed.iter().chain(of_profile);
+        given.into_iter().any(|given| matches!(given.credentials, Credentials::TokenCommand(_)))
+    }
+
     /// Whether `MLFLOW_TRACKING_AUTH` makes the Kubernetes namespace the workspace.
     #[must_use]
     pub fn is_namespaced(&self) -> bool {
