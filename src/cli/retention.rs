@@ -140,9 +140,9 @@ pub struct RetentionScheduleArgs {
     /// Name of the systemd units or Kubernetes objects
     #[arg(long, value_name = "NAME", default_value = "mlflow-trace-retention", value_parser = unit_name)]
     pub name: String,
-    /// Path of the mlflow-trace binary
-    #[arg(long, value_name = "PATH", default_value = "/usr/local/bin/mlflow-trace")]
-    pub program: String,
+    /// Path of the mlflow-trace binary [default: /usr/local/bin/mlflow-trace; in a container what its image starts]
+    #[arg(long, value_name = "PATH")]
+    pub program: Option<String>,
     /// Container image with mlflow-trace, for Kubernetes
     #[arg(long, value_name = "IMAGE", required_if_eq("format", "kubernetes"))]
     pub image: Option<String>,

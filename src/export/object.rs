@@ -5,12 +5,14 @@
 //!
 //! Formats write synchronously, so this waits on a thread of its own while the runtime's threads do the sending.
 
+mod open;
+
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart, parse_url_opts};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart};
 use tokio::runtime::Handle;
 
 use super::folder::{Folder, NewFile, Stat, is_part};
@@ -36,7 +38,7 @@ impl Bucket {
         let wrong = |reason: String| io::Error::new(io::ErrorKind::InvalidInput, reason);
         crate::tls::prepare();
         let parsed = url.parse().map_err(|_| wrong("it is no URL".to_owned()))?;
-        let (store, place) = parse_url_opts(&parsed, variables).map_err(|error| wrong(error.to_string()))?;
+        let (store, place) = open::open(&parsed, variables).map_err(|error| wrong(error.to_string()))?;
         let url = url.trim_end_matches('/').to_owned();
         Ok(Self { store: store.into(), place, url, runtime: Handle::current() })
     }

@@ -1,6 +1,8 @@
 //! What runs a policy every day: texts for cron, systemd and Kubernetes. They never hold credentials or other secrets, and have
 //! a place for them that only its owner reads.
 
+mod kubernetes;
+
 use std::path::Path;
 
 /// What is to run, and when.
@@ -12,8 +14,8 @@ pub struct Schedule {
     pub minute: u8,
     /// Name of units and objects: lower-case letters, digits and dashes.
     pub name: String,
-    /// The program, with its path.
-    pub program: String,
+    /// The path of the program, if somebody says it.
+    pub program: Option<String>,
     /// The tracking server, without credentials.
     pub tracking_uri: String,
     /// The policy's absolute path on this machine.
@@ -30,36 +32,51 @@ pub struct Schedule {
     pub archives: Vec<String>,
     /// Variables beside the tracking server's, and their values; none of them is a secret.
     pub variables: Vec<(String, String)>,
+    /// Variables that name files, and the absolute paths of those.
+    pub files: Vec<(String, String)>,
+    /// The file that holds the token, an absolute path.
+    pub token_file: Option<String>,
     /// Names of variables that are secrets.
     pub secrets: Vec<String>,
     /// The folder in which runs remember, where the scheduler has none of its own: an absolute path.
     pub state_dir: Option<String>,
 }
 
-/// Where the policy is in a container.
-const MOUNTED: &str = "/etc/mlflow-trace/retention.toml";
-const STATE: &str = "/var/lib/mlflow-trace";
+const PROGRAM: &str = "/usr/local/bin/mlflow-trace";
 const USERNAME: &str = "MLFLOW_TRACKING_USERNAME";
+const PASSWORD: &str = "MLFLOW_TRACKING_PASSWORD";
 const TOKEN: &str = "MLFLOW_TRACKING_TOKEN";
 const HEARTBEAT_URL: &str = "MLFLOW_TRACE_HEARTBEAT_URL";
+const TOKEN_FILE: &str = "--token-file";
 
 impl Schedule {
-    fn arguments(&self, policy: &str) -> Vec<String> {
-        let words = ["retention", "run", "--policy", policy, "--cron"];
+    fn arguments(&self, policy: &str, words: &[String]) -> Vec<String> {
+        let command = ["retention", "run", "--policy", policy, "--cron"].map(str::to_owned);
         let metrics = self.metrics_file.iter().flat_map(|file| ["--metrics-file".to_owned(), file.clone()]);
-        words.into_iter().map(str::to_owned).chain(self.words.iter().cloned()).chain(metrics).collect()
+        command.into_iter().chain(words.iter().cloned()).chain(metrics).collect()
     }
 
-    /// The same with the file for the lines, where nothing else keeps them.
-    fn logged_arguments(&self) -> Vec<String> {
+    /// Variables and their values, those that name files among them.
+    fn all_variables(&self) -> Vec<&(String, String)> {
+        let mut all: Vec<_> = self.variables.iter().chain(&self.files).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The whole command, with the file for the lines, where nothing else keeps them.
+    fn command(&self) -> impl Iterator<Item = String> {
         let log = self.log_file.iter().flat_map(|file| ["--log".to_owned(), file.clone()]);
-        self.arguments(&self.policy_path).into_iter().chain(log).collect()
+        let token = self.token_file.iter().flat_map(|file| [TOKEN_FILE.to_owned(), file.clone()]);
+        let words: Vec<String> = self.words.iter().cloned().chain(token).collect();
+        let program = self.program.clone().unwrap_or_else(|| PROGRAM.to_owned());
+        std::iter::once(program).chain(self.arguments(&self.policy_path, &words)).chain(log)
     }
 
     /// The secrets for which there is a place: those that are in use here, and what servers and monitors ask for as a rule.
     fn secrets(&self) -> Vec<&str> {
         let own = self.secrets.iter().map(String::as_str);
-        let usual = [TOKEN].into_iter().filter(|_| !self.secrets.iter().any(|name| name == USERNAME));
+        let is_known = self.token_file.is_some() || self.secrets.iter().any(|name| name == USERNAME || name == TOKEN);
+        let usual = [USERNAME, PASSWORD, TOKEN].into_iter().filter(|_| !is_known);
         let mut all: Vec<&str> = own.chain(usual).filter(|name| *name != HEARTBEAT_URL).collect();
         all.sort_unstable();
         all.dedup();
@@ -83,11 +100,10 @@ impl Schedule {
     /// A line for a crontab.
     #[must_use]
     pub fn cron(&self) -> String {
-        let words = std::iter::once(self.program.clone()).chain(self.logged_arguments());
-        let command: Vec<String> = words.map(|word| for_shell(&word)).collect();
+        let command: Vec<String> = self.command().map(|word| for_shell(&word)).collect();
         let set = |name: &str, value: &str| format!("{name}={} ", for_shell(value));
         let state = self.state_dir.as_ref().map(|folder| set("MLFLOW_TRACE_STATE_DIR", folder)).unwrap_or_default();
-        let set: String = self.variables.iter().map(|(name, value)| set(name, value)).collect();
+        let set: String = self.all_variables().into_iter().map(|(name, value)| set(name, value)).collect();
         // Cron takes a bare % for the end of the line.
         let command =
             format!("MLFLOW_TRACKING_URI={} {state}{set}{}", for_shell(&self.tracking_uri), command.join(" "));
@@ -108,8 +124,8 @@ impl Schedule {
     pub fn systemd(&self) -> String {
         // The timer spreads the runs of many machines.
         let at_once = ["--jitter", "0s"].map(str::to_owned);
-        let words = std::iter::once(self.program.clone()).chain(self.logged_arguments()).chain(at_once);
-        let command: Vec<String> = words.map(|word| for_systemd(&word).replace('$', "$$")).collect();
+        let command: Vec<String> =
+            self.command().chain(at_once).map(|word| for_systemd(&word).replace('$', "$$")).collect();
         let folders: Vec<String> = self.folders().iter().map(|folder| for_systemd(&format!("-{folder}"))).collect();
         let folders = if folders.is_empty() {
             String::new()
@@ -121,7 +137,7 @@ impl Schedule {
         };
         let set =
             |(name, value): &(String, String)| format!("Environment={}\n", for_systemd(&format!("{name}={value}")));
-        let variables: String = self.variables.iter().map(set).collect();
+        let variables: String = self.all_variables().into_iter().map(set).collect();
         let secrets: Vec<String> = self.secrets().iter().map(|name| format!("{name}=...")).collect();
         let secrets = secrets.join(", ");
         format!(
@@ -163,118 +179,6 @@ WantedBy=timers.target
             minute = self.minute,
         )
     }
-
-    /// A Secret to be filled in, a `ConfigMap` with the policy, and a `CronJob`.
-    #[must_use]
-    pub fn kubernetes(&self, image: &str) -> String {
-        let indented = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
-        let policy = self.policy_text.lines().map(indented).collect::<Vec<_>>().concat();
-        // Kubernetes takes $(NAME) for a variable.
-        let literal = |word: &str| for_yaml(&word.replace("$(", "$$("));
-        let argument = |word: &String| format!("                - {}\n", literal(word));
-        let arguments = self.arguments(MOUNTED).iter().map(argument).collect::<Vec<_>>().concat();
-        let (mount, volume) = self.on_the_node();
-        let set = |(name, value): &(String, String)| {
-            format!("                - name: {name}\n                  value: {}\n", literal(value))
-        };
-        let variables: String = self.variables.iter().map(set).collect();
-        let secrets = self.secrets().iter().map(|name| format!("  {name}: \"\"\n")).collect::<Vec<_>>().concat();
-        format!(
-            "apiVersion: v1
-kind: Secret
-metadata:
-  name: {name}
-type: Opaque
-stringData:
-  # What the server asks for, and what is to be told of runs that succeeded; empty is the same as left out
-{secrets}---
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: {name}
-data:
-  retention.toml: |2
-{policy}---
-apiVersion: batch/v1
-kind: CronJob
-metadata:
-  name: {name}
-spec:
-  schedule: \"{minute} {hour} * * *\"
-  timeZone: Etc/UTC
-  concurrencyPolicy: Forbid
-  startingDeadlineSeconds: 3600
-  jobTemplate:
-    spec:
-      backoffLimit: 0
-      template:
-        spec:
-          restartPolicy: Never
-          terminationGracePeriodSeconds: 300
-          securityContext:
-            runAsNonRoot: true
-            runAsUser: 65532
-            runAsGroup: 65532
-            fsGroup: 65532
-          containers:
-            - name: retention
-              image: {image}
-              command:
-                - {program}
-              args:
-{arguments}              env:
-                - name: MLFLOW_TRACKING_URI
-                  value: {uri}
-{variables}                - name: MLFLOW_TRACE_STATE_DIR
-                  value: {STATE}
-              envFrom:
-                - secretRef:
-                    name: {name}
-              securityContext:
-                allowPrivilegeEscalation: false
-                readOnlyRootFilesystem: true
-                capabilities:
-                  drop:
-                    - ALL
-              volumeMounts:
-                - name: policy
-                  mountPath: /etc/mlflow-trace
-                  readOnly: true
-                - name: state
-                  mountPath: {STATE}
-{mount}          volumes:
-            - name: policy
-              configMap:
-                name: {name}
-            # A persistentVolumeClaim here lets each run be held against the last one, and go on with one that was killed
-            - name: state
-              emptyDir: {{}}
-{volume}",
-            name = self.name,
-            minute = self.minute,
-            hour = self.hour,
-            image = for_yaml(image),
-            program = literal(&self.program),
-            uri = literal(&self.tracking_uri),
-        )
-    }
-
-    /// The mounts and the volumes of folders that live on the node: of the file for Prometheus, and of archives.
-    fn on_the_node(&self) -> (String, String) {
-        let metrics = self.metrics_file.as_deref().and_then(|file| Path::new(file).parent());
-        let metrics = metrics
-            .map(|folder| ("metrics".to_owned(), folder.display().to_string(), "node_exporter of the node reads it"));
-        let archives = self.archives.iter().enumerate().map(|(number, folder)| {
-            (format!("archive-{number}"), folder.clone(), "an object store in archive_to needs no node")
-        });
-        let (mut mounts, mut volumes) = (String::new(), String::new());
-        for (name, folder, why) in metrics.into_iter().chain(archives) {
-            let (mount, volume) = on_the_node(&name, &folder, why);
-            mounts.push_str(&mount);
-            volumes.push_str(&volume);
-        }
-        (mounts, volumes)
-    }
 }
 
 /// A word for a POSIX shell.
@@ -287,22 +191,6 @@ pub fn for_shell(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// The mount and the volume of a folder that lives on the node.
-fn on_the_node(name: &str, folder: &str, why: &str) -> (String, String) {
-    let folder = for_yaml(folder);
-    (
-        format!("                - name: {name}\n                  mountPath: {folder}\n"),
-        format!(
-            "            # User 65532 must be able to write there; {why}
-            - name: {name}
-              hostPath:
-                path: {folder}
-                type: Directory
-"
-        ),
-    )
-}
-
 /// A word for a unit file, where % begins a specifier and quotes are C's; in a command $ begins a variable, too.
 fn for_systemd(word: &str) -> String {
     let word = word.replace('%', "%%");
@@ -311,11 +199,6 @@ fn for_systemd(word: &str) -> String {
         return word;
     }
     format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// A text in YAML: JSON's are YAML's, too.
-fn for_yaml(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 #[cfg(test)]
@@ -327,7 +210,7 @@ mod tests {
             hour: 3,
             minute: 7,
             name: "retention".into(),
-            program: "/opt/my tools/mlflow-trace".into(),
+            program: Some("/opt/my tools/mlflow-trace".into()),
             tracking_uri: "https://host/100%/$x".into(),
             policy_path: "/etc/it's.toml".into(),
             policy_text: "[[rule]]\n\nname = \"a\"\n".into(),
@@ -336,19 +219,22 @@ mod tests {
             log_file: None,
             archives: Vec::new(),
             variables: Vec::new(),
+            files: Vec::new(),
+            token_file: None,
             secrets: Vec::new(),
             state_dir: None,
         }
     }
 
     #[test]
-    fn there_is_a_place_for_a_token_unless_a_user_name_is_in_use() {
+    fn there_is_a_place_for_whatever_a_server_may_ask_unless_it_is_known() {
         let secrets = |names: &[&str]| {
             let secrets = names.iter().map(|name| (*name).to_owned()).collect();
             Schedule { secrets, ..schedule() }.secrets().join(" ")
         };
-        assert_eq!(secrets(&[]), format!("{TOKEN} {HEARTBEAT_URL}"));
-        assert_eq!(secrets(&["AWS_SECRET_ACCESS_KEY"]), format!("AWS_SECRET_ACCESS_KEY {TOKEN} {HEARTBEAT_URL}"));
+        let any = format!("{PASSWORD} {TOKEN} {USERNAME} {HEARTBEAT_URL}");
+        assert_eq!(secrets(&[]), any);
+        assert_eq!(secrets(&["AWS_SECRET_ACCESS_KEY"]), format!("AWS_SECRET_ACCESS_KEY {any}"));
         assert_eq!(secrets(&[USERNAME, TOKEN, HEARTBEAT_URL]), format!("{TOKEN} {USERNAME} {HEARTBEAT_URL}"));
         assert_eq!(secrets(&[USERNAME]), format!("{USERNAME} {HEARTBEAT_URL}"));
     }
@@ -382,10 +268,44 @@ mod tests {
         assert!(yaml.contains("                - name: AWS_REGION\n                  value: \"eu\"\n"), "{yaml}");
         assert!(yaml.contains("\n  AWS_SECRET_ACCESS_KEY: \"\"\n  MLFLOW_TRACKING_USERNAME: \"\"\n"), "{yaml}");
         assert!(
-            yaml.contains("                - name: archive-0\n                  mountPath: \"/srv/expired\"\n"),
+            yaml.contains(
+                "                - name: retention-archive-0\n                  mountPath: \"/srv/expired\"\n"
+            ),
             "{yaml}"
         );
         assert!(!yaml.contains("--log") && !yaml.contains("/home/me"), "{yaml}");
+    }
+
+    #[test]
+    fn files_are_mounted_from_a_secret_and_volumes_outlive_a_pod() {
+        let file = |name: &str, path: &str| (name.to_owned(), path.to_owned());
+        let schedule = Schedule {
+            files: vec![
+                file("CURL_CA_BUNDLE", "/etc/ssl/certs/ca-certificates.crt"),
+                file("MLFLOW_TRACKING_CLIENT_CERT_PATH", "/home/me/other/my ca.pem"),
+                file("MLFLOW_TRACKING_SERVER_CERT_PATH", "/home/me/my ca.pem"),
+                file("REQUESTS_CA_BUNDLE", "/home/me/my ca.pem"),
+            ],
+            token_file: Some("/run/token".into()),
+            ..schedule()
+        };
+        let yaml = schedule.kubernetes("x");
+        assert!(!yaml.contains("CURL_CA_BUNDLE"), "a container has certificates of its own: {yaml}");
+        for text in [
+            "# kubectl create secret generic retention-files \\\n",
+            "#   '--from-file=my_ca.pem=/home/me/other/my ca.pem' \\\n#   '--from-file=1-my_ca.pem=/home/me/my ca.pem' \\\n",
+            "- name: REQUESTS_CA_BUNDLE\n                  value: \"/etc/mlflow-trace-files/1-my_ca.pem\"\n",
+            "- \"--token-file\"\n                - \"/etc/mlflow-trace-files/token\"\n",
+            "secretName: retention-files\n",
+            "kind: PersistentVolumeClaim\nmetadata:\n  name: retention-state\n",
+            "claimName: retention-state\n",
+        ] {
+            assert!(yaml.contains(text), "{text}: {yaml}");
+        }
+        let cron = schedule.cron();
+        assert!(
+            cron.contains(" REQUESTS_CA_BUNDLE='/home/me/my ca.pem' ") && cron.contains(" --token-file /run/token ")
+        );
     }
 
     #[test]

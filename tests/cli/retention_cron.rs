@@ -429,7 +429,10 @@ fn schedules_hand_on_what_was_in_force() {
         fits(set, "MLFLOW_WORKSPACE", "team a");
         fits(set, "AWS_REGION", "eu-west-1");
         fits(set, "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0");
-        fits(set, "MLFLOW_TRACKING_SERVER_CERT_PATH", &format!("{folder}/certs/ca.pem"));
+        let certificate = format!("{folder}/certs/ca.pem");
+        let mounted = if format.len() > 1 { "/etc/mlflow-trace-files/ca.pem" } else { &certificate };
+        fits(set, "MLFLOW_TRACKING_SERVER_CERT_PATH", mounted);
+        assert!(ended.stdout.contains(&certificate), "{ended}");
         for name in ["MLFLOW_TRACKING_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL", "MLFLOW_TRACE_HEARTBEAT_URL"]
         {
             fits(secret, name, "");
@@ -441,7 +444,9 @@ fn schedules_hand_on_what_was_in_force() {
         assert_eq!(is_logged, format.len() == 1, "{ended}");
         assert_eq!(ended.stderr.contains("--log is omitted"), format.len() > 1, "{ended}");
         if format.len() > 1 {
-            ended.prints(&format!("archive_to = \"{folder}/expired\"")).prints(&format!("path: \"{folder}/expired\""));
+            ended
+                .prints(&format!("archive_to = \"{folder}/expired\""))
+                .prints(&format!("mountPath: \"{folder}/expired\""));
         }
     }
 }

@@ -104,7 +104,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["src/store/http/"]),
     // It tells what went wrong with TLS, and is chosen as the cryptography of all connections.
     ("rustls", &["src/store/http/", "src/tls.rs"]),
-    ("rustls_platform_verifier", &["src/store/http/tls/trust.rs"]),
+    ("rustls_platform_verifier", &["src/store/http/tls/trust.rs", "src/tls.rs"]),
     ("aws_sigv4", &["src/store/http/sign/aws/"]),
     ("reqsign_core", &["src/store/http/sign/aws/"]),
     ("reqsign_aws_core", &["src/store/http/sign/aws/"]),
@@ -138,7 +138,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // Files of SQLite, and servers of databases.
     ("rusqlite", &["src/store/database/"]),
     ("sqlx", &["src/store/database/remote.rs"]),
-    ("object_store", &["src/export/object.rs"]),
+    ("object_store", &["src/export/object.rs", "src/export/object/"]),
     // What is sent and what is written are the same messages: formats of `output` and commands ask this room for them.
     ("opentelemetry_proto", &["src/export/otlp/"]),
     ("prost", &["src/export/otlp/"]),

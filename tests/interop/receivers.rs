@@ -1,4 +1,4 @@
-//! What takes exports, OpenTelemetry backends and an object store; and what asks: a client of agents.
+//! What takes what we write: OpenTelemetry backends, an object store, Kubernetes; and what asks: a client of agents.
 
 use std::path::Path;
 
@@ -23,4 +23,10 @@ fn an_object_store_holds_whole_exports_and_what_was_deleted() {
 fn the_official_client_of_agents_gets_its_answers() {
     let told = script_with(&python_with("requirements-mcp.txt"), "mcp_client.py", &[Path::new(PROGRAM)]);
     assert!(told.contains("9 tools answer"), "{told}");
+}
+
+#[test]
+fn what_is_scheduled_on_kubernetes_is_valid_there() {
+    let told = script_with(&python_with("requirements-kubernetes.txt"), "kubernetes.py", &[Path::new(PROGRAM)]);
+    assert!(told.ends_with(" objects are valid\n"), "{told}");
 }

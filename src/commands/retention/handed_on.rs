@@ -19,14 +19,24 @@ pub fn absolute(path: &Path) -> std::io::Result<String> {
 /// Names and values.
 pub type SetVariables = Vec<(String, String)>;
 
-/// The variables that hold for this run, and the names of those that are secrets, what the URL and the profile hold among them.
-pub fn in_force(context: &Context<'_>) -> Result<(SetVariables, Vec<String>), CliError> {
+/// What holds for this run, from the environment, the URL and the profile.
+#[derive(Default)]
+pub struct HandedOn {
+    pub variables: SetVariables,
+    /// Variables that name files.
+    pub files: SetVariables,
+    /// Names of variables that are secrets.
+    pub secrets: Vec<String>,
+}
+
+/// The variables that hold for this run.
+pub fn in_force(context: &Context<'_>) -> Result<HandedOn, CliError> {
     let settings = context.settings;
-    let (mut variables, mut secrets) = (Vec::new(), Vec::new());
+    let HandedOn { mut variables, mut files, mut secrets } = HandedOn::default();
     for InForce { name, value } in settings.in_force.iter().cloned() {
         match value {
             Told::Plain(value) => variables.push((name, value)),
-            Told::File(path) => variables.push((name, absolute(Path::new(&path))?)),
+            Told::File(path) => files.push((name, absolute(Path::new(&path))?)),
             Told::Secret => secrets.push(name),
         }
     }
@@ -34,19 +44,21 @@ pub fn in_force(context: &Context<'_>) -> Result<(SetVariables, Vec<String>), Cl
     let of_profile = [
         (SERVER_CERT_PATH, file(&settings.http.server_certificates)?),
         (CLIENT_CERT_PATH, file(&settings.http.client_certificate)?),
-        (WORKSPACE, settings.http.workspace.clone().filter(|_| !settings.http.login.is_namespaced())),
     ];
     for (name, value) in of_profile.into_iter().filter_map(|(variable, value)| Some((variable.name, value?))) {
         // Those of the environment are there already, also under the names of other programs.
-        if !variables.iter().any(|(_, known)| *known == value) {
-            variables.push((name.to_owned(), value));
+        if !files.iter().any(|(_, known)| *known == value) {
+            files.push((name.to_owned(), value));
         }
     }
-    variables.sort_unstable();
+    let workspace = settings.http.workspace.clone().filter(|_| !settings.http.login.is_namespaced());
+    if let Some(workspace) = workspace.filter(|_| !variables.iter().any(|(name, _)| name == WORKSPACE.name)) {
+        variables.push((WORKSPACE.name.to_owned(), workspace));
+    }
     secrets.extend(login_secrets(&settings.http.login).iter().map(|variable| variable.name.to_owned()));
     secrets.sort_unstable();
     secrets.dedup();
-    Ok((variables, secrets))
+    Ok(HandedOn { variables, files, secrets })
 }
 
 /// The variables that take the place of secrets in the URL or in the profile.
@@ -64,17 +76,18 @@ fn login_secrets(login: &Login) -> &'static [Variable] {
     }
 }
 
-/// Where the token comes from, if it is not a secret itself: of the command line, else of the profile.
-pub fn token_words(login: &Login) -> Result<Vec<String>, CliError> {
+/// Where the token comes from, if it is not a secret itself: of the command line, else of the profile. A file, or words for a
+/// command.
+pub fn token_source(login: &Login) -> Result<(Option<String>, Vec<String>), CliError> {
     let of_profile = login.of_profile.as_ref().filter(|_| !login.is_of_environment());
     let given = login.typed.as_ref().or(match of_profile {
         Some(OfProfile::Given(given)) => Some(given),
         _ => None,
     });
     Ok(match given.map(|given| &given.credentials) {
-        Some(Credentials::TokenFile(path)) => vec!["--token-file".to_owned(), absolute(path)?],
-        Some(Credentials::TokenCommand(line)) => vec!["--token-command".to_owned(), line.clone()],
-        _ => Vec::new(),
+        Some(Credentials::TokenFile(path)) => (Some(absolute(path)?), Vec::new()),
+        Some(Credentials::TokenCommand(line)) => (None, vec!["--token-command".to_owned(), line.clone()]),
+        _ => (None, Vec::new()),
     })
 }
 

@@ -36,8 +36,8 @@ impl Trust {
         let loaded = self.system.get_or_init(|| {
             // One certificate in a bundle that cannot be used does not spoil the others.
             let usable = |certificate: &&CertificateDer<'_>| RootCertStore::empty().add((*certificate).clone()).is_ok();
-            let given: Vec<_> = self.given.iter().filter(usable).cloned().collect();
-            Verifier::new_with_extra_roots(given, self.provider.clone())
+            let given = self.given.iter().filter(usable).chain(crate::tls::own_roots()).cloned();
+            Verifier::new_with_extra_roots(given.collect::<Vec<_>>(), self.provider.clone())
         });
         loaded.as_ref().map_err(|error| match error {
             // The only words that it has on machines where certificates are files.
