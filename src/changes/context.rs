@@ -50,6 +50,14 @@ pub struct Means<'a> {
     pub null: bool,
 }
 
+impl Means<'_> {
+    /// What a command that is shown needs so that it may change the store, too.
+    #[must_use]
+    pub fn words_to_write(&self) -> &'static str {
+        if self.address.is_some_and(Address::is_database) { " --allow-database-writes" } else { "" }
+    }
+}
+
 impl RunContext<'_> {
     /// Where this run works, looked up once.
     pub fn place(&self) -> &Place {

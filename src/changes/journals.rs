@@ -90,14 +90,15 @@ fn others(folder: &Path, run_id: &str) -> String {
 
 /// How to take a run back.
 #[must_use]
-pub fn way_back(run_id: &str) -> String {
-    format!("Undo: `mlflow-trace undo {run_id}`.")
+pub fn way_back(context: &RunContext<'_>, run_id: &str) -> String {
+    format!("Undo: `mlflow-trace undo {run_id}{}`.", context.means.words_to_write())
 }
 
 /// A journal of one change.
 pub struct Single {
     journal: Journal,
     entry: Entry,
+    way_back: String,
 }
 
 impl Single {
@@ -113,7 +114,8 @@ impl Single {
         let entry = journal.plan(trace_id.clone(), action, values.0, values.1);
         let entry =
             entry.map_err(|error| ChangeError::JournalUnwritable { place: journal.path().to_owned(), error })?;
-        Ok(Self { journal, entry })
+        let way_back = way_back(context, &journal.header().run_id);
+        Ok(Self { journal, entry, way_back })
     }
 
     /// Writes down what became of it, as it is told, and hands the answer on with what is to be said about the run. `after`
@@ -124,7 +126,7 @@ impl Single {
         after: impl FnOnce(&T) -> Option<Value>,
         told: impl FnOnce(&E) -> String,
     ) -> Result<(T, String), E> {
-        let Self { journal, entry } = self;
+        let Self { journal, entry, way_back } = self;
         let mut counts = Counts { planned: 1, ..Counts::default() };
         let (entry, outcome, reason) = match &answer {
             Ok(answer) => (Entry { after: after(answer), ..entry }, Outcome::Done, None),
@@ -132,8 +134,8 @@ impl Single {
         };
         counts.add(outcome);
         journal.settle(entry, outcome, reason).map_err(ChangeError::JournalBroken)?;
-        let run_id = journal.finish(counts).map_err(ChangeError::JournalBroken)?;
-        Ok((answer?, way_back(&run_id)))
+        journal.finish(counts).map_err(ChangeError::JournalBroken)?;
+        Ok((answer?, way_back))
     }
 }
 

@@ -39,9 +39,9 @@ pub fn line(info: &TraceInfo, reason: &str) -> Option<Line> {
 /// Writes a plan and says how to go on.
 pub fn write(context: &mut RunContext<'_>, file: &Path, header: Header, lines: &[Line]) -> RunResult {
     let header = plan_file::write(file, header, lines)?;
-    let shown = file.display();
+    let (shown, more) = (file.display(), context.means.words_to_write());
     context.ui.status(&format!(
-        "Wrote a plan for {} to {shown}; apply it with `mlflow-trace apply {shown}`.",
+        "Wrote a plan for {} to {shown}; apply it with `mlflow-trace apply {shown}{more}`.",
         count_traces(header.traces)
     ));
     Ok(Exit::Done)

@@ -119,7 +119,7 @@ impl ChangeTally {
         context.ui.flush()?;
         context.ui.status(&self.sentence(verb, counts));
         if counts.done > 0 {
-            context.ui.status(&journals::way_back(run_id));
+            context.ui.status(&journals::way_back(context, run_id));
         }
         if context.interrupt.requested() {
             context.ui.warning(&format!("interrupted; {} not attempted", count(counts.not_attempted)));

@@ -70,7 +70,7 @@ async fn log(
     }
     drop(finishing);
     let (failed, is_over) = (target.failed.into_inner(), target.is_over.get());
-    let way_back = journal.finish()?.map(|run_id| journals::way_back(&run_id));
+    let way_back = journal.finish()?.map(|run_id| journals::way_back(context, &run_id));
     report.finish(context, way_back, failed.filter(|_| is_over || !context.interrupt.requested()))
 }
 

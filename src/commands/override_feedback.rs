@@ -51,7 +51,7 @@ pub async fn run(context: &mut Context<'_>, args: FeedbackOverrideArgs) -> Comma
     let experiments = changeable.experiments.into_iter().map(|experiment| experiment.id).collect();
     let journal = AssessmentJournal::begin(context, "feedback override", experiments)?;
     let created = create(&journal, server, &trace_id, &new_id, &new).await;
-    let way_back = journal.finish()?.map(|run_id| journals::way_back(&run_id)).unwrap_or_default();
+    let way_back = journal.finish()?.map(|run_id| journals::way_back(context, &run_id)).unwrap_or_default();
     let created = created?;
     verify(server, &trace_id, &old_id, &new_id).await?;
     if format == OutputFormat::Json {

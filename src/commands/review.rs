@@ -74,7 +74,7 @@ pub async fn run(context: &mut Context<'_>, args: ReviewArgs) -> CommandResult {
     drop(screen);
     drop(finishing);
     let lost = saver.end();
-    let way_back = journal.finish()?.map(|run_id| journals::way_back(&run_id));
+    let way_back = journal.finish()?.map(|run_id| journals::way_back(context, &run_id));
     ended?;
     report::tell(context, &session, &lost, way_back)
 }

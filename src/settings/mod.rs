@@ -124,6 +124,7 @@ impl ExperimentRef {
 
 /// Everything that holds for the whole run.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // Each is a setting of its own.
 pub struct Settings {
     /// Where the traces are; an error is kept until a command needs it, so that `completions` works without a server.
     pub tracking_uri: Result<Address, SettingsErrorKept>,
@@ -139,6 +140,8 @@ pub struct Settings {
     pub profile: Option<ProfileInUse>,
     /// What is odd about the profile and what else is set.
     pub notices: Vec<String>,
+    /// Whether a flag allows to change any database.
+    pub allows_database_writes: bool,
     /// Every setting, for people.
     pub shown: Vec<Shown>,
     /// The output format, if one was asked for.
@@ -218,6 +221,7 @@ impl Settings {
             experiments: experiments(&layers, tracking_uri.as_ref().ok()),
             tracking_uri,
             notices,
+            allows_database_writes: flags.connection.allow_database_writes,
             shown: Vec::new(),
             output: flags.output,
             null: flags.null,
@@ -247,12 +251,15 @@ impl Settings {
         Ok(settings)
     }
 
-    /// The same at a tracking server that a run names, where nobody said which server is meant.
+    /// The same at the server or database that a run names, where nobody said which one is meant.
     #[must_use]
     pub fn at_server(&self, uri: &str) -> Option<Self> {
         let is_missing = self.tracking_uri.as_ref().is_err_and(|kept| matches!(**kept, SettingsError::NoTrackingUri));
         let (address, _) = tracking_uri::parse(uri).ok().filter(|_| is_missing)?;
-        matches!(address, Address::Server(_)).then(|| Self { tracking_uri: Ok(address), ..self.clone() })
+        let is_database = address.is_database();
+        let address = if self.allows_database_writes { address.with_writes() } else { address };
+        let is_clear = is_database || matches!(address, Address::Server(_));
+        is_clear.then(|| Self { tracking_uri: Ok(address), ..self.clone() })
     }
 
     /// What must not be changed.

@@ -153,6 +153,16 @@ impl Address {
         }
     }
 
+    /// Whether it is a database of `MLflow`.
+    #[must_use]
+    pub fn is_database(&self) -> bool {
+        match self {
+            #[cfg(feature = "database")]
+            Self::Database(_) | Self::WritableDatabase(_) | Self::UsualDatabase(_) => true,
+            _ => false,
+        }
+    }
+
     /// The tracking URI that leads there again.
     #[must_use]
     pub fn tracking_uri(&self) -> String {

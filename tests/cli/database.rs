@@ -106,6 +106,13 @@ fn a_database_is_changed_only_where_that_is_allowed() {
     assert!(fs::read(&path).unwrap() == before);
     allowed(&["-q", "tag", "set", "tr-1", "a=b"]).succeeds().tells("changes go to the database itself");
     allowed(&["count", "tags.a = 'b'"]).succeeds().prints("1\n").does_not_tell("changes go to");
+    // What undoes a run is shown with what allows it, and works as it is shown.
+    let here = |args: &[&str]| Program::new(args).hidden_env("XDG_STATE_HOME", folder.path().join("state"));
+    let set = ["-u", &uri, "-x", "shop", "--allow-database-writes", "tag", "set", "tr-1", "a=c"];
+    let changed = here(&set).run().succeeds();
+    let line = changed.stderr.rsplit_once("Undo: `mlflow-trace ").unwrap().1.split_once('`').unwrap().0;
+    here(&line.split(' ').collect::<Vec<_>>()).run().succeeds();
+    allowed(&["count", "tags.a = 'b'"]).succeeds().prints("1\n");
 }
 
 #[test]

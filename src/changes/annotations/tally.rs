@@ -107,7 +107,7 @@ impl RowTally {
                 .ui
                 .warning(&format!("{more} more next to other valid values; use -o jsonl or --results for all rows"));
         }
-        let way_back = run_id.map(|run_id| format!(" {}", journals::way_back(&run_id))).unwrap_or_default();
+        let way_back = run_id.map(|run_id| format!(" {}", journals::way_back(context, &run_id))).unwrap_or_default();
         context.ui.status(&format!("{}{way_back}", self.told()));
         if let Some(reason) = self.stopped {
             return Err(ChangeError::RowsStopped { left, pending, reason: Box::new(reason) });
