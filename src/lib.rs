@@ -127,7 +127,11 @@ fn serve_agents(
 fn run_parsed(mut cli: Cli, environment: &Environment, streams: Streams, clock: Clock) -> Exit {
     let verbosity = verbosity(&cli, environment, &streams);
     let error_stream = streams.error.clone();
-    let ui = Ui::new(streams, verbosity, clock);
+    let mut ui = Ui::new(streams, verbosity, clock);
+    if let Err(error) = filter_output(&mut cli.global, &mut ui) {
+        error.show(&mut ui, cli.global.output);
+        return error.exit;
+    }
     if cli.makes_a_profile() {
         // Nothing of another profile goes to a server that is new.
         cli.global.profile = Some(settings::profile::NONE.to_owned());
@@ -147,6 +151,20 @@ fn run_parsed(mut cli: Cli, environment: &Environment, streams: Streams, clock: 
             Exit::Unexpected
         }
     }
+}
+
+/// Puts the filter of `--jq` before what is written.
+fn filter_output(global: &mut GlobalArgs, ui: &mut Ui) -> Result<(), CliError> {
+    let Some(filter) = &global.jq else { return Ok(()) };
+    let format = *global.output.get_or_insert(OutputFormat::Json);
+    if !matches!(format, OutputFormat::Json | OutputFormat::Jsonl) {
+        return Err(
+            CliError::usage(format!("--jq filters JSON, not -o {}", format.as_str())).hint("use -o json or jsonl")
+        );
+    }
+    let unusable =
+        |error: ui::JqError| CliError::usage(error.to_string()).hint("the language: https://jqlang.org/manual");
+    ui.filter(filter).map_err(unusable)
 }
 
 /// As much as the first thread of a program has, as a rule.

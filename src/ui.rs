@@ -3,6 +3,7 @@
 //! Nothing else in the crate prints. A closed standard output is reported as [`std::io::ErrorKind::BrokenPipe`] and ends
 //! the run quietly.
 
+mod jq;
 mod pager;
 mod screen;
 
@@ -19,6 +20,8 @@ use crate::clock::Clock;
 use crate::model::masked;
 use crate::output::sanitize;
 use crate::store::{Event, Listener};
+pub use jq::JqError;
+use jq::JqWriter;
 use pager::{Paged, Screen};
 pub use screen::{FullScreen, Key, Panes};
 
@@ -147,6 +150,13 @@ impl Ui {
     #[must_use]
     pub fn new(streams: Streams, verbosity: Verbosity, clock: Clock) -> Self {
         Self { streams, verbosity, clock, kept: Mutex::default(), paged: None, is_paging: Arc::default() }
+    }
+
+    /// Puts a filter of jq's language before standard output. Fails with what is wrong with it.
+    pub fn filter(&mut self, filter: &str) -> Result<(), JqError> {
+        let output = std::mem::replace(&mut self.streams.output, Box::new(io::sink()));
+        self.streams.output = Box::new(JqWriter::new(output, filter, self.streams.terminals.output)?);
+        Ok(())
     }
 
     /// When this run started, and how to show times.

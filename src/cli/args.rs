@@ -73,6 +73,10 @@ pub struct GlobalArgs {
     /// Output format: table, wide (a table with everything), json, jsonl, csv or ids [default: table]
     #[arg(short = 'o', long, value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub output: Option<OutputFormat>,
+    /// Filter JSON output with an expression of jq's language, one result a line; strings as they are. Implies -o json; with
+    /// -o jsonl each line is filtered on its own
+    #[arg(long, value_name = "EXPR", global = true)]
+    pub jq: Option<String>,
     /// Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -
     #[arg(short = '0', long, global = true)]
     pub null: bool,

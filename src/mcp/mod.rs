@@ -133,8 +133,13 @@ impl Server<'_> {
         };
         // What the tool says about itself, and everything else as the server was started.
         let (experiments, output) = (cli.global.experiments, cli.global.output);
-        let mut global =
-            GlobalArgs { output, color: crate::cli::ColorChoice::Never, no_progress: true, ..self.global.clone() };
+        let mut global = GlobalArgs {
+            output,
+            color: crate::cli::ColorChoice::Never,
+            no_progress: true,
+            jq: None,
+            ..self.global.clone()
+        };
         if !experiments.is_empty() {
             global.experiments = experiments;
         }

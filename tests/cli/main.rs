@@ -59,6 +59,7 @@ mod hostile;
 mod import;
 #[cfg(feature = "otlp")]
 mod import_sources;
+mod jq;
 mod locks;
 mod login;
 mod mcp;

@@ -101,6 +101,9 @@ const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];
 /// Heavy crates and the places that may name them.
 const HOMES: &[(&str, &[&str])] = &[
     ("ratatui", &["src/ui/screen.rs"]),
+    ("jaq_core", &["src/ui/jq.rs"]),
+    ("jaq_json", &["src/ui/jq.rs"]),
+    ("jaq_std", &["src/ui/jq.rs"]),
     ("reqwest", &["src/store/http/"]),
     // It tells what went wrong with TLS, and is chosen as the cryptography of all connections.
     ("rustls", &["src/store/http/", "src/tls.rs"]),
