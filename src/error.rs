@@ -20,7 +20,7 @@ use crate::output::{FieldsError, sanitize};
 use crate::retention::Refusal;
 use crate::settings::{SelectionError, SettingsError, SettingsErrorKept, ValueError};
 use crate::store::{ErrorKind, ServerError, StoreError, TagError};
-use crate::ui::{JqError, Ui};
+use crate::ui::{ShapeError, Ui};
 use connection::{login_page, proxy, tls};
 use database::of_database;
 
@@ -168,8 +168,8 @@ impl From<SettingsError> for CliError {
 
 impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
-        if let Some(filter) = error.get_ref().and_then(|inner| inner.downcast_ref::<JqError>()) {
-            return Self::usage(filter.to_string()).hint("see what there is to filter without --jq");
+        if let Some(shape) = error.get_ref().and_then(|inner| inner.downcast_ref::<ShapeError>()) {
+            return Self::usage(shape.to_string()).hint("see what there is with -o json alone");
         }
         let is_closed_output = error.kind() == io::ErrorKind::BrokenPipe;
         Self { is_closed_output, ..Self::new(Exit::Unexpected, format!("could not write the output: {error}")) }

@@ -128,7 +128,7 @@ fn run_parsed(mut cli: Cli, environment: &Environment, streams: Streams, clock: 
     let verbosity = verbosity(&cli, environment, &streams);
     let error_stream = streams.error.clone();
     let mut ui = Ui::new(streams, verbosity, clock);
-    if let Err(error) = filter_output(&mut cli.global, &mut ui) {
+    if let Err(error) = shape_output(&mut cli.global, &mut ui) {
         error.show(&mut ui, cli.global.output);
         return error.exit;
     }
@@ -153,18 +153,22 @@ fn run_parsed(mut cli: Cli, environment: &Environment, streams: Streams, clock: 
     }
 }
 
-/// Puts the filter of `--jq` before what is written.
-fn filter_output(global: &mut GlobalArgs, ui: &mut Ui) -> Result<(), CliError> {
-    let Some(filter) = &global.jq else { return Ok(()) };
+/// Has what is written shaped by `--jq` or `--template`.
+fn shape_output(global: &mut GlobalArgs, ui: &mut Ui) -> Result<(), CliError> {
+    let (flag, language) = match (&global.jq, &global.template) {
+        (None, None) => return Ok(()),
+        (Some(_), _) => ("--jq", "https://jqlang.org/manual"),
+        (None, Some(_)) => ("--template", "https://jinja.palletsprojects.com/templates"),
+    };
     let format = *global.output.get_or_insert(OutputFormat::Json);
     if !matches!(format, OutputFormat::Json | OutputFormat::Jsonl) {
         return Err(
-            CliError::usage(format!("--jq filters JSON, not -o {}", format.as_str())).hint("use -o json or jsonl")
+            CliError::usage(format!("{flag} takes JSON, not -o {}", format.as_str())).hint("use -o json or jsonl")
         );
     }
-    let unusable =
-        |error: ui::JqError| CliError::usage(error.to_string()).hint("the language: https://jqlang.org/manual");
-    ui.filter(filter).map_err(unusable)
+    let filtered = global.jq.as_deref().map_or(Ok(()), |filter| ui.filter(filter));
+    let shaped = filtered.and_then(|()| global.template.as_deref().map_or(Ok(()), |template| ui.fill_in(template)));
+    shaped.map_err(|error| CliError::usage(error.to_string()).hint(format!("the language: {language}")))
 }
 
 /// As much as the first thread of a program has, as a rule.

@@ -6,6 +6,8 @@
 mod jq;
 mod pager;
 mod screen;
+mod shaped;
+mod template;
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
@@ -20,10 +22,12 @@ use crate::clock::Clock;
 use crate::model::masked;
 use crate::output::sanitize;
 use crate::store::{Event, Listener};
-pub use jq::JqError;
-use jq::JqWriter;
+use jq::Jq;
 use pager::{Paged, Screen};
 pub use screen::{FullScreen, Key, Panes};
+pub use shaped::ShapeError;
+use shaped::{Shape, ShapedWriter};
+use template::Template;
 
 /// The three streams and what is known about them.
 pub struct Streams {
@@ -153,10 +157,20 @@ impl Ui {
     }
 
     /// Puts a filter of jq's language before standard output. Fails with what is wrong with it.
-    pub fn filter(&mut self, filter: &str) -> Result<(), JqError> {
-        let output = std::mem::replace(&mut self.streams.output, Box::new(io::sink()));
-        self.streams.output = Box::new(JqWriter::new(output, filter, self.streams.terminals.output)?);
+    pub fn filter(&mut self, filter: &str) -> Result<(), ShapeError> {
+        self.shape(Box::new(Jq::new(filter)?));
         Ok(())
+    }
+
+    /// Has a template filled in with what is written to standard output. Fails with what is wrong with it.
+    pub fn fill_in(&mut self, template: &str) -> Result<(), ShapeError> {
+        self.shape(Box::new(Template::new(template)?));
+        Ok(())
+    }
+
+    fn shape(&mut self, shape: Box<dyn Shape>) {
+        let output = std::mem::replace(&mut self.streams.output, Box::new(io::sink()));
+        self.streams.output = Box::new(ShapedWriter::new(output, shape, self.streams.terminals.output));
     }
 
     /// When this run started, and how to show times.

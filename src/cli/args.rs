@@ -77,6 +77,10 @@ pub struct GlobalArgs {
     /// -o jsonl each line is filtered on its own
     #[arg(long, value_name = "EXPR", global = true)]
     pub jq: Option<String>,
+    /// Fill in a template of Jinja's language with JSON output: its fields, and all of it as it. Implies -o json; with -o
+    /// jsonl for each line
+    #[arg(long, value_name = "TEXT", global = true, conflicts_with = "jq")]
+    pub template: Option<String>,
     /// Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -
     #[arg(short = '0', long, global = true)]
     pub null: bool,

@@ -138,6 +138,7 @@ impl Server<'_> {
             color: crate::cli::ColorChoice::Never,
             no_progress: true,
             jq: None,
+            template: None,
             ..self.global.clone()
         };
         if !experiments.is_empty() {

@@ -1,4 +1,4 @@
-//! `--jq`: JSON output through a filter of jq's language.
+//! `--jq` and `--template`: JSON output in another shape.
 
 use crate::fake::{Fake, Seed, id};
 
@@ -37,6 +37,9 @@ fn a_filter_that_cannot_be_read_is_refused_before_anything_is_asked() {
         (&["count", "--jq", "nonsense"], "uses \\\"nonsense\\\", which is not defined"),
         (&["tag", "set", "tr-1", "a=b", "--jq", "["], "cannot be read"),
         (&["count", "-o", "csv", "--jq", "."], "not -o csv"),
+        (&["count", "--template", "{{ count"], "--template: "),
+        (&["count", "--template", "{% for a in it %}"], "--template: "),
+        (&["count", "--template", "x", "--jq", "."], "cannot be used with"),
     ] {
         fake.run(args).exits(2).tells(message).prints_nothing();
     }
@@ -44,4 +47,32 @@ fn a_filter_that_cannot_be_read_is_refused_before_anything_is_asked() {
     fake.run(&["count", "--jq", ".count.x"]).exits(2).tells("cannot index 1 with");
     // What fails is told as ever.
     fake.run(&["get", &id(9), "--jq", "."]).exits(9).prints_nothing();
+}
+
+#[test]
+fn a_template_is_filled_in_with_the_fields_or_with_all_of_it() {
+    let fake = Fake::with([Seed::new(1).tag("team", "search"), Seed::new(2).state("ERROR")]);
+    for (args, lines) in [
+        (&["count", "--template", "{{ count }} traces"][..], &["2 traces".to_owned()][..]),
+        (
+            &[
+                "search",
+                "-o",
+                "jsonl",
+                "--template",
+                "{{ info.trace_id }} {{ info.state | lower }} {{ info.tags.team }}",
+            ],
+            &[format!("{} error ", id(2)), format!("{} ok search", id(1))],
+        ),
+        (
+            &["search", "--template", "{% for one in it %}{{ loop.index }}:{{ one.info.state }} {% endfor %}"],
+            &["1:ERROR 2:OK ".into()],
+        ),
+        (&["count", "--template", "{{ none.of.that }}"], &[String::new()]),
+    ] {
+        assert_eq!(fake.run(args).succeeds().lines(), lines, "{args:?}");
+    }
+    fake.run(&["count", "--template", "{{ count | nonsense }}"]).exits(2).tells("--template: ").prints_nothing();
+    fake.run(&["count", "--template", "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}"])
+        .exits(2);
 }
