@@ -157,6 +157,18 @@ impl DatabaseStore {
         });
         decided.await
     }
+
+    /// What a page behind a place is asked with.
+    async fn page_behind(&self, query: &Query, place: question::Place) -> Result<String, StoreError> {
+        let query = query.clone();
+        let sql = self.0.ask(move |mut asker| async move {
+            let question = Question::new(&query, &mut asker).await?;
+            let sql = question.page(&asker, crate::filter::Direction::Descending, Some(&place), 100);
+            let text = sql.for_dialect(asker.dialect());
+            Ok((asker, text))
+        });
+        sql.await
+    }
 }
 
 #[async_trait]

@@ -17,8 +17,9 @@ pub(super) struct Question {
     pub(super) query: Query,
     matcher: Matcher,
     scope: SessionScope,
-    /// What every match passes.
+    /// What every match passes, beside its time.
     condition: Sql,
+    window: TimeWindow,
     /// Whether that says all that the query says.
     pub(super) is_exact: bool,
 }
@@ -41,19 +42,17 @@ impl Question {
         }
         let push = Push { dialect: asker.dialect(), schema: asker.schema, has_shared: !shared.is_empty() };
         let pushed = push.conjuncts(&query.filter.normal_conjuncts());
-        let parts = vec![
-            experiments_along_time(&query.experiments, asker),
-            in_window(query.window.and(query.filter.time_window())),
-            pushed.sql,
-        ];
+        let parts = vec![experiments_along_time(&query.experiments, asker), pushed.sql];
         let condition = Sql::joined(parts, " AND ", "1 = 1");
-        Ok(Self { query: query.clone(), matcher, scope, condition, is_exact: pushed.is_exact })
+        let window = query.window.and(query.filter.time_window());
+        Ok(Self { query: query.clone(), matcher, scope, condition, window, is_exact: pushed.is_exact })
     }
 
     /// The same, for which a database leaves nothing out but other experiments.
     #[cfg(test)]
     pub(super) fn unasked(self) -> Self {
-        Self { condition: in_experiments(&self.query.experiments), ..self }
+        let condition = in_experiments(&self.query.experiments);
+        Self { condition, window: TimeWindow::default(), ..self }
     }
 
     /// The next traces in the order of time, behind a place.
@@ -62,11 +61,16 @@ impl Question {
             Direction::Descending => ("<", "DESC"),
             Direction::Ascending => (">", "ASC"),
         };
+        // An index is read from one bound: the place takes the bound of the window over.
+        let ahead = behind.map_or_else(TimeWindow::default, |(time, _)| match direction {
+            Direction::Descending => TimeWindow { newest_ms: Some(*time), ..TimeWindow::default() },
+            Direction::Ascending => TimeWindow { oldest_ms: Some(*time), ..TimeWindow::default() },
+        });
         let mut sql = Sql::new(format!("SELECT {} FROM trace_info t WHERE ", asker.schema.info_columns()))
-            .part(self.condition.clone());
+            .part(self.condition.clone())
+            .text(" AND ")
+            .part(in_window(self.window.and(ahead)));
         if let Some((time, id)) = behind {
-            // The first of the two is what an index is read from.
-            sql = sql.text(format!(" AND t.timestamp_ms {sign}= ")).bind(*time);
             sql = sql
                 .text(format!(" AND (t.timestamp_ms {sign} "))
                 .bind(*time)
@@ -82,7 +86,7 @@ impl Question {
         Sql::new("SELECT count(*) FROM trace_info t WHERE ")
             .part(self.condition.clone())
             .text(" AND ")
-            .part(in_window(window))
+            .part(in_window(self.window.and(window)))
     }
 
     /// Decides of traces that were found.

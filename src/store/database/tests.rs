@@ -198,6 +198,17 @@ fn generated(random: &mut fastrand::Rng) -> String {
 }
 
 #[tokio::test]
+async fn a_page_is_read_from_its_place_and_not_from_the_bound_of_the_filter() {
+    let place = Place::new(Version::V3_17, 2);
+    let query = query("timestamp_ms < 1600000000000 AND timestamp_ms > 5", &[]);
+    let sql = place.store().page_behind(&query, (1_500_000_000_000, TraceId::new("tr-1"))).await.unwrap();
+    let bounds = |text: &str| sql.matches(&format!("t.timestamp_ms {text} ")).count();
+    // SQLite reads an index from the first bound of a kind that it is given, and goes over all that lies before the place.
+    assert_eq!((bounds("<="), bounds(">=")), (1, 1), "{sql}");
+    assert_eq!(sql.matches("+t.timestamp_ms").count(), 2, "{sql}");
+}
+
+#[tokio::test]
 async fn what_a_database_leaves_out_never_matches() {
     let mut random =
         fastrand::Rng::with_seed(std::env::var("MLFLOW_TRACE_SEED").map_or(1, |seed| seed.parse().unwrap()));
