@@ -109,8 +109,8 @@ fn a_database_is_changed_only_where_that_is_allowed() {
     // What undoes a run is shown with what allows it, and works as it is shown.
     let here = |args: &[&str]| Program::new(args).hidden_env("XDG_STATE_HOME", folder.path().join("state"));
     let set = ["-u", &uri, "-x", "shop", "--allow-database-writes", "tag", "set", "tr-1", "a=c"];
-    let changed = here(&set).run().succeeds();
-    let line = changed.stderr.rsplit_once("Undo: `mlflow-trace ").unwrap().1.split_once('`').unwrap().0;
+    let ended = here(&set).run().succeeds();
+    let line = ended.stderr.rsplit_once("Undo: `mlflow-trace ").unwrap().1.split_once('`').unwrap().0;
     here(&line.split(' ').collect::<Vec<_>>()).run().succeeds();
     allowed(&["count", "tags.a = 'b'"]).succeeds().prints("1\n");
 }
