@@ -1,6 +1,6 @@
 //! Completion on the command line: values that the server, the journals or the settings know.
 //!
-//! Shells ask for it through the environment. It never asks anybody anything, and never takes longer than [`PATIENCE`].
+//! Shells ask for it through the environment. It never asks anybody anything, and takes a quarter of a second at the most.
 
 mod filter;
 mod known;
@@ -58,8 +58,7 @@ fn candidates(known: &Arc<KnownValues>, values: Values, typed: &str) -> Vec<Comp
         let _ = found.send(values(&known, &text));
     });
     let found = finding.recv_timeout(PATIENCE).unwrap_or_default();
-    let is_shown = |value: &String| value.starts_with(typed) && !value.chars().any(char::is_control);
-    found.into_iter().filter(is_shown).map(CompletionCandidate::new).collect()
+    found.into_iter().filter(|value| value.starts_with(typed)).map(CompletionCandidate::new).collect()
 }
 
 /// What completes a value, by what the help calls it.

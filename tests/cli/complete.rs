@@ -54,6 +54,28 @@ fn values_are_those_of_the_newest_traces() {
 }
 
 #[test]
+fn what_a_shell_would_run_is_never_put_on_the_command_line() {
+    let texts = ["a$(touch x)", "a`touch x`", "a; touch x", "a'b", "a\\", "a\u{1b}[2J", "a|b", "a>b", "a!b", "a\nb"];
+    let seeds = texts.iter().zip(1..).map(|(text, number)| {
+        let seed = Seed::new(number).tag("t", text).tag(text, "v").metadata("mlflow.trace.user", text).name(text);
+        seed.feedback(text, true, ("HUMAN", "jane"))
+    });
+    let fake = Fake::with(seeds.chain([Seed::new(99).tag("t", "a fine value")]));
+    for (words, found) in [
+        (&["search", "--tag", "t=a"][..], &["t=a fine value"][..]),
+        (&["search", "--user", "a"], &[]),
+        (&["search", "--name", "a"], &[]),
+        (&["tag", "delete", &id(1), "a"], &[]),
+        (&["feedback", "log", &id(1), "a"], &[]),
+        (&["search", "tags.t = 'a"], &["tags.t = 'a fine value'"]),
+        (&["search", "tags.a"], &[]),
+        (&["search", "name = 'a"], &[]),
+    ] {
+        assert_eq!(of(&fake, words), found, "{words:?}");
+    }
+}
+
+#[test]
 fn runs_and_profiles_are_found_without_a_server() {
     let fake = Fake::with_many(2);
     let home = tempfile::tempdir().unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::known::KnownValues;
+use super::known::{KnownValues, is_harmless};
 use crate::model::Trace;
 use crate::model::field::{Field, Kind};
 
@@ -75,7 +75,7 @@ fn values(field: &Field, known: &KnownValues) -> BTreeSet<String> {
         Value::String(text) => Some(text),
         _ => None,
     };
-    known.infos().into_iter().filter_map(value).filter(|text| !text.contains(['\'', '"'])).collect()
+    known.infos().into_iter().filter_map(value).filter(|text| is_harmless(text)).collect()
 }
 
 /// The fields, and what takes a key. The only one that is left comes with operators: a shell closes its quotation marks behind

@@ -39,7 +39,7 @@ impl KnownValues {
             let store = context.store()?;
             Ok(store.experiments(false).await?.into_iter().map(|experiment| experiment.name).collect())
         });
-        found.unwrap_or_default()
+        harmless(found.unwrap_or_default())
     }
 
     pub fn profiles(&self) -> Vec<String> {
@@ -57,26 +57,28 @@ impl KnownValues {
     /// What the newest traces have, each once.
     pub fn distinct(&self, value: &dyn Fn(&TraceInfo) -> Option<String>) -> Vec<String> {
         let mut seen = BTreeSet::new();
-        self.infos().iter().filter_map(value).filter(|value| seen.insert(value.clone())).collect()
+        harmless(self.infos().iter().filter_map(value).filter(|value| seen.insert(value.clone())).collect())
     }
 
     /// Tags or metadata of the newest traces.
     pub fn pairs(&self, is_metadata: bool) -> BTreeSet<(String, String)> {
         let infos = self.infos();
         let of = |info: &TraceInfo| if is_metadata { info.metadata.clone() } else { info.tags.clone() };
-        infos.iter().flat_map(of).collect()
+        infos.iter().flat_map(of).filter(|(key, value)| is_harmless(key) && is_harmless(value)).collect()
     }
 
     pub fn keys(&self, is_metadata: bool) -> Vec<String> {
-        let keys: BTreeSet<String> = self.pairs(is_metadata).into_iter().map(|(key, _)| key).collect();
-        keys.into_iter().collect()
+        let infos = self.infos();
+        let of = |info: &TraceInfo| if is_metadata { info.metadata.clone() } else { info.tags.clone() };
+        let keys: BTreeSet<String> = infos.iter().flat_map(of).map(|(key, _)| key).collect();
+        harmless(keys.into_iter().collect())
     }
 
     /// Names of assessments, each with an ending.
     pub fn assessments(&self, ending: &str) -> Vec<String> {
         let infos = self.infos();
         let names: BTreeSet<&str> = infos.iter().flat_map(|info| &info.assessments).map(Assessment::name).collect();
-        names.into_iter().map(|name| format!("{name}{ending}")).collect()
+        harmless(names.into_iter().map(|name| format!("{name}{ending}")).collect())
     }
 
     /// The newest traces of the experiment.
@@ -116,4 +118,13 @@ impl KnownValues {
         let mut context = Context::new(&mut ui, &settings, &interrupt);
         runtime.ok()?.block_on(question(&mut context)).ok()
     }
+}
+
+/// Those that no shell acts on: what traces hold is written by others, and lands on the command line.
+fn harmless(texts: Vec<String>) -> Vec<String> {
+    texts.into_iter().filter(|text| is_harmless(text)).collect()
+}
+
+pub fn is_harmless(text: &str) -> bool {
+    !text.chars().any(|one| one.is_control() || "$`\\!\"';|&<>(){}[]*?~^".contains(one))
 }
