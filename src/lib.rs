@@ -93,7 +93,7 @@ pub fn run(
     }
 }
 
-/// Serves agents until the input ends or somebody asks for the end; a tool that is at work is let finish.
+/// Serves agents until the input ends or somebody asks for the end; a tool that is at work may finish.
 fn serve_agents(
     may_annotate: bool,
     global: GlobalArgs,

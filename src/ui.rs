@@ -289,7 +289,7 @@ impl Ui {
         self.line(message);
     }
 
-    /// A listener that tells about retries, and with `-v` of everything that is sent.
+    /// A listener that reports retries and, with `-v`, everything that is sent.
     #[must_use]
     pub fn listener(&self) -> Listener {
         let (stream, verbosity) = (self.streams.error.clone(), self.verbosity);

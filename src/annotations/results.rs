@@ -115,7 +115,7 @@ pub enum ResultsError {
     /// It is something else.
     #[error("line {0} of the results file does not tell of a row")]
     Foreign(u64),
-    /// It tells about another file.
+    /// It is about another file.
     #[error("line {0} of the file is not the row that the results file tells of")]
     OtherRow(u64),
 }

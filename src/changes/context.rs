@@ -23,7 +23,7 @@ pub struct RunContext<'a> {
     pub interrupt: &'a Interrupt,
     /// What was set for it.
     pub means: Means<'a>,
-    /// What a deletion planned and did so far, for whoever tells about the run however it ends.
+    /// What a deletion planned and did so far, for whoever reports on the run, however it ends.
     pub record: RunRecord,
     /// Where it works, as soon as somebody asks.
     pub place: OnceLock<Place>,

@@ -38,7 +38,7 @@ pub struct Recheck {
     pub existing: Vec<TraceInfo>,
     /// Those of them that still match what selected them.
     pub selected: HashSet<TraceId>,
-    /// Those of which is not known whether they are there, and why.
+    /// Those that may or may not exist, and why that is not known.
     pub unknown: HashMap<TraceId, String>,
 }
 
@@ -181,7 +181,7 @@ impl<E> Item<'_, E> {
         (self.before.clone().map(Value::from), self.change.value.clone().map(Value::from))
     }
 
-    /// What can be said about a trace of which is not known whether it is there.
+    /// What can be said about a trace that may or may not exist.
     fn unknown(&self, unknown: &HashMap<TraceId, String>) -> Option<(Outcome, Option<String>)> {
         Some((Outcome::Failed, Some(unknown.get(self.trace_id)?.clone())))
     }

@@ -17,7 +17,7 @@ pub struct ReadArgs {
     /// The filter.
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Where it looks.
+    /// Experiments.
     #[command(flatten)]
     pub reading: ReadingArgs,
     /// Exit with code 8 if nothing matches

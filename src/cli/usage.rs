@@ -35,7 +35,10 @@ pub const FLAGS: &[(&[&str], &str)] = &[
     (&["--json"], "for JSON, use -o json: `mlflow-trace search -o json`"),
     (&["--jsonl", "--ndjson"], "for JSON Lines, use -o jsonl: `mlflow-trace search -o jsonl`"),
     (&["--csv"], "for CSV, use -o csv: `mlflow-trace search -o csv`"),
-    (&["--jq", "--template", "--jsonpath"], "pipe `mlflow-trace search -o json` into jq, or pass paths to --fields"),
+    (
+        &["--jsonpath"],
+        "for parts of JSON, use --jq: `mlflow-trace search --jq .[].info.tags`, or pass paths to --fields",
+    ),
     (
         &["--column", "--select", "--show"],
         "to choose columns, use --fields: `mlflow-trace search --fields trace_id,status`",

@@ -65,7 +65,7 @@ pub trait Folder {
     }
 }
 
-/// What a store tells about a file without reading it.
+/// What a store says about a file without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stat {
     /// Its size.

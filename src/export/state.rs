@@ -95,7 +95,7 @@ impl From<Written> for Noted {
 }
 
 impl Noted {
-    /// Of a trace as the store tells about it.
+    /// Of a trace, as the store describes it.
     #[must_use]
     pub fn of(info: &TraceInfo) -> Self {
         Self { start_ms: info.request_time_ms, version: Some(lasting_digest(info)) }

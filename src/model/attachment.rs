@@ -29,7 +29,7 @@ pub struct AttachmentRef {
     pub bytes: Option<u64>,
 }
 
-/// An attachment that is in an archive, as the list of its part tells about it.
+/// An attachment that is in an archive, as the list of its part describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchivedAttachment {
     /// The trace it belongs to.

@@ -37,9 +37,9 @@ struct RuleJudge {
 enum Question {
     /// The info decides it.
     OfInfo(Box<Matcher>),
-    /// The position in [`Judge::searches`], and what an info tells about the filter.
+    /// The position in [`Judge::searches`], and what an info says about the filter.
     Searched(usize, Box<Matcher>),
-    /// It was searched for already; what an info tells about it.
+    /// It was searched for already; what an info says about it.
     PolicyFound(Box<Matcher>),
 }
 

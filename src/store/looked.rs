@@ -17,7 +17,7 @@ pub struct Looked<T> {
     pub unseen: Vec<Unseen>,
 }
 
-/// A trace of which is not known whether it exists. A server that does not show it need not say that it is gone: whoever is
+/// A trace that may or may not exist. A server that does not show it need not say that it is gone: whoever is
 /// not an administrator is told 403 of both, and a search leaves out what it does not want to show.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("cannot tell whether trace {trace_id} exists: {reason}")]

@@ -10,7 +10,7 @@ const BATCH: usize = 400;
 /// The same in a store that is read from beginning to end for each batch.
 const BATCH_OF_ARCHIVE: usize = 5_000;
 
-/// Walks over the traces of these ids, in their order. [`Walk::missing`] tells about those that are not there.
+/// Walks over the traces of these ids, in their order. [`Walk::missing`] lists those that are not there.
 #[must_use]
 pub fn by_ids(store: &Store, ids: Vec<TraceId>) -> Box<dyn Walk> {
     Box::new(Named { store: store.clone(), ids, at: 0, looked: Looked::default() })

@@ -18,7 +18,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 pub(super) struct Located {
     infos: HashMap<TraceId, TraceInfo>,
     requests: HashMap<String, Result<TraceId, String>>,
-    /// Traces of which is not known whether they are there, and why.
+    /// Traces that may or may not exist, and why that is not known.
     unknown: HashMap<TraceId, String>,
 }
 

@@ -21,7 +21,7 @@ use crate::store::{AssessmentUpdate, StoreError, Writer};
 pub struct AssessmentUndo<'a> {
     /// Where.
     pub server: &'a dyn Writer,
-    /// Which.
+    /// The assessments.
     pub backs: &'a [AssessmentBack],
     /// The head of the journal.
     pub header: Header,
@@ -129,7 +129,7 @@ fn by_trace(backs: &[AssessmentBack]) -> ByTrace<'_> {
 /// The assessments of some traces as they are now.
 struct Present {
     there: HashMap<TraceId, TraceInfo>,
-    /// Traces of which is not known whether they are there, and why.
+    /// Traces that may or may not exist, and why that is not known.
     unknown: HashMap<TraceId, String>,
 }
 

@@ -28,7 +28,7 @@ pub struct Recheck<E> {
     pub selected: HashSet<TraceId>,
     /// Why others of them stay, where there is more to say than that.
     pub reasons: HashMap<TraceId, String>,
-    /// Those of which is not known whether they are there, with the reason: what is not shown need not be gone.
+    /// Those that may or may not exist, with the reason: what is not shown need not be gone.
     pub unknown: HashMap<TraceId, E>,
     /// Those that are there, are still selected, and are not deleted by the store, with the reason.
     pub refused: HashMap<TraceId, E>,
@@ -276,7 +276,7 @@ impl<T: DeletionTarget<Error: Display>, C: Recorder> Batch<'_, T, C> {
         self.settle(traces.iter().copied(), fate, |_| Some(answer.as_str()))
     }
 
-    /// Counts what became of traces and tells about it, as far as that can be written down.
+    /// Counts what became of traces and reports it, as far as that can be written down.
     fn settle<'p, 'r>(
         &mut self,
         traces: impl Iterator<Item = &'p Planned>,

@@ -12,7 +12,7 @@ use crate::model::Experiment;
 use crate::output::{describe_archives, describe_artifacts, describe_part};
 use crate::retention::{Ground, Keep, Mark, Outlook, Plan, Planned, RetentionPolicy, Rule, Seen};
 
-/// What a policy keeps, for a plan that tells about it, too.
+/// What a policy keeps, for a plan that lists it, too.
 pub struct Kept<'a> {
     /// The policy.
     pub policy: &'a RetentionPolicy,

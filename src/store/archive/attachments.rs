@@ -59,7 +59,7 @@ impl AttachmentList {
     }
 }
 
-/// The content of an attachment; nothing if no list tells about a folder that has it.
+/// The content of an attachment; nothing if no list names a folder that has it.
 pub(super) fn read(lists: &[AttachmentList], reference: &AttachmentRef) -> io::Result<Option<Vec<u8>>> {
     let mut folders: Vec<&Path> = lists.iter().map(|list| list.folder.as_path()).collect();
     folders.dedup();

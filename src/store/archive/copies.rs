@@ -4,7 +4,7 @@
 //! notes the id of every trace that it meets, 16 bytes each, and begins again without the older copies if it met one twice.
 //!
 //! Invariants: of every trace that a scan meets one copy is handed out, the one with the newest state; whoever asks is told
-//! how many had others; what one manifest tells about costs nothing.
+//! how many had others; what one manifest says costs nothing.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};

@@ -98,7 +98,7 @@ impl ArchiveStore {
         Layout::find_all(sources).map(Self::new)
     }
 
-    /// From now on tells about what it notices while it reads.
+    /// From now on reports what it notices while it reads.
     pub fn tell(&self, listener: &Listener) {
         self.layout.notes.tell(listener);
     }

@@ -154,7 +154,7 @@ async fn forbidden(session: &mut Session, schema: Schema) -> Result<Option<&'sta
     Ok((!takes_all_along(session).await?).then_some(LOOSE))
 }
 
-/// Whether the database's keys take along all that belongs to a trace, and nothing of which is not known here what it is.
+/// Whether the database's keys take along all that belongs to a trace, and nothing that is unknown here.
 async fn takes_all_along(session: &mut Session) -> Result<bool, Trouble> {
     let (tables, keys) = match session.dialect() {
         Dialect::Sqlite => (
