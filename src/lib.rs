@@ -163,7 +163,7 @@ fn shape_output(global: &mut GlobalArgs, ui: &mut Ui) -> Result<(), CliError> {
     let format = *global.output.get_or_insert(OutputFormat::Json);
     if !matches!(format, OutputFormat::Json | OutputFormat::Jsonl) {
         return Err(
-            CliError::usage(format!("{flag} takes JSON, not -o {}", format.as_str())).hint("use -o json or jsonl")
+            CliError::usage(format!("{flag} needs JSON, not -o {}", format.as_str())).hint("use -o json or jsonl")
         );
     }
     let filtered = global.jq.as_deref().map_or(Ok(()), |filter| ui.filter(filter));

@@ -73,12 +73,12 @@ pub struct GlobalArgs {
     /// Output format: table, wide (a table with everything), json, jsonl, csv or ids [default: table]
     #[arg(short = 'o', long, value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub output: Option<OutputFormat>,
-    /// Filter JSON output with an expression of jq's language, one result a line; strings as they are. Implies -o json; with
-    /// -o jsonl each line is filtered on its own
+    /// Filter JSON output with a jq expression; one result per line, strings without quotes. Implies -o json; with -o jsonl,
+    /// each line is filtered separately
     #[arg(long, value_name = "EXPR", global = true)]
     pub jq: Option<String>,
-    /// Fill in a template of Jinja's language with JSON output: its fields, and all of it as it. Implies -o json; with -o
-    /// jsonl for each line
+    /// Format JSON output with a Jinja template, whose variables are the fields of the output; {{ it }} is the whole output.
+    /// Implies -o json; with -o jsonl, the template is applied to each line
     #[arg(long, value_name = "TEXT", global = true, conflicts_with = "jq")]
     pub template: Option<String>,
     /// Separate ids with NUL instead of newlines, both in -o ids output and when reading ids from -

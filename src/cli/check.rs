@@ -66,7 +66,7 @@ pub struct CheckArgs {
     /// Filter that selects the traces to check
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Experiments.
+    /// All experiments, and verification.
     #[command(flatten)]
     pub reading: ReadingArgs,
     /// Selection; last, because its heading covers everything after it.

@@ -51,7 +51,7 @@ pub struct SearchArgs {
     /// Columns of the table: fields, separated by commas [default: those that fit]
     #[arg(long, value_name = "FIELDS", conflicts_with = "fields")]
     pub columns: Option<String>,
-    /// Experiments.
+    /// All experiments, and verification.
     #[command(flatten)]
     pub reading: ReadingArgs,
     /// Exit with code 8 if nothing matches
@@ -129,7 +129,7 @@ pub struct CountArgs {
     /// With --by: show this many groups; the others are added up as the rest
     #[arg(long, value_name = "N", default_value = "20", requires = "by")]
     pub top: NonZeroUsize,
-    /// Experiments.
+    /// All experiments, and verification.
     #[command(flatten)]
     pub reading: ReadingArgs,
     /// Exit with code 8 if nothing matches

@@ -54,7 +54,7 @@ pub struct DiffArgs {
     /// Filter for both sides
     #[arg(long, alias = "filter-string", value_name = "FILTER", conflicts_with = "filter_file")]
     pub filter: Option<String>,
-    /// Experiments.
+    /// All experiments, and verification.
     #[command(flatten)]
     pub reading: ReadingArgs,
     /// Selection; last, because its heading covers everything after it.

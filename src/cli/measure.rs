@@ -17,7 +17,7 @@ pub struct ReadArgs {
     /// The filter.
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Experiments.
+    /// All experiments, and verification.
     #[command(flatten)]
     pub reading: ReadingArgs,
     /// Exit with code 8 if nothing matches

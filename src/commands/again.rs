@@ -9,7 +9,7 @@ use crate::cli::Period;
 use crate::error::CliError;
 use crate::exit::Exit;
 
-/// How long an answer may take that is not there when the time is over, beside twice the longest so far.
+/// How long the last answer may still take once the time is over, plus twice the longest answer so far.
 const GRACE: Duration = Duration::from_secs(10);
 
 pub struct Again {
@@ -43,7 +43,7 @@ impl Again {
             Some(end) => {
                 let last = end.max(began) + GRACE + self.longest_answer * 2;
                 timeout_at(last, question).await.unwrap_or_else(|_| {
-                    Err(CliError::new(Exit::Unreachable, "the server did not answer before --max-time was over"))
+                    Err(CliError::new(Exit::Unreachable, "the server did not answer before --max-time ran out"))
                 })
             }
             None => question.await,
@@ -75,7 +75,7 @@ impl Again {
         }
     }
 
-    /// Whether no time is left; fails if the server was away at the end.
+    /// Whether the time is over; an error if the server was away at the end.
     pub fn is_over(&mut self) -> Result<bool, CliError> {
         let is_over = self.end.is_some_and(|end| Instant::now() >= end);
         match self.away.take_if(|_| is_over) {

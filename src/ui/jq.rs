@@ -31,16 +31,26 @@ impl Jq {
 impl Shape for Jq {
     fn make(&self, document: &[u8]) -> Result<Vec<Made>, ShapeError> {
         let value = read::parse_single(document);
-        let value = value.map_err(|error| ShapeError(format!("what --jq is given is no JSON: {error}")))?;
+        let value = value.map_err(|error| ShapeError(format!("--jq needs JSON: {error}")))?;
         let context = Ctx::<JustLut<Val>>::new(&self.0.lut, Vars::new([]));
         let all = self.0.id.run((context, value)).map(unwrap_valr);
         all.map(|made| match made {
             Ok(Val::TStr(text)) => Ok(Made::Text(String::from_utf8_lossy(&text).into_owned())),
             Ok(other) => Ok(Made::Json(other.to_string())),
-            Err(error) => Err(ShapeError(format!("--jq: {error}"))),
+            Err(error) => Err(ShapeError(format!("--jq: {}", shortened(&error.to_string())))),
         })
         .collect()
     }
+}
+
+/// The beginning and the end of a message, which holds the value that it is about.
+fn shortened(message: &str) -> String {
+    let characters: Vec<char> = message.chars().collect();
+    if characters.len() <= 160 {
+        return message.to_owned();
+    }
+    let (begin, end) = (&characters[..100], &characters[characters.len() - 50..]);
+    begin.iter().chain(&[' ', '…', ' ']).chain(end).collect()
 }
 
 /// Where reading ended.

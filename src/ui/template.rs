@@ -27,8 +27,8 @@ impl Template {
 
 impl Shape for Template {
     fn make(&self, document: &[u8]) -> Result<Vec<Made>, ShapeError> {
-        let it: Value = serde_json::from_slice(document)
-            .map_err(|error| ShapeError(format!("what --template is given is no JSON: {error}")))?;
+        let it: Value =
+            serde_json::from_slice(document).map_err(|error| ShapeError(format!("--template needs JSON: {error}")))?;
         let is_object = it.is_object();
         let it = minijinja::Value::from(Serde(it));
         let values = if is_object {

@@ -45,6 +45,9 @@ fn a_filter_that_cannot_be_read_is_refused_before_anything_is_asked() {
     }
     assert!(fake.log().is_empty());
     fake.run(&["count", "--jq", ".count.x"]).exits(2).tells("cannot index 1 with");
+    // Of a long value only the ends are shown.
+    let long = fake.run(&["search", "--jq", ".id"]).exits(2).tells("cannot index").tells("with \\\"id\\\"");
+    assert!(long.stderr.len() < 400, "{long}");
     // What fails is told as ever.
     fake.run(&["get", &id(9), "--jq", "."]).exits(9).prints_nothing();
 }

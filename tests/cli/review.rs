@@ -104,7 +104,7 @@ fn tags_are_set_in_a_review_and_a_filter_goes_through_some_of_the_traces() {
     let ended = reviewed(&fake, (100, 24), "fx\r\x1bftags.a='1'\rt=\r\x1bta=2\rynq", &[]);
     assert_eq!(ended.code, Some(0), "{ended}");
     assert_eq!(values(&fake, 4), [Value::Null, json!(true), Value::Null, json!(false)], "{ended}");
-    for text in ["expected KEY=VALUE", "only tags.a='1'", "no other trace matches the filter; it is off"] {
+    for text in ["expected KEY=VALUE", "only tags.a='1'", "no more traces match; filter cleared"] {
         assert!(shown(&ended).contains(text), "{text}: {ended}");
     }
     let tag = || fake.state().find(&id(2)).unwrap().info().tags.get("a").cloned();
@@ -113,6 +113,23 @@ fn tags_are_set_in_a_review_and_a_filter_goes_through_some_of_the_traces() {
     let undo: Vec<&str> = way_back.split_once('`').unwrap().0.split(' ').collect();
     fake.bare(&undo).hidden_env("XDG_STATE_HOME", state()).run().succeeds();
     assert_eq!((values(&fake, 2), tag().as_deref()), (vec![Value::Null, Value::Null], Some("1")));
+}
+
+#[test]
+fn a_tag_whose_answer_is_lost_is_set_and_can_be_undone() {
+    if !has_python() {
+        return;
+    }
+    let fake = Fake::with_many(2);
+    fake.fail(Rule::nth(1, "PATCH"), Failure::LoseAnswer);
+    let ended = reviewed(&fake, (100, 24), "ta=2\ryn", &[]);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let tag = || fake.state().find(&id(2)).unwrap().info().tags.get("a").cloned();
+    assert_eq!((tag().as_deref(), values(&fake, 2)), (Some("2"), vec![json!(false), json!(true)]));
+    let way_back = ended.stdout.rsplit_once("`mlflow-trace ").unwrap().1;
+    let undo: Vec<&str> = way_back.split_once('`').unwrap().0.split(' ').collect();
+    fake.bare(&undo).hidden_env("XDG_STATE_HOME", state()).run().succeeds();
+    assert_eq!((tag(), values(&fake, 2)), (None, vec![Value::Null, Value::Null]));
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn a_server_that_no_longer_answers_does_not_keep_a_watch_beyond_its_time() {
     fake.fail(Rule::nth(2, "traces/search").times(9), Failure::Stall);
     let ended = fake.run(&["tail", "-f", "-o", "ids", "--interval", "1s", "--max-time", "2s"]).exits(5);
     assert_eq!(ended.lines(), [id(1)]);
-    assert!(ended.stderr.contains("did not answer before --max-time was over"), "{ended}");
+    assert!(ended.stderr.contains("did not answer before --max-time ran out"), "{ended}");
 }
 
 /// Traces begin in the past, end out of order and are deleted, while answers of the server are lost.

@@ -138,7 +138,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("parquet", PARQUET),
     ("indicatif", &["src/progress.rs"]),
     ("toml", &["src/model/document.rs", "src/retention/policy/", "src/settings/profile/"]),
-    ("dialoguer", &["src/ui.rs"]),
+    ("dialoguer", &["src/ui.rs", "src/ui/streams.rs"]),
     // Files of SQLite, and servers of databases.
     ("rusqlite", &["src/store/database/"]),
     ("sqlx", &["src/store/database/remote.rs"]),

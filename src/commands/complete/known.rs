@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::settings::env::Environment;
 use crate::ui::{ErrorStream, Streams, Terminals, Ui, Verbosity};
 
-/// Traces that are looked at.
+/// How many of the newest traces are read.
 const TRACES: u64 = 100;
 
 /// The command line as far as it is typed, and the environment.
@@ -62,16 +62,17 @@ impl KnownValues {
 
     /// Tags or metadata of the newest traces.
     pub fn pairs(&self, is_metadata: bool) -> BTreeSet<(String, String)> {
-        let infos = self.infos();
-        let of = |info: &TraceInfo| if is_metadata { info.metadata.clone() } else { info.tags.clone() };
-        infos.iter().flat_map(of).filter(|(key, value)| is_harmless(key) && is_harmless(value)).collect()
+        let harmless = |(key, value): &(String, String)| is_harmless(key) && is_harmless(value);
+        self.entries(is_metadata).filter(harmless).collect()
     }
 
     pub fn keys(&self, is_metadata: bool) -> Vec<String> {
-        let infos = self.infos();
-        let of = |info: &TraceInfo| if is_metadata { info.metadata.clone() } else { info.tags.clone() };
-        let keys: BTreeSet<String> = infos.iter().flat_map(of).map(|(key, _)| key).collect();
+        let keys: BTreeSet<String> = self.entries(is_metadata).map(|(key, _)| key).collect();
         harmless(keys.into_iter().collect())
+    }
+
+    fn entries(&self, is_metadata: bool) -> impl Iterator<Item = (String, String)> {
+        self.infos().into_iter().flat_map(move |info| if is_metadata { info.metadata } else { info.tags })
     }
 
     /// Names of assessments, each with an ending.

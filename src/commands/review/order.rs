@@ -9,12 +9,12 @@ impl Session {
     pub(super) fn narrow(&mut self, text: &str) -> Result<(), String> {
         let filter = Filter::parse(text).map_err(|error| error.message().to_owned())?;
         if filter.needs_spans() || filter.needs_session_scope() {
-            return Err("this filter reads more than the trace; give it to `mlflow-trace review`".to_owned());
+            return Err("this filter needs spans or sessions; pass it to `mlflow-trace review` instead".to_owned());
         }
         let before = self.filter.replace(filter);
         let Some(first) = (0..self.traces.len()).find(|index| self.is_open(*index) && self.is_wanted(*index)) else {
             self.filter = before;
-            return Err("no trace that is left matches".to_owned());
+            return Err("no remaining trace matches".to_owned());
         };
         self.filter = self.filter.take().filter(|filter| !filter.is_empty());
         self.go(first);
@@ -40,7 +40,7 @@ impl Session {
         let mut next = (self.at + 1..number).find(|index| self.is_wanted(*index));
         if next.is_none() && self.filter.take().is_some() {
             next = (0..number).find(|index| self.is_open(*index));
-            "no other trace matches the filter; it is off".clone_into(&mut self.message);
+            "no more traces match; filter cleared".clone_into(&mut self.message);
         }
         self.go(next.unwrap_or(number));
     }

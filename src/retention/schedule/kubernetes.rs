@@ -201,7 +201,7 @@ impl Files {
         };
         let files: String = self.0.iter().map(from).collect();
         format!(
-            "# The files of this machine that the job reads, certificates and the like, first:\n# kubectl create secret generic {name}-files{files}\n---\n"
+            "# First, create a Secret from the files that the job reads:\n# kubectl create secret generic {name}-files{files}\n---\n"
         )
     }
 }
