@@ -42,7 +42,8 @@ use ask::{by_info, eval, lower, python_regex};
 use meaning::{check, conjunction, lint, normal, resolve};
 use syntax::{extended, parse};
 
-pub use ask::eval::{Doubt, Matcher, SessionScope};
+pub use ask::doubt::Doubt;
+pub use ask::eval::{Matcher, SessionScope};
 pub use ask::language::Language;
 pub use ask::lower::FilterPlan;
 pub use ask::residual::{Asked, Residual, ResidualMatcher, ServerSet};

@@ -34,6 +34,7 @@ pub async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> Comm
             "server_count": counted,
             "residual": residual.map(crate::filter::Residual::text),
             "further_queries": residual.map(further_queries).unwrap_or_default(),
+            "lookups": residual.map(crate::filter::Residual::lookups).unwrap_or_default(),
             "fetches_spans": residual.is_some_and(crate::filter::Residual::needs_spans),
             "reads_spans_elsewhere": plan.searches_spans(),
             "lints": lints_json(&filter),
@@ -57,6 +58,9 @@ pub async fn explain(context: &mut Context<'_>, args: FilterExplainArgs) -> Comm
             writeln!(output, "evaluated locally:   {}", residual.text())?;
             for set in residual.server_sets() {
                 writeln!(output, "also asked:          {set}")?;
+            }
+            for clause in residual.clauses_that_differ() {
+                writeln!(output, "server compares:     {clause}   (databases differ about some texts)")?;
             }
             let spans = if residual.needs_spans() { "for traces that the rest does not decide" } else { "none" };
             writeln!(output, "spans fetched:       {spans}")?;

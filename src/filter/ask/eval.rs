@@ -8,16 +8,17 @@
 //! Invariant: nothing is compiled per trace.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fmt;
 
 use super::assessments::AssessmentTest;
 use super::compiled::{Check, ask};
+use super::doubt::Doubt;
+use super::portable::Portable;
 use super::python_regex;
 use super::spans::SpanTest;
 use super::truth::Truth;
 use crate::filter::meaning::typed::{Clause, Condition, Test, TextOperator};
 use crate::model::field::{Field, FieldPlace};
-use crate::model::{Assessment, AssessmentKind, Trace, TraceId, keys};
+use crate::model::{Assessment, AssessmentKind, Trace, TraceId, TraceInfo, keys};
 
 /// A filter ready to be asked of traces.
 #[derive(Debug)]
@@ -35,38 +36,10 @@ pub(in crate::filter) enum Answers<'a> {
     Scope(&'a SessionScope),
     /// Whether a server finds the trace by a clause of [`Matcher::asked`]; nothing if it was not asked.
     Sets(&'a dyn Fn(usize, &TraceId) -> Option<bool>),
+    /// The same, where a text that databases compare in different ways is open until the server has answered.
+    OwnSets(&'a dyn Fn(usize, &TraceId) -> Option<bool>),
     /// A first pass over the traces that are searched, and all that they are linked to.
     Linked(&'a SessionScope, &'a dyn Fn(&Clause, &TraceId) -> bool),
-}
-
-/// Why it cannot be known whether a trace matches.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Doubt {
-    /// The answer of this field was cut, and what matters may lie behind.
-    Cut(String),
-    /// Its spans are not known.
-    Spans,
-    /// Whether it is linked to a run or prompt is not known.
-    Links,
-    /// A regular expression cannot be run here, or not to its end.
-    Regex,
-    /// What the server says about it cannot be read.
-    Info,
-    /// Its assessments are not returned.
-    Assessments,
-}
-
-impl fmt::Display for Doubt {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Cut(field) => write!(formatter, "{field} was cut"),
-            Self::Spans => write!(formatter, "its spans are not known"),
-            Self::Links => write!(formatter, "what it is linked to is not known"),
-            Self::Regex => write!(formatter, "a regular expression cannot be run here"),
-            Self::Info => write!(formatter, "what the server says of it cannot be read"),
-            Self::Assessments => write!(formatter, "the server does not return assessments"),
-        }
-    }
 }
 
 /// The sessions whose traces all share a matching assessment.
@@ -101,8 +74,9 @@ enum Node {
     /// A field that is checked against a regular expression which cannot be run here, and the position of the clause in
     /// [`Matcher::asked`].
     ServerRegex(Field, usize),
-    /// A text that may have been cut, and the position of the clause in [`Matcher::asked`].
-    Stored(Field, Check, usize),
+    /// A text that may have been cut, and that databases may compare in different ways, with the position of the clause in
+    /// [`Matcher::asked`].
+    Stored(Field, Check, Portable, usize),
     Field(Field, Check),
 }
 
@@ -116,6 +90,13 @@ impl Matcher {
     /// The clauses that only a server can decide whole.
     pub(in crate::filter) fn asked(&self) -> &[Clause] {
         &self.asked
+    }
+
+    /// Whether databases may differ about a trace in a text that is compared.
+    pub(in crate::filter) fn differs(&self, info: &TraceInfo) -> bool {
+        self.asked
+            .iter()
+            .any(|clause| is_stored_text(&clause.field) && differs(Portable::of(&clause.test), &clause.field, info))
     }
 
     /// The first pass over all traces that are searched.
@@ -198,7 +179,7 @@ impl Matcher {
                     Answers::Scope(scope) | Answers::Linked(scope, _) => {
                         test.of_trace(trace, scope.sessions.get(*position))
                     }
-                    Answers::Sets(sets) => match sets(*asked, &trace.info.trace_id) {
+                    Answers::Sets(sets) | Answers::OwnSets(sets) => match sets(*asked, &trace.info.trace_id) {
                         Some(found) => test.of_answer(trace, found),
                         None => test.of_trace(trace, None),
                     },
@@ -219,9 +200,15 @@ impl Matcher {
                 (Some(false), _) => Truth::FALSE,
                 (None, _) => Truth::OPEN,
             },
-            Node::Stored(field, check, asked) => match ask(field, check, trace) {
-                open if open.is_open() => answers.of(*asked, trace).map_or(open, Truth::from),
-                truth => truth,
+            Node::Stored(field, check, portable, asked) => match ask(field, check, trace) {
+                Truth::MISSING => Truth::MISSING,
+                truth => match answers.of(*asked, trace) {
+                    Some(found) => Truth::from(found),
+                    None if matches!(answers, Answers::OwnSets(_)) && differs(*portable, field, &trace.info) => {
+                        Truth::OPEN
+                    }
+                    None => truth,
+                },
             },
             Node::Field(field, check) => ask(field, check, trace),
         }
@@ -262,6 +249,9 @@ impl Matcher {
             Node::Link(..) => Some(Doubt::Links),
             Node::Stored(field, ..) | Node::Field(field, _) if field.cut(&trace.info).is_some() => {
                 Some(Doubt::Cut(field.column_name().into_owned()))
+            }
+            Node::Stored(field, _, portable, _) if differs(*portable, field, &trace.info) => {
+                Some(Doubt::Database(field.column_name().into_owned()))
             }
             Node::Span(_) | Node::Field(Field::SpanCount | Field::Error | Field::ErrorSpan, _)
                 if trace.spans.is_none() =>
@@ -314,9 +304,9 @@ impl Matcher {
 
     /// A text that may have been cut: a server knows the rest of it.
     fn stored(&mut self, clause: Clause) -> Node {
-        let (field, check) = (clause.field.clone(), Check::new(&clause.test));
+        let (field, check, portable) = (clause.field.clone(), Check::new(&clause.test), Portable::of(&clause.test));
         self.asked.push(clause);
-        Node::Stored(field, check, self.asked.len() - 1)
+        Node::Stored(field, check, portable, self.asked.len() - 1)
     }
 
     /// A regular expression that cannot be run here: what it finds only a server can tell.
@@ -337,7 +327,7 @@ impl Answers<'_> {
     fn of(&self, asked: usize, trace: &Trace) -> Option<bool> {
         match self {
             Answers::Scope(_) | Answers::Linked(..) => None,
-            Answers::Sets(sets) => sets(asked, &trace.info.trace_id),
+            Answers::Sets(sets) | Answers::OwnSets(sets) => sets(asked, &trace.info.trace_id),
         }
     }
 }
@@ -359,9 +349,21 @@ pub(in crate::filter) fn asks_assessments(field: &Field) -> bool {
     matches!(field.row().place, FieldPlace::Assessments | FieldPlace::SharedAssessments)
 }
 
-/// Texts that a server holds whole and returns the beginning of.
+/// Texts that a server can be asked about: it holds them whole, returns the beginning, and compares them as its database does.
 pub(in crate::filter) fn is_stored_text(field: &Field) -> bool {
-    matches!(field, Field::Tag(_) | Field::Metadata(_) | Field::Name | Field::User)
+    matches!(
+        field,
+        Field::Tag(_) | Field::Metadata(_) | Field::Name | Field::User | Field::Session | Field::ClientRequestId
+    )
+}
+
+/// Whether the answer of a field is one that databases compare in different ways.
+fn differs(portable: Portable, field: &Field, info: &TraceInfo) -> bool {
+    let text = match field {
+        Field::ClientRequestId => info.client_request_id.as_deref(),
+        field => field.stored_text(info),
+    };
+    text.is_some_and(|text| !portable.holds_with(text))
 }
 
 /// What `clauses` ask of spans.

@@ -5,14 +5,16 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::eval::{Answers, Doubt, Matcher, is_stored_text};
+use super::doubt::Doubt;
+use super::eval::{Answers, Matcher, is_stored_text};
 use super::language::Language;
+use super::portable::Portable;
 use super::python_regex;
 use super::text;
 use super::truth::Truth;
 use crate::filter::meaning::typed::{Clause, Condition, Test, TextOperator};
 use crate::model::field::Field;
-use crate::model::{AssessmentKind, Trace, TraceId};
+use crate::model::{AssessmentKind, Trace, TraceId, TraceInfo};
 
 /// What a server cannot decide of a filter.
 #[derive(Clone, Debug)]
@@ -119,11 +121,24 @@ impl Residual {
         &self.sets
     }
 
-    /// Filters that decide where a text was cut: to be asked of those traces alone that [`ResidualMatcher::matches`] leaves
-    /// open.
+    /// Filters that decide where a text was cut, or where databases differ: to be asked of those traces alone about which
+    /// [`ResidualMatcher::is_for_lookup`].
     #[must_use]
     pub fn lookups(&self) -> &[String] {
         &self.lookups
+    }
+
+    /// Of the [`Residual::lookups`] those that are asked because databases compare some texts in different ways.
+    #[must_use]
+    pub fn clauses_that_differ(&self) -> Vec<&str> {
+        let matcher = Matcher::new(std::slice::from_ref(&self.condition));
+        let is_own = |clause: &&Clause| Portable::of(&clause.test) != Portable::Always;
+        let positions = matcher.asked().iter().zip(&self.asked).filter(|(clause, _)| is_own(clause));
+        let lookups = positions.filter_map(|(_, asked)| match asked {
+            Some(Asked::Lookup(position)) => self.lookups.get(*position),
+            _ => None,
+        });
+        lookups.map(String::as_str).collect()
     }
 
     /// The residual ready to be asked of traces.
@@ -168,9 +183,61 @@ impl ResidualMatcher {
         self.matcher.matches_with(trace, &Answers::Sets(&|asked, id| answers((*self.asked.get(asked)?)?, id)))
     }
 
+    /// Whether the answer for a trace is one that the server has to be asked about: what matters of a text was cut, or databases
+    /// compare it in different ways.
+    #[must_use]
+    pub fn is_for_lookup(&self, info: &TraceInfo, answers: &dyn Fn(Asked, &TraceId) -> Option<bool>) -> bool {
+        // Most of the infos are whole and plain: they are not copied to be asked.
+        let cut = info.maybe_cut();
+        if cut.tags.is_empty() && cut.metadata.is_empty() && !self.matcher.differs(info) {
+            return false;
+        }
+        let answers = |asked: usize, id: &TraceId| answers((*self.asked.get(asked)?)?, id);
+        let doubts = self.matcher.doubts_with(&Trace::without_spans(info.clone()), &Answers::OwnSets(&answers));
+        doubts.iter().any(|doubt| matches!(doubt, Doubt::Cut(_) | Doubt::Database(_)))
+    }
+
     /// Why it cannot be known whether a trace matches; nothing if it can.
     #[must_use]
     pub fn doubts(&self, trace: &Trace, answers: &dyn Fn(Asked, &TraceId) -> Option<bool>) -> BTreeSet<Doubt> {
         self.matcher.doubts_with(trace, &Answers::Sets(&|asked, id| answers((*self.asked.get(asked)?)?, id)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::Filter;
+
+    fn is_for_lookup(filter: &str, word: Option<&str>) -> bool {
+        let plan = Filter::parse(filter).unwrap().plan();
+        let mut info = TraceInfo::new(TraceId::new("tr-1"), 0);
+        info.tags.extend(word.map(|word| ("w".to_owned(), word.to_owned())));
+        plan.residual().unwrap().matcher().is_for_lookup(&info, &|_, _| None)
+    }
+
+    #[test]
+    fn a_server_is_asked_where_databases_differ_and_nowhere_else() {
+        let filter = "tags.w ILIKE 'c%' OR trace_id = 'tr-2'";
+        assert!(is_for_lookup(filter, Some("Caf\u{e9}")));
+        assert!(!is_for_lookup(filter, Some("Cafe")) && !is_for_lookup(filter, None));
+        assert!(is_for_lookup("NOT tags.w LIKE '100\\%'", Some("100%")));
+        assert!(!is_for_lookup("NOT tags.w LIKE '100%'", Some("100%")));
+        assert!(is_for_lookup("NOT tags.w RLIKE '[[:alpha:]]'", Some("a")));
+        assert!(!is_for_lookup("NOT tags.w RLIKE '^a$'", Some("a")));
+        // What it finds changes nothing.
+        assert!(!is_for_lookup("tags.w ILIKE 'c%' OR trace_id = 'tr-1'", Some("Caf\u{e9}")));
+    }
+
+    #[test]
+    fn the_answer_of_the_server_is_the_answer() {
+        let plan = Filter::parse("NOT tags.w ILIKE 'caf_'").unwrap().plan();
+        let matcher = plan.residual().unwrap().matcher();
+        let mut info = TraceInfo::new(TraceId::new("tr-1"), 0);
+        info.tags.insert("w".to_owned(), "Caf\u{e9}".to_owned());
+        let trace = Trace::without_spans(info);
+        for found in [true, false] {
+            assert_eq!(matcher.matches(&trace, &|_, _| Some(found)), Truth::from(!found));
+        }
     }
 }

@@ -1,15 +1,15 @@
 //! The part of a filter that the server cannot evaluate: asked here of what the server part found.
 //!
 //! Some of it only the server can decide after all (feedback that a session shares, linked runs and prompts): it is asked
-//! once for the ids that match. Where a text was cut, it is asked of the traces that this leaves open. Spans are fetched
-//! only for traces that everything else leaves open.
+//! once for the ids that match. Where a text was cut, or is one that databases compare in different ways, it is asked of the
+//! traces that this leaves open. Spans are fetched only for traces that everything else leaves open.
 //!
 //! Invariant: what cannot be known is no match and is told, with the reason.
 
 use std::collections::HashSet;
 
 use super::{ServerError, ServerStore};
-use crate::filter::{Asked, Doubt, Filter, Language, Residual, ResidualMatcher, Truth};
+use crate::filter::{Asked, Filter, Language, Residual, ResidualMatcher, Truth};
 use crate::model::{ExperimentId, Trace, TraceId, TraceInfo};
 use crate::store::{Decided, StoreError, Undecided};
 
@@ -69,8 +69,11 @@ impl LocalPart {
     pub async fn decide(&self, server: &ServerStore, infos: Vec<TraceInfo>) -> Result<Decided, StoreError> {
         let (infos, unread) = Decided::readable(infos);
         let mut answers = Answers::new();
-        let open = infos.iter().filter(|info| self.is_cut(info, &answers)).map(|info| info.trace_id.clone()).collect();
-        self.look_up(server, open, &mut answers).await?;
+        if !self.lookups.is_empty() {
+            let asked = |info: &&TraceInfo| self.matcher.is_for_lookup(info, &|asked, id| self.answer(&[], asked, id));
+            let open = infos.iter().filter(asked).map(|info| info.trace_id.clone()).collect();
+            self.look_up(server, open, &mut answers).await?;
+        }
         let mut decided: Vec<Result<Option<Trace>, Undecided>> = Vec::with_capacity(infos.len());
         let mut open = Vec::new();
         for trace in infos.into_iter().map(Trace::without_spans) {
@@ -114,27 +117,13 @@ impl LocalPart {
         self.matcher.matches(trace, &|asked, id| self.answer(answers, asked, id))
     }
 
-    fn answer(&self, answers: &Answers, asked: Asked, id: &TraceId) -> Option<bool> {
+    fn answer(&self, answers: &[(HashSet<TraceId>, HashSet<TraceId>)], asked: Asked, id: &TraceId) -> Option<bool> {
         match asked {
             Asked::Set(set) => Some(self.sets.get(set)?.as_ref()?.contains(id)),
             Asked::Lookup(lookup) => {
                 let (asked, found) = answers.get(lookup)?;
                 asked.contains(id).then(|| found.contains(id))
             }
-        }
-    }
-
-    /// Whether a text that was cut leaves a trace open.
-    fn is_cut(&self, info: &TraceInfo, answers: &Answers) -> bool {
-        let is_cut = |doubt: &Doubt| matches!(doubt, Doubt::Cut(_));
-        // Nothing is cut in most of the infos: they are not copied to be asked.
-        let may_be = !self.lookups.is_empty() && {
-            let cut = info.maybe_cut();
-            !cut.tags.is_empty() || !cut.metadata.is_empty()
-        };
-        may_be && {
-            let trace = Trace::without_spans(info.clone());
-            self.matcher.doubts(&trace, &|asked, id| self.answer(answers, asked, id)).iter().any(is_cut)
         }
     }
 
