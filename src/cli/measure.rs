@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::filter::SqlDialect;
 use super::selection::{FilterArgs, ReadingArgs, SelectionArgs};
 use super::times::{Interval, Period};
 
@@ -74,6 +75,18 @@ pub struct StatsArgs {
     /// Replace existing files
     #[arg(long)]
     pub overwrite: bool,
+    /// Print the question as SQL over the table of a Parquet export instead of asking it: duckdb, spark or postgres
+    #[arg(
+        long,
+        value_enum,
+        value_name = "DIALECT",
+        hide_possible_values = true,
+        conflicts_with_all = ["compare", "order_by", "cross_check", "prices", "chart", "svg", "html", "watch"]
+    )]
+    pub sql: Option<SqlDialect>,
+    /// With --sql: table or view to query
+    #[arg(long, value_name = "NAME", default_value = "traces", requires = "sql")]
+    pub table: String,
     /// Ask again this often [default: 10s]; relative times move along
     #[arg(
         long,

@@ -11,11 +11,7 @@ use crate::filter::{Dialect, Filter, LintLevel};
 pub fn run(context: &mut Context<'_>, args: &FilterSqlArgs) -> CommandResult {
     let format = context.output("filter sql", SUMMARY_FORMATS)?;
     let filter = Filter::parse_at(&args.filter, context.ui.clock().now_ms())?;
-    let dialect = match args.dialect {
-        SqlDialect::DuckDb => Dialect::DuckDb,
-        SqlDialect::Spark => Dialect::Spark,
-        SqlDialect::Postgres => Dialect::Postgres,
-    };
+    let dialect = dialect(args.dialect);
     let condition = filter.to_sql(dialect, &args.table)?;
     // Advice is about servers.
     for lint in filter.lints().iter().filter(|lint| lint.level == LintLevel::Warning) {
@@ -27,4 +23,13 @@ pub fn run(context: &mut Context<'_>, args: &FilterSqlArgs) -> CommandResult {
         writeln!(context.ui.output(), "{condition}")?;
     }
     Ok(Exit::Done)
+}
+
+/// The dialect of a query engine.
+pub fn dialect(engine: SqlDialect) -> Dialect {
+    match engine {
+        SqlDialect::DuckDb => Dialect::DuckDb,
+        SqlDialect::Spark => Dialect::Spark,
+        SqlDialect::Postgres => Dialect::Postgres,
+    }
 }

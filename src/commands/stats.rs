@@ -4,6 +4,7 @@ mod compare;
 mod draw;
 mod notes;
 mod prices;
+mod sql;
 mod watch;
 
 use super::experiments::record_format;
@@ -46,6 +47,9 @@ pub async fn run(context: &mut Context<'_>, args: StatsArgs) -> CommandResult {
     });
     let question = Question::new(by, every, metrics, is_usual && !of_spans, draw::is_asked(&args));
     let question = if args.cross_check { question.with_cross_check() } else { question };
+    if let Some(dialect) = args.sql {
+        return sql::run(context, &args, dialect, question, is_usual, format);
+    }
     let order = Order { by: order_by, top: args.top.get() };
     if let Some(every) = args.watch {
         let watched = watch::Watched { args: &args, question, prices: prices.as_ref(), order, format, is_usual };

@@ -48,7 +48,7 @@ pub use ask::language::Language;
 pub use ask::lower::FilterPlan;
 pub use ask::residual::{Asked, Residual, ResidualMatcher, ServerSet};
 pub use ask::spans::first_span_start;
-pub use ask::sql::Dialect;
+pub use ask::sql::{Dialect, SqlNumbers};
 pub use ask::truth::Truth;
 pub use ask::written::Unwritable;
 pub use error::{FilterError, FilterErrorKind};

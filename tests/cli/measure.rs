@@ -339,3 +339,22 @@ fn a_watched_question_is_asked_again_and_its_times_move_along() {
     assert!(told[0]["time"].as_str() < told[1]["time"].as_str());
     fake.run(&["stats", "--watch", "-o", "csv"]).exits(2).tells("use -o jsonl");
 }
+
+#[test]
+fn a_question_is_printed_as_sql_without_a_server() {
+    let sql =
+        |args: &[&str]| Program::new(["stats", "--sql", "duckdb", "-u", "http://127.0.0.1:9"].iter().chain(args)).run();
+    let usual = sql(&["--by", "status", "status != 'OK'"]).succeeds();
+    for part in [
+        "\nWHERE state <> 'OK'\nGROUP BY 1\nORDER BY 1\n",
+        "quantile_cont(execution_duration_ms, 0.95) AS \"p95:duration_ms\"",
+    ] {
+        assert!(usual.stdout.contains(part), "{}", usual.stdout);
+    }
+    assert!(!usual.stdout.contains("cached"), "what no column holds is left out unless it is asked for");
+    assert!(sql(&["--table", "lake", "-o", "json"]).succeeds().json()["sql"].as_str().unwrap().ends_with("FROM lake"));
+    sql(&["--metric", "sum:tokens.cached"]).exits(2).tells("sum:tokens.cached cannot be asked in SQL: no column");
+    sql(&["--by", "model"]).exits(2).tells("model cannot be asked in SQL: it counts spans");
+    sql(&["--every", "auto"]).exits(2).tells("--every 1h");
+    sql(&["-o", "csv"]).exits(2).tells("-o json");
+}

@@ -2,13 +2,31 @@
 
     python ask_duckdb.py FILE.parquet QUESTIONS.jsonl
 
-Each line of QUESTIONS is a clause as a JSON string; each line printed is the list of ids, or an object with the error.
+Each line of QUESTIONS is a clause as a JSON string, or a statement as {"sql": ...}; each line printed is the list of ids, or of
+rows with times in milliseconds, or an object with the error.
 """
 
+import datetime
 import json
 import sys
 
 import duckdb
+
+
+def plain(value):
+    """What JSON has no word for; times without a zone are in UTC."""
+    if isinstance(value, datetime.datetime):
+        return round(value.replace(tzinfo=datetime.timezone.utc).timestamp() * 1000)
+    return float(value)
+
+
+def answer(connection, question):
+    if isinstance(question, str):
+        rows = connection.execute(f"SELECT trace_id FROM traces WHERE {question}").fetchall()
+        return sorted(row[0] for row in rows)
+    cursor = connection.execute(question["sql"])
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row)) for row in cursor.fetchall()]
 
 
 def main():
@@ -18,8 +36,7 @@ def main():
     with open(questions, encoding="utf-8") as lines:
         for line in lines:
             try:
-                rows = connection.execute(f"SELECT trace_id FROM traces WHERE {json.loads(line)}").fetchall()
-                print(json.dumps(sorted(row[0] for row in rows)))
+                print(json.dumps(answer(connection, json.loads(line)), default=plain))
             except duckdb.Error as error:
                 print(json.dumps({"error": str(error)}))
 

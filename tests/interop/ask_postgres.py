@@ -2,10 +2,11 @@
 
     MLFLOW_TRACE_POSTGRES=postgresql://... python ask_postgres.py FILE.parquet QUESTIONS.jsonl
 
-Loads the file into a temporary table. Each line of QUESTIONS is a clause as a JSON string; each line printed is the list of
-ids, or an object with the error.
+Loads the file into a temporary table. Each line of QUESTIONS is a clause as a JSON string, or a statement as {"sql": ...}; each
+line printed is the list of ids, or of rows with times in milliseconds, or an object with the error.
 """
 
+import datetime
 import json
 import os
 import sys
@@ -56,6 +57,20 @@ def load(connection, file):
             copy.write_row(row)
 
 
+def plain(value):
+    """What JSON has no word for."""
+    return round(value.timestamp() * 1000) if isinstance(value, datetime.datetime) else float(value)
+
+
+def answer(connection, question):
+    if isinstance(question, str):
+        rows = connection.execute(f"SELECT trace_id FROM traces WHERE {question}".encode()).fetchall()
+        return sorted(row[0] for row in rows)
+    cursor = connection.execute(question["sql"].encode())
+    names = [column.name for column in cursor.description]
+    return [dict(zip(names, row)) for row in cursor.fetchall()]
+
+
 def main():
     file, questions = sys.argv[1:]
     with psycopg.connect(os.environ["MLFLOW_TRACE_POSTGRES"], autocommit=True) as connection:
@@ -63,8 +78,7 @@ def main():
         with open(questions, encoding="utf-8") as lines:
             for line in lines:
                 try:
-                    rows = connection.execute(f"SELECT trace_id FROM traces WHERE {json.loads(line)}".encode()).fetchall()
-                    print(json.dumps(sorted(row[0] for row in rows)))
+                    print(json.dumps(answer(connection, json.loads(line)), default=plain))
                 except psycopg.Error as error:
                     print(json.dumps({"error": str(error)}))
 

@@ -2,13 +2,27 @@
 
     python ask_spark.py FILE.parquet QUESTIONS.jsonl
 
-Each line of QUESTIONS is a clause as a JSON string; each line printed is the list of ids, or an object with the error.
+Each line of QUESTIONS is a clause as a JSON string, or a statement as {"sql": ...}; each line printed is the list of ids, or of
+rows with times in milliseconds, or an object with the error.
 """
 
+import datetime
 import json
 import sys
 
 from pyspark.sql import SparkSession
+
+
+def plain(value):
+    """What JSON has no word for; times are in the zone of this process."""
+    return round(value.timestamp() * 1000) if isinstance(value, datetime.datetime) else float(value)
+
+
+def answer(session, question):
+    if isinstance(question, str):
+        rows = session.sql(f"SELECT trace_id FROM traces WHERE {question}").collect()
+        return sorted(row[0] for row in rows)
+    return [row.asDict() for row in session.sql(question["sql"]).collect()]
 
 
 def main():
@@ -31,8 +45,7 @@ def main():
     with open(questions, encoding="utf-8") as lines:
         for line in lines:
             try:
-                rows = session.sql(f"SELECT trace_id FROM traces WHERE {json.loads(line)}").collect()
-                print(json.dumps(sorted(row[0] for row in rows)))
+                print(json.dumps(answer(session, json.loads(line)), default=plain))
             except Exception as error:  # noqa: BLE001 - every failure of an engine is an answer
                 print(json.dumps({"error": str(error)[:600]}))
 

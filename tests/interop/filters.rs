@@ -22,7 +22,7 @@ const BATCHES: usize = 30;
 const RANDOM: usize = 600;
 
 /// The traces of the corpus and random ones, which have more sessions and odder values.
-fn traces(runner: &mut TestRunner) -> Vec<Trace> {
+pub fn traces(runner: &mut TestRunner) -> Vec<Trace> {
     let corpus = TRACES.lines().map(|line| Trace::from_json(serde_json::from_str(line).unwrap()).unwrap());
     let mut traces: Vec<Trace> = corpus.collect();
     for batch in 0..BATCHES {
@@ -110,8 +110,8 @@ fn compare(dialect: Dialect, script: &str, least: usize) {
     assert!(asked.len() >= least && matched > least / 3, "too few filters were asked");
 }
 
-/// One list of ids, or an error, per question.
-fn answers(script: &str, file: &Path, questions: &Path) -> Vec<Value> {
+/// One list of ids or rows, or an error, per question.
+pub fn answers(script: &str, file: &Path, questions: &Path) -> Vec<Value> {
     let printed = python_script(script, &[file, questions]);
     printed
         .lines()

@@ -15,3 +15,4 @@ mod filters;
 mod generate;
 mod layout;
 mod receivers;
+mod stats;

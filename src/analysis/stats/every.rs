@@ -34,8 +34,13 @@ pub(super) const MOST: i64 = 60;
 
 /// When the stretch began that a moment is in. Weeks begin on Mondays.
 pub(super) fn start(time_ms: i64, length_ms: i64) -> i64 {
-    let origin = if length_ms % (7 * DAY_MS) == 0 { 4 * DAY_MS } else { 0 };
+    let origin = origin(length_ms);
     time_ms.saturating_sub(origin).div_euclid(length_ms).saturating_mul(length_ms).saturating_add(origin)
+}
+
+/// The start of a stretch of this length, from which the others are counted.
+pub(super) fn origin(length_ms: i64) -> i64 {
+    if length_ms % (7 * DAY_MS) == 0 { 4 * DAY_MS } else { 0 }
 }
 
 #[cfg(test)]

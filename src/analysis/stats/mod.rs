@@ -15,6 +15,7 @@ mod metric;
 mod numbers;
 mod prices;
 mod report;
+mod sql;
 mod tests_of_chance;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -31,6 +32,7 @@ pub use metric::{Aggregate, Measure, Metric, Unit};
 pub use numbers::Numbers;
 pub use prices::{Price, Prices};
 pub use report::{Course, Order, StatsReport, StatsRow};
+pub use sql::SqlSource;
 pub use tests_of_chance::{Chance, Verdicts, two_shares};
 
 use group::Measured;

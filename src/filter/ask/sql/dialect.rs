@@ -72,7 +72,8 @@ impl Dialect {
     }
 
     /// A number with a fraction, as a double.
-    pub(super) fn float(self, number: f64) -> String {
+    #[must_use]
+    pub fn float(self, number: f64) -> String {
         match self {
             Self::DuckDb => format!("{number:e}"),
             Self::Spark => format!("{number:e}D"),
@@ -89,11 +90,47 @@ impl Dialect {
     }
 
     /// Milliseconds since the epoch.
-    pub(super) fn milliseconds(self, time: &str) -> String {
+    #[must_use]
+    pub fn milliseconds(self, time: &str) -> String {
         match self {
             Self::DuckDb => format!("epoch_ms({time})"),
             Self::Spark => format!("unix_millis({time})"),
             Self::Postgres => format!("(extract(epoch FROM {time}) * 1000)::bigint"),
+        }
+    }
+
+    /// A time in UTC from milliseconds since the epoch.
+    #[must_use]
+    pub fn time(self, milliseconds: &str) -> String {
+        match self {
+            Self::DuckDb => format!("make_timestamp(({milliseconds}) * 1000)"),
+            Self::Spark => format!("timestamp_millis({milliseconds})"),
+            Self::Postgres => format!("to_timestamp(({milliseconds}) / 1000.0)"),
+        }
+    }
+
+    /// How often a number goes into another one that may be below zero.
+    #[must_use]
+    pub fn whole(self, number: &str, divisor: i64) -> String {
+        format!("CAST(floor({number} / {}) AS BIGINT)", self.float(divisor as f64))
+    }
+
+    /// The quantile of numbers, interpolated between two of them.
+    #[must_use]
+    pub fn quantile(self, number: &str, part: f64) -> String {
+        match self {
+            Self::DuckDb => format!("quantile_cont({number}, {part})"),
+            Self::Spark => format!("percentile({number}, {part}D)"),
+            Self::Postgres => format!("percentile_cont({part}) WITHIN GROUP (ORDER BY {number})"),
+        }
+    }
+
+    /// A name of a column.
+    #[must_use]
+    pub fn identifier(self, name: &str) -> String {
+        match self {
+            Self::DuckDb | Self::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
+            Self::Spark => format!("`{}`", name.replace('`', "``")),
         }
     }
 
@@ -179,12 +216,54 @@ impl Dialect {
 
     /// The string that a JSON text is, if it is one; the text itself of a list or an object.
     pub(super) fn json_string(self, json: &str) -> String {
-        let decoded = match self {
+        let decoded = self.json_text(json);
+        format!("CASE WHEN {json} LIKE '\"%' THEN {decoded} WHEN {json} LIKE '[%' OR {json} LIKE '{{%' THEN {json} END")
+    }
+
+    /// The string that a JSON text is.
+    pub(super) fn json_text(self, json: &str) -> String {
+        match self {
             Self::DuckDb => format!("json_extract_string({json}, '$')"),
             Self::Spark => format!(r#"get_json_object(concat('{{"v":', {json}, '}}'), '$.v')"#),
             Self::Postgres => format!("({json})::jsonb #>> '{{}}'"),
-        };
-        format!("CASE WHEN {json} LIKE '\"%' THEN {decoded} WHEN {json} LIKE '[%' OR {json} LIKE '{{%' THEN {json} END")
+        }
+    }
+
+    /// Whether a pattern that all engines read alike is found.
+    pub(super) fn matches(self, text: &str, pattern: &str) -> String {
+        let literal = self.string(pattern).unwrap_or_default();
+        match self {
+            Self::DuckDb => format!("regexp_matches({text}, {literal})"),
+            Self::Spark => format!("{text} RLIKE {literal}"),
+            Self::Postgres => format!("{text} ~ {literal}"),
+        }
+    }
+
+    /// The number that a text is.
+    pub(super) fn read_number(self, text: &str) -> String {
+        match self {
+            Self::DuckDb | Self::Spark => format!("TRY_CAST(trim({text}) AS DOUBLE)"),
+            Self::Postgres => format!("trim({text})::float8"),
+        }
+    }
+
+    /// The sum, the smallest or the largest of what the items of a list that are so answer; NULL if none answers.
+    pub(super) fn over(self, list: List, condition: &str, answer: &str, aggregate: &str) -> String {
+        let (column, item) = (list.column(), list.item());
+        match (self, aggregate) {
+            (Self::DuckDb, _) => format!("list_{aggregate}([{answer} for {item} in {column} if {condition}])"),
+            (Self::Spark, "sum") => format!(
+                "aggregate(filter(transform(filter({column}, {item} -> {condition}), {item} -> {answer}), number -> number IS NOT NULL), CAST(NULL AS DOUBLE), (sum, number) -> coalesce(sum, 0D) + number)"
+            ),
+            (Self::Spark, _) => {
+                format!("array_{aggregate}(transform(filter({column}, {item} -> {condition}), {item} -> {answer}))")
+            }
+            (Self::Postgres, _) => {
+                format!(
+                    "(SELECT {aggregate}({answer}) FROM jsonb_array_elements({column}) AS items({item}) WHERE {condition})"
+                )
+            }
+        }
     }
 
     /// `LIKE` or `NOT LIKE` without an escape; None for a NUL.

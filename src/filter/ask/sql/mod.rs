@@ -9,6 +9,7 @@
 
 mod assessments;
 mod dialect;
+mod numbers;
 mod regex;
 mod values;
 
@@ -21,6 +22,7 @@ use crate::model::field::{Field, SpanField};
 
 pub use dialect::Dialect;
 use dialect::List;
+pub use numbers::SqlNumbers;
 use values::Value;
 
 impl Filter {
@@ -135,7 +137,7 @@ impl Writer<'_> {
         if let Some(answers) = self.answers(&clause.field) {
             return self.of_answers(&answers, clause, wanted);
         }
-        let value = self.trace_value(&clause.field);
+        let value = values::column(self.dialect, &clause.field);
         let value = value.ok_or_else(|| self.refused(clause, "no column holds it"))?;
         if wanted { self.test(&value, &clause.test, clause) } else { self.test(&value, &clause.test.negated(), clause) }
     }

@@ -1,6 +1,6 @@
 //! What a clause asks, as an expression with a type, and its tests.
 
-use super::dialect::List;
+use super::dialect::{Dialect, List};
 use super::{Sql, Writer, Written};
 use crate::filter::ask::python_regex::is_refused;
 use crate::filter::error::FilterError;
@@ -78,50 +78,58 @@ fn compare_integer(text: &str, operator: NumberOperator, number: Number) -> Sql 
     }
 }
 
-impl Writer<'_> {
-    /// The column of a field that has one answer.
-    pub(super) fn trace_value(&self, field: &Field) -> Option<Value> {
-        let text = |column: &str| Some(Value::Text(column.to_owned()));
-        let integer = |column: &str| Some(Value::Integer(column.to_owned()));
-        let float = |column: &str| Some(Value::Float(column.to_owned()));
-        let entry = |map: &str, key: &str| Some(Value::Text(self.dialect.entry(map, &self.dialect.string(key)?)));
-        match field {
-            Field::TraceId => text("trace_id"),
-            Field::ClientRequestId => text("client_request_id"),
-            Field::Status => text("state"),
-            Field::RequestTime => Some(Value::Time("request_time".to_owned())),
-            Field::Duration => integer("execution_duration_ms"),
-            Field::EndTime => {
-                let start = self.dialect.milliseconds("request_time");
-                Some(Value::Integer(format!("{start} + coalesce(execution_duration_ms, 0)")))
-            }
-            Field::Name => text("name"),
-            Field::Experiment => text("experiment_id"),
-            Field::Run | Field::AnyRun => entry("metadata", keys::SOURCE_RUN),
-            Field::Session => text("session_id"),
-            Field::User => text("user_id"),
-            Field::RequestPreview => text("request_preview"),
-            Field::ResponsePreview => text("response_preview"),
-            Field::Tokens(share) => integer(of_share(*share, ["input_tokens", "output_tokens", "total_tokens"])),
-            Field::Cost(share) => float(of_share(*share, ["input_cost", "output_cost", "total_cost"])),
-            Field::SpanCount => integer("span_count"),
-            Field::SizeBytes => integer("size_bytes"),
-            Field::Tag(key) => entry("tags", key),
-            Field::Metadata(key) => entry("metadata", key),
-            // No column has them.
-            Field::CachedTokens | Field::Version | Field::Error | Field::ErrorSpan => None,
-            // Lists.
-            Field::Prompt
-            | Field::Issue
-            | Field::Assessed(_)
-            | Field::Feedback(_)
-            | Field::Expectation(_)
-            | Field::AssessmentSourceType
-            | Field::AssessmentSourceId
-            | Field::Span(_) => None,
-        }
+impl Value {
+    /// The expression, whatever its type.
+    pub(super) fn into_text(self) -> String {
+        let (Self::Text(text) | Self::Integer(text) | Self::Float(text) | Self::Time(text) | Self::Json(text)) = self;
+        text
     }
+}
 
+/// The column of a field that has one answer; nothing if none holds it.
+pub(super) fn column(dialect: Dialect, field: &Field) -> Option<Value> {
+    let text = |column: &str| Some(Value::Text(column.to_owned()));
+    let integer = |column: &str| Some(Value::Integer(column.to_owned()));
+    let float = |column: &str| Some(Value::Float(column.to_owned()));
+    let entry = |map: &str, key: &str| Some(Value::Text(dialect.entry(map, &dialect.string(key)?)));
+    match field {
+        Field::TraceId => text("trace_id"),
+        Field::ClientRequestId => text("client_request_id"),
+        Field::Status => text("state"),
+        Field::RequestTime => Some(Value::Time("request_time".to_owned())),
+        Field::Duration => integer("execution_duration_ms"),
+        Field::EndTime => {
+            let start = dialect.milliseconds("request_time");
+            Some(Value::Integer(format!("{start} + coalesce(execution_duration_ms, 0)")))
+        }
+        Field::Name => text("name"),
+        Field::Experiment => text("experiment_id"),
+        Field::Run | Field::AnyRun => entry("metadata", keys::SOURCE_RUN),
+        Field::Session => text("session_id"),
+        Field::User => text("user_id"),
+        Field::RequestPreview => text("request_preview"),
+        Field::ResponsePreview => text("response_preview"),
+        Field::Tokens(share) => integer(of_share(*share, ["input_tokens", "output_tokens", "total_tokens"])),
+        Field::Cost(share) => float(of_share(*share, ["input_cost", "output_cost", "total_cost"])),
+        Field::SpanCount => integer("span_count"),
+        Field::SizeBytes => integer("size_bytes"),
+        Field::Tag(key) => entry("tags", key),
+        Field::Metadata(key) => entry("metadata", key),
+        // No column has them.
+        Field::CachedTokens | Field::Version | Field::Error | Field::ErrorSpan => None,
+        // Lists.
+        Field::Prompt
+        | Field::Issue
+        | Field::Assessed(_)
+        | Field::Feedback(_)
+        | Field::Expectation(_)
+        | Field::AssessmentSourceType
+        | Field::AssessmentSourceId
+        | Field::Span(_) => None,
+    }
+}
+
+impl Writer<'_> {
     pub(super) fn span_value(&self, field: &SpanField, clause: &Clause) -> Result<Value, FilterError> {
         let span = List::Spans.item();
         let member = |name| self.dialect.member(span, name);
