@@ -314,6 +314,42 @@ fn secrets_that_others_can_read_are_a_warning() {
     home.run(&["count", "--profile", "p"]).succeeds().does_not_tell("warning");
 }
 
+/// As `secret-tool` is called; it keeps its secrets in a folder.
+const KEYRING: &str = r#"#!/bin/sh
+echo "$*" >> "$HOME/calls"
+case "$1" in
+store) /bin/cat > "$HOME/kept" ;;
+lookup) /bin/cat "$HOME/kept" ;;
+esac
+"#;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_token_is_kept_in_the_keyring_if_that_is_asked() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let fake = Fake::with_many(1);
+    let home = Home(tempfile::tempdir().unwrap());
+    let init = |folder: &Path| {
+        let made =
+            home.program(&["config", "init", "prod", "-u", &fake.uri(), "-x", "my-app", "--token-stdin", "--keyring"]);
+        made.hidden_env("PATH", folder).stdin("t0ken-$HOME\n").run()
+    };
+    init(Path::new("/nonexistent")).exits(1).tells("secret-tool is not installed").tells("omit --keyring");
+    assert!(!home.config().exists());
+    let program = home.0.path().join("secret-tool");
+    fs::write(&program, KEYRING).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    init(home.0.path()).succeeds();
+    let text = home.text();
+    assert!(text.contains("token_command = \"secret-tool lookup service mlflow-trace profile prod\"\n"), "{text}");
+    let calls = fs::read_to_string(home.0.path().join("calls")).unwrap();
+    assert!(!calls.contains("t0ken") && !text.contains("t0ken"), "{calls}");
+    let path = format!("{}:{}", home.0.path().display(), std::env::var("PATH").unwrap());
+    home.program(&["count"]).hidden_env("PATH", path).run().succeeds();
+    assert_eq!(fake.log().last().unwrap().headers["authorization"], "Bearer t0ken-$HOME");
+}
+
 #[test]
 fn a_profile_is_made_tested_and_written_with_its_secret_in_a_file_of_its_own() {
     let fake = Fake::with_many(1);

@@ -2,18 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use super::secrets;
+use super::{keyring, secrets};
 use crate::cli::ConfigInitArgs;
 use crate::commands::{Context, inputs};
 use crate::error::CliError;
 use crate::settings::profile::NewProfile;
 use crate::store::{Credentials, Secret};
+use crate::ui::Ui;
 
 /// Who logs in.
 pub enum NewLogin {
     Nobody,
-    Password { username: String, password: Secret },
+    Password {
+        username: String,
+        password: Secret,
+    },
     Token(Secret),
+    /// A token that is kept in the system's keyring.
+    KeyringToken(Secret),
     TokenFile(PathBuf),
     TokenCommand(String),
 }
@@ -26,7 +32,7 @@ impl NewLogin {
             Self::Password { username, password } => {
                 Credentials::Basic { username: username.clone(), password: password.clone() }
             }
-            Self::Token(token) => Credentials::Bearer(token.clone()),
+            Self::Token(token) | Self::KeyringToken(token) => Credentials::Bearer(token.clone()),
             Self::TokenFile(path) => Credentials::TokenFile(path.clone()),
             Self::TokenCommand(line) => Credentials::TokenCommand(line.clone()),
         })
@@ -50,7 +56,7 @@ pub fn login(
         return Ok(NewLogin::Password { username, password });
     }
     if args.token_stdin {
-        return from_input(context, "token").map(NewLogin::Token);
+        return from_input(context, "token").map(if args.keyring { NewLogin::KeyringToken } else { NewLogin::Token });
     }
     match context.settings.http.login.typed.as_ref().map(|given| given.credentials.clone()).or(of_uri) {
         Some(Credentials::TokenFile(path)) => Ok(NewLogin::TokenFile(std::path::absolute(path)?)),
@@ -72,12 +78,18 @@ fn asked(context: &mut Context<'_>) -> NewLogin {
             let password = Secret::new(ui.ask_secret("Password")?);
             Some(NewLogin::Password { username, password })
         }),
-        Some(2) => ui.ask_secret("Token").map(|token| NewLogin::Token(Secret::new(token))),
+        Some(2) => ui.ask_secret("Token").map(|token| kept_token(ui, Secret::new(token))),
         Some(3) => ui.ask("Path of the file", None).map(|path| NewLogin::TokenFile(path.into())),
         Some(4) => ui.ask("Command", None).map(NewLogin::TokenCommand),
         _ => None,
     };
     found.unwrap_or(NewLogin::Nobody)
+}
+
+fn kept_token(ui: &mut Ui, token: Secret) -> NewLogin {
+    let places = ["in the system's keyring", "in a file that only you can read"];
+    let is_for_keyring = keyring::is_there() && ui.choose("Where is the token kept?", &places) == Some(0);
+    if is_for_keyring { NewLogin::KeyringToken(token) } else { NewLogin::Token(token) }
 }
 
 /// One line of standard input.
@@ -100,6 +112,7 @@ pub fn with_login(profile: NewProfile, login: &NewLogin, place: (&Path, &str)) -
             profile.text("username", Some(username)).text("password_file", Some(&kept(password)?))
         }
         NewLogin::Token(token) => profile.text("token_file", Some(&kept(token)?)),
+        NewLogin::KeyringToken(token) => profile.text("token_command", Some(&keyring::keep(place.1, token)?)),
         NewLogin::TokenFile(path) => profile.text("token_file", Some(&path.display().to_string())),
         NewLogin::TokenCommand(line) => profile.text("token_command", Some(line)),
     })

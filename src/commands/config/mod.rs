@@ -1,6 +1,7 @@
 //! `config` commands: profiles, and where settings come from.
 
 mod init;
+mod keyring;
 mod login;
 mod secrets;
 mod show;
