@@ -21,11 +21,23 @@ fn syntax(clause: &str, at: usize, message: &str) -> FilterError {
 }
 
 pub(super) fn parse_clause(clause: &str) -> Result<(Field, Direction), FilterError> {
-    of_mlflow(clause).or_else(|error| by_name(clause).ok_or(error))
+    of_mlflow(clause).or_else(|refusal| match named(clause) {
+        Some((field, direction)) if is_sortable(&field) => Ok((field, direction)),
+        Some((field, _)) if field.needs_spans() => {
+            let name = field.column_name();
+            Err(error(clause, format!("traces cannot be ordered by {name}, which is read from their spans"))
+                .hint(format!("group by it instead: `mlflow-trace count --by {name}`")))
+        }
+        _ => Err(refusal),
+    })
 }
 
 /// A field by the name that tables have for it, in any case: `duration`, `-cost`, `tokens.total DESC`.
 pub(in crate::filter) fn by_name(clause: &str) -> Option<(Field, Direction)> {
+    named(clause).filter(|(field, _)| is_sortable(field))
+}
+
+fn named(clause: &str) -> Option<(Field, Direction)> {
     let (text, is_reversed) = match clause.trim().strip_prefix('-') {
         Some(rest) => (rest, true),
         None => (clause.trim(), false),
@@ -41,9 +53,7 @@ pub(in crate::filter) fn by_name(clause: &str) -> Option<(Field, Direction)> {
         let key = quoted.or_else(|| (!key.contains(parse::is_blank)).then_some(key))?;
         Some([entity.to_ascii_lowercase(), key.to_owned()])
     });
-    let field = Field::from_segments(&[name.to_ascii_lowercase()])
-        .or_else(|| Field::from_segments(&keyed?))
-        .filter(is_sortable)?;
+    let field = Field::from_segments(&[name.to_ascii_lowercase()]).or_else(|| Field::from_segments(&keyed?))?;
     Some((field, if is_reversed { direction.reversed() } else { direction }))
 }
 
