@@ -69,6 +69,9 @@ pub struct StatsArgs {
     /// Write a chart to an SVG file
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
+    /// Write a chart to a PNG file
+    #[arg(long, value_name = "FILE")]
+    pub png: Option<PathBuf>,
     /// Write table and chart to an HTML page
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
@@ -81,7 +84,7 @@ pub struct StatsArgs {
         value_enum,
         value_name = "DIALECT",
         hide_possible_values = true,
-        conflicts_with_all = ["compare", "order_by", "cross_check", "prices", "chart", "svg", "html", "watch"]
+        conflicts_with_all = ["compare", "order_by", "cross_check", "prices", "chart", "svg", "png", "html", "watch"]
     )]
     pub sql: Option<SqlDialect>,
     /// With --sql: table or view to query
@@ -94,7 +97,7 @@ pub struct StatsArgs {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "10s",
-        conflicts_with_all = ["compare", "chart", "svg", "html"],
+        conflicts_with_all = ["compare", "chart", "svg", "png", "html"],
         value_parser = super::times::wait
     )]
     pub watch: Option<Period>,

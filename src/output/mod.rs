@@ -29,6 +29,8 @@ mod page;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod picture;
+#[cfg(feature = "png")]
+mod png;
 mod prometheus;
 mod records;
 mod retention;
@@ -76,6 +78,8 @@ pub use otlp_json::OtlpJsonSink;
 pub use page::html;
 #[cfg(feature = "parquet")]
 pub use parquet::{ParquetLayout, ParquetRow, ParquetSink};
+#[cfg(feature = "png")]
+pub use png::{PngError, png};
 pub use prometheus::{last_success_ms, prometheus_text};
 pub use records::{Record, RecordFormat, shorten_ids, write_records};
 pub use retention::{

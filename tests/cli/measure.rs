@@ -244,7 +244,8 @@ fn pictures_and_pages_hold_what_was_said_as_text_and_nothing_else() {
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (svg, html) = (path("a.svg"), path("a.html"));
     let evil = "<script>alert(1)</script>\u{1b}[31m\"'&";
-    let fake = Fake::with([Seed::new(1).name(evil), Seed::new(2).name("plain").duration_ms(5), Seed::new(3)]);
+    let failed = Seed::new(3).state("ERROR");
+    let fake = Fake::with([Seed::new(1).name(evil), Seed::new(2).name("plain").duration_ms(5), failed]);
     let args = ["stats", "--by", "name", "--every", "1h", "--svg", &svg, "--html", &html];
     fake.run(&args).succeeds();
     for file in [&svg, &html] {
@@ -256,8 +257,15 @@ fn pictures_and_pages_hold_what_was_said_as_text_and_nothing_else() {
     }
     let page = std::fs::read_to_string(&html).unwrap();
     assert!(page.contains("default-src 'none'") && page.contains("<svg ") && !page.contains("src=\""), "{page}");
+    let (slowest, failed) = page.split_once("Last failed traces").unwrap();
+    let link = format!("<a rel=\"noreferrer\" href=\"{}/#/experiments/", fake.uri());
+    assert_eq!((slowest.matches(&link).count(), failed.matches(&link).count()), (3, 1), "{page}");
     fake.run(&args).exits(7);
     fake.run(&[&args[..], &["--overwrite"]].concat()).succeeds();
+    let png = path("a.png");
+    let drawn = fake.run(&["stats", "--by", "name", "--png", &png]).ends();
+    let is_drawn = std::fs::read(&png).is_ok_and(|bytes| bytes.starts_with(b"\x89PNG\r\n"));
+    assert!(is_drawn || drawn.stderr.contains("there are no fonts on this machine"), "{drawn}");
     fake.run(&["stats", "--svg", &svg]).exits(2).tells("nothing to draw");
     fake.run(&["stats", "--by", "name", "--chart", "-o", "json"]).exits(2).prints_nothing();
 }

@@ -101,6 +101,7 @@ const PARQUET: &[&str] = &["src/output/parquet/", "src/store/parquet.rs"];
 /// Heavy crates and the places that may name them.
 const HOMES: &[(&str, &[&str])] = &[
     ("ratatui", &["src/ui/screen.rs"]),
+    ("resvg", &["src/output/png.rs"]),
     ("minijinja", &["src/ui/template.rs"]),
     ("jaq_core", &["src/ui/jq.rs"]),
     ("jaq_json", &["src/ui/jq.rs"]),

@@ -16,6 +16,7 @@ mod numbers;
 mod prices;
 mod report;
 mod sql;
+mod standouts;
 mod tests_of_chance;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -33,6 +34,7 @@ pub use numbers::Numbers;
 pub use prices::{Price, Prices};
 pub use report::{Course, Order, StatsReport, StatsRow};
 pub use sql::SqlSource;
+pub use standouts::{Standout, Standouts};
 pub use tests_of_chance::{Chance, Verdicts, two_shares};
 
 use group::Measured;
@@ -68,6 +70,7 @@ pub struct Statistics {
     without_spans: u64,
     unpriced: BTreeSet<String>,
     crossing: Crossing,
+    standouts: Standouts,
 }
 
 /// Tokens and costs of the traces, beside those of their spans.
@@ -175,6 +178,7 @@ impl Statistics {
             without_spans: 0,
             unpriced: BTreeSet::new(),
             crossing: Crossing::default(),
+            standouts: Standouts::default(),
         }
     }
 
@@ -222,6 +226,7 @@ impl Statistics {
             self.unpriced.insert(model.clone());
         }
         self.crossing.add(facts);
+        self.standouts.add(facts.trace);
     }
 
     fn widen(&mut self, start_ms: i64) {

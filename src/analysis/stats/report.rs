@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use super::{Crossing, Dimension, Every, Grouped, Metric, Question, Statistics};
+use super::{Crossing, Dimension, Every, Grouped, Metric, Question, Standouts, Statistics};
 
 /// A group with what it is.
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ pub struct StatsReport {
     pub unpriced: BTreeSet<String>,
     /// What traces state beside what their spans do, if that was asked.
     pub crossing: Option<Crossing>,
+    /// The slowest traces, and the last that failed.
+    pub standouts: Standouts,
     /// Traces with a cost that were stored by `MLflow` 3.18 or later, and those that were stored before, as far as spans were
     /// read.
     pub kinds: (u64, u64),
@@ -91,6 +93,7 @@ impl Statistics {
             cut: self.cut,
             without_spans: self.without_spans,
             unpriced: self.unpriced,
+            standouts: self.standouts,
             kinds: self.crossing.kinds,
             crossing: self.question.crosses.then_some(self.crossing),
             question: self.question,

@@ -62,6 +62,7 @@ fn unused(args: &StatsArgs) -> Option<&'static str> {
         ("--cross-check", args.cross_check),
         ("--chart", args.chart),
         ("--svg", args.svg.is_some()),
+        ("--png", args.png.is_some()),
         ("--html", args.html.is_some()),
     ];
     given.into_iter().find(|(_, is_given)| *is_given).map(|(flag, _)| flag)
