@@ -11,8 +11,8 @@ use super::assessments::{AssessmentCommand, ExpectationCommand, FeedbackCommand}
 use super::changes::{ApplyArgs, RunsCommand, UndoArgs};
 use super::check::CheckArgs;
 use super::commands::{
-    CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, ManArgs, OpenArgs, SearchArgs,
-    TagCommand, TopicArgs,
+    CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, GetArgs, ImportArgs, ManArgs, OpenArgs, SchemaArgs,
+    SearchArgs, TagCommand, TopicArgs, VersionArgs,
 };
 use super::compare::{DiffArgs, SampleArgs};
 use super::config::ConfigCommand;
@@ -261,6 +261,10 @@ Examples:
   mlflow-trace agent-skill > SKILL.md
   mlflow-trace agent-skill | head -n 4")]
     AgentSkill,
+    /// Print the JSON Schema of what a command writes
+    Schema(SchemaArgs),
+    /// Print the version; with --check, ask whether there is a newer one
+    Version(VersionArgs),
     /// Print a shell completion script
     Completions(CompletionsArgs),
     /// Explain a topic

@@ -317,6 +317,31 @@ pub struct TopicArgs {
     pub topic: &'static Topic,
 }
 
+/// Arguments of `version`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace version
+  mlflow-trace version -o json")]
+pub struct VersionArgs {
+    /// Ask a page of releases whether there is a newer version, which is exit code 8 [default: PyPI]
+    #[arg(long, value_name = "URL", num_args = 0..=1, require_equals = true)]
+    pub check: Option<Option<String>>,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  mlflow-trace schema
+  mlflow-trace schema stats > stats.schema.json")]
+pub struct SchemaArgs {
+    /// Command, such as search or runs show, or error; without one, all that write JSON are listed
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+    /// Print the schema of a line of -o jsonl instead of that of -o json
+    #[arg(long, requires = "command")]
+    pub lines: bool,
+}
+
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

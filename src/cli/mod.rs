@@ -48,7 +48,8 @@ pub use changes::{
 pub use check::CheckArgs;
 pub use commands::{
     CompletionsArgs, CountArgs, DeleteArgs, ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, GetArgs,
-    ImportArgs, ManArgs, OpenArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs, TopicArgs,
+    ImportArgs, ManArgs, OpenArgs, SchemaArgs, SearchArgs, TagCommand, TagDeleteArgs, TagSetArgs, TopicArgs,
+    VersionArgs,
 };
 pub use compare::{DiffArgs, SampleArgs};
 pub use config::{ConfigCommand, ConfigInitArgs, ConfigListArgs, ConfigPathArgs, ConfigShowArgs, ConfigUseArgs};

@@ -146,7 +146,6 @@ pub const COMMANDS: &[(&[&str], &str)] = &[
         "find the run with `mlflow-trace runs list`, then undo it with `mlflow-trace undo RUN_ID`",
     ),
     (&["fields", "columns", "explain"], "`mlflow-trace filter fields`"),
-    (&["version"], "`mlflow-trace --version`"),
     (
         &["login", "auth", "configure", "init", "profile", "profiles"],
         "`mlflow-trace config init` makes a profile; or name the server: `mlflow-trace search -u http://localhost:5000`",

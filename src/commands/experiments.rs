@@ -4,14 +4,21 @@ use serde_json::{Map, Value};
 
 use super::selection::LIST_FORMATS;
 use super::{CommandResult, Context};
-use crate::cli::{ExperimentsCreateArgs, ExperimentsListArgs, OutputFormat};
+use crate::cli::{ExperimentsCommand, ExperimentsCreateArgs, ExperimentsListArgs, OutputFormat};
 use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, Lifecycle, rfc3339_utc};
 use crate::output::{Record, RecordFormat, write_records};
 
-pub async fn list(context: &mut Context<'_>, args: ExperimentsListArgs) -> CommandResult {
+pub async fn run(context: &mut Context<'_>, command: ExperimentsCommand) -> CommandResult {
+    match command {
+        ExperimentsCommand::List(args) => list(context, args).await,
+        ExperimentsCommand::Create(args) => create(context, args).await,
+    }
+}
+
+async fn list(context: &mut Context<'_>, args: ExperimentsListArgs) -> CommandResult {
     let format = context.output("experiments list", LIST_FORMATS)?;
     let store = context.store()?;
     let experiments = store.experiments(args.deleted).await?;
@@ -21,7 +28,7 @@ pub async fn list(context: &mut Context<'_>, args: ExperimentsListArgs) -> Comma
     Ok(Exit::Done)
 }
 
-pub async fn create(context: &mut Context<'_>, args: ExperimentsCreateArgs) -> CommandResult {
+async fn create(context: &mut Context<'_>, args: ExperimentsCreateArgs) -> CommandResult {
     let formats = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Ids];
     let format = context.output("experiments create", formats)?;
     if args.name.trim().is_empty() {

@@ -50,6 +50,7 @@ mod rows_export;
 mod rows_import;
 mod runs;
 mod sample;
+mod schema;
 mod search;
 mod selection;
 mod sessions;
@@ -61,6 +62,7 @@ mod undecided;
 mod undo;
 mod unlock;
 mod users;
+mod version;
 mod words;
 
 pub use caught::caught;
@@ -68,9 +70,7 @@ pub use completions::{completion_script, manual};
 pub use opening::is_as_promised;
 
 pub use self::context::Context;
-use crate::cli::{
-    Command, ExpectationCommand, ExperimentsCommand, FeedbackCommand, RunsCommand, SessionsCommand, TagCommand,
-};
+use crate::cli::{Command, ExpectationCommand, FeedbackCommand, RunsCommand, SessionsCommand, TagCommand};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::AssessmentKind;
@@ -133,14 +133,15 @@ async fn carry_out(command: Command, context: &mut Context<'_>) -> CommandResult
         #[cfg(not(feature = "otlp"))]
         Command::Import(_) => Err(words::without_otlp("import")),
         Command::Filter(command) => filter::run(context, command).await,
-        Command::Experiments(ExperimentsCommand::List(args)) => experiments::list(context, args).await,
+        Command::Experiments(command) => experiments::run(context, command).await,
         Command::Dataset(command) => Box::pin(dataset::run(context, command)).await,
-        Command::Experiments(ExperimentsCommand::Create(args)) => experiments::create(context, args).await,
         Command::Doctor(args) => doctor::run(context, args).await,
         Command::Config(command) => config::run(context, command).await,
         Command::Completions(args) => completions::run(context, &args),
         Command::Topic(args) => help::run(context, args.topic),
         Command::Man(args) => completions::man(context, &args),
+        Command::Version(args) => version::run(context, &args).await,
+        Command::Schema(args) => schema::run(context, &args),
         Command::AgentSkill => completions::agent_skill(context),
         Command::Mcp(_) => Err(CliError::new(Exit::Unexpected, "mcp is served before any command runs")),
     }

@@ -36,6 +36,7 @@ mod records;
 mod retention;
 mod run_report;
 pub mod sanitize;
+mod schema;
 mod session;
 mod span_details;
 mod spark;
@@ -86,6 +87,7 @@ pub use retention::{
     age, bars, day_json, day_name, describe_outlooks, describe_policy, outlooks_json, planned, policy_json,
 };
 pub use run_report::run_report_json;
+pub use schema::Schemas;
 pub use session::{Turn, session_json, turn_records, write_session};
 pub use stats::{StatsStyle, human_number, human_value, machine_number, stats_json, write_stats};
 pub use svg::{inert_text, svg};

@@ -58,7 +58,8 @@ pub use health::{ExperimentHealth, Finding, FindingKind, Growth, Health, TableHe
 pub use http::{
     AwsLogin, AwsRole, AzurePrincipal, AzureProof, Cluster, Credentials, DatabricksLogin, DatabricksWay, ErrorKind,
     Given, Heartbeat, HeartbeatError, HttpSettings, IdToken, Login, LoginPage, NamedFile, NoHeartbeat, OfProfile,
-    Provider, Proxies, Proxy, ProxyError, ProxyProblem, RetrySettings, Secret, ServerError, TlsProblem, addresses,
+    Provider, Proxies, Proxy, ProxyError, ProxyProblem, RELEASES, ReleaseError, RetrySettings, Secret, ServerError,
+    TlsProblem, addresses, newest_version,
 };
 pub use looked::{Looked, Unseen};
 pub use named::by_ids;

@@ -84,6 +84,8 @@ const COMMANDS: &[&str] = &[
     "config path",
     "mcp",
     "agent-skill",
+    "schema",
+    "version",
     "completions",
     "man",
 ];

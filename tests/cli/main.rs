@@ -68,6 +68,7 @@ mod odd;
 mod older;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod picture;
 mod places;
 mod profiles;
 mod purge;
@@ -82,6 +83,7 @@ mod rows_plan;
 #[cfg(feature = "aws")]
 mod sagemaker;
 mod sample;
+mod schema;
 mod search;
 mod secured;
 mod selecting;
@@ -91,6 +93,7 @@ mod sight;
 mod spans;
 mod tag;
 mod tail;
+mod version;
 mod views;
 mod walk;
 mod written;

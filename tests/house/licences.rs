@@ -1,6 +1,7 @@
-//! Every dependency has a licence that `deny.toml` allows, and comes from crates.io.
+//! Every dependency has a licence that `deny.toml` allows, comes from crates.io, and is there in one version unless `deny.toml`
+//! skips it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
@@ -39,11 +40,11 @@ fn is_allowed(expression: &str, allowed: &BTreeSet<String>) -> bool {
     }
 }
 
-/// The texts in the list `allow` of the configuration.
-fn allowed() -> BTreeSet<String> {
+/// The texts in a list of the configuration.
+fn listed(name: &str) -> BTreeSet<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml");
     let configuration = std::fs::read_to_string(path).unwrap();
-    let (_, list) = configuration.split_once("allow = [").unwrap();
+    let (_, list) = configuration.split_once(&format!("\n{name} = [")).unwrap();
     let (list, _) = list.split_once(']').unwrap();
     list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
@@ -57,7 +58,7 @@ fn every_dependency_has_a_licence_that_is_allowed() {
     let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let (allowed, mut refused) = (allowed(), Vec::new());
+    let (allowed, mut refused) = (listed("allow"), Vec::new());
     let packages = metadata["packages"].as_array().unwrap();
     assert!(packages.len() > 100);
     for package in packages.iter().filter(|package| package["name"] != "mlflow-trace") {
@@ -68,6 +69,35 @@ fn every_dependency_has_a_licence_that_is_allowed() {
         }
     }
     assert!(refused.is_empty(), "{refused:#?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_dependency_is_there_twice_unless_that_was_looked_at() {
+    let mut command = Command::new(env!("CARGO"));
+    command.args([
+        "tree",
+        "--duplicates",
+        "--edges",
+        "normal,build",
+        "--depth",
+        "0",
+        "--prefix",
+        "none",
+        "--offline",
+        "--locked",
+    ]);
+    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut versions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, rest) in text.lines().filter_map(|line| line.split_once(" v")) {
+        versions.entry(name).or_default().insert(rest.split(' ').next().unwrap_or_default());
+    }
+    let twice: BTreeSet<String> =
+        versions.into_iter().filter(|(_, versions)| versions.len() > 1).map(|(name, _)| name.to_owned()).collect();
+    assert!(!twice.is_empty(), "{text}");
+    assert_eq!(twice, listed("skip"));
 }
 
 #[test]

@@ -4,8 +4,9 @@
 
 pub mod fault_proxy;
 pub mod http;
+mod promise;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Write as _};
 use std::io::{BufRead, BufReader, Read, Write as _};
 use std::path::Path;
@@ -29,6 +30,8 @@ pub fn fault_runs(usual: u64) -> u64 {
 #[must_use]
 pub struct Program {
     command: Command,
+    /// What the program is given; nothing where a shell gives it.
+    arguments: Vec<OsString>,
     line: String,
     stdin: Option<String>,
     home: TempDir,
@@ -40,11 +43,12 @@ impl Program {
         let home = tempfile::tempdir().expect("a temporary home");
         let mut command = Command::new(env!("CARGO_BIN_EXE_mlflow-trace"));
         let mut line = "mlflow-trace".to_owned();
-        for arg in args {
-            let _ = write!(line, " {}", quoted(arg.as_ref()));
-            command.arg(arg);
+        let arguments: Vec<OsString> = args.into_iter().map(|arg| arg.as_ref().to_owned()).collect();
+        for arg in &arguments {
+            let _ = write!(line, " {}", quoted(arg));
         }
-        Self::prepared(command, line, home)
+        command.args(&arguments);
+        Self::prepared(command, arguments, line, home)
     }
 
     /// A line of shell, in which the program is found as `mlflow-trace`.
@@ -52,16 +56,16 @@ impl Program {
         let home = tempfile::tempdir().expect("a temporary home");
         let mut command = Command::new("sh");
         command.args(["-c", line]);
-        Self::prepared(command, line.to_owned(), home)
+        Self::prepared(command, Vec::new(), line.to_owned(), home)
     }
 
-    fn prepared(mut command: Command, line: String, home: TempDir) -> Self {
+    fn prepared(mut command: Command, arguments: Vec<OsString>, line: String, home: TempDir) -> Self {
         command.env_clear().env("HOME", home.path()).env("TZ", "UTC").current_dir(home.path());
         let folder = Path::new(env!("CARGO_BIN_EXE_mlflow-trace")).parent().expect("the program is in a folder");
         let folders = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&folders));
         command.env("PATH", std::env::join_paths(folders).expect("folders make a path"));
-        Self { command, line, stdin: None, home }
+        Self { command, arguments, line, stdin: None, home }
     }
 
     /// Has another command run it, as its last arguments.
@@ -73,6 +77,8 @@ impl Program {
             command.current_dir(folder);
         }
         self.command = command;
+        // What a terminal shows is no output of the program alone.
+        self.arguments.clear();
         self
     }
 
@@ -128,6 +134,7 @@ impl Program {
             stderr: read_in_background(child.stderr.take()),
             writer: None,
             child,
+            arguments: Vec::new(),
             line: self.line,
             _home: self.home,
         };
@@ -145,13 +152,14 @@ impl Program {
         });
         let stdout = read_in_background(child.stdout.take());
         let stderr = read_in_background(child.stderr.take());
-        Running { child, line: self.line, stdout, stderr, writer, _home: self.home }
+        Running { child, arguments: self.arguments, line: self.line, stdout, stderr, writer, _home: self.home }
     }
 }
 
 /// The program while it runs.
 pub struct Running {
     child: Child,
+    arguments: Vec<OsString>,
     line: String,
     stdout: thread::JoinHandle<Vec<u8>>,
     stderr: thread::JoinHandle<Vec<u8>>,
@@ -197,7 +205,9 @@ impl Running {
         let text = |reader: thread::JoinHandle<Vec<u8>>| {
             String::from_utf8(reader.join().expect("the reader ends")).expect("output is UTF-8")
         };
-        Run(Ended { line, code: status.code(), stdout: text(self.stdout), stderr: text(self.stderr) })
+        let ended = Ended { line, code: status.code(), stdout: text(self.stdout), stderr: text(self.stderr) };
+        promise::hold(&self.arguments, &ended);
+        Run(ended)
     }
 }
 

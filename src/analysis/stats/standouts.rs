@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn the_slowest_and_the_last_that_failed_are_kept_in_any_order_of_reading() {
         let trace = |number: i64| {
-            let mut info = TraceInfo::new(TraceId::new(&format!("tr-{number:03}")), number);
+            let mut info = TraceInfo::new(TraceId::new(format!("tr-{number:03}")), number);
             info.duration_ms = Some(number * 7 % 101);
             info.state = if number % 3 == 0 { TraceState::Error } else { TraceState::Ok };
             Trace::without_spans(info)
