@@ -193,6 +193,10 @@ impl Writer for DatabricksStore {
         Ok(self.by_id(&created.experiment_id).await?)
     }
 
+    async fn check_imports(&self) -> Result<(), StoreError> {
+        Err(not_there(IMPORT, INSTEAD))
+    }
+
     async fn send_spans(&self, _: &ExperimentId, _: &[u8]) -> Result<(), StoreError> {
         Err(not_there(IMPORT, INSTEAD))
     }

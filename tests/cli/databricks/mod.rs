@@ -189,6 +189,11 @@ fn what_a_workspace_cannot_do_is_said_before_it_is_tried() {
     deletion.tells("deleting traces of Unity Catalog is not possible on Databricks");
     let mixed = workspace.program(EXPERIMENT, &["count", "-x", SCHEMA]).run().exits(2);
     mixed.tells("searching experiments and Unity Catalog at once");
+    let archive = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/filter/traces.jsonl");
+    for dry_run in [&[][..], &["--dry-run"]] {
+        let import = workspace.program(EXPERIMENT, &[&["import", archive], dry_run].concat()).run().exits(2);
+        import.tells("importing traces is not possible on Databricks").tells("import them into a tracking server");
+    }
     assert!(workspace.bodies("delete-traces").is_empty());
     assert!(workspace.state().trace(&in_catalog(1)).is_some());
     workspace.assert_as_recorded();
