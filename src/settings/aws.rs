@@ -32,7 +32,7 @@ pub fn login(address: Option<&Address>, environment: &Environment) -> Result<Opt
         routing: None,
         role: None,
         variables: variables.map(|(name, value)| (name.to_owned(), Secret::new(value))).collect(),
-        home: environment.get(env::HOME).map(Into::into),
+        home: environment.home(),
     };
     let Some(Address::SageMaker(server)) = address else {
         return Ok(switch(environment, env::AWS_SIGV4)?.unwrap_or(false).then_some(login));

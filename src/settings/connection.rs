@@ -138,7 +138,7 @@ fn is_authorization(name: &str) -> bool {
 /// Who logs in, as far as it can be said without looking at files.
 fn login(layers: &Layers<'_>, of_uri: Option<(Credentials, Origin)>) -> Login {
     let Layers { flags, environment, of_server } = layers;
-    let home = environment.get(env::HOME).map(PathBuf::from);
+    let home = environment.home();
     let in_home = |name: &str| Some(home.as_ref()?.join(name));
     let netrc = match environment.get(env::NETRC) {
         Some(path) => vec![expanded(path, home.as_ref())],

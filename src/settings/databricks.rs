@@ -76,7 +76,7 @@ const ENOUGH: &[Variable] = &[
 
 impl<'e> Values<'e> {
     fn read(named: Option<&str>, environment: &'e Environment) -> Result<Self, String> {
-        let home = environment.get(env::HOME).map(PathBuf::from);
+        let home = environment.home();
         let in_home = |name: &str| Some(home.as_ref()?.join(name));
         let path = match environment.get(env::DATABRICKS_CONFIG_FILE) {
             Some(path) => path.strip_prefix("~/").map_or_else(|| Some(PathBuf::from(path)), in_home),

@@ -1,6 +1,7 @@
 //! Every environment variable that is read, in one place.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use crate::model::masked;
 
@@ -101,8 +102,8 @@ variables! {
     STATE_DIR = "MLFLOW_TRACE_STATE_DIR", "Folder for state such as journals and locks [default: mlflow-trace in the base folder for state].";
     HEARTBEAT_URL = "MLFLOW_TRACE_HEARTBEAT_URL", "URL that retention run requests after each success; --heartbeat-url takes precedence. Treated as a secret.";
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME", "Base folder for configuration [default: ~/.config; %APPDATA% on Windows].";
-    XDG_STATE_HOME = "XDG_STATE_HOME", "Base folder for state [default: ~/.local/state].";
-    HOME = "HOME", "Home folder, for these defaults, ~/.netrc, ~/.kube/config and ~/.mlflow/credentials.";
+    XDG_STATE_HOME = "XDG_STATE_HOME", "Base folder for state [default: ~/.local/state; %LOCALAPPDATA% on Windows].";
+    HOME = "HOME", "Home folder, for these defaults, ~/.netrc, ~/.kube/config and ~/.mlflow/credentials [default on Windows: %USERPROFILE%].";
     COMPLETE = "MLFLOW_TRACE_COMPLETE", "Name of the shell that asks for completions, set by the script that `mlflow-trace completions` prints.";
     TRACE_PAGER = "MLFLOW_TRACE_PAGER", "Command that shows long output on a terminal, without a shell; cat for none [default: PAGER, else less -FRX].";
     PAGER = "PAGER", "The same, unless `MLFLOW_TRACE_PAGER` is set.";
@@ -176,6 +177,12 @@ impl Environment {
     #[must_use]
     pub fn get(&self, variable: Variable) -> Option<&str> {
         self.named(variable.name)
+    }
+
+    /// The home folder: `HOME`, or `USERPROFILE` on Windows.
+    pub(super) fn home(&self) -> Option<PathBuf> {
+        let profile = || self.named("USERPROFILE").filter(|_| cfg!(windows));
+        self.get(HOME).or_else(profile).map(PathBuf::from)
     }
 
     /// The value of a variable that is no setting of this program; an empty one counts as unset.

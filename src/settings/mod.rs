@@ -322,15 +322,16 @@ pub fn use_color(choice: ColorChoice, is_terminal: bool, environment: &Environme
     }
 }
 
-/// `$MLFLOW_TRACE_STATE_DIR`, else `$XDG_STATE_HOME/mlflow-trace`, else `~/.local/state/mlflow-trace`. A relative
+/// `$MLFLOW_TRACE_STATE_DIR`, else `mlflow-trace` in `$XDG_STATE_HOME`, `%LOCALAPPDATA%` on Windows, or `~/.local/state`. A relative
 /// `XDG_STATE_HOME` does not count, as its specification says.
 fn state_dir(environment: &Environment) -> Option<PathBuf> {
     if let Some(folder) = environment.get(env::STATE_DIR) {
         return Some(PathBuf::from(folder));
     }
     let xdg = environment.get(env::XDG_STATE_HOME).map(PathBuf::from).filter(|folder| folder.is_absolute());
-    let states = xdg.or_else(|| Some(PathBuf::from(environment.get(env::HOME)?).join(".local").join("state")));
-    Some(states?.join("mlflow-trace"))
+    let local = || environment.named("LOCALAPPDATA").filter(|_| cfg!(windows)).map(PathBuf::from);
+    let home = || Some(environment.home()?.join(".local").join("state"));
+    Some(xdg.or_else(local).or_else(home)?.join("mlflow-trace"))
 }
 
 fn experiments(layers: &Layers<'_>, address: Option<&Address>) -> Vec<ExperimentRef> {

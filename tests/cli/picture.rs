@@ -30,8 +30,9 @@ fn style(codes: &str) -> &'static str {
     }
 }
 
+/// As text of SVG, in which blanks that follow each other would be one.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(' ', "\u{a0}")
 }
 
 /// A line with its colours, of which no more than a width is drawn.
@@ -68,8 +69,7 @@ fn picture() -> String {
     let (width, height) = (2 * MARGIN + WIDTH * ADVANCE, MARGIN + row * LEADING);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         font-family=\"ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"13\" fill=\"#d6deeb\" \
-         xml:space=\"preserve\">\n<title>mlflow-trace on a terminal</title>\n\
+         font-family=\"ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"13\" fill=\"#d6deeb\">\n<title>mlflow-trace on a terminal</title>\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#0f1620\"/>\n{body}</svg>\n"
     )
 }

@@ -5,7 +5,6 @@
 //! the renewals of its lock tell.
 
 use std::fs;
-use std::io;
 
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +87,7 @@ impl Holder {
     }
 }
 
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))] // Elsewhere nothing is known.
 enum Process {
     /// With when it began, in ticks since the machine did.
     There(Option<u64>),
@@ -101,7 +101,7 @@ enum Process {
 fn process(pid: u32) -> Process {
     let stat = match fs::read_to_string(format!("/proc/{pid}/stat")) {
         Ok(stat) => stat,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Process::Gone,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Process::Gone,
         Err(_) => return Process::Unknown,
     };
     let Some((_, rest)) = stat.rsplit_once(')') else { return Process::Unknown };

@@ -133,7 +133,7 @@ impl Config {
 
     /// Reads the text of a file.
     pub fn of_text(text: &str, path: PathBuf, environment: &Environment) -> Result<Self, FileError> {
-        read::config(text, path, environment.get(env::HOME).map(Path::new))
+        read::config(text, path, environment.home().as_deref())
     }
 
     /// The profile that a flag, the environment or the file itself chooses.
@@ -214,7 +214,7 @@ fn path(environment: &Environment) -> Option<PathBuf> {
     }
     let xdg = environment.get(env::XDG_CONFIG_HOME).map(PathBuf::from).filter(|folder| folder.is_absolute());
     let roaming = || environment.named("APPDATA").filter(|_| cfg!(windows)).map(PathBuf::from);
-    let home = || Some(PathBuf::from(environment.get(env::HOME)?).join(".config"));
+    let home = || Some(environment.home()?.join(".config"));
     Some(xdg.or_else(roaming).or_else(home)?.join("mlflow-trace").join("config.toml"))
 }
 
