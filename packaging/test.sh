@@ -60,4 +60,17 @@ if command -v buildah > /dev/null; then
 else
     echo "image: left out, there is no buildah"
 fi
+echo "recipes: Homebrew and conda"
+# As if both architectures were here, and the checkout were the source.
+sed 's/-[a-z0-9_]*-linux/-x86_64-linux/' SHA256SUMS-* > "$work/x86_64"
+sed 's/-[a-z0-9_]*-linux/-aarch64-linux/' SHA256SUMS-* > "$work/aarch64"
+tar -C ../../packaging -czf "$work/source.tar.gz" .
+python3 ../../packaging/recipes.py owner/mlflow-trace "$work/source.tar.gz" "$work/x86_64" "$work/aarch64" --out "$work/recipes" > /dev/null
+sum="$(sha256sum ./*.tar.gz | cut -d ' ' -f 1)"
+[ "$(grep -c "$sum" "$work/recipes/mlflow-trace.rb")" = 2 ]
+if command -v ruby > /dev/null; then
+    ruby -c "$work/recipes/mlflow-trace.rb" > /dev/null
+    ruby -ryaml -e 'exit YAML.load_file(ARGV[0])["package"]["name"] == "mlflow-trace"' "$work/recipes/recipe.yaml"
+fi
+
 echo "all packages work"
