@@ -9,6 +9,7 @@ processes are measured from outside; the file is in the page cache for all of th
 
 import argparse
 import base64
+import csv
 import importlib.util
 import json
 import os
@@ -151,7 +152,16 @@ def make_archive(path, megabytes):
     print(f"{count} traces, {written / 1e6:.0f} MB, {written / count:.0f} bytes each")
 
 
-def in_turn(contenders, runs, folder):
+def groups(text):
+    """Rows of CSV as (start, name, traces, errors, p95), with or without a header and what else `stats` has."""
+    rows = list(csv.reader(text.splitlines()))
+    if rows[0][0] == "start":
+        places = [rows[0].index(name) for name in ("start", "name", "traces", "errors", "p95:duration_ms")]
+        rows = [[row[place] for place in places] for row in rows[1:]]
+    return sorted((row[0][:19].replace("T", " "), row[1], int(row[2]), int(row[3]), round(float(row[4]), 3)) for row in rows)
+
+
+def in_turn(contenders, runs, folder, read=lambda text: sorted(text.split())):
     """Runs A B C A B C ...; one warm-up round; the fastest of each, because noise only ever adds. jq runs once."""
     results = {name: [] for name in contenders}
     answers = {}
@@ -163,7 +173,7 @@ def in_turn(contenders, runs, folder):
             with open(output, "wb") as sink:
                 results[name].append(compare.measured(command, sink))
             with open(output) as file:
-                answers[name] = sorted(file.read().split())
+                answers[name] = read(file.read())
     first = next(iter(answers.values()))
     for name, answer in answers.items():
         if answer != first:
@@ -214,6 +224,18 @@ def main():
             show(f"count, {name}: {text}", best, medians, answer[0])
             best, medians, answer = in_turn(ids, arguments.runs, folder)
             show(f"ids, {name}: {text}", best, medians, f"{len(answer)} ids")
+        by_hour = {"mlflow-trace": [*ours, "stats", *"--by name --every 1h --metric traces,errors,p95:duration --top 9 -o csv".split()]}
+        if has_duckdb:
+            columns = 'request_time TIMESTAMP, state VARCHAR, execution_duration_ms BIGINT, tags STRUCT("mlflow.traceName" VARCHAR)'
+            source = f"read_json('{path}', format = 'newline_delimited', columns = {{info: 'STRUCT({columns})'}}, maximum_object_size = 16777216)"
+            sql = (
+                "SELECT concat_ws(',', date_trunc('hour', info.request_time), info.tags.\"mlflow.traceName\", count(*), "
+                "count(*) FILTER (info.state = 'ERROR'), quantile_cont(info.execution_duration_ms, 0.95)) "
+                f"FROM {source} GROUP BY date_trunc('hour', info.request_time), info.tags.\"mlflow.traceName\""
+            )
+            by_hour["DuckDB"] = [sys.executable, "-c", DUCK, str(arguments.threads), sql]
+        best, medians, answer = in_turn(by_hour, arguments.runs, folder, groups)
+        show("stats --by name --every 1h", best, medians, f"{len(answer)} groups")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

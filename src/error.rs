@@ -237,9 +237,9 @@ impl From<ExportError<StoreError>> for CliError {
         let message = error.to_string();
         match error {
             ExportError::Source(error) => error.into(),
-            ExportError::File { error, .. } => {
+            ExportError::File { error, path, .. } => {
                 let is_closed_output = error.kind() == io::ErrorKind::BrokenPipe;
-                Self { is_closed_output, ..Self::new(Exit::Unexpected, message) }
+                Self { is_closed_output, ..changes::of_target(message, &path, &error) }
             }
             ExportError::Refused { hint, .. } => Self::new(Exit::SafetyStop, message).hint(hint),
         }

@@ -22,7 +22,7 @@ impl From<FormatError> for CliError {
 impl From<TargetError> for CliError {
     fn from(error: TargetError) -> Self {
         let message = error.to_string();
-        match error {
+        match &error {
             TargetError::Scheme(_) => {
                 Self::usage(message).hint("give a file, a directory, or an s3://, gs:// or az:// URL")
             }
@@ -33,9 +33,21 @@ impl From<TargetError> for CliError {
                 Self::usage(message).hint(format!("write {scheme}://BUCKET/PREFIX"))
             }
             TargetError::Unusable { .. } => Self::usage(message),
-            TargetError::Unseen { .. } => Self::new(Exit::Unexpected, message),
+            TargetError::Unseen { url, error } => of_target(message, url, error),
         }
     }
+}
+
+/// A file or an object that cannot be used. Object stores say who may do what.
+pub(super) fn of_target(message: String, place: &str, error: &io::Error) -> CliError {
+    let scheme = place.split_once("://").filter(|_| error.kind() == io::ErrorKind::PermissionDenied);
+    let keys = match scheme.map(|(scheme, _)| scheme) {
+        None => return CliError::new(Exit::Unexpected, message),
+        Some("s3" | "s3a") => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or where Amazon's own clients have them",
+        Some("gs") => "GOOGLE_SERVICE_ACCOUNT, or the application default credentials",
+        Some(_) => "AZURE_STORAGE_ACCOUNT_NAME with AZURE_STORAGE_ACCOUNT_KEY, a SAS token or a service principal",
+    };
+    CliError::new(Exit::Denied, message).hint(format!("check the key and what it may do; it comes from {keys}"))
 }
 
 impl From<ChangeError> for CliError {

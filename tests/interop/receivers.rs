@@ -20,6 +20,13 @@ fn an_object_store_holds_whole_exports_and_what_was_deleted() {
 }
 
 #[test]
+fn azure_holds_whole_exports() {
+    let emulator = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("interop-azurite");
+    let told = script_with(&python_with("requirements-azure.txt"), "blobs.py", &[Path::new(PROGRAM), &emulator]);
+    assert!(told.ends_with("ok\n"), "{told}");
+}
+
+#[test]
 fn the_official_client_of_agents_gets_its_answers() {
     let told = script_with(&python_with("requirements-mcp.txt"), "mcp_client.py", &[Path::new(PROGRAM)]);
     assert!(told.contains("9 tools answer"), "{told}");
