@@ -25,8 +25,10 @@ python3 packaging/licences.py > "$out/$name/THIRD-PARTY-LICENCES.txt"
 tar -C "$out" --sort=name --owner=0 --group=0 --numeric-owner -czf "$out/$name.tar.gz" "$name"
 
 # The wheel takes the same build.
-[ -x target/maturin/bin/maturin ] || { python3 -m venv target/maturin && target/maturin/bin/pip install -q "maturin>=1.9,<2"; }
+[ -x target/maturin/bin/maturin ] || { python3 -m venv target/maturin && target/maturin/bin/pip install -q "maturin>=1.9,<2" wheel; }
 target/maturin/bin/maturin build --locked --profile "$profile" --target "$target" --compatibility manylinux2014 --out "$out"
+# A static binary asks for no libc: the wheel is for musl (Alpine), too.
+target/maturin/bin/wheel tags --remove --platform-tag "+musllinux_1_1_$(uname -m)" "$out"/*.whl > /dev/null
 
 deb="$(mktemp -d)"
 trap 'rm -rf "$deb"' EXIT
