@@ -261,9 +261,9 @@ Examples:
   mlflow-trace agent-skill > SKILL.md
   mlflow-trace agent-skill | head -n 4")]
     AgentSkill,
-    /// Print the JSON Schema of what a command writes
+    /// Print the JSON Schema of a command's output
     Schema(SchemaArgs),
-    /// Print the version; with --check, ask whether there is a newer one
+    /// Print the version, or check for a newer one
     Version(VersionArgs),
     /// Print a shell completion script
     Completions(CompletionsArgs),

@@ -323,7 +323,7 @@ pub struct TopicArgs {
   mlflow-trace version
   mlflow-trace version -o json")]
 pub struct VersionArgs {
-    /// Ask a page of releases whether there is a newer version, which is exit code 8 [default: PyPI]
+    /// Check for a newer version at this URL; exit with code 8 if there is one [default: PyPI]
     #[arg(long, value_name = "URL", num_args = 0..=1, require_equals = true)]
     pub check: Option<Option<String>>,
 }
@@ -334,10 +334,10 @@ pub struct VersionArgs {
   mlflow-trace schema
   mlflow-trace schema stats > stats.schema.json")]
 pub struct SchemaArgs {
-    /// Command, such as search or runs show, or error; without one, all that write JSON are listed
+    /// Command, such as search or runs show; error for error messages [default: list all commands that write JSON]
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,
-    /// Print the schema of a line of -o jsonl instead of that of -o json
+    /// Print the schema of one line of -o jsonl, not of -o json
     #[arg(long, requires = "command")]
     pub lines: bool,
 }

@@ -44,7 +44,7 @@ pub struct ConfigInitArgs {
     /// Read a bearer token from standard input, and keep it in a file that only you can read
     #[arg(long, conflicts_with_all = ["token_file", "token_command"])]
     pub token_stdin: bool,
-    /// Keep the token in the system's keyring instead (secret-tool on Linux, security on macOS)
+    /// Keep the token in the system's keyring instead, through secret-tool (Linux) or security (macOS)
     #[arg(long, requires = "token_stdin")]
     pub keyring: bool,
     /// PEM file with certificates to trust

@@ -78,7 +78,7 @@ pub struct StatsArgs {
     /// Replace existing files
     #[arg(long)]
     pub overwrite: bool,
-    /// Print the question as SQL over the table of a Parquet export instead of asking it: duckdb, spark or postgres
+    /// Print a SQL query for the same numbers over a Parquet export, and read nothing: duckdb, spark or postgres
     #[arg(
         long,
         value_enum,

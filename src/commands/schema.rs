@@ -36,7 +36,7 @@ fn unknown(schemas: &Schemas, command: &str, lines: bool) -> CliError {
         return CliError::usage(format!("{command} has no -o {format}"))
             .hint(format!("`mlflow-trace schema {command}{other}` prints the schema of its other format"));
     }
-    let error = CliError::usage(format!("no command {command:?} writes JSON"));
+    let error = CliError::usage(format!("{command:?} is not a command that writes JSON"));
     let error = match nearest(command, schemas.commands().map(|(name, _)| name)) {
         Some(near) => error.hint(format!("did you mean {near}?")),
         None => error,

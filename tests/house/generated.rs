@@ -130,7 +130,8 @@ fn the_summary_lists_every_page() {
     let summary = fs::read_to_string(folder().join("SUMMARY.md")).unwrap();
     for (path, _) in pages() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let is_page = name.ends_with(".md") && !matches!(name.as_str(), "SUMMARY.md" | "README.md");
+        let is_page = path.extension().is_some_and(|ending| ending == "md")
+            && !matches!(name.as_str(), "SUMMARY.md" | "README.md");
         assert!(!is_page || summary.contains(&format!("{name})")), "{name}");
     }
 }
