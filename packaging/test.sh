@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs each package of target/packages where nothing else is, uses it, and removes it again. Needs root for the empty root.
+# With MLFLOW_TRACKING_URI and MLFLOW_EXPERIMENT_NAME in the environment, that server is asked, too.
 set -euo pipefail
 cd "$(dirname "$0")/../target/packages"
 sha256sum --quiet -c SHA256SUMS-*
@@ -7,7 +8,10 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
 # The first search of somebody who has just installed it.
-search() { "$@" -u demo search "status = 'ERROR'" -o ids --limit 3 | grep -c '^tr-' | grep -qx 3; }
+search() {
+    "$@" -u demo search "status = 'ERROR'" -o ids --limit 3 | grep -c '^tr-' | grep -qx 3
+    [ -z "${MLFLOW_TRACKING_URI:-}" ] || echo "  traces on $MLFLOW_TRACKING_URI: $("$@" count -q)"
+}
 
 echo "wheel: an empty virtual environment"
 python3 -m venv "$work/venv"
@@ -54,7 +58,9 @@ if command -v buildah > /dev/null; then
     images() { buildah --root "$work/images" --runroot "$work/images-run" --storage-driver vfs "$@"; }
     images build -q --isolation chroot -f ../../packaging/Dockerfile --build-arg BINARY=mlflow-trace -t mlflow-trace "$work/context" > /dev/null
     container="$(images from mlflow-trace)"
-    search images run --isolation chroot "$container" -- /mlflow-trace
+    there=()
+    [ -z "${MLFLOW_TRACKING_URI:-}" ] || there=(--env "MLFLOW_TRACKING_URI=$MLFLOW_TRACKING_URI" --env "MLFLOW_EXPERIMENT_NAME=$MLFLOW_EXPERIMENT_NAME")
+    search images run --isolation chroot "${there[@]}" "$container" -- /mlflow-trace
     images run --isolation chroot "$container" -- /mlflow-trace -u demo count > /dev/null
     images rm "$container" > /dev/null
 else
