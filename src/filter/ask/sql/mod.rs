@@ -17,7 +17,7 @@ use super::spans::first_span_start;
 use crate::filter::Filter;
 use crate::filter::error::{FilterError, FilterErrorKind};
 use crate::filter::meaning::normal;
-use crate::filter::meaning::typed::{Clause, Condition, SpanGroup};
+use crate::filter::meaning::typed::{Clause, Condition, SpanGroup, Test, TextOperator};
 use crate::model::field::{Field, SpanField};
 
 pub use dialect::Dialect;
@@ -134,6 +134,10 @@ impl Writer<'_> {
     }
 
     fn clause(&self, clause: &Clause, wanted: bool) -> Written {
+        // A link that an export does not show may be there all the same: it is never surely missing.
+        if !wanted && is_link(clause) {
+            return Ok(Sql::constant(false));
+        }
         if let Some(answers) = self.answers(&clause.field) {
             return self.of_answers(&answers, clause, wanted);
         }
@@ -178,6 +182,15 @@ impl Writer<'_> {
         };
         let value = self.span_value(field, clause)?;
         self.test(&value, &if wanted { test } else { test.negated() }, clause)
+    }
+}
+
+/// Whether a clause asks for a run or a prompt that a trace is linked to.
+fn is_link(clause: &Clause) -> bool {
+    match clause.field {
+        Field::AnyRun => true,
+        Field::Run | Field::Prompt => matches!(clause.test, Test::Text(TextOperator::Equal, _)),
+        _ => false,
     }
 }
 

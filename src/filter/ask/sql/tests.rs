@@ -195,3 +195,13 @@ fn a_pattern_that_python_refuses_finds_nothing() {
         assert_eq!(sql(dialect, "name NOT RLIKE '('"), "name IS NOT NULL");
     }
 }
+
+#[test]
+fn a_link_that_an_export_does_not_show_is_never_surely_missing() {
+    let sql = |text: &str| sql(Dialect::DuckDb, text);
+    for text in ["NOT prompt = 'p/1'", "prompt != 'p/1'", "NOT run_id = 'r'"] {
+        assert_eq!(sql(text), "FALSE", "{text}");
+    }
+    assert_eq!(sql("NOT prompt = 'p/1' OR status = 'OK'"), "FALSE OR state = 'OK'");
+    assert_eq!(sql("run_id = 'r'"), "metadata['mlflow.sourceRun'] = 'r'");
+}
