@@ -55,7 +55,7 @@ impl Schemas {
         Some(schema)
     }
 
-    /// The names of what a schema refers to, and of what that refers to.
+    /// Collects the names of the definitions that a schema uses, directly or through others.
     fn collect<'s>(&'s self, schema: &'s Value, used: &mut BTreeSet<&'s str>) {
         let name = schema.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix("#/$defs/"));
         if let Some(name) = name

@@ -361,8 +361,8 @@ fn a_question_is_printed_as_sql_without_a_server() {
     }
     assert!(!usual.stdout.contains("cached"), "what no column holds is left out unless it is asked for");
     assert!(sql(&["--table", "lake", "-o", "json"]).succeeds().json()["sql"].as_str().unwrap().ends_with("FROM lake"));
-    sql(&["--metric", "sum:tokens.cached"]).exits(2).tells("sum:tokens.cached cannot be asked in SQL: no column");
-    sql(&["--by", "model"]).exits(2).tells("model cannot be asked in SQL: it counts spans");
+    sql(&["--metric", "sum:tokens.cached"]).exits(2).tells("sum:tokens.cached cannot be expressed in SQL: no column");
+    sql(&["--by", "model"]).exits(2).tells("model cannot be expressed in SQL: it counts spans");
     sql(&["--every", "auto"]).exits(2).tells("--every 1h");
     sql(&["-o", "csv"]).exits(2).tells("-o json");
 }

@@ -81,7 +81,7 @@ impl Dimension {
 
 fn refused(name: &str, why: &str) -> DimensionError {
     DimensionError::new(
-        format!("{name} cannot be asked in SQL: {why}"),
+        format!("{name} cannot be expressed in SQL: {why}"),
         "leave it out, or let mlflow-trace read the archive: --tracking-uri file:PATH",
     )
 }
@@ -96,7 +96,7 @@ impl Question {
             Some(Every::Length(length)) => columns.push(("start".to_owned(), start(dialect, length))),
             Some(Every::Auto | Every::Split(_)) => {
                 return Err(DimensionError::new(
-                    "--every auto cannot be asked in SQL",
+                    "--every auto cannot be expressed in SQL",
                     "give a length, such as --every 1h",
                 ));
             }
@@ -163,7 +163,7 @@ mod tests {
             ("", "sum:tokens.cached"),
         ] {
             let error = sql(by, None, metrics, Dialect::Postgres).unwrap_err();
-            assert!(error.message.contains("cannot be asked in SQL"), "{by} {metrics}: {error}");
+            assert!(error.message.contains("cannot be expressed in SQL"), "{by} {metrics}: {error}");
         }
         assert!(sql("", Some(Every::Auto), "traces", Dialect::DuckDb).is_err());
     }

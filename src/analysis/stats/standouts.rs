@@ -22,7 +22,7 @@ pub struct Standout {
     pub name: Option<String>,
     /// The beginning of what was asked.
     pub request: Option<String>,
-    /// The larger, the earlier it is shown.
+    /// What the list is sorted by.
     rank: i64,
 }
 
@@ -46,7 +46,7 @@ impl Standouts {
     }
 }
 
-/// Puts a trace in its place, if that is one of the first; of two of one rank the smaller id comes first.
+/// Inserts a trace by its rank, the highest first, if it is among the first ten; the smaller id wins a tie.
 fn enter(list: &mut Vec<Standout>, trace: &Trace, rank: i64) {
     let info = &trace.info;
     let place = list.partition_point(|one| (Reverse(one.rank), &one.trace_id) < (Reverse(rank), &info.trace_id));

@@ -22,7 +22,7 @@ pub fn is_there() -> bool {
 /// Keeps the token of a profile, and reads it again; returns the command that prints it.
 pub fn keep(profile: &str, token: &Secret) -> Result<String, CliError> {
     let failed = |reason: &str, next: &str| {
-        CliError::new(Exit::Unexpected, format!("cannot keep the token in the keyring: {reason}"))
+        CliError::new(Exit::Unexpected, format!("cannot store the token in the keyring: {reason}"))
             .hint(format!("{next}, or omit --keyring to keep the token in a file that only you can read"))
     };
     let kept = store(profile, token).and_then(|()| lookup(profile));
