@@ -22,13 +22,23 @@ cp completions/* "$out/$name/completions/"
 "$binary" man --directory "$out/$name/man"
 "$binary" man > "$out/$name/man/mlflow-trace.1"
 python3 packaging/licences.py > "$out/$name/THIRD-PARTY-LICENCES.txt"
-tar -C "$out" --sort=name --owner=0 --group=0 --numeric-owner -czf "$out/$name.tar.gz" "$name"
 
 # The wheel takes the same build.
 [ -x target/maturin/bin/maturin ] || { python3 -m venv target/maturin && target/maturin/bin/pip install -q "maturin>=1.9,<2" wheel; }
 target/maturin/bin/maturin build --locked --profile "$profile" --target "$target" --compatibility manylinux2014 --out "$out"
 # A static binary asks for no libc: the wheel is for musl (Alpine), too.
 target/maturin/bin/wheel tags --remove --platform-tag "+musllinux_1_1_$(uname -m)" "$out"/*.whl > /dev/null
+# Its bill of materials (CycloneDX) goes into every other package.
+python3 - "$out"/*.whl > "$out/$name/mlflow-trace.cdx.json" <<'SBOM'
+import json, sys, zipfile
+
+wheel = zipfile.ZipFile(sys.argv[1])
+(bill,) = (wheel.read(name).decode() for name in wheel.namelist() if "/sboms/" in name)
+assert json.loads(bill)["components"]
+print(bill)
+SBOM
+cp "$out/$name/mlflow-trace.cdx.json" "$out/$name.cdx.json"
+tar -C "$out" --sort=name --owner=0 --group=0 --numeric-owner -czf "$out/$name.tar.gz" "$name"
 
 deb="$(mktemp -d)"
 trap 'rm -rf "$deb"' EXIT
@@ -39,7 +49,7 @@ install -D -m 644 completions/_mlflow-trace "$deb/usr/share/zsh/vendor-completio
 install -D -m 644 completions/mlflow-trace.fish "$deb/usr/share/fish/vendor_completions.d/mlflow-trace.fish"
 mkdir -p "$deb/usr/share/man/man1" "$deb/DEBIAN"
 for page in "$out/$name/man/"*.1; do gzip -9n < "$page" > "$deb/usr/share/man/man1/$(basename "$page").gz"; done
-install -m 644 "$out/$name/THIRD-PARTY-LICENCES.txt" "$deb/usr/share/doc/mlflow-trace/"
+install -m 644 "$out/$name/THIRD-PARTY-LICENCES.txt" "$out/$name/mlflow-trace.cdx.json" "$deb/usr/share/doc/mlflow-trace/"
 architecture="$(dpkg --print-architecture)"
 cat > "$deb/DEBIAN/control" <<CONTROL
 Package: mlflow-trace
@@ -56,4 +66,4 @@ CONTROL
 dpkg-deb --root-owner-group --build "$deb" "$out/mlflow-trace_${version}_$architecture.deb" > /dev/null
 
 rm -r "${out:?}/$name"
-(cd "$out" && sha256sum -- *.tar.gz *.whl *.deb > "SHA256SUMS-$(uname -m)" && ls -l && cat SHA256SUMS-*)
+(cd "$out" && sha256sum -- *.tar.gz *.whl *.deb *.cdx.json > "SHA256SUMS-$(uname -m)" && ls -l && cat SHA256SUMS-*)

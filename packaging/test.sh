@@ -27,7 +27,7 @@ echo "tarball: an empty root"
 mkdir "$work/empty"
 tar -C "$work/empty" --strip-components 1 -xzf ./*.tar.gz
 search chroot "$work/empty" /mlflow-trace
-[ -s "$work/empty/THIRD-PARTY-LICENCES.txt" ] && [ -s "$work/empty/man/mlflow-trace-search.1" ]
+[ -s "$work/empty/THIRD-PARTY-LICENCES.txt" ] && [ -s "$work/empty/mlflow-trace.cdx.json" ] && [ -s "$work/empty/man/mlflow-trace-search.1" ]
 # A name that does not exist is looked up and not found: exit code 5, and no crash of a static binary.
 code=0
 chroot "$work/empty" /mlflow-trace -u http://no-such-host.invalid count -x a --timeout 5 > "$work/out" 2>&1 || code=$?
@@ -48,20 +48,22 @@ mkdir -p "$work/deb/var/lib/dpkg/updates" "$work/deb/var/lib/dpkg/info"
 : > "$work/deb/var/lib/dpkg/status"
 dpkg --root="$work/deb" --log=/dev/null --force-not-root --force-script-chrootless -i ./*.deb > "$work/out" 2>&1 || { cat "$work/out"; exit 1; }
 search "$work/deb/usr/bin/mlflow-trace"
+[ -s "$work/deb/usr/share/doc/mlflow-trace/mlflow-trace.cdx.json" ]
 gzip -t "$work/deb/usr/share/man/man1/"mlflow-trace{,-search,-tag-set}.1.gz
 dpkg --root="$work/deb" --log=/dev/null --force-not-root --force-script-chrootless --purge mlflow-trace > "$work/out" 2>&1 || { cat "$work/out"; exit 1; }
 [ ! -e "$work/deb/usr/bin/mlflow-trace" ]
 if command -v buildah > /dev/null; then
     echo "image: the binary alone, as nobody in particular"
     mkdir "$work/context"
-    cp "$work/empty/mlflow-trace" "$work/empty/LICENSE" "$work/context/"
+    cp "$work/empty/mlflow-trace" "$work/empty/LICENSE" "$work/empty/mlflow-trace.cdx.json" "$work/context/"
     images() { buildah --root "$work/images" --runroot "$work/images-run" --storage-driver vfs "$@"; }
-    images build -q --isolation chroot -f ../../packaging/Dockerfile --build-arg BINARY=mlflow-trace -t mlflow-trace "$work/context" > /dev/null
+    images build -q --isolation chroot -f ../../packaging/Dockerfile --build-arg BINARY=mlflow-trace --build-arg SBOM=mlflow-trace.cdx.json -t mlflow-trace "$work/context" > /dev/null
     container="$(images from mlflow-trace)"
     there=()
     [ -z "${MLFLOW_TRACKING_URI:-}" ] || there=(--env "MLFLOW_TRACKING_URI=$MLFLOW_TRACKING_URI" --env "MLFLOW_EXPERIMENT_NAME=$MLFLOW_EXPERIMENT_NAME")
     search images run --isolation chroot "${there[@]}" "$container" -- /mlflow-trace
     images run --isolation chroot "$container" -- /mlflow-trace -u demo count > /dev/null
+    [ -s "$(images mount "$container")/mlflow-trace.cdx.json" ]
     images rm "$container" > /dev/null
 else
     echo "image: left out, there is no buildah"
