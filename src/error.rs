@@ -360,6 +360,9 @@ impl From<StoreError> for CliError {
             StoreError::SpansMissing { trace_id, .. } => Self::new(Exit::Partial, message)
                 .hint("the server may not reach its artifact store, which has the span file; see the server's log")
                 .hint(format!("`mlflow-trace get {trace_id}` shows the spans when they are there again")),
+            StoreError::SpansUnreachable { .. } => Self::new(Exit::Partial, message)
+                .hint("this program needs access to that file: for an object store, set AWS_…, GOOGLE_… or AZURE_… in the environment")
+                .hint("or give the http:// address of the server with --tracking-uri, which reads it"),
             StoreError::SpansElsewhere { .. } => Self::new(Exit::Partial, message)
                 .hint("give the http:// address of the server with --tracking-uri, which reads them"),
             StoreError::SpansUnreadable { .. } | StoreError::TraceGone { .. } => Self::new(Exit::Partial, message),

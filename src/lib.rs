@@ -23,6 +23,8 @@
 
 pub mod analysis;
 pub mod annotations;
+#[cfg(feature = "object-store")]
+mod bucket;
 pub mod changes;
 pub mod cli;
 pub mod clock;

@@ -44,7 +44,7 @@ impl<'a> Context<'a> {
             address: settings.tracking_uri.as_ref().ok(),
             workspace: settings.http.workspace.as_deref(),
             state_dir: settings.state_dir.as_deref(),
-            object_store: &settings.object_store,
+            object_store: &settings.http.object_store,
             concurrency: settings.http.concurrency.map_or(CONCURRENCY, NonZeroUsize::get),
             output: settings.output,
             null: settings.null,

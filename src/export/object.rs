@@ -5,8 +5,6 @@
 //!
 //! Formats write synchronously, so this waits on a thread of its own while the runtime's threads do the sending.
 
-mod open;
-
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
@@ -16,6 +14,7 @@ use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart};
 use tokio::runtime::Handle;
 
 use super::folder::{Folder, NewFile, Stat, is_part};
+use crate::bucket::{self, failed};
 use crate::model::ATTACHMENTS;
 
 /// Bytes of one piece: a store takes 10,000 of them, so an object may have 80 GB.
@@ -36,9 +35,8 @@ impl Bucket {
     /// `AWS_ACCESS_KEY_ID`. No connection is made. Must be called within the runtime.
     pub fn open(url: &str, variables: impl IntoIterator<Item = (String, String)>) -> io::Result<Self> {
         let wrong = |reason: String| io::Error::new(io::ErrorKind::InvalidInput, reason);
-        crate::tls::prepare();
         let parsed = url.parse().map_err(|_| wrong("it is no URL".to_owned()))?;
-        let (store, place) = open::open(&parsed, variables).map_err(|error| wrong(error.to_string()))?;
+        let (store, place) = bucket::open(&parsed, variables, None).map_err(|error| wrong(error.to_string()))?;
         let url = url.trim_end_matches('/').to_owned();
         Ok(Self { store: store.into(), place, url, runtime: Handle::current() })
     }
@@ -234,32 +232,6 @@ fn unless_missing<T>(result: object_store::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// One line of what went wrong; the crate's own text repeats every try.
-#[allow(clippy::needless_pass_by_value)] // It is given to `map_err`.
-fn failed(error: object_store::Error) -> io::Error {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(inner) = source {
-        text = inner.to_string();
-        source = inner.source();
-    }
-    let line = stated(&text).unwrap_or_else(|| text.lines().next().unwrap_or_default()).to_owned();
-    let kind = match error {
-        object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. } => {
-            io::ErrorKind::PermissionDenied
-        }
-        object_store::Error::NotFound { .. } => io::ErrorKind::NotFound,
-        _ => io::ErrorKind::Other,
-    };
-    io::Error::new(kind, line)
-}
-
-/// The message within an answer of the store.
-fn stated(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("<Message>")?;
-    Some(rest.split_once("</Message>")?.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -281,12 +253,5 @@ mod tests {
             assert_eq!(bucket(url).location(path).as_ref(), format!("a/c/{path}"));
         }
         assert_eq!(bucket("s3://b").location("manifest.json").as_ref(), "manifest.json");
-    }
-
-    #[test]
-    fn the_store_s_own_words_are_told() {
-        let answer = "404: <Error><Code>NoSuchBucket</Code><Message>The bucket does not exist</Message></Error>";
-        assert_eq!(stated(answer), Some("The bucket does not exist"));
-        assert_eq!(stated("connection refused"), None);
     }
 }

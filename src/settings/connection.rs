@@ -41,6 +41,7 @@ pub fn http(layers: &Layers<'_>, of_uri: Option<(Credentials, Origin)>) -> Resul
         proxies: proxies(environment),
         workspace: layers.text(env::WORKSPACE, |profile| profile.workspace.as_deref()).map(|(name, _)| name.to_owned()),
         concurrency: flags.concurrency.or(environment.get(env::SEARCH_THREADS).map(threads).transpose()?),
+        object_store: super::object_store(environment),
         not_used: not_used::all(environment),
     })
 }

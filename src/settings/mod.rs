@@ -158,8 +158,6 @@ pub struct Settings {
     pub http: HttpSettings,
     /// The name of the person at the keyboard, if the environment tells.
     pub user: Option<String>,
-    /// What the environment says about object stores, by the names of the variables.
-    pub object_store: Vec<(String, Secret)>,
     /// Where spans are sent unless flags say otherwise.
     pub otlp: OtlpEnvironment,
     /// What the environment says is to be told about runs that succeeded; a secret.
@@ -230,7 +228,6 @@ impl Settings {
             is_ascii: looks::is_ascii(environment),
             http,
             user: environment.get(env::USER).map(str::to_owned),
-            object_store: object_store(environment),
             otlp: OtlpEnvironment::read(environment),
             heartbeat_url: environment.get(env::HEARTBEAT_URL).map(Secret::new),
             in_force: environment.in_force(),

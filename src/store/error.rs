@@ -146,6 +146,14 @@ pub enum StoreError {
         /// What the store says.
         reason: String,
     },
+    /// The file with the spans of a trace cannot be read; whether it is there is not known.
+    #[error("the spans of trace {trace_id} cannot be read: {reason}")]
+    SpansUnreachable {
+        /// Id of the trace.
+        trace_id: TraceId,
+        /// Which file that is and what went wrong.
+        reason: String,
+    },
     /// Fewer spans of a trace are there than it says it has.
     #[error("{}", incomplete(trace_id, *.in_progress, *.found, *.stated))]
     SpansIncomplete {

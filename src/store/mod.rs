@@ -20,6 +20,11 @@ mod http;
 mod looked;
 mod mlruns;
 mod named;
+#[cfg(feature = "object-store")]
+mod objects;
+#[cfg(not(feature = "object-store"))]
+#[path = "no_objects.rs"]
+mod objects;
 mod open;
 mod otlp;
 mod own_folder;
@@ -37,6 +42,8 @@ mod span_file;
 mod spans;
 mod tags;
 mod trace_page;
+#[cfg(feature = "otlp")]
+mod traces_pb;
 mod undecided;
 mod whole;
 mod window;

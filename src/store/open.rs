@@ -121,13 +121,13 @@ impl Address {
             }
             Self::Databricks(workspace) => Ok(DatabricksStore::new(workspace, settings, listener)?.into()),
             Self::File(path) => open_archives(&[ArchiveSource::at(path)], &listener),
-            Self::FileStore(path) => Ok(FileStore::new(path).into()),
+            Self::FileStore(path) => Ok(FileStore::new(path, &settings.object_store).into()),
             Self::UsualFileStore(path) => {
                 let path_shown = path.display();
                 listener(Event::Notice(format!(
                     "no tracking URI given; using the folder {path_shown} in the current folder"
                 )));
-                Ok(FileStore::new(path).into())
+                Ok(FileStore::new(path, &settings.object_store).into())
             }
             #[cfg(feature = "database")]
             Self::Database(uri) => Ok(open_database(uri, settings, None)),
@@ -206,7 +206,8 @@ impl Address {
 
 #[cfg(feature = "database")]
 fn open_database(uri: &DatabaseUri, settings: &HttpSettings, changes: Option<Listener>) -> Store {
-    DatabaseStore::new(uri, settings.timeout, settings.workspace.clone(), changes).into()
+    let HttpSettings { timeout, workspace, object_store, .. } = settings;
+    DatabaseStore::new(uri, *timeout, workspace.clone(), object_store, changes).into()
 }
 
 /// Opens files and folders of exported traces as one store. The listener hears as in [`Address::open`].

@@ -30,14 +30,14 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
             "cli::FormatError",
         ]),
     ),
-    ("export", Some(&["model", "filter", "files", "tls"])),
+    ("export", Some(&["model", "filter", "files", "bucket"])),
     ("files", Some(&[])),
     // A value in a cell is read as `--value` is, cells get the guard of all CSV, and numbers are written as everywhere.
     (
         "annotations",
         Some(&["model", "settings::read_value", "cli::ValueType", "output::sanitize", "output::count_rows", "files"]),
     ),
-    ("store", Some(&["model", "filter", "tls"])),
+    ("store", Some(&["model", "filter", "tls", "bucket"])),
     // The clock, because people are shown local time.
     ("output", Some(&["model", "analysis", "retention", "export", "clock"])),
     ("cli", Some(&["model::DAY_MS", "model::FORMATS", "model::ExportFormat", "model::nearest"])),
@@ -77,6 +77,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("ui", Some(&["clock", "model::masked", "output::sanitize", "store::Event", "store::Listener"])),
     ("progress", Some(&[])),
     ("tls", Some(&[])),
+    ("bucket", Some(&["tls"])),
     ("clock", Some(&["model"])),
     ("interrupt", Some(&[])),
     ("exit", Some(&[])),
@@ -143,10 +144,10 @@ const HOMES: &[(&str, &[&str])] = &[
     // Files of SQLite, and servers of databases.
     ("rusqlite", &["src/store/database/"]),
     ("sqlx", &["src/store/database/remote.rs"]),
-    ("object_store", &["src/export/object.rs", "src/export/object/"]),
+    ("object_store", &["src/bucket.rs", "src/export/object.rs", "src/store/objects.rs"]),
     // What is sent and what is written are the same messages: formats of `output` and commands ask this room for them.
-    ("opentelemetry_proto", &["src/export/otlp/"]),
-    ("prost", &["src/export/otlp/"]),
+    ("opentelemetry_proto", &["src/export/otlp/", "src/store/traces_pb.rs"]),
+    ("prost", &["src/export/otlp/", "src/store/traces_pb.rs"]),
 ];
 
 /// What a path means from the root of the crate; nothing if it leads to another crate or to a local name.

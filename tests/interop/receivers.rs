@@ -1,4 +1,5 @@
-//! What takes what we write: OpenTelemetry backends, an object store, Kubernetes; and what asks: a client of agents.
+//! What takes what we write: OpenTelemetry backends, an object store, Kubernetes; what has files of traces; and what asks: a
+//! client of agents.
 
 use std::path::Path;
 
@@ -16,6 +17,12 @@ fn opentelemetry_backends_hold_every_span_that_was_sent() {
 #[test]
 fn an_object_store_holds_whole_exports_and_what_was_deleted() {
     let told = script_with(&python_with("requirements-s3.txt"), "s3.py", &[Path::new(PROGRAM)]);
+    assert!(told.ends_with("ok\n"), "{told}");
+}
+
+#[test]
+fn what_a_database_only_names_is_read_in_an_object_store() {
+    let told = script_with(&python_with("requirements-artifacts.txt"), "artifacts.py", &[Path::new(PROGRAM)]);
     assert!(told.ends_with("ok\n"), "{told}");
 }
 

@@ -2,12 +2,13 @@
 //! this program says of the same traces over HTTP.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
 use crate::corpus::{cases, compare, some};
 use crate::harness::{Live, corpus_server, list, live, own, revisions};
-use crate::support::Program;
+use crate::support::{Ended, Program};
 
 /// Characters of a value that a server returns.
 const METADATA: usize = 250;
@@ -142,31 +143,33 @@ fn infos_are_those_of_mlflows_client_and_of_the_server() {
     eprintln!("{} infos are the same on all three ways", here.len());
 }
 
+/// Everything in an experiment with its spans, and how the export went.
+fn export(uri: &str, experiment: &str, file: &Path) -> (Ended, Vec<Value>) {
+    let args = ["-u", uri, "-x", experiment, "export", file.to_str().unwrap(), "-q", "--spans", "--no-attachments"];
+    let run = Program::new(args).run().ends();
+    let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{error}: {}", run.stderr));
+    let read = |line: &str| mlflow_trace::model::read_json(line.as_bytes()).unwrap();
+    (run, text.lines().map(read).collect())
+}
+
+/// A trace as its spans; one that has not ended ends at 0 or at nothing, as OpenTelemetry and MLflow have it.
+fn spans_alone(trace: &Value) -> Value {
+    let mut data = trace["data"].clone();
+    for span in data["spans"].as_array_mut().into_iter().flatten() {
+        if span["end_time_unix_nano"] == 0 {
+            span["end_time_unix_nano"] = Value::Null;
+        }
+    }
+    json!({"info": {"trace_id": trace["info"]["trace_id"]}, "data": data})
+}
+
 #[test]
 fn spans_are_those_of_mlflows_client_and_of_the_server() {
     let Some(live) = live() else { return };
     let (name, id) = every_shape(live);
     let database = live.database();
     let folder = tempfile::tempdir().unwrap();
-    let export = |uri: &str, file: &str| {
-        let file = folder.path().join(file);
-        let run = Program::new([
-            "-u",
-            uri,
-            "-x",
-            &name,
-            "export",
-            file.to_str().unwrap(),
-            "-q",
-            "--spans",
-            "--no-attachments",
-        ])
-        .run()
-        .ends();
-        let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{error}: {}", run.stderr));
-        let read = |line: &str| mlflow_trace::model::read_json(line.as_bytes()).unwrap();
-        (run, text.lines().map(read).collect::<Vec<Value>>())
-    };
+    let export = |uri: &str, file: &str| export(uri, &name, &folder.path().join(file));
     let (run, here) = export(&database, "database.jsonl");
     let (_, over_http) = export(live.uri(), "server.jsonl");
     // Three traces have a file of spans that only the server reads, and say so.
@@ -179,21 +182,42 @@ fn spans_are_those_of_mlflows_client_and_of_the_server() {
     assert_same("the server", both(&here), both(&over_http));
     let theirs = list(live.call("traces_in", &json!({"uri": database, "experiment": id})));
     let spans = |traces: &[Value]| -> Vec<Value> {
-        let only = |trace: &Value| {
-            let mut data = trace["data"].clone();
-            // A span that has not ended ends at 0 or at nothing, as OpenTelemetry and MLflow have it.
-            for span in data["spans"].as_array_mut().into_iter().flatten() {
-                if span["end_time_unix_nano"] == 0 {
-                    span["end_time_unix_nano"] = Value::Null;
-                }
-            }
-            json!({"info": {"trace_id": trace["info"]["trace_id"]}, "data": data})
-        };
-        traces.iter().filter(|trace| ids.contains(&&trace["info"]["trace_id"])).map(only).collect()
+        let traces = traces.iter().filter(|trace| ids.contains(&&trace["info"]["trace_id"]));
+        traces.map(spans_alone).collect()
     };
     assert_same("MLflow's client on the database", spans(&here), spans(&theirs));
     assert!(ids.len() > 40, "{}", ids.len());
     eprintln!("the spans of {} traces are the same on all three ways", ids.len());
+}
+
+#[test]
+fn archived_spans_are_those_of_mlflows_client() {
+    let Some(live) = live() else { return };
+    let (name, id) = every_shape(live);
+    let folder = tempfile::tempdir().unwrap();
+    let copy = live.call("archived_copy", &json!({"uri": live.database(), "folder": folder.path()}));
+    let uri = copy["uri"].as_str().unwrap();
+    let (_, all) = export(uri, &name, &folder.path().join("all.jsonl"));
+    let is_archived = |trace: &&Value| trace["info"]["tags"]["mlflow.trace.spansLocation"] == "ARCHIVE_REPO";
+    let here: Vec<Value> = all.iter().filter(is_archived).map(spans_alone).collect();
+    let theirs = list(live.call("traces_in", &json!({"uri": uri, "experiment": id})));
+    let theirs: Vec<Value> = theirs.iter().filter(is_archived).map(spans_alone).collect();
+    assert_same("MLflow's client", here.clone(), theirs);
+    assert!(here.len() > 40, "{} {copy}", here.len());
+    eprintln!("the spans of {} archived traces are the same", here.len());
+
+    let ids: Vec<&str> = here.iter().map(|trace| trace["info"]["trace_id"].as_str().unwrap()).collect();
+    let file = |id: &str| {
+        let trace = all.iter().find(|trace| trace["info"]["trace_id"] == id).unwrap();
+        let location = trace["info"]["tags"]["mlflow.trace.archiveLocation"].as_str().unwrap();
+        format!("{}/traces.pb", location.trim_start_matches("file://"))
+    };
+    let get = |id: &str| Program::new(["-u", uri, "-x", &name, "get", id]).run();
+    std::fs::remove_file(file(ids[0])).unwrap();
+    get(ids[0]).exits(3).tells("were archived and cannot be read").tells(&file(ids[0]));
+    std::fs::write(file(ids[1]), "<html>").unwrap();
+    get(ids[1]).exits(3).tells("cannot be parsed");
+    get(ids[2]).exits(0);
 }
 
 #[test]

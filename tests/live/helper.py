@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import random
+import sqlite3
 import sys
 import time
 import traceback
@@ -628,6 +629,20 @@ def infos_in(uri, experiment):
 def traces_in(uri, experiment):
     located = [trace for trace in in_database(uri, experiment, False) if "mlflow.trace.spansLocation" in trace.info.tags]
     return [json.loads(MlflowClient(uri).get_trace(trace.info.trace_id).to_json()) for trace in located]
+
+
+@call
+def archived_copy(uri, folder):
+    """A copy of a database of SQLite of which MLflow has archived all traces that it can, in files; and how many."""
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    with sqlite3.connect(uri.removeprefix("sqlite:///")) as source, sqlite3.connect(f"{folder}/copy.db") as target:
+        source.backup(target)
+    copy = f"sqlite:///{folder}/copy.db"
+    store = SqlAlchemyStore(copy, folder)
+    store._get_archive_traces_now_millis = lambda: 2**42
+    count = store.archive_traces(resolved_trace_archival_location=f"file://{folder}/archive", broader_retention="1m")
+    return {"uri": copy, "count": count}
 
 
 @call

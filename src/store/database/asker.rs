@@ -16,6 +16,7 @@ use super::{Inner, assessments};
 use crate::model::python_json::{NonAscii, dumps};
 use crate::model::{Assessment, TraceId, TraceInfo, TraceState, keys};
 use crate::store::StoreError;
+use crate::store::objects::Objects;
 
 /// Values of a statement: all databases take more.
 pub(super) const AT_ONCE: usize = 500;
@@ -71,6 +72,10 @@ impl Asker {
 
     pub(super) fn dialect(&self) -> Dialect {
         self.session.as_ref().map_or(Dialect::Sqlite, Session::dialect)
+    }
+
+    pub(super) fn objects(&self) -> Arc<Objects> {
+        Arc::clone(&self.store.objects)
     }
 
     pub(super) fn failure(&self, trouble: crate::store::DatabaseTrouble) -> StoreError {

@@ -44,9 +44,10 @@ use async_trait::async_trait;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
+use super::objects::Objects;
 use super::{
-    DatabaseTrouble, Event, Health, KeepTrace, Listener, Looked, Query, Reader, SpanReader, StoreError, TraceFailure,
-    Walk, Writer,
+    DatabaseTrouble, Event, Health, KeepTrace, Listener, Looked, Query, Reader, Secret, SpanReader, StoreError,
+    TraceFailure, Walk, Writer,
 };
 use crate::model::{AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use asker::Asker;
@@ -77,6 +78,8 @@ struct Inner {
     idle: Mutex<Vec<Session>>,
     /// The same for changes.
     idle_editors: Mutex<Vec<Session>>,
+    /// Where files of traces are that it only names.
+    objects: Arc<Objects>,
     /// Who hears that it is changed, until that is said; nobody has allowed it where there is none.
     changes: Option<Mutex<Option<Listener>>>,
 }
@@ -127,14 +130,21 @@ impl Inner {
 
 impl DatabaseStore {
     /// Prepares to read a database, with a limit for each wait; no connection is made yet. To change it as well is allowed
-    /// where there is a listener, who hears once what that means.
+    /// where there is a listener, who hears once what that means. Object stores are reached with `variables`.
     #[must_use]
-    pub fn new(uri: &DatabaseUri, patience: Duration, workspace: Option<String>, changes: Option<Listener>) -> Self {
+    pub fn new(
+        uri: &DatabaseUri,
+        patience: Duration,
+        workspace: Option<String>,
+        variables: &[(String, Secret)],
+        changes: Option<Listener>,
+    ) -> Self {
         Self(Arc::new(Inner {
             uri: uri.clone(),
             name: uri.to_string(),
             patience,
             workspace,
+            objects: Arc::new(Objects::new(variables)),
             schema: OnceLock::new(),
             idle: Mutex::default(),
             idle_editors: Mutex::default(),

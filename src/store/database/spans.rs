@@ -1,9 +1,11 @@
-//! Spans: from the database itself, and where they are not there from a folder of this machine.
+//! Spans: from the database itself, and where they are not there from a folder of this machine or of an object store.
 //!
 //! The tag `mlflow.trace.spansLocation` says where they are. Without it they are in a file at the trace's artifact location,
-//! which the database only names. Invariant: every trace that goes in comes out once and in order, whole or with the reason.
+//! which the database only names, as it names the archive of a server. Invariant: every trace that goes in comes out once and in order, whole or with the reason.
 
 use std::collections::HashMap;
+
+use futures_util::StreamExt;
 
 use super::asker::{AT_ONCE, Asker};
 use super::sql::Sql;
@@ -14,6 +16,8 @@ use crate::store::{StoreError, TraceFailure};
 
 /// Where the spans of a trace are that the database has.
 const HERE: &str = "TRACKING_STORE";
+/// Files of spans that are read at once: in an object store each is a request.
+const FILES_AT_ONCE: usize = 16;
 type Read = Result<Trace, TraceFailure>;
 
 /// The text of a span, with what it is sorted by: roots first, then by start.
@@ -28,17 +32,28 @@ impl Asker {
     pub(super) async fn whole(&mut self, traces: Vec<Trace>) -> Result<Vec<Read>, StoreError> {
         let here = traces.iter().filter(|trace| is_here(&trace.info)).map(|trace| trace.info.trace_id.clone());
         let mut stored = self.stored(&here.collect::<Vec<_>>()).await?;
-        let (mut known, mut read) = (Known::new(), Vec::with_capacity(traces.len()));
+        let mut known = Known::new();
+        let (mut read, mut folders) = (Vec::with_capacity(traces.len()), Vec::new());
         for Trace { info, .. } in traces {
-            read.push(if is_here(&info) {
+            if is_here(&info) {
                 let spans = stored.remove(&info.trace_id).unwrap_or_default();
-                parsed(info, spans)
+                read.push(Some(parsed(info, spans)));
             } else {
-                let folder = self.folder(&info, &mut known).await?;
-                folder.whole(info)
-            });
+                let experiment = self.experiment_of(&info, &mut known).await?;
+                folders.push((read.len(), Folder::of_spans(&info, experiment), info));
+                read.push(None);
+            }
         }
-        Ok(read)
+        let objects = self.objects();
+        let files = folders.into_iter().map(|(place, folder, info)| {
+            let objects = &*objects;
+            async move { (place, folder.whole(info, objects).await) }
+        });
+        let mut files = futures_util::stream::iter(files).buffer_unordered(FILES_AT_ONCE);
+        while let Some((place, whole)) = files.next().await {
+            read[place] = Some(whole);
+        }
+        Ok(read.into_iter().flatten().collect())
     }
 
     /// The texts of the spans of these traces.
@@ -61,13 +76,17 @@ impl Asker {
         Ok(stored)
     }
 
-    async fn folder(&mut self, info: &TraceInfo, known: &mut Known) -> Result<Folder, StoreError> {
-        let Some(id) = info.experiment_id() else { return Ok(Folder::Unnamed) };
+    async fn experiment_of<'k>(
+        &mut self,
+        info: &TraceInfo,
+        known: &'k mut Known,
+    ) -> Result<Option<&'k Experiment>, StoreError> {
+        let Some(id) = info.experiment_id() else { return Ok(None) };
         if !known.contains_key(&id) {
             let experiment = self.experiment_by_id(&id).await?;
             known.insert(id.clone(), experiment);
         }
-        Ok(Folder::of(info, known.get(&id).and_then(Option::as_ref)))
+        Ok(known.get(&id).and_then(Option::as_ref))
     }
 
     /// The content of an attachment, which is a file in the folder of its trace; or why it cannot be had.
@@ -78,7 +97,9 @@ impl Asker {
         let Some(info) = self.infos_of(std::slice::from_ref(&reference.trace_id)).await?.pop() else {
             return Ok(Err(format!("there is no trace {}", reference.trace_id)));
         };
-        Ok(self.folder(&info, &mut Known::new()).await?.attachment(reference))
+        let mut known = Known::new();
+        let folder = Folder::of(&info, self.experiment_of(&info, &mut known).await?);
+        Ok(folder.attachment(reference, &self.objects()).await)
     }
 }
 

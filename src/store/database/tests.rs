@@ -280,6 +280,15 @@ async fn spans_come_from_the_database_or_a_folder_of_this_machine_or_say_where_t
     assert_eq!(read[1].as_ref().unwrap().spans().len(), 2);
     let elsewhere = read[10].as_ref().unwrap_err().error.to_string();
     assert!(elsewhere.contains("mlflow-artifacts:/0/traces/tr-0010/artifacts"), "{elsewhere}");
+    // An archive is read only where its folder is that of the trace.
+    located("tr-0002", "/etc");
+    let archived = "UPDATE trace_tags SET \"key\" = ? WHERE \"key\" = ? AND request_id = 'tr-0002'";
+    place.connection().execute(archived, params![keys::ARCHIVE_LOCATION, keys::ARTIFACT_LOCATION]).unwrap();
+    let moved = "INSERT OR REPLACE INTO trace_tags (\"key\", value, request_id) VALUES (?, 'ARCHIVE_REPO', 'tr-0002')";
+    place.connection().execute(moved, params![keys::SPANS_LOCATION]).unwrap();
+    let odd = store.infos(&[TraceId::from("tr-0002")]).await.unwrap().found.remove(0);
+    let odd = store.whole(vec![Trace::without_spans(odd)]).await.remove(0).unwrap_err().error.to_string();
+    assert!(odd.contains("they are at /etc, which only the server reads"), "{odd}");
     std::fs::remove_file(folder.join("traces.json")).unwrap();
     let gone = store.whole(vec![read[0].as_ref().unwrap().clone()]).await.remove(0).unwrap_err().error;
     assert!(matches!(gone, StoreError::SpansMissing { .. }), "{gone}");

@@ -74,6 +74,8 @@ pub struct HttpSettings {
     pub workspace: Option<String>,
     /// Pages that are read at once; `None` to find out from the server's answers what does good.
     pub concurrency: Option<NonZeroUsize>,
+    /// What object stores are reached with, for files that a store only names.
+    pub object_store: Vec<(String, Secret)>,
     /// Settings of MLflow's client that make no difference here, each with the reason.
     pub not_used: Vec<String>,
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::yaml;
 use crate::model::{Assessment, Experiment, ExperimentId, Lifecycle, TraceId, TraceInfo};
 use crate::store::StoreError;
+use crate::store::objects::Objects;
 use crate::store::own_folder::Folder;
 
 const META: &str = "meta.yaml";
@@ -19,7 +21,11 @@ const INFO: &str = "trace_info.yaml";
 
 /// A store in a folder.
 #[derive(Clone)]
-pub(super) struct Root(pub(super) PathBuf);
+pub(super) struct Root {
+    pub(super) path: PathBuf,
+    /// Where files of traces are that it only names.
+    pub(super) objects: Arc<Objects>,
+}
 
 /// The folder of one trace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +63,8 @@ pub(super) fn is_store(path: &Path) -> bool {
 impl Root {
     /// The folders of all experiments, each with whether it is deleted.
     fn experiment_folders(&self) -> Result<Vec<(PathBuf, Lifecycle)>, StoreError> {
-        let active = folders_in(&self.0)?.into_iter().map(|path| (path, Lifecycle::Active));
-        let deleted = folders_in(&self.0.join(TRASH))?.into_iter().map(|path| (path, Lifecycle::Deleted));
+        let active = folders_in(&self.path)?.into_iter().map(|path| (path, Lifecycle::Active));
+        let deleted = folders_in(&self.path.join(TRASH))?.into_iter().map(|path| (path, Lifecycle::Deleted));
         // Other folders hold registered models, and files of no experiment.
         Ok(active.chain(deleted).filter(|(path, _)| path.join(META).is_file()).collect())
     }
@@ -76,7 +82,7 @@ impl Root {
     fn experiment_folder(&self, id: &ExperimentId) -> Option<PathBuf> {
         let is_name =
             !id.as_str().is_empty() && id.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let places = [self.0.join(id.as_str()), self.0.join(TRASH).join(id.as_str())];
+        let places = [self.path.join(id.as_str()), self.path.join(TRASH).join(id.as_str())];
         places.into_iter().find(|path| is_name && path.join(META).is_file())
     }
 
@@ -174,16 +180,10 @@ impl TraceFolder {
 
     /// Where its files are: in its own folder, unless they are not there and it names another one.
     pub(super) fn files(&self, info: &TraceInfo, experiment: Option<&Experiment>) -> Folder {
-        let own = Folder::Here(self.path.join("artifacts"));
+        let own = self.path.join("artifacts");
         let named = Folder::of(info, experiment);
-        let is_elsewhere = !self.path.join("artifacts").is_dir()
-            && (named.has_spans() || matches!(&named, Folder::Elsewhere(location) if is_remote(location)));
-        if is_elsewhere { named } else { own }
+        if !own.is_dir() && named.may_have_spans() { named } else { Folder::Here(own) }
     }
-}
-
-fn is_remote(location: &str) -> bool {
-    location.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1 && scheme != "file")
 }
 
 fn location(experiment: &ExperimentId) -> Value {

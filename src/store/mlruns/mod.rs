@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio::runtime::Handle;
 
-use super::{KeepTrace, Looked, Query, Reader, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Walk};
+use super::objects::Objects;
+use super::{KeepTrace, Looked, Query, Reader, Secret, SpanReader, StoreError, TraceFailure, Undecided, Unseen, Walk};
 use crate::model::{AttachmentRef, Experiment, ExperimentId, Trace, TraceId, TraceInfo};
 use folders::Root;
 use found::Found;
@@ -35,10 +37,11 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 }
 
 impl FileStore {
-    /// Prepares to read a folder; nothing is read yet.
+    /// Prepares to read a folder, and what traces have in object stores with the variables of these; nothing is read yet.
     #[must_use]
-    pub fn new(path: &Path) -> Self {
-        Self { root: Root(path.to_owned()), name: path.display().to_string().into() }
+    pub fn new(path: &Path, variables: &[(String, Secret)]) -> Self {
+        let root = Root { path: path.to_owned(), objects: Arc::new(Objects::new(variables)) };
+        Self { root, name: path.display().to_string().into() }
     }
 
     /// Whether there is such a store in a folder.
@@ -130,18 +133,23 @@ impl Reader for FileStore {
             let experiments = root.experiments()?;
             let experiment = experiments.iter().find(|experiment| experiment.id == folder.experiment);
             let info = folder.info().unwrap_or_else(|| TraceInfo::new(reference.trace_id.clone(), 0));
-            Ok(folder.files(&info, experiment).attachment(&reference).map(bytes::Bytes::from))
+            let files = folder.files(&info, experiment);
+            let content = Handle::current().block_on(files.attachment(&reference, &root.objects));
+            Ok(content.map(bytes::Bytes::from))
         })
         .await
     }
 }
 
-/// Adds the spans to traces, in order; each trace fails on its own.
+/// Adds the spans to traces, in order; each trace fails on its own. On a thread where waiting holds up nobody.
 fn whole(root: &Root, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
     let experiments: HashMap<ExperimentId, Experiment> =
         root.experiments().into_iter().flatten().map(|experiment| (experiment.id.clone(), experiment)).collect();
     let read = |Trace { info, .. }: Trace| match root.trace(&info.trace_id) {
-        Ok(Some(folder)) => folder.files(&info, experiments.get(&folder.experiment)).whole(info),
+        Ok(Some(folder)) => {
+            let files = folder.files(&info, experiments.get(&folder.experiment));
+            Handle::current().block_on(files.whole(info, &root.objects))
+        }
         Ok(None) => {
             let error = StoreError::TraceGone { trace_id: info.trace_id.clone() };
             Err(TraceFailure::new(Trace::without_spans(info), error))

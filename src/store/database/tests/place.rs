@@ -108,7 +108,7 @@ impl Place {
 }
 
 pub(super) fn store(path: &Path) -> DatabaseStore {
-    DatabaseStore::new(&DatabaseUri::File(path.to_path_buf()), Duration::from_millis(200), None, None)
+    DatabaseStore::new(&DatabaseUri::File(path.to_path_buf()), Duration::from_millis(200), None, &[], None)
 }
 
 const WORDS: [&str; 6] = ["prod", "Prod", "ÄÖ", "it's", "a%b", "a\\b"];

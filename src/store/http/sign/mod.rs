@@ -87,6 +87,7 @@ mod tests {
             proxies: Proxies::default(),
             workspace: None,
             concurrency: None,
+            object_store: Vec::new(),
             not_used: Vec::new(),
         };
         if let Some(signer) = signer(credentials, &settings) {
