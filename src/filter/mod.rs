@@ -46,6 +46,7 @@ pub use ask::doubt::Doubt;
 pub use ask::eval::{Matcher, SessionScope};
 pub use ask::language::Language;
 pub use ask::lower::FilterPlan;
+pub use ask::prefilter::stored_span_texts;
 pub use ask::residual::{Asked, Residual, ResidualMatcher, ServerSet};
 pub use ask::spans::first_span_start;
 pub use ask::sql::{Dialect, SqlNumbers};

@@ -55,6 +55,18 @@ impl Filter {
     }
 }
 
+/// Texts of which the text that `MLflow` stores of a span holds at least one of each list, if a clause is true of the span. There
+/// a word is as telling as prose is in any JSON: numbers, ids and keys are written as they are here.
+#[must_use]
+pub fn stored_span_texts(clause: &Clause) -> Vec<Vec<String>> {
+    let texts = match &clause.field {
+        Field::Span(SpanField::Content) => of_test(&clause.test, |_| None, is_of_string).into_iter().collect(),
+        Field::Span(SpanField::Value(_)) => of_clause(clause),
+        _ => Vec::new(),
+    };
+    texts.into_iter().map(|texts| texts.texts).collect()
+}
+
 fn of(condition: &Condition) -> Vec<Alternatives> {
     match condition {
         Condition::All(parts) => parts.iter().flat_map(of).collect(),
@@ -220,6 +232,17 @@ fn stands_for_number(text: &str) -> bool {
 /// JSON may show in another form, but only strings hold such a thing.
 fn is_prose(text: &str) -> bool {
     text.as_bytes().windows(3).any(|w| w[0].is_ascii_alphabetic() && w[1] == b' ' && w[2].is_ascii_alphabetic())
+}
+
+/// A word that only a string or the key of an attribute holds: none of those that stand in every span, and no part of an id.
+fn is_of_string(text: &str) -> bool {
+    const EVERYWHERE: &str = "trace_id span_id parent_span_id name kind start_time_unix_nano end_time_unix_nano time_unix_nano events \
+        status code message attributes links SPAN_KIND_INTERNAL SERVER CLIENT PRODUCER CONSUMER UNSPECIFIED STATUS_CODE_UNSET OK ERROR \
+        mlflow.traceRequestId null true false NaN Infinity";
+    const SHORTEST: usize = 3;
+    text.split(|character: char| !character.is_ascii_alphabetic()).any(|word| {
+        word.len() >= SHORTEST && !EVERYWHERE.contains(word) && !word.chars().all(|letter| letter.is_ascii_hexdigit())
+    })
 }
 
 fn is_plain(character: char) -> bool {

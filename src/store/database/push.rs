@@ -16,7 +16,7 @@ use crate::model::{AssessmentKind, ExperimentId, keys};
 /// Texts of a list that are sent; a longer list is decided here.
 const MOST_TEXTS: usize = 500;
 /// Bytes of a pattern that databases take.
-const LONGEST_PATTERN: usize = 1_000;
+pub(super) const LONGEST_PATTERN: usize = 1_000;
 /// Whole numbers below are the same as fractions.
 const EXACT: i64 = 1 << 53;
 

@@ -1,11 +1,11 @@
-//! Conditions on spans, as far as a database is asked them: by the columns that it has of each span.
+//! Conditions on spans, as far as a database is asked them: by the columns that it has of each span, and by words of its text.
 //!
 //! Invariant: a trace whose spans are elsewhere passes, as nothing here tells what they say.
 
-use super::push::{Push, Pushed};
+use super::push::{LONGEST_PATTERN, Push, Pushed};
 use super::sql::Sql;
-use crate::filter::first_span_start;
-use crate::filter::typed::{Condition, Number, SpanGroup, Test, TextOperator};
+use crate::filter::typed::{Clause, Condition, Number, SpanGroup, Test, TextOperator};
+use crate::filter::{first_span_start, stored_span_texts};
 use crate::model::field::{Field, SpanField};
 use crate::model::keys;
 
@@ -44,6 +44,7 @@ impl Push {
             Condition::Span(group) => self.span(&group.condition),
             Condition::Not(_) => None,
             Condition::Clause(clause) => match &clause.field {
+                Field::Span(SpanField::Content | SpanField::Value(_)) => words(clause),
                 Field::Span(field) => self.column(field, &clause.test),
                 _ => None,
             },
@@ -70,4 +71,14 @@ impl Push {
         let pushed = self.text(column, test)?.sql;
         Some(Sql::new("(").part(pushed).text(" OR ").text(unknown).text(")"))
     }
+}
+
+/// Words that the text of a span holds, case aside where the database leaves it aside.
+fn words(clause: &Clause) -> Option<Sql> {
+    let like = |word: &String| Sql::new("s.content LIKE ").bind(format!("%{word}%"));
+    let mut texts = stored_span_texts(clause);
+    texts.retain(|texts| texts.iter().all(|word| word.len() <= LONGEST_PATTERN));
+    let all: Vec<Sql> =
+        texts.iter().map(|texts| Sql::joined(texts.iter().map(like).collect(), " OR ", "1 = 0")).collect();
+    (!all.is_empty()).then(|| Sql::joined(all, " AND ", "1 = 1"))
 }

@@ -113,6 +113,8 @@ pub(super) fn store(path: &Path) -> DatabaseStore {
 
 const WORDS: [&str; 6] = ["prod", "Prod", "ÄÖ", "it's", "a%b", "a\\b"];
 const STATES: [&str; 4] = ["OK", "ERROR", "IN_PROGRESS", "TRACE_STATUS_UNSPECIFIED"];
+/// What is asked in spans.
+const INPUTS: [&str; 3] = ["refund", "fade 1e5", "NaN trace"];
 const TYPES: [&str; 3] = ["LLM", "TOOL", "llm"];
 
 fn pick<'w>(words: &[&'w str], number: usize) -> &'w str {
@@ -184,7 +186,11 @@ fn spans(connection: &Connection, number: usize, id: &str, time: i64) {
             "trace_id": "AAAAAAAAAAAAdHItMDAwMQ==", "span_id": span_id, "parent_span_id": (span > 0).then_some("AAAAAAAAAAE="),
             "name": name, "start_time_unix_nano": start, "end_time_unix_nano": start + 5, "events": [],
             "status": {"code": format!("STATUS_CODE_{status}"), "message": ""},
-            "attributes": {"mlflow.spanType": format!("\"{kind}\"")}, "links": [],
+            "attributes": {
+                "mlflow.spanType": format!("\"{kind}\""),
+                "mlflow.spanInputs": format!("{{\"question\": \"where is my {}\\nparcel?\", \"n\": {number}.50}}", pick(&INPUTS, number)),
+                "model": format!("\"{}\"", pick(&["gpt-4o", "small_1"], number)),
+            }, "links": [],
         });
         let sql = "INSERT INTO spans (trace_id, experiment_id, span_id, parent_span_id, name, type, status, start_time_unix_nano, end_time_unix_nano, content) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?)";
         let parent = (span > 0).then_some("AAAAAAAAAAE=");
