@@ -238,7 +238,8 @@ fn mariadb_is_changed_as_mlflow_changes_it() {
     is_changed_as_mlflow_changes_it(&database);
     waits_for_others(&database);
     is_told_how_it_is(&database);
-    // To it `env` and `ENV` are one: neither is taken for the other.
+    // To it `env` and `ENV` are one: neither is taken for the other. Of the corpus some have keys that would be one, too.
+    database.statement("DELETE FROM mlflow.trace_tags WHERE request_id <> 'tr-0001'");
     database.statement(
         "ALTER TABLE mlflow.trace_tags MODIFY \\`key\\` VARCHAR(250) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
     );
