@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Assessment, AssessmentId, TraceId, TraceInfo};
-use crate::output::{Record, shorten_ids};
+use crate::output::{Record, RecordCell, shorten_ids};
 use crate::store::{Store, StoreError, by_ids};
 
 const HEADERS: &[&str] = &["id", "kind", "name", "value", "source", "rationale", "updated"];
@@ -72,7 +72,7 @@ async fn list(context: &mut Context<'_>, args: AssessmentListArgs) -> CommandRes
 /// The same with the trace that it is of.
 fn record_of(info: &TraceInfo, assessment: &Assessment, clock: &Clock) -> Record {
     let mut record = record(assessment, clock);
-    record.shown.insert(0, info.trace_id.to_string());
+    record.shown.insert(0, info.trace_id.as_str().into());
     if let Some(object) = record.value.as_object_mut() {
         object.entry("trace_id").or_insert_with(|| info.trace_id.as_str().into());
     }
@@ -122,15 +122,15 @@ fn record(assessment: &Assessment, clock: &Clock) -> Record {
         (None, other) => other.to_string(),
     };
     let source = [assessment.source_type(), assessment.source_id()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let updated = assessment.last_update_time_ms().map_or_else(String::new, |ms| clock.local(ms));
+    let updated = RecordCell::time(clock, assessment.last_update_time_ms());
     let rationale = assessment.rationale().unwrap_or("").to_owned();
     let shown = vec![
-        id.clone(),
+        id.as_str().into(),
         assessment.kind().as_str().into(),
         assessment.name().into(),
-        value,
-        source,
-        rationale,
+        value.into(),
+        source.into(),
+        rationale.into(),
         updated,
     ];
     Record { shown, value: serde_json::to_value(assessment).unwrap_or(Value::Null), id }

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Dataset, ExperimentId, rfc3339_utc};
-use crate::output::Record;
+use crate::output::{Record, RecordCell};
 use crate::store::Store;
 
 pub async fn run(context: &mut Context<'_>, command: DatasetCommand) -> CommandResult {
@@ -92,6 +92,7 @@ fn record(dataset: &Dataset, clock: &Clock) -> Record {
         "last_update_time": time(dataset.last_update_ms),
     });
     let records = dataset.records.map_or_else(String::new, |records| records.to_string());
-    let created = dataset.created_ms.map_or_else(String::new, |ms| clock.local(ms));
-    Record { shown: vec![dataset.id.clone(), dataset.name.clone(), records, created], value, id: dataset.id.clone() }
+    let created = RecordCell::time(clock, dataset.created_ms);
+    let shown = vec![dataset.id.as_str().into(), dataset.name.as_str().into(), records.into(), created];
+    Record { shown, value, id: dataset.id.clone() }
 }

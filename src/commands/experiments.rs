@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::model::{Experiment, Lifecycle, rfc3339_utc};
-use crate::output::{Record, RecordFormat, write_records};
+use crate::output::{Record, RecordCell, RecordFormat, write_records};
 
 pub async fn run(context: &mut Context<'_>, command: ExperimentsCommand) -> CommandResult {
     match command {
@@ -117,7 +117,8 @@ fn record(experiment: &Experiment, clock: &Clock) -> Record {
         value.insert(key.into(), time.map_or(Value::Null, |ms| rfc3339_utc(ms).into()));
     }
     value.insert("artifact_location".into(), experiment.artifact_location.as_deref().map_or(Value::Null, Value::from));
-    let created = experiment.creation_time_ms.map_or_else(String::new, |ms| clock.local(ms));
-    let shown = vec![experiment.id.to_string(), experiment.name.clone(), experiment.lifecycle.as_str().into(), created];
+    let created = RecordCell::time(clock, experiment.creation_time_ms);
+    let Experiment { id, name, lifecycle, .. } = experiment;
+    let shown = vec![id.as_str().into(), name.as_str().into(), lifecycle.as_str().into(), created];
     Record { shown, value: Value::Object(value), id: experiment.id.to_string() }
 }

@@ -124,7 +124,7 @@ fn fields(context: &mut Context<'_>) -> CommandResult {
         let FieldEntry { name, aliases, about, evaluated } = entry;
         let evaluated = evaluated.as_str();
         Record {
-            shown: vec![name.clone(), evaluated.to_owned(), about.to_owned(), aliases.join(", ")],
+            shown: vec![name.as_str().into(), evaluated.into(), about.into(), aliases.join(", ").into()],
             value: json!({"field": name, "aliases": aliases, "about": about, "evaluated": evaluated}),
             id: name,
         }

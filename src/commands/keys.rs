@@ -9,7 +9,7 @@ use super::{CommandResult, Context};
 use crate::analysis::keys::{KeyCatalog, KeyUse};
 use crate::cli::{KeysArgs, OutputFormat};
 use crate::model::Trace;
-use crate::output::{Record, count, count_traces, one_line};
+use crate::output::{Record, count, count_traces, one_line, text_cells};
 
 const HEADERS: &[&str] = &["key", "traces", "values", "commonest"];
 
@@ -46,5 +46,6 @@ fn record(name: &str, key: &KeyUse, values: usize) -> Record {
     let listed: Vec<_> = commonest.iter().map(|(value, times)| json!({"value": value, "times": times})).collect();
     let value = json!({"key": name, "traces": key.traces, "times": key.times, "values": key.values(),
         "commonest": listed, "example": key.example});
-    Record { shown: vec![name.to_owned(), count(key.traces), count(key.values()), shown], value, id: name.to_owned() }
+    let shown = text_cells([name.to_owned(), count(key.traces), count(key.values()), shown]);
+    Record { shown, value, id: name.to_owned() }
 }

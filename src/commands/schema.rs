@@ -26,7 +26,7 @@ pub fn run(context: &mut Context<'_>, args: &SchemaArgs) -> CommandResult {
 }
 
 fn record((command, about): (&str, &str)) -> Record {
-    let shown = vec![command.to_owned(), about.to_owned()];
+    let shown = vec![command.into(), about.into()];
     Record { shown, value: json!({"command": command, "about": about}), id: command.to_owned() }
 }
 

@@ -13,7 +13,7 @@ use crate::changes::locks::{self, Locked};
 use crate::cli::{OutputFormat, RunsUnlockArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{Record, count};
+use crate::output::{Record, count, text_cells};
 
 /// A lock has no id.
 const FORMATS: &[OutputFormat] = &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Csv];
@@ -99,7 +99,8 @@ fn record(held: &Held) -> Record {
         "state": state, "files": held.files,
     });
     let process = holder.pid.to_string();
-    let shown = vec![kind.to_owned(), holder.command.clone(), process.clone(), holder.host.clone(), since, state];
+    let shown =
+        text_cells([kind.to_owned(), holder.command.clone(), process.clone(), holder.host.clone(), since, state]);
     Record { shown, value, id: process }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::stats::{human_number, machine_number};
-use super::{Record, count, duration, one_line};
+use super::{Record, RecordCell, count, duration, one_line};
 use crate::analysis::activities::{Activity, Total, path};
 use crate::analysis::stats::{Readings, Unit};
 use crate::clock::Clock;
@@ -34,19 +34,20 @@ impl ActivityOf {
     /// A row.
     #[must_use]
     pub fn record(self, activity: &Activity, clock: &Clock) -> Record {
-        let tokens = sum(activity.tokens, Unit::Count);
-        let cost = sum(activity.cost, Unit::Dollars);
-        let (last, feedback) = (clock.local(activity.last_ms), feedback(activity));
-        let (traces, errors) = (count(activity.traces), count(activity.errors));
+        let tokens = sum(activity.tokens, Unit::Count).into();
+        let cost = sum(activity.cost, Unit::Dollars).into();
+        let (last, feedback) = (RecordCell::time(clock, Some(activity.last_ms)), feedback(activity).into());
+        let (traces, errors) = (count(activity.traces).into(), count(activity.errors).into());
         let shown = match self {
             Self::Sessions => {
                 let users = one_line(&activity.users.join(", "), WIDEST);
                 let session = one_line(&path(&activity.id), 2 * WIDEST);
-                vec![session, traces, errors, last, duration(activity.duration_ms()), tokens, cost, users, feedback]
+                let took = duration(activity.duration_ms()).into();
+                vec![session.into(), traces, errors, last, took, tokens, cost, users.into(), feedback]
             }
             Self::Users => {
                 let user = one_line(&activity.id, WIDEST);
-                vec![user, traces, count(activity.sessions()), errors, last, tokens, cost, feedback]
+                vec![user.into(), traces, count(activity.sessions()).into(), errors, last, tokens, cost, feedback]
             }
         };
         Record { shown, value: Value::Object(self.json(activity)), id: activity.id.clone() }

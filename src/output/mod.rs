@@ -82,7 +82,7 @@ pub use parquet::{ParquetLayout, ParquetRow, ParquetSink};
 #[cfg(feature = "png")]
 pub use png::{PngError, png};
 pub use prometheus::{last_success_ms, prometheus_text};
-pub use records::{Record, RecordFormat, shorten_ids, write_records};
+pub use records::{Record, RecordCell, RecordFormat, shorten_ids, text_cells, write_records};
 pub use retention::{
     age, bars, day_json, day_name, describe_outlooks, describe_policy, outlooks_json, planned, policy_json,
 };

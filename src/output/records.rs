@@ -8,11 +8,73 @@ use serde_json::{Map, Value};
 use super::csv::{CsvStyle, RowWriter};
 use super::layout::telling_length;
 use super::one_line;
+use crate::clock::Clock;
+
+/// A value as people see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordCell {
+    /// Words and numbers.
+    Text(String),
+    /// An instant.
+    Time {
+        /// As [`Clock::short`] has it.
+        short: String,
+        /// How far that is from UTC.
+        offset: String,
+        /// As [`Clock::local`] has it.
+        local: String,
+    },
+}
+
+impl RecordCell {
+    /// An instant in epoch milliseconds; nothing if it is not known.
+    #[must_use]
+    pub fn time(clock: &Clock, epoch_ms: Option<i64>) -> Self {
+        epoch_ms.map_or_else(
+            || Self::Text(String::new()),
+            |ms| Self::Time { short: clock.short(ms), offset: clock.offset(ms), local: clock.local(ms) },
+        )
+    }
+
+    fn offset(&self) -> Option<&str> {
+        match self {
+            Self::Text(_) => None,
+            Self::Time { offset, .. } => Some(offset),
+        }
+    }
+
+    /// The text, below a header that tells of an offset.
+    fn below(&self, told: Option<&str>) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Time { short, offset, .. } if told == Some(offset) => short.clone(),
+            Self::Time { local, .. } => local.clone(),
+        }
+    }
+}
+
+impl From<String> for RecordCell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for RecordCell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// Cells of texts.
+#[must_use]
+pub fn text_cells<const N: usize>(texts: [String; N]) -> Vec<RecordCell> {
+    texts.map(RecordCell::Text).to_vec()
+}
 
 /// A row: what people see, and what machines see.
 pub struct Record {
     /// Cells for people, one for each header.
-    pub shown: Vec<String>,
+    pub shown: Vec<RecordCell>,
     /// The whole object for machines.
     pub value: Value,
     /// Its id, where nothing but ids is asked for.
@@ -54,8 +116,8 @@ pub fn write_records(
     width: Option<u16>,
 ) -> io::Result<()> {
     match format {
-        RecordFormat::Table => write_table(writer, headers, records, width, WIDEST),
-        RecordFormat::Wide => write_table(writer, headers, records, None, usize::MAX - 1),
+        RecordFormat::Table => write_table(writer, headers, records, width, Some(WIDEST)),
+        RecordFormat::Wide => write_table(writer, headers, records, None, None),
         RecordFormat::Json => {
             let values: Vec<&Value> = records.iter().map(|record| &record.value).collect();
             serde_json::to_writer_pretty(&mut *writer, &values)?;
@@ -68,11 +130,19 @@ pub fn write_records(
 
 /// Of the ids in a column of a table, leaves as much as tells them apart.
 pub fn shorten_ids(records: &mut [Record], column: usize) {
-    let ids: Vec<&str> = records.iter().filter_map(|record| record.shown.get(column)).map(String::as_str).collect();
-    let length = telling_length(&ids);
+    let ids: Vec<String> =
+        records.iter().filter_map(|record| record.shown.get(column)).map(|id| id.below(None)).collect();
+    let length = telling_length(&ids.iter().map(String::as_str).collect::<Vec<_>>());
     for id in records.iter_mut().filter_map(|record| record.shown.get_mut(column)) {
-        *id = id.chars().take(length).collect();
+        *id = id.below(None).chars().take(length).collect::<String>().into();
     }
+}
+
+/// How far the times of a column are from UTC, if that is the same for all.
+fn common_offset(records: &[Record], column: usize) -> Option<&str> {
+    let mut offsets = records.iter().filter_map(|record| record.shown.get(column)?.offset());
+    let first = offsets.next()?;
+    offsets.all(|offset| offset == first).then_some(first)
 }
 
 fn write_table(
@@ -80,16 +150,23 @@ fn write_table(
     headers: &[&str],
     records: &[Record],
     width: Option<u16>,
-    widest: usize,
+    widest: Option<usize>,
 ) -> io::Result<()> {
     let mut table = Table::new();
+    let is_short = |column: usize| widest.and_then(|_| common_offset(records, column));
+    let offsets: Vec<Option<&str>> = (0..headers.len()).map(is_short).collect();
+    let headers = headers.iter().zip(&offsets).map(|(header, offset)| match offset {
+        Some(offset) => format!("{header} ({offset})"),
+        None => (*header).to_owned(),
+    });
     table.load_style(comfy_table::presets::NOTHING).set_header(headers);
     match width {
         Some(width) => table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
         None => table.set_content_arrangement(ContentArrangement::Disabled),
     };
     for record in records {
-        table.add_row(record.shown.iter().map(|text| one_line(text, widest)));
+        let cells = record.shown.iter().zip(&offsets).map(|(cell, offset)| cell.below(*offset));
+        table.add_row(cells.map(|text| one_line(&text, widest.unwrap_or(usize::MAX - 1))));
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -160,9 +237,33 @@ mod tests {
         let mut records =
             [record("tr-8c9da0e91080e465367d509b505b35da"), record("tr-565cd459f6270cfbead4d9373d543128")];
         shorten_ids(&mut records, 1);
-        assert_eq!(records.each_ref().map(|record| record.shown[1].as_str()), ["tr-8c9da0e91", "tr-565cd459f"]);
+        assert_eq!(
+            records.each_ref().map(|record| record.shown[1].clone()),
+            ["tr-8c9da0e91", "tr-565cd459f"].map(RecordCell::from)
+        );
         assert_eq!(records[0].id, "tr-8c9da0e91080e465367d509b505b35da");
         shorten_ids(&mut records, 7);
+    }
+
+    #[test]
+    fn times_are_short_where_the_header_can_tell_their_offset() {
+        let clock = Clock::fixed(1_795_335_101_465);
+        let record =
+            |ms| Record { shown: vec!["x".into(), RecordCell::time(&clock, ms)], value: json!({}), id: String::new() };
+        let text = |format, records: &[Record]| {
+            let mut bytes = Vec::new();
+            write_records(&mut bytes, format, &["id", "updated"], records, None).unwrap();
+            String::from_utf8(bytes).unwrap()
+        };
+        let records = [record(Some(1_795_335_101_465)), record(None)];
+        assert_eq!(text(RecordFormat::Table, &records), "id  updated (+00:00)\nx   Nov 22 08:11:41\nx\n");
+        assert_eq!(text(RecordFormat::Wide, &records), "id  updated\nx   2026-11-22 08:11:41 +00:00\nx\n");
+        let mut records = [record(Some(1_795_335_101_465)), record(Some(1_795_335_101_465))];
+        if let Some(RecordCell::Time { offset, local, .. }) = records[1].shown.get_mut(1) {
+            (*offset, *local) = ("+01:00".into(), "2026-11-22 09:11:41 +01:00".into());
+        }
+        let expected = "id  updated\nx   2026-11-22 08:11:41 +00:00\nx   2026-11-22 09:11:41 +01:00\n";
+        assert_eq!(text(RecordFormat::Table, &records), expected);
     }
 
     #[test]

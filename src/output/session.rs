@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::stats::{human_number, machine_number};
-use super::{ActivityOf, ChatOptions, Record, count, duration, one_line, shorten_ids, write_chat};
+use super::{ActivityOf, ChatOptions, Record, RecordCell, count, duration, one_line, shorten_ids, write_chat};
 use crate::analysis::activities::{Activity, path};
 use crate::analysis::chat::Conversation;
 use crate::analysis::stats::Unit;
@@ -73,14 +73,14 @@ pub fn turn_records(
         let info = &turn.info;
         let preview = |text: Option<&String>| one_line(text.map_or("", String::as_str), WIDEST);
         let shown = vec![
-            (place + 1).to_string(),
-            clock.local(info.request_time_ms),
-            info.state.as_str().to_owned(),
-            info.duration_ms.map_or_else(String::new, duration),
-            human_number(turn.tokens(), Unit::Count),
-            human_number(turn.cost(), Unit::Dollars),
-            one_line(info.trace_id.as_str(), WIDEST),
-            preview(info.request_preview.as_ref()),
+            (place + 1).to_string().into(),
+            RecordCell::time(clock, Some(info.request_time_ms)),
+            info.state.as_str().into(),
+            info.duration_ms.map_or_else(String::new, duration).into(),
+            human_number(turn.tokens(), Unit::Count).into(),
+            human_number(turn.cost(), Unit::Dollars).into(),
+            one_line(info.trace_id.as_str(), WIDEST).into(),
+            preview(info.request_preview.as_ref()).into(),
         ];
         Record { shown, value: turn.json(with_messages), id: info.trace_id.to_string() }
     };

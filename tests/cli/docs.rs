@@ -14,7 +14,7 @@ use mlflow_trace::cli::Cli;
 use crate::fake::Fake;
 use crate::habits::words;
 use crate::help::{in_scene, scene};
-use crate::snapshot::same_as_file;
+use crate::snapshot::{same_as_file, without_years};
 use crate::support::Program;
 
 /// The README and all pages written by hand.
@@ -58,7 +58,7 @@ fn replayed(block: &str) -> String {
     let shown = commands.map(|command| {
         assert!(command.contains("-u demo "), "{command}: only the demonstration shows the same everywhere");
         let ended = Program::shell(&format!("{command} 2>&1")).run().ends();
-        format!("$ {command}\n{}", ended.stdout)
+        format!("$ {command}\n{}", without_years(ended.stdout.clone()))
     });
     shown.collect()
 }

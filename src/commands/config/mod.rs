@@ -91,7 +91,7 @@ fn record(config: &Config, profile: &Profile, chosen: Option<&str>) -> Record {
     });
     let mark = if is_chosen { "*" } else { "" };
     let experiments = profile.experiments.join(", ");
-    let shown = [mark, &profile.name, uri.as_deref().unwrap_or_default(), &experiments, changes].map(str::to_owned);
+    let shown = [mark, &profile.name, uri.as_deref().unwrap_or_default(), &experiments, changes].map(Into::into);
     Record { shown: shown.to_vec(), value, id: profile.name.clone() }
 }
 

@@ -6,7 +6,7 @@ use crate::cli::OutputFormat;
 use crate::commands::experiments::write_list;
 use crate::commands::{CommandResult, Context};
 use crate::exit::Exit;
-use crate::output::Record;
+use crate::output::{Record, text_cells};
 use crate::settings::{SettingsError, Shown};
 
 /// Every setting, and who logs in; where that cannot be told, why.
@@ -39,7 +39,7 @@ pub fn run(context: &mut Context<'_>) -> CommandResult {
 }
 
 fn setting((key, value, from): (String, Option<String>, String)) -> Record {
-    let shown = vec![key.clone(), value.clone().unwrap_or_else(|| "-".to_owned()), from.clone()];
+    let shown = text_cells([key.clone(), value.clone().unwrap_or_else(|| "-".to_owned()), from.clone()]);
     let from = if from.is_empty() { Value::Null } else { from.into() };
     Record { shown, value: json!({"setting": key, "value": value, "from": from}), id: key }
 }

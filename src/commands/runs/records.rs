@@ -5,19 +5,20 @@ use serde_json::{Value, json};
 use crate::changes::journal::{Action, Counts, Entry, Header, RunOutcome, Summary};
 use crate::clock::Clock;
 use crate::model::parse_rfc3339_ms;
-use crate::output::{Record, count, one_line};
+use crate::output::{Record, RecordCell, count, one_line, text_cells};
 
 pub fn record_of_run(run: &Summary, clock: &Clock) -> Record {
     let Summary { header, counts, outcome, ended, archives } = run;
     let experiments: Vec<&str> = header.experiments.iter().map(crate::model::ExperimentId::as_str).collect();
     let shown = vec![
-        started(header, clock),
-        header.run_id.clone(),
-        command(header),
-        outcome.phrase().to_owned(),
-        if *outcome == RunOutcome::NotBegun { String::new() } else { changes(*counts, false) },
-        header.place.to_string(),
-        experiments.join(", "),
+        parse_rfc3339_ms(&header.started)
+            .map_or_else(|_| header.started.as_str().into(), |ms| RecordCell::time(clock, Some(ms))),
+        header.run_id.as_str().into(),
+        command(header).into(),
+        outcome.phrase().into(),
+        if *outcome == RunOutcome::NotBegun { "".into() } else { changes(*counts, false).into() },
+        header.place.to_string().into(),
+        experiments.join(", ").into(),
     ];
     // Which process it was tells nobody anything later.
     let mut value = serde_json::to_value(Header { process: None, ..header.clone() }).unwrap_or(Value::Null);
@@ -49,7 +50,7 @@ pub fn record_of_entry(entry: &Entry, archives: &[String]) -> Record {
         Some(Value::String(text)) => one_line(text, VALUE_WIDTH),
         Some(other) => one_line(&other.to_string(), VALUE_WIDTH),
     };
-    let shown = vec![
+    let shown = text_cells([
         entry.trace_id.to_string(),
         value["action"].as_str().unwrap_or_default().replace('_', " "),
         of,
@@ -57,7 +58,7 @@ pub fn record_of_entry(entry: &Entry, archives: &[String]) -> Record {
         text(&entry.after),
         entry.outcome.as_str().to_owned(),
         entry.reason.clone().unwrap_or_default(),
-    ];
+    ]);
     Record { shown, value, id: entry.trace_id.to_string() }
 }
 
