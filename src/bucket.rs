@@ -11,7 +11,7 @@ use object_store::{Certificate, ClientOptions, Error, ObjectStore, ObjectStoreSc
 use url::Url;
 
 /// The store and the place in it. As [`parse_url_opts`], with authorities where the machine names none. Failures are retried
-/// for as long as `patience`; without it as long as the crate does.
+/// for up to `patience`, by default as long as the crate does.
 pub(crate) fn open(
     url: &Url,
     variables: impl IntoIterator<Item = (String, String)>,

@@ -16,7 +16,7 @@ use crate::bucket::failed;
 /// How long a failing store is tried: it may be asked for many traces.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Failures one after the other after which a bucket is not asked any more.
+/// Consecutive failures after which a bucket is not asked again.
 const GIVEN_UP: usize = 3;
 
 /// Clients of object stores by bucket, made when they are needed.
@@ -27,7 +27,7 @@ pub(super) struct Objects {
 
 struct Bucket {
     client: Box<dyn ObjectStore>,
-    /// Since something was read.
+    /// Consecutive ones.
     failures: AtomicUsize,
 }
 
@@ -36,18 +36,20 @@ impl Objects {
         Self { variables: variables.to_vec(), buckets: Mutex::default() }
     }
 
-    /// The content of an object, nothing if it is not there, or why it cannot be had.
+    /// The content of an object, `None` if there is none, or why it cannot be read.
     pub(super) async fn get(&self, url: &str) -> Result<Option<Vec<u8>>, String> {
         let (bucket, path) = self.bucket(url)?;
         if bucket.failures.load(Ordering::Relaxed) >= GIVEN_UP {
-            return Err("its object store did not answer for other traces, and was not asked again".to_owned());
+            return Err("its object store failed for other traces and was not asked again".to_owned());
         }
         let got = async { bucket.client.get(&path).await?.bytes().await };
         let read = match got.await {
             Ok(bytes) => Ok(Some(bytes.to_vec())),
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => {
-                bucket.failures.fetch_add(1, Ordering::Relaxed);
+                // Who may not read one object may read another, and is told at once.
+                let is_denied = matches!(error, Error::PermissionDenied { .. } | Error::Unauthenticated { .. });
+                bucket.failures.fetch_add(usize::from(!is_denied), Ordering::Relaxed);
                 return Err(failed(error).to_string());
             }
         };
@@ -79,7 +81,7 @@ pub(super) fn is_object(location: &str) -> bool {
         .is_some_and(|(scheme, _)| ["s3", "s3a", "gs", "az", "abfs", "abfss", "wasb", "wasbs"].contains(&scheme))
 }
 
-/// A URL as the client knows it, where `MLflow` has another name for the same: `wasbs://CONTAINER@ACCOUNT.blob…` of Azure.
+/// Spells a URL as the client does: `MLflow` calls Azure's `wasbs://CONTAINER@ACCOUNT.blob…`.
 fn spelled(url: &str) -> String {
     match url.split_once("://") {
         Some(("wasb" | "wasbs", rest)) => {
@@ -92,6 +94,15 @@ fn spelled(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_bucket_that_failed_again_and_again_is_not_asked_again() {
+        let objects = Objects::new(&[]);
+        let url = "s3://b/1/traces/tr-1/artifacts/traces.json";
+        objects.bucket(url).unwrap().0.failures.store(GIVEN_UP, Ordering::Relaxed);
+        assert!(objects.get(url).await.unwrap_err().contains("was not asked again"));
+        assert_eq!(objects.bucket("s3://other/x").unwrap().0.failures.load(Ordering::Relaxed), 0);
+    }
 
     #[test]
     fn every_name_of_an_object_store_leads_to_the_object_in_it() {

@@ -83,7 +83,7 @@ impl Folder {
         }
     }
 
-    /// The content of a file, nothing if it is not there, or why it cannot be had.
+    /// The content of a file, `None` if there is none, or why it cannot be read.
     async fn file(&self, name: &str, objects: &Objects) -> Result<Option<Vec<u8>>, String> {
         let told = |reason: String| format!("{}: {reason}", self.path(name));
         match self {

@@ -141,7 +141,7 @@ impl Reader for FileStore {
     }
 }
 
-/// Adds the spans to traces, in order; each trace fails on its own. On a thread where waiting holds up nobody.
+/// Adds the spans to traces, in order; each trace fails on its own. Blocks its thread.
 fn whole(root: &Root, traces: Vec<Trace>) -> Vec<Result<Trace, TraceFailure>> {
     let experiments: HashMap<ExperimentId, Experiment> =
         root.experiments().into_iter().flatten().map(|experiment| (experiment.id.clone(), experiment)).collect();
